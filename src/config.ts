@@ -1,0 +1,78 @@
+/**
+ * The settings of one Pawl, read from the environment in one place. README's table and `SETTINGS` say the same.
+ */
+import { join, resolve } from 'node:path';
+import envPaths from 'env-paths';
+import { PawlError } from './domain/failures.ts';
+
+export interface Config {
+  /** Everything of Pawl on this machine; mode 0700. */
+  readonly home: string;
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** Another Temporal, by address or by a named profile of `@temporalio/envconfig`; else the embedded one. */
+  readonly temporal:
+    | { readonly kind: 'embedded' }
+    | { readonly kind: 'external'; readonly address?: string; readonly profile?: string };
+  readonly agentsPerHostMax: number;
+  readonly agentsPerRepositoryMax: number;
+}
+
+/** @throws PawlError `invalid_input` naming every setting that is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const problems: string[] = [];
+  const whole = (name: string, fallback: number, min: number, max: number): number => {
+    const text = env[name];
+    if (text === undefined || text === '') return fallback;
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    problems.push(`${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(text)}`);
+    return fallback;
+  };
+  const config: Config = {
+    home: homeFolder(env),
+    host: env.PAWL_HOST || '127.0.0.1',
+    port: whole('PAWL_PORT', 8100, 0, 65_535),
+    temporal: temporalChoice(env),
+    agentsPerHostMax: whole('PAWL_AGENTS_PER_HOST', 4, 1, 1_000),
+    agentsPerRepositoryMax: whole('PAWL_AGENTS_PER_REPOSITORY', 2, 1, 1_000),
+  };
+  if (problems.length > 0) throw new PawlError('invalid_input', problems.join('; '));
+  return config;
+}
+
+function homeFolder(env: NodeJS.ProcessEnv): string {
+  if (env.PAWL_HOME) return resolve(env.PAWL_HOME);
+  const paths = envPaths('pawl', { suffix: '' });
+  // What env-paths calls the log folder is Linux's state folder.
+  return process.platform === 'linux' ? paths.log : paths.data;
+}
+
+/** A default profile made for other tools is never used by surprise: only what is named counts. */
+function temporalChoice(env: NodeJS.ProcessEnv): Config['temporal'] {
+  if (env.TEMPORAL_PROFILE) return { kind: 'external', profile: env.TEMPORAL_PROFILE };
+  if (env.TEMPORAL_ADDRESS) return { kind: 'external', address: env.TEMPORAL_ADDRESS };
+  return { kind: 'embedded' };
+}
+
+/** Every place in the home, named once. */
+export const placesIn = (home: string) => ({
+  lock: join(home, 'engine.lock'),
+  endpoints: join(home, 'endpoints.json'),
+  token: join(home, 'token'),
+  hostId: join(home, 'host-id'),
+  database: join(home, 'temporal.db'),
+  temporalProcess: join(home, 'temporal.json'),
+  log: join(home, 'engine.log'),
+  sample: join(home, 'sample'),
+  mirrors: join(home, 'mirrors'),
+  workspaces: join(home, 'workspaces'),
+  attemptLogs: join(home, 'logs'),
+  artifacts: join(home, 'artifacts'),
+  journal: join(home, 'journal'),
+  pullRequests: join(home, 'pull-requests'),
+  scratch: join(home, 'scratch'),
+  locks: join(home, 'locks'),
+});
+export type Places = ReturnType<typeof placesIn>;

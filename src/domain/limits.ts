@@ -1,0 +1,40 @@
+/** Every bound of Pawl on one screen; each name ends in its unit. A queue, loop or text without a row here is a bug. */
+export const LIMITS = {
+  /** A body of a message. An accepted update over 2 MB makes the server terminate the workflow. */
+  messageBytesMax: 64 * 1024,
+  /** Handled message ids whose answers a task remembers, also across continue-as-new. */
+  seenMessagesMax: 200,
+  /** A requirement longer than this goes to the artifact store; history keeps its head and digest. */
+  requirementInlineCharsMax: 4 * 1024,
+  requirementCharsMax: 4 * 1024 * 1024,
+  titleCharsMax: 200,
+  descriptionCharsMax: 16 * 1024,
+  noteCharsMax: 4 * 1024,
+  notesKeptMax: 20,
+  summaryCharsMax: 2 * 1024,
+  artifactsPerTaskMax: 100,
+  /** The tail of an output that travels in history; the whole is in the artifact store. */
+  outputTailCharsMax: 1_500,
+  /** One line of an agent's output; the rest of a longer one is dropped and said so. */
+  agentLineCharsMax: 64 * 1024,
+  /** Bytes of one attempt's log; an agent that prints more goes on, its log ends with a note. */
+  attemptLogBytesMax: 64 * 1024 * 1024,
+  checkpointItemsMax: 50,
+  checkpointItemCharsMax: 200,
+  checksPerTaskMax: 20,
+  attemptsPerTaskMax: 12,
+  filesNamedMax: 20,
+  /** A Text search attribute over 2,048 bytes makes `start` fail; 4 bytes is the longest UTF-8 character. */
+  titleAttributeCharsMax: 500,
+  listPageMax: 1_000,
+} as const;
+
+/** Cuts a text to `charsMax`, marking that something is missing. */
+export function clip(text: string, charsMax: number): string {
+  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`;
+}
+
+/** Keeps the end of an output, where the failure usually is. */
+export function tail(text: string, charsMax: number = LIMITS.outputTailCharsMax): string {
+  return text.length <= charsMax ? text : `…${text.slice(text.length - charsMax + 1)}`;
+}

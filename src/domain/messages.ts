@@ -1,0 +1,56 @@
+/**
+ * The three messages of a task, as a signal and as an update alike. Workflows preload this module: keep its imports to
+ * zod, so that one copy serves every cached workflow.
+ */
+import { z } from 'zod';
+import { LIMITS } from './limits.ts';
+
+const MessageId = z.string().min(1).max(200);
+
+/** What a client reports while it works on its own task. */
+export const UpdateMessage = z.strictObject({
+  messageId: MessageId.optional(),
+  title: z.string().min(1).max(LIMITS.titleCharsMax).optional(),
+  description: z.string().max(LIMITS.descriptionCharsMax).optional(),
+  status: z.enum(['pending', 'blocked', 'in_progress']).optional(),
+  note: z.string().min(1).max(LIMITS.noteCharsMax).optional(),
+  progress: z.number().min(0).max(1).optional(),
+  context: z.record(z.string(), z.unknown()).optional(),
+});
+export type UpdateMessage = z.infer<typeof UpdateMessage>;
+
+/** Closes a client-driven task. */
+export const CompleteMessage = z.strictObject({
+  messageId: MessageId.optional(),
+  summary: z.string().min(1).max(LIMITS.descriptionCharsMax),
+  artifacts: z.array(z.string().min(1).max(1_000)).max(LIMITS.artifactsPerTaskMax).optional(),
+  outcome: z.enum(['completed', 'failed']).optional(),
+  attemptToken: z.string().min(1).max(200).optional(),
+});
+export type CompleteMessage = z.infer<typeof CompleteMessage>;
+
+/** A person's decision. Without a digest it is bound to what is shown when it arrives, and that is recorded. */
+export const ApproveGateMessage = z.strictObject({
+  messageId: MessageId.optional(),
+  gate: z.enum(['check', 'approval', 'escalation']),
+  decision: z.enum(['approve', 'reject']),
+  by: z.string().min(1).max(200),
+  reason: z.string().max(LIMITS.noteCharsMax).optional(),
+  digest: z.string().min(1).max(200).optional(),
+  via: z.enum(['cli', 'http', 'mcp', 'client']).optional(),
+});
+export type ApproveGateMessage = z.infer<typeof ApproveGateMessage>;
+
+export const MESSAGES = {
+  update: UpdateMessage,
+  complete: CompleteMessage,
+  approve_gate: ApproveGateMessage,
+} as const;
+export type MessageName = keyof typeof MESSAGES;
+export type MessageOf<N extends MessageName> = z.infer<(typeof MESSAGES)[N]>;
+
+/** What every message answers: enough to know that it counted, small because it stays in history. */
+export interface Ack {
+  readonly id: string;
+  readonly status: string;
+}

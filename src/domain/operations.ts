@@ -1,0 +1,219 @@
+/**
+ * The public surface of Pawl, once. CLI commands, the typed client and (by their own loops) HTTP routes and MCP tools
+ * are made from this table; an operation without a row here does not exist.
+ */
+import { z } from 'zod';
+import { TaskId } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { CompleteMessage, UpdateMessage } from './messages.ts';
+import { AgentChoice, CheckDefinition, Command, Gate, Policy, TaskState, TaskStatus } from './task.ts';
+
+const ById = z.strictObject({ id: TaskId });
+
+/** `run`: a requirement to be done by an agent in a repository. */
+export const RunInput = z.strictObject({
+  /** Start is idempotent by id: the same id and body finds the task, another body is a conflict. */
+  id: TaskId,
+  requirement: z.string().trim().min(1).max(LIMITS.requirementCharsMax),
+  /** Any path inside the repository, absolute. */
+  repository: z.string().min(1).max(4096),
+  /** Branch to start from and merge into; default: what the repository has checked out. */
+  base: z.string().min(1).max(255).optional(),
+  agent: AgentChoice.optional(),
+  checks: z.array(CheckDefinition).max(LIMITS.checksPerTaskMax).optional(),
+  setup: Command.optional(),
+  policy: Policy.partial().optional(),
+});
+export type RunInput = z.infer<typeof RunInput>;
+
+/** `create`: a task that the client works on itself. */
+export const CreateInput = z.strictObject({
+  id: TaskId,
+  title: z.string().min(1).max(LIMITS.titleCharsMax),
+  description: z.string().max(LIMITS.descriptionCharsMax).default(''),
+  context: z.record(z.string(), z.unknown()).optional(),
+});
+export type CreateInput = z.infer<typeof CreateInput>;
+
+/** A row of a list: what visibility knows, without asking each workflow. */
+export const TaskRow = z.object({
+  id: TaskId,
+  title: z.string(),
+  status: TaskStatus,
+  kind: z.enum(['client_driven', 'agent_run']),
+  repository: z.string().optional(),
+  attempt: z.int().optional(),
+  gate: z.string().optional(),
+  startedAt: z.iso.datetime(),
+  closedAt: z.iso.datetime().optional(),
+});
+export type TaskRow = z.infer<typeof TaskRow>;
+
+const Started = z.object({ id: TaskId, created: z.boolean() });
+const Acknowledged = z.object({ id: TaskId, status: TaskStatus });
+const Decision = z.strictObject({
+  id: TaskId,
+  gate: z.enum(['approval', 'escalation']).default('approval'),
+  digest: z.string().optional(),
+  by: z.string().min(1).max(200),
+  via: z.enum(['cli', 'http', 'mcp', 'client']).default('client'),
+  messageId: z.string().min(1).max(200).optional(),
+});
+
+export const LogLine = z.object({ t: z.string(), attempt: z.int(), type: z.string(), text: z.string() });
+export type LogLine = z.infer<typeof LogLine>;
+
+export const operations = {
+  run: {
+    summary: 'Give a requirement to an agent',
+    input: RunInput,
+    output: Started,
+    scope: 'operate',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/runs',
+  },
+  create: {
+    summary: 'Create a task that you work on yourself',
+    input: CreateInput,
+    output: Started,
+    scope: 'operate',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/tasks',
+  },
+  list: {
+    summary: 'List tasks, newest first',
+    input: z.strictObject({
+      status: z.array(TaskStatus).optional(),
+      repository: z.string().optional(),
+      limit: z.int().min(1).max(LIMITS.listPageMax).default(100),
+    }),
+    output: z.object({ tasks: z.array(TaskRow) }),
+    scope: 'read',
+    idempotent: true,
+    method: 'GET',
+    path: '/api/tasks',
+  },
+  show: {
+    summary: 'Show one task',
+    input: ById,
+    output: TaskState,
+    scope: 'read',
+    idempotent: true,
+    method: 'GET',
+    path: '/api/tasks/{id}',
+  },
+  update: {
+    summary: 'Report progress on a task, or change its words',
+    input: z.strictObject({ id: TaskId, ...UpdateMessage.shape }),
+    output: Acknowledged,
+    scope: 'operate',
+    idempotent: true,
+    method: 'PATCH',
+    path: '/api/tasks/{id}',
+  },
+  complete: {
+    summary: 'Close a task that you worked on yourself',
+    input: z.strictObject({ id: TaskId, ...CompleteMessage.shape }),
+    output: Acknowledged,
+    scope: 'operate',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/tasks/{id}/complete',
+  },
+  gates: {
+    summary: 'List the decisions that wait for a person',
+    input: z.strictObject({}),
+    output: z.object({ gates: z.array(z.object({ id: TaskId, title: z.string(), gate: Gate })) }),
+    scope: 'read',
+    idempotent: true,
+    method: 'GET',
+    path: '/api/gates',
+  },
+  approve: {
+    summary: 'Approve what a task shows',
+    input: Decision,
+    output: Acknowledged,
+    scope: 'approve',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/tasks/{id}/approve',
+  },
+  reject: {
+    summary: 'Reject what a task shows, with a reason the agent gets',
+    input: Decision.extend({ reason: z.string().min(1).max(LIMITS.noteCharsMax) }),
+    output: Acknowledged,
+    scope: 'approve',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/tasks/{id}/reject',
+  },
+  retry: {
+    summary: 'Run a failed or cancelled task again, or go on from an escalation',
+    input: ById,
+    output: Started,
+    scope: 'operate',
+    idempotent: false,
+    method: 'POST',
+    path: '/api/tasks/{id}/retry',
+  },
+  cancel: {
+    summary: 'Cancel a task and clean up after it',
+    input: ById,
+    output: Acknowledged,
+    scope: 'operate',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/tasks/{id}/cancel',
+  },
+  diff: {
+    summary: 'Show the change of a task',
+    input: ById,
+    output: z.object({ id: TaskId, commit: z.string(), patch: z.string() }),
+    scope: 'read',
+    idempotent: true,
+    method: 'GET',
+    path: '/api/tasks/{id}/diff',
+  },
+  logs: {
+    summary: 'Show what the agent printed',
+    input: z.strictObject({
+      id: TaskId,
+      attempt: z.int().min(1).optional(),
+      /** Byte offset into the attempt's log, to go on where an earlier answer ended. */
+      offset: z.int().min(0).default(0),
+    }),
+    output: z.object({ lines: z.array(LogLine), attempt: z.int(), offset: z.int() }),
+    scope: 'read',
+    idempotent: true,
+    method: 'GET',
+    path: '/api/tasks/{id}/logs',
+  },
+} as const satisfies Record<string, Operation>;
+
+interface Operation {
+  readonly summary: string;
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  readonly scope: 'read' | 'operate' | 'approve' | 'agent';
+  /** The same call twice does what one does. */
+  readonly idempotent: boolean;
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly path: string;
+}
+
+export type OperationName = keyof typeof operations;
+/** What a caller writes: defaults may be left out. */
+export type CallOf<N extends OperationName> = z.input<(typeof operations)[N]['input']>;
+export type InputOf<N extends OperationName> = z.output<(typeof operations)[N]['input']>;
+export type OutputOf<N extends OperationName> = z.output<(typeof operations)[N]['output']>;
+
+/** What every edge depends on. `client.ts` is the Temporal one; tests pass a plain object. */
+export type Engine = { [N in OperationName]: (input: InputOf<N>) => Promise<OutputOf<N>> } & {
+  /**
+   * The task's state now and after each change, until it is closed or `signal` aborts. Costs one long poll while
+   * nothing moves; outlives a Temporal that is away for a while.
+   */
+  follow(id: TaskId, signal: AbortSignal): AsyncIterable<TaskState>;
+};

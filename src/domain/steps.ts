@@ -1,0 +1,128 @@
+/**
+ * What goes into and comes out of each step of an agent-run task. Few steps, because each costs six history events;
+ * small answers, because they stay in history: what is big is named by its digest in the artifact store.
+ */
+import type { TaskId } from './ids.ts';
+import type {
+  AgentChoice,
+  AttemptReason,
+  CheckDefinition,
+  Checkpoint,
+  Command,
+  Evidence,
+  PullRequest,
+} from './task.ts';
+
+/** Names the work: every step gets it, and every effect's key is made from it. */
+export interface TaskRef {
+  readonly id: TaskId;
+  readonly title: string;
+  /** The user's repository: read, and moved only by the merge. */
+  readonly repository: string;
+  readonly base: string;
+}
+
+export interface PrepareInput {
+  readonly task: TaskRef;
+  readonly agent: AgentChoice;
+  readonly checks?: readonly CheckDefinition[];
+  readonly setup?: Command;
+}
+export interface Prepared {
+  readonly baseCommit: string;
+  readonly checks: readonly CheckDefinition[];
+  /** Globs whose files are taken from the base commit when checks run. */
+  readonly protect: readonly string[];
+  readonly agent: AgentChoice;
+  /** The user's working tree has changes; they are not part of the run. */
+  readonly dirty: boolean;
+  readonly setup?: { readonly durationMs: number };
+}
+
+export interface AttemptInput {
+  readonly task: TaskRef;
+  readonly description: string;
+  readonly requirementArtifact?: string;
+  readonly baseCommit: string;
+  readonly agent: AgentChoice;
+  readonly attempt: {
+    readonly number: number;
+    readonly token: string;
+    readonly reason: AttemptReason;
+    /** Where the attempt before had got to; absent for a fresh start. */
+    readonly checkpoint?: Checkpoint;
+    /** What went wrong before, for the agent to read: failing output, a person's reason, a hand-over. */
+    readonly feedback?: string;
+  };
+  readonly protect: readonly string[];
+  readonly attemptSecondsMax: number;
+  readonly stallSecondsMax: number;
+}
+export interface AttemptResult {
+  readonly commit: string;
+  readonly summary: string;
+  readonly files: number;
+  readonly insertions: number;
+  readonly deletions: number;
+  readonly agentSession?: string;
+  /** Digest of the attempt's log in the artifact store. */
+  readonly log: string;
+}
+
+export interface CheckInput {
+  readonly task: TaskRef;
+  readonly attempt: number;
+  readonly baseCommit: string;
+  readonly commit: string;
+  readonly checks: readonly CheckDefinition[];
+  readonly protect: readonly string[];
+}
+export interface CheckReport {
+  readonly commit: string;
+  readonly evidence: readonly Evidence[];
+}
+
+export interface PublishInput {
+  readonly task: TaskRef;
+  readonly attempt: number;
+  readonly baseCommit: string;
+  readonly commit: string;
+  readonly summary: string;
+  readonly evidence: readonly Evidence[];
+  readonly protect: readonly string[];
+}
+export interface Published {
+  readonly pullRequest: PullRequest;
+  /** Digest of diff and evidence: what an approval is bound to. */
+  readonly digest: string;
+}
+
+export interface MergeInput {
+  readonly task: TaskRef;
+  readonly attempt: number;
+  readonly pullRequest: number;
+  /** The approved commit; anything else is not merged. */
+  readonly commit: string;
+  /** The base commit that the checks and the approval were about. */
+  readonly baseCommit: string;
+}
+export type Merged =
+  | { readonly kind: 'merged'; readonly commit: string; readonly takeCommand?: string }
+  /** The base had moved and was merged into the branch: a new commit, so checks and approval reopen. */
+  | { readonly kind: 'base_moved'; readonly commit: string; readonly baseCommit: string }
+  /** The base had moved and cannot be merged into the branch without a decision about these files. */
+  | { readonly kind: 'conflict'; readonly baseCommit: string; readonly files: readonly string[] };
+
+export interface CleanUpInput {
+  readonly task: TaskRef;
+  /** Commit to keep reachable as the task's branch in the user's repository, so that no work is lost. */
+  readonly keep?: string;
+}
+
+/** Details of a failed attempt, carried by its ApplicationFailure. */
+export interface AttemptFailureDetails {
+  readonly checkpoint?: Checkpoint;
+  readonly output?: string;
+  readonly log?: string;
+  readonly retryAfterMs?: number;
+}

@@ -1,0 +1,243 @@
+/**
+ * What a task is: the input a workflow starts with and the state it answers. Everything here is JSON-safe, because it
+ * travels through Temporal's history. Decisions about it stand in `lifecycle.ts`, `ladder.ts` and `gates.ts`.
+ */
+import { z } from 'zod';
+import { Failure, FailureClass } from './failures.ts';
+import { TaskId } from './ids.ts';
+import { LIMITS } from './limits.ts';
+
+/** A program with its arguments. It is started directly: no shell reads it. */
+export const Command = z.array(z.string().min(1)).min(1);
+export type Command = z.infer<typeof Command>;
+
+export const CheckDefinition = z.strictObject({
+  name: z.string().min(1).max(100),
+  run: Command,
+  timeoutSeconds: z
+    .int()
+    .min(1)
+    .max(24 * 3600)
+    .optional(),
+});
+export type CheckDefinition = z.infer<typeof CheckDefinition>;
+
+/** Which agent works on a task. `env` names the variables of the engine's environment that the agent may see. */
+export const AgentChoice = z.strictObject({
+  name: z.string().min(1).max(100),
+  command: Command.optional(),
+  env: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).optional(),
+});
+export type AgentChoice = z.infer<typeof AgentChoice>;
+
+/** What the ladder may spend on one task. */
+export const Policy = z.strictObject({
+  /** Attempts in all, of every reason. */
+  attemptsMax: z.int().min(1).max(LIMITS.attemptsPerTaskMax).default(6),
+  /** Attempts started because a check failed or a person rejected. */
+  fixAttemptsMax: z.int().min(0).max(LIMITS.attemptsPerTaskMax).default(2),
+  /** One attempt's wall time. */
+  attemptSecondsMax: z
+    .int()
+    .min(1)
+    .max(24 * 3600)
+    .default(3600),
+  /** An attempt with no output and no changed file for this long has stalled. */
+  stallSecondsMax: z
+    .int()
+    .min(1)
+    .max(24 * 3600)
+    .default(900),
+  /** What a rejection does. */
+  onReject: z.enum(['fix', 'fail']).default('fix'),
+});
+export type Policy = z.infer<typeof Policy>;
+
+const Described = {
+  id: TaskId,
+  title: z.string().min(1).max(LIMITS.titleCharsMax),
+  description: z.string().max(LIMITS.descriptionCharsMax),
+};
+
+/** A task that a client works on itself and closes with `complete`. */
+export const ClientDrivenSpec = z.strictObject({
+  kind: z.literal('client_driven'),
+  ...Described,
+  context: z.record(z.string(), z.unknown()).optional(),
+});
+export type ClientDrivenSpec = z.infer<typeof ClientDrivenSpec>;
+
+/** A task that an agent works on in a workspace of one repository. */
+export const AgentRunSpec = z.strictObject({
+  kind: z.literal('agent_run'),
+  ...Described,
+  /** Digest of the whole requirement in the artifact store; absent when `description` is all of it. */
+  requirementArtifact: z.string().optional(),
+  /** Real path of the repository's top folder, on the host whose queue is `host`. */
+  repository: z.string().min(1),
+  /** Short name of the base branch. */
+  base: z.string().min(1),
+  agent: AgentChoice,
+  /** Given checks replace those of `pawl.yaml`. */
+  checks: z.array(CheckDefinition).max(LIMITS.checksPerTaskMax).optional(),
+  setup: Command.optional(),
+  policy: Policy,
+  /** The queue of the host that holds the workspace. */
+  host: z.string().min(1),
+});
+export type AgentRunSpec = z.infer<typeof AgentRunSpec>;
+
+export const TaskSpec = z.discriminatedUnion('kind', [ClientDrivenSpec, AgentRunSpec]);
+export type TaskSpec = z.infer<typeof TaskSpec>;
+
+export const TASK_STATUSES = [
+  'pending',
+  'blocked',
+  'in_progress',
+  'awaiting_gate',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
+export const TaskStatus = z.enum(TASK_STATUSES);
+export type TaskStatus = z.infer<typeof TaskStatus>;
+
+/** Where an attempt had got to. Small by construction: it travels in heartbeats and in failures. */
+export const Checkpoint = z.object({
+  /** Ordinal of the checkpoint within its attempt, from 1. */
+  number: z.int(),
+  attempt: z.int(),
+  agentSession: z.string().optional(),
+  /** Git tree of everything not ignored in the workspace at that moment. */
+  tree: z.string().optional(),
+  completed: z.array(z.string()),
+  next: z.array(z.string()),
+  createdFiles: z.array(z.string()),
+  outputTail: z.string().optional(),
+});
+export type Checkpoint = z.infer<typeof Checkpoint>;
+
+/** Why an attempt was started: the rung of the ladder that led to it. */
+export const ATTEMPT_REASONS = [
+  'first',
+  'resume',
+  'restart',
+  'fix',
+  'reassign',
+  'conflict',
+  'retry',
+] as const;
+export const AttemptReason = z.enum(ATTEMPT_REASONS);
+export type AttemptReason = z.infer<typeof AttemptReason>;
+
+export const Attempt = z.object({
+  number: z.int().min(1),
+  reason: AttemptReason,
+  agent: z.string(),
+  outcome: z.enum(['running', 'done', 'failed', 'cancelled']),
+  /** The checkpoint this attempt was resumed from, as `<attempt>.<checkpoint number>`. */
+  resumedFrom: z.string().optional(),
+  commit: z.string().optional(),
+  summary: z.string().optional(),
+  failure: z.object({ class: FailureClass, message: z.string() }).optional(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** What the engine itself saw when it ran a check: never written by an agent. */
+export const Evidence = z.object({
+  name: z.string(),
+  command: Command,
+  commit: z.string(),
+  /** null when the process ended by a signal or a timeout. */
+  exitCode: z.int().nullable(),
+  passed: z.boolean(),
+  durationMs: z.number(),
+  /** Digest of the whole output in the artifact store. */
+  output: z.string(),
+  tail: z.string(),
+  /** Files taken from the base commit for this run, because the agent had changed them. */
+  restored: z.array(z.string()).optional(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+export const GATE_KINDS = ['check', 'approval', 'escalation'] as const;
+
+/** A decision that must be made before going on. A `check` gate is decided by the engine alone. */
+export const Gate = z.object({
+  gate: z.enum(GATE_KINDS),
+  status: z.enum(['open', 'approved', 'rejected', 'passed', 'failed', 'unverified', 'stale']),
+  commit: z.string().optional(),
+  /** Digest of what was shown (diff and evidence); a decision is bound to it. */
+  digest: z.string().optional(),
+  question: z.string().optional(),
+  by: z.string().optional(),
+  via: z.string().optional(),
+  reason: z.string().optional(),
+  evidence: z.array(Evidence).optional(),
+});
+export type Gate = z.infer<typeof Gate>;
+
+export const PullRequest = z.object({
+  number: z.int().min(1),
+  url: z.string(),
+  branch: z.string(),
+  commit: z.string(),
+  files: z.int(),
+  insertions: z.int(),
+  deletions: z.int(),
+  /** Digest of the diff in the artifact store. */
+  diff: z.string(),
+  /** Check definitions, tests and lock files that the diff touches: a person should look at them. */
+  flagged: z.array(z.string()),
+});
+export type PullRequest = z.infer<typeof PullRequest>;
+
+/** How far an agent-run task is; the step that runs now. */
+export const STEPS = [
+  'workspace',
+  'attempt',
+  'check',
+  'pull_request',
+  'approval',
+  'merge',
+  'clean_up',
+] as const;
+export const Step = z.enum(STEPS);
+export type Step = z.infer<typeof Step>;
+
+/** What `state`, `pawl show --json` and `run --json` answer. */
+export const TaskState = z.object({
+  id: TaskId,
+  kind: z.enum(['client_driven', 'agent_run']),
+  title: z.string(),
+  description: z.string(),
+  status: TaskStatus,
+  /** Why the task is blocked or what it waits for. */
+  waitingFor: z.string().optional(),
+  progress: z.number().min(0).max(1).optional(),
+  notes: z.array(z.string()),
+  context: z.record(z.string(), z.unknown()).optional(),
+  summary: z.string().optional(),
+  artifacts: z.array(z.string()),
+  step: Step.optional(),
+  repository: z.string().optional(),
+  base: z.string().optional(),
+  baseCommit: z.string().optional(),
+  /** Set when the user's working tree had changes that are not part of the run. */
+  dirty: z.boolean().optional(),
+  /** True when no check is configured: the result was verified by nobody. */
+  unverified: z.boolean().optional(),
+  attempts: z.array(Attempt),
+  gates: z.array(Gate),
+  pullRequest: PullRequest.nullable(),
+  mergedCommit: z.string().nullable(),
+  /** Printed when the merge commit waits because the base branch is checked out and dirty. */
+  takeCommand: z.string().optional(),
+  failure: Failure.nullable(),
+  /** Messages that could not be understood and were dropped, newest last. */
+  ignoredMessages: z.int(),
+});
+export type TaskState = z.infer<typeof TaskState>;
+
+export const isClosed = (status: TaskStatus): boolean =>
+  status === 'completed' || status === 'failed' || status === 'cancelled';
