@@ -1,0 +1,46 @@
+/**
+ * Set-up, run before `npm start` and (with `--tests`) before `npm test`: a Node new enough, then, on that Node, the
+ * packages and Temporal, and for tests the time-skipping server. Running it again costs next to nothing.
+ */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { goOnWith } from './go-on.mjs';
+import { provideNode } from './node.mjs';
+import { providePackages } from './packages.mjs';
+import { SetupStopped } from './run.mjs';
+import { SetupError, say } from './telling.mjs';
+import { provideTemporal, temporalConfigured } from './temporal.mjs';
+import { provideTestServer } from './test-server.mjs';
+
+const here = fileURLToPath(import.meta.url);
+const root = dirname(dirname(dirname(here)));
+const forTests = process.argv.includes('--tests');
+
+async function setUp() {
+  const node = await provideNode();
+  if (node !== process.execPath) return goOnWith(node, [here, ...process.argv.slice(2)]);
+  await providePackages(root);
+  const done = [`Node ${process.versions.node}`, 'packages', await temporal()];
+  if (forTests) {
+    await provideTestServer();
+    done.push('time-skipping test server');
+  }
+  say(`✔ ${done.join(' · ')}`);
+}
+
+/** Tests run on a server of their own, whatever the settings name. */
+async function temporal() {
+  if (temporalConfigured() && !forTests)
+    return `Temporal at ${process.env.TEMPORAL_ADDRESS || process.env.TEMPORAL_PROFILE}`;
+  const { server, from } = await provideTemporal();
+  return `Temporal ${server} (${from})`;
+}
+
+try {
+  await setUp();
+} catch (error) {
+  if (error instanceof SetupStopped) process.kill(process.pid, error.signal);
+  else if (error instanceof SetupError) say(error.report());
+  else throw error;
+  process.exitCode = 1;
+}

@@ -1,0 +1,14 @@
+/** How the tests run: each file in a process of its own, because files start servers, change folders and send signals. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    // Bounds for a hang, not expectations of speed: a dev server on a busy machine may take seconds to start.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // What a user's shell points at must not decide what the tests do.
+    env: { TEMPORAL_ADDRESS: '', TEMPORAL_PROFILE: '', PAWL_HOME: '', PAWL_PORT: '', PAWL_HOST: '', PAWL_TOKEN: '' },
+  },
+});
