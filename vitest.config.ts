@@ -9,6 +9,13 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // What a user's shell points at must not decide what the tests do.
-    env: { TEMPORAL_ADDRESS: '', TEMPORAL_PROFILE: '', PAWL_HOME: '', PAWL_PORT: '', PAWL_HOST: '', PAWL_TOKEN: '' },
+    env: {
+      TEMPORAL_ADDRESS: '',
+      TEMPORAL_PROFILE: '',
+      PAWL_HOME: '',
+      PAWL_PORT: '',
+      PAWL_HOST: '',
+      PAWL_TOKEN: '',
+    },
   },
 });

@@ -1,0 +1,19 @@
+/**
+ * Builds `dist/` for the npm package: the sources as JavaScript with their types, and the workflows bundled. Node strips
+ * no types under node_modules, and an installed Pawl should start without bundling.
+ */
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './setup/run.mjs';
+import { SetupError, say } from './setup/telling.mjs';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const compiler = join(root, 'node_modules', '.bin', 'tsc');
+
+if (!existsSync(compiler)) throw new SetupError('the packages are missing', { ways: ['run `npm ci` first'] });
+rmSync(dist, { recursive: true, force: true });
+await run(compiler, ['-p', join(root, 'tsconfig.build.json')], { cwd: root, onLine: say });
+const { buildWorkflowBundle } = await import('../src/workflow-bundle.ts');
+await buildWorkflowBundle(join(dist, 'workflows.bundle.js'));
+say('✔ dist');

@@ -1,0 +1,78 @@
+/**
+ * `npm test`: every check of this repository in turn, none left out because an earlier one failed, and one line at the
+ * end. With arguments (`npm test -- test/domain`) only the tests they name. Where `PAWL_TEST_REPORT` names a file, the
+ * counts are written there as JSON: each check counts as one, each test as one.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const named = process.argv.slice(2);
+const scratch = mkdtempSync(join(tmpdir(), 'pawl-test-report-'));
+const testReport = join(scratch, 'vitest.json');
+
+const CHECKS = [
+  { name: 'format and lint', program: 'biome', args: ['check', '--error-on-warnings'] },
+  { name: 'types', program: 'tsc', args: ['--noEmit'] },
+  { name: 'dead code', program: 'knip', args: [] },
+];
+const TESTS = {
+  name: 'tests',
+  program: 'vitest',
+  args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${testReport}`, ...named],
+};
+
+/** Runs one check with its output live; true when it passed. */
+function passes({ name, program, args }) {
+  console.log(`\n▸ ${name}`);
+  const path = join(root, 'node_modules', '.bin', program);
+  const { status, signal, error } = spawnSync(path, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (error !== undefined) throw error;
+  if (signal !== null) process.kill(process.pid, signal);
+  return status === 0;
+}
+
+/** What vitest counted; a run that ended badly counts at least one failure, also when no test is to blame. */
+function countsOf(passed) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(testReport, 'utf8'));
+  } catch (error) {
+    console.error(`no report of the tests: ${error.message}`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const failed = report.numFailedTests;
+  return {
+    passed: report.numPassedTests,
+    failed: passed ? failed : Math.max(1, failed),
+    skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+  };
+}
+
+try {
+  const checks = (named.length > 0 ? [] : CHECKS).map((check) => ({
+    name: check.name,
+    passed: passes(check),
+  }));
+  const tests = countsOf(passes(TESTS));
+  const broken = checks.filter((check) => !check.passed).map((check) => check.name);
+  const counts = {
+    passed: tests.passed + checks.length - broken.length,
+    failed: tests.failed + broken.length,
+    skipped: tests.skipped,
+  };
+  if (process.env.PAWL_TEST_REPORT) writeFileSync(process.env.PAWL_TEST_REPORT, JSON.stringify(counts));
+  const words = [`${tests.passed} tests passed`, `${tests.failed} failed`, `${tests.skipped} skipped`];
+  for (const { name, passed } of checks) words.push(`${name} ${passed ? 'fine' : 'FAILED'}`);
+  // No test at all is not a success.
+  const good = counts.failed === 0 && tests.passed > 0;
+  console.log(`\n${good ? '✔' : '✘'} ${words.join(' · ')}`);
+  process.exitCode = good ? 0 : 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}

@@ -1,0 +1,84 @@
+/**
+ * The workflows as one file of code for the worker's sandbox, made ahead of time: in the npm package by its build, in a
+ * clone once per content of what goes into it, so that only a changed workflow costs a second of bundling.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { modulePath } from './module-path.ts';
+
+const here = import.meta.dirname;
+const packaged = import.meta.filename.endsWith('.js');
+
+/** Where the build of the npm package puts the bundle, beside the compiled sources. */
+const PACKAGED_BUNDLE = join(here, 'workflows.bundle.js');
+
+/** Bundles that a clone keeps: those of the branches one switches between. */
+const KEPT_BUNDLES_MAX = 5;
+
+/** The bundle to give to a worker. Idempotent; processes at the same time each get a whole file. */
+export async function workflowBundle(): Promise<{ codePath: string }> {
+  if (packaged) return { codePath: PACKAGED_BUNDLE };
+  const root = dirname(here);
+  const cache = join(root, 'node_modules', '.cache', 'pawl');
+  const codePath = join(cache, `workflow-bundle-${await digestOfSources(root)}.js`);
+  if (existsSync(codePath)) {
+    // The time of use is what pruning goes by.
+    const now = new Date();
+    await utimes(codePath, now, now);
+    return { codePath };
+  }
+  await buildWorkflowBundle(codePath);
+  await prune(cache);
+  return { codePath };
+}
+
+/** Bundles the workflows beside this file into `codePath`, which appears whole or not at all. */
+export async function buildWorkflowBundle(codePath: string): Promise<void> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: modulePath('workflows/index'),
+    payloadConverterPath: modulePath('workflows/payload-converter'),
+    // Each cached workflow would evaluate a zod of its own, a megabyte of memory each; preloaded, all share one.
+    preloadModules: [modulePath('domain/messages')],
+    logger: new DefaultLogger('WARN'),
+  });
+  await mkdir(dirname(codePath), { recursive: true });
+  const unfinished = `${codePath}.${randomUUID()}`;
+  try {
+    await writeFile(unfinished, code);
+    await rename(unfinished, codePath);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+/** Everything that decides what is in the bundle: the sources, the packages' versions, and how it is made. */
+async function digestOfSources(root: string): Promise<string> {
+  const hash = createHash('sha256');
+  const files = [import.meta.filename, join(root, 'package-lock.json')];
+  for (const folder of ['workflows', 'domain']) {
+    const entries = await readdir(join(here, folder), { recursive: true, withFileTypes: true });
+    files.push(
+      ...entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)),
+    );
+  }
+  for (const file of files.sort()) {
+    const content = await readFile(file);
+    hash.update(`${file}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+async function prune(cache: string): Promise<void> {
+  const names = (await readdir(cache)).filter((name) => name.startsWith('workflow-bundle-'));
+  const aged = await Promise.all(
+    names.map(async (name) => ({
+      name,
+      usedMs: (await stat(join(cache, name)).catch(() => undefined))?.mtimeMs ?? 0,
+    })),
+  );
+  aged.sort((a, b) => b.usedMs - a.usedMs);
+  for (const { name } of aged.slice(KEPT_BUNDLES_MAX)) await rm(join(cache, name), { force: true });
+}
