@@ -13,27 +13,27 @@ const NAME = `node-${NODE.version}-${PLATFORM}`;
 const WAY = `install Node ${NODE.minimum.join('.')} or newer yourself and put it first on PATH`;
 
 /** The program to run Pawl with, or undefined when none is there yet: this process's own, else the cached one. */
-export function nodeProgram(env = process.env) {
-  if (atLeast(process.versions.node, NODE.minimum)) return process.execPath;
+export function nodeProgram(env = process.env, own = process.versions.node) {
+  if (atLeast(own, NODE.minimum)) return process.execPath;
   return cachedProgram(NAME, join('bin', 'node'), env);
 }
 
 /** `nodeProgram`, installed into the cache when it is missing. @throws SetupError */
-export async function provideNode(env = process.env) {
-  const there = nodeProgram(env);
+export async function provideNode(env = process.env, own = process.versions.node) {
+  const there = nodeProgram(env, own);
   if (there !== undefined) return there;
   const packageName = NODE.packages[PLATFORM];
-  const old = `Node ${process.versions.node} is too old, Pawl needs ${NODE.minimum.join('.')} or newer`;
+  const old = `Node ${own} is too old, Pawl needs ${NODE.minimum.join('.')} or newer`;
   if (packageName === undefined)
     throw new SetupError(`${old}, and has none for ${PLATFORM}`, { ways: [WAY] });
   if (isMusl()) throw new SetupError(`${old}, and has none for musl: it runs on glibc`, { ways: [WAY] });
   return provide({
     name: NAME,
     env,
-    find: () => nodeProgram(env),
+    find: () => nodeProgram(env, own),
     onWait: () => say(`… waiting for another set-up that installs Node ${NODE.version}`),
     make: (folder) =>
-      telling(`installing Node ${NODE.version} (the machine has ${process.versions.node})`, () =>
+      telling(`installing Node ${NODE.version} (the machine has ${own})`, () =>
         installFromNpm(packageName, folder, env),
       ),
   });

@@ -23,8 +23,8 @@ export const TEMPORAL = {
   /** A `temporal` on PATH is taken when its server is at least this one, of the same major version. */
   serverMinimum: [1, 29],
   goModule: 'github.com/temporalio/cli/cmd/temporal',
-  /** So many packages `go install -v` names; only the progress display depends on it. */
-  goPackages: 1300,
+  /** `go install -v` names 1,300 packages, then links in silence for a while; only the progress display depends on it. */
+  goLines: 1600,
   archiveOf: (/** @type {string} */ platform) =>
     `https://github.com/temporalio/cli/releases/download/v1.5.1/temporal_cli_1.5.1_${platform.replace('-', '_').replace('x64', 'amd64')}.tar.gz`,
   sha256: {
@@ -50,7 +50,11 @@ export const TEST_SERVER = {
 /** This machine, as the keys above write it. */
 export const PLATFORM = `${process.platform}-${process.arch}`;
 
-/** Whether version `text` ("26.10.0", "v22.18.1") is at least `[major, minor]`. */
+/**
+ * Whether version `text` ("26.10.0", "v22.18.1") is at least `[major, minor]`.
+ * @param {string} text
+ * @param {number[]} minimum
+ */
 export function atLeast(text, [major, minor]) {
   const [a, b] = text.replace(/^v/, '').split('.').map(Number);
   return a > major || (a === major && b >= minor);

@@ -74,7 +74,7 @@ async function downloadRelease(folder) {
 }
 
 async function buildWithGo(folder, env) {
-  let packages = 0;
+  let lines = 0;
   await telling('building the Temporal server with Go, about 3 minutes, once', (onShare) =>
     run(
       'go',
@@ -98,8 +98,8 @@ async function buildWithGo(folder, env) {
           GOTMPDIR: folder,
         },
         onLine: () => {
-          packages += 1;
-          onShare(packages / TEMPORAL.goPackages);
+          lines += 1;
+          onShare(lines / TEMPORAL.goLines);
         },
       },
     ),

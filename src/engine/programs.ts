@@ -10,11 +10,14 @@ import { PawlError } from '../domain/failures.ts';
  * Idempotent; several at once wait for one another.
  * @throws PawlError `unavailable` saying what was tried and every way out
  */
-export async function temporalProgram(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+export async function temporalProgram(
+  env: NodeJS.ProcessEnv = process.env,
+  provide: typeof provideTemporal = provideTemporal,
+): Promise<string> {
   const found = findTemporal(env);
   if (found !== undefined) return found.path;
   try {
-    return (await provideTemporal(env)).path;
+    return (await provide(env)).path;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     const words = `${error.message}. Either ${error.ways.join(', or ')}`;
