@@ -1,7 +1,7 @@
 /** A folder of a test's own with a cache and a PATH of its own, where fake programs stand in for npm, pip and others. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach } from 'vitest';
 
 const folders: string[] = [];
@@ -12,7 +12,7 @@ afterEach(() => {
 export interface Scratch {
   readonly folder: string;
   readonly cache: string;
-  /** The environment for set-up: nothing of the machine's but Node and the usual tools. */
+  /** The environment for set-up: nothing of the machine's is on its PATH. */
   readonly env: NodeJS.ProcessEnv;
   /** Puts a program first on PATH; `body` is JavaScript (an ES module). */
   fake(name: string, body: string): string;
@@ -23,11 +23,10 @@ export function createScratch(): Scratch {
   folders.push(folder);
   const bin = join(folder, 'bin');
   mkdirSync(bin);
-  const path = [bin, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter);
   return {
     folder,
     cache: join(folder, 'cache', 'pawl'),
-    env: { PATH: path, HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') },
+    env: { PATH: bin, HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') },
     fake(name, body) {
       // A file without an extension is CommonJS to Node unless its folder says otherwise.
       writeFileSync(join(bin, 'package.json'), '{ "type": "module" }');

@@ -32,9 +32,9 @@ it('takes one on PATH', async () => {
 });
 
 it('says what was tried when pip fails or is not there', async () => {
-  const { env, fake, cache, folder } = createScratch();
+  const { env, fake, cache } = createScratch();
   fake('python3', 'console.error("ERROR: hashes do not match"); process.exit(1)');
-  const failing = provideTestServer({ ...env, PATH: join(folder, 'bin') });
+  const failing = provideTestServer(env);
   await expect(failing).rejects.toMatchObject({
     name: 'SetupError',
     tried: [expect.stringContaining('hashes do not match'), expect.stringContaining('not found on PATH')],
