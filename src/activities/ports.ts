@@ -103,9 +103,14 @@ export interface Workspaces {
   diff(task: TaskRef, from: string, to: string): Promise<Diff>;
   /** Writes the files at `paths` as they are in `commit` into the worktree (deleting those that are not there). */
   overlay(task: TaskRef, commit: string, paths: readonly string[]): Promise<void>;
+  /** Replaces one file of the worktree by `text`, never through a link and never outside the worktree. */
+  write(task: TaskRef, path: string, text: string): Promise<void>;
+  /** Whether there is a worktree of the task now. */
+  exists(task: TaskRef): Promise<boolean>;
   /**
-   * Merges a newer base commit into the task's branch and worktree. Never leaves a half-made merge; on a conflict the
-   * worktree holds the conflict markers for an agent to solve and nothing is committed.
+   * Fetches a newer base commit and merges it into the task's branch and worktree. Never leaves a half-made merge; on
+   * a conflict the worktree holds the conflict markers for an agent to solve, nothing is committed, and the next
+   * `commit` becomes the merge: its second parent is `base`.
    */
   mergeBase(
     task: TaskRef,
@@ -195,6 +200,8 @@ export interface JournalHeader {
   readonly activityType: string;
   /** The mark that its processes carry in `PAWL_PROCESS`. */
   readonly mark: string;
+  /** The activity's input as JSON, for whoever has to finish or settle it. */
+  readonly input?: unknown;
   /** The worker that wrote it, so that entries of a living one are left alone. */
   readonly owner: { readonly pid: number; readonly startedAt: string };
 }

@@ -19,9 +19,17 @@ export const LIMITS = {
   agentLineCharsMax: 64 * 1024,
   /** Bytes of one attempt's log; an agent that prints more goes on, its log ends with a note. */
   attemptLogBytesMax: 64 * 1024 * 1024,
+  /** What is kept of a set-up command's or a check's output: its start, and its end where the failure usually is. */
+  programOutputHeadCharsMax: 256 * 1024,
+  programOutputTailCharsMax: 1024 * 1024,
   checkpointItemsMax: 50,
   checkpointItemCharsMax: 200,
   checksPerTaskMax: 20,
+  /** A `pawl.yaml`, and what it may list. */
+  configurationCharsMax: 64 * 1024,
+  commandCharsMax: 8 * 1024,
+  protectedGlobsMax: 200,
+  namedAgentsMax: 50,
   attemptsPerTaskMax: 12,
   filesNamedMax: 20,
   /** A Text search attribute over 2,048 bytes makes `start` fail; 4 bytes is the longest UTF-8 character. */

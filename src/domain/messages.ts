@@ -54,3 +54,32 @@ export interface Ack {
   readonly id: string;
   readonly status: string;
 }
+
+// Preloaded modules are frozen, and zod makes parts of a schema on first use: use every part once before that.
+UpdateMessage.safeParse({
+  messageId: 'm',
+  title: 't',
+  description: '',
+  status: 'pending',
+  note: 'n',
+  progress: 0,
+  context: { a: 1 },
+});
+CompleteMessage.safeParse({
+  messageId: 'm',
+  summary: 's',
+  artifacts: ['a'],
+  outcome: 'failed',
+  attemptToken: 't',
+});
+ApproveGateMessage.safeParse({
+  messageId: 'm',
+  gate: 'check',
+  decision: 'reject',
+  by: 'b',
+  reason: 'r',
+  digest: 'd',
+  via: 'cli',
+});
+for (const schema of [UpdateMessage, CompleteMessage, ApproveGateMessage])
+  schema.safeParse(undefined).error?.issues.map(String);

@@ -209,11 +209,14 @@ export type CallOf<N extends OperationName> = z.input<(typeof operations)[N]['in
 export type InputOf<N extends OperationName> = z.output<(typeof operations)[N]['input']>;
 export type OutputOf<N extends OperationName> = z.output<(typeof operations)[N]['output']>;
 
+/** The operations as functions. */
+export type Calls = { [N in OperationName]: (input: InputOf<N>) => Promise<OutputOf<N>> };
+
 /** What every edge depends on. `client.ts` is the Temporal one; tests pass a plain object. */
-export type Engine = { [N in OperationName]: (input: InputOf<N>) => Promise<OutputOf<N>> } & {
+export interface Engine extends Calls {
   /**
    * The task's state now and after each change, until it is closed or `signal` aborts. Costs one long poll while
    * nothing moves; outlives a Temporal that is away for a while.
    */
   follow(id: TaskId, signal: AbortSignal): AsyncIterable<TaskState>;
-};
+}

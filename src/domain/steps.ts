@@ -64,9 +64,6 @@ export interface AttemptResult {
   readonly files: number;
   readonly insertions: number;
   readonly deletions: number;
-  readonly agentSession?: string;
-  /** Digest of the attempt's log in the artifact store. */
-  readonly log: string;
 }
 
 export interface CheckInput {
@@ -115,14 +112,13 @@ export type Merged =
 
 export interface CleanUpInput {
   readonly task: TaskRef;
-  /** Commit to keep reachable as the task's branch in the user's repository, so that no work is lost. */
-  readonly keep?: string;
+  /** Present once there was a workspace. Work beyond it is kept as the task's branch in the user's repository. */
+  readonly baseCommit?: string;
 }
 
 /** Details of a failed attempt, carried by its ApplicationFailure. */
 export interface AttemptFailureDetails {
   readonly checkpoint?: Checkpoint;
   readonly output?: string;
-  readonly log?: string;
   readonly retryAfterMs?: number;
 }

@@ -193,15 +193,7 @@ export const PullRequest = z.object({
 export type PullRequest = z.infer<typeof PullRequest>;
 
 /** How far an agent-run task is; the step that runs now. */
-export const STEPS = [
-  'workspace',
-  'attempt',
-  'check',
-  'pull_request',
-  'approval',
-  'merge',
-  'clean_up',
-] as const;
+export const STEPS = ['workspace', 'attempt', 'check', 'pull_request', 'approval', 'merge'] as const;
 export const Step = z.enum(STEPS);
 export type Step = z.infer<typeof Step>;
 

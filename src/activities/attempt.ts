@@ -1,0 +1,136 @@
+/**
+ * The step that lets an agent work and commits what it left. What it learns on the way (process, checkpoint, report) is
+ * in the journal before it counts, so that a kill at any moment costs at most the work since the last checkpoint.
+ */
+import type { ApplicationFailure } from '@temporalio/common';
+import type { FailureClass } from '../domain/failures.ts';
+import { effectKey } from '../domain/ids.ts';
+import { clip, LIMITS, tail } from '../domain/limits.ts';
+import type { AttemptInput, AttemptResult } from '../domain/steps.ts';
+import { stepFailure } from './failure.ts';
+import type { ActivityDeps } from './index.ts';
+import { AgentFailure, type AgentReport, type AgentRequest } from './ports.ts';
+import { isShutdown, type Running } from './running.ts';
+import { createWatcher, type Watcher } from './watcher.ts';
+
+export async function runAttempt(
+  deps: ActivityDeps,
+  input: AttemptInput,
+  run: Running,
+): Promise<AttemptResult> {
+  const { task, attempt } = input;
+  const release = await deps.slots.acquire(
+    task.repository,
+    (position) => run.carry({ queue: position }),
+    run.signal,
+  );
+  const log = deps.logs.open(task.id, attempt.number);
+  const watcher = createWatcher(deps, input, run, log);
+  try {
+    log.write({
+      type: 'started',
+      text: `attempt ${attempt.number} (${attempt.reason}) by ${input.agent.name}`,
+    });
+    const report = await work(deps, input, run, watcher);
+    await run.entry.note({ report });
+    const result = await settleAttempt(deps, input, report);
+    log.write({ type: 'ended', text: `${report.status}: ${report.summary}` });
+    return result;
+  } catch (error) {
+    log.write({ type: 'ended', text: error instanceof Error ? error.message : String(error) });
+    throw error;
+  } finally {
+    watcher.stop();
+    release();
+    await log.close();
+  }
+}
+
+/**
+ * What follows once the agent has ended well: its work becomes a commit of the engine's. Also called for an attempt
+ * whose worker died right here; the effect's key finds a commit that was made already.
+ * @throws ApplicationFailure `blocked` or `no_change`
+ */
+export async function settleAttempt(
+  { workspaces }: Pick<ActivityDeps, 'workspaces'>,
+  { task, attempt, baseCommit }: AttemptInput,
+  report: AgentReport,
+): Promise<AttemptResult> {
+  if (report.status === 'blocked') throw stepFailure('blocked', `the agent is blocked: ${report.summary}`);
+  const message = `${task.title}\n\n${report.summary}`;
+  const commit = await workspaces.commit(task, message, effectKey(task.id, attempt.number, 'commit'));
+  if (commit === undefined) {
+    throw stepFailure('no_change', `the agent ended without any change: ${report.summary}`);
+  }
+  const { files, insertions, deletions } = await workspaces.diff(task, baseCommit, commit);
+  return {
+    commit,
+    summary: clip(report.summary, LIMITS.summaryCharsMax),
+    files: files.length,
+    insertions,
+    deletions,
+  };
+}
+
+async function work(
+  deps: ActivityDeps,
+  input: AttemptInput,
+  run: Running,
+  watcher: Watcher,
+): Promise<AgentReport> {
+  const agent = deps.agents(input.agent);
+  if (agent === undefined) throw stepFailure('setup_failed', `no agent is named ${input.agent.name}`);
+  const limit = AbortSignal.any([run.signal, watcher.signal]);
+  try {
+    const report = await agent.run(await requestOf(deps, input), watcher.observe, limit);
+    await watcher.settled();
+    return report;
+  } catch (error) {
+    await watcher.settled();
+    const stopped = watcher.verdict();
+    if (stopped !== undefined)
+      throw failed(stopped, `${stopped} after ${watcher.limitText(stopped)}`, watcher);
+    if (run.signal.aborted) {
+      if (!isShutdown()) throw error;
+      await watcher.checkpoint();
+      throw failed('interrupted', 'the worker shut down during the attempt', watcher);
+    }
+    if (!(error instanceof AgentFailure)) throw error;
+    // Where the attempt had got to is what the next one starts from, whether or not the agent said so itself.
+    await watcher.checkpoint();
+    throw failed(error.class, error.message, watcher, error);
+  }
+}
+
+function failed(
+  type: FailureClass,
+  message: string,
+  watcher: Watcher,
+  cause?: AgentFailure,
+): ApplicationFailure {
+  const checkpoint = watcher.latest();
+  return stepFailure(
+    type,
+    message,
+    {
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+      output: tail(watcher.outputTail()),
+      ...(cause?.retryAfterMs === undefined ? {} : { retryAfterMs: cause.retryAfterMs }),
+    },
+    cause,
+  );
+}
+
+async function requestOf(deps: ActivityDeps, input: AttemptInput): Promise<AgentRequest> {
+  const { task, attempt, requirementArtifact, description, agent } = input;
+  const stored =
+    requirementArtifact === undefined ? undefined : await deps.artifacts.read(requirementArtifact);
+  return {
+    choice: agent,
+    task: { id: task.id, title: task.title, requirement: stored?.toString('utf8') ?? description },
+    attempt,
+    workspace: deps.workspaces.pathOf(task),
+    scratch: deps.scratchFor(task.id, attempt.number),
+    environment: deps.environment,
+  };
+}

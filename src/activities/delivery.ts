@@ -1,0 +1,71 @@
+/** The steps that offer a commit as a pull request, merge it and clean up. Each looks before it acts. */
+import { digestOf } from '../domain/digest.ts';
+import { branchOf, effectKey } from '../domain/ids.ts';
+import { clip, LIMITS } from '../domain/limits.ts';
+import type { CleanUpInput, Merged, MergeInput, Published, PublishInput } from '../domain/steps.ts';
+import type { Evidence } from '../domain/task.ts';
+import type { ActivityDeps } from './index.ts';
+
+export async function publish(deps: ActivityDeps, input: PublishInput): Promise<Published> {
+  const { workspaces, artifacts, forge, matching, flaggedGlobs } = deps;
+  const { task, attempt, baseCommit, commit, summary, evidence } = input;
+  const { patch, files, insertions, deletions } = await workspaces.diff(task, baseCommit, commit);
+  const diff = await artifacts.put(patch);
+  const flagged = matching(
+    files.map(({ path }) => path),
+    flaggedGlobs,
+  ).slice(0, LIMITS.filesNamedMax);
+  await forge.push(task, commit);
+  const key = effectKey(task.id, attempt, 'pull-request');
+  const body = bodyOf(summary, evidence, flagged);
+  const { number, url } = await forge.ensurePullRequest({ task, key, commit, title: task.title, body });
+  const branch = branchOf(task.id);
+  const shown = evidence.map(({ name, exitCode, output }) => ({ name, exitCode, output }));
+  return {
+    pullRequest: { number, url, branch, commit, files: files.length, insertions, deletions, diff, flagged },
+    digest: digestOf({ baseCommit, commit, diff, evidence: shown }),
+  };
+}
+
+export async function merge(deps: ActivityDeps, input: MergeInput): Promise<Merged> {
+  const { task, attempt, pullRequest: number, commit, baseCommit } = input;
+  const key = effectKey(task.id, attempt, 'merge');
+  const merged = await deps.forge.merge({ task, key, number, commit, baseCommit });
+  if (merged.kind === 'merged') {
+    await deps.workspaces.remove(task);
+    return merged;
+  }
+  const tip = merged.baseCommit;
+  const joined = await deps.workspaces.mergeBase(task, commit, tip);
+  return joined.kind === 'merged'
+    ? { kind: 'base_moved', commit: joined.commit, baseCommit: tip }
+    : { kind: 'conflict', baseCommit: tip, files: joined.files.slice(0, LIMITS.filesNamedMax) };
+}
+
+/** Work that is not merged stays reachable as the task's branch in the user's repository; then the worktree goes. */
+export async function cleanUp(deps: ActivityDeps, { task, baseCommit }: CleanUpInput): Promise<void> {
+  await deps.endProcesses(task.id);
+  if (baseCommit !== undefined && (await deps.workspaces.exists(task))) {
+    const message = `Unfinished work on ${task.title}`;
+    await deps.workspaces.commit(task, message, effectKey(task.id, 0, 'keep'));
+    const head = await deps.workspaces.head(task);
+    if (head !== baseCommit) await deps.forge.push(task, head);
+  }
+  await deps.workspaces.remove(task);
+}
+
+function bodyOf(summary: string, evidence: readonly Evidence[], flagged: readonly string[]): string {
+  const checks = evidence.map(
+    ({ name, exitCode, durationMs, restored }) =>
+      `- ${name}: ${exitCode === 0 ? 'passed' : `exit ${exitCode}`} in ${durationMs} ms${restored === undefined ? '' : " with the base commit's tests"}`,
+  );
+  const verified =
+    checks.length === 0
+      ? ['**Unverified**: no check is configured.']
+      : ['Checks run by the engine:', ...checks];
+  const touched =
+    flagged.length === 0
+      ? []
+      : ['', 'Touches check definitions, tests or lock files:', ...flagged.map((path) => `- ${path}`)];
+  return clip([summary, '', ...verified, ...touched].join('\n'), LIMITS.descriptionCharsMax);
+}

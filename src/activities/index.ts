@@ -1,0 +1,94 @@
+/**
+ * Dependencies in, activities out: the worker wires real ones, tests wire what they like. Everything that acts outside
+ * stands behind the ports.
+ */
+
+import { attemptMark, taskMark } from '../domain/marks.ts';
+import type {
+  AttemptInput,
+  AttemptResult,
+  CheckInput,
+  CheckReport,
+  CleanUpInput,
+  Merged,
+  MergeInput,
+  Prepared,
+  PrepareInput,
+  Published,
+  PublishInput,
+} from '../domain/steps.ts';
+import type { AgentChoice, CheckDefinition, Command } from '../domain/task.ts';
+import { runAttempt } from './attempt.ts';
+import { runChecks } from './check.ts';
+import { cleanUp, merge, publish } from './delivery.ts';
+import type {
+  Agent,
+  ArtifactStore,
+  AttemptLogs,
+  Forge,
+  Journal,
+  JournalHeader,
+  ProgramRunner,
+  Slots,
+  Workspaces,
+} from './ports.ts';
+import { type Running, running } from './running.ts';
+import { prepareWorkspace } from './workspace.ts';
+
+export interface ActivityDeps {
+  readonly workspaces: Workspaces;
+  readonly forge: Forge;
+  readonly programs: ProgramRunner;
+  readonly artifacts: ArtifactStore;
+  readonly logs: AttemptLogs;
+  readonly journal: Journal;
+  readonly slots: Slots;
+  readonly agents: (choice: AgentChoice) => Agent | undefined;
+  /** Parses a `pawl.yaml`. @throws PawlError with line and path of every problem */
+  readonly parseConfiguration: (text: string) => Configuration;
+  readonly matching: (paths: readonly string[], globs: readonly string[]) => string[];
+  /** What a person should look at in a diff: check definitions, tests, lock files. */
+  readonly flaggedGlobs: readonly string[];
+  /** A private folder of one attempt. */
+  readonly scratchFor: (task: string, attempt: number) => string;
+  /** Ends every process that a task has started. */
+  readonly endProcesses: (task: string) => Promise<void>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly owner: JournalHeader['owner'];
+}
+
+/** A `pawl.yaml` with its defaults filled in. */
+export interface Configuration {
+  readonly setup?: Command | undefined;
+  readonly checks: readonly CheckDefinition[];
+  readonly protect: readonly string[];
+  readonly agents: Readonly<Record<string, Omit<AgentChoice, 'name'>>>;
+}
+
+export type Activities = ReturnType<typeof createActivities>;
+
+export function createActivities(deps: ActivityDeps) {
+  const { journal, owner } = deps;
+  const step = <T>(
+    mark: string,
+    failureClass: 'git' | 'unknown',
+    input: unknown,
+    work: (run: Running) => Promise<T>,
+  ): Promise<T> => running({ journal, owner, mark, input, failureClass }, work);
+  return {
+    prepareWorkspace: (input: PrepareInput): Promise<Prepared> =>
+      step(taskMark(input.task.id, 'setup'), 'git', input, (run) => prepareWorkspace(deps, input, run)),
+    runAttempt: (input: AttemptInput): Promise<AttemptResult> =>
+      step(attemptMark(input.task.id, input.attempt.number), 'unknown', input, (run) =>
+        runAttempt(deps, input, run),
+      ),
+    runChecks: (input: CheckInput): Promise<CheckReport> =>
+      step(taskMark(input.task.id, 'check'), 'unknown', input, (run) => runChecks(deps, input, run)),
+    publish: (input: PublishInput): Promise<Published> =>
+      step(taskMark(input.task.id, 'publish'), 'git', input, () => publish(deps, input)),
+    merge: (input: MergeInput): Promise<Merged> =>
+      step(taskMark(input.task.id, 'merge'), 'git', input, () => merge(deps, input)),
+    cleanUp: (input: CleanUpInput): Promise<void> =>
+      step(taskMark(input.task.id, 'clean-up'), 'git', input, () => cleanUp(deps, input)),
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * What every step runs inside: a journal entry on disk before it acts, heartbeats that carry cancellation to it, and
+ * the same translation of errors. A step is thereby cancellable and recoverable by construction, not by discipline.
+ */
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { FailureClass } from '../domain/failures.ts';
+import { asStepFailure } from './failure.ts';
+import type { Journal, JournalEntry, JournalHeader } from './ports.ts';
+
+const BEAT_EVERY_MS = 2_000;
+
+export interface Running {
+  /** Aborts on a cancel request, on the worker's shutdown and when the server gave the step up. */
+  readonly signal: AbortSignal;
+  readonly entry: JournalEntry;
+  /** Sets what each heartbeat carries from now on. One without details would erase the last ones. */
+  readonly carry: (details: unknown) => void;
+  /** While true no heartbeat is sent, so that a stalled step is found by its timeout. */
+  readonly hush: (stalled: boolean) => void;
+}
+
+export interface RunningOptions {
+  readonly journal: Journal;
+  readonly owner: JournalHeader['owner'];
+  /** The mark of the processes this step starts. */
+  readonly mark: string;
+  readonly input: unknown;
+  /** Class of a failure that has none of its own. */
+  readonly failureClass: FailureClass;
+}
+
+export async function running<T>(
+  options: RunningOptions,
+  work: (running: Running) => Promise<T>,
+): Promise<T> {
+  const context = Context.current();
+  const { activityId, activityType, workflowExecution, attempt } = context.info;
+  const { workflowId, runId } = workflowExecution ?? { workflowId: 'none', runId: 'none' };
+  const entry = await options.journal.open({
+    id: `${workflowId}.${runId}.${activityId}.${attempt}`,
+    workflowId,
+    runId,
+    activityId,
+    activityType,
+    mark: options.mark,
+    input: options.input,
+    owner: options.owner,
+  });
+  let details: unknown = {};
+  let hushed = false;
+  const beat = () => (hushed ? undefined : context.heartbeat(details));
+  const timer = setInterval(beat, BEAT_EVERY_MS);
+  beat();
+  try {
+    return await work({
+      signal: context.cancellationSignal,
+      entry,
+      carry: (next) => {
+        details = next;
+        beat();
+      },
+      hush: (stalled) => {
+        hushed = stalled;
+      },
+    });
+  } catch (error) {
+    if (context.cancellationSignal.aborted && !(error instanceof ApplicationFailure))
+      throw await ending(context);
+    throw asStepFailure(error, options.failureClass);
+  } finally {
+    clearInterval(timer);
+    await entry.close();
+  }
+}
+
+/** A user's cancel is a cancellation; a worker that shuts down is a step to be done again by the next one. */
+async function ending(context: Context): Promise<unknown> {
+  if (context.cancellationDetails?.workerShutdown === true) return interruptedByShutdown();
+  return context.cancelled.catch((cancelled: unknown) => cancelled);
+}
+
+export const isShutdown = (): boolean => Context.current().cancellationDetails?.workerShutdown === true;
+
+const interruptedByShutdown = (): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: 'interrupted',
+    message: 'the worker shut down before the step had ended',
+    nonRetryable: false,
+    details: [{}],
+  });

@@ -1,0 +1,122 @@
+/**
+ * Watches one attempt: writes what the agent says to the log, turns its checkpoints into durable ones (journal first,
+ * then heartbeat), and stops it when it takes too long or has stalled.
+ */
+import type { FailureClass } from '../domain/failures.ts';
+import { LIMITS, tail } from '../domain/limits.ts';
+import type { AttemptInput } from '../domain/steps.ts';
+import type { Checkpoint } from '../domain/task.ts';
+import { createStallWatch } from './attempt-watch.ts';
+import { checkpointNow } from './checkpoint.ts';
+import type { ActivityDeps } from './index.ts';
+import type { AgentEvent, AttemptLog } from './ports.ts';
+import type { Running } from './running.ts';
+
+export interface Watcher {
+  readonly observe: (event: AgentEvent) => void;
+  /** Aborts when a limit is reached; `verdict` says which. */
+  readonly signal: AbortSignal;
+  verdict(): Extract<FailureClass, 'timeout' | 'stalled'> | undefined;
+  limitText(verdict: 'timeout' | 'stalled'): string;
+  latest(): Checkpoint | undefined;
+  outputTail(): string;
+  /** Makes a checkpoint of what the worktree holds now. */
+  checkpoint(): Promise<void>;
+  /** Settles when everything observed so far is on disk. */
+  settled(): Promise<void>;
+  stop(): void;
+}
+
+const LOOK_EVERY_MS = 1_000;
+
+export function createWatcher(
+  deps: ActivityDeps,
+  input: AttemptInput,
+  run: Running,
+  log: AttemptLog,
+): Watcher {
+  const { attempt, attemptSecondsMax, stallSecondsMax } = input;
+  const stop = new AbortController();
+  const watch = createStallWatch({
+    now: Date.now,
+    stallMsMax: stallSecondsMax * 1_000,
+    wallMsMax: attemptSecondsMax * 1_000,
+  });
+  const heard: { agentSession?: string; completed?: readonly string[]; next?: readonly string[] } = {};
+  let output = '';
+  let latest = attempt.checkpoint;
+  let verdict: ReturnType<Watcher['verdict']>;
+  let busy: Promise<void> = Promise.resolve();
+
+  const checkpoint = async () => {
+    latest = await checkpointNow(deps, input, latest, { ...heardNow(), outputTail: tail(output) });
+    await run.entry.note({ checkpoint: latest });
+    run.carry(latest);
+  };
+  const heardNow = () => ({
+    ...(heard.agentSession === undefined ? {} : { agentSession: heard.agentSession }),
+    ...(heard.completed === undefined ? {} : { completed: [...heard.completed] }),
+    ...(heard.next === undefined ? {} : { next: [...heard.next] }),
+  });
+  // One after the other, in the order they were heard; a fault surfaces in `settled`.
+  const enqueue = (job: () => Promise<void>) => {
+    busy = busy.then(job);
+    busy.catch(() => stop.abort());
+  };
+  const look = setInterval(() => {
+    const now = watch.verdict();
+    run.hush(now === 'stalled');
+    if (now === undefined || verdict !== undefined) return;
+    if (now === 'stalled' && !lookedForChanges) {
+      // Silence is no stall while files change: look once before giving the agent up.
+      lookedForChanges = true;
+      enqueue(async () => watch.sawTree((await deps.workspaces.snapshot(input.task)).tree));
+      return;
+    }
+    verdict = now;
+    stop.abort();
+  }, LOOK_EVERY_MS);
+  let lookedForChanges = false;
+
+  return {
+    observe(event) {
+      watch.sawOutput();
+      lookedForChanges = false;
+      if (event.type === 'started') enqueue(() => run.entry.note({ pid: event.pid }));
+      if (event.type === 'session') heard.agentSession = event.id;
+      if (event.type === 'checkpoint') {
+        heard.completed = event.completed;
+        heard.next = event.next;
+        enqueue(checkpoint);
+      }
+      const text = textOf(event);
+      if (event.type === 'log') output = tail(`${output}${event.text}\n`, LIMITS.outputTailCharsMax);
+      if (text !== undefined) log.write({ type: event.type, text });
+    },
+    signal: stop.signal,
+    verdict: () => verdict,
+    limitText: (which) =>
+      which === 'timeout' ? `${attemptSecondsMax} s` : `${stallSecondsMax} s without output or change`,
+    latest: () => latest,
+    outputTail: () => output,
+    checkpoint,
+    settled: () => busy,
+    stop: () => clearInterval(look),
+  };
+}
+
+function textOf(event: AgentEvent): string | undefined {
+  switch (event.type) {
+    case 'log':
+    case 'progress':
+      return event.text;
+    case 'checkpoint':
+      return `done: ${event.completed.join('; ')} · next: ${event.next.join('; ')}`;
+    case 'started':
+      return `process ${event.pid}`;
+    case 'session':
+      return `session ${event.id}`;
+    default:
+      return event satisfies never;
+  }
+}

@@ -1,0 +1,66 @@
+/** The step that opens a workspace: worktree, the base commit's own configuration, set-up command. */
+import { PawlError } from '../domain/failures.ts';
+import { tail } from '../domain/limits.ts';
+import { taskMark } from '../domain/marks.ts';
+import type { Prepared, PrepareInput } from '../domain/steps.ts';
+import type { AgentChoice } from '../domain/task.ts';
+import { stepFailure } from './failure.ts';
+import type { ActivityDeps } from './index.ts';
+import type { Running } from './running.ts';
+
+/** Where a repository says how it is set up and checked. Read from the base commit only. */
+export const CONFIGURATION_FILE = 'pawl.yaml';
+const SETUP_TIMEOUT_MS = 30 * 60_000;
+
+export async function prepareWorkspace(
+  deps: ActivityDeps,
+  input: PrepareInput,
+  run: Running,
+): Promise<Prepared> {
+  const { workspaces, parseConfiguration } = deps;
+  const { baseCommit, path, dirty } = await workspaces.prepare(input.task);
+  const text = await workspaces.fileAt(input.task, baseCommit, CONFIGURATION_FILE);
+  const configuration = parseConfiguration(text ?? '');
+  const agent = agentOf(input.agent, configuration.agents);
+  const problem = await deps.agents(agent)?.problem(agent);
+  if (problem !== undefined) throw new PawlError('precondition', problem);
+  const setup = input.setup ?? configuration.setup;
+  const took = setup === undefined ? undefined : await runSetup(deps, input, setup, path, run);
+  return {
+    baseCommit,
+    checks: input.checks ?? configuration.checks,
+    protect: configuration.protect,
+    agent,
+    dirty,
+    ...(took === undefined ? {} : { setup: { durationMs: took } }),
+  };
+}
+
+/** An agent named in the base commit's configuration is a `command` with that program. */
+function agentOf(
+  choice: AgentChoice,
+  named: Readonly<Record<string, Omit<AgentChoice, 'name'>>>,
+): AgentChoice {
+  const found = named[choice.name];
+  return choice.command === undefined && found !== undefined
+    ? { ...found, ...choice, command: found.command }
+    : choice;
+}
+
+async function runSetup(
+  { programs }: ActivityDeps,
+  { task }: PrepareInput,
+  command: readonly string[],
+  cwd: string,
+  { signal }: Running,
+): Promise<number> {
+  const result = await programs.run(
+    { command: [...command], cwd, mark: taskMark(task.id, 'setup'), timeoutMs: SETUP_TIMEOUT_MS },
+    signal,
+  );
+  if (result.exitCode === 0) return result.durationMs;
+  const how = result.timedOut ? 'did not end in time' : `exited with ${result.exitCode}`;
+  throw stepFailure('setup_failed', `set-up \`${command.join(' ')}\` ${how}`, {
+    output: tail(result.output),
+  });
+}

@@ -1,0 +1,115 @@
+/**
+ * Pawl for programs: the operations of `domain/operations.ts` on Temporal. With `client/` the only place that holds a
+ * Temporal client.
+ *
+ * ```ts
+ * const pawl = await connect();
+ * await pawl.run({ id: 'fix-login', requirement: 'Fix the login', repository: '/path/to/repository' });
+ * for await (const state of pawl.follow('fix-login')) console.log(state.status);
+ * await pawl.close();
+ * ```
+ */
+import { Client, Connection, type ConnectionLike } from '@temporalio/client';
+import { cancel, decide, readOpenGates, retry } from './client/deciding.ts';
+import { type FileDeps, readDiff, readLogs } from './client/files.ts';
+import { followTask, readRows, readState } from './client/reading.ts';
+import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
+import { sendMessage } from './client/sending.ts';
+import { type Starter, startTask } from './client/starting.ts';
+import { readConfig } from './config.ts';
+import { PawlError } from './domain/failures.ts';
+import { TaskId } from './domain/ids.ts';
+import { invoke } from './domain/invoke.ts';
+import {
+  type CallOf,
+  type Engine,
+  type OperationName,
+  type OutputOf,
+  operations,
+} from './domain/operations.ts';
+import type { TaskState } from './domain/task.ts';
+import { liveEndpoints } from './engine/endpoints.ts';
+import { localDeps } from './local.ts';
+import { modulePath } from './module-path.ts';
+
+export interface EngineOptions extends RunSpecDeps, FileDeps {
+  readonly connection: ConnectionLike;
+  readonly namespace: string;
+  /** The connection is the worker's own: starts need no poll of the worker. */
+  readonly eager: boolean;
+}
+
+/** The operations on Temporal. */
+export function createEngine(options: EngineOptions): Engine {
+  const { connection, namespace, eager } = options;
+  const client = createClient(connection, namespace);
+  const starter: Starter = { client, eager };
+  return {
+    run: async (input) => startTask(starter, await createRunSpec(options, input), input),
+    create: ({ id, title, description, context }) => {
+      const spec = {
+        kind: 'client_driven' as const,
+        id,
+        title,
+        description,
+        ...(context === undefined ? {} : { context }),
+      };
+      return startTask(starter, spec, spec);
+    },
+    list: async (input) => ({ tasks: await readRows(client, input) }),
+    show: ({ id }) => readState(client, id),
+    update: ({ id, ...message }) => sendMessage(client, id, 'update', message),
+    complete: ({ id, ...message }) => sendMessage(client, id, 'complete', message),
+    gates: async () => ({ gates: await readOpenGates(client) }),
+    approve: (decision) => decide(client, { ...decision, decision: 'approve' }),
+    reject: (decision) => decide(client, { ...decision, decision: 'reject' }),
+    retry: ({ id }) => retry(starter, id),
+    cancel: ({ id }) => cancel(client, id),
+    diff: async ({ id }) => readDiff(options, await readState(client, id)),
+    logs: async (input) => readLogs(options, await readState(client, input.id), input),
+    follow: (id, signal) => followTask(client, id, signal),
+  };
+}
+
+/** The payload converter is the one everywhere: a client without it could not read what another wrote. */
+export const createClient = (connection: ConnectionLike, namespace: string): Client =>
+  new Client({
+    connection,
+    namespace,
+    dataConverter: { payloadConverterPath: modulePath('workflows/payload-converter') },
+  });
+
+/** Calls of a script: ids and defaults as a person writes them. */
+export type Pawl = { [N in OperationName]: (input: CallOf<N>) => Promise<OutputOf<N>> } & {
+  /** The task's state now and after each change, until it is closed. */
+  follow(id: string, signal?: AbortSignal): AsyncIterable<TaskState>;
+  close(): Promise<void>;
+};
+
+/**
+ * Connects to the engine of this home (`PAWL_HOME`, as everywhere).
+ * @throws PawlError `unavailable` when no engine runs there: `pawl up -d` starts one
+ */
+export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Pawl> {
+  const config = readConfig(env);
+  const endpoints = await liveEndpoints(config.home);
+  if (endpoints === undefined) {
+    throw new PawlError('unavailable', `no engine runs in ${config.home}: start one with \`pawl up -d\``);
+  }
+  const connection = await Connection.connect({ address: endpoints.temporal });
+  const deps = await localDeps(config);
+  const engine = createEngine({ ...deps, connection, namespace: endpoints.namespace, eager: false });
+  return {
+    ...callsOf(engine),
+    follow: (id, signal = new AbortController().signal) => engine.follow(TaskId.parse(id), signal),
+    close: () => connection.close(),
+  };
+}
+
+/** Every operation with its input checked first, as every edge does. */
+function callsOf(engine: Engine): Omit<Pawl, 'follow' | 'close'> {
+  const names = Object.keys(operations) as OperationName[];
+  const calls = names.map((name) => [name, (input: unknown) => invoke(engine, name, input)]);
+  // One function a row: the table and the type are made from the same rows.
+  return Object.fromEntries(calls) as Omit<Pawl, 'follow' | 'close'>;
+}

@@ -1,0 +1,56 @@
+/** Turns a requirement into the spec of an agent-run task: everything that can be wrong is found before it starts. */
+import { PawlError } from '../domain/failures.ts';
+import { clip, LIMITS } from '../domain/limits.ts';
+import type { InputOf } from '../domain/operations.ts';
+import { type AgentChoice, type AgentRunSpec, Policy } from '../domain/task.ts';
+
+/** What the client needs to know of this machine. */
+export interface RunSpecDeps {
+  readonly host: string;
+  /** @throws PawlError `precondition` naming what is wrong with the repository or the base */
+  readonly inspectRepository: (path: string, base?: string) => Promise<{ repository: string; base: string }>;
+  /** Agents that the base commit's `pawl.yaml` names. @throws PawlError with every problem of that file */
+  readonly namedAgents: (
+    repository: string,
+    base: string,
+  ) => Promise<Readonly<Record<string, Omit<AgentChoice, 'name'>>>>;
+  /** A line saying why this agent cannot run here; undefined when it can. */
+  readonly agentProblem: (choice: AgentChoice) => Promise<string | undefined>;
+  readonly storeText: (text: string) => Promise<string>;
+}
+
+/** @throws PawlError `precondition` for a repository, base or agent that cannot be used */
+export async function createRunSpec(deps: RunSpecDeps, input: InputOf<'run'>): Promise<AgentRunSpec> {
+  const { repository, base } = await deps.inspectRepository(input.repository, input.base);
+  const asked = input.agent ?? { name: 'command' };
+  const named = (await deps.namedAgents(repository, base))[asked.name];
+  const agent: AgentChoice =
+    asked.command === undefined && named !== undefined ? { ...named, ...asked } : asked;
+  const problem = await deps.agentProblem(agent);
+  if (problem !== undefined) throw new PawlError('precondition', problem);
+  const { requirement } = input;
+  const long = requirement.length > LIMITS.requirementInlineCharsMax;
+  return {
+    kind: 'agent_run',
+    id: input.id,
+    title: titleOf(requirement),
+    description: clip(requirement, LIMITS.requirementInlineCharsMax),
+    ...(long ? { requirementArtifact: await deps.storeText(requirement) } : {}),
+    repository,
+    base,
+    agent,
+    ...(input.checks === undefined ? {} : { checks: input.checks }),
+    ...(input.setup === undefined ? {} : { setup: input.setup }),
+    policy: Policy.parse(input.policy ?? {}),
+    host: deps.host,
+  };
+}
+
+/** The first line of a requirement, as one line that a terminal, a commit and a web page can show. */
+export function titleOf(requirement: string): string {
+  const line = requirement
+    .split(/[\r\n]+/)
+    .map((one) => one.replace(/\p{Cc}+/gu, ' ').trim())
+    .find((one) => one !== '');
+  return clip(line ?? 'Untitled', LIMITS.titleCharsMax);
+}

@@ -1,0 +1,108 @@
+/** Starting tasks. A start is idempotent by id: the same id and body finds the task, another body is a conflict. */
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { digestOf } from '../domain/digest.ts';
+import { PawlError } from '../domain/failures.ts';
+import type { TaskId } from '../domain/ids.ts';
+import { clip, LIMITS } from '../domain/limits.ts';
+import { TaskSpec } from '../domain/task.ts';
+import { payloadConverter } from '../workflows/payload-converter.ts';
+import { PawlKind, PawlRepository, PawlStatus, PawlTitle } from '../workflows/search-attributes.ts';
+import type { TaskInput, task } from '../workflows/task.ts';
+
+/** The queue of workflow tasks; steps go to the queue of the host that holds the workspace. */
+export const TASK_QUEUE = 'pawl';
+const WORKFLOW_TYPE = 'task';
+
+export interface Starter {
+  readonly client: Client;
+  /** True where the client shares the worker's connection: the first workflow task then needs no poll. */
+  readonly eager: boolean;
+}
+
+/**
+ * @param request what the caller asked for: a resend carries the same, whatever the engine fills in meanwhile
+ */
+export async function startTask(
+  starter: Starter,
+  spec: TaskSpec,
+  request: unknown,
+): Promise<{ id: TaskId; created: boolean }> {
+  const digest = digestOf(request);
+  try {
+    await start(starter, spec, digest, 'REJECT_DUPLICATE');
+    return { id: spec.id, created: true };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const { memo } = await describe(starter.client, spec.id);
+    if (memo?.digest === digest) return { id: spec.id, created: false };
+    throw new PawlError('conflict', `task ${spec.id} exists already with another body: choose another id`);
+  }
+}
+
+/** Starts a failed or cancelled task again under its id. @throws PawlError `conflict` when it is neither */
+export async function restartTask(starter: Starter, id: TaskId): Promise<void> {
+  const { memo, status } = await describe(starter.client, id);
+  try {
+    await start(
+      starter,
+      await specOf(starter.client, id),
+      String(memo?.digest),
+      'ALLOW_DUPLICATE_FAILED_ONLY',
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const now = status.name.toLowerCase();
+    throw new PawlError('conflict', `only a failed or cancelled task can be run again; ${id} is ${now}`);
+  }
+}
+
+/** The spec a task was started with, from the first event of its latest run. */
+async function specOf(client: Client, id: TaskId): Promise<TaskSpec> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId: id },
+    maximumPageSize: 1,
+  });
+  const payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  const [input] = payloads.map((payload) => payloadConverter.fromPayload<Partial<TaskInput>>(payload));
+  const spec = TaskSpec.safeParse(input?.spec);
+  if (spec.success) return spec.data;
+  throw new PawlError('conflict', `task ${id} was not started by Pawl and cannot be run again`);
+}
+
+export async function describe(client: Client, id: TaskId) {
+  try {
+    return await client.workflow.getHandle(id).describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw unknownTask(id);
+    throw error;
+  }
+}
+
+export const unknownTask = (id: string): PawlError =>
+  new PawlError('not_found', `there is no task ${id}: \`pawl list\` shows those there are`);
+
+async function start(
+  { client, eager }: Starter,
+  spec: TaskSpec,
+  digest: string,
+  workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
+): Promise<void> {
+  await client.workflow.start<typeof task>(WORKFLOW_TYPE, {
+    workflowId: spec.id,
+    taskQueue: TASK_QUEUE,
+    args: [{ spec }],
+    workflowIdReusePolicy,
+    workflowIdConflictPolicy: 'FAIL',
+    requestEagerStart: eager,
+    memo: { digest },
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: PawlStatus, value: 'pending' },
+      { key: PawlKind, value: spec.kind },
+      { key: PawlTitle, value: clip(spec.title, LIMITS.titleAttributeCharsMax) },
+      ...(spec.kind === 'agent_run' ? [{ key: PawlRepository, value: spec.repository }] : []),
+    ]),
+    staticSummary: clip(spec.title, LIMITS.titleCharsMax),
+  });
+}

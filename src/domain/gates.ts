@@ -1,0 +1,38 @@
+/** Gates of an agent-run task as pure values: what a check's evidence decides and what an approval is bound to. */
+import type { Failure } from './failures.ts';
+import { tail } from './limits.ts';
+import type { Published } from './steps.ts';
+import type { Evidence, Gate } from './task.ts';
+
+/** The check gate: passed only by evidence; without any check it is `unverified`, never passed. */
+export function checkGate(commit: string, evidence: readonly Evidence[]): Gate {
+  const status =
+    evidence.length === 0 ? 'unverified' : evidence.every(({ passed }) => passed) ? 'passed' : 'failed';
+  return { gate: 'check', status, commit, evidence: [...evidence] };
+}
+
+export function approvalGate(commit: string, { digest }: Published, evidence: readonly Evidence[]): Gate {
+  const passed = evidence.filter((one) => one.passed).length;
+  const shown =
+    evidence.length === 0 ? 'unverified: no check is configured' : `evidence ${passed} of ${evidence.length}`;
+  return { gate: 'approval', status: 'open', commit, digest, question: `${shown} for ${commit.slice(0, 7)}` };
+}
+
+export const escalationGate = (question: string): Gate => ({ gate: 'escalation', status: 'open', question });
+
+/** Why the check gate failed, with the failing output for the agent and for people. */
+export function checkFailure(evidence: readonly Evidence[]): Failure {
+  const failed = evidence.filter((one) => !one.passed);
+  const words = failed.map(
+    (one) =>
+      `${one.name} ${howItEnded(one)}${one.restored === undefined ? '' : ` with ${one.restored.join(', ')} as in the base commit`}`,
+  );
+  return {
+    class: 'check_failed',
+    message: `check failed: ${words.join('; ')}`,
+    output: tail(failed.map((one) => one.tail).join('\n')),
+  };
+}
+
+const howItEnded = ({ exitCode }: Evidence): string =>
+  exitCode === null ? 'did not end in time' : `exited with ${exitCode}`;

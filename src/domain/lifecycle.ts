@@ -1,0 +1,110 @@
+/**
+ * What each message does to a task, and why it may not. Pure: the validator, the handler and the tests ask the same
+ * functions. `problemWith…` answers why a message is refused, in one sentence with what to do instead.
+ */
+import { LIMITS } from './limits.ts';
+import type { Ack, ApproveGateMessage, CompleteMessage, UpdateMessage } from './messages.ts';
+import { openGateOf, type Phase, type TaskRecord } from './record.ts';
+import { type Gate, isClosed, type TaskStatus } from './task.ts';
+
+/** From → to. Staying where one is is no transition and always allowed. */
+const TRANSITIONS: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
+  pending: ['in_progress', 'blocked', 'completed', 'failed', 'cancelled'],
+  blocked: ['pending', 'in_progress', 'completed', 'failed', 'cancelled'],
+  in_progress: ['blocked', 'awaiting_gate', 'completed', 'failed', 'cancelled'],
+  awaiting_gate: ['in_progress', 'completed', 'failed', 'cancelled'],
+  completed: [],
+  failed: [],
+  cancelled: [],
+};
+
+export const mayMove = (from: TaskStatus, to: TaskStatus): boolean =>
+  from === to || TRANSITIONS[from].includes(to);
+
+/** Moves the task. An illegal move here is a bug of the engine, because messages were asked before. */
+export function move(record: TaskRecord, phase: Phase): void {
+  if (!mayMove(record.phase.status, phase.status)) {
+    throw new TypeError(`illegal transition from ${record.phase.status} to ${phase.status}`);
+  }
+  record.phase = phase;
+}
+
+export const ackOf = (record: TaskRecord): Ack => ({ id: record.id, status: record.phase.status });
+
+export function problemWithUpdate(record: TaskRecord, message: UpdateMessage): string | undefined {
+  const { status } = record.phase;
+  if (isClosed(status)) return closedProblem(status);
+  if (message.status === undefined) return undefined;
+  if (record.kind === 'agent_run') {
+    return `the engine sets the status of an agent-run task, it is ${status}: leave status out`;
+  }
+  if (mayMove(status, message.status)) return undefined;
+  return `expected a status that can follow ${status} (${TRANSITIONS[status].join(', ')}), got ${message.status}`;
+}
+
+export function applyUpdate(record: TaskRecord, message: UpdateMessage): void {
+  if (message.title !== undefined) record.title = message.title;
+  if (message.description !== undefined) record.description = message.description;
+  if (message.progress !== undefined) record.progress = message.progress;
+  if (message.context !== undefined) record.context = { ...record.context, ...message.context };
+  if (message.note !== undefined) record.notes = [...record.notes, message.note].slice(-LIMITS.notesKeptMax);
+  if (message.status === 'blocked') {
+    move(record, { status: 'blocked', ...(message.note === undefined ? {} : { waitingFor: message.note }) });
+  } else if (message.status !== undefined && message.status !== record.phase.status) {
+    move(record, { status: message.status });
+  }
+}
+
+export function problemWithComplete(record: TaskRecord, message: CompleteMessage): string | undefined {
+  const { phase, run } = record;
+  if (isClosed(phase.status)) return closedProblem(phase.status);
+  if (message.attemptToken !== undefined && message.attemptToken !== run?.token) {
+    return 'the attempt token is not the one of the running attempt: an older attempt may not report any more';
+  }
+  if (record.kind === 'client_driven') return undefined;
+  if (phase.status !== 'awaiting_gate')
+    return 'an attempt or step of the engine is running: wait for its gate, or cancel';
+  if (message.outcome === 'failed') return undefined;
+  return 'an agent-run task is completed by its merge: approve or reject its gate';
+}
+
+/** A failed outcome keeps the summary as the failure's message. */
+export function applyComplete(record: TaskRecord, message: CompleteMessage): void {
+  record.summary = message.summary;
+  record.artifacts = [...record.artifacts, ...(message.artifacts ?? [])].slice(0, LIMITS.artifactsPerTaskMax);
+  const failed = message.outcome === 'failed';
+  move(
+    record,
+    failed
+      ? { status: 'failed', failure: { class: 'unknown', message: message.summary } }
+      : { status: 'completed' },
+  );
+}
+
+export function problemWithDecision(record: TaskRecord, message: ApproveGateMessage): string | undefined {
+  const { status } = record.phase;
+  if (isClosed(status)) return closedProblem(status);
+  if (message.gate === 'check') return 'a check gate is decided by the engine alone: nobody can pass it';
+  const gate = openGateOf(record);
+  if (gate === undefined || gate.status !== 'open') return `no gate is open: the task is ${status}`;
+  if (gate.gate !== message.gate)
+    return `expected a decision on the open gate ${gate.gate}, got ${message.gate}`;
+  if (message.digest === undefined || message.digest === gate.digest) return undefined;
+  return 'what was shown is stale: a newer commit or evidence waits for the decision; look again, then decide';
+}
+
+/** Records the decision on the open gate; the workflow's main loop acts on it. */
+export function applyDecision(record: TaskRecord, message: ApproveGateMessage, via: string): void {
+  const gate = openGateOf(record);
+  if (gate === undefined) throw new TypeError('a decision without an open gate was not refused');
+  const decided: Gate = {
+    ...gate,
+    status: message.decision === 'approve' ? 'approved' : 'rejected',
+    by: message.by,
+    via,
+    ...(message.reason === undefined ? {} : { reason: message.reason }),
+  };
+  record.phase = { status: 'awaiting_gate', gate: decided };
+}
+
+const closedProblem = (status: TaskStatus): string => `task is ${status}`;

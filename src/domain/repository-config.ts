@@ -1,0 +1,68 @@
+/**
+ * What a repository says about itself in `pawl.yaml`: how it is set up and checked, which files an agent's change does
+ * not count for, which agents it names. Read from the base commit only.
+ */
+import { z } from 'zod';
+import { commandText, splitCommand } from './command-line.ts';
+import { clip, LIMITS } from './limits.ts';
+import { PROTECTED } from './protect.ts';
+import { AgentChoice, CheckDefinition, Command } from './task.ts';
+
+/** One string, split without a shell, or a list of words. */
+const WrittenCommand = z.unknown().transform((written, context): Command => {
+  if (typeof written === 'string' && written.length <= LIMITS.commandCharsMax) {
+    const split = splitCommand(written);
+    if (split.ok) return split.command;
+    context.issues.push({ code: 'custom', message: split.problem, input: written });
+    return z.NEVER;
+  }
+  const words = Command.safeParse(written);
+  if (words.success && words.data.join(' ').length <= LIMITS.commandCharsMax) return words.data;
+  const message = `expected a command of at most ${LIMITS.commandCharsMax} characters: one string, or a list of words such as [npm, test]`;
+  context.issues.push({ code: 'custom', message, input: written });
+  return z.NEVER;
+});
+
+const NamedCheck = z.strictObject({
+  name: CheckDefinition.shape.name.optional(),
+  run: WrittenCommand,
+  timeoutSeconds: CheckDefinition.shape.timeoutSeconds,
+});
+
+/** A check is a command, or an object around one. Its name is what it runs unless it has another. */
+const WrittenCheck = z.unknown().transform((written, context): CheckDefinition => {
+  const isObject = typeof written === 'object' && written !== null && !Array.isArray(written);
+  const read = NamedCheck.safeParse(isObject ? written : { run: written });
+  if (!read.success) {
+    for (const issue of read.error.issues)
+      context.issues.push({ ...issue, input: written, path: isObject ? issue.path : [] });
+    return z.NEVER;
+  }
+  const { name, run, timeoutSeconds } = read.data;
+  return { name: name ?? checkNameOf(run), run, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) };
+});
+
+const NamedAgent = z.strictObject({ command: WrittenCommand, env: AgentChoice.shape.env });
+const AgentName = z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, {
+  error: 'expected a name of letters, digits, dots and hyphens',
+});
+
+export const RepositoryConfig = z.strictObject({
+  setup: WrittenCommand.optional(),
+  checks: z.array(WrittenCheck).max(LIMITS.checksPerTaskMax).default([]),
+  /** Globs of files that are taken from the base commit when checks run. */
+  protect: z
+    .array(z.string().min(1).max(500))
+    .max(LIMITS.protectedGlobsMax)
+    .default(() => [...PROTECTED]),
+  agents: z
+    .record(AgentName, NamedAgent)
+    .refine((agents) => Object.keys(agents).length <= LIMITS.namedAgentsMax, {
+      error: `expected at most ${LIMITS.namedAgentsMax} agents`,
+    })
+    .default({}),
+});
+export type RepositoryConfig = z.output<typeof RepositoryConfig>;
+
+/** What a check without a name of its own is called. */
+export const checkNameOf = (command: Command): string => clip(commandText(command), 100);

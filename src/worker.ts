@@ -1,0 +1,75 @@
+/**
+ * The worker: one for workflow tasks, one for the steps of this host. It settles what a killed predecessor left before
+ * it polls. Runs inside the engine, or alone (`node src/worker.ts`) beside one.
+ */
+import type { Client } from '@temporalio/client';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { createActivities } from './activities/index.ts';
+import { recoverLeftOvers } from './activities/recovery.ts';
+import { TASK_QUEUE } from './client/starting.ts';
+import type { Config } from './config.ts';
+import { activityDeps, endMarked } from './local.ts';
+import { modulePath } from './module-path.ts';
+import { runningActivities } from './worker/running-activities.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+export interface WorkerOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly client: Client;
+  readonly config: Config;
+  /** The queue of this host: its workspaces are here and nowhere else. */
+  readonly hostQueue: string;
+}
+
+export interface RunningWorker {
+  /** Settles when the worker has shut down; rejects when it cannot go on. */
+  run(): Promise<void>;
+  shutdown(): void;
+}
+
+export async function createWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { connection, namespace, client, config, hostQueue } = options;
+  const deps = await activityDeps(config);
+  const activities = runningActivities(client);
+  await recoverLeftOvers({ workspaces: deps.workspaces, journal: deps.journal, activities, endMarked });
+  const dataConverter = { payloadConverterPath: modulePath('workflows/payload-converter') };
+  const tasks = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: await workflowBundle(),
+    dataConverter,
+    // A killed worker's sticky queue holds the next workflow task for this long; the default of 10 s is felt.
+    stickyQueueScheduleToStartTimeout: '1 s',
+  });
+  const steps = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: hostQueue,
+    activities: createActivities(deps),
+    dataConverter,
+    // Not the number of agents, which slots limit: a step that waits for a slot must not keep a merge from running.
+    maxConcurrentActivityTaskExecutions: 200,
+    // A cancel reaches a step with its next heartbeat.
+    maxHeartbeatThrottleInterval: '1 s',
+    defaultHeartbeatThrottleInterval: '1 s',
+    // Agents are ended at once on shutdown; 10 s is what ending a stubborn one may take.
+    shutdownGraceTime: '0 s',
+    shutdownForceTime: '20 s',
+  });
+  const both = [tasks, steps];
+  return {
+    run: async () => {
+      const runs = both.map((worker) => worker.run());
+      // One that cannot go on takes the other along, so that the supervisor starts both anew.
+      runs.forEach((run) => run.catch(() => shutdownAll(both)));
+      await Promise.all(runs);
+    },
+    shutdown: () => shutdownAll(both),
+  };
+}
+
+function shutdownAll(workers: readonly Worker[]): void {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+}

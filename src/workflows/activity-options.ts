@@ -1,0 +1,43 @@
+/**
+ * Every timeout and retry of the steps, each with its reason. All steps of a task go to the queue of the host that
+ * holds its workspace. The heartbeat timeout finds a worker that is gone for good; one that comes back says so itself
+ * at once (`activities/recovery.ts`), so these may be generous.
+ */
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+
+/** A failed step is looked at again soon, then ever more slowly; what can never succeed says so itself. */
+const retry = {
+  initialInterval: '200 ms',
+  backoffCoefficient: 2,
+  maximumInterval: '30 s',
+  maximumAttempts: 12,
+} as const;
+
+/** A step is over when it has really stopped: clean-up must not race it. */
+const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
+
+/** Beats every 2 s; 30 s bridges a stalled disk or a laptop that swaps. */
+const heartbeatTimeout = '30 s';
+
+export function stepsOn(taskQueue: string) {
+  const common = { taskQueue, heartbeatTimeout, cancellationType, retry } as const;
+  // Fetching a large repository and `npm ci` on a cold cache take minutes; over an hour is a hang.
+  const { prepareWorkspace } = proxyActivities<Activities>({ ...common, startToCloseTimeout: '1 hour' });
+  // Tried once: attempts are a loop in the workflow, so that number, token and reason of each are in history. The
+  // attempt ends itself by its own limits; a day more bounds the wait for a free slot of the host.
+  const { runAttempt } = proxyActivities<Activities>({
+    ...common,
+    startToCloseTimeout: '48 hours',
+    retry: { maximumAttempts: 1 },
+  });
+  // Each check has its own limit of at most a day; this one bounds them together.
+  const { runChecks } = proxyActivities<Activities>({ ...common, startToCloseTimeout: '48 hours' });
+  // Git and a forge's API: seconds, or minutes on a slow link.
+  const { publish, merge, cleanUp } = proxyActivities<Activities>({
+    ...common,
+    startToCloseTimeout: '10 minutes',
+  });
+  return { prepareWorkspace, runAttempt, runChecks, publish, merge, cleanUp };
+}
+export type Steps = ReturnType<typeof stepsOn>;

@@ -1,0 +1,147 @@
+/**
+ * The story of an agent-run task: workspace → attempt → check → pull request → approval → merge. One function a step;
+ * each leaves in the run what it found and which step is next, so that a task may change its worker, its process or
+ * its history between any two.
+ */
+import type { Failure } from '../domain/failures.ts';
+import { approvalGate, checkFailure, checkGate } from '../domain/gates.ts';
+import { nextFix } from '../domain/ladder.ts';
+import { move } from '../domain/lifecycle.ts';
+import { openGateOf, type Run, type TaskRecord } from '../domain/record.ts';
+import type { AgentRunSpec, Step } from '../domain/task.ts';
+import { type Steps, stepsOn } from './activity-options.ts';
+import { runAttempt } from './attempt.ts';
+import { awaitDecision, awaitEscalation } from './decision.ts';
+import { climb, need, orFail, refOf, type Turn } from './turn.ts';
+
+export const newRun = ({ repository, base }: AgentRunSpec): Run => ({
+  repository,
+  base,
+  step: 'workspace',
+  attempts: [],
+  gates: [],
+  next: { reason: 'first' },
+});
+
+const STEPS: { readonly [S in Step]: (turn: Turn, steps: Steps) => Promise<void> } = {
+  workspace: openWorkspace,
+  attempt: runAttempt,
+  check: runChecks,
+  pull_request: publish,
+  approval: awaitDecision,
+  merge,
+};
+
+/** Does the step that is next. Returns at a safe point: nothing runs, everything is in the record. */
+export async function nextStep(turn: Turn): Promise<void> {
+  if (openGateOf(turn.record)?.gate === 'escalation') return awaitEscalation(turn);
+  await STEPS[turn.run.step](turn, stepsOn(turn.spec.host));
+}
+
+/** Ends what a failed or cancelled task leaves: the worktree goes, committed work stays as its branch. */
+export async function closeWorkspace(record: TaskRecord, spec: AgentRunSpec): Promise<void> {
+  const baseCommit = record.run?.baseCommit;
+  const input = { task: refOf(record, spec), ...(baseCommit === undefined ? {} : { baseCommit }) };
+  await stepsOn(spec.host).cleanUp.executeWithOptions({ summary: 'remove the workspace' }, [input]);
+}
+
+async function openWorkspace({ record, run, spec, show }: Turn, steps: Steps): Promise<void> {
+  move(record, { status: 'in_progress' });
+  show();
+  const input = {
+    task: refOf(record, spec),
+    agent: spec.agent,
+    ...(spec.checks === undefined ? {} : { checks: spec.checks }),
+    ...(spec.setup === undefined ? {} : { setup: spec.setup }),
+  };
+  const summary = `worktree of ${spec.base}`;
+  run.prepared = await orFail(steps.prepareWorkspace.executeWithOptions({ summary }, [input]));
+  run.baseCommit = run.prepared.baseCommit;
+  run.step = 'attempt';
+}
+
+async function runChecks(turn: Turn, steps: Steps): Promise<void> {
+  const { record, run, spec } = turn;
+  const { baseCommit, prepared, commit } = need(run, 'baseCommit', 'prepared', 'commit');
+  const { checks, protect } = prepared;
+  // No check, no evidence: nothing to run, and said everywhere.
+  const input = {
+    task: refOf(record, spec),
+    attempt: run.attempts.length,
+    baseCommit,
+    commit,
+    checks,
+    protect,
+  };
+  const summary = `${checks.map(({ name }) => name).join(', ')} @ ${commit.slice(0, 7)}`;
+  const { evidence } =
+    checks.length === 0
+      ? { evidence: [] }
+      : await orFail(steps.runChecks.executeWithOptions({ summary }, [input]));
+  run.evidence = evidence;
+  const gate = checkGate(commit, evidence);
+  run.gates = [...run.gates, gate];
+  if (gate.status === 'failed') {
+    const failure = checkFailure(evidence);
+    const feedback = `${failure.message}\n${failure.output ?? ''}`;
+    climb(turn, nextFix('fix', failure, run.attempts, spec.policy, feedback));
+  } else {
+    run.step = 'pull_request';
+  }
+}
+
+async function publish({ record, run, spec }: Turn, steps: Steps): Promise<void> {
+  const { baseCommit, prepared, commit } = need(run, 'baseCommit', 'prepared', 'commit');
+  const input = {
+    task: refOf(record, spec),
+    attempt: run.attempts.length,
+    baseCommit,
+    commit,
+    summary: run.commitSummary ?? record.title,
+    evidence: run.evidence ?? [],
+    protect: prepared.protect,
+  };
+  const summary = `pull request for ${commit.slice(0, 7)}`;
+  run.published = await orFail(steps.publish.executeWithOptions({ summary }, [input]));
+  move(record, { status: 'awaiting_gate', gate: approvalGate(commit, run.published, run.evidence ?? []) });
+  run.step = 'approval';
+}
+
+async function merge(turn: Turn, steps: Steps): Promise<void> {
+  const { record, run, spec, show } = turn;
+  const { baseCommit, commit, published } = need(run, 'baseCommit', 'commit', 'published');
+  const task = refOf(record, spec);
+  const input = {
+    task,
+    attempt: run.attempts.length,
+    pullRequest: published.pullRequest.number,
+    commit,
+    baseCommit,
+  };
+  show();
+  const summary = `merge #${published.pullRequest.number} into ${spec.base}`;
+  const merged = await orFail(steps.merge.executeWithOptions({ summary }, [input]));
+  if (merged.kind === 'merged') {
+    run.mergedCommit = merged.commit;
+    if (merged.takeCommand !== undefined) run.takeCommand = merged.takeCommand;
+    record.summary = run.commitSummary ?? record.title;
+    move(record, { status: 'completed' });
+    return;
+  }
+  // What was checked and approved is not what would be merged now: both reopen.
+  run.gates = run.gates.map((gate) => (gate.gate === 'escalation' ? gate : { ...gate, status: 'stale' }));
+  run.baseCommit = merged.baseCommit;
+  if (merged.kind === 'base_moved') {
+    run.commit = merged.commit;
+    run.step = 'check';
+    return;
+  }
+  const failure: Failure = {
+    class: 'conflict',
+    message: `${spec.base} has moved and conflicts with the change in ${merged.files.join(', ')}`,
+  };
+  climb(
+    turn,
+    nextFix('conflict', failure, run.attempts, spec.policy, `${failure.message}: solve the conflict markers`),
+  );
+}

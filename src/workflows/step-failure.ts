@@ -1,0 +1,60 @@
+/** Turns what a step threw into the failure of an attempt or of the task. Facts first: the class is the type. */
+import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
+import { FAILURE_CLASSES, type Failure, type FailureClass } from '../domain/failures.ts';
+import type { AttemptFailureDetails } from '../domain/steps.ts';
+import type { Checkpoint } from '../domain/task.ts';
+
+/** Ends the task as failed. The only error besides cancellation that the main loop catches. */
+export class TaskFailed extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.name = 'TaskFailed';
+    this.failure = failure;
+  }
+}
+
+export interface StepFailure {
+  readonly failure: Failure;
+  readonly checkpoint?: Checkpoint;
+  readonly retryAfterMs?: number;
+}
+
+/** @throws the error itself when it is no failure of an activity: then it is a bug or a cancellation. */
+export function stepFailureOf(error: unknown): StepFailure {
+  if (!(error instanceof ActivityFailure)) throw error;
+  const { cause } = error;
+  if (cause instanceof ApplicationFailure) return fromApplication(cause);
+  if (cause instanceof TimeoutFailure) return fromTimeout(cause);
+  throw error;
+}
+
+function fromApplication(cause: ApplicationFailure): StepFailure {
+  // Written by our own activities and recovery; an older or foreign failure has no details.
+  const details = (cause.details?.[0] ?? {}) as AttemptFailureDetails;
+  const failure: Failure = {
+    class: classOf(cause.type),
+    message: cause.message,
+    ...(details.output === undefined ? {} : { output: details.output }),
+  };
+  return {
+    failure,
+    ...(details.checkpoint === undefined ? {} : { checkpoint: details.checkpoint }),
+    ...(details.retryAfterMs === undefined ? {} : { retryAfterMs: details.retryAfterMs }),
+  };
+}
+
+function fromTimeout(cause: TimeoutFailure): StepFailure {
+  if (cause.timeoutType !== TimeoutType.HEARTBEAT) {
+    return { failure: { class: 'timeout', message: 'the step did not end within its limit' } };
+  }
+  // What an attempt heartbeats is its latest checkpoint.
+  const checkpoint = cause.lastHeartbeatDetails as Checkpoint | undefined;
+  return {
+    failure: { class: 'worker_lost', message: 'the worker that ran this step is gone' },
+    ...(checkpoint?.number === undefined ? {} : { checkpoint }),
+  };
+}
+
+const classOf = (type: string | null | undefined): FailureClass =>
+  FAILURE_CLASSES.find((one) => one === type) ?? 'unknown';

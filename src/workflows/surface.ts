@@ -1,0 +1,62 @@
+/** What lists filter on and what the Temporal Web UI shows of a task. An upsert costs one event, details none. */
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { openGateOf, type TaskRecord } from '../domain/record.ts';
+import { type Attempt, type Gate, isClosed } from '../domain/task.ts';
+import { PawlAttempt, PawlGate, PawlStatus } from './search-attributes.ts';
+
+interface Shown {
+  readonly status: string;
+  readonly attempt: number;
+  readonly gate: string;
+}
+
+/** Answers a function that shows the record as it is now, and upserts only what has changed since. */
+export function createSurface(record: TaskRecord, shown: Shown = shownAtStart): () => void {
+  let last = shown;
+  return () => {
+    const now = shownOf(record);
+    const changed = [
+      ...(now.status === last.status ? [] : [{ key: PawlStatus, value: now.status }]),
+      ...(now.attempt === last.attempt ? [] : [{ key: PawlAttempt, value: now.attempt }]),
+      ...(now.gate === last.gate ? [] : [{ key: PawlGate, value: now.gate === '' ? null : now.gate }]),
+    ];
+    if (changed.length > 0) upsertSearchAttributes(changed);
+    last = now;
+    setCurrentDetails(detailsOf(record));
+  };
+}
+
+/** What `client.ts` starts a task with. */
+const shownAtStart: Shown = { status: 'pending', attempt: 0, gate: '' };
+
+export const shownOf = (record: TaskRecord): Shown => ({
+  status: record.phase.status,
+  // Attempts are told while they matter to a list: an upsert of its own for each would cost an event.
+  attempt: record.run?.attempts.length ?? 0,
+  gate: openGateOf(record)?.gate ?? '',
+});
+
+function detailsOf(record: TaskRecord): string {
+  const { phase, run } = record;
+  const head = `**${record.title}**: ${phase.status}${run === undefined || isClosed(phase.status) ? '' : ` · ${run.step}`}`;
+  const lines = [head];
+  for (const attempt of run?.attempts ?? []) lines.push(attemptLine(attempt));
+  for (const gate of [...(run?.gates ?? []), openGateOf(record)])
+    if (gate !== undefined) lines.push(gateLine(gate));
+  if (run?.published !== undefined)
+    lines.push(`- pull request #${run.published.pullRequest.number} ${run.published.pullRequest.url}`);
+  if (run?.mergedCommit !== undefined) lines.push(`- merged as \`${run.mergedCommit}\``);
+  if (phase.status === 'failed') lines.push(`- failed (${phase.failure.class}): ${phase.failure.message}`);
+  for (const note of record.notes) lines.push(`- note: ${note}`);
+  if (openGateOf(record)?.gate === 'approval') lines.push(howToDecide);
+  return lines.join('\n');
+}
+
+const howToDecide =
+  '\nTo decide here, send the signal `approve_gate` with `{"gate":"approval","decision":"approve","by":"your name"}`.';
+
+const attemptLine = ({ number, reason, agent, outcome, failure, commit }: Attempt): string =>
+  `- attempt ${number} (${reason}, ${agent}): ${outcome}${failure === undefined ? '' : `, ${failure.class}: ${failure.message}`}${commit === undefined ? '' : ` \`${commit.slice(0, 7)}\``}`;
+
+const gateLine = ({ gate, status, commit, by, via, question }: Gate): string =>
+  `- gate ${gate}: ${status}${commit === undefined ? '' : ` for \`${commit.slice(0, 7)}\``}${by === undefined ? '' : ` by ${by} (${via})`}${question === undefined ? '' : ` — ${question}`}`;

@@ -1,0 +1,130 @@
+/**
+ * The lifecycle of a task, from its first message to its end. Workflow type `task`, workflow id = task id. A
+ * client-driven task waits for messages; an agent-run task goes its steps (`agent-run.ts`).
+ */
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { move } from '../domain/lifecycle.ts';
+import type { TaskRecord } from '../domain/record.ts';
+import { isClosed, type TaskSpec } from '../domain/task.ts';
+import { closeWorkspace, newRun, nextStep } from './agent-run.ts';
+import { receiveMessages } from './inbox.ts';
+import { TaskFailed } from './step-failure.ts';
+import { createSurface, shownOf } from './surface.ts';
+
+export interface TaskInput {
+  readonly spec: TaskSpec;
+  /** Hands over to a new run after so many events; tests set it, the server suggests otherwise. */
+  readonly eventsMax?: number;
+  /** Present only after continue-as-new. */
+  readonly carried?: TaskRecord;
+}
+
+/** What stays in history as the result; `state` answers everything. */
+export interface TaskEnd {
+  readonly id: string;
+  readonly status: string;
+  readonly mergedCommit: string | null;
+}
+
+export async function task(input: TaskInput): Promise<TaskEnd> {
+  const record = openRecord(input);
+  const show = createSurface(record, input.carried === undefined ? undefined : shownOf(input.carried));
+  receiveMessages(record);
+  try {
+    await live(record, input, show);
+  } catch (error) {
+    // Only what Temporal or a step reports ends a task; a bug fails the workflow task, so that a fix can repair the run.
+    if (!isCancellation(error) && !(error instanceof TaskFailed)) throw error;
+    await CancellationScope.nonCancellable(() => closeAfter(error, record, input.spec));
+    if (record.phase.status === 'cancelled') {
+      await CancellationScope.nonCancellable(() => settle(show));
+      throw error;
+    }
+  }
+  if (!isClosed(record.phase.status)) return handOver(record, input);
+  await CancellationScope.nonCancellable(() => settle(show));
+  return endOf(record);
+}
+
+async function settle(show: () => void): Promise<void> {
+  show();
+  await condition(allHandlersFinished);
+}
+
+/** Returns when the task is closed or its history is full. */
+async function live(record: TaskRecord, input: TaskInput, show: () => void): Promise<void> {
+  const historyFull = () => {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    return continueAsNewSuggested || (input.eventsMax !== undefined && historyLength > input.eventsMax);
+  };
+  while (!isClosed(record.phase.status) && !historyFull()) {
+    show();
+    if (input.spec.kind === 'agent_run' && record.run !== undefined) {
+      await nextStep({ record, run: record.run, spec: input.spec, show, historyFull });
+    } else {
+      const { phase } = record;
+      await condition(() => record.phase !== phase || historyFull());
+    }
+  }
+}
+
+async function closeAfter(error: unknown, record: TaskRecord, spec: TaskSpec): Promise<void> {
+  if (spec.kind === 'agent_run') await closeWorkspace(record, spec);
+  if (isClosed(record.phase.status)) return;
+  move(
+    record,
+    error instanceof TaskFailed ? { status: 'failed', failure: error.failure } : { status: 'cancelled' },
+  );
+}
+
+/** The execution ends as the task did, so that the Temporal Web UI and its filters tell the truth. */
+function endOf(record: TaskRecord): TaskEnd {
+  const { phase, id } = record;
+  if (phase.status === 'failed') {
+    throw ApplicationFailure.create({
+      type: phase.failure.class,
+      message: phase.failure.message,
+      nonRetryable: true,
+    });
+  }
+  return { id, status: phase.status, mergedCommit: record.run?.mergedCommit ?? null };
+}
+
+async function handOver(record: TaskRecord, input: TaskInput): Promise<never> {
+  await condition(allHandlersFinished);
+  return continueAsNew<typeof task>({ ...input, carried: record });
+}
+
+/** A start by hand (Temporal Web UI, CLI) may carry anything: what is no task fails in words, not for ever. */
+function openRecord(input: TaskInput): TaskRecord {
+  const { workflowId } = workflowInfo();
+  if (input?.carried !== undefined) return input.carried;
+  const spec = input?.spec;
+  if ((spec?.kind !== 'client_driven' && spec?.kind !== 'agent_run') || spec.id !== workflowId) {
+    throw ApplicationFailure.nonRetryable(
+      `expected the input {"spec":{"kind":"client_driven","id":"${workflowId}","title":"…","description":"…"}}; agent-run tasks start with pawl run`,
+      'invalid_input',
+    );
+  }
+  return {
+    id: spec.id,
+    kind: spec.kind,
+    phase: { status: 'pending' },
+    title: spec.title,
+    description: spec.description,
+    ...(spec.kind === 'client_driven' && spec.context !== undefined ? { context: spec.context } : {}),
+    notes: [],
+    artifacts: [],
+    seen: [],
+    ignoredMessages: 0,
+    ...(spec.kind === 'agent_run' ? { run: newRun(spec) } : {}),
+  };
+}

@@ -1,0 +1,66 @@
+/** What every step of an agent-run task gets, and the few moves that several of them make. */
+import { isCancellation } from '@temporalio/workflow';
+import { escalationGate } from '../domain/gates.ts';
+import type { Rung } from '../domain/ladder.ts';
+import { move } from '../domain/lifecycle.ts';
+import type { Run, TaskRecord } from '../domain/record.ts';
+import type { TaskRef } from '../domain/steps.ts';
+import type { AgentRunSpec } from '../domain/task.ts';
+import { stepFailureOf, TaskFailed } from './step-failure.ts';
+
+export interface Turn {
+  readonly record: TaskRecord;
+  readonly run: Run;
+  readonly spec: AgentRunSpec;
+  /** Tells lists and the Temporal Web UI what the record says now. */
+  readonly show: () => void;
+  readonly historyFull: () => boolean;
+}
+
+/** Goes where the recovery ladder points. */
+export function climb({ record, run }: Turn, rung: Rung): void {
+  switch (rung.kind) {
+    case 'attempt':
+      run.next = rung.next;
+      run.step = 'attempt';
+      return;
+    case 'escalate':
+      move(record, { status: 'awaiting_gate', gate: escalationGate(rung.question) });
+      return;
+    case 'fail':
+      throw new TaskFailed(rung.failure);
+    default:
+      return rung satisfies never;
+  }
+}
+
+export const refOf = (record: TaskRecord, { repository, base }: AgentRunSpec): TaskRef => ({
+  id: record.id,
+  title: record.title,
+  repository,
+  base,
+});
+
+/** What the steps before have left. Its absence is a bug of the order of steps. */
+export function need<K extends keyof Run>(run: Run, ...keys: readonly K[]): Run & Present<K> {
+  if (!has(run, keys)) throw new TypeError(`step ${run.step} came before its ${keys.join(', ')}`);
+  return run;
+}
+
+type Present<K extends keyof Run> = { readonly [P in K]-?: NonNullable<Run[P]> };
+const has = <K extends keyof Run>(run: Run, keys: readonly K[]): run is Run & Present<K> =>
+  keys.every((key) => run[key] !== undefined);
+
+/** A step that failed for good fails the task; a cancelled one goes on up. */
+export async function orFail<T>(step: Promise<T>): Promise<T> {
+  try {
+    return await step;
+  } catch (error) {
+    throw new TaskFailed(stepFailureOf(unlessCancelled(error)).failure);
+  }
+}
+
+export function unlessCancelled(error: unknown): unknown {
+  if (isCancellation(error)) throw error;
+  return error;
+}

@@ -1,0 +1,249 @@
+/** When an agent-run task does what: the order of its steps, the recovery ladder, gates, cancellation. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Checkpoint } from '../../src/domain/task.ts';
+import { agentSpec, createHarness, easy, evidence, fails, type Harness, type Task } from './harness.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await createHarness();
+});
+afterAll(() => harness.close());
+
+const steps = (task: Task) => harness.calls(task.id).map(({ step }) => step);
+const attempts = (task: Task) =>
+  harness
+    .calls(task.id)
+    .flatMap((call) =>
+      call.step === 'runAttempt' ? [call.input as Parameters<typeof easy.runAttempt>[0]] : [],
+    );
+const approve = (task: Task) =>
+  task.send('approve_gate', { gate: 'approval', decision: 'approve', by: 'me', via: 'cli' });
+const atGate = (task: Task) => task.until(({ status }) => status === 'awaiting_gate');
+
+describe('an agent-run task', () => {
+  it('goes its steps once each and waits for a person before it merges', async () => {
+    const task = await harness.start({ spec: agentSpec() });
+    const waiting = await atGate(task);
+    expect(waiting.gates).toMatchObject([
+      { gate: 'check', status: 'passed' },
+      { gate: 'approval', status: 'open' },
+    ]);
+    await approve(task);
+    expect(await task.result()).toEqual({ id: task.id, status: 'completed', mergedCommit: 'merge1' });
+    expect(steps(task)).toEqual(['prepareWorkspace', 'runAttempt', 'runChecks', 'publish', 'merge']);
+    const done = await task.state();
+    expect(done.gates.at(-1)).toMatchObject({
+      gate: 'approval',
+      status: 'approved',
+      by: 'me',
+      via: 'cli',
+      digest: 'shown-commit1',
+    });
+    expect(done).toMatchObject({
+      status: 'completed',
+      mergedCommit: 'merge1',
+      pullRequest: { number: 1 },
+      unverified: false,
+    });
+  });
+
+  it('says unverified where no check is configured', async () => {
+    const spec = { ...agentSpec(), checks: [] };
+    const task = await harness.start({ spec });
+    const state = await atGate(task);
+    expect(state).toMatchObject({ unverified: true });
+    expect(state.gates).toMatchObject([
+      { gate: 'check', status: 'unverified' },
+      { question: expect.stringContaining('unverified') },
+    ]);
+    expect(steps(task)).not.toContain('runChecks');
+    await task.terminate();
+  });
+
+  it('resumes an interrupted attempt from its checkpoint and names it', async () => {
+    const checkpoint: Checkpoint = {
+      number: 3,
+      attempt: 1,
+      tree: 'abc',
+      completed: ['a'],
+      next: ['b'],
+      createdFiles: [],
+    };
+    const spec = agentSpec();
+    harness.useSteps(spec.id, {
+      runAttempt: (input) =>
+        input.attempt.number === 1 ? fails('interrupted', { checkpoint })() : easy.runAttempt(input),
+    });
+    const task = await harness.start({ spec });
+    const state = await atGate(task);
+    expect(state.attempts).toMatchObject([
+      { number: 1, reason: 'first', outcome: 'failed', failure: { class: 'interrupted' } },
+      { number: 2, reason: 'resume', outcome: 'done', resumedFrom: '1.3' },
+    ]);
+    expect(attempts(task)[1]?.attempt.checkpoint).toEqual(checkpoint);
+    expect(new Set(attempts(task).map(({ attempt }) => attempt.token)).size).toBe(2);
+    await task.terminate();
+  });
+
+  it('starts a fix attempt with the failing output, and fails when it is of no use', async () => {
+    const spec = agentSpec({ fixAttemptsMax: 2 });
+    harness.useSteps(spec.id, {
+      runChecks: async ({ commit }) => ({
+        commit,
+        evidence: [evidence('tests', ['npm', 'test'], commit, 1)],
+      }),
+    });
+    const task = await harness.start({ spec });
+    await expect(task.result()).rejects.toMatchObject({ cause: { type: 'check_failed' } });
+    const state = await task.state();
+    expect(state.attempts.map(({ reason }) => reason)).toEqual(['first', 'fix', 'fix']);
+    expect(attempts(task)[1]?.attempt.feedback).toContain('expected 1, got 2');
+    expect(state.failure?.output).toContain('expected 1, got 2');
+    expect(steps(task).at(-1)).toBe('cleanUp');
+    expect(steps(task)).not.toContain('publish');
+  });
+
+  it('tells a fix attempt without a change as the failed check', async () => {
+    const spec = agentSpec();
+    harness.useSteps(spec.id, {
+      runAttempt: (input) => (input.attempt.reason === 'fix' ? fails('no_change')() : easy.runAttempt(input)),
+      runChecks: async ({ commit }) => ({
+        commit,
+        evidence: [evidence('tests', ['npm', 'test'], commit, 1)],
+      }),
+    });
+    const task = await harness.start({ spec });
+    await expect(task.result()).rejects.toMatchObject({ cause: { type: 'check_failed' } });
+    expect((await task.state()).failure?.message).toContain('changed nothing');
+  });
+
+  it('ends no_change when the agent left nothing', async () => {
+    const spec = agentSpec();
+    harness.useSteps(spec.id, { runAttempt: fails('no_change') });
+    const task = await harness.start({ spec });
+    await expect(task.result()).rejects.toMatchObject({ cause: { type: 'no_change' } });
+    expect((await task.state()).attempts).toHaveLength(1);
+  });
+
+  it('gives a rejection to the agent, brings the pull request up to date and asks again', async () => {
+    const task = await harness.start({ spec: agentSpec() });
+    await atGate(task);
+    await task.send('approve_gate', { gate: 'approval', decision: 'reject', by: 'me', reason: 'rename it' });
+    await task.until(({ attempts: all, status }) => all.length === 2 && status === 'awaiting_gate');
+    expect(attempts(task)[1]?.attempt).toMatchObject({
+      reason: 'fix',
+      feedback: expect.stringContaining('rename it'),
+    });
+    await approve(task);
+    await task.result();
+    expect(steps(task).filter((step) => step === 'publish')).toHaveLength(2);
+  });
+
+  it('fails on a rejection where the policy says so', async () => {
+    const task = await harness.start({ spec: agentSpec({ onReject: 'fail' }) });
+    await atGate(task);
+    await task.send('approve_gate', { gate: 'approval', decision: 'reject', by: 'me', reason: 'no' });
+    await expect(task.result()).rejects.toMatchObject({ cause: { type: 'rejected' } });
+  });
+
+  it('refuses an approval of what was shown before, and complete and status from outside', async () => {
+    const task = await harness.start({ spec: agentSpec() });
+    await atGate(task);
+    const stale = { gate: 'approval', decision: 'approve', by: 'me', digest: 'shown-commit0' };
+    await expect(task.send('approve_gate', stale)).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('stale') },
+    });
+    await expect(task.send('approve_gate', { ...stale, gate: 'check' })).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('engine alone') },
+    });
+    await expect(task.send('complete', { summary: 'trust me' })).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('merge') },
+    });
+    await expect(task.send('update', { status: 'in_progress' })).rejects.toThrow();
+    await task.terminate();
+  });
+
+  it('checks and asks again when the base has moved', async () => {
+    const spec = agentSpec();
+    let merges = 0;
+    harness.useSteps(spec.id, {
+      merge: async (input) => {
+        merges += 1;
+        return merges === 1
+          ? { kind: 'base_moved', commit: 'joined1', baseCommit: 'base1' }
+          : easy.merge(input);
+      },
+    });
+    const task = await harness.start({ spec });
+    await atGate(task);
+    await approve(task);
+    const again = await task.until(({ gates, status }) => status === 'awaiting_gate' && gates.length > 2);
+    expect(again.gates.filter(({ status }) => status === 'stale')).toHaveLength(2);
+    expect(again.gates.at(-1)).toMatchObject({ commit: 'joined1', digest: 'shown-joined1' });
+    await approve(task);
+    expect(await task.result()).toMatchObject({ status: 'completed' });
+  });
+
+  it('lets the agent solve a conflict, then asks a person', async () => {
+    const spec = agentSpec({ fixAttemptsMax: 1 });
+    harness.useSteps(spec.id, {
+      merge: async () => ({ kind: 'conflict', baseCommit: 'base1', files: ['a.js'] }),
+    });
+    const task = await harness.start({ spec });
+    await atGate(task);
+    await approve(task);
+    await task.until(({ attempts: all, status }) => all.length === 2 && status === 'awaiting_gate');
+    expect(attempts(task)[1]?.attempt).toMatchObject({
+      reason: 'conflict',
+      feedback: expect.stringContaining('a.js'),
+    });
+    await approve(task);
+    const asked = await task.until(({ gates }) => gates.at(-1)?.gate === 'escalation');
+    expect(asked.gates.at(-1)).toMatchObject({ status: 'open', question: expect.stringContaining('a.js') });
+    await task.send('approve_gate', { gate: 'escalation', decision: 'reject', by: 'me' });
+    await expect(task.result()).rejects.toMatchObject({ cause: { type: 'rejected' } });
+  });
+
+  it('waits out a quota without using up attempts', async () => {
+    const spec = agentSpec({ attemptsMax: 2 });
+    let limited = 0;
+    harness.useSteps(spec.id, {
+      runAttempt: (input) => {
+        limited += 1;
+        return limited <= 4 ? fails('rate_limited', { retryAfterMs: 3_600_000 })() : easy.runAttempt(input);
+      },
+    });
+    const task = await harness.start({ spec });
+    await task.until(({ status }) => status === 'blocked');
+    const waiting = await task.state();
+    expect(waiting.waitingFor).toContain('3600 s');
+    await harness.skip(5 * 3_600_000);
+    await atGate(task);
+    await approve(task);
+    expect(await task.result()).toMatchObject({ status: 'completed' });
+    expect((await task.state()).attempts).toHaveLength(5);
+  });
+
+  it('cleans up when it is cancelled while it waits', async () => {
+    const task = await harness.start({ spec: agentSpec() });
+    await atGate(task);
+    await task.cancel();
+    await expect(task.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    expect(steps(task).at(-1)).toBe('cleanUp');
+    expect((await task.state()).status).toBe('cancelled');
+  });
+
+  it('keeps waiting for its approval across continue-as-new', async () => {
+    const task = await harness.start({ spec: agentSpec(), eventsMax: 30 });
+    await atGate(task);
+    for (let n = 0; n < 4; n += 1) await task.send('update', { note: `note ${n}` });
+    expect((await task.describe()).runId).not.toBe(task.firstExecutionRunId);
+    expect(await task.state()).toMatchObject({
+      status: 'awaiting_gate',
+      notes: expect.arrayContaining(['note 3']),
+    });
+    await approve(task);
+    expect((await task.until(({ status }) => status === 'completed')).mergedCommit).toBe('merge1');
+    expect(steps(task)).toEqual(['prepareWorkspace', 'runAttempt', 'runChecks', 'publish', 'merge']);
+  });
+});

@@ -1,0 +1,221 @@
+/** A time-skipping server with the real workflows and stand-ins for the steps: what is tested here is when, not how. */
+import { randomUUID } from 'node:crypto';
+import { Client, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { findTestServer } from '../../scripts/setup/programs.mjs';
+import type { Activities } from '../../src/activities/index.ts';
+import type { FailureClass } from '../../src/domain/failures.ts';
+import { TaskId } from '../../src/domain/ids.ts';
+import type { Ack, MessageName } from '../../src/domain/messages.ts';
+import type { AttemptFailureDetails } from '../../src/domain/steps.ts';
+import { type AgentRunSpec, type ClientDrivenSpec, Policy, type TaskState } from '../../src/domain/task.ts';
+import { modulePath } from '../../src/module-path.ts';
+import { searchAttributes } from '../../src/workflows/search-attributes.ts';
+import type { TaskInput } from '../../src/workflows/task.ts';
+
+export type Steps = Activities;
+export const QUEUE = 'pawl';
+
+export interface Harness {
+  readonly client: Client;
+  start(input: TaskInput): Promise<Task>;
+  /** Sets the steps of this task; those not given work at once. */
+  useSteps(id: TaskId, steps: Partial<Steps>): void;
+  calls(id: TaskId): readonly { readonly step: keyof Steps; readonly input: unknown }[];
+  /** Lets time pass for every task of this server. */
+  skip(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+export interface Task extends WorkflowHandle {
+  readonly id: TaskId;
+  state(): Promise<TaskState>;
+  send(name: MessageName, message: unknown, updateId?: string): Promise<Ack>;
+  /** The state once it satisfies `when`. */
+  until(when: (state: TaskState) => boolean): Promise<TaskState>;
+}
+
+let bundle: ReturnType<typeof bundleWorkflowCode> | undefined;
+const bundled = () => {
+  bundle ??= bundleWorkflowCode({
+    workflowsPath: modulePath('workflows/index'),
+    payloadConverterPath: modulePath('workflows/payload-converter'),
+    preloadModules: [modulePath('domain/messages')],
+    logger: new DefaultLogger('ERROR'),
+  });
+  return bundle;
+};
+
+export async function createHarness(): Promise<Harness> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const path = findTestServer();
+  if (path === undefined) throw new Error('the test server is missing: run `npm test`, which provides it');
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(searchAttributes.map(({ name, type }) => [name, CODES[type]])),
+  });
+  const dataConverter = { payloadConverterPath: modulePath('workflows/payload-converter') };
+  const client = new Client({ connection: env.connection, namespace: 'default', dataConverter });
+  const steps = new Map<string, Partial<Steps>>();
+  const calls = new Map<string, { step: keyof Steps; input: unknown }[]>();
+  const worker = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue: QUEUE,
+    workflowBundle: await bundled(),
+    activities: recording(steps, calls),
+    dataConverter,
+  });
+  const running = worker.run();
+  return {
+    client,
+    useSteps: (id, given) => void steps.set(id, given),
+    calls: (id) => calls.get(id) ?? [],
+    async start(input) {
+      const handle = await client.workflow.start('task', {
+        workflowId: input.spec.id,
+        taskQueue: QUEUE,
+        args: [input],
+        typedSearchAttributes: new TypedSearchAttributes([]),
+      });
+      return taskOf(handle, input.spec.id);
+    },
+    skip: (ms) => env.sleep(ms),
+    async close() {
+      worker.shutdown();
+      await running;
+      await env.teardown();
+    },
+  };
+}
+
+const CODES: Record<string, number> = { TEXT: 1, KEYWORD: 2, INT: 3 };
+
+function taskOf(handle: WorkflowHandle, id: TaskId): Task {
+  const state = () => handle.query<TaskState>('state');
+  return Object.assign(handle, {
+    id,
+    state,
+    send: (name: MessageName, message: unknown, updateId: string = randomUUID()) =>
+      handle.executeUpdate<Ack, [unknown]>(name, { args: [message], updateId }),
+    async until(when: (state: TaskState) => boolean) {
+      for (let turn = 0; turn < 500; turn += 1) {
+        const now = await state();
+        if (when(now)) return now;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      throw new Error(`the task never got there: ${JSON.stringify(await state())}`);
+    },
+  });
+}
+
+/** Every step works at once unless a test says otherwise, and is noted. */
+function recording(
+  steps: Map<string, Partial<Steps>>,
+  calls: Map<string, { step: keyof Steps; input: unknown }[]>,
+): Steps {
+  const wrap = <N extends keyof Steps>(step: N): Steps[N] => {
+    const call = async (input: Parameters<Steps[N]>[0]) => {
+      const { id } = input.task;
+      calls.set(id, [...(calls.get(id) ?? []), { step, input }]);
+      const chosen = steps.get(id)?.[step] ?? easy[step];
+      return (chosen as (one: typeof input) => unknown)(input);
+    };
+    return call as Steps[N];
+  };
+  return {
+    prepareWorkspace: wrap('prepareWorkspace'),
+    runAttempt: wrap('runAttempt'),
+    runChecks: wrap('runChecks'),
+    publish: wrap('publish'),
+    merge: wrap('merge'),
+    cleanUp: wrap('cleanUp'),
+  };
+}
+
+export const easy: Steps = {
+  prepareWorkspace: async ({ agent, checks }) => ({
+    baseCommit: 'base0',
+    checks: checks ?? [{ name: 'tests', run: ['npm', 'test'] }],
+    protect: [],
+    agent,
+    dirty: false,
+  }),
+  runAttempt: async ({ attempt }) => ({
+    commit: `commit${attempt.number}`,
+    summary: 'did it',
+    files: 1,
+    insertions: 2,
+    deletions: 1,
+  }),
+  runChecks: async ({ commit, checks }) => ({
+    commit,
+    evidence: checks.map(({ name, run }) => evidence(name, run, commit, 0)),
+  }),
+  publish: async ({ commit, task }) => ({
+    digest: `shown-${commit}`,
+    pullRequest: {
+      number: 1,
+      url: 'file:///pr/1',
+      branch: `pawl/${task.id}`,
+      commit,
+      files: 1,
+      insertions: 2,
+      deletions: 1,
+      diff: 'sha256:00',
+      flagged: [],
+    },
+  }),
+  merge: async () => ({ kind: 'merged', commit: 'merge1' }),
+  cleanUp: async () => undefined,
+};
+
+export const evidence = (name: string, command: string[], commit: string, exitCode: number) => ({
+  name,
+  command,
+  commit,
+  exitCode,
+  passed: exitCode === 0,
+  durationMs: 1,
+  output: 'sha256:00',
+  tail: exitCode === 0 ? 'ok' : 'expected 1, got 2',
+});
+
+export const fails =
+  (type: FailureClass, details: AttemptFailureDetails = {}) =>
+  async () => {
+    throw ApplicationFailure.create({
+      type,
+      message: `it was ${type}`,
+      nonRetryable: true,
+      details: [details],
+    });
+  };
+
+let counter = 0;
+export const newId = (): TaskId => {
+  counter += 1;
+  return TaskId.parse(`t-${process.pid}-${counter}`);
+};
+
+export const clientSpec = (id = newId()): ClientDrivenSpec => ({
+  kind: 'client_driven',
+  id,
+  title: 'A task',
+  description: '',
+});
+
+export const agentSpec = (policy: Partial<Policy> = {}, id = newId()): AgentRunSpec => ({
+  kind: 'agent_run',
+  id,
+  title: 'Fix it',
+  description: 'Fix it, please',
+  repository: '/repository',
+  base: 'main',
+  agent: { name: 'command', command: ['true'] },
+  policy: Policy.parse(policy),
+  host: QUEUE,
+});
