@@ -57,8 +57,10 @@ export async function run(program, args, { cwd, env = process.env, onLine, timeo
   }
 }
 
-const lastWords = (tail) =>
-  tail
-    .filter((line) => line.trim() !== '')
-    .at(-1)
-    ?.trim() ?? 'it printed nothing';
+/** The lines that say why: npm's very last one only names its log. */
+function lastWords(tail) {
+  const words = tail
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.includes('A complete log of'));
+  return words.slice(-3).join(' | ').slice(0, 500) || 'it printed nothing';
+}
