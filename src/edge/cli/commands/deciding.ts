@@ -1,0 +1,66 @@
+/** Commands that decide about a task: `approve`, `reject`, `retry`, `cancel`. */
+import { type Command, Option } from 'commander';
+import type { Cli } from '../cli.ts';
+
+interface DecisionOptions {
+  readonly gate: 'approval' | 'escalation';
+  readonly digest?: string;
+}
+
+const gateOption = () =>
+  new Option('--gate <gate>', 'which gate').choices(['approval', 'escalation']).default('approval');
+const DIGEST = ['--digest <digest>', 'decide only on what has this digest (default: on what is shown now)'] as const;
+
+export function describeApprove(command: Command, cli: Cli): void {
+  command
+    .argument('<id>', 'the task')
+    .addOption(gateOption())
+    .option(...DIGEST)
+    .addHelpText('after', '\nExamples:\n  pawl approve fix-login-7f3k\n  pawl approve fix-login-7f3k --gate escalation      another attempt')
+    .action(async (id: string, options: DecisionOptions) => {
+      const answer = await cli.call('approve', decisionOf(cli, id, options));
+      cli.telling.result(answer, () => `approved: task ${answer.id} is ${answer.status}`);
+    });
+}
+
+export function describeReject(command: Command, cli: Cli): void {
+  command
+    .argument('<id>', 'the task')
+    .requiredOption('--reason <text>', 'why; the agent gets it')
+    .addOption(gateOption())
+    .option(...DIGEST)
+    .addHelpText('after', '\nExamples:\n  pawl reject fix-login-7f3k --reason "Keep the old route working"')
+    .action(async (id: string, { reason, ...options }: DecisionOptions & { reason: string }) => {
+      const answer = await cli.call('reject', { ...decisionOf(cli, id, options), reason });
+      cli.telling.result(answer, () => `rejected: task ${answer.id} is ${answer.status}`);
+    });
+}
+
+const decisionOf = ({ world }: Cli, id: string, { gate, digest }: DecisionOptions) => ({
+  id,
+  gate,
+  by: world.user,
+  via: 'cli' as const,
+  ...(digest === undefined ? {} : { digest }),
+});
+
+export function describeRetry(command: Command, cli: Cli): void {
+  command
+    .argument('<id>', 'the task')
+    .addHelpText('after', '\nExamples:\n  pawl retry fix-login-7f3k')
+    .action(async (id: string) => {
+      const answer = await cli.call('retry', { id });
+      const how = answer.created ? 'runs again' : 'goes on';
+      cli.telling.result(answer, () => `task ${answer.id} ${how}: pawl show ${answer.id} tells how far it is`);
+    });
+}
+
+export function describeCancel(command: Command, cli: Cli): void {
+  command
+    .argument('<id>', 'the task')
+    .addHelpText('after', '\nExamples:\n  pawl cancel fix-login-7f3k')
+    .action(async (id: string) => {
+      const answer = await cli.call('cancel', { id });
+      cli.telling.result(answer, () => `task ${answer.id} is ${answer.status}`);
+    });
+}

@@ -1,0 +1,114 @@
+/** `pawl start`, `up` and `down`: the engine of this home, in the foreground or in the background. */
+import type { Command } from 'commander';
+import type { Engine } from '../../../domain/operations.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT } from '../exit.ts';
+import { untilAborted } from '../interrupt.ts';
+import { portOption } from '../options.ts';
+import { runSample } from '../sample.ts';
+import { styled, type Telling } from '../telling.ts';
+import type { Endpoints, Foreground } from '../world.ts';
+
+interface UpOptions {
+  readonly detach?: boolean;
+  readonly port?: number;
+}
+interface StartOptions {
+  readonly exit?: boolean;
+  readonly yes?: boolean;
+}
+
+export function addUp(program: Command, cli: Cli): void {
+  program
+    .command('up')
+    .summary('Start the engine')
+    .description('Start the engine of this home and keep it in the foreground until Ctrl-C.')
+    .option('-d, --detach', 'in the background')
+    .option('--port <n>', 'port of the API; 0 = any free one', portOption)
+    .addHelpText('after', '\nExamples:\n  pawl up\n  pawl up -d --port 0 --json')
+    .action(async ({ detach, port }: UpOptions) => cli.exit(await (detach ? upInBackground : upInForeground)(cli, port)));
+}
+
+async function upInBackground({ world, telling }: Cli, port: number | undefined): Promise<number> {
+  const { endpoints, started } = await untilAborted(world.background({ port }, telling.notice), world.signal);
+  telling.result({ ...endpoints, started }, () => `${started ? 'the engine runs' : 'the engine ran already'}\n${placesOf(endpoints)}`);
+  return EXIT.done;
+}
+
+async function upInForeground({ world, telling }: Cli, port: number | undefined): Promise<number> {
+  const engine = await world.foreground({ port }, telling.notice);
+  sayUp(telling, engine.endpoints);
+  telling.document({ ...engine.endpoints, started: true });
+  return untilStopped(engine, world.signal, telling);
+}
+
+/** Ctrl-C is how an engine in the foreground is meant to end: that is no failure. */
+async function untilStopped(engine: Foreground, signal: AbortSignal, telling: Telling): Promise<number> {
+  const stopped = new Promise<undefined>((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  const reason = await Promise.race([engine.ended, stopped]);
+  if (reason === undefined) telling.notice('stopping: tasks go on when the engine is started again');
+  else telling.notice(`pawl: the engine ended: ${reason}`);
+  await engine.stop();
+  return reason === undefined ? EXIT.done : EXIT.failed;
+}
+
+export function addDown(program: Command, cli: Cli): void {
+  const { world, telling } = cli;
+  program
+    .command('down')
+    .summary('Stop the engine')
+    .description('Stop the engine of this home. Tasks go on when it is started again.')
+    .addHelpText('after', '\nExamples:\n  pawl down')
+    .action(async () => {
+      const stopped = await untilAborted(world.down(), world.signal);
+      telling.result({ stopped }, () => (stopped ? 'the engine is stopped' : 'no engine was running'));
+    });
+}
+
+/** What `npm start` runs; a person types the commands above. */
+export function addStart(program: Command, cli: Cli): void {
+  program
+    .command('start', { hidden: true })
+    .description('Start the engine and run the sample requirement on the sample repository.')
+    .option('--exit', 'leave when the sample has ended')
+    .option('-y, --yes', "approve the sample's change as yourself")
+    .addHelpText('after', '\nExamples:\n  npm start\n  npm start -- --exit --yes')
+    .action(async (options: StartOptions) => cli.exit(await start(cli, options)));
+}
+
+async function start(cli: Cli, options: StartOptions): Promise<number> {
+  const { world, telling } = cli;
+  const running = await world.running();
+  if (running !== undefined) {
+    telling.notice(`uses the engine that runs already (process ${running.pid}; pawl down stops it)`);
+    sayUp(telling, running);
+    return sample(cli, await cli.engine(), options);
+  }
+  const foreground = await world.foreground({}, telling.notice);
+  sayUp(telling, foreground.endpoints);
+  let stays = false;
+  try {
+    const code = await sample(cli, foreground.engine, options);
+    stays = options.exit !== true;
+    if (!stays) return code;
+  } finally {
+    if (!stays) await foreground.stop();
+  }
+  if (!world.signal.aborted) telling.notice('\nthe engine stays up; Ctrl-C stops it');
+  return untilStopped(foreground, world.signal, telling);
+}
+
+const sample = ({ world, telling }: Cli, engine: Engine, { yes }: StartOptions): Promise<number> =>
+  runSample({ world, engine, telling }, { yes: yes === true });
+
+function sayUp(telling: Telling, endpoints: Endpoints): void {
+  const sign = styled(telling.people, 'green', '✔');
+  const node = process.versions.node.split('.')[0];
+  telling.say(`${sign} Node ${node} · dependencies · Temporal at ${endpoints.temporal}\n${placesOf(endpoints)}\n`);
+}
+
+const placesOf = ({ api, ui }: Endpoints): string =>
+  [`  API  ${api}`.padEnd(42), ...(ui === '' ? [] : [`Temporal Web UI  ${ui}`])].join('').trimEnd();

@@ -1,0 +1,92 @@
+/** Commands that only read: `list`, `show`, `gates`, `diff`. */
+import { type Command, Option } from 'commander';
+import { LIMITS } from '../../../domain/limits.ts';
+import type { TaskRow } from '../../../domain/operations.ts';
+import { TASK_STATUSES, type TaskState, type TaskStatus } from '../../../domain/task.ts';
+import type { Cli } from '../cli.ts';
+import { absolute, wholeNumber } from '../options.ts';
+import { renderLine } from '../render.ts';
+import { storyOf } from '../story.ts';
+import { safeLine, safeText, styled } from '../telling.ts';
+import type { Screen } from '../world.ts';
+
+export function describeList(command: Command, cli: Cli): void {
+  command
+    .addOption(new Option('--status <status...>', 'only tasks in these states').choices(TASK_STATUSES))
+    .option('--repo <dir>', 'only tasks of this repository')
+    .option('--limit <n>', 'at most so many', wholeNumber(1, LIMITS.listPageMax), 100)
+    .addHelpText('after', '\nExamples:\n  pawl list\n  pawl list --status in_progress awaiting_gate --repo .')
+    .action(async ({ status, repo, limit }: { status?: TaskStatus[]; repo?: string; limit: number }) => {
+      const repository = repo === undefined ? undefined : await cli.world.inspectRepository(absolute(cli, repo));
+      const answer = await cli.call('list', {
+        limit,
+        ...(status === undefined ? {} : { status }),
+        ...(repository === undefined ? {} : { repository: repository.repository }),
+      });
+      cli.telling.result(answer, () => tableOf(answer.tasks, cli.telling.people));
+    });
+}
+
+const STATUS_STYLE = {
+  pending: 'dim',
+  blocked: 'yellow',
+  in_progress: 'cyan',
+  awaiting_gate: 'yellow',
+  completed: 'green',
+  failed: 'red',
+  cancelled: 'dim',
+} as const satisfies Record<TaskStatus, string>;
+
+function tableOf(rows: readonly TaskRow[], screen: Screen): string {
+  if (rows.length === 0) return 'no tasks: pawl run "…" starts one';
+  const width = Math.max(...rows.map(({ id }) => id.length));
+  return rows
+    .map(({ id, status, title, startedAt }) => {
+      const state = styled(screen, STATUS_STYLE[status], status.padEnd(13));
+      return `${id.padEnd(width)}  ${state}  ${startedAt.slice(0, 16).replace('T', ' ')}  ${safeLine(title)}`;
+    })
+    .join('\n');
+}
+
+export function describeShow(command: Command, cli: Cli): void {
+  command
+    .argument('<id>', 'the task')
+    .addHelpText('after', '\nExamples:\n  pawl show fix-login-7f3k\n  pawl show fix-login-7f3k --json')
+    .action(async (id: string) => {
+      const task = await cli.call('show', { id });
+      cli.telling.result({ task }, () => wordsOf(task, cli.telling.people));
+    });
+}
+
+function wordsOf(task: TaskState, screen: Screen): string {
+  const lines = storyOf(task).map((line) => renderLine(line, screen));
+  const waiting = task.waitingFor === undefined ? '' : ` (${safeLine(task.waitingFor)})`;
+  const pull = task.pullRequest === null ? [] : [`  ${safeLine(task.pullRequest.url)}`];
+  const output = task.failure?.output === undefined ? [] : ['', safeText(task.failure.output).trimEnd()];
+  return [...lines, `  status: ${styled(screen, STATUS_STYLE[task.status], task.status)}${waiting}`, ...pull, ...output].join('\n');
+}
+
+export function describeGates(command: Command, cli: Cli): void {
+  command
+    .addHelpText('after', '\nExamples:\n  pawl gates\n  pawl diff fix-login-7f3k && pawl approve fix-login-7f3k')
+    .action(async () => {
+      const answer = await cli.call('gates', {});
+      cli.telling.result(answer, () =>
+        answer.gates.length === 0
+          ? 'nothing waits for a decision'
+          : answer.gates.map(({ id, title, gate }) => `${id}  ${gate.gate}  ${safeLine(title)}: ${safeLine(gate.question ?? '')}`).join('\n'),
+      );
+    });
+}
+
+export function describeDiff(command: Command, cli: Cli): void {
+  command
+    .argument('<id>', 'the task')
+    .addHelpText('after', '\nExamples:\n  pawl diff fix-login-7f3k | less')
+    .action(async (id: string) => {
+      const answer = await cli.call('diff', { id });
+      // A terminal gets no control characters; a pipe gets the patch as it is, so that git can apply it.
+      const { people } = cli.telling;
+      cli.telling.result(answer, () => (people.live === undefined ? answer.patch : safeText(answer.patch)).trimEnd());
+    });
+}

@@ -1,0 +1,81 @@
+/** `pawl run`: a requirement becomes a task, followed to its end. */
+import type { Command as CliCommand } from 'commander';
+import { type TaskId, taskIdFrom } from '../../../domain/ids.ts';
+import { LIMITS } from '../../../domain/limits.ts';
+import type { CallOf } from '../../../domain/operations.ts';
+import { checkNameOf } from '../../../domain/repository-config.ts';
+import type { Command } from '../../../domain/task.ts';
+import type { Cli } from '../cli.ts';
+import { followTask } from '../follow.ts';
+import { absolute, collect, commandOption, textOrInput } from '../options.ts';
+
+interface RunOptions {
+  readonly repo: string;
+  readonly base?: string;
+  readonly agent?: string;
+  readonly agentCommand?: Command;
+  readonly check?: readonly Command[];
+  readonly setup?: Command;
+  readonly id?: string;
+  readonly yes?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  pawl run "Fix the login" --check "npm test"
+  pawl run - --repo ../shop --agent reviewer < requirement.md
+  pawl run "Sort the imports" --agent-command "npx biome check --write ."
+  pawl run -- "--verbose prints nothing"        a text that starts with - goes after --
+
+The agent works in a workspace of its own, from the base branch; changes that are not committed are not part of it.
+Ctrl-C leaves the task running. Exit code: 0 merged, 1 failed, 2 wrong use, 3 waiting for a person, 130 interrupted.`;
+
+export function describeRun(command: CliCommand, cli: Cli): void {
+  command
+    .argument('<requirement>', 'what should be done, in words; - reads it from stdin')
+    .option('--repo <dir>', 'the git repository to work on', '.')
+    .option('--base <ref>', 'the branch to start from and merge into (default: what is checked out)')
+    .option('--agent <name>', "an agent, or a name under agents in the repository's pawl.yaml")
+    .option('--agent-command <command>', 'a program of yours that works as the agent', commandOption)
+    .option('--check <command>', 'a command that must exit with 0; repeatable, replaces those of pawl.yaml', collect(commandOption))
+    .option('--setup <command>', 'prepares the workspace; replaces that of pawl.yaml', commandOption)
+    .option('--id <id>', 'the task id; the same id and body finds the task instead of starting another')
+    .option('-y, --yes', 'approve the change as yourself, without asking')
+    .addHelpText('after', EXAMPLES)
+    .action(async (text: string, options: RunOptions) => cli.exit(await run(cli, text, options)));
+}
+
+async function run(cli: Cli, text: string, options: RunOptions): Promise<number> {
+  const { world, telling } = cli;
+  const requirement = await textOrInput(cli, text, 4 * LIMITS.requirementCharsMax);
+  const input = inputOf(cli, requirement, options);
+  const engine = await cli.engine();
+  const startedAtMs = world.now();
+  const { id, created } = await cli.call('run', input);
+  if (!created) telling.notice(`task ${id} was started already: following it`);
+  const agent = input.agent?.name ?? 'command';
+  const known = created ? { startedAtMs, agent } : { agent };
+  return followTask({ world, engine, telling }, id, { yes: options.yes === true, ...known });
+}
+
+function inputOf(cli: Cli, requirement: string, options: RunOptions): CallOf<'run'> {
+  const { agent, agentCommand, check, setup, base } = options;
+  const name = agent ?? 'command';
+  return {
+    id: options.id ?? newId(cli, requirement),
+    requirement,
+    repository: absolute(cli, options.repo),
+    ...(base === undefined ? {} : { base }),
+    ...(agent === undefined && agentCommand === undefined
+      ? {}
+      : { agent: { name, ...(agentCommand === undefined ? {} : { command: agentCommand }) } }),
+    ...(check === undefined ? {} : { checks: check.map((one) => ({ name: checkNameOf(one), run: [...one] })) }),
+    ...(setup === undefined ? {} : { setup }),
+  };
+}
+
+/** From the first line that says something. */
+function newId({ world }: Cli, requirement: string): TaskId {
+  const line = requirement.trim().slice(0, LIMITS.titleCharsMax).split(/[\r\n]/)[0];
+  return taskIdFrom(line ?? '', world.newSuffix());
+}

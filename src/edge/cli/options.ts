@@ -1,0 +1,57 @@
+/** Options that several commands share, and how their texts become values. */
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { splitCommand } from '../../domain/command-line.ts';
+import { PawlError } from '../../domain/failures.ts';
+import type { Command } from '../../domain/task.ts';
+import type { Cli } from './cli.ts';
+
+export const JSON_OPTION = ['--json', 'print JSON on stdout, everything else on stderr'] as const;
+
+export function commandOption(text: string): Command {
+  const split = splitCommand(text);
+  if (!split.ok) throw new InvalidArgumentError(split.problem);
+  return split.command;
+}
+
+/** A repeatable option. */
+export const collect =
+  <T>(parse: (text: string) => T) =>
+  (text: string, before: readonly T[] = []): readonly T[] => [...before, parse(text)];
+
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}`);
+  };
+}
+
+export const portOption = wholeNumber(0, 65_535);
+
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('expected a number from 0 to 1');
+}
+
+export function jsonObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new InvalidArgumentError(`expected a JSON object such as '{"branch":"main"}'`);
+}
+
+/** A text given as an argument, or all of stdin for `-`. */
+export async function textOrInput({ world, telling }: Cli, text: string, bytesMax: number): Promise<string> {
+  if (text !== '-') return text;
+  if (world.interactive) telling.notice('reads the text from the keyboard; Ctrl-D ends it');
+  const read = await world.readInput(bytesMax);
+  if (read.trim() === '') throw new PawlError('invalid_input', 'expected a text on stdin, got nothing');
+  return read;
+}
+
+export const absolute = ({ world }: Cli, path: string): string => resolve(world.cwd, path);

@@ -1,0 +1,102 @@
+/** The `pawl` program: one command per operation, made from their table, and a few of its own. */
+import { Command, CommanderError } from 'commander';
+import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
+import { type OperationName, operations } from '../../domain/operations.ts';
+import { createCli, type Cli } from './cli.ts';
+import { describeComplete, describeCreate, describeUpdate } from './commands/client-driven.ts';
+import { describeApprove, describeCancel, describeReject, describeRetry } from './commands/deciding.ts';
+import { addDown, addStart, addUp } from './commands/engine.ts';
+import { addInit } from './commands/init.ts';
+import { describeLogs } from './commands/logs.ts';
+import { describeDiff, describeGates, describeList, describeShow } from './commands/reading.ts';
+import { describeRun } from './commands/run.ts';
+import { EXIT } from './exit.ts';
+import { Interrupted } from './interrupt.ts';
+import { JSON_OPTION } from './options.ts';
+import { createTelling, safeLine, type Telling } from './telling.ts';
+import type { CliWorld } from './world.ts';
+
+/** Adds arguments, options, examples and action. An operation without a row does not compile. */
+type Describe = (command: Command, cli: Cli) => void;
+const COMMANDS: { readonly [N in OperationName]: Describe } = {
+  run: describeRun,
+  list: describeList,
+  show: describeShow,
+  logs: describeLogs,
+  diff: describeDiff,
+  gates: describeGates,
+  approve: describeApprove,
+  reject: describeReject,
+  retry: describeRetry,
+  cancel: describeCancel,
+  create: describeCreate,
+  update: describeUpdate,
+  complete: describeComplete,
+};
+
+/**
+ * Runs one command line (without the program's name). Never throws: errors are one line on stderr, a bug's details are
+ * in a log. @returns the exit code
+ */
+export async function runCli(args: readonly string[], world: CliWorld): Promise<number> {
+  const ours = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  const telling = createTelling(world, ours.includes('--json'));
+  let code: number = EXIT.done;
+  const cli = createCli(world, telling, (value) => {
+    code = value;
+  });
+  try {
+    await createProgram(cli).parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    return tellError(error, world, telling);
+  }
+}
+
+export function createProgram(cli: Cli): Command {
+  const { world } = cli;
+  const program = new Command('pawl')
+    .description('Durable workflows for coding agents: a task goes on where it stopped, whatever is killed.')
+    .version(world.version, '-V, --version', 'print the version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.out.write(text),
+      writeErr: (text) => world.err.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'pawl: ')),
+      getOutHasColors: () => world.out.colours,
+      getErrHasColors: () => world.err.colours,
+    })
+    .showHelpAfterError('(pawl --help lists the commands, pawl <command> --help explains one)')
+    .addHelpText('after', '\nStart with: pawl run "Fix the failing test" --check "npm test"');
+  addStart(program, cli);
+  addUp(program, cli);
+  addDown(program, cli);
+  addInit(program, cli);
+  for (const [name, describe] of Object.entries(COMMANDS)) {
+    const { summary } = operations[name as OperationName]; // the table's own key
+    describe(program.command(name).summary(summary).description(`${summary}.`), cli);
+  }
+  // Commander hands settings down only to commands made by .command() of a parent that has them already.
+  for (const command of program.commands) command.option(...JSON_OPTION);
+  return program;
+}
+
+function tellError(error: unknown, world: CliWorld, telling: Telling): number {
+  if (error instanceof Interrupted) return EXIT.interrupted;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.done;
+    // Commander has told people already.
+    telling.document({ error: { code: 'invalid_input', message: safeLine(error.message.replace(/^error: /, '')) } });
+    return EXIT.wrongUse;
+  }
+  if (error instanceof PawlError) {
+    const { code, message, details } = error;
+    telling.notice(`pawl: ${safeLine(message)}`);
+    telling.document({ error: { code, message, ...(details === undefined ? {} : { details }) } });
+    return ERROR_CODES[code].exitCode;
+  }
+  const words = `internal error, a bug of Pawl's: details are in ${world.logBug(error)}`;
+  telling.notice(`pawl: ${words}`);
+  telling.document({ error: { code: 'internal', message: words } });
+  return ERROR_CODES.internal.exitCode;
+}

@@ -1,0 +1,27 @@
+/** A line of progress as text for one screen. */
+import type { Line, Mark } from './story.ts';
+import { type Style, styled } from './telling.ts';
+import type { Screen } from './world.ts';
+
+const MARKS: Readonly<Record<Mark, { readonly sign: string; readonly style: Style }>> = {
+  title: { sign: '●', style: 'bold' },
+  done: { sign: '✔', style: 'green' },
+  failed: { sign: '✖', style: 'red' },
+  waiting: { sign: '?', style: 'yellow' },
+  warning: { sign: '!', style: 'yellow' },
+};
+const LABEL_WIDTH = 14;
+const TEXT_WIDTH = 58;
+
+export function renderLine({ mark, label, text, note }: Line, screen: Pick<Screen, 'colours'>): string {
+  const { sign, style } = MARKS[mark];
+  const dim = note === undefined ? '' : styled(screen, 'dim', note);
+  if (mark === 'title') {
+    const title = styled(screen, style, text);
+    return dim === '' ? `${sign} ${title}` : `${sign} ${title}${gap(text.length, TEXT_WIDTH - 4)}${dim}`;
+  }
+  const start = `  ${styled(screen, style, sign)} ${label.padEnd(LABEL_WIDTH)}`;
+  return (dim === '' ? `${start}${text}` : `${start}${text}${gap(text.length, TEXT_WIDTH)}${dim}`).trimEnd();
+}
+
+const gap = (length: number, width: number): string => ' '.repeat(Math.max(2, width - length));

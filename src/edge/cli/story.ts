@@ -1,0 +1,167 @@
+/**
+ * What has happened to a task, as lines for a person: a pure function of one state. Each line has a key that stays,
+ * so that a reader who follows the task is told every line once.
+ */
+import { commandText } from '../../domain/command-line.ts';
+import { branchOf } from '../../domain/ids.ts';
+import type { Attempt, Evidence, Gate, TaskState } from '../../domain/task.ts';
+import { safeLine } from './telling.ts';
+
+export type Mark = 'title' | 'done' | 'failed' | 'waiting' | 'warning';
+
+export interface Line {
+  readonly key: string;
+  readonly mark: Mark;
+  readonly label: string;
+  readonly text: string;
+  /** What stands at the end: a duration, mostly. */
+  readonly note?: string;
+}
+
+/** Everything settled about a task, oldest first. */
+export function storyOf(state: TaskState, agent?: string): Line[] {
+  return [titleLine(state, agent), ...noteLines(state), ...workspaceLines(state), ...workLines(state), ...endLines(state)];
+}
+
+export const shortCommit = (commit: string): string => commit.slice(0, 7);
+
+export const seconds = (ms: number): string =>
+  ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
+
+function titleLine({ id, title, repository, attempts }: TaskState, asked?: string): Line {
+  const agent = attempts.at(-1)?.agent ?? asked;
+  const parts = [
+    ...(repository === undefined ? [] : [repository.split('/').at(-1) ?? repository]),
+    ...(agent === undefined ? [] : [`agent ${agent}`]),
+    `task ${id}`,
+  ];
+  return { key: 'title', mark: 'title', label: '', text: safeLine(title), note: safeLine(parts.join(' · ')) };
+}
+
+const noteLines = ({ notes }: TaskState): Line[] =>
+  notes.map((note) => ({ key: `note:${note}`, mark: 'done', label: 'note', text: safeLine(note) }));
+
+function workspaceLines({ id, base, baseCommit, dirty, repository }: TaskState): Line[] {
+  if (base === undefined || baseCommit === undefined) return [];
+  const text = `${branchOf(id)} from ${base}@${shortCommit(baseCommit)}`;
+  const lines: Line[] = [{ key: 'workspace', mark: 'done', label: 'workspace', text }];
+  if (dirty === true) {
+    const words = `uncommitted changes in ${safeLine(repository ?? 'the repository')} are not part of this run`;
+    lines.push({ key: 'dirty', mark: 'warning', label: '', text: words });
+  }
+  return lines;
+}
+
+/** Attempts with the gates that followed each: what was checked or shown is named by its commit. */
+function workLines(state: TaskState): Line[] {
+  const { attempts, gates } = state;
+  const lines: Line[] = [];
+  let next = 0;
+  attempts.forEach((attempt, index) => {
+    if (attempt.outcome !== 'running') lines.push(attemptLine(attempt));
+    const later = attempts.slice(index + 1);
+    for (; next < gates.length; next++) {
+      const gate = gates[next];
+      if (gate === undefined || !belongsTo(gate, later)) break;
+      lines.push(...gateLines(state, gate, next));
+    }
+  });
+  gates.slice(next).forEach((gate, index) => {
+    lines.push(...gateLines(state, gate, next + index));
+  });
+  if (!lines.some(({ key }) => key.startsWith('pull-request:'))) lines.push(...pullRequestLines(state));
+  return lines;
+}
+
+/** Whether a gate came before the `later` attempts. An escalation has no commit: a retry is what follows one. */
+const belongsTo = (gate: Gate, later: readonly Attempt[]): boolean =>
+  gate.commit === undefined
+    ? later[0] === undefined || later[0].reason === 'retry'
+    : !later.some(({ commit }) => commit === gate.commit);
+
+function attemptLine({ number, reason, outcome, resumedFrom, summary, failure }: Attempt): Line {
+  const why = reason === 'first' ? '' : `${reason}${resumedFrom === undefined ? '' : ` from ${resumedFrom}`}: `;
+  const how = failure === undefined ? (summary ?? outcome) : `${failure.class}: ${failure.message}`;
+  return {
+    key: `attempt:${number}`,
+    mark: outcome === 'done' ? 'done' : 'failed',
+    label: `attempt ${number}`,
+    text: safeLine(`${why}${how}`),
+  };
+}
+
+function gateLines(state: TaskState, gate: Gate, index: number): Line[] {
+  const key = `gate:${index}`;
+  const stale: Line[] =
+    gate.status === 'stale'
+      ? [{ key: `${key}:stale`, mark: 'warning', label: gate.gate, text: 'stale: the base branch has moved' }]
+      : [];
+  if (gate.gate === 'check') return [...checkLines(gate, key), ...stale];
+  const shown = gate.gate === 'approval' && gate.commit === state.pullRequest?.commit ? pullRequestLines(state) : [];
+  return [...shown, ...decisionLines(gate, key), ...stale];
+}
+
+function checkLines({ evidence = [] }: Gate, key: string): Line[] {
+  if (evidence.length === 0) {
+    return [{ key, mark: 'warning', label: 'check', text: 'unverified: no check is configured (pawl init proposes some)' }];
+  }
+  return evidence.map((one, index) => ({
+    key: `${key}:${index}`,
+    mark: one.passed ? 'done' : 'failed',
+    label: 'check',
+    text: safeLine(`${one.name || commandText(one.command)} @ ${shortCommit(one.commit)}: ${howItWent(one)}`),
+    note: seconds(one.durationMs),
+  }));
+}
+
+function howItWent({ passed, exitCode, tail, restored }: Evidence): string {
+  const how = passed ? (passedCount(tail) ?? 'passed') : exitCode === null ? 'did not end in time' : `exited with ${exitCode}`;
+  return restored === undefined ? how : `${how}, with ${restored.join(', ')} as in the base commit`;
+}
+
+/** How many tests passed, in the words of node:test, vitest, jest, pytest or cargo. Only for show. */
+function passedCount(output: string): string | undefined {
+  const count = /^(?:#|ℹ) pass (\d+)$/m.exec(output)?.[1] ?? /\b(\d+) pass(?:ed|ing)\b/.exec(output)?.[1];
+  return count === undefined ? undefined : `${count} passed`;
+}
+
+function pullRequestLines({ pullRequest }: TaskState): Line[] {
+  if (pullRequest === null) return [];
+  const { number, insertions, deletions, files, flagged, commit } = pullRequest;
+  const key = `pull-request:${commit}`;
+  const text = `#${number}  +${insertions} -${deletions} in ${files} ${files === 1 ? 'file' : 'files'}`;
+  const lines: Line[] = [{ key, mark: 'done', label: 'pull request', text }];
+  if (flagged.length > 0) {
+    const words = `look closely at ${flagged.join(', ')}: tests, checks or lock files are changed`;
+    lines.push({ key: `${key}:flagged`, mark: 'warning', label: '', text: safeLine(words) });
+  }
+  return lines;
+}
+
+function decisionLines({ gate, status, question, by, via, reason }: Gate, key: string): Line[] {
+  const label = gate;
+  if (status === 'open') return [{ key: `${key}:open`, mark: 'waiting', label, text: safeLine(question ?? '') }];
+  if (by === undefined) return [];
+  const how = status === 'rejected' ? 'rejected' : 'approved';
+  const text = `${how} by ${by}${via === undefined ? '' : ` via ${via}`}${reason === undefined ? '' : `: ${reason}`}`;
+  return [{ key: `${key}:decided`, mark: how === 'rejected' ? 'failed' : 'done', label, text: safeLine(text) }];
+}
+
+function endLines(state: TaskState): Line[] {
+  const { status, mergedCommit, base, takeCommand, failure, summary, unverified } = state;
+  const key = 'end';
+  if (status === 'failed') {
+    return [{ key, mark: 'failed', label: 'failed', text: safeLine(failure === null ? '' : `${failure.class}: ${failure.message}`) }];
+  }
+  if (status === 'cancelled') return [{ key, mark: 'failed', label: 'cancelled', text: '' }];
+  if (status !== 'completed') return [];
+  if (mergedCommit === null) return [{ key, mark: 'done', label: 'completed', text: safeLine(summary ?? '') }];
+  const doubt = unverified === true ? ' (unverified)' : '';
+  if (takeCommand === undefined) {
+    return [{ key, mark: 'done', label: 'merged', text: `${base}@${shortCommit(mergedCommit)}${doubt}` }];
+  }
+  return [
+    { key, mark: 'done', label: 'merged', text: `${shortCommit(mergedCommit)}${doubt}, kept aside: ${base} is checked out with changes` },
+    { key: 'take', mark: 'warning', label: '', text: `take it with: ${safeLine(takeCommand)}` },
+  ];
+}

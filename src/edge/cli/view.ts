@@ -1,0 +1,128 @@
+/**
+ * Shows a task while it goes on. A terminal has a last line that moves with the running step; without one the same
+ * lines come plain, and a step that takes long says now and then that it still runs.
+ */
+import type { Engine } from '../../domain/operations.ts';
+import type { TaskState } from '../../domain/task.ts';
+import { advance, type Doing, nothingSeen } from './progress.ts';
+import { renderLine } from './render.ts';
+import { seconds } from './story.ts';
+import { safeLine, styled } from './telling.ts';
+import type { CliWorld, LiveLine, Screen } from './world.ts';
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const FRAME_MS = 100;
+/** How often a terminal asks what the agent printed last; a read of a local file. */
+const LOG_POLL_MS = 1_000;
+/** Without a terminal: the first sign of life of a step, then twice as late each time. */
+const ALIVE_MS = 5_000;
+
+export interface View {
+  show(state: TaskState): void;
+  /** Takes the moving line away while a person is asked, or at the end. */
+  rest(): void;
+}
+
+export interface ViewOptions {
+  readonly world: Pick<CliWorld, 'now'>;
+  readonly screen: Screen;
+  readonly engine: Pick<Engine, 'logs'>;
+  readonly agent?: string;
+  readonly startedAtMs?: number;
+}
+
+export function createView(options: ViewOptions): View {
+  const { world, screen } = options;
+  const sign = screen.live === undefined ? plainSign(options) : liveSign(options, screen.live);
+  let seen = nothingSeen(options);
+  return {
+    show(state) {
+      const next = advance(seen, state, world.now());
+      seen = next.seen;
+      sign.rest();
+      for (const line of next.lines) screen.write(`${renderLine(line, screen)}\n`);
+      if (seen.doing !== undefined) sign.start(seen.doing, state);
+    },
+    rest: () => sign.rest(),
+  };
+}
+
+/** The sign of life of the running step. */
+interface Sign {
+  start(doing: Doing, state: TaskState): void;
+  rest(): void;
+}
+
+function plainSign({ world, screen }: ViewOptions): Sign {
+  let timer: NodeJS.Timeout | undefined;
+  let waitMs = ALIVE_MS;
+  let key = '';
+  const again = (doing: Doing) => {
+    timer = setTimeout(() => {
+      screen.write(`  … ${doing.label.padEnd(14)}${doing.text}  ${seconds(world.now() - doing.sinceMs)}\n`);
+      waitMs *= 2;
+      again(doing);
+    }, waitMs);
+  };
+  return {
+    start(doing) {
+      if (doing.key !== key) waitMs = ALIVE_MS;
+      key = doing.key;
+      again(doing);
+    },
+    rest: () => clearTimeout(timer),
+  };
+}
+
+function liveSign({ world, screen, engine }: ViewOptions, live: LiveLine): Sign {
+  let timers: NodeJS.Timeout[] = [];
+  let last = '';
+  const rest = () => {
+    timers.forEach(clearInterval);
+    timers = [];
+    live.clear();
+  };
+  return {
+    rest,
+    start(doing, state) {
+      last = '';
+      let frame = 0;
+      const draw = () => {
+        frame = (frame + 1) % FRAMES.length;
+        const words = `${doing.label.padEnd(14)}${last === '' ? doing.text : last}`;
+        const time = seconds(world.now() - doing.sinceMs);
+        const room = Math.max(20, screen.columns - time.length - 8);
+        live.set(`  ${styled(screen, 'cyan', FRAMES[frame] ?? '')} ${words.slice(0, room)}  ${styled(screen, 'dim', time)}`);
+      };
+      draw();
+      timers.push(setInterval(draw, FRAME_MS));
+      if (!doing.key.startsWith('attempt:')) return;
+      const listener = createListener(engine, state);
+      const poll = async () => {
+        last = (await listener()) ?? last;
+      };
+      timers.push(setInterval(poll, LOG_POLL_MS));
+    },
+  };
+}
+
+/** Answers the agent's latest line, if there is a new one. Asked again while it still reads, it answers nothing. */
+function createListener(engine: Pick<Engine, 'logs'>, { id, attempts }: TaskState): () => Promise<string | undefined> {
+  const attempt = Math.max(1, attempts.length);
+  let offset = 0;
+  let busy = false;
+  return async () => {
+    if (busy) return undefined;
+    busy = true;
+    try {
+      const read = await engine.logs({ id, attempt, offset });
+      offset = read.offset;
+      const text = read.lines.findLast(({ type }) => type === 'progress' || type === 'log')?.text;
+      return text === undefined ? undefined : safeLine(text);
+    } catch {
+      return undefined; // Only decoration: the task itself tells what goes wrong, by its state.
+    } finally {
+      busy = false;
+    }
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * What the CLI needs from the world. `main.ts` builds the real one; tests pass a plain object. Nothing here knows of
+ * Temporal: an engine is the operations as functions.
+ */
+import type { Engine } from '../../domain/operations.ts';
+import type { CheckDefinition, Command } from '../../domain/task.ts';
+
+export interface CliWorld {
+  readonly version: string;
+  readonly cwd: string;
+  /** Who decides here: the operating system's name of the user. */
+  readonly user: string;
+  readonly out: Screen;
+  readonly err: Screen;
+  /** A person sits in front of it: questions may be asked. */
+  readonly interactive: boolean;
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal;
+  now(): number;
+  /** Settles early when `signal` aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** `[a-z0-9]+`, to make an id unique. */
+  newSuffix(): string;
+  /** All of stdin as text. @throws PawlError `invalid_input` beyond `bytesMax` or when it is no UTF-8 */
+  readInput(bytesMax: number): Promise<string>;
+
+  /** The engine of this home, started in the background where none runs; `notice` gets what a person should know. */
+  engine(notice: (line: string) => void): Promise<Engine>;
+  /** Starts the engine in the background, or finds it. */
+  background(options: UpOptions, notice: (line: string) => void): Promise<{ endpoints: Endpoints; started: boolean }>;
+  /** Starts the engine within this process. @throws PawlError `conflict` when another runs in this home */
+  foreground(options: UpOptions, notice: (line: string) => void): Promise<Foreground>;
+  /** Where the engine of this home answers, if one runs. */
+  running(): Promise<Endpoints | undefined>;
+  /** Ends the engine of this home; false when none runs. */
+  down(): Promise<boolean>;
+
+  inspectRepository(path: string): Promise<{ readonly repository: string; readonly base: string }>;
+  propose(folder: string): Promise<Proposal>;
+  writeProposal(proposal: Proposal, overwrite: boolean): Promise<void>;
+  /** The sample, made on first use; undefined where its tools are not installed. */
+  sample(): Promise<Sample | undefined>;
+
+  /** The value of the chosen option; undefined when the person leaves. Closes when `signal` aborts. */
+  choose(question: Question, signal: AbortSignal): Promise<string | undefined>;
+  askText(message: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Writes down a bug's details; answers where. */
+  logBug(error: unknown): string;
+}
+
+/** One stream for people or programs. */
+export interface Screen {
+  write(text: string): void;
+  readonly columns: number;
+  readonly colours: boolean;
+  /** The last line of a terminal, which may change; undefined where there is no terminal. */
+  readonly live?: LiveLine | undefined;
+}
+export interface LiveLine {
+  set(text: string): void;
+  clear(): void;
+}
+
+export interface Question {
+  readonly message: string;
+  /** The value's first letter chooses it. */
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+}
+
+export interface UpOptions {
+  readonly port?: number | undefined;
+}
+export interface Endpoints {
+  readonly api: string;
+  readonly temporal: string;
+  readonly ui: string;
+  readonly pid: number;
+}
+export interface Foreground {
+  readonly endpoints: Endpoints;
+  readonly engine: Engine;
+  /** Settles when the engine has ended by itself, with the reason. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface Proposal {
+  readonly repository: string;
+  readonly path: string;
+  readonly text: string;
+  readonly hasChecks: boolean;
+}
+
+export interface Sample {
+  readonly repository: string;
+  readonly agent: Command;
+  readonly checks: readonly CheckDefinition[];
+  /** Whether the sample's main branch holds the commit. */
+  isMerged(commit: string): Promise<boolean>;
+}
