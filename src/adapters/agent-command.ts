@@ -1,0 +1,149 @@
+/**
+ * The agent `command`: a program of the user's that speaks the protocol of `command-protocol.ts`, or none at all. How
+ * an attempt ended is decided by its exit status first and by what it said second.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type Agent,
+  type AgentEvent,
+  AgentFailure,
+  type AgentReport,
+  type AgentRequest,
+} from '../activities/ports.ts';
+import { PawlError } from '../domain/failures.ts';
+import { clip, LIMITS } from '../domain/limits.ts';
+import { attemptMark } from '../domain/marks.ts';
+import type { Command } from '../domain/task.ts';
+import { type CommandLine, commandLineOf, taskDocument } from './command-protocol.ts';
+import { type Environment, scrubbedEnvironment, secretsIn } from './environment.ts';
+import { findProgram, programNotFound } from './find-program.ts';
+import { createLineSplitter } from './line-splitter.ts';
+import { type Ending, runMarked } from './marked-program.ts';
+
+const LAST_LINE_CHARS_MAX = 300;
+const HIDDEN = '[hidden]';
+
+/** `environment` is where `problem` looks for programs; a run looks in its request's. */
+export function createCommandAgent({ environment }: { readonly environment: Environment }): Agent {
+  return {
+    name: 'command',
+    async problem({ name, command }) {
+      if (command === undefined) return hasNoProgram(name);
+      const [program = ''] = command;
+      // A path from the workspace can only be judged in there.
+      if (program.includes('/') && !program.startsWith('/')) return undefined;
+      const path = scrubbedEnvironment(environment, '').PATH ?? '';
+      const found = findProgram(program, { path, cwd: '/' });
+      return found === undefined ? `agent ${name}: ${programNotFound(program)}` : undefined;
+    },
+    /**
+     * Exit 0 is `done`, or `blocked` where the result says so.
+     * @throws AgentFailure `setup_failed` when the program cannot be started, `interrupted` when a signal from
+     * elsewhere ended it, `unknown` for any other exit status; the signal's reason when it aborted
+     */
+    async run(request, observe, signal) {
+      const { name, command } = request.choice;
+      if (command === undefined) throw new AgentFailure('setup_failed', hasNoProgram(name));
+      const taskFile = await writeTaskFile(request);
+      try {
+        const heard = createListener(request, observe);
+        const ending = await runMarked(programOf(request, command, taskFile, heard), signal);
+        heard.end();
+        return reportOf(ending, heard.said());
+      } catch (error) {
+        if (error instanceof PawlError && isAboutStart(error)) {
+          throw new AgentFailure('setup_failed', `agent ${name}: ${error.message}`);
+        }
+        throw error;
+      } finally {
+        await rm(taskFile, { force: true });
+      }
+    },
+  };
+}
+
+const hasNoProgram = (name: string): string =>
+  `agent ${name} has no program: expected agents.${name}.command in pawl.yaml; add it or choose another agent`;
+
+/** The task, with the attempt's token in it, is for the agent alone and only while it runs. */
+async function writeTaskFile(request: AgentRequest): Promise<string> {
+  await mkdir(request.scratch, { recursive: true, mode: 0o700 });
+  const path = join(request.scratch, 'task.json');
+  await rm(path, { force: true });
+  await writeFile(path, taskDocument(request), { mode: 0o600, flag: 'wx' });
+  return path;
+}
+
+function programOf(request: AgentRequest, command: Command, taskFile: string, heard: Listener) {
+  const { choice, task, attempt, workspace, environment } = request;
+  const mark = attemptMark(task.id, attempt.number);
+  return {
+    command,
+    cwd: workspace,
+    environment: {
+      ...scrubbedEnvironment(environment, mark, choice.env),
+      PAWL_TASK_FILE: taskFile,
+      PAWL_ATTEMPT_TOKEN: attempt.token,
+    },
+    input: taskDocument(request),
+    onStarted: heard.started,
+    onText: heard.text,
+  };
+}
+
+interface Said {
+  readonly result?: Extract<CommandLine, { type: 'result' }>;
+  readonly lastLine: string;
+}
+interface Listener {
+  readonly started: (pid: number) => void;
+  readonly text: (text: string, stream: 'stdout' | 'stderr') => void;
+  end(): void;
+  said(): Said;
+}
+
+/** Turns output into events. Only stdout speaks the protocol. */
+function createListener(
+  { choice, attempt, environment }: AgentRequest,
+  observe: (event: AgentEvent) => void,
+): Listener {
+  const named = Object.fromEntries((choice.env ?? []).map((name) => [name, environment[name]]));
+  const secrets = secretsIn({ ...named, PAWL_ATTEMPT_TOKEN: attempt.token });
+  let said: Said = { lastLine: '' };
+  const hear = (raw: string, stream: 'stdout' | 'stderr') => {
+    const line = secrets.reduce((text, secret) => text.replaceAll(secret, HIDDEN), raw);
+    const spoken = stream === 'stdout' ? commandLineOf(line) : undefined;
+    if (spoken?.type === 'result') {
+      said = { ...said, result: spoken };
+    } else if (spoken !== undefined) {
+      observe(spoken);
+    } else {
+      observe({ type: 'log', text: line, stream });
+      if (line.trim() !== '') said = { ...said, lastLine: clip(line.trim(), LAST_LINE_CHARS_MAX) };
+    }
+  };
+  const lines = {
+    stdout: createLineSplitter(LIMITS.agentLineCharsMax, (line) => hear(line, 'stdout')),
+    stderr: createLineSplitter(LIMITS.agentLineCharsMax, (line) => hear(line, 'stderr')),
+  };
+  return {
+    started: (pid) => observe({ type: 'started', pid }),
+    text: (text, stream) => lines[stream].push(text),
+    end() {
+      lines.stdout.end();
+      lines.stderr.end();
+    },
+    said: () => said,
+  };
+}
+
+function reportOf({ exitCode, signal }: Ending, { result, lastLine }: Said): AgentReport {
+  const last = lastLine === '' ? 'it printed nothing' : `last line: ${lastLine}`;
+  if (exitCode === null) throw new AgentFailure('interrupted', `the agent was ended by ${signal}; ${last}`);
+  if (exitCode !== 0) throw new AgentFailure('unknown', `the agent exited with ${exitCode}; ${last}`);
+  if (result !== undefined) return { status: result.status, summary: result.summary };
+  return { status: 'done', summary: lastLine === '' ? 'the agent said nothing' : lastLine };
+}
+
+const isAboutStart = ({ code }: PawlError): boolean => code === 'precondition' || code === 'invalid_input';

@@ -1,0 +1,35 @@
+/** Looks for a program as the operating system would, so that a missing one is named before anything is started. */
+import { accessSync, constants, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+export interface ProgramPlace {
+  /** The search path of the program's environment. */
+  readonly path: string;
+  /** Where a name with a slash starts from. */
+  readonly cwd: string;
+}
+
+/** The file that `name` starts, or undefined when there is none that may be run. */
+export function findProgram(name: string, { path, cwd }: ProgramPlace): string | undefined {
+  if (name.includes('/')) return onlyRunnable(resolve(cwd, name));
+  for (const folder of path.split(':')) {
+    const found = onlyRunnable(join(folder, name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** One line for a person: which program was looked for, where, and what to do. */
+export const programNotFound = (name: string): string =>
+  name.includes('/')
+    ? `program ${JSON.stringify(name)} is not there or may not be run; check its path and mode`
+    : `program ${JSON.stringify(name)} was not found on PATH; install it or give its full path`;
+
+function onlyRunnable(file: string): string | undefined {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile() ? file : undefined;
+  } catch {
+    return undefined; // not there, not ours to run, or not a name at all: each means that it cannot be started
+  }
+}
