@@ -22,6 +22,8 @@ export const LIMITS = {
   /** What is kept of a set-up command's or a check's output: its start, and its end where the failure usually is. */
   programOutputHeadCharsMax: 256 * 1024,
   programOutputTailCharsMax: 1024 * 1024,
+  /** A journal entry's id is a file's name, of which 255 bytes is the most. */
+  journalIdCharsMax: 240,
   checkpointItemsMax: 50,
   checkpointItemCharsMax: 200,
   checksPerTaskMax: 20,

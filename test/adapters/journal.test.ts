@@ -1,0 +1,89 @@
+/** The journal as files, also as a kill leaves them. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createJournal, recordOf } from '../../src/adapters/journal.ts';
+import { newFolder } from '../conformance/folders.ts';
+import { endedOwner, headerOf, testJournal } from '../conformance/journal.ts';
+
+describe('conformance', () => testJournal(() => createJournal(join(newFolder(), 'journal'))));
+
+const OWNER = { pid: 1, startedAt: 'long ago' };
+const note = fc.record(
+  {
+    pid: fc.nat(),
+    startedAt: fc.string(),
+    checkpoint: fc.record({
+      number: fc.nat(),
+      attempt: fc.nat(),
+      completed: fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 3 }),
+      next: fc.constant([]),
+      createdFiles: fc.constant([]),
+    }),
+    report: fc.record({ status: fc.constantFrom('done', 'blocked'), summary: fc.string({ unit: 'binary' }) }),
+  },
+  { requiredKeys: [] },
+);
+
+it('tells, of a file cut off anywhere, the facts of a prefix of its lines', () => {
+  fc.assert(
+    fc.property(
+      fc.array(note, { maxLength: 5 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (notes, share) => {
+        const header = headerOf('one', OWNER);
+        const bytes = Buffer.from([header, ...notes].map((line) => `${JSON.stringify(line)}\n`).join(''));
+        const cut = bytes.subarray(0, Math.round(share * bytes.length));
+        const whole = cut.toString('latin1').split('\n').length - 1;
+        const expected = whole === 0 ? undefined : Object.assign({}, header, ...notes.slice(0, whole - 1));
+        expect(recordOf(cut.toString('utf8'))).toEqual(expected);
+      },
+    ),
+  );
+});
+
+it('tells nothing after a damaged line, and nothing at all without a header', () => {
+  const header = JSON.stringify(headerOf('one', OWNER));
+  expect(recordOf(`${header}\n{"pid":1}\n\0\0\0\n{"pid":2}\n`)?.pid).toBe(1);
+  expect(recordOf(`${header}\n{"pid":"one"}\n`)).toEqual(headerOf('one', OWNER));
+  expect(recordOf('{"pid":1}\n')).toBeUndefined();
+  expect(recordOf('')).toBeUndefined();
+});
+
+it('passes by files that are no entries', async () => {
+  const folder = newFolder();
+  const journal = createJournal(folder);
+  await journal.open(headerOf('one', await endedOwner()));
+  writeFileSync(join(folder, 'torn.jsonl'), '{"id":"torn","workfl');
+  writeFileSync(join(folder, 'empty.jsonl'), '');
+  writeFileSync(join(folder, 'README'), 'hello');
+  // A file under another name must not lead to the removal of this one's entry.
+  writeFileSync(join(folder, 'two.jsonl'), readFileSync(join(folder, 'one.jsonl')));
+  expect((await journal.leftOvers()).map(({ id }) => id)).toEqual(['one']);
+});
+
+it('keeps entries for its user alone and removes them', async () => {
+  const folder = newFolder();
+  const entry = await createJournal(folder).open(headerOf('one', OWNER));
+  expect(statSync(join(folder, 'one.jsonl')).mode & 0o777).toBe(0o600);
+  await entry.close();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('tells what a worker had noted that was killed right after', async () => {
+  const folder = newFolder();
+  const worker = spawn(
+    process.execPath,
+    [join(import.meta.dirname, '..', 'fixtures', 'journal-writer.mjs'), folder],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  await once(worker.stdout, 'data');
+  const journal = createJournal(folder);
+  expect(await journal.leftOvers()).toEqual([]);
+  worker.kill('SIGKILL');
+  await once(worker, 'exit');
+  expect(await journal.leftOvers()).toMatchObject([{ id: 'one', pid: 4242, owner: { pid: worker.pid } }]);
+});
