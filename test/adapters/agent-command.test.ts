@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { AgentEvent, AgentRequest } from '../../src/activities/ports.ts';
 import { createCommandAgent } from '../../src/adapters/agent-command.ts';
 import { createAgents } from '../../src/adapters/agents.ts';
-import { type AgentBehaviour, type AgentUnderTest, testAgent } from '../conformance/agent.ts';
+import { testAgent } from '../conformance/agent.ts';
+import type { AgentBehaviour, AgentUnderTest } from '../conformance/agent-run.ts';
 import { newFolder } from '../conformance/folders.ts';
 
 const PROGRAMS = join(import.meta.dirname, '..', 'fixtures', 'agents');

@@ -45,6 +45,12 @@ it('tells, of a file cut off anywhere, the facts of a prefix of its lines', () =
   );
 });
 
+it('does not count a line before its end is written', () => {
+  const header = JSON.stringify(headerOf('one', OWNER));
+  expect(recordOf(header)).toBeUndefined();
+  expect(recordOf(`${header}\n{"pid":1}\n{"pid":2}`)?.pid).toBe(1);
+});
+
 it('tells nothing after a damaged line, and nothing at all without a header', () => {
   const header = JSON.stringify(headerOf('one', OWNER));
   expect(recordOf(`${header}\n{"pid":1}\n\0\0\0\n{"pid":2}\n`)?.pid).toBe(1);
