@@ -59,12 +59,16 @@ function temporalChoice(env: NodeJS.ProcessEnv): Config['temporal'] {
 /** Every place in the home, named once. */
 export const placesIn = (home: string) => ({
   lock: join(home, 'engine.lock'),
+  startLock: join(home, 'engine-start.lock'),
   endpoints: join(home, 'endpoints.json'),
   token: join(home, 'token'),
   hostId: join(home, 'host-id'),
   database: join(home, 'temporal.db'),
   temporalProcess: join(home, 'temporal.json'),
+  temporalLog: join(home, 'temporal.log'),
+  engineProcess: join(home, 'engine.json'),
   log: join(home, 'engine.log'),
+  cliLog: join(home, 'cli.log'),
   sample: join(home, 'sample'),
   mirrors: join(home, 'mirrors'),
   workspaces: join(home, 'workspaces'),

@@ -39,6 +39,12 @@ export function argumentsOf(pid: number): readonly string[] {
   return readText(`/proc/${pid}/cmdline`)?.split('\0').slice(0, -1) ?? [];
 }
 
+/** The parent of a process; undefined when it does not run. */
+export function parentOf(pid: number): number | undefined {
+  const text = linux ? statOf(pid)?.[1] : askPs(['-o', 'ppid=', '-p', String(pid)]);
+  return text === undefined ? undefined : Number(text);
+}
+
 export function allPids(): readonly number[] {
   const names = linux ? readdirSync('/proc') : (askPs(['-Ao', 'pid=']) ?? '').split(/\s+/);
   return names.filter((name) => /^\d+$/.test(name)).map(Number);

@@ -1,0 +1,179 @@
+/**
+ * The engine in the background, for everybody who needs one: found, or started as a process of its own that outlives
+ * this one, and ended. Ten at once get one engine.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lock } from '../adapters/file-lock.ts';
+import { isRunning, type ProcessIdentity, sendSignal } from '../adapters/processes.ts';
+import { type Config, placesIn } from '../config.ts';
+import { PawlError } from '../domain/failures.ts';
+import { lastLineOf, openLog, sizeOfLog } from './bounded-log.ts';
+import { type Endpoints, liveEndpoints } from './endpoints.ts';
+import { engineProcessOf, tryEngineLock } from './engine-lock.ts';
+import { makeHome } from './home.ts';
+import { temporalProgram } from './programs.ts';
+import { endLeftOvers } from './temporal-left-over.ts';
+
+const ASK_MS = 50;
+/** The worker's last steps and Temporal's database take up to this long; what is left then is killed. */
+const STOP_MS = 30_000;
+/** A process that SIGKILL does not end waits in the kernel. */
+const KILL_MS = 5_000;
+
+const PROGRAM = [join(import.meta.dirname, '..', '..', 'bin', 'pawl'), 'up'];
+
+/**
+ * The endpoints of the home's engine; starts one in the background where none runs, saying so.
+ * @param program what to run with this Node, for tests
+ * @throws PawlError `unavailable` with the last line of the engine's log when it does not come up
+ */
+export async function ensureEngine(
+  config: Config,
+  onNotice: (line: string) => void,
+  program: readonly string[] = PROGRAM,
+): Promise<Endpoints> {
+  const live = await liveEndpoints(config.home);
+  if (live !== undefined) return live;
+  const home = makeHome(config.home);
+  // Of several that need an engine one starts it, and the others then find it.
+  const turn = await lock(placesIn(home).startLock);
+  try {
+    const started = await liveEndpoints(home);
+    if (started !== undefined) return started;
+    // Here and not in the background, because providing a missing one takes minutes and shows how far it is.
+    if (config.temporal.kind === 'embedded') await temporalProgram();
+    return await startInBackground({ ...config, home }, onNotice, program);
+  } finally {
+    turn.release();
+  }
+}
+
+/**
+ * Ends the engine of the home and, where a killed one left it, its Temporal.
+ * @returns false when nothing ran
+ * @throws PawlError `conflict` when something of it cannot be ended
+ */
+export async function stopEngine(config: Config): Promise<boolean> {
+  const running = engineProcessOf(config.home);
+  if (running !== undefined) await endEngine(running);
+  return (await endItsTemporal(config.home)) || running !== undefined;
+}
+
+async function startInBackground(
+  config: Config,
+  onNotice: (line: string) => void,
+  program: readonly string[],
+): Promise<Endpoints> {
+  const { home } = config;
+  const { log } = placesIn(home);
+  const other = engineProcessOf(home);
+  if (other !== undefined) {
+    onNotice(`waiting for the engine that is starting or stopping (pid ${other.pid})`);
+    const live = await untilLive(home, () => true);
+    if (live !== undefined) return live;
+  }
+  onNotice(`starting an engine in the background (log: ${log})`);
+  const logFrom = openAndMeasure(log);
+  const howEnded = endOf(spawnEngine(config, log, program));
+  const live = await untilLive(home, () => howEnded() !== undefined);
+  if (live !== undefined) return live;
+  const why = lastLineOf(log, logFrom) ?? howEnded();
+  throw new PawlError('unavailable', `the engine did not start: ${why} (log: ${log})`);
+}
+
+/**
+ * Waits as long as somebody works at it: the process that was started, until `givenUp` says that it has ended, or
+ * another engine that was quicker with the lock.
+ */
+async function untilLive(home: string, givenUp: () => boolean): Promise<Endpoints | undefined> {
+  for (;;) {
+    const over = givenUp() && engineProcessOf(home) === undefined;
+    const live = await liveEndpoints(home);
+    if (live !== undefined || over) return live;
+    await sleep(ASK_MS);
+  }
+}
+
+function spawnEngine(config: Config, log: string, program: readonly string[]): ChildProcess {
+  const output = openLog(log);
+  try {
+    const child = spawn(process.execPath, [...program], {
+      cwd: config.home,
+      env: environmentOf(config, process.env),
+      detached: true,
+      stdio: ['ignore', output, output],
+    });
+    child.unref();
+    return child;
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** The same settings as here, whether they came from the environment or from options; nothing of an npm around us. */
+export function environmentOf(config: Config, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(
+    ([name]) => !name.startsWith('npm_') && !/^TEMPORAL_(?:ADDRESS|PROFILE)$/.test(name),
+  );
+  const { temporal } = config;
+  return {
+    ...Object.fromEntries(kept),
+    PAWL_HOME: config.home,
+    PAWL_HOST: config.host,
+    PAWL_PORT: String(config.port),
+    PAWL_AGENTS_PER_HOST: String(config.agentsPerHostMax),
+    PAWL_AGENTS_PER_REPOSITORY: String(config.agentsPerRepositoryMax),
+    ...(temporal.kind === 'external' &&
+      temporal.address !== undefined && { TEMPORAL_ADDRESS: temporal.address }),
+    ...(temporal.kind === 'external' &&
+      temporal.profile !== undefined && { TEMPORAL_PROFILE: temporal.profile }),
+  };
+}
+
+/** Where this start's lines begin in the log. */
+function openAndMeasure(log: string): number {
+  closeSync(openLog(log));
+  return sizeOfLog(log);
+}
+
+/** @returns how the child ended, or undefined while it runs */
+function endOf(child: ChildProcess): () => string | undefined {
+  let how: string | undefined;
+  child.once('error', (error) => {
+    how = error.message;
+  });
+  child.once('exit', (code, signal) => {
+    how = signal === null ? `exit code ${code}` : `ended by ${signal}`;
+  });
+  return () => how;
+}
+
+async function endEngine(engine: ProcessIdentity): Promise<void> {
+  for (const [signal, waitMs] of [
+    ['SIGTERM', STOP_MS],
+    ['SIGKILL', KILL_MS],
+  ] as const) {
+    if (!isRunning(engine)) return;
+    sendSignal(engine.pid, signal);
+    for (const giveUpAt = Date.now() + waitMs; Date.now() < giveUpAt && isRunning(engine); )
+      await sleep(ASK_MS);
+  }
+  if (isRunning(engine)) throw new PawlError('conflict', `the engine (pid ${engine.pid}) cannot be ended`);
+}
+
+/** Under the lock: a Temporal that nobody's engine watches is a left-over, any other is somebody's. */
+async function endItsTemporal(given: string): Promise<boolean> {
+  if (!existsSync(placesIn(given).database)) return false;
+  const home = realpathSync(given);
+  const places = placesIn(home);
+  const held = tryEngineLock(home);
+  if (held === undefined) return false;
+  try {
+    return (await endLeftOvers(places)) > 0;
+  } finally {
+    held.release();
+  }
+}

@@ -1,0 +1,56 @@
+/** What the engine says of itself. Temporal is asked at most once a second, however many ask for its health. */
+import type { ConnectionLike } from '@temporalio/client';
+import type { Health } from '../edge/http/app.ts';
+import { VERSION } from '../version.ts';
+import type { SupervisedWorker } from './supervised-worker.ts';
+
+const FRESH_MS = 1_000;
+const ASK_MS = 1_000;
+
+/** Filled in while the engine starts. */
+export interface EngineParts {
+  temporal?: { readonly address: string; readonly connection: ConnectionLike };
+  worker?: SupervisedWorker;
+  stopping?: boolean;
+}
+
+/** @returns the question to ask; never rejects */
+export function createHealth(parts: EngineParts): () => Promise<Health> {
+  const startedMs = Date.now();
+  const temporalHealthy = atMostOften(FRESH_MS, async () => {
+    const { connection } = parts.temporal ?? {};
+    if (connection === undefined) return false;
+    return connection
+      .withDeadline(Date.now() + ASK_MS, () => connection.workflowService.getSystemInfo({}))
+      .then(() => true)
+      .catch(() => false);
+  });
+  return async () => {
+    const healthy = await temporalHealthy();
+    const state = parts.worker?.state() ?? 'starting';
+    return {
+      status: statusOf(parts, healthy && state === 'running'),
+      version: VERSION,
+      pid: process.pid,
+      uptimeSeconds: Math.floor((Date.now() - startedMs) / 1000),
+      temporal: { address: parts.temporal?.address ?? null, healthy },
+      worker: { state },
+    };
+  };
+}
+
+function statusOf(parts: EngineParts, well: boolean): Health['status'] {
+  if (parts.stopping) return 'stopping';
+  if (parts.worker === undefined) return 'starting';
+  return well ? 'ok' : 'degraded';
+}
+
+/** The answer of the last call while it is fresh; calls at the same time share one. */
+function atMostOften<T>(everyMs: number, ask: () => Promise<T>): () => Promise<T> {
+  let last: { readonly askedMs: number; readonly answer: Promise<T> } | undefined;
+  return () => {
+    const now = Date.now();
+    if (last === undefined || now - last.askedMs >= everyMs) last = { askedMs: now, answer: ask() };
+    return last.answer;
+  };
+}

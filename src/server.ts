@@ -1,0 +1,135 @@
+/**
+ * The engine of a home: its lock, Temporal, worker, client and HTTP joined in one process. A failed start leaves nothing
+ * half-made; a stop undoes everything in reverse order, Temporal last.
+ */
+import { thisProcess } from './adapters/processes.ts';
+import { createClient } from './client.ts';
+import { type Config, placesIn } from './config.ts';
+import type { Engine } from './domain/operations.ts';
+import { createHttpApp } from './edge/http/app.ts';
+import { connectTo, embeddedTarget, externalTarget, type TemporalTarget } from './engine/connect.ts';
+import { createEndings, type Endings } from './engine/endings.ts';
+import { type Endpoints, removeEndpoints, writeEndpoints } from './engine/endpoints.ts';
+import { type EngineLock, takeEngineLock } from './engine/engine-lock.ts';
+import { createHealth, type EngineParts } from './engine/health.ts';
+import { hostQueueOf, inHome, makeHome, tokenOf } from './engine/home.ts';
+import { listen } from './engine/http-server.ts';
+import { prepareNamespace } from './engine/namespace.ts';
+import { temporalProgram } from './engine/programs.ts';
+import { superviseWorker } from './engine/supervised-worker.ts';
+import { startTemporal } from './engine/temporal-process.ts';
+import type { RunningWorker, WorkerOptions } from './worker.ts';
+
+export type WorkerFactory = (options: WorkerOptions) => Promise<RunningWorker>;
+export type EngineFactory = (options: WorkerOptions) => Promise<Engine> | Engine;
+
+export interface StartOptions {
+  readonly worker: WorkerFactory;
+  /** The operations, on the worker's own connection. */
+  readonly engine: EngineFactory;
+  /** Lines for people and the log: what was adopted, what died and is started again. */
+  readonly onNotice?: (line: string) => void;
+  /** Stops the engine, also while it starts: Ctrl-C, SIGTERM, a parent that is gone. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunningEngine {
+  readonly endpoints: Endpoints;
+  readonly engine: Engine;
+  /** Idempotent; settles when everything has ended. @throws the first thing that did not end properly */
+  stop(): Promise<void>;
+  /** Settles after the stop, whoever asked for it, with the reason. */
+  readonly ended: Promise<string>;
+}
+
+/**
+ * @throws PawlError: another engine, a home or port that cannot be used, a Temporal that does not come up; the reason of
+ * `signal` when it aborts before the engine runs
+ */
+export async function startEngine(config: Config, options: StartOptions): Promise<RunningEngine> {
+  const { signal, onNotice = () => undefined } = options;
+  const endings = createEndings(onNotice);
+  const parts: EngineParts = {};
+  const { promise: ended, resolve: tellEnd } = Promise.withResolvers<string>();
+  const stop = async (reason: string): Promise<void> => {
+    parts.stopping = true;
+    await endings.run().finally(() => tellEnd(reason));
+  };
+  // What went wrong was told as a notice; who waits for `ended` has nothing to add.
+  const stopUnasked = (reason: string) => void stop(reason).catch(() => undefined);
+  try {
+    signal?.throwIfAborted();
+    const running = await start(config, { ...options, onNotice, endings, parts, onLost: stopUnasked });
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', () => stopUnasked(String(signal.reason)), { once: true });
+    return { ...running, stop: () => stop('stopped'), ended };
+  } catch (error) {
+    await endings.run().catch(() => undefined);
+    throw error;
+  }
+}
+
+interface Start extends StartOptions {
+  readonly onNotice: (line: string) => void;
+  readonly endings: Endings;
+  readonly parts: EngineParts;
+  readonly onLost: (reason: string) => void;
+}
+
+async function start(given: Config, start: Start): Promise<Pick<RunningEngine, 'endpoints' | 'engine'>> {
+  const { onNotice, endings, parts, signal } = start;
+  const home = makeHome(given.home);
+  const config = { ...given, home };
+  const lock = await takeEngineLock(home);
+  endings.add('the lock', () => lock.release());
+  tokenOf(home);
+  const hostQueue = hostQueueOf(home);
+  const own = thisProcess();
+  await removeEndpoints(home, own);
+  // Before Temporal, because a port that is taken is found at once this way.
+  const app = createHttpApp({
+    health: createHealth(parts),
+    host: config.host,
+    onBug: (error) => onNotice(`bug: ${error.stack ?? error.message}`),
+  });
+  const http = await listen(app, config.host, config.port);
+  endings.add('HTTP', () => http.close());
+  signal?.throwIfAborted();
+
+  const { target, ui } = await openTemporal(config, lock, start);
+  const { namespace } = target;
+  const connection = await connectTo(target);
+  endings.add('the connection', () => connection.close());
+  parts.temporal = { address: target.address, connection };
+  await prepareNamespace({ connection, namespace, embedded: config.temporal.kind === 'embedded' });
+  signal?.throwIfAborted();
+
+  const client = createClient(connection, namespace);
+  const joined: WorkerOptions = { connection, namespace, client, config, hostQueue };
+  const worker = await superviseWorker(() => start.worker(joined), onNotice);
+  endings.add('the worker', () => worker.stop());
+  parts.worker = worker;
+  const engine = await start.engine(joined);
+  const endpoints = { api: http.url, temporal: target.address, ui, ...own, namespace };
+  // The first to end: nobody is sent to an engine that stops, and no request comes in without a worker.
+  endings.add('HTTP', async () => {
+    await removeEndpoints(home, own);
+    await http.close();
+  });
+  inHome(home, () => writeEndpoints(home, endpoints));
+  return { endpoints, engine };
+}
+
+async function openTemporal(
+  { home, temporal }: Config,
+  lock: EngineLock,
+  { onNotice, onLost, endings, signal }: Start,
+): Promise<{ target: TemporalTarget; ui: string | null }> {
+  if (temporal.kind === 'external') return { target: externalTarget(temporal), ui: null };
+  const program = await temporalProgram();
+  signal?.throwIfAborted();
+  const places = placesIn(home);
+  const server = await startTemporal({ program, home, places, lock, onNotice, onLost, signal });
+  endings.add('Temporal', () => server.stop());
+  return { target: embeddedTarget(server.address), ui: server.ui };
+}
