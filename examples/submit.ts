@@ -8,7 +8,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type Pawl } from '../src/client.ts';
 
-async function submitRequirement(pawl: Pawl, repository: string, requirement: string, check: string): Promise<void> {
+async function submitRequirement(
+  pawl: Pawl,
+  repository: string,
+  requirement: string,
+  check: string,
+): Promise<void> {
   // The id makes the start idempotent: the same program started twice finds its task.
   const { id } = await pawl.run({
     id: 'example-requirement',

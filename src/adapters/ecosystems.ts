@@ -31,11 +31,15 @@ const node: Ecosystem = async (top) => {
   const { manager, setup } = nodeManager(top, description);
   const scripts = asObject(description.scripts) ?? {};
   const named = ['typecheck', 'type-check', 'lint', 'test'].filter((name) => isRealScript(scripts[name]));
-  const hasPackages = ['dependencies', 'devDependencies'].some((key) => Object.keys(asObject(description[key]) ?? {}).length > 0);
+  const hasPackages = ['dependencies', 'devDependencies'].some(
+    (key) => Object.keys(asObject(description[key]) ?? {}).length > 0,
+  );
   return {
     from: 'package.json',
     ...(hasPackages ? { setup } : {}),
-    checks: named.map((name) => (name === 'test' && manager !== 'bun' ? `${manager} test` : `${manager} run ${name}`)),
+    checks: named.map((name) =>
+      name === 'test' && manager !== 'bun' ? `${manager} test` : `${manager} run ${name}`,
+    ),
   };
 };
 
@@ -43,13 +47,17 @@ const node: Ecosystem = async (top) => {
 const isRealScript = (script: unknown): boolean =>
   typeof script === 'string' && script.trim() !== '' && !script.includes('no test specified');
 
-function nodeManager(top: TopFolder, { packageManager }: Record<string, unknown>): { manager: string; setup: string } {
+function nodeManager(
+  top: TopFolder,
+  { packageManager }: Record<string, unknown>,
+): { manager: string; setup: string } {
   if (top.has('pnpm-lock.yaml')) return { manager: 'pnpm', setup: 'pnpm install --frozen-lockfile' };
   if (top.has('yarn.lock')) {
     const modern = top.has('.yarnrc.yml') || /^yarn@[2-9]/.test(String(packageManager));
     return { manager: 'yarn', setup: `yarn install ${modern ? '--immutable' : '--frozen-lockfile'}` };
   }
-  if (top.has('bun.lock') || top.has('bun.lockb')) return { manager: 'bun', setup: 'bun install --frozen-lockfile' };
+  if (top.has('bun.lock') || top.has('bun.lockb'))
+    return { manager: 'bun', setup: 'bun install --frozen-lockfile' };
   const locked = top.has('package-lock.json') || top.has('npm-shrinkwrap.json');
   return { manager: 'npm', setup: locked ? 'npm ci' : 'npm install' };
 }
@@ -65,7 +73,8 @@ const go: Ecosystem = async (top) =>
 const python: Ecosystem = async (top) => {
   const project = await top.read('pyproject.toml');
   const settings = ['pytest.ini', 'conftest.py'].find((name) => top.has(name));
-  const from = project === undefined ? (settings ?? (top.has('setup.py') ? 'setup.py' : undefined)) : 'pyproject.toml';
+  const from =
+    project === undefined ? (settings ?? (top.has('setup.py') ? 'setup.py' : undefined)) : 'pyproject.toml';
   if (from === undefined) return undefined;
   const usesPytest = settings !== undefined || project?.includes('pytest') === true;
   const hasTests = usesPytest || top.has('tests') || top.has('test');

@@ -57,10 +57,17 @@ export async function writeProposal({ path, text }: Proposal, overwrite: boolean
 function asPawlError(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EEXIST') {
-    return new PawlError('conflict', `${path} is there already: --print shows the proposal, --force overwrites it`);
+    return new PawlError(
+      'conflict',
+      `${path} is there already: --print shows the proposal, --force overwrites it`,
+    );
   }
   if (code === undefined) return error;
-  return new PawlError('precondition', `${path} cannot be written (${code}): check the folder, or use --print`, { cause: error });
+  return new PawlError(
+    'precondition',
+    `${path} cannot be written (${code}): check the folder, or use --print`,
+    { cause: error },
+  );
 }
 
 /** The nearest folder upwards with a `.git`; read without git, because a proposal needs no commit. */
@@ -69,7 +76,10 @@ function topOf(folder: string): string {
     if (existsSync(join(at, '.git'))) return at;
     if (at === dirname(at)) break;
   }
-  throw new PawlError('precondition', `expected a git repository, ${resolve(folder)} is in none: run git init first`);
+  throw new PawlError(
+    'precondition',
+    `expected a git repository, ${resolve(folder)} is in none: run git init first`,
+  );
 }
 
 async function readIfSmall(path: string): Promise<string | undefined> {
@@ -79,25 +89,30 @@ async function readIfSmall(path: string): Promise<string | undefined> {
 }
 
 function ifAbsent(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+    return undefined;
   throw error;
 }
 
 function textOf(found: readonly Found[]): string {
   const setups = found.flatMap(({ from, setup }) => (setup === undefined ? [] : [{ from, setup }]));
   const checks = found.flatMap(({ from, checks: some }) => some.map((run) => ({ from, run })));
-  const lines = ['# How Pawl sets up and checks this repository. It is read from the base branch, so commit it.', ''];
+  const lines = [
+    '# How Pawl sets up and checks this repository. It is read from the base branch, so commit it.',
+    '',
+  ];
   const [first] = setups;
   if (first !== undefined) {
     const whole = setups.map(({ setup }) => setup).join(' && ');
     const setup = setups.length === 1 ? first.setup : ['sh', '-c', whole];
     lines.push(`# Runs once in each new workspace (${setups.map(({ from }) => from).join(', ')}).`);
-    lines.push(stringify({ setup }, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd(), '');
+    lines.push(`setup: ${stringify(setup, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd()}`, '');
   }
   if (checks.length === 0) {
     return `${[...lines, '# No test, lint or build command was found. Without a check every result is unverified.', '# checks:', '#   - make test'].join('\n')}\n`;
   }
   lines.push('# The engine itself runs these on every change; all have to exit with 0.', 'checks:');
-  for (const { from, run } of checks) lines.push(`  - ${stringify(run, { lineWidth: 0 }).trimEnd()} # ${from}`);
+  for (const { from, run } of checks)
+    lines.push(`  - ${stringify(run, { lineWidth: 0 }).trimEnd()} # ${from}`);
   return `${lines.join('\n')}\n`;
 }

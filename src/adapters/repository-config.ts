@@ -48,7 +48,11 @@ function problemsOfYaml(document: Document, lines: LineCounter): ConfigProblem[]
   visit(document, {
     // A few lines of aliases can stand for gigabytes.
     Alias: (_, { range }) => {
-      problems.push({ line: lineAt(range, lines), path: '', message: 'aliases are not allowed: write it out' });
+      problems.push({
+        line: lineAt(range, lines),
+        path: '',
+        message: 'aliases are not allowed: write it out',
+      });
     },
   });
   return problems;
@@ -59,11 +63,19 @@ interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly keys?: readonly string[];
+  /** What is wrong with a key itself. */
+  readonly issues?: readonly { readonly message: string }[];
 }
 
-function problemsOf({ code, path, message, keys }: Issue, document: Document, lines: LineCounter): ConfigProblem[] {
+function problemsOf(
+  { code, path, message, keys }: Issue,
+  document: Document,
+  lines: LineCounter,
+): ConfigProblem[] {
   if (code !== 'unrecognized_keys' || keys === undefined) {
-    return [{ line: lineOf(document, path, lines), path: pathText(path), message }];
+    return [
+      { line: lineOf(document, path, lines), path: pathText(path), message: issues?.[0]?.message ?? message },
+    ];
   }
   return keys.map((key) => ({
     line: lineOf(document, [...path, key], lines),
@@ -88,9 +100,15 @@ const lineAt = (range: readonly [number, number, number] | null | undefined, lin
   lines.linePos(range?.[0] ?? 0).line || 1;
 
 const pathText = (path: readonly PropertyKey[]): string =>
-  path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`)).join('');
+  path
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
+    )
+    .join('');
 
 function invalid(problems: readonly ConfigProblem[]): PawlError {
-  const words = problems.map(({ line, path, message }) => `line ${line}${path === '' ? '' : `, ${path}`}: ${message}`);
+  const words = problems.map(
+    ({ line, path, message }) => `line ${line}${path === '' ? '' : `, ${path}`}: ${message}`,
+  );
   return new PawlError('invalid_input', `pawl.yaml is not valid: ${words.join('; ')}`, { details: problems });
 }

@@ -3,7 +3,6 @@
  * ever reads it: whatever a shell would expand, redirect or chain is refused. Own code, because shell-quote takes an
  * unclosed quote, a `#` within a word and a backquote without a word.
  */
-import { PawlError } from './failures.ts';
 import { clip } from './limits.ts';
 import type { Command } from './task.ts';
 
@@ -27,6 +26,9 @@ const UNQUOTED: Readonly<Record<string, string>> = {
 const EXPANSIONS: Readonly<Record<string, string>> = { $: 'an expansion', '`': 'an expansion' };
 const WORD_START: Readonly<Record<string, string>> = { '~': 'an expansion', '#': 'a comment' };
 
+/** Between words. A shell joins the lines at a backslash before their break. */
+const BLANKS = /^(?:[ \t]|\\\n)+/;
+
 /** The words of a command; `problem` says in one line what a shell would be needed for. Pure. */
 export function splitCommand(text: string): SplitCommand {
   const refuse = (what: string): SplitCommand => ({
@@ -35,13 +37,16 @@ export function splitCommand(text: string): SplitCommand {
   });
   if (text.includes('\0')) return refuse('a NUL character');
   const words: string[] = [];
-  let rest = text.trim();
+  let rest = text
+    .replace(/(?<!\\)[ \t\r\n]+$/, '')
+    .replace(/^[ \t\r\n]+/, '')
+    .replace(BLANKS, '');
   while (rest !== '') {
     const word = readWord(rest);
     if ('found' in word) return refuse(word.found);
     if (word.value === '') return refuse('an empty word');
     words.push(word.value);
-    rest = word.rest.replace(/^[ \t]+/, '');
+    rest = word.rest.replace(BLANKS, '');
   }
   const [program] = words;
   if (program === undefined) return refuse('nothing');
@@ -49,18 +54,14 @@ export function splitCommand(text: string): SplitCommand {
   return { ok: true, command: words };
 }
 
-/** @throws PawlError `invalid_input` with the problem */
-export function parseCommand(text: string): Command {
-  const split = splitCommand(text);
-  if (!split.ok) throw new PawlError('invalid_input', split.problem);
-  return split.command;
-}
-
 /** The command as one would type it: `splitCommand` of it gives the same words. */
 export const commandText = (command: Command): string =>
   command
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
     .join(' ');
+
+/** What a check is called that has no name of its own. */
+export const checkNameOf = (command: Command): string => clip(commandText(command), 100);
 
 type Read = { readonly value: string; readonly rest: string } | { readonly found: string };
 
@@ -91,7 +92,6 @@ function readPiece(text: string): Read {
   if (character === '"') return readDoubleQuoted(text);
   if (character === '\\') {
     if (text.length === 1) return { found: 'a backslash at the end' };
-    // A shell joins the lines at a backslash before their break.
     return { value: text[1] === '\n' ? '' : text.slice(1, 2), rest: text.slice(2) };
   }
   const found = UNQUOTED[character] ?? EXPANSIONS[character];

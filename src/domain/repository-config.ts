@@ -3,8 +3,8 @@
  * not count for, which agents it names. Read from the base commit only.
  */
 import { z } from 'zod';
-import { commandText, splitCommand } from './command-line.ts';
-import { clip, LIMITS } from './limits.ts';
+import { checkNameOf, splitCommand } from './command-line.ts';
+import { LIMITS } from './limits.ts';
 import { PROTECTED } from './protect.ts';
 import { AgentChoice, CheckDefinition, Command } from './task.ts';
 
@@ -23,24 +23,24 @@ const WrittenCommand = z.unknown().transform((written, context): Command => {
   return z.NEVER;
 });
 
-const NamedCheck = z.strictObject({
-  name: CheckDefinition.shape.name.optional(),
-  run: WrittenCommand,
-  timeoutSeconds: CheckDefinition.shape.timeoutSeconds,
-});
-
 /** A check is a command, or an object around one. Its name is what it runs unless it has another. */
-const WrittenCheck = z.unknown().transform((written, context): CheckDefinition => {
-  const isObject = typeof written === 'object' && written !== null && !Array.isArray(written);
-  const read = NamedCheck.safeParse(isObject ? written : { run: written });
-  if (!read.success) {
-    for (const issue of read.error.issues)
-      context.issues.push({ ...issue, input: written, path: isObject ? issue.path : [] });
-    return z.NEVER;
-  }
-  const { name, run, timeoutSeconds } = read.data;
-  return { name: name ?? checkNameOf(run), run, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) };
-});
+const WrittenCheck = z.preprocess(
+  (written) => (isObject(written) ? written : { run: written }),
+  z
+    .strictObject({
+      name: CheckDefinition.shape.name.optional(),
+      run: WrittenCommand,
+      timeoutSeconds: CheckDefinition.shape.timeoutSeconds,
+    })
+    .transform(({ name, run, timeoutSeconds }): CheckDefinition => {
+      const limit = timeoutSeconds === undefined ? {} : { timeoutSeconds };
+      return { name: name ?? checkNameOf(run), run, ...limit };
+    }),
+);
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 const NamedAgent = z.strictObject({ command: WrittenCommand, env: AgentChoice.shape.env });
 const AgentName = z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, {
@@ -63,6 +63,3 @@ export const RepositoryConfig = z.strictObject({
     .default({}),
 });
 export type RepositoryConfig = z.output<typeof RepositoryConfig>;
-
-/** What a check without a name of its own is called. */
-export const checkNameOf = (command: Command): string => clip(commandText(command), 100);

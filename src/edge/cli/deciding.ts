@@ -13,7 +13,12 @@ export interface DecideOptions {
 }
 export type Decided = 'decided' | 'moved' | 'left' | 'interrupted';
 
-export async function decideGate(following: Following, state: TaskState, gate: Gate, options: DecideOptions): Promise<Decided> {
+export async function decideGate(
+  following: Following,
+  state: TaskState,
+  gate: Gate,
+  options: DecideOptions,
+): Promise<Decided> {
   const { world, telling } = following;
   if (options.yes) {
     // The ladder ran out of rungs: nobody has said what should happen then, least of all a flag.
@@ -49,7 +54,12 @@ const ESCALATION: Question = {
   ],
 };
 
-async function ask(following: Following, state: TaskState, gate: Gate, signal: AbortSignal): Promise<Decided> {
+async function ask(
+  following: Following,
+  state: TaskState,
+  gate: Gate,
+  signal: AbortSignal,
+): Promise<Decided> {
   const { world, engine, telling } = following;
   for (;;) {
     const choice = await world.choose(gate.gate === 'approval' ? APPROVAL : ESCALATION, signal);

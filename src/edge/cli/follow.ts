@@ -48,7 +48,8 @@ async function followStates(
   for (let next = states.next(); ; ) {
     const { done, value: state } = await next;
     if (done === true && world.signal.aborted) return sayInterrupted(telling, last);
-    if (done === true) throw new PawlError('unavailable', 'the engine stopped telling about the task: try again');
+    if (done === true)
+      throw new PawlError('unavailable', 'the engine stopped telling about the task: try again');
     last = state;
     view.show(state);
     telling.document({ task: state });
@@ -68,7 +69,8 @@ async function followStates(
 function sayEnd(telling: Telling, { status, failure, attempts, id }: TaskState): number {
   if (status === 'completed') return EXIT.done;
   if (failure?.output !== undefined) telling.say(`\n${safeText(failure.output).trimEnd()}\n`);
-  if (attempts.length > 0) telling.say(`  pawl logs ${id} shows what the agent printed, pawl retry ${id} runs it again`);
+  if (attempts.length > 0)
+    telling.say(`  pawl logs ${id} shows what the agent printed, pawl retry ${id} runs it again`);
   return EXIT.failed;
 }
 
@@ -82,6 +84,7 @@ function sayWaiting(telling: Telling, { id }: TaskState, { gate }: Gate): number
 }
 
 function sayInterrupted(telling: Telling, state: TaskState | undefined): number {
-  if (state !== undefined) telling.notice(`task ${state.id} goes on without you: pawl show ${state.id} tells how far it is`);
+  if (state !== undefined)
+    telling.notice(`task ${state.id} goes on without you: pawl show ${state.id} tells how far it is`);
   return EXIT.interrupted;
 }

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { type OperationName, operations } from '../../domain/operations.ts';
-import { createCli, type Cli } from './cli.ts';
+import { type Cli, createCli } from './cli.ts';
 import { describeComplete, describeCreate, describeUpdate } from './commands/client-driven.ts';
 import { describeApprove, describeCancel, describeReject, describeRetry } from './commands/deciding.ts';
 import { addDown, addStart, addUp } from './commands/engine.ts';
@@ -86,7 +86,9 @@ function tellError(error: unknown, world: CliWorld, telling: Telling): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
     // Commander has told people already.
-    telling.document({ error: { code: 'invalid_input', message: safeLine(error.message.replace(/^error: /, '')) } });
+    telling.document({
+      error: { code: 'invalid_input', message: safeLine(error.message.replace(/^error: /, '')) },
+    });
     return EXIT.wrongUse;
   }
   if (error instanceof PawlError) {

@@ -23,13 +23,19 @@ export interface Seen {
   readonly agent?: string | undefined;
 }
 
-export const nothingSeen = (known: { readonly startedAtMs?: number; readonly agent?: string } = {}): Seen => ({
+export const nothingSeen = (
+  known: { readonly startedAtMs?: number; readonly agent?: string } = {},
+): Seen => ({
   keys: new Set(),
   ...known,
 });
 
 /** The lines that this state adds to what was seen. The same state again adds none. */
-export function advance(seen: Seen, state: TaskState, nowMs: number): { readonly lines: readonly Line[]; readonly seen: Seen } {
+export function advance(
+  seen: Seen,
+  state: TaskState,
+  nowMs: number,
+): { readonly lines: readonly Line[]; readonly seen: Seen } {
   const fresh = storyOf(state, seen.agent).filter(({ key }) => !seen.keys.has(key));
   const lines = fresh.map((line) => withDuration(line, seen, fresh, nowMs));
   const keys = new Set([...seen.keys, ...fresh.map(({ key }) => key)]);
@@ -39,7 +45,8 @@ export function advance(seen: Seen, state: TaskState, nowMs: number): { readonly
 /** A step's duration is known to whoever saw it begin; of two that ended unseen between two states, neither's is. */
 function withDuration(line: Line, { doing, startedAtMs }: Seen, fresh: readonly Line[], nowMs: number): Line {
   if (line.note !== undefined) return line;
-  if (line.key === 'end') return startedAtMs === undefined ? line : { ...line, note: `total ${seconds(nowMs - startedAtMs)}` };
+  if (line.key === 'end')
+    return startedAtMs === undefined ? line : { ...line, note: `total ${seconds(nowMs - startedAtMs)}` };
   const steps = fresh.filter(({ key }) => key === 'workspace' || key.startsWith('attempt:'));
   if (doing?.key !== line.key || steps.length > 1) return line;
   return { ...line, note: seconds(nowMs - doing.sinceMs) };
@@ -64,7 +71,11 @@ function nowDoing({ status, waitingFor, step, attempts }: TaskState): Omit<Doing
       return { key: 'workspace', label: 'workspace', text: 'is made' };
     case 'attempt': {
       const number = Math.max(1, attempts.length);
-      return { key: `attempt:${number}`, label: `attempt ${number}`, text: safeLine(`${attempts.at(-1)?.agent ?? 'the agent'} works`) };
+      return {
+        key: `attempt:${number}`,
+        label: `attempt ${number}`,
+        text: safeLine(`${attempts.at(-1)?.agent ?? 'the agent'} works`),
+      };
     }
     case 'check':
       return { key: 'check', label: 'check', text: 'runs' };

@@ -17,7 +17,9 @@ export async function runSample(following: Following, { yes }: { readonly yes: b
   const { world, engine, telling } = following;
   const sample = await world.sample();
   if (sample === undefined) {
-    telling.notice('the sample needs the tools of a clone of Pawl, so it is not run here: try pawl run "…" in a repository');
+    telling.notice(
+      'the sample needs the tools of a clone of Pawl, so it is not run here: try pawl run "…" in a repository',
+    );
     return EXIT.done;
   }
   const { id, state } = await nextRun(engine, sample);
@@ -36,13 +38,17 @@ export async function runSample(following: Following, { yes }: { readonly yes: b
  * The run that counts: the one whose change is merged, the one that is not over, or else the first id that is free.
  * A run that failed, or whose merge the sample's main branch has lost since, is followed by another.
  */
-async function nextRun(engine: Engine, sample: Sample): Promise<{ readonly id: TaskId; readonly state: TaskState | undefined }> {
+async function nextRun(
+  engine: Engine,
+  sample: Sample,
+): Promise<{ readonly id: TaskId; readonly state: TaskState | undefined }> {
   for (let run = 1; run <= RUNS_MAX; run++) {
     const id = TaskId.parse(`make-green-${run}`);
     const state = await stateOf(engine, id);
     if (state === undefined || !isClosed(state.status)) return { id, state };
     const { status, mergedCommit } = state;
-    if (status === 'completed' && mergedCommit !== null && (await sample.isMerged(mergedCommit))) return { id, state };
+    if (status === 'completed' && mergedCommit !== null && (await sample.isMerged(mergedCommit)))
+      return { id, state };
   }
   throw new PawlError('precondition', `the sample has run ${RUNS_MAX} times here: use another PAWL_HOME`);
 }

@@ -20,13 +20,21 @@ export interface Line {
 
 /** Everything settled about a task, oldest first. */
 export function storyOf(state: TaskState, agent?: string): Line[] {
-  return [titleLine(state, agent), ...noteLines(state), ...workspaceLines(state), ...workLines(state), ...endLines(state)];
+  return [
+    titleLine(state, agent),
+    ...noteLines(state),
+    ...workspaceLines(state),
+    ...workLines(state),
+    ...endLines(state),
+  ];
 }
 
 export const shortCommit = (commit: string): string => commit.slice(0, 7);
 
 export const seconds = (ms: number): string =>
-  ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
+  ms < 60_000
+    ? `${(ms / 1000).toFixed(1)} s`
+    : `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
 
 function titleLine({ id, title, repository, attempts }: TaskState, asked?: string): Line {
   const agent = attempts.at(-1)?.agent ?? asked;
@@ -80,7 +88,8 @@ const belongsTo = (gate: Gate, later: readonly Attempt[]): boolean =>
     : !later.some(({ commit }) => commit === gate.commit);
 
 function attemptLine({ number, reason, outcome, resumedFrom, summary, failure }: Attempt): Line {
-  const why = reason === 'first' ? '' : `${reason}${resumedFrom === undefined ? '' : ` from ${resumedFrom}`}: `;
+  const why =
+    reason === 'first' ? '' : `${reason}${resumedFrom === undefined ? '' : ` from ${resumedFrom}`}: `;
   const how = failure === undefined ? (summary ?? outcome) : `${failure.class}: ${failure.message}`;
   return {
     key: `attempt:${number}`,
@@ -97,13 +106,21 @@ function gateLines(state: TaskState, gate: Gate, index: number): Line[] {
       ? [{ key: `${key}:stale`, mark: 'warning', label: gate.gate, text: 'stale: the base branch has moved' }]
       : [];
   if (gate.gate === 'check') return [...checkLines(gate, key), ...stale];
-  const shown = gate.gate === 'approval' && gate.commit === state.pullRequest?.commit ? pullRequestLines(state) : [];
+  const shown =
+    gate.gate === 'approval' && gate.commit === state.pullRequest?.commit ? pullRequestLines(state) : [];
   return [...shown, ...decisionLines(gate, key), ...stale];
 }
 
 function checkLines({ evidence = [] }: Gate, key: string): Line[] {
   if (evidence.length === 0) {
-    return [{ key, mark: 'warning', label: 'check', text: 'unverified: no check is configured (pawl init proposes some)' }];
+    return [
+      {
+        key,
+        mark: 'warning',
+        label: 'check',
+        text: 'unverified: no check is configured (pawl init proposes some)',
+      },
+    ];
   }
   return evidence.map((one, index) => ({
     key: `${key}:${index}`,
@@ -115,7 +132,11 @@ function checkLines({ evidence = [] }: Gate, key: string): Line[] {
 }
 
 function howItWent({ passed, exitCode, tail, restored }: Evidence): string {
-  const how = passed ? (passedCount(tail) ?? 'passed') : exitCode === null ? 'did not end in time' : `exited with ${exitCode}`;
+  const how = passed
+    ? (passedCount(tail) ?? 'passed')
+    : exitCode === null
+      ? 'did not end in time'
+      : `exited with ${exitCode}`;
   return restored === undefined ? how : `${how}, with ${restored.join(', ')} as in the base commit`;
 }
 
@@ -140,28 +161,44 @@ function pullRequestLines({ pullRequest }: TaskState): Line[] {
 
 function decisionLines({ gate, status, question, by, via, reason }: Gate, key: string): Line[] {
   const label = gate;
-  if (status === 'open') return [{ key: `${key}:open`, mark: 'waiting', label, text: safeLine(question ?? '') }];
+  if (status === 'open')
+    return [{ key: `${key}:open`, mark: 'waiting', label, text: safeLine(question ?? '') }];
   if (by === undefined) return [];
   const how = status === 'rejected' ? 'rejected' : 'approved';
   const text = `${how} by ${by}${via === undefined ? '' : ` via ${via}`}${reason === undefined ? '' : `: ${reason}`}`;
-  return [{ key: `${key}:decided`, mark: how === 'rejected' ? 'failed' : 'done', label, text: safeLine(text) }];
+  return [
+    { key: `${key}:decided`, mark: how === 'rejected' ? 'failed' : 'done', label, text: safeLine(text) },
+  ];
 }
 
 function endLines(state: TaskState): Line[] {
   const { status, mergedCommit, base, takeCommand, failure, summary, unverified } = state;
   const key = 'end';
   if (status === 'failed') {
-    return [{ key, mark: 'failed', label: 'failed', text: safeLine(failure === null ? '' : `${failure.class}: ${failure.message}`) }];
+    return [
+      {
+        key,
+        mark: 'failed',
+        label: 'failed',
+        text: safeLine(failure === null ? '' : `${failure.class}: ${failure.message}`),
+      },
+    ];
   }
   if (status === 'cancelled') return [{ key, mark: 'failed', label: 'cancelled', text: '' }];
   if (status !== 'completed') return [];
-  if (mergedCommit === null) return [{ key, mark: 'done', label: 'completed', text: safeLine(summary ?? '') }];
+  if (mergedCommit === null)
+    return [{ key, mark: 'done', label: 'completed', text: safeLine(summary ?? '') }];
   const doubt = unverified === true ? ' (unverified)' : '';
   if (takeCommand === undefined) {
     return [{ key, mark: 'done', label: 'merged', text: `${base}@${shortCommit(mergedCommit)}${doubt}` }];
   }
   return [
-    { key, mark: 'done', label: 'merged', text: `${shortCommit(mergedCommit)}${doubt}, kept aside: ${base} is checked out with changes` },
+    {
+      key,
+      mark: 'done',
+      label: 'merged',
+      text: `${shortCommit(mergedCommit)}${doubt}, kept aside: ${base} is checked out with changes`,
+    },
     { key: 'take', mark: 'warning', label: '', text: `take it with: ${safeLine(takeCommand)}` },
   ];
 }

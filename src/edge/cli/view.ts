@@ -92,7 +92,9 @@ function liveSign({ world, screen, engine }: ViewOptions, live: LiveLine): Sign 
         const words = `${doing.label.padEnd(14)}${last === '' ? doing.text : last}`;
         const time = seconds(world.now() - doing.sinceMs);
         const room = Math.max(20, screen.columns - time.length - 8);
-        live.set(`  ${styled(screen, 'cyan', FRAMES[frame] ?? '')} ${words.slice(0, room)}  ${styled(screen, 'dim', time)}`);
+        live.set(
+          `  ${styled(screen, 'cyan', FRAMES[frame] ?? '')} ${words.slice(0, room)}  ${styled(screen, 'dim', time)}`,
+        );
       };
       draw();
       timers.push(setInterval(draw, FRAME_MS));
@@ -107,7 +109,10 @@ function liveSign({ world, screen, engine }: ViewOptions, live: LiveLine): Sign 
 }
 
 /** Answers the agent's latest line, if there is a new one. Asked again while it still reads, it answers nothing. */
-function createListener(engine: Pick<Engine, 'logs'>, { id, attempts }: TaskState): () => Promise<string | undefined> {
+function createListener(
+  engine: Pick<Engine, 'logs'>,
+  { id, attempts }: TaskState,
+): () => Promise<string | undefined> {
   const attempt = Math.max(1, attempts.length);
   let offset = 0;
   let busy = false;

@@ -27,7 +27,10 @@ export interface CliWorld {
   /** The engine of this home, started in the background where none runs; `notice` gets what a person should know. */
   engine(notice: (line: string) => void): Promise<Engine>;
   /** Starts the engine in the background, or finds it. */
-  background(options: UpOptions, notice: (line: string) => void): Promise<{ endpoints: Endpoints; started: boolean }>;
+  background(
+    options: UpOptions,
+    notice: (line: string) => void,
+  ): Promise<{ endpoints: Endpoints; started: boolean }>;
   /** Starts the engine within this process. @throws PawlError `conflict` when another runs in this home */
   foreground(options: UpOptions, notice: (line: string) => void): Promise<Foreground>;
   /** Where the engine of this home answers, if one runs. */
@@ -73,7 +76,8 @@ export interface UpOptions {
 export interface Endpoints {
   readonly api: string;
   readonly temporal: string;
-  readonly ui: string;
+  /** null where another Temporal is used, whose Web UI Pawl does not know. */
+  readonly ui: string | null;
   readonly pid: number;
 }
 export interface Foreground {

@@ -16,12 +16,25 @@ export function describeCreate(command: Command, cli: Cli): void {
     .option('--description <text>', 'what should be done; - reads it from stdin', '')
     .option(...CONTEXT)
     .addHelpText('after', '\nExamples:\n  pawl create "Write the release notes" --id notes-1')
-    .action(async (title: string, options: { id?: string; description: string; context?: Record<string, unknown> }) => {
-      const { id = taskIdFrom(title, cli.world.newSuffix()), context } = options;
-      const description = await textOrInput(cli, options.description, LIMITS.descriptionCharsMax * 4);
-      const answer = await cli.call('create', { id, title, description, ...(context === undefined ? {} : { context }) });
-      cli.telling.result(answer, () => `task ${answer.id} ${answer.created ? 'is created' : 'was there already'}`);
-    });
+    .action(
+      async (
+        title: string,
+        options: { id?: string; description: string; context?: Record<string, unknown> },
+      ) => {
+        const { id = taskIdFrom(title, cli.world.newSuffix()), context } = options;
+        const description = await textOrInput(cli, options.description, LIMITS.descriptionCharsMax * 4);
+        const answer = await cli.call('create', {
+          id,
+          title,
+          description,
+          ...(context === undefined ? {} : { context }),
+        });
+        cli.telling.result(
+          answer,
+          () => `task ${answer.id} ${answer.created ? 'is created' : 'was there already'}`,
+        );
+      },
+    );
 }
 
 export function describeUpdate(command: Command, cli: Cli): void {
@@ -29,16 +42,23 @@ export function describeUpdate(command: Command, cli: Cli): void {
     .argument('<id>', 'the task')
     .option('--title <text>', 'another title')
     .option('--description <text>', 'another description')
-    .addOption(new Option('--status <status>', 'where it stands').choices(['pending', 'blocked', 'in_progress']))
+    .addOption(
+      new Option('--status <status>', 'where it stands').choices(['pending', 'blocked', 'in_progress']),
+    )
     .option('--note <text>', 'something to remember; with --status blocked, what it waits for')
     .option('--progress <0..1>', 'how far it is', fraction)
     .option(...CONTEXT)
     .option(...MESSAGE_ID)
-    .addHelpText('after', '\nExamples:\n  pawl update notes-1 --status in_progress --progress 0.5 --note "half of it"')
-    .action(async (id: string, { json: _, ...message }: { json?: boolean } & Omit<CallOf<'update'>, 'id'>) => {
-      const answer = await cli.call('update', { id, ...message });
-      cli.telling.result(answer, () => `task ${answer.id} is ${answer.status}`);
-    });
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl update notes-1 --status in_progress --progress 0.5 --note "half of it"',
+    )
+    .action(
+      async (id: string, { json: _, ...message }: { json?: boolean } & Omit<CallOf<'update'>, 'id'>) => {
+        const answer = await cli.call('update', { id, ...message });
+        cli.telling.result(answer, () => `task ${answer.id} is ${answer.status}`);
+      },
+    );
 }
 
 interface CompleteOptions {
@@ -52,10 +72,17 @@ export function describeComplete(command: Command, cli: Cli): void {
   command
     .argument('<id>', 'the task')
     .requiredOption('--summary <text>', 'what was done')
-    .option('--artifact <name>', 'something it left, such as a file or an address; repeatable', collect(String))
+    .option(
+      '--artifact <name>',
+      'something it left, such as a file or an address; repeatable',
+      collect(String),
+    )
     .addOption(new Option('--outcome <outcome>', 'how it ended').choices(['completed', 'failed']))
     .option(...MESSAGE_ID)
-    .addHelpText('after', '\nExamples:\n  pawl complete notes-1 --summary "Written and sent" --artifact docs/notes.md')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl complete notes-1 --summary "Written and sent" --artifact docs/notes.md',
+    )
     .action(async (id: string, { summary, artifact, outcome, messageId }: CompleteOptions) => {
       const answer = await cli.call('complete', {
         id,

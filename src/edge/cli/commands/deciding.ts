@@ -9,14 +9,20 @@ interface DecisionOptions {
 
 const gateOption = () =>
   new Option('--gate <gate>', 'which gate').choices(['approval', 'escalation']).default('approval');
-const DIGEST = ['--digest <digest>', 'decide only on what has this digest (default: on what is shown now)'] as const;
+const DIGEST = [
+  '--digest <digest>',
+  'decide only on what has this digest (default: on what is shown now)',
+] as const;
 
 export function describeApprove(command: Command, cli: Cli): void {
   command
     .argument('<id>', 'the task')
     .addOption(gateOption())
     .option(...DIGEST)
-    .addHelpText('after', '\nExamples:\n  pawl approve fix-login-7f3k\n  pawl approve fix-login-7f3k --gate escalation      another attempt')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl approve fix-login-7f3k\n  pawl approve fix-login-7f3k --gate escalation      another attempt',
+    )
     .action(async (id: string, options: DecisionOptions) => {
       const answer = await cli.call('approve', decisionOf(cli, id, options));
       cli.telling.result(answer, () => `approved: task ${answer.id} is ${answer.status}`);
@@ -51,7 +57,10 @@ export function describeRetry(command: Command, cli: Cli): void {
     .action(async (id: string) => {
       const answer = await cli.call('retry', { id });
       const how = answer.created ? 'runs again' : 'goes on';
-      cli.telling.result(answer, () => `task ${answer.id} ${how}: pawl show ${answer.id} tells how far it is`);
+      cli.telling.result(
+        answer,
+        () => `task ${answer.id} ${how}: pawl show ${answer.id} tells how far it is`,
+      );
     });
 }
 

@@ -26,12 +26,17 @@ export function addUp(program: Command, cli: Cli): void {
     .option('-d, --detach', 'in the background')
     .option('--port <n>', 'port of the API; 0 = any free one', portOption)
     .addHelpText('after', '\nExamples:\n  pawl up\n  pawl up -d --port 0 --json')
-    .action(async ({ detach, port }: UpOptions) => cli.exit(await (detach ? upInBackground : upInForeground)(cli, port)));
+    .action(async ({ detach, port }: UpOptions) =>
+      cli.exit(await (detach ? upInBackground : upInForeground)(cli, port)),
+    );
 }
 
 async function upInBackground({ world, telling }: Cli, port: number | undefined): Promise<number> {
   const { endpoints, started } = await untilAborted(world.background({ port }, telling.notice), world.signal);
-  telling.result({ ...endpoints, started }, () => `${started ? 'the engine runs' : 'the engine ran already'}\n${placesOf(endpoints)}`);
+  telling.result(
+    { ...endpoints, started },
+    () => `${started ? 'the engine runs' : 'the engine ran already'}\n${placesOf(endpoints)}`,
+  );
   return EXIT.done;
 }
 
@@ -107,8 +112,10 @@ const sample = ({ world, telling }: Cli, engine: Engine, { yes }: StartOptions):
 function sayUp(telling: Telling, endpoints: Endpoints): void {
   const sign = styled(telling.people, 'green', '✔');
   const node = process.versions.node.split('.')[0];
-  telling.say(`${sign} Node ${node} · dependencies · Temporal at ${endpoints.temporal}\n${placesOf(endpoints)}\n`);
+  telling.say(
+    `${sign} Node ${node} · dependencies · Temporal at ${endpoints.temporal}\n${placesOf(endpoints)}\n`,
+  );
 }
 
 const placesOf = ({ api, ui }: Endpoints): string =>
-  [`  API  ${api}`.padEnd(42), ...(ui === '' ? [] : [`Temporal Web UI  ${ui}`])].join('').trimEnd();
+  [`  API  ${api}`.padEnd(42), ...(ui === null ? [] : [`Temporal Web UI  ${ui}`])].join('').trimEnd();

@@ -20,7 +20,9 @@ export function addInit(program: Command, cli: Cli): void {
   program
     .command('init')
     .summary('Propose a pawl.yaml from what the repository has')
-    .description('Propose a pawl.yaml (set-up, checks) from what the repository has, and write it where there is none.')
+    .description(
+      'Propose a pawl.yaml (set-up, checks) from what the repository has, and write it where there is none.',
+    )
     .option('--repo <dir>', 'the git repository', '.')
     .option('--print', 'only show it')
     .option('--force', 'overwrite the file that is there')
@@ -32,7 +34,11 @@ export function addInit(program: Command, cli: Cli): void {
       if (written) await world.writeProposal(proposal, force === true);
       const { path, text, hasChecks } = proposal;
       telling.result({ path, text, hasChecks, written }, () => safeText(text).trimEnd());
-      if (written) telling.notice(`wrote ${path}: read it, then commit it, because Pawl reads it from the base branch`);
-      if (!hasChecks) telling.notice('found nothing that could check a change: until you add a check, results are unverified');
+      if (written)
+        telling.notice(`wrote ${path}: read it, then commit it, because Pawl reads it from the base branch`);
+      if (!hasChecks)
+        telling.notice(
+          'found nothing that could check a change: until you add a check, results are unverified',
+        );
     });
 }

@@ -20,7 +20,10 @@ export function describeLogs(command: Command, cli: Cli): void {
     .argument('<id>', 'the task')
     .option('-f, --follow', 'go on until the task is closed')
     .option('--attempt <n>', 'of this attempt (default: the latest)', wholeNumber(1, 1_000))
-    .addHelpText('after', '\nExamples:\n  pawl logs fix-login-7f3k -f\n  pawl logs fix-login-7f3k --attempt 1 --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl logs fix-login-7f3k -f\n  pawl logs fix-login-7f3k --attempt 1 --json',
+    )
     .action(async (id: string, options: LogsOptions) => {
       if (options.follow === true) return cli.exit(await follow(cli, id, options));
       const answer = await cli.call('logs', { id, ...attemptOf(options.attempt) });
@@ -28,27 +31,39 @@ export function describeLogs(command: Command, cli: Cli): void {
     });
 }
 
+/** Where a reader is. */
+interface Place {
+  readonly attempt: number;
+  readonly offset: number;
+}
+
 /** Lines as they come; with `--json` one document each. Goes on with the next attempt where one ends. */
-async function follow(cli: Cli, id: string, options: LogsOptions): Promise<number> {
-  const { world, telling } = cli;
-  let attempt = options.attempt ?? Math.max(1, (await cli.call('show', { id })).attempts.length);
-  let offset = 0;
+async function follow(cli: Cli, id: string, { attempt: only }: LogsOptions): Promise<number> {
+  const { world } = cli;
+  let place: Place = {
+    attempt: only ?? Math.max(1, (await cli.call('show', { id })).attempts.length),
+    offset: 0,
+  };
   for (;;) {
-    const state = await cli.call('show', { id });
-    const read = state.attempts.length < attempt ? undefined : await cli.call('logs', { id, attempt, offset });
-    offset = read?.offset ?? offset;
-    for (const line of read?.lines ?? []) telling.json ? telling.document(line) : telling.say(textOf(line));
-    // The state was asked first, so what it says is over has no line that is not read.
-    if (read !== undefined && read.lines.length > 0) continue;
-    if (options.attempt === undefined && state.attempts.length > attempt) {
-      attempt++;
-      offset = 0;
-    } else if (isClosed(state.status) || (options.attempt !== undefined && state.attempts.length > attempt)) {
-      return EXIT.done;
-    } else {
-      await world.sleep(POLL_MS, world.signal);
-    }
+    // The state is asked before the lines: of an attempt that it says is over, no line is missed.
+    const { attempts, status } = await cli.call('show', { id });
+    const before = place;
+    if (attempts.length >= place.attempt) place = await tellFrom(cli, id, place);
+    if (place.offset !== before.offset) continue;
+    if (attempts.length > place.attempt && only === undefined)
+      place = { attempt: place.attempt + 1, offset: 0 };
+    else if (isClosed(status) || attempts.length > place.attempt) return EXIT.done;
+    else await world.sleep(POLL_MS, world.signal);
   }
+}
+
+async function tellFrom({ call, telling }: Cli, id: string, { attempt, offset }: Place): Promise<Place> {
+  const read = await call('logs', { id, attempt, offset });
+  for (const line of read.lines) {
+    if (telling.json) telling.document(line);
+    else telling.say(textOf(line));
+  }
+  return { attempt, offset: read.offset };
 }
 
 const attemptOf = (attempt: number | undefined) => (attempt === undefined ? {} : { attempt });

@@ -17,7 +17,8 @@ export function describeList(command: Command, cli: Cli): void {
     .option('--limit <n>', 'at most so many', wholeNumber(1, LIMITS.listPageMax), 100)
     .addHelpText('after', '\nExamples:\n  pawl list\n  pawl list --status in_progress awaiting_gate --repo .')
     .action(async ({ status, repo, limit }: { status?: TaskStatus[]; repo?: string; limit: number }) => {
-      const repository = repo === undefined ? undefined : await cli.world.inspectRepository(absolute(cli, repo));
+      const repository =
+        repo === undefined ? undefined : await cli.world.inspectRepository(absolute(cli, repo));
       const answer = await cli.call('list', {
         limit,
         ...(status === undefined ? {} : { status }),
@@ -63,18 +64,31 @@ function wordsOf(task: TaskState, screen: Screen): string {
   const waiting = task.waitingFor === undefined ? '' : ` (${safeLine(task.waitingFor)})`;
   const pull = task.pullRequest === null ? [] : [`  ${safeLine(task.pullRequest.url)}`];
   const output = task.failure?.output === undefined ? [] : ['', safeText(task.failure.output).trimEnd()];
-  return [...lines, `  status: ${styled(screen, STATUS_STYLE[task.status], task.status)}${waiting}`, ...pull, ...output].join('\n');
+  return [
+    ...lines,
+    `  status: ${styled(screen, STATUS_STYLE[task.status], task.status)}${waiting}`,
+    ...pull,
+    ...output,
+  ].join('\n');
 }
 
 export function describeGates(command: Command, cli: Cli): void {
   command
-    .addHelpText('after', '\nExamples:\n  pawl gates\n  pawl diff fix-login-7f3k && pawl approve fix-login-7f3k')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl gates\n  pawl diff fix-login-7f3k && pawl approve fix-login-7f3k',
+    )
     .action(async () => {
       const answer = await cli.call('gates', {});
       cli.telling.result(answer, () =>
         answer.gates.length === 0
           ? 'nothing waits for a decision'
-          : answer.gates.map(({ id, title, gate }) => `${id}  ${gate.gate}  ${safeLine(title)}: ${safeLine(gate.question ?? '')}`).join('\n'),
+          : answer.gates
+              .map(
+                ({ id, title, gate }) =>
+                  `${id}  ${gate.gate}  ${safeLine(title)}: ${safeLine(gate.question ?? '')}`,
+              )
+              .join('\n'),
       );
     });
 }
@@ -87,6 +101,8 @@ export function describeDiff(command: Command, cli: Cli): void {
       const answer = await cli.call('diff', { id });
       // A terminal gets no control characters; a pipe gets the patch as it is, so that git can apply it.
       const { people } = cli.telling;
-      cli.telling.result(answer, () => (people.live === undefined ? answer.patch : safeText(answer.patch)).trimEnd());
+      cli.telling.result(answer, () =>
+        (people.live === undefined ? answer.patch : safeText(answer.patch)).trimEnd(),
+      );
     });
 }

@@ -1,9 +1,9 @@
 /** `pawl run`: a requirement becomes a task, followed to its end. */
 import type { Command as CliCommand } from 'commander';
+import { checkNameOf } from '../../../domain/command-line.ts';
 import { type TaskId, taskIdFrom } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
-import { checkNameOf } from '../../../domain/repository-config.ts';
 import type { Command } from '../../../domain/task.ts';
 import type { Cli } from '../cli.ts';
 import { followTask } from '../follow.ts';
@@ -37,7 +37,11 @@ export function describeRun(command: CliCommand, cli: Cli): void {
     .option('--base <ref>', 'the branch to start from and merge into (default: what is checked out)')
     .option('--agent <name>', "an agent, or a name under agents in the repository's pawl.yaml")
     .option('--agent-command <command>', 'a program of yours that works as the agent', commandOption)
-    .option('--check <command>', 'a command that must exit with 0; repeatable, replaces those of pawl.yaml', collect(commandOption))
+    .option(
+      '--check <command>',
+      'a command that must exit with 0; repeatable, replaces those of pawl.yaml',
+      collect(commandOption),
+    )
     .option('--setup <command>', 'prepares the workspace; replaces that of pawl.yaml', commandOption)
     .option('--id <id>', 'the task id; the same id and body finds the task instead of starting another')
     .option('-y, --yes', 'approve the change as yourself, without asking')
@@ -69,13 +73,18 @@ function inputOf(cli: Cli, requirement: string, options: RunOptions): CallOf<'ru
     ...(agent === undefined && agentCommand === undefined
       ? {}
       : { agent: { name, ...(agentCommand === undefined ? {} : { command: agentCommand }) } }),
-    ...(check === undefined ? {} : { checks: check.map((one) => ({ name: checkNameOf(one), run: [...one] })) }),
+    ...(check === undefined
+      ? {}
+      : { checks: check.map((one) => ({ name: checkNameOf(one), run: [...one] })) }),
     ...(setup === undefined ? {} : { setup }),
   };
 }
 
 /** From the first line that says something. */
 function newId({ world }: Cli, requirement: string): TaskId {
-  const line = requirement.trim().slice(0, LIMITS.titleCharsMax).split(/[\r\n]/)[0];
+  const line = requirement
+    .trim()
+    .slice(0, LIMITS.titleCharsMax)
+    .split(/[\r\n]/)[0];
   return taskIdFrom(line ?? '', world.newSuffix());
 }

@@ -1,0 +1,173 @@
+/** The `pawl` command: builds the CLI's real world and runs one command line in it. Nothing imports this file. */
+import { randomInt, randomUUID } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { proposeConfiguration, writeProposal } from './adapters/proposal.ts';
+import { inspectRepository } from './adapters/repository.ts';
+import { holdsCommit, makeSample } from './adapters/sample.ts';
+import { connect, createEngine, type Pawl } from './client.ts';
+import { type Config, placesIn, readConfig } from './config.ts';
+import { Interrupted } from './edge/cli/interrupt.ts';
+import { runCli } from './edge/cli/program.ts';
+import { askText, choose, readText, screenOf } from './edge/cli/terminal.ts';
+import type { CliWorld, Foreground, Sample } from './edge/cli/world.ts';
+import { ensureEngine, stopEngine } from './engine/background.ts';
+import { liveEndpoints } from './engine/endpoints.ts';
+import { watchParent } from './engine/parent-watch.ts';
+import { localDeps } from './local.ts';
+import { startEngine } from './server.ts';
+import { VERSION } from './version.ts';
+import { createWorker } from './worker.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+async function main(): Promise<number> {
+  const { signal, abort } = interrupts();
+  const opened: Pawl[] = [];
+  const world = createWorld(signal, abort, (pawl) => opened.push(pawl));
+  try {
+    return await runCli(process.argv.slice(2), world);
+  } finally {
+    await Promise.all(opened.map((pawl) => pawl.close()));
+  }
+}
+
+/** The first signal asks everything to come to its end, the second does not wait for it. */
+function interrupts(): { readonly signal: AbortSignal; abort(reason: string): void } {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort(name);
+    });
+  }
+  // Whoever reads our output may stop reading: `pawl list | head`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  return { signal: controller.signal, abort: (reason) => controller.abort(reason) };
+}
+
+function createWorld(
+  signal: AbortSignal,
+  abort: (reason: string) => void,
+  keep: (pawl: Pawl) => void,
+): CliWorld {
+  // Read when needed, so that `pawl --help` works whatever the settings are.
+  const config = () => readConfig();
+  return {
+    version: VERSION,
+    cwd: process.cwd(),
+    user: userName(),
+    out: screenOf(process.stdout),
+    err: screenOf(process.stderr),
+    interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    signal,
+    now: () => performance.now(),
+    sleep: (ms, until) => sleep(ms, undefined, { signal: until }).catch(ignoreAbort),
+    newSuffix: () =>
+      randomInt(36 ** 4)
+        .toString(36)
+        .padStart(4, '0'),
+    readInput: (bytesMax) => readText(process.stdin, bytesMax),
+    async engine(notice) {
+      await ensureEngine(config(), notice);
+      const pawl = await connect();
+      keep(pawl);
+      return pawl;
+    },
+    async background({ port }, notice) {
+      const started = (await liveEndpoints(config().home)) === undefined;
+      return { endpoints: await ensureEngine(withPort(config(), port), notice), started };
+    },
+    foreground: ({ port }, notice) => foreground(withPort(config(), port), signal, abort, notice),
+    running: () => liveEndpoints(config().home),
+    down: () => stopEngine(config()),
+    inspectRepository: (path) => inspectRepository(path),
+    propose: proposeConfiguration,
+    writeProposal,
+    sample: () => sample(config()),
+    choose,
+    askText,
+    logBug: (error) => logBug(error),
+  };
+}
+
+const withPort = (config: Config, port: number | undefined): Config =>
+  port === undefined ? config : { ...config, port };
+
+async function foreground(
+  config: Config,
+  signal: AbortSignal,
+  abort: (reason: string) => void,
+  onNotice: (line: string) => void,
+): Promise<Foreground> {
+  const unwatch = watchParent(abort);
+  try {
+    const engine = await startEngine(config, {
+      signal,
+      onNotice,
+      worker: createWorker,
+      engine: async ({ connection, namespace }) =>
+        createEngine({ ...(await localDeps(config)), connection, namespace, eager: true }),
+    });
+    void engine.ended.then(unwatch);
+    return engine;
+  } catch (error) {
+    unwatch();
+    if (signal.aborted) throw new Interrupted();
+    throw error;
+  }
+}
+
+/** The sample is run with the linter of a clone; an installed Pawl has none. */
+async function sample({ home }: Config): Promise<Sample | undefined> {
+  const biome = join(ROOT, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+  const template = join(ROOT, 'examples', 'sample');
+  if (!existsSync(biome) || !existsSync(template)) return undefined;
+  const repository = placesIn(home).sample;
+  await makeSample(template, repository);
+  const lint = [process.execPath, biome, 'lint'];
+  return {
+    repository,
+    agent: [...lint, '--write', '--unsafe'],
+    checks: [
+      { name: 'npm test', run: ['npm', 'test'] },
+      { name: 'biome lint', run: [...lint, '--error-on-warnings'] },
+    ],
+    isMerged: (commit) => holdsCommit(repository, commit),
+  };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username || 'unknown';
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`; // a container's user need not have a name
+  }
+}
+
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+}
+
+/** Into the home where possible: a bug may be about the home itself. */
+function logBug(error: unknown): string {
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const entry = `${new Date().toISOString()} ${details}\n`;
+  try {
+    const { cliLog } = placesIn(readConfig().home);
+    mkdirSync(dirname(cliLog), { recursive: true, mode: 0o700 });
+    appendFileSync(cliLog, entry, { mode: 0o600 });
+    return cliLog;
+  } catch {
+    const elsewhere = join(tmpdir(), `pawl-${randomUUID()}.log`);
+    appendFileSync(elsewhere, entry, { mode: 0o600 });
+    return elsewhere;
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,171 @@
+/** `start`, `up`, `down` and the sample: which engine is used, which run counts, and the exit code. */
+import { describe, expect, it } from 'vitest';
+import { PawlError } from '../../../src/domain/failures.ts';
+import type { TaskState } from '../../../src/domain/task.ts';
+import { Interrupted } from '../../../src/edge/cli/interrupt.ts';
+import type { CliWorld, Sample } from '../../../src/edge/cli/world.ts';
+import { ENDPOINTS, type FakeEngine, fakeEngine, pawl } from './fakes.ts';
+import { FAILED, HAPPY, MERGED } from './states.ts';
+
+const sampleWith = (...merged: string[]): Sample => ({
+  repository: '/home/ann/sample',
+  agent: ['node', 'biome', 'lint', '--write'],
+  checks: [{ name: 'npm test', run: ['npm', 'test'] }],
+  isMerged: async (commit) => merged.includes(commit),
+});
+
+/** A world with one engine in the foreground, which counts its stops. */
+function worldWith(fake: FakeEngine, sample: Sample | undefined, signal = new AbortController().signal) {
+  const stops: string[] = [];
+  const parts: Partial<CliWorld> & { fake: FakeEngine } = {
+    fake,
+    signal,
+    sample: async () => sample,
+    foreground: async () => ({
+      endpoints: ENDPOINTS,
+      engine: fake,
+      ended: new Promise(() => undefined),
+      stop: async () => void stops.push('stop'),
+    }),
+  };
+  return { parts, stops };
+}
+
+const START = ['start', '--exit', '--yes'];
+const names = (fake: FakeEngine) => fake.calls.map(({ name }) => name);
+
+describe('start --exit --yes', () => {
+  it('runs the sample, approves it and leaves', async () => {
+    const fake = fakeEngine({ new: Object.values(HAPPY) });
+    const { parts, stops } = worldWith(fake, sampleWith());
+    const { code, out } = await pawl(START, parts);
+    expect({ code, stops }).toEqual({ code: 0, stops: ['stop'] });
+    expect(out).toContain('Temporal Web UI  http://127.0.0.1:8233');
+    expect(out).toContain('✔ merged');
+    expect(fake.calls.find(({ name }) => name === 'run')?.input).toEqual({
+      id: 'make-green-1',
+      requirement: 'Make the tests pass and the linter clean',
+      repository: '/home/ann/sample',
+      base: 'main',
+      agent: { name: 'command', command: ['node', 'biome', 'lint', '--write'] },
+      checks: [{ name: 'npm test', run: ['npm', 'test'] }],
+    });
+  });
+
+  it('starts nothing when the change is merged already', async () => {
+    const fake = fakeEngine({ 'make-green-1': [HAPPY.merged] });
+    const { parts, stops } = worldWith(fake, sampleWith(MERGED));
+    const { code, out } = await pawl(START, parts);
+    expect({ code, stops }).toEqual({ code: 0, stops: ['stop'] });
+    expect(out).toContain('merged already');
+    expect(names(fake)).toEqual(['show']);
+  });
+
+  it.each([
+    ['lost since', HAPPY.merged],
+    ['failed', FAILED],
+    ['cancelled', { ...FAILED, status: 'cancelled', failure: null } as TaskState],
+  ])('does the work again when it was %s', async (_, before) => {
+    const fake = fakeEngine({ 'make-green-1': [before], new: Object.values(HAPPY) });
+    const { parts } = worldWith(fake, sampleWith());
+    expect((await pawl(START, parts)).code).toBe(0);
+    expect(fake.calls.find(({ name }) => name === 'run')?.input).toMatchObject({ id: 'make-green-2' });
+  });
+
+  it('follows the run that is not over', async () => {
+    const fake = fakeEngine({
+      'make-green-1': [FAILED],
+      'make-green-2': [HAPPY.checking, HAPPY.waiting, HAPPY.merged],
+    });
+    const { parts } = worldWith(fake, sampleWith());
+    expect((await pawl(START, parts)).code).toBe(0);
+    expect(names(fake)).not.toContain('run');
+    expect(names(fake)).toContain('approve');
+  });
+
+  it('fails when the sample fails, and stops the engine', async () => {
+    const { parts, stops } = worldWith(fakeEngine({ new: [FAILED] }), sampleWith());
+    expect((await pawl(START, parts)).code).toBe(1);
+    expect(stops).toEqual(['stop']);
+  });
+
+  it('stops the engine also after an error', async () => {
+    const { parts, stops } = worldWith(
+      fakeEngine({}, { show: () => Promise.reject(new PawlError('unavailable', 'no worker')) }),
+      sampleWith(),
+    );
+    expect(await pawl(['start'], parts)).toMatchObject({ code: 1, err: 'pawl: no worker\n' });
+    expect(stops).toEqual(['stop']);
+  });
+
+  it('uses the engine that runs already and leaves it running', async () => {
+    const fake = fakeEngine({ new: Object.values(HAPPY) });
+    const foreground = () => Promise.reject(new Error('started another'));
+    const parts = { ...worldWith(fake, sampleWith()).parts, foreground, running: async () => ENDPOINTS };
+    const { code, err } = await pawl(START, parts);
+    expect(code).toBe(0);
+    expect(err).toContain('process 4711');
+  });
+
+  it('says where there is no sample', async () => {
+    const { parts } = worldWith(fakeEngine(), undefined);
+    const { code, err } = await pawl(START, parts);
+    expect(code).toBe(0);
+    expect(err).toContain('pawl run');
+  });
+});
+
+describe('start and up in the foreground', () => {
+  it('stay up until Ctrl-C', async () => {
+    for (const args of [
+      ['start', '--yes'],
+      ['up', '--json'],
+    ]) {
+      const interrupt = new AbortController();
+      const { parts, stops } = worldWith(
+        fakeEngine({ new: Object.values(HAPPY) }),
+        sampleWith(),
+        interrupt.signal,
+      );
+      const running = pawl(args, parts);
+      setTimeout(() => interrupt.abort('SIGINT'), 50);
+      const { code, err } = await running;
+      expect({ code, stops }).toEqual({ code: 0, stops: ['stop'] });
+      expect(err).toContain('stopping');
+    }
+  });
+
+  it('tell when the engine ends by itself', async () => {
+    const foreground: CliWorld['foreground'] = async () => ({
+      endpoints: { ...ENDPOINTS, ui: null },
+      engine: fakeEngine(),
+      ended: Promise.resolve('Temporal cannot be started'),
+      stop: async () => undefined,
+    });
+    const { code, err } = await pawl(['up'], { foreground });
+    expect({ code, err }).toEqual({ code: 1, err: 'pawl: the engine ended: Temporal cannot be started\n' });
+  });
+
+  it('are interrupted while they start', async () => {
+    const foreground = () => Promise.reject(new Interrupted());
+    expect(await pawl(['up'], { foreground })).toMatchObject({ code: 130, out: '', err: '' });
+  });
+
+  it('pass the port on', async () => {
+    const ports: unknown[] = [];
+    const background: CliWorld['background'] = async ({ port }) => {
+      ports.push(port);
+      return { endpoints: ENDPOINTS, started: false };
+    };
+    expect((await pawl(['up', '-d', '--port', '0', '--json'], { background })).documents).toEqual([
+      { ...ENDPOINTS, started: false },
+    ]);
+    expect((await pawl(['up', '-d'], { background })).out).toContain('ran already');
+    expect(ports).toEqual([0, undefined]);
+  });
+});
+
+it('down says whether there was an engine', async () => {
+  expect((await pawl(['down', '--json'])).documents).toEqual([{ stopped: true }]);
+  expect((await pawl(['down'], { down: async () => false })).out).toBe('no engine was running\n');
+});

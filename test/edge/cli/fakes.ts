@@ -1,0 +1,197 @@
+/** An engine and a world of plain objects: the real program runs in them, in this process. */
+import { PawlError } from '../../../src/domain/failures.ts';
+import { TaskId } from '../../../src/domain/ids.ts';
+import type { Engine, OperationName } from '../../../src/domain/operations.ts';
+import { isClosed, type TaskState } from '../../../src/domain/task.ts';
+import { runCli } from '../../../src/edge/cli/program.ts';
+import type { CliWorld, Endpoints, Screen } from '../../../src/edge/cli/world.ts';
+import { COMMIT } from './states.ts';
+
+export interface Call {
+  readonly name: OperationName;
+  readonly input: unknown;
+}
+export interface FakeEngine extends Engine {
+  readonly calls: Call[];
+  /** The states of each task; the first is the present one. A decision moves on. */
+  readonly tasks: Map<string, TaskState[]>;
+}
+
+/** Each task goes through its states; one that has an open gate waits for a decision. */
+export function fakeEngine(
+  tasks: Readonly<Record<string, readonly TaskState[]>> = {},
+  own: Partial<Engine> = {},
+): FakeEngine {
+  const known = new Map(
+    Object.entries(tasks).map(([id, states]) => [
+      id,
+      states.map((one) => ({ ...one, id: TaskId.parse(id) })),
+    ]),
+  );
+  const calls: Call[] = [];
+  const moved = new EventTarget();
+  const present = (id: string): TaskState => {
+    const found = known.get(id)?.[0];
+    if (found === undefined)
+      throw new PawlError('not_found', `there is no task ${id}: \`pawl list\` shows those there are`);
+    return found;
+  };
+  const moveOn = (id: string) => {
+    known.get(id)?.shift();
+    moved.dispatchEvent(new Event('moved'));
+  };
+  const noted =
+    <I, O>(name: OperationName, act: (input: I) => O | Promise<O>) =>
+    async (input: I) => {
+      calls.push({ name, input });
+      return act(input);
+    };
+  const status = (id: TaskId) => ({ id, status: present(id).status });
+  const decided = ({ id }: { id: TaskId }) => {
+    moveOn(id);
+    return status(id);
+  };
+  const engine: Engine = {
+    run: ({ id }) => {
+      const created = !known.has(id);
+      if (created)
+        known.set(
+          id,
+          [...(known.get('new') ?? [])].map((one) => ({ ...one, id })),
+        );
+      return Promise.resolve({ id, created });
+    },
+    create: async ({ id }) => ({ id, created: true }),
+    list: async () => ({
+      tasks: [...known.values()].flatMap(([one]) =>
+        one === undefined
+          ? []
+          : [
+              {
+                id: one.id,
+                title: one.title,
+                status: one.status,
+                kind: one.kind,
+                startedAt: '2026-01-02T03:04:05.000Z',
+              },
+            ],
+      ),
+    }),
+    show: async ({ id }) => present(id),
+    update: async ({ id }) => status(id),
+    complete: async ({ id }) => ({ id, status: 'completed' }),
+    gates: async () => ({
+      gates: [...known.values()].flatMap(([one]) =>
+        (one?.gates ?? [])
+          .filter((gate) => gate.status === 'open')
+          .map((gate) => ({ id: (one as TaskState).id, title: 'Fix', gate })),
+      ),
+    }),
+    approve: async (input) => decided(input),
+    reject: async (input) => decided(input),
+    retry: async ({ id }) => ({ id, created: isClosed(present(id).status) }),
+    cancel: async ({ id }) => ({ id, status: 'cancelled' }),
+    diff: async ({ id }) => ({ id, commit: COMMIT, patch: 'diff --git a/x b/x\n+\u001b[31mred\n' }),
+    logs: async ({ offset }) => ({
+      lines:
+        offset > 0
+          ? []
+          : [{ t: '2026-01-02T03:04:05.000Z', attempt: 1, type: 'log', text: 'hello \u001b[2Jworld' }],
+      attempt: 1,
+      offset: 10,
+    }),
+    async *follow(id, signal) {
+      for (;;) {
+        const now = present(id);
+        yield now;
+        if (isClosed(now.status)) return;
+        if (now.gates.some((gate) => gate.status === 'open')) await eventOrAbort(moved, signal);
+        else moveOn(id);
+        if (signal.aborted) return;
+      }
+    },
+    ...own,
+  };
+  const wrapped = Object.entries(engine).map(([name, act]) => [
+    name,
+    name === 'follow' ? act : noted(name as OperationName, act as (input: unknown) => Promise<unknown>),
+  ]);
+  return { ...(Object.fromEntries(wrapped) as Engine), calls, tasks: known };
+}
+
+const eventOrAbort = (target: EventTarget, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    target.addEventListener('moved', () => resolve(), { once: true });
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+export const ENDPOINTS: Endpoints = {
+  api: 'http://127.0.0.1:8100',
+  temporal: '127.0.0.1:7233',
+  ui: 'http://127.0.0.1:8233',
+  pid: 4711,
+};
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** What stdout holds, one JSON document a line. */
+  readonly documents: readonly unknown[];
+}
+
+/** Runs one command line in a world that `parts` change. */
+export async function pawl(
+  args: readonly string[],
+  parts: Partial<CliWorld> & { readonly fake?: FakeEngine } = {},
+): Promise<Ran> {
+  const written = { out: '', err: '' };
+  const screen = (name: 'out' | 'err'): Screen => ({
+    write: (text) => {
+      written[name] += text;
+    },
+    columns: 120,
+    colours: false,
+  });
+  const { fake = fakeEngine(), ...own } = parts;
+  const world: CliWorld = {
+    version: '1.2.3',
+    cwd: '/home/ann/shop',
+    user: 'ann',
+    out: screen('out'),
+    err: screen('err'),
+    interactive: false,
+    signal: new AbortController().signal,
+    now: () => 0,
+    sleep: async () => undefined,
+    newSuffix: () => '7f3k',
+    readInput: async () => 'from stdin',
+    engine: async () => fake,
+    background: async () => ({ endpoints: ENDPOINTS, started: true }),
+    foreground: async () => ({
+      endpoints: ENDPOINTS,
+      engine: fake,
+      ended: new Promise(() => undefined),
+      stop: async () => undefined,
+    }),
+    running: async () => undefined,
+    down: async () => true,
+    inspectRepository: async (path) => ({ repository: path, base: 'main' }),
+    propose: async (folder) => ({
+      repository: folder,
+      path: `${folder}/pawl.yaml`,
+      text: 'checks:\n  - npm test\n',
+      hasChecks: true,
+    }),
+    writeProposal: async () => undefined,
+    sample: async () => undefined,
+    choose: async () => undefined,
+    askText: async () => undefined,
+    logBug: () => '/home/ann/cli.log',
+    ...own,
+  };
+  const code = await runCli(args, world);
+  const { out, err } = written;
+  const lines = args.includes('--json') ? out.split('\n').filter((line) => line !== '') : [];
+  return { code, out, err, documents: lines.map((line): unknown => JSON.parse(line)) };
+}
