@@ -9,13 +9,14 @@
  * await pawl.close();
  * ```
  */
-import { Client, Connection, type ConnectionLike } from '@temporalio/client';
+import { Connection, type ConnectionLike } from '@temporalio/client';
 import { cancel, decide, readOpenGates, retry } from './client/deciding.ts';
 import { type FileDeps, readDiff, readLogs } from './client/files.ts';
 import { followTask, readRows, readState } from './client/reading.ts';
 import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
 import { sendMessage } from './client/sending.ts';
 import { type Starter, startTask } from './client/starting.ts';
+import { createClient } from './client/temporal-client.ts';
 import { readConfig } from './config.ts';
 import { PawlError } from './domain/failures.ts';
 import { TaskId } from './domain/ids.ts';
@@ -30,7 +31,6 @@ import {
 import type { TaskState } from './domain/task.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
 import { localDeps } from './local.ts';
-import { modulePath } from './module-path.ts';
 
 export interface EngineOptions extends RunSpecDeps, FileDeps {
   readonly connection: ConnectionLike;
@@ -70,14 +70,6 @@ export function createEngine(options: EngineOptions): Engine {
     follow: (id, signal) => followTask(client, id, signal),
   };
 }
-
-/** The payload converter is the one everywhere: a client without it could not read what another wrote. */
-export const createClient = (connection: ConnectionLike, namespace: string): Client =>
-  new Client({
-    connection,
-    namespace,
-    dataConverter: { payloadConverterPath: modulePath('workflows/payload-converter') },
-  });
 
 /** Calls of a script: ids and defaults as a person writes them. */
 export type Pawl = { [N in OperationName]: (input: CallOf<N>) => Promise<OutputOf<N>> } & {

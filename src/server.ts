@@ -3,7 +3,7 @@
  * half-made; a stop undoes everything in reverse order, Temporal last.
  */
 import { thisProcess } from './adapters/processes.ts';
-import { createClient } from './client.ts';
+import { createClient } from './client/temporal-client.ts';
 import { type Config, placesIn } from './config.ts';
 import type { Engine } from './domain/operations.ts';
 import { createHttpApp } from './edge/http/app.ts';
