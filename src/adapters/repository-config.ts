@@ -68,7 +68,7 @@ interface Issue {
 }
 
 function problemsOf(
-  { code, path, message, keys }: Issue,
+  { code, path, message, keys, issues }: Issue,
   document: Document,
   lines: LineCounter,
 ): ConfigProblem[] {
