@@ -1,25 +1,20 @@
-/** The `pawl` command: builds the CLI's real world and runs one command line in it. Nothing imports this file. */
+/**
+ * The `pawl` command: builds the CLI's real world and runs one command line in it. Nothing imports this file. What only
+ * some commands need is loaded by them: Temporal's client and worker take a third of a second.
+ */
 import { randomInt, randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { proposeConfiguration, writeProposal } from './adapters/proposal.ts';
-import { inspectRepository } from './adapters/repository.ts';
-import { holdsCommit, makeSample } from './adapters/sample.ts';
-import { connect, createEngine, type Pawl } from './client.ts';
+import type { Pawl } from './client.ts';
 import { type Config, placesIn, readConfig } from './config.ts';
 import { Interrupted } from './edge/cli/interrupt.ts';
 import { runCli } from './edge/cli/program.ts';
 import { askText, choose, readText, screenOf } from './edge/cli/terminal.ts';
 import type { CliWorld, Foreground, Sample } from './edge/cli/world.ts';
-import { ensureEngine, stopEngine } from './engine/background.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
-import { watchParent } from './engine/parent-watch.ts';
-import { localDeps } from './local.ts';
-import { startEngine } from './server.ts';
 import { VERSION } from './version.ts';
-import { createWorker } from './worker.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -74,21 +69,25 @@ function createWorld(
         .padStart(4, '0'),
     readInput: (bytesMax) => readText(process.stdin, bytesMax),
     async engine(notice) {
+      const { ensureEngine } = await import('./engine/background.ts');
       await ensureEngine(config(), notice);
+      const { connect } = await import('./client.ts');
       const pawl = await connect();
       keep(pawl);
       return pawl;
     },
     async background({ port }, notice) {
+      const { ensureEngine } = await import('./engine/background.ts');
       const started = (await liveEndpoints(config().home)) === undefined;
       return { endpoints: await ensureEngine(withPort(config(), port), notice), started };
     },
     foreground: ({ port }, notice) => foreground(withPort(config(), port), signal, abort, notice),
     running: () => liveEndpoints(config().home),
-    down: () => stopEngine(config()),
-    inspectRepository: (path) => inspectRepository(path),
-    propose: proposeConfiguration,
-    writeProposal,
+    down: async () => (await import('./engine/background.ts')).stopEngine(config()),
+    inspectRepository: async (path) => (await import('./adapters/repository.ts')).inspectRepository(path),
+    propose: async (folder) => (await import('./adapters/proposal.ts')).proposeConfiguration(folder),
+    writeProposal: async (proposal, overwrite) =>
+      (await import('./adapters/proposal.ts')).writeProposal(proposal, overwrite),
     sample: () => sample(config()),
     choose,
     askText,
@@ -105,6 +104,14 @@ async function foreground(
   abort: (reason: string) => void,
   onNotice: (line: string) => void,
 ): Promise<Foreground> {
+  const [{ startEngine }, { createWorker }, { createEngine }, { localDeps }, { watchParent }] =
+    await Promise.all([
+      import('./server.ts'),
+      import('./worker.ts'),
+      import('./client.ts'),
+      import('./local.ts'),
+      import('./engine/parent-watch.ts'),
+    ]);
   const unwatch = watchParent(abort);
   try {
     const engine = await startEngine(config, {
@@ -128,6 +135,7 @@ async function sample({ home }: Config): Promise<Sample | undefined> {
   const biome = join(ROOT, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
   const template = join(ROOT, 'examples', 'sample');
   if (!existsSync(biome) || !existsSync(template)) return undefined;
+  const { holdsCommit, makeSample } = await import('./adapters/sample.ts');
   const repository = placesIn(home).sample;
   await makeSample(template, repository);
   const lint = [process.execPath, biome, 'lint'];
