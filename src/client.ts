@@ -89,8 +89,12 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
     throw new PawlError('unavailable', `no engine runs in ${config.home}: start one with \`pawl up -d\``);
   }
   const connection = await Connection.connect({ address: endpoints.temporal });
-  const deps = await localDeps(config);
-  const engine = createEngine({ ...deps, connection, namespace: endpoints.namespace, eager: false });
+  const engine = createEngine({
+    ...localDeps(config),
+    connection,
+    namespace: endpoints.namespace,
+    eager: false,
+  });
   return {
     ...callsOf(engine),
     follow: (id, signal = new AbortController().signal) => engine.follow(TaskId.parse(id), signal),

@@ -8,7 +8,7 @@ import { createActivities } from './activities/index.ts';
 import { recoverLeftOvers } from './activities/recovery.ts';
 import { TASK_QUEUE } from './client/starting.ts';
 import type { Config } from './config.ts';
-import { activityDeps, endMarked } from './local.ts';
+import { activityDeps } from './local.ts';
 import { modulePath } from './module-path.ts';
 import { runningActivities } from './worker/running-activities.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -30,9 +30,9 @@ export interface RunningWorker {
 
 export async function createWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { connection, namespace, client, config, hostQueue } = options;
-  const deps = await activityDeps(config);
+  const deps = activityDeps(config);
   const activities = runningActivities(client);
-  await recoverLeftOvers({ workspaces: deps.workspaces, journal: deps.journal, activities, endMarked });
+  await recoverLeftOvers({ ...deps, activities });
   const dataConverter = { payloadConverterPath: modulePath('workflows/payload-converter') };
   const tasks = await Worker.create({
     connection,
@@ -63,7 +63,7 @@ export async function createWorker(options: WorkerOptions): Promise<RunningWorke
     run: async () => {
       const runs = both.map((worker) => worker.run());
       // One that cannot go on takes the other along, so that the supervisor starts both anew.
-      runs.forEach((run) => run.catch(() => shutdownAll(both)));
+      for (const run of runs) run.catch(() => shutdownAll(both));
       await Promise.all(runs);
     },
     shutdown: () => shutdownAll(both),

@@ -129,6 +129,7 @@ async function requestOf(deps: ActivityDeps, input: AttemptInput): Promise<Agent
     choice: agent,
     task: { id: task.id, title: task.title, requirement: stored?.toString('utf8') ?? description },
     attempt,
+    mark: deps.marks.ofAttempt(task.id, attempt.number),
     workspace: deps.workspaces.pathOf(task),
     scratch: deps.scratchFor(task.id, attempt.number),
     environment: deps.environment,

@@ -5,7 +5,6 @@
  */
 
 import { tail } from '../domain/limits.ts';
-import { taskMark } from '../domain/marks.ts';
 import { withScriptsOf } from '../domain/package-scripts.ts';
 import type { CheckInput, CheckReport } from '../domain/steps.ts';
 import type { CheckDefinition, Evidence } from '../domain/task.ts';
@@ -53,14 +52,17 @@ async function overlayBase({ workspaces, matching }: ActivityDeps, input: CheckI
 }
 
 async function runCheck(
-  { programs, artifacts, workspaces }: ActivityDeps,
+  { programs, artifacts, workspaces, marks }: ActivityDeps,
   { task, commit }: CheckInput,
   { name, run: command, timeoutSeconds }: CheckDefinition,
   { signal }: Running,
 ): Promise<Evidence> {
   const timeoutMs = timeoutSeconds === undefined ? CHECK_TIMEOUT_MS : timeoutSeconds * 1_000;
   const cwd = workspaces.pathOf(task);
-  const result = await programs.run({ command, cwd, mark: taskMark(task.id, 'check'), timeoutMs }, signal);
+  const result = await programs.run(
+    { command, cwd, mark: marks.ofStep(task.id, 'check'), timeoutMs },
+    signal,
+  );
   signal.throwIfAborted();
   return {
     name,

@@ -44,7 +44,7 @@ export async function merge(deps: ActivityDeps, input: MergeInput): Promise<Merg
 
 /** Work that is not merged stays reachable as the task's branch in the user's repository; then the worktree goes. */
 export async function cleanUp(deps: ActivityDeps, { task, baseCommit }: CleanUpInput): Promise<void> {
-  await deps.endProcesses(task.id);
+  await deps.endMarked(deps.marks.ofTask(task.id));
   if (baseCommit !== undefined && (await deps.workspaces.exists(task))) {
     const message = `Unfinished work on ${task.title}`;
     await deps.workspaces.commit(task, message, effectKey(task.id, 0, 'keep'));

@@ -3,7 +3,7 @@
  * stands behind the ports.
  */
 
-import { attemptMark, taskMark } from '../domain/marks.ts';
+import type { Marks } from '../domain/marks.ts';
 import type {
   AttemptInput,
   AttemptResult,
@@ -51,8 +51,9 @@ export interface ActivityDeps {
   readonly flaggedGlobs: readonly string[];
   /** A private folder of one attempt. */
   readonly scratchFor: (task: string, attempt: number) => string;
-  /** Ends every process that a task has started. */
-  readonly endProcesses: (task: string) => Promise<void>;
+  readonly marks: Marks;
+  /** Ends every process that carries the mark or one below it. */
+  readonly endMarked: (mark: string) => Promise<void>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly owner: JournalHeader['owner'];
 }
@@ -68,7 +69,7 @@ export interface Configuration {
 export type Activities = ReturnType<typeof createActivities>;
 
 export function createActivities(deps: ActivityDeps) {
-  const { journal, owner } = deps;
+  const { journal, owner, marks } = deps;
   const step = <T>(
     mark: string,
     failureClass: 'git' | 'unknown',
@@ -77,18 +78,18 @@ export function createActivities(deps: ActivityDeps) {
   ): Promise<T> => running({ journal, owner, mark, input, failureClass }, work);
   return {
     prepareWorkspace: (input: PrepareInput): Promise<Prepared> =>
-      step(taskMark(input.task.id, 'setup'), 'git', input, (run) => prepareWorkspace(deps, input, run)),
+      step(marks.ofStep(input.task.id, 'setup'), 'git', input, (run) => prepareWorkspace(deps, input, run)),
     runAttempt: (input: AttemptInput): Promise<AttemptResult> =>
-      step(attemptMark(input.task.id, input.attempt.number), 'unknown', input, (run) =>
+      step(marks.ofAttempt(input.task.id, input.attempt.number), 'unknown', input, (run) =>
         runAttempt(deps, input, run),
       ),
     runChecks: (input: CheckInput): Promise<CheckReport> =>
-      step(taskMark(input.task.id, 'check'), 'unknown', input, (run) => runChecks(deps, input, run)),
+      step(marks.ofStep(input.task.id, 'check'), 'unknown', input, (run) => runChecks(deps, input, run)),
     publish: (input: PublishInput): Promise<Published> =>
-      step(taskMark(input.task.id, 'publish'), 'git', input, () => publish(deps, input)),
+      step(marks.ofStep(input.task.id, 'publish'), 'git', input, () => publish(deps, input)),
     merge: (input: MergeInput): Promise<Merged> =>
-      step(taskMark(input.task.id, 'merge'), 'git', input, () => merge(deps, input)),
+      step(marks.ofStep(input.task.id, 'merge'), 'git', input, () => merge(deps, input)),
     cleanUp: (input: CleanUpInput): Promise<void> =>
-      step(taskMark(input.task.id, 'clean-up'), 'git', input, () => cleanUp(deps, input)),
+      step(marks.ofStep(input.task.id, 'clean-up'), 'git', input, () => cleanUp(deps, input)),
   };
 }

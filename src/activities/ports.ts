@@ -27,6 +27,8 @@ export interface AgentRequest {
     readonly checkpoint?: Checkpoint;
     readonly feedback?: string;
   };
+  /** Marks the agent and everything it starts: `PAWL_PROCESS=<mark>`. */
+  readonly mark: string;
   /** The agent's working directory. */
   readonly workspace: string;
   /** A private folder outside the workspace for the task file and the like. */

@@ -8,7 +8,7 @@ import { settleAttempt } from './attempt.ts';
 import { checkpointNow } from './checkpoint.ts';
 import { lostWorker } from './failure.ts';
 import type { ActivityDeps } from './index.ts';
-import type { Journal, JournalRecord } from './ports.ts';
+import type { JournalRecord } from './ports.ts';
 
 /** What recovery asks of Temporal. Calls about an activity that is not running any more do nothing. */
 export interface RunningActivities {
@@ -17,11 +17,8 @@ export interface RunningActivities {
   fail(record: JournalRecord, error: unknown): Promise<void>;
 }
 
-export interface RecoveryDeps extends Pick<ActivityDeps, 'workspaces'> {
-  readonly journal: Journal;
+export interface RecoveryDeps extends Pick<ActivityDeps, 'workspaces' | 'journal' | 'endMarked'> {
   readonly activities: RunningActivities;
-  /** Ends every process that carries the mark. */
-  readonly endMarked: (mark: string) => Promise<void>;
 }
 
 /** Answers how many left-overs were settled. Safe to be killed and run again at any point. */

@@ -28,6 +28,7 @@ export interface Watcher {
 }
 
 const LOOK_EVERY_MS = 1_000;
+const LOOKS_PER_STALL = 5;
 
 export function createWatcher(
   deps: ActivityDeps,
@@ -63,25 +64,23 @@ export function createWatcher(
     busy = busy.then(job);
     busy.catch(() => stop.abort());
   };
+  // Silence is no stall while files change: look at them a few times within the limit, the first time to compare with.
+  const lookAtFilesEveryMs = (stallSecondsMax * 1_000) / LOOKS_PER_STALL;
+  let lookedAtFilesAt = Date.now();
   const look = setInterval(() => {
-    const now = watch.verdict();
-    run.hush(now === 'stalled');
-    if (now === undefined || verdict !== undefined) return;
-    if (now === 'stalled' && !lookedForChanges) {
-      // Silence is no stall while files change: look once before giving the agent up.
-      lookedForChanges = true;
+    if (Date.now() - lookedAtFilesAt >= lookAtFilesEveryMs) {
+      lookedAtFilesAt = Date.now();
       enqueue(async () => watch.sawTree((await deps.workspaces.snapshot(input.task)).tree));
-      return;
     }
-    verdict = now;
-    stop.abort();
+    verdict ??= watch.verdict();
+    // A heartbeat for a stalled agent would hide the stall from the server, should ending it fail.
+    run.hush(verdict === 'stalled');
+    if (verdict !== undefined) stop.abort();
   }, LOOK_EVERY_MS);
-  let lookedForChanges = false;
 
   return {
     observe(event) {
       watch.sawOutput();
-      lookedForChanges = false;
       if (event.type === 'started') enqueue(() => run.entry.note({ pid: event.pid }));
       if (event.type === 'session') heard.agentSession = event.id;
       if (event.type === 'checkpoint') {

@@ -1,7 +1,6 @@
 /** The step that opens a workspace: worktree, the base commit's own configuration, set-up command. */
 import { PawlError } from '../domain/failures.ts';
 import { tail } from '../domain/limits.ts';
-import { taskMark } from '../domain/marks.ts';
 import type { Prepared, PrepareInput } from '../domain/steps.ts';
 import type { AgentChoice } from '../domain/task.ts';
 import { stepFailure } from './failure.ts';
@@ -48,14 +47,14 @@ function agentOf(
 }
 
 async function runSetup(
-  { programs }: ActivityDeps,
+  { programs, marks }: ActivityDeps,
   { task }: PrepareInput,
   command: readonly string[],
   cwd: string,
   { signal }: Running,
 ): Promise<number> {
   const result = await programs.run(
-    { command: [...command], cwd, mark: taskMark(task.id, 'setup'), timeoutMs: SETUP_TIMEOUT_MS },
+    { command: [...command], cwd, mark: marks.ofStep(task.id, 'setup'), timeoutMs: SETUP_TIMEOUT_MS },
     signal,
   );
   if (result.exitCode === 0) return result.durationMs;

@@ -13,7 +13,6 @@ import {
 } from '../activities/ports.ts';
 import { PawlError } from '../domain/failures.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
-import { attemptMark } from '../domain/marks.ts';
 import type { Command } from '../domain/task.ts';
 import { type CommandLine, commandLineOf, taskDocument } from './command-protocol.ts';
 import { type Environment, scrubbedEnvironment, secretsIn } from './environment.ts';
@@ -76,8 +75,7 @@ async function writeTaskFile(request: AgentRequest): Promise<string> {
 }
 
 function programOf(request: AgentRequest, command: Command, taskFile: string, heard: Listener) {
-  const { choice, task, attempt, workspace, environment } = request;
-  const mark = attemptMark(task.id, attempt.number);
+  const { choice, attempt, workspace, environment, mark } = request;
   return {
     command,
     cwd: workspace,

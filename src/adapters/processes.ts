@@ -50,24 +50,22 @@ export function allPids(): readonly number[] {
   return names.filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
-/** Processes whose environment carries the mark. */
+/** Processes whose environment carries the mark, or one below it: `home/task` also finds `home/task/attempt-1`. */
 export function markedProcesses(mark: string): readonly number[] {
   const entry = `${MARK_VARIABLE}=${mark}`;
+  const carries = (variable: string) => variable === entry || variable.startsWith(`${entry}/`);
   if (!linux) {
     const lines = (askPs(['-AEww', '-o', 'pid=,command=']) ?? '').split('\n');
-    return lines
-      .filter((line) => ` ${line} `.includes(` ${entry} `))
-      .map((line) => Number.parseInt(line, 10));
+    return lines.filter((line) => line.split(' ').some(carries)).map((line) => Number.parseInt(line, 10));
   }
   return allPids().filter(
     (pid) =>
-      readText(`/proc/${pid}/environ`)?.split('\0').includes(entry) === true &&
-      startTimeOf(pid) !== undefined,
+      readText(`/proc/${pid}/environ`)?.split('\0').some(carries) === true && startTimeOf(pid) !== undefined,
   );
 }
 
 /**
- * Ends every process with the mark: SIGTERM, then SIGKILL after `graceMs`. Idempotent; settles when none is left.
+ * Ends every process with the mark or one below it: SIGTERM, then SIGKILL after `graceMs`. Idempotent; settles when none is left.
  * @throws Error naming the pids that even SIGKILL did not end within 5 s.
  */
 export async function endMarked(mark: string, graceMs: number): Promise<void> {

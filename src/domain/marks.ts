@@ -1,6 +1,16 @@
 /**
  * Programs that Pawl starts carry a mark in their environment (`PAWL_PROCESS`), so that what is left of them after a
- * kill is found, also what left its process group. A task's marks share its id as prefix.
+ * kill is found, also what left its process group. Marks read like paths: home, task, step.
  */
-export const taskMark = (task: string, step: string): string => `${task}/${step}`;
-export const attemptMark = (task: string, attempt: number): string => taskMark(task, `attempt-${attempt}`);
+export interface Marks {
+  readonly ofTask: (task: string) => string;
+  readonly ofStep: (task: string, step: string) => string;
+  readonly ofAttempt: (task: string, attempt: number) => string;
+}
+
+/** @param host the id of the home: two homes on one machine may each have a task of the same id */
+export function marksOf(host: string): Marks {
+  const ofTask = (task: string) => `${host}/${task}`;
+  const ofStep = (task: string, step: string) => `${ofTask(task)}/${step}`;
+  return { ofTask, ofStep, ofAttempt: (task, attempt) => ofStep(task, `attempt-${attempt}`) };
+}

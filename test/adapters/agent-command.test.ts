@@ -34,6 +34,7 @@ function requestOf(changes: Partial<AgentRequest> = {}): AgentRequest {
     choice: choiceFor('echoes-task'),
     task: { id: 'some-task', title: 'Some task', requirement: 'Do it' },
     attempt: { number: 1, token: 'attempt-token-1', reason: 'first' },
+    mark: 'some-home/some-task/attempt-1',
     workspace: newFolder(),
     scratch: join(newFolder(), 'of', 'its', 'own'),
     environment,

@@ -57,6 +57,7 @@ export function runner(create: () => AgentUnderTest) {
       task: { id: 'some-task', title: 'Some task', requirement: options.requirement ?? 'Do it' },
       attempt: { number: 2, token: TOKEN, reason: 'first' },
       workspace: join(root, 'workspace'),
+      mark: 'some-home/some-task/attempt-2',
       scratch: join(root, 'scratch'),
       environment: {
         ...SECRETS,

@@ -1,0 +1,78 @@
+/** The adapters of this host, put together for one home: what the worker's steps and the client's operations need. */
+import { join } from 'node:path';
+import type { ActivityDeps } from './activities/index.ts';
+import { CONFIGURATION_FILE } from './activities/workspace.ts';
+import { createAgents } from './adapters/agents.ts';
+import { createArtifactStore } from './adapters/artifact-store.ts';
+import { createAttemptLogs, readAttemptLog } from './adapters/attempt-logs.ts';
+import { createLocalForge } from './adapters/forge-local.ts';
+import { matching } from './adapters/globs.ts';
+import { createJournal } from './adapters/journal.ts';
+import { endMarked, thisProcess } from './adapters/processes.ts';
+import { createProgramRunner } from './adapters/program-runner.ts';
+import { fileAtBase, inspectRepository } from './adapters/repository.ts';
+import { parseRepositoryConfig } from './adapters/repository-config.ts';
+import { createSlots } from './adapters/slots.ts';
+import { createWorkspaces } from './adapters/workspaces.ts';
+import type { FileDeps } from './client/files.ts';
+import type { RunSpecDeps } from './client/run-spec.ts';
+import { type Config, placesIn } from './config.ts';
+import { marksOf } from './domain/marks.ts';
+import { FLAGGED } from './domain/protect.ts';
+import { hostIdOf, hostQueueOf } from './engine/home.ts';
+
+/** What is left of a killed worker's programs gets this long to end by itself. */
+const LEFT_OVER_GRACE_MS = 2_000;
+
+export function activityDeps(config: Config): ActivityDeps {
+  const places = placesIn(config.home);
+  const environment = process.env;
+  const workspaces = createWorkspaces(places);
+  return {
+    workspaces,
+    forge: createLocalForge(places),
+    programs: createProgramRunner({ environment }),
+    artifacts: createArtifactStore(places.artifacts),
+    logs: createAttemptLogs(places.attemptLogs),
+    journal: createJournal(places.journal),
+    slots: createSlots({
+      perHostMax: config.agentsPerHostMax,
+      perRepositoryMax: config.agentsPerRepositoryMax,
+    }),
+    agents: createAgents(environment).find,
+    parseConfiguration: parseRepositoryConfig,
+    matching,
+    flaggedGlobs: FLAGGED,
+    scratchFor: (task, attempt) => join(places.scratch, task, String(attempt)),
+    marks: marksOf(hostIdOf(config.home)),
+    endMarked: (mark) => endMarked(mark, LEFT_OVER_GRACE_MS),
+    environment,
+    owner: thisProcess(),
+  };
+}
+
+export function localDeps(config: Config): RunSpecDeps & FileDeps {
+  const places = placesIn(config.home);
+  const artifacts = createArtifactStore(places.artifacts);
+  const logs = createAttemptLogs(places.attemptLogs);
+  const agents = createAgents(process.env);
+  return {
+    host: hostQueueOf(config.home),
+    inspectRepository,
+    namedAgents: async (repository, base) =>
+      parseRepositoryConfig((await fileAtBase(repository, base, CONFIGURATION_FILE)) ?? '').agents,
+    agentProblem: async (choice) => {
+      const agent = agents.find(choice);
+      const known = agents.all.map(({ name }) => name).join(', ');
+      return agent === undefined
+        ? `unknown agent ${choice.name}: expected one of ${known}, or a name under agents in pawl.yaml`
+        : agent.problem(choice);
+    },
+    storeText: (text) => artifacts.put(text),
+    readArtifact: (digest) => artifacts.read(digest),
+    readLog: async (task, attempt, offset) => {
+      const { lines, next } = await readAttemptLog(logs.pathOf(task, attempt), offset);
+      return { lines, offset: next };
+    },
+  };
+}
