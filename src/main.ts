@@ -84,7 +84,7 @@ function createWorld(
     foreground: ({ port }, notice) => foreground(withPort(config(), port), signal, abort, notice),
     running: () => liveEndpoints(config().home),
     down: async () => (await import('./engine/background.ts')).stopEngine(config()),
-    inspectRepository: async (path) => (await import('./adapters/repository.ts')).inspectRepository(path),
+    inspectRepository: async (path) => (await import('./adapters/interim/repository.ts')).inspectRepository(path),
     propose: async (folder) => (await import('./adapters/proposal.ts')).proposeConfiguration(folder),
     writeProposal: async (proposal, overwrite) =>
       (await import('./adapters/proposal.ts')).writeProposal(proposal, overwrite),
@@ -119,7 +119,7 @@ async function foreground(
       onNotice,
       worker: createWorker,
       engine: async ({ connection, namespace }) =>
-        createEngine({ ...(await localDeps(config)), connection, namespace, eager: true }),
+        createEngine({ ...localDeps(config), connection, namespace, eager: true }),
     });
     void engine.ended.then(unwatch);
     return engine;

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { lock } from './file-lock.ts';
-import { git } from './git.ts';
+import { git } from './interim/git.ts';
 
 /** The same everywhere, and so is its commit. */
 const DATE = '2026-01-01T00:00:00Z';

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { branchOf } from '../domain/ids.ts';
-import type { TaskRef } from '../domain/steps.ts';
+import { branchOf } from '../../domain/ids.ts';
+import type { TaskRef } from '../../domain/steps.ts';
 import { GitError, type GitPlace, git, gitLine } from './git.ts';
 import { type Mirror, mirrorOf } from './mirror.ts';
 

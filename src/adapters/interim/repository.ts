@@ -1,6 +1,6 @@
 /** What a user's repository is, before anything is done with it. Reads only. */
 import { realpath, stat } from 'node:fs/promises';
-import { PawlError } from '../domain/failures.ts';
+import { PawlError } from '../../domain/failures.ts';
 import { foreign, GitError, type GitPlace, git, gitLine } from './git.ts';
 
 export interface InspectedRepository {

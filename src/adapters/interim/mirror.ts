@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { PawlError } from '../domain/failures.ts';
-import { lock } from './file-lock.ts';
+import { PawlError } from '../../domain/failures.ts';
+import { lock } from '../file-lock.ts';
 import { foreign, GitError, type GitPlace, git } from './git.ts';
 import { commitOfBranch } from './repository.ts';
 

@@ -1,5 +1,5 @@
 /** Moving a branch of the user's own repository: fast-forward where it is checked out and clean, by ref where it is not. */
-import { PawlError } from '../domain/failures.ts';
+import { PawlError } from '../../domain/failures.ts';
 import { GitError, type GitPlace, git } from './git.ts';
 import { isDirty } from './repository.ts';
 

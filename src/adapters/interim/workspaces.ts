@@ -1,9 +1,9 @@
 /** The port `Workspaces` on the engine's own git: a private mirror per repository, one worktree per task. */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Workspaces } from '../activities/ports.ts';
-import type { Places } from '../config.ts';
-import { lock } from './file-lock.ts';
+import type { Workspaces } from '../../activities/ports.ts';
+import type { Places } from '../../config.ts';
+import { lock } from '../file-lock.ts';
 import { foreign, git } from './git.ts';
 import { fetchBase, repositoryKey, secureMirror } from './mirror.ts';
 import { fileAtCommit, isDirty } from './repository.ts';

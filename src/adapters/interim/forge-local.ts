@@ -4,13 +4,13 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Forge, MergeRequest } from '../activities/ports.ts';
-import type { Places } from '../config.ts';
-import { PawlError } from '../domain/failures.ts';
-import { branchOf } from '../domain/ids.ts';
-import type { TaskRef } from '../domain/steps.ts';
+import type { Forge, MergeRequest } from '../../activities/ports.ts';
+import type { Places } from '../../config.ts';
+import { PawlError } from '../../domain/failures.ts';
+import { branchOf } from '../../domain/ids.ts';
+import type { TaskRef } from '../../domain/steps.ts';
 import { moveBase } from './base-branch.ts';
-import { lock } from './file-lock.ts';
+import { lock } from '../file-lock.ts';
 import { foreign, type GitPlace, git, gitLine } from './git.ts';
 import { FETCH, type Mirror, mirrorOf, repositoryKey, secureMirror } from './mirror.ts';
 import { createPullRequests, type PullRequestRecord, type PullRequests } from './pull-requests.ts';

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import type { Diff } from '../activities/ports.ts';
+import type { Diff } from '../../activities/ports.ts';
 import { git } from './git.ts';
 import type { Mirror } from './mirror.ts';
 import type { Worktree } from './worktree.ts';

@@ -1,7 +1,7 @@
 /** Commits of the engine's on a task's branch. Each carries its effect's key, by which a repeat finds it. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PawlError } from '../domain/failures.ts';
+import { PawlError } from '../../domain/failures.ts';
 import { git, gitLine } from './git.ts';
 import { adoptIndex, moveTip, readRef, unlockIndex, type Worktree, writeTree } from './worktree.ts';
 
