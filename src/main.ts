@@ -84,7 +84,8 @@ function createWorld(
     foreground: ({ port }, notice) => foreground(withPort(config(), port), signal, abort, notice),
     running: () => liveEndpoints(config().home),
     down: async () => (await import('./engine/background.ts')).stopEngine(config()),
-    inspectRepository: async (path) => (await import('./adapters/interim/repository.ts')).inspectRepository(path),
+    inspectRepository: async (path) =>
+      (await import('./adapters/interim/repository.ts')).inspectRepository(path),
     propose: async (folder) => (await import('./adapters/proposal.ts')).proposeConfiguration(folder),
     writeProposal: async (proposal, overwrite) =>
       (await import('./adapters/proposal.ts')).writeProposal(proposal, overwrite),
@@ -104,14 +105,16 @@ async function foreground(
   abort: (reason: string) => void,
   onNotice: (line: string) => void,
 ): Promise<Foreground> {
-  const [{ startEngine }, { createWorker }, { createEngine }, { localDeps }, { watchParent }] =
+  const [{ startEngine }, { createWorker }, { createEngine }, { localDeps }, { watchParent }, { logSdkTo }] =
     await Promise.all([
       import('./server.ts'),
       import('./worker.ts'),
       import('./client.ts'),
       import('./local.ts'),
       import('./engine/parent-watch.ts'),
+      import('./engine/sdk-log.ts'),
     ]);
+  logSdkTo(placesIn(config.home).log);
   const unwatch = watchParent(abort);
   try {
     const engine = await startEngine(config, {

@@ -1,0 +1,35 @@
+/**
+ * Where Temporal's SDK says what it does: into the engine's log. In the terminal of a foreground engine it would bury
+ * what people look for.
+ */
+import { appendFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
+import { boundLog } from './bounded-log.ts';
+
+/**
+ * Call once, before the first connection of this process. Also keeps the SDK from stopping workers on signals by
+ * itself: the engine stops them in its own order.
+ */
+export function logSdkTo(path: string): void {
+  Runtime.install({
+    logger: new DefaultLogger('INFO', (entry) => append(path, textOf(entry))),
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+    shutdownSignals: [],
+  });
+}
+
+function append(path: string, text: string): void {
+  try {
+    boundLog(path);
+    appendFileSync(path, text, { mode: 0o600 });
+  } catch {
+    // A log that cannot be written (a full disk, a home that is gone) must not take the worker along.
+  }
+}
+
+function textOf({ level, timestampNanos, message, meta }: LogEntry): string {
+  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
+  const details = meta === undefined ? '' : ` ${inspect(meta, { breakLength: Number.POSITIVE_INFINITY })}`;
+  return `${time} ${level} ${message}${details}\n`;
+}
