@@ -12,7 +12,7 @@ import { type Config, placesIn } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
 import { lastLineOf, openLog, sizeOfLog } from './bounded-log.ts';
 import { type Endpoints, liveEndpoints } from './endpoints.ts';
-import { engineProcessOf, tryEngineLock } from './engine-lock.ts';
+import { engineProcessOf, takeEngineLock } from './engine-lock.ts';
 import { makeHome } from './home.ts';
 import { temporalProgram } from './programs.ts';
 import { endLeftOvers } from './temporal-left-over.ts';
@@ -169,7 +169,10 @@ async function endItsTemporal(given: string): Promise<boolean> {
   if (!existsSync(placesIn(given).database)) return false;
   const home = realpathSync(given);
   const places = placesIn(home);
-  const held = tryEngineLock(home);
+  const held = await takeEngineLock(home).catch((error: unknown) => {
+    if (error instanceof PawlError && error.code === 'conflict') return undefined;
+    throw error;
+  });
   if (held === undefined) return false;
   try {
     return (await endLeftOvers(places)) > 0;

@@ -12,7 +12,7 @@ import { PawlError } from '../domain/failures.ts';
 import { inHome } from './home.ts';
 import { readNote, removeNote, writeNote } from './noted-file.ts';
 
-/** A holder that has just taken the lock notes itself within this time; so does one that leaves. */
+/** A holder notes itself within this time, and the kernel frees the lock of one that was killed. */
 const SETTLE_MS = 2_000;
 
 const EngineProcess = z.object({ pid: z.int(), startedAt: z.string(), since: z.iso.datetime() });

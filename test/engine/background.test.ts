@@ -1,0 +1,155 @@
+/** The engine in the background, with real processes. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isRunning } from '../../src/adapters/processes.ts';
+import { placesIn } from '../../src/config.ts';
+import { ensureEngine, environmentOf, stopEngine } from '../../src/engine/background.ts';
+import { liveEndpoints } from '../../src/engine/endpoints.ts';
+import { engineProcessOf } from '../../src/engine/engine-lock.ts';
+import { configOf, temporalsOf, temporaryHome, until } from './engine-rig.ts';
+
+const FIXTURES = join(import.meta.dirname, '../fixtures/engine');
+const PROGRAM = [join(FIXTURES, 'up.ts')];
+let home = '';
+let remove = () => {};
+const notices: string[] = [];
+beforeEach(() => {
+  ({ home, remove } = temporaryHome());
+  notices.length = 0;
+});
+afterEach(async () => {
+  await stopEngine(configOf(home));
+  expect(temporalsOf(home)).toEqual([]);
+  remove();
+});
+
+const ensure = (more = {}) => ensureEngine(configOf(home, more), (line) => notices.push(line), PROGRAM);
+
+it('is one, however many need it at once, and is found again', async () => {
+  const env = { ...process.env, PAWL_HOME: home, PAWL_PORT: '0' };
+  const asked = await Promise.all(
+    Array.from({ length: 10 }, () => execa(process.execPath, [join(FIXTURES, 'ensure.ts')], { env })),
+  );
+  const live = await liveEndpoints(home);
+  expect(new Set(asked.map(({ stdout }) => stdout))).toEqual(new Set([String(live?.pid)]));
+  expect(temporalsOf(home)).toHaveLength(1);
+  expect(await ensure()).toEqual(live);
+  expect(notices).toEqual([]);
+  expect(await stopEngine(configOf(home))).toBe(true);
+  expect(live && isRunning(live)).toBe(false);
+  expect(existsSync(placesIn(home).endpoints)).toBe(false);
+  expect(await stopEngine(configOf(home))).toBe(false);
+});
+
+it('comes back after a SIGKILL on the Temporal that was left, and says that it starts', async () => {
+  const first = await ensure();
+  expect(notices).toEqual([`starting an engine in the background (log: ${placesIn(home).log})`]);
+  const [temporal] = temporalsOf(home);
+  process.kill(first.pid, 'SIGKILL');
+  await until(() => !isRunning(first));
+  expect(await liveEndpoints(home)).toBeUndefined();
+  const second = await ensure();
+  expect(second.pid).not.toBe(first.pid);
+  expect(second.temporal).toBe(first.temporal);
+  expect(temporalsOf(home)).toEqual([temporal]);
+  expect(readFileSync(placesIn(home).log, 'utf8')).toContain(`taking over the Temporal (pid ${temporal})`);
+});
+
+it('killed at any moment of its start leaves nothing that hinders the next', async () => {
+  for (const delayMs of [0, 150, 300, 450, 600]) {
+    const child = spawn(process.execPath, PROGRAM, {
+      env: { ...process.env, ...environmentOf(configOf(home), {}) },
+      stdio: 'ignore',
+    });
+    setTimeout(() => child.kill('SIGKILL'), delayMs);
+    await once(child, 'exit');
+    expect(temporalsOf(home).length).toBeLessThanOrEqual(1);
+  }
+  await ensure();
+  expect(temporalsOf(home)).toHaveLength(1);
+});
+
+it('ends what a killed engine left', async () => {
+  const { pid } = await ensure();
+  process.kill(pid, 'SIGKILL');
+  expect(temporalsOf(home)).toHaveLength(1);
+  await until(() => engineProcessOf(home) === undefined);
+  expect(await stopEngine(configOf(home))).toBe(true);
+  expect(temporalsOf(home)).toEqual([]);
+});
+
+it('does not end a process that merely has the pid of an engine before', async () => {
+  const bystander = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  const note = { pid: bystander.pid, startedAt: 'another time', since: new Date().toISOString() };
+  writeFileSync(placesIn(home).engineProcess, JSON.stringify(note));
+  expect(await stopEngine(configOf(home))).toBe(false);
+  expect([bystander.exitCode, bystander.signalCode]).toEqual([null, null]);
+  bystander.kill('SIGKILL');
+});
+
+it('that cannot start is told with the last line of its log, and the next one starts', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  await expect(ensure({ port })).rejects.toThrow(
+    new RegExp(
+      `^the engine did not start: pawl: port ${port} is in use by \\w+.* \\(log: ${placesIn(home).log}\\)$`,
+    ),
+  );
+  server.close();
+  await once(server, 'close');
+  expect(new URL((await ensure({ port })).api).port).toBe(String(port));
+});
+
+it('in a home that does not exist is none to stop', async () => {
+  const config = configOf(join(home, 'nowhere'));
+  expect(await stopEngine(config)).toBe(false);
+  expect(existsSync(config.home)).toBe(false);
+});
+
+it('gets the settings of who started it, and nothing of an npm around', () => {
+  const env = {
+    PATH: '/bin',
+    npm_lifecycle_event: 'start',
+    TEMPORAL_ADDRESS: 'other',
+    PAWL_PORT: '1',
+    PAWL_TOKEN: 't',
+  };
+  const config = configOf(home, { port: 4711, temporal: { kind: 'external', profile: 'mine' } });
+  expect(environmentOf(config, env)).toEqual({
+    PATH: '/bin',
+    PAWL_TOKEN: 't',
+    PAWL_HOME: home,
+    PAWL_HOST: '127.0.0.1',
+    PAWL_PORT: '4711',
+    PAWL_AGENTS_PER_HOST: '1',
+    PAWL_AGENTS_PER_REPOSITORY: '1',
+    TEMPORAL_PROFILE: 'mine',
+  });
+});
+
+describe('in the foreground under npm', () => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)('it ends when npm gets %s', async (signal) => {
+    const folder = join(home, 'package');
+    mkdirSync(folder);
+    const start = `${JSON.stringify(process.execPath)} ${JSON.stringify(PROGRAM[0])}`;
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'x', scripts: { start } }));
+    const npm = spawn('npm', ['start'], {
+      cwd: realpathSync(folder),
+      env: { ...environmentOf(configOf(home), process.env) },
+      stdio: 'ignore',
+    });
+    await until(async () => (await liveEndpoints(home)) !== undefined);
+    const engine = engineProcessOf(home);
+    npm.kill(signal);
+    await until(() => engine !== undefined && !isRunning(engine));
+    expect(temporalsOf(home)).toEqual([]);
+    expect(existsSync(placesIn(home).endpoints)).toBe(false);
+  });
+});

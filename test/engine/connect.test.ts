@@ -1,0 +1,64 @@
+/** Which Temporal the settings name. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { externalTarget } from '../../src/engine/connect.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pawl-connect-'));
+const file = join(folder, 'temporal.toml');
+writeFileSync(
+  file,
+  `[profile.default]
+address = "other-tools:7233"
+namespace = "theirs"
+[profile.mine]
+address = "mine:7233"
+namespace = "agents"
+api_key = "secret"
+[profile.empty]
+namespace = "agents"
+`,
+);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const env = { TEMPORAL_CONFIG_FILE: file };
+
+it('takes an address with the variables around it, and nothing of a default profile', () => {
+  const target = externalTarget(
+    { kind: 'external', address: 'here:7233' },
+    { ...env, TEMPORAL_NAMESPACE: 'ours' },
+  );
+  expect(target).toMatchObject({ address: 'here:7233', namespace: 'ours' });
+  const bare = externalTarget({ kind: 'external', address: 'here:7233' }, env);
+  expect(bare).toMatchObject({ address: 'here:7233', namespace: 'default' });
+  expect(bare.connection.apiKey).toBeUndefined();
+});
+
+it('takes a profile that is named, and variables before what it says', () => {
+  const target = externalTarget({ kind: 'external', profile: 'mine' }, env);
+  expect(target).toMatchObject({
+    address: 'mine:7233',
+    namespace: 'agents',
+    connection: { apiKey: 'secret', tls: true },
+  });
+  const moved = externalTarget(
+    { kind: 'external', profile: 'mine' },
+    { ...env, TEMPORAL_ADDRESS: 'moved:7233' },
+  );
+  expect(moved).toMatchObject({ address: 'moved:7233', namespace: 'agents' });
+});
+
+it.each([
+  ['nowhere', /^cannot read the Temporal profile nowhere: /],
+  ['empty', /^the Temporal profile empty names no address: add one, or set TEMPORAL_ADDRESS/],
+])('says what is wrong with the profile %s', (profile, words) => {
+  expect(() => externalTarget({ kind: 'external', profile }, env)).toThrow(words);
+});
+
+it('says what is wrong with a file that is none', () => {
+  writeFileSync(join(folder, 'bad.toml'), '[profile');
+  const bad = { TEMPORAL_CONFIG_FILE: join(folder, 'bad.toml') };
+  expect(() => externalTarget({ kind: 'external', profile: 'mine' }, bad)).toThrow(
+    /^cannot read the Temporal profile mine/,
+  );
+});

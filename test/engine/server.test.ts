@@ -1,0 +1,313 @@
+/** A whole engine on a real Temporal: what it answers while it runs, and what is left when it does not start or stops. */
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, get } from 'node:http';
+import { basename, join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient } from '../../src/client/temporal-client.ts';
+import { placesIn } from '../../src/config.ts';
+import type { Health } from '../../src/edge/http/app.ts';
+import { liveEndpoints } from '../../src/engine/endpoints.ts';
+import { engineProcessOf, tryEngineLock } from '../../src/engine/engine-lock.ts';
+import { hostQueueOf } from '../../src/engine/home.ts';
+import { prepareNamespace } from '../../src/engine/namespace.ts';
+import { type RunningEngine, startEngine } from '../../src/server.ts';
+import { PawlAttempt, PawlStatus, PawlTitle } from '../../src/workflows/search-attributes.ts';
+import {
+  configOf,
+  type IdleWorker,
+  idleWorker,
+  startOptions,
+  temporalsOf,
+  temporaryHome,
+  until,
+} from './engine-rig.ts';
+
+describe('an engine that runs', () => {
+  const { home, remove } = temporaryHome();
+  const places = placesIn(home);
+  const workers: IdleWorker[] = [];
+  const notices: string[] = [];
+  let engine: RunningEngine;
+
+  beforeAll(async () => {
+    engine = await startEngine(
+      configOf(home),
+      startOptions({
+        onNotice: (line) => notices.push(line),
+        worker: async ({ hostQueue }) => {
+          expect(hostQueue).toBe(hostQueueOf(home));
+          const worker = idleWorker();
+          workers.push(worker);
+          return worker;
+        },
+      }),
+    );
+  });
+  afterAll(async () => {
+    await engine.stop();
+    remove();
+  });
+  const healthOf = async () => (await (await fetch(`${engine.endpoints.api}/api/health`)).json()) as Health;
+
+  it('says where it is, to its user alone', async () => {
+    const { api, temporal, ui, pid, namespace } = engine.endpoints;
+    expect(api).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(temporal).toMatch(/^127\.0\.0\.1:\d+$/);
+    expect(ui).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect([pid, namespace]).toEqual([process.pid, 'default']);
+    expect(JSON.parse(readFileSync(places.endpoints, 'utf8'))).toEqual(engine.endpoints);
+    expect(statSync(places.endpoints).mode & 0o777).toBe(0o600);
+    expect(await liveEndpoints(home)).toEqual(engine.endpoints);
+  });
+
+  it('answers for its health', async () => {
+    expect(await healthOf()).toEqual({
+      status: 'ok',
+      version: '0.1.0',
+      pid: process.pid,
+      uptimeSeconds: expect.any(Number),
+      temporal: { address: engine.endpoints.temporal, healthy: true },
+      worker: { state: 'running' },
+    });
+  });
+
+  it('answers an unknown path in the shape of errors, and nothing to a name that is not its own', async () => {
+    const unknown = await fetch(`${engine.endpoints.api}/api/nothing`);
+    expect(unknown.status).toBe(404);
+    expect(await unknown.json()).toEqual({
+      error: { code: 'not_found', message: 'there is no GET /api/nothing' },
+    });
+    expect(await statusWithHost('evil.example')).toBe(422);
+    expect(await statusWithHost('localhost')).toBe(200);
+  });
+
+  const statusWithHost = (host: string) =>
+    new Promise((resolve, reject) => {
+      get(`${engine.endpoints.api}/api/health`, { headers: { host } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      }).on('error', reject);
+    });
+
+  it.runIf(process.platform === 'linux')("has Temporal's own HTTP API closed", async () => {
+    // It does not say on which port that is, so every one it has is asked.
+    const statuses = await Promise.all(
+      portsOf(temporalsOf(home)[0] ?? 0).map((port) =>
+        fetch(`http://127.0.0.1:${port}/api/v1/namespaces/default/workflows/w/signal/approve_gate`, {
+          method: 'POST',
+          body: '{}',
+          headers: { 'content-type': 'text/plain' },
+        }).then(({ status }) => status, String),
+      ),
+    );
+    expect(statuses).toContain(403);
+    expect(statuses).not.toContain(200);
+  });
+
+  it('has its search attributes and a retention of a year, set as often as one likes', async () => {
+    const connection = await Connection.connect({ address: engine.endpoints.temporal });
+    for (let time = 0; time < 2; time += 1) {
+      await prepareNamespace({ connection, namespace: 'default', embedded: true });
+    }
+    const { config } = await connection.workflowService.describeNamespace({ namespace: 'default' });
+    expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(365 * 24 * 3600);
+    const client = createClient(connection, 'default');
+    const handle = await client.workflow.start('none', {
+      workflowId: 'attributes',
+      taskQueue: 'none',
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: PawlStatus, value: 'pending' },
+        { key: PawlTitle, value: 'Make it so' },
+        { key: PawlAttempt, value: 3 },
+      ]),
+    });
+    const { typedSearchAttributes } = await handle.describe();
+    expect(typedSearchAttributes.get(PawlAttempt)).toBe(3);
+    await connection.close();
+  });
+
+  it('says what somebody else has to register in a namespace that has another type, or is not there', async () => {
+    const connection = await Connection.connect({ address: engine.endpoints.temporal });
+    const missing = prepareNamespace({ connection, namespace: 'nowhere', embedded: false });
+    await expect(missing).rejects.toThrow('Temporal has no namespace nowhere: create it, or name another');
+    await connection.close();
+  });
+
+  it('is the only one in its home', async () => {
+    await expect(startEngine(configOf(home), startOptions())).rejects.toThrow(
+      new RegExp(`^another engine runs in ${home} \\(pid ${process.pid}, since .*pawl down`),
+    );
+    expect(await liveEndpoints(home)).toEqual(engine.endpoints);
+    expect((await healthOf()).status).toBe('ok');
+  });
+
+  it('makes its worker anew when that dies', async () => {
+    const before = workers.length;
+    workers.at(-1)?.die(new Error('out of breath'));
+    await until(() => workers.length > before);
+    await until(async () => (await healthOf()).worker.state === 'running');
+    expect(notices).toContain('the worker died: out of breath');
+  });
+
+  it('serves another engine as an external Temporal, which then has no Web UI of its own to name', async () => {
+    const other = temporaryHome();
+    const temporal = { kind: 'external', address: engine.endpoints.temporal } as const;
+    const second = await startEngine(configOf(other.home, { temporal }), startOptions());
+    expect(second.endpoints).toMatchObject({ temporal: engine.endpoints.temporal, ui: null });
+    await second.stop();
+    expect(temporalsOf(other.home)).toEqual([]);
+    expect((await healthOf()).status).toBe('ok');
+    other.remove();
+  });
+});
+
+it('stops in order, with a real worker on its connection, and leaves nothing', async () => {
+  const { home, remove } = temporaryHome();
+  const seen: string[] = [];
+  const engine = await startEngine(
+    configOf(home),
+    startOptions({
+      worker: async ({ connection, namespace, hostQueue }) => {
+        expect(connection).toBeInstanceOf(NativeConnection);
+        const worker = await Worker.create({
+          connection,
+          namespace,
+          taskQueue: hostQueue,
+          activities: { none: async () => 1 },
+        });
+        return {
+          run: async () => {
+            await worker.run();
+            seen.push(`worker ended, Temporals: ${temporalsOf(home).length}`);
+          },
+          shutdown: () => {
+            seen.push(`worker asked, endpoints: ${existsSync(placesIn(home).endpoints)}`);
+            worker.shutdown();
+          },
+        };
+      },
+    }),
+  );
+  await Promise.all([engine.stop(), engine.stop()]);
+  expect(await engine.ended).toBe('stopped');
+  expect(seen).toEqual(['worker asked, endpoints: false', 'worker ended, Temporals: 1']);
+  await expect(fetch(engine.endpoints.api)).rejects.toThrow();
+  expectNothingLeft(home);
+  remove();
+});
+
+it('ends when its home is removed, and leaves no Temporal', async () => {
+  const { home, remove } = temporaryHome();
+  const engine = await startEngine(configOf(home), startOptions());
+  rmSync(home, { recursive: true });
+  process.kill(temporalsOf(home)[0] ?? 0, 'SIGKILL');
+  expect(await engine.ended).toBe(`the home ${home} was removed or replaced`);
+  expect(temporalsOf(home)).toEqual([]);
+  remove();
+});
+
+describe('a start that fails', () => {
+  it('says who has the port and how to choose another', async () => {
+    const { home, remove } = temporaryHome();
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const failure = startEngine(configOf(home, { port }), startOptions());
+    await expect(failure).rejects.toThrow(`port ${port} is in use by ${basename(process.execPath)} `);
+    await expect(failure).rejects.toThrow(
+      `(pid ${process.pid}): end it, or choose another port with --port or PAWL_PORT`,
+    );
+    server.close();
+    expectNothingLeft(home);
+    remove();
+  });
+
+  it.each([
+    [
+      'its worker cannot be made',
+      { worker: async () => Promise.reject(new Error('no worker')) },
+      'no worker',
+    ],
+    [
+      'its operations cannot be made',
+      { engine: () => Promise.reject(new Error('no operations')) },
+      'no operations',
+    ],
+    ['it is aborted before', { signal: AbortSignal.abort(new Error('enough')) }, 'enough'],
+  ])('because %s leaves nothing half-made', async (_, more, words) => {
+    const { home, remove } = temporaryHome();
+    await expect(startEngine(configOf(home), startOptions(more))).rejects.toThrow(words);
+    expectNothingLeft(home);
+    remove();
+  });
+
+  it('because it is aborted meanwhile leaves nothing half-made', async () => {
+    const { home, remove } = temporaryHome();
+    const abort = new AbortController();
+    const start = startEngine(configOf(home), startOptions({ signal: abort.signal }));
+    await until(() => temporalsOf(home).length > 0);
+    abort.abort(new Error('enough'));
+    await expect(start).rejects.toThrow('enough');
+    expectNothingLeft(home);
+    remove();
+  });
+
+  it('because another Temporal does not answer says which, without its key', async () => {
+    const { home, remove } = temporaryHome();
+    const temporal = { kind: 'external', address: '127.0.0.1:1' } as const;
+    const failure = startEngine(configOf(home, { temporal }), startOptions());
+    await expect(failure).rejects.toThrow(
+      /^no Temporal answers at 127\.0\.0\.1:1 \(.*correct TEMPORAL_ADDRESS/,
+    );
+    expectNothingLeft(home);
+    remove();
+  });
+
+  it('because the home is a file says so', async () => {
+    const { home, remove } = temporaryHome();
+    const path = join(home, 'file');
+    writeFileSync(path, '');
+    await expect(startEngine(configOf(path), startOptions())).rejects.toThrow(`${path} is not a folder`);
+    remove();
+  });
+
+  it('because the host is none of this machine says so', async () => {
+    const { home, remove } = temporaryHome();
+    const failure = startEngine(configOf(home, { host: '203.0.113.7' }), startOptions());
+    await expect(failure).rejects.toThrow(/^cannot listen on 203\.0\.113\.7:0 .*correct PAWL_HOST/);
+    expectNothingLeft(home);
+    remove();
+  });
+});
+
+/** Ports that a process listens on. */
+function portsOf(pid: number): number[] {
+  const open = new Set(readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`)));
+  return readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, , , state, , , , , , inode]) => state === '0A' && open.has(`socket:[${inode}]`))
+    .map(([, local = '']) => Number.parseInt(local.split(':')[1] ?? '', 16));
+}
+
+function expectNothingLeft(home: string): void {
+  expect(temporalsOf(home)).toEqual([]);
+  const { endpoints, temporalProcess } = placesIn(home);
+  expect([endpoints, temporalProcess].filter((path) => existsSync(path))).toEqual([]);
+  expect(engineProcessOf(home)).toBeUndefined();
+  const lock = tryEngineLock(home);
+  expect(lock).toBeDefined();
+  lock?.release();
+}
