@@ -30,7 +30,7 @@ export function climb({ record, run }: Turn, rung: Rung): void {
     case 'fail':
       throw new TaskFailed(rung.failure);
     default:
-      return rung satisfies never;
+      rung satisfies never;
   }
 }
 

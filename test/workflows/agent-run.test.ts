@@ -237,7 +237,7 @@ describe('an agent-run task', () => {
     const task = await harness.start({ spec: agentSpec(), eventsMax: 30 });
     await atGate(task);
     for (let n = 0; n < 4; n += 1) await task.send('update', { note: `note ${n}` });
-    expect((await task.describe()).runId).not.toBe(task.firstExecutionRunId);
+    expect((await task.describe()).runId).not.toBe(task.firstRun);
     expect(await task.state()).toMatchObject({
       status: 'awaiting_gate',
       notes: expect.arrayContaining(['note 3']),

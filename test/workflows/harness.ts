@@ -30,6 +30,8 @@ export interface Harness {
 }
 export interface Task extends WorkflowHandle {
   readonly id: TaskId;
+  /** The first run; a later one means continue-as-new. */
+  readonly firstRun: string;
   state(): Promise<TaskState>;
   send(name: MessageName, message: unknown, updateId?: string): Promise<Ack>;
   /** The state once it satisfies `when`. */
@@ -56,7 +58,7 @@ export async function createHarness(): Promise<Harness> {
   });
   await env.connection.operatorService.addSearchAttributes({
     namespace: 'default',
-    searchAttributes: Object.fromEntries(searchAttributes.map(({ name, type }) => [name, CODES[type]])),
+    searchAttributes: Object.fromEntries(searchAttributes.map(({ name, type }) => [name, CODES[type] ?? 0])),
   });
   const dataConverter = { payloadConverterPath: modulePath('workflows/payload-converter') };
   const client = new Client({ connection: env.connection, namespace: 'default', dataConverter });
@@ -81,7 +83,7 @@ export async function createHarness(): Promise<Harness> {
         args: [input],
         typedSearchAttributes: new TypedSearchAttributes([]),
       });
-      return taskOf(handle, input.spec.id);
+      return taskOf(handle, input.spec.id, handle.firstExecutionRunId);
     },
     skip: (ms) => env.sleep(ms),
     async close() {
@@ -94,10 +96,11 @@ export async function createHarness(): Promise<Harness> {
 
 const CODES: Record<string, number> = { TEXT: 1, KEYWORD: 2, INT: 3 };
 
-function taskOf(handle: WorkflowHandle, id: TaskId): Task {
+function taskOf(handle: WorkflowHandle, id: TaskId, firstRun: string): Task {
   const state = () => handle.query<TaskState>('state');
   return Object.assign(handle, {
     id,
+    firstRun,
     state,
     send: (name: MessageName, message: unknown, updateId: string = randomUUID()) =>
       handle.executeUpdate<Ack, [unknown]>(name, { args: [message], updateId }),

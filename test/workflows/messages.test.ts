@@ -134,7 +134,7 @@ describe('a client-driven task', () => {
     const task = await harness.start({ spec: clientSpec(), eventsMax: 12 });
     for (let n = 1; n <= 8; n += 1) await task.send('update', { messageId: `m${n}`, note: `note ${n}` });
     const runs = (await task.describe()).runId;
-    expect(runs).not.toBe(task.firstExecutionRunId);
+    expect(runs).not.toBe(task.firstRun);
     expect((await task.state()).notes).toHaveLength(8);
     expect(await task.send('update', { messageId: 'm1', note: 'note 1' })).toMatchObject({
       status: 'pending',
