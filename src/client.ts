@@ -30,6 +30,7 @@ import {
 } from './domain/operations.ts';
 import type { TaskState } from './domain/task.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
+import { targetOf } from './engine/target.ts';
 import { localDeps } from './local.ts';
 
 export interface EngineOptions extends RunSpecDeps, FileDeps {
@@ -88,7 +89,8 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
   if (endpoints === undefined) {
     throw new PawlError('unavailable', `no engine runs in ${config.home}: start one with \`pawl up -d\``);
   }
-  const connection = await Connection.connect({ address: endpoints.temporal });
+  const { connection: how } = targetOf(config.temporal, endpoints.temporal, env);
+  const connection = await Connection.connect(how);
   const engine = createEngine({
     ...localDeps(config),
     connection,

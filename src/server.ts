@@ -7,7 +7,7 @@ import { createClient } from './client/temporal-client.ts';
 import { type Config, placesIn } from './config.ts';
 import type { Engine } from './domain/operations.ts';
 import { createHttpApp } from './edge/http/app.ts';
-import { connectTo, embeddedTarget, externalTarget, type TemporalTarget } from './engine/connect.ts';
+import { connectTo } from './engine/connect.ts';
 import { createEndings, type Endings } from './engine/endings.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './engine/endpoints.ts';
 import { type EngineLock, takeEngineLock } from './engine/engine-lock.ts';
@@ -17,6 +17,7 @@ import { listen } from './engine/http-server.ts';
 import { prepareNamespace } from './engine/namespace.ts';
 import { temporalProgram } from './engine/programs.ts';
 import { superviseWorker } from './engine/supervised-worker.ts';
+import { embeddedTarget, externalTarget, type TemporalTarget } from './engine/target.ts';
 import { startTemporal } from './engine/temporal-process.ts';
 import type { RunningWorker, WorkerOptions } from './worker.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { externalTarget } from '../../src/engine/connect.ts';
+import { externalTarget, targetOf } from '../../src/engine/target.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pawl-connect-'));
 const file = join(folder, 'temporal.toml');
@@ -46,6 +46,15 @@ it('takes a profile that is named, and variables before what it says', () => {
     { ...env, TEMPORAL_ADDRESS: 'moved:7233' },
   );
   expect(moved).toMatchObject({ address: 'moved:7233', namespace: 'agents' });
+});
+
+it('reaches a running engine at its address, with the credentials named here', () => {
+  const temporal = { kind: 'external', profile: 'mine' } as const;
+  expect(targetOf(temporal, 'engine:1', env)).toMatchObject({
+    address: 'engine:1',
+    connection: { apiKey: 'secret' },
+  });
+  expect(targetOf({ kind: 'embedded' }, 'engine:1', env).connection).toEqual({ address: 'engine:1' });
 });
 
 it.each([
