@@ -6,10 +6,10 @@ import type { ApplicationFailure } from '@temporalio/common';
 import type { FailureClass } from '../domain/failures.ts';
 import { effectKey } from '../domain/ids.ts';
 import { clip, LIMITS, tail } from '../domain/limits.ts';
-import type { AttemptInput, AttemptResult } from '../domain/steps.ts';
+import type { AttemptInput, AttemptResult, QueuePlace } from '../domain/steps.ts';
 import { stepFailure } from './failure.ts';
 import type { ActivityDeps } from './index.ts';
-import { AgentFailure, type AgentReport, type AgentRequest } from './ports.ts';
+import { AgentFailure, type AgentReport, type AgentRequest, type AttemptLog } from './ports.ts';
 import { isShutdown, type Running } from './running.ts';
 import { createWatcher, type Watcher } from './watcher.ts';
 
@@ -19,31 +19,46 @@ export async function runAttempt(
   run: Running,
 ): Promise<AttemptResult> {
   const { task, attempt } = input;
-  const release = await deps.slots.acquire(
-    task.repository,
-    (position) => run.carry({ queue: position }),
-    run.signal,
-  );
   const log = deps.logs.open(task.id, attempt.number);
-  const watcher = createWatcher(deps, input, run, log);
   try {
-    log.write({
-      type: 'started',
-      text: `attempt ${attempt.number} (${attempt.reason}) by ${input.agent.name}`,
-    });
-    const report = await work(deps, input, run, watcher);
-    await run.entry.note({ report });
-    const result = await settleAttempt(deps, input, report);
-    log.write({ type: 'ended', text: `${report.status}: ${report.summary}` });
-    return result;
+    const release = await waitForSlot(deps, input, run, log);
+    const watcher = createWatcher(deps, input, run, log);
+    try {
+      log.write({
+        type: 'started',
+        text: `attempt ${attempt.number} (${attempt.reason}) by ${input.agent.name}`,
+      });
+      const report = await work(deps, input, run, watcher);
+      await run.entry.note({ report });
+      const result = await settleAttempt(deps, input, report);
+      log.write({ type: 'ended', text: `${report.status}: ${report.summary}` });
+      return result;
+    } finally {
+      watcher.stop();
+      release();
+    }
   } catch (error) {
     log.write({ type: 'ended', text: error instanceof Error ? error.message : String(error) });
     throw error;
   } finally {
-    watcher.stop();
-    release();
     await log.close();
   }
+}
+
+/** Who waits says so in the log and in each heartbeat, where `pawl show` reads it. */
+async function waitForSlot(
+  { slots }: ActivityDeps,
+  { task, attempt: { checkpoint } }: AttemptInput,
+  run: Running,
+  log: AttemptLog,
+): Promise<() => void> {
+  const waiting = (place: number) => {
+    log.write({ type: 'queue', text: `waits for a free agent: place ${place} in the queue` });
+    run.carry({ queue: place } satisfies QueuePlace);
+  };
+  const release = await slots.acquire(task.repository, waiting, run.signal);
+  run.carry(checkpoint ?? {});
+  return release;
 }
 
 /**

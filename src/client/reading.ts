@@ -11,7 +11,9 @@ import {
 import { PawlError } from '../domain/failures.ts';
 import { TaskId } from '../domain/ids.ts';
 import type { InputOf, TaskRow } from '../domain/operations.ts';
+import type { QueuePlace } from '../domain/steps.ts';
 import { isClosed, type TaskState, TaskStatus } from '../domain/task.ts';
+import { payloadConverter } from '../workflows/payload-converter.ts';
 import {
   PawlAttempt,
   PawlGate,
@@ -31,9 +33,7 @@ export async function readState(client: Client, id: TaskId): Promise<TaskState> 
     const handle = client.workflow.getHandle(id);
     return await client.withDeadline(Date.now() + QUERY_DEADLINE_MS, async () => {
       const state = await handle.query<TaskState>('state');
-      // A terminated workflow could not say so itself: its query still tells what it was doing.
-      const status = isClosed(state.status) ? state.status : statusOf(await handle.describe());
-      return isClosed(status) ? { ...state, status } : state;
+      return isClosed(state.status) ? state : withWhatTemporalKnows(state, await handle.describe());
     });
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw unknownTask(id);
@@ -42,6 +42,16 @@ export async function readState(client: Client, id: TaskId): Promise<TaskState> 
       cause: error,
     });
   }
+}
+
+/** A terminated workflow could not say so itself, and a step that waits for a slot tells only its heartbeats. */
+function withWhatTemporalKnows(state: TaskState, described: WorkflowExecutionDescription): TaskState {
+  const status = statusOf(described);
+  if (isClosed(status)) return { ...state, status };
+  const [beat] = described.raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
+  const place = beat && payloadConverter.fromPayload<Partial<QueuePlace>>(beat).queue;
+  if (place === undefined) return state;
+  return { ...state, waitingFor: `a free agent: place ${place} in the queue` };
 }
 
 /** Newest first, as visibility gives them; a task shows here a moment after it was written. */

@@ -116,6 +116,11 @@ export interface CleanUpInput {
   readonly baseCommit?: string;
 }
 
+/** What an attempt heartbeats while it waits for a slot; from 1. */
+export interface QueuePlace {
+  readonly queue: number;
+}
+
 /** Details of a failed attempt, carried by its ApplicationFailure. */
 export interface AttemptFailureDetails {
   readonly checkpoint?: Checkpoint;
