@@ -47,6 +47,7 @@ async function followStates(
   let last: TaskState | undefined;
   for (let next = states.next(); ; ) {
     const { done, value: state } = await next;
+    if (done === true) view.rest();
     if (done === true && world.signal.aborted) return sayInterrupted(telling, last);
     if (done === true)
       throw new PawlError('unavailable', 'the engine stopped telling about the task: try again');

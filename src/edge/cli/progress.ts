@@ -69,14 +69,8 @@ function nowDoing({ status, waitingFor, step, attempts }: TaskState): Omit<Doing
       return { key: 'in_progress', label: 'in progress', text: '' };
     case 'workspace':
       return { key: 'workspace', label: 'workspace', text: 'is made' };
-    case 'attempt': {
-      const number = Math.max(1, attempts.length);
-      return {
-        key: `attempt:${number}`,
-        label: `attempt ${number}`,
-        text: safeLine(`${attempts.at(-1)?.agent ?? 'the agent'} works`),
-      };
-    }
+    case 'attempt':
+      return doingAttempt(attempts);
     case 'check':
       return { key: 'check', label: 'check', text: 'runs' };
     case 'pull_request':
@@ -88,4 +82,14 @@ function nowDoing({ status, waitingFor, step, attempts }: TaskState): Omit<Doing
     default:
       return step satisfies never;
   }
+}
+
+/** Between an attempt that has ended and what follows, the engine decides and tidies up. */
+function doingAttempt(attempts: TaskState['attempts']): Omit<Doing, 'sinceMs'> {
+  const last = attempts.at(-1);
+  const number = attempts.length;
+  if (last !== undefined && last.outcome !== 'running')
+    return { key: `after:${number}`, label: '', text: 'goes on' };
+  const text = safeLine(`${last?.agent ?? 'the agent'} works`);
+  return { key: `attempt:${Math.max(1, number)}`, label: `attempt ${Math.max(1, number)}`, text };
 }

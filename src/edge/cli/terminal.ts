@@ -14,7 +14,7 @@ export function screenOf(stream: NodeJS.WriteStream): Screen {
       stream.write(words);
     },
     get columns() {
-      return stream.columns ?? COLUMNS_WITHOUT_TERMINAL;
+      return stream.columns || COLUMNS_WITHOUT_TERMINAL;
     },
     // Also knows NO_COLOR and dumb terminals.
     colours: stream.isTTY === true && stream.hasColors(SIXTEEN_COLOURS),
