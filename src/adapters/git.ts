@@ -3,11 +3,13 @@
  * network is used, nothing is asked, and no setting of the machine or the user changes what a command does.
  */
 
-// execa and not simple-git: that one hides exit statuses without a message (merge-tree's 1 means "conflicts"), decodes
-// what may be bytes of a file name, and refuses the very settings that make these calls safe.
+import { pipeline } from 'node:stream/promises';
 import { execa, type Options } from 'execa';
 import { PawlError } from '../domain/failures.ts';
 import { tail } from '../domain/limits.ts';
+
+// With execa and not simple-git, which hides an exit status without a message (merge-tree's 1 means "conflicts"),
+// decodes what may be bytes of a file name, and cannot send one command's output into another.
 
 /** Where a command runs, and on what. */
 export interface GitPlace {
@@ -89,7 +91,7 @@ export async function git(
 ): Promise<GitResult> {
   const result = await execa('git', args, {
     ...optionsFor(place),
-    ...(input === undefined ? { stdin: 'ignore' } : { input }),
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
   });
   return answerOf(args, place, result, accept);
 }
@@ -114,8 +116,8 @@ export async function gitPipe(
     buffer: { stdout: false, stderr: true },
   });
   const target = execa('git', to.args, { ...optionsFor(to.place), stdin: 'pipe' });
-  // The promise of the pipe itself says nothing that the two results do not say better.
-  await source.pipe(target).catch(() => undefined);
+  // A broken pipe says nothing that the two endings do not say better.
+  await pipeline(source.stdout, target.stdin).catch(() => undefined);
   const [sent, taken] = await Promise.all([source, target]);
   // A reader that fails ends the writer by SIGPIPE: what the reader says is the cause.
   if (sent.signal === undefined) answerOf(from.args, from.place, sent, []);

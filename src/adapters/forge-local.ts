@@ -1,0 +1,142 @@
+/**
+ * The forge `local`: pull requests kept by Pawl, branches and merges in the user's own repository. Nothing leaves the
+ * machine. The parts are in `forge-local/`.
+ */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Forge, PullRequestRequest } from '../activities/ports.ts';
+import { PawlError } from '../domain/failures.ts';
+import { branchOf } from '../domain/ids.ts';
+import type { TaskRef } from '../domain/steps.ts';
+import { lock } from './file-lock.ts';
+import { mergeOnce, removeMerged } from './forge-local/merge.ts';
+import { moveBranch } from './forge-local/move-branch.ts';
+import { findRecord, type PullRequestRecord, pathOfRecord, writeRecord } from './forge-local/records.ts';
+import { type Branch, readBranches } from './git/branches.ts';
+import { claimMirror, placeOf, repositoryKey } from './git/mirror.ts';
+import { bringObjects, objectId, readCommits } from './git/objects.ts';
+import { type SpacePlaces, spaceOf } from './git/space.ts';
+import { ENGINE_EMAIL } from './git.ts';
+import { baseTipOf, openRepository, type Repository } from './repository.ts';
+
+export interface ForgePlaces extends SpacePlaces {
+  readonly locks: string;
+  readonly pullRequests: string;
+}
+
+/** Every call may be cut off anywhere and made again, also by another process, and by several at once. */
+export function createLocalForge(places: ForgePlaces): Forge {
+  const folderOf = (task: TaskRef): string => join(places.pullRequests, repositoryKey(task.repository));
+  /** Numbers and merges of one repository come one after the other. */
+  const alone = async <T>(task: TaskRef, work: () => Promise<T>): Promise<T> => {
+    const held = await lock(join(places.locks, `repository-${repositoryKey(task.repository)}`));
+    try {
+      return await work();
+    } finally {
+      held.release();
+    }
+  };
+  return {
+    async push(task, commit) {
+      const { mirror, refs } = spaceOf(places, task);
+      const repository = await openRepository(task.repository);
+      const branch = (await readBranches(repository.place, [refs.branch])).get(refs.branch);
+      if (branch?.commit === objectId(commit)) return;
+      if (branch !== undefined) refuseForeign(task, repository, branch);
+      await claimMirror(mirror);
+      const from = placeOf(mirror);
+      const known = (await readCommits(from, [refs.base])).flatMap((base) => base?.oid ?? []);
+      await bringObjects({ from, to: repository.place, distrusted: true }, commit, known);
+      const move = { ref: refs.branch, from: branch, to: commit, why: 'pawl: push' };
+      const moved = await moveBranch(repository, move);
+      if (moved !== 'moved') throw notPushed(task, moved, branch);
+    },
+    ensurePullRequest: (request) =>
+      alone(request.task, async () => {
+        const folder = folderOf(request.task);
+        const { record, nextNumber } = await findRecord(folder, request.task.id);
+        const next = recordOf(request, record, nextNumber);
+        if (next !== record) await writeRecord(folder, next);
+        return { number: next.number, url: pathToFileURL(pathOfRecord(folder, next)).href };
+      }),
+    baseTip: async (task) => baseTipOf(await openRepository(task.repository), task.base),
+    merge: (request) =>
+      alone(request.task, async () => {
+        const { task, number, commit } = request;
+        const folder = folderOf(task);
+        const { record } = await findRecord(folder, task.id);
+        if (record?.number !== number || record.commit !== objectId(commit)) {
+          throw new PawlError(
+            'conflict',
+            `pull request #${number} is not about ${commit}: publish that commit first`,
+          );
+        }
+        const { mirror } = spaceOf(places, task);
+        const merging = { repository: await openRepository(task.repository), mirror, request, record };
+        const outcome: Awaited<ReturnType<Forge['merge']>> =
+          record.merged === undefined
+            ? await mergeFirst(folder, merging)
+            : { kind: 'merged', ...record.merged };
+        if (outcome.kind === 'merged' && outcome.takeCommand === undefined) await removeMerged(merging);
+        return outcome;
+      }),
+  };
+}
+
+async function mergeFirst(folder: string, merging: Parameters<typeof mergeOnce>[0]) {
+  await claimMirror(merging.mirror);
+  const outcome = await mergeOnce(merging);
+  if (outcome.kind === 'base_moved') return outcome;
+  const { kind: _, ...merged } = outcome;
+  await writeRecord(folder, { ...merging.record, merged });
+  return outcome;
+}
+
+/** The record as the request wants it; the very same object when it says that already. */
+function recordOf(
+  { task, key, commit, title, body }: PullRequestRequest,
+  record: PullRequestRecord | undefined,
+  nextNumber: number,
+): PullRequestRecord {
+  objectId(commit);
+  if (record?.merged !== undefined && record.commit !== commit) {
+    throw new PawlError(
+      'conflict',
+      `pull request #${record.number} of task ${task.id} is merged: start another task`,
+    );
+  }
+  if (record?.key === key && record.commit === commit && record.title === title && record.body === body)
+    return record;
+  if (record?.merged !== undefined) return record;
+  const now = new Date().toISOString();
+  return {
+    number: record?.number ?? nextNumber,
+    task: task.id,
+    repository: task.repository,
+    base: task.base,
+    branch: branchOf(task.id),
+    commit,
+    title,
+    body,
+    key,
+    createdAt: record?.createdAt ?? now,
+    updatedAt: record?.commit === commit ? record.updatedAt : now,
+  };
+}
+
+/** What the engine has put on a branch of its name it may replace; what a person did there it may not. */
+function refuseForeign(task: TaskRef, { top }: Repository, { committerEmail, task: owner }: Branch): void {
+  if (committerEmail === ENGINE_EMAIL && owner === task.id) return;
+  throw new PawlError(
+    'conflict',
+    `branch ${branchOf(task.id)} in ${top} holds work that is not of this task: rename it, then retry`,
+  );
+}
+
+const notPushed = (task: TaskRef, moved: 'busy' | 'changed', branch: Branch | undefined): PawlError =>
+  moved === 'busy'
+    ? new PawlError(
+        'conflict',
+        `branch ${branchOf(task.id)} is checked out with changes at ${branch?.checkedOutAt}: commit them elsewhere or switch branches, then retry`,
+      )
+    : new PawlError('unavailable', `branch ${branchOf(task.id)} was moved this very moment: try again`);

@@ -1,0 +1,108 @@
+/** Merging a pull request: the merge commit is made in the mirror, brought to the user's repository, then the base moves. */
+import { quote } from 'shell-quote';
+import type { Forge, MergeRequest } from '../../activities/ports.ts';
+import { PawlError } from '../../domain/failures.ts';
+import { branchOf } from '../../domain/ids.ts';
+import { type Branch, readBranches } from '../git/branches.ts';
+import { fetchedRef, placeOf, updateRefs } from '../git/mirror.ts';
+import { bringObjects, readCommits, writeCommit } from '../git/objects.ts';
+import { mergeTrees } from '../git/task-branch.ts';
+import { git } from '../git.ts';
+import { baseTipOf, type Repository } from '../repository.ts';
+import { moveBranch } from './move-branch.ts';
+import type { PullRequestRecord } from './records.ts';
+
+export interface Merging {
+  readonly repository: Repository;
+  readonly mirror: string;
+  readonly request: MergeRequest;
+  readonly record: PullRequestRecord;
+}
+export type Outcome = Awaited<ReturnType<Forge['merge']>>;
+
+/** Only under the repository's lock. Looks first, so that it may be cut off anywhere and run again. */
+export async function mergeOnce(merging: Merging): Promise<Outcome> {
+  const { repository, mirror, request } = merging;
+  const { task, commit, baseCommit } = request;
+  const [baseRef, branchRef] = [`refs/heads/${task.base}`, `refs/heads/${branchOf(task.id)}`];
+  const branches = await readBranches(repository.place, [baseRef, branchRef]);
+  const base = branches.get(baseRef) ?? {
+    commit: await baseTipOf(repository, task.base),
+    committerEmail: '',
+  };
+  if (base.commit !== baseCommit) {
+    const earlier = await mergeIn(repository, base.commit, commit);
+    if (earlier !== undefined) return { kind: 'merged', commit: earlier };
+    return { kind: 'base_moved', baseCommit: base.commit };
+  }
+  const merge = await makeMerge(merging);
+  const pushed = branches.get(branchRef)?.commit === commit ? [commit] : [];
+  const transfer = { from: placeOf(mirror), to: repository.place, distrusted: true };
+  await bringObjects(transfer, merge, [baseCommit, ...pushed]);
+  const why = `pawl: merge pull request #${request.number}`;
+  const moved = await moveBranch(repository, { ref: baseRef, from: base, to: merge, why });
+  if (moved === 'busy') return keep(merging, merge, base);
+  if (moved === 'changed') {
+    return { kind: 'base_moved', baseCommit: await baseTipOf(repository, task.base) };
+  }
+  // What was made in the mirror need not be brought there for the next task.
+  await updateRefs(mirror, [{ ref: fetchedRef(task.base), to: merge }]);
+  return { kind: 'merged', commit: merge };
+}
+
+/** The branch is part of the base now. One that somebody has worked on since, or has checked out, stays. */
+export async function removeMerged({ repository, request }: Merging): Promise<void> {
+  const ref = `refs/heads/${branchOf(request.task.id)}`;
+  const branch = (await readBranches(repository.place, [ref])).get(ref);
+  if (branch?.commit !== request.commit) return;
+  await moveBranch(repository, { ref, from: branch, to: undefined, why: '' });
+}
+
+/** The commit by which `commit` came into the base, by an earlier try or by hand; undefined when it is not in it. */
+async function mergeIn({ place }: Repository, tip: string, commit: string): Promise<string | undefined> {
+  const isIn = ['merge-base', '--is-ancestor', commit, tip];
+  // 128: the repository has never seen the commit.
+  if ((await git(place, isIn, { accept: [1, 128] })).exitCode !== 0) return undefined;
+  const walk = ['rev-list', '--first-parent', '--parents', tip, `^${commit}`];
+  const lines = (await git(place, walk)).stdout.toString('utf8').split('\n').filter(Boolean);
+  const found = lines.map((line) => line.split(' ')).find(([, , ...others]) => others.includes(commit));
+  return found?.[0] ?? (lines.length === 0 ? commit : tip);
+}
+
+/** The same merge commit every time: who, when and what are all in the record and its parents. */
+async function makeMerge({ mirror, request, record }: Merging): Promise<string> {
+  const { task, commit, baseCommit, number, key } = request;
+  const place = placeOf(mirror);
+  const [ours, theirs] = await readCommits(place, [baseCommit, commit]);
+  if (ours === undefined || theirs === undefined) {
+    throw new PawlError(
+      'not_found',
+      `the commits of task ${task.id} are not in its mirror: run the task again`,
+    );
+  }
+  const { tree, conflicts } = await mergeTrees(place, baseCommit, commit);
+  if (conflicts.length > 0) {
+    throw new PawlError(
+      'conflict',
+      `${commit} conflicts with ${task.base} in ${conflicts.slice(0, 5).join(', ')}`,
+    );
+  }
+  return writeCommit(place, {
+    tree,
+    parents: [baseCommit, commit],
+    message: `Merge pull request #${number}: ${record.title}`,
+    trailers: { 'Pawl-Task': task.id, 'Pawl-Effect': key },
+    time: Math.max(Math.floor(Date.parse(record.updatedAt) / 1_000), ours.time, theirs.time),
+  });
+}
+
+/** The user's files are in the way: the merge waits under a ref of its own for the user to take it. */
+async function keep({ repository, request }: Merging, merge: string, base: Branch): Promise<Outcome> {
+  await git(repository.place, ['update-ref', `refs/pawl/${request.task.id}`, merge]);
+  const where = base.checkedOutAt ?? repository.top;
+  return {
+    kind: 'merged',
+    commit: merge,
+    takeCommand: quote(['git', '-C', where, 'merge', '--ff-only', merge]),
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * Moving a branch of the user's repository, together with the files where it is checked out. The files of a user are
+ * only touched where nothing of theirs can be lost and no program of theirs would have to run.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PawlError } from '../../domain/failures.ts';
+import type { Branch } from '../git/branches.ts';
+import { disarmed } from '../git/programs.ts';
+import { GitError, type GitPlace, git } from '../git.ts';
+import { kindOf } from '../inside.ts';
+import { openRepository, type Repository } from '../repository.ts';
+
+export interface Move {
+  readonly ref: string;
+  /** Where it is; undefined when it is to be made. */
+  readonly from: Branch | undefined;
+  /** Undefined removes it. */
+  readonly to: string | undefined;
+  /** For the reflog. */
+  readonly why: string;
+}
+
+/**
+ * `busy`: it is checked out, and has changes, files in the way, a filter, or another git at work. `changed`: somebody
+ * moved it meanwhile. Nothing was done then.
+ */
+export type Moved = 'moved' | 'busy' | 'changed';
+
+/** Cut off between files and ref, it finds the files where they should be and moves the ref. */
+export async function moveBranch(repository: Repository, move: Move): Promise<Moved> {
+  const { ref, from, to, why } = move;
+  const worktree = from === undefined ? undefined : await worktreeOf(repository, from);
+  if (from !== undefined && worktree !== undefined) {
+    if (to === undefined || !(await moveFiles(worktree, from.commit, to))) return 'busy';
+  }
+  const known = from?.commit ?? '0'.repeat(40);
+  const change = to === undefined ? ['-d', ref, known] : ['-m', why, ref, to, known];
+  if (await setRef(worktree ?? repository.place, change)) return 'moved';
+  // The files went ahead of a branch that somebody moved this very moment: back with them.
+  if (from !== undefined && to !== undefined && worktree !== undefined) await moveFiles(worktree, to, from.commit);
+  return 'changed';
+}
+
+/** The working tree in which a branch is checked out. @throws PawlError when what git answers is not to be trusted */
+async function worktreeOf(repository: Repository, branch: Branch): Promise<GitPlace | undefined> {
+  const at = branch.checkedOutAt;
+  // A bare repository names itself, and a linked working tree may have been removed without git.
+  if (at === undefined || repository.bare || (await kindOf(at)) === undefined) return undefined;
+  const worktree = await openRepository(at);
+  if (worktree.commonDir === repository.commonDir && !worktree.bare) return worktree.place;
+  throw new PawlError(
+    'precondition',
+    `${at} is listed as a working tree of ${repository.top} and is not: run \`git worktree prune\` there`,
+  );
+}
+
+/** Brings files and index from one commit to another; false when that is not safe. */
+async function moveFiles(armed: GitPlace, from: string, to: string): Promise<boolean> {
+  const place = await disarmed(armed);
+  if (!(await isAt(place, from))) return isAt(place, to);
+  if (await hasFilters(place, from, to)) return false;
+  try {
+    // It looks at all files before it writes the first.
+    await git(place, ['read-tree', '-m', '-u', from, to]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    if (/would be overwritten|would lose|not uptodate|index\.lock/.test(error.stderr)) return false;
+    throw error;
+  }
+}
+
+/** Whether index and files hold exactly a commit; files that git does not know are not looked at. */
+async function isAt(place: GitPlace, commit: string): Promise<boolean> {
+  const staged = await git(place, ['diff-index', '--cached', '--quiet', commit], { accept: [1] });
+  if (staged.exitCode === 1) return false;
+  // Also brings the index up to date, without which a file that was only touched would look changed. 128: locked.
+  const refresh = ['update-index', '-q', '--refresh', '--ignore-submodules'];
+  return (await git(place, refresh, { accept: [1, 128] })).exitCode === 0;
+}
+
+/** Whether a file that changes is stored in another form than it has (Git LFS, say): only the user's git may write it. */
+async function hasFilters(place: GitPlace, from: string, to: string): Promise<boolean> {
+  const names = ['diff-tree', '-r', '--name-only', '--no-renames', '-z', from, to];
+  const { stdout: changed } = await git(place, names);
+  if (await namesFilter(place, changed)) return true;
+  if (!/(?:^|[/\0])\.gitattributes\0/.test(changed.toString('latin1'))) return false;
+  // The change itself says which files have filters from now on.
+  const folder = await mkdtemp(join(tmpdir(), 'pawl-index-'));
+  try {
+    const scratch = { ...place, env: { ...place.env, GIT_INDEX_FILE: join(folder, 'index') } };
+    await git(scratch, ['read-tree', to]);
+    return await namesFilter(scratch, changed);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function namesFilter(place: GitPlace, paths: Buffer): Promise<boolean> {
+  const asked = await git(place, ['check-attr', '--cached', '--stdin', '-z', 'filter'], { input: paths });
+  // Path, attribute, value; and again.
+  const values = asked.stdout
+    .toString('latin1')
+    .split('\0')
+    .filter((_, at) => at % 3 === 2);
+  return values.some((value) => value !== 'unspecified' && value !== 'unset');
+}
+
+const TRIES = 20;
+const RETRY_MS = 100;
+
+/** Compare and swap; false when the ref is elsewhere. Waits for another git that holds it. */
+async function setRef(place: GitPlace, change: readonly string[]): Promise<boolean> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      await git(place, ['update-ref', ...change]);
+      return true;
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      const { stderr } = error;
+      if (/ but expected |reference already exists|unable to resolve reference/.test(stderr)) return false;
+      if (/exists; cannot create|non-empty directory/.test(stderr)) throw inTheWay(change, error);
+      if (!/\.lock': File exists/.test(stderr) || left <= 1) throw error;
+      await sleep(RETRY_MS);
+    }
+  }
+}
+
+const inTheWay = (change: readonly string[], cause: GitError): PawlError =>
+  new PawlError(
+    'precondition',
+    `${change.find((one) => one.startsWith('refs/'))} cannot be made because of a branch whose name is a part of it: rename that one`,
+    { cause },
+  );

@@ -1,0 +1,68 @@
+/** Branches of a repository: which names can be one, where they are, and moving them together with what is checked out. */
+import { type GitPlace, git } from '../git.ts';
+
+export interface Branch {
+  readonly commit: string;
+  /** Top folder of the working tree that has it checked out. */
+  readonly checkedOutAt?: string;
+  readonly committerEmail: string;
+  /** The task a commit of the engine's belongs to. */
+  readonly task?: string;
+}
+
+const FIELDS = [
+  'refname',
+  'objectname',
+  'worktreepath',
+  'committeremail',
+  'trailers:key=Pawl-Task,valueonly,separator=%2C',
+];
+
+/** Reads whole refs (`refs/heads/main`) in one process; only those that are there are in the answer. */
+export async function readBranches(
+  place: GitPlace,
+  refs: readonly string[],
+): Promise<ReadonlyMap<string, Branch>> {
+  const format = `${FIELDS.map((field) => `%(${field})`).join('%00')}%00`;
+  const { stdout } = await git(place, ['for-each-ref', `--format=${format}`, ...refs]);
+  const fields = stdout.toString('utf8').split('\0');
+  const found = new Map<string, Branch>();
+  for (let at = 0; at + FIELDS.length < fields.length; at += FIELDS.length) {
+    const [ref = '', commit = '', checkedOutAt, committerEmail = '', task] = fields.slice(at);
+    found.set(ref.trimStart(), {
+      commit,
+      committerEmail: committerEmail.replace(/^<|>$/g, ''),
+      ...(checkedOutAt ? { checkedOutAt } : {}),
+      ...(task ? { task } : {}),
+    });
+  }
+  // A pattern also matches what is below it, as a folder.
+  return new Map([...found].filter(([ref]) => refs.includes(ref)));
+}
+
+const PART = /^(?!\.)(?!.*\.lock$)[^\p{Cc} ~^:?*[\\]+$/u;
+
+/** Pure: whether git allows it as a short branch name. */
+export const isBranchName = (name: string): boolean =>
+  name !== '@' &&
+  !name.startsWith('-') &&
+  !name.endsWith('.') &&
+  !name.includes('..') &&
+  !name.includes('@{') &&
+  name.split('/').every((part) => PART.test(part));
+
+/** Pure: those most like the asked one, best first. Likeness is the share of letter pairs that both have. */
+export function similarNames(asked: string, names: readonly string[], countMax: number): string[] {
+  const pairsOf = (text: string) => {
+    const padded = ` ${text.toLowerCase()} `;
+    return new Set([...padded].slice(1).map((letter, index) => `${padded[index]}${letter}`));
+  };
+  const wanted = pairsOf(asked);
+  const scored = names.map((name) => {
+    const pairs = pairsOf(name);
+    const shared = [...pairs].filter((pair) => wanted.has(pair)).length;
+    return { name, likeness: shared / Math.max(1, wanted.size + pairs.size) };
+  });
+  const similar = scored.filter(({ likeness }) => likeness > 0.1).sort((a, b) => b.likeness - a.likeness);
+  return similar.slice(0, countMax).map(({ name }) => name);
+}

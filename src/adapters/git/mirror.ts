@@ -1,0 +1,139 @@
+/**
+ * The engine's own copy of a user's repository: bare, private, one per repository. Workspaces hang on it, so that an
+ * agent has a git that works and cannot harm the user's repository through it. What an agent may have changed in the
+ * mirror's own settings is put back before the engine uses it.
+ */
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { digestOfText } from '../../domain/digest.ts';
+import { lock } from '../file-lock.ts';
+import { GitError, type GitPlace, git } from '../git.ts';
+import { isCode, kindOf, removeTree } from '../inside.ts';
+import type { Repository } from '../repository.ts';
+import { readWhole, writeWhole } from '../whole-file.ts';
+import { bringObjects, readCommits } from './objects.ts';
+
+const CONFIG = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n';
+const HEAD = 'ref: refs/heads/unborn\n';
+/** Files by which a repository decides what a command does or sees. A mirror has none of them. */
+const NOT_OURS = ['config.worktree', 'info', 'hooks', 'objects/info/alternates'];
+
+/** Readable and unique: what belongs to one repository is found by its real path. */
+export function repositoryKey(repository: string): string {
+  const name = basename(repository)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+  const slug = name.slice(0, 40).replace(/^-+|-+$/g, '');
+  return `${slug || 'repository'}-${digestOfText(repository).slice('sha256:'.length, 'sha256:'.length + 16)}`;
+}
+
+export const mirrorOf = (mirrors: string, repository: string): string =>
+  join(mirrors, `${repositoryKey(repository)}.git`);
+
+export const placeOf = (mirror: string): GitPlace => ({ cwd: mirror, env: { GIT_DIR: mirror } });
+
+/** The last commit of a base branch that was brought here: what need not be brought again. */
+export const fetchedRef = (base: string): string => `refs/pawl/fetched/${encodeURIComponent(base)}`;
+
+/** Makes the mirror, or what a kill left out of it. Under its lock. */
+export async function ensureMirror(mirror: string): Promise<void> {
+  // What `git init` makes last: a mirror without it is one whose making was cut off.
+  if ((await kindOf(join(mirror, 'objects', 'info'))) === undefined) {
+    await mkdir(mirror, { recursive: true, mode: 0o700 });
+    await git({ cwd: mirror }, ['init', '-q', '--bare', '--template=', mirror]);
+  }
+  await claimMirror(mirror);
+}
+
+/** Puts back what makes the mirror the engine's. */
+export async function claimMirror(mirror: string): Promise<void> {
+  const put = async (name: string, text: string) => {
+    if ((await readWhole(join(mirror, name))) !== text) await writeWhole(join(mirror, name), text);
+  };
+  await Promise.all([
+    put('config', CONFIG),
+    put('HEAD', HEAD),
+    ...NOT_OURS.map((name) => removeTree(join(mirror, name))),
+  ]);
+}
+
+export interface BringInto {
+  readonly repository: Repository;
+  readonly mirror: string;
+  /** File of the mirror's lock: what comes is brought once, however many tasks want it. */
+  readonly lock: string;
+}
+
+/** Makes a commit of a user's branch available in the mirror, which is made where it is missing. Idempotent. */
+export async function bringBase(
+  { repository, mirror, lock: lockFile }: BringInto,
+  base: string,
+  commit: string,
+): Promise<void> {
+  const held = await lock(lockFile);
+  try {
+    await ensureMirror(mirror);
+    const to = placeOf(mirror);
+    const regrown = await copyShallow(repository.commonDir, mirror);
+    const [fetched] = await readCommits(to, [fetchedRef(base)]);
+    // An object that is there does not mean that all it stands on is: only what a ref was set to is whole.
+    if (fetched?.oid === commit && !regrown) return;
+    const known = fetched === undefined || regrown ? [] : await knownTo(repository.place, fetched.oid);
+    await bringObjects({ from: repository.place, to, distrusted: false }, commit, known);
+    await updateRefs(mirror, [{ ref: fetchedRef(base), to: commit }]);
+  } finally {
+    held.release();
+  }
+}
+
+export interface RefChange {
+  readonly ref: string;
+  /** undefined removes it. */
+  readonly to: string | undefined;
+}
+
+const LOCK_TRIES = 30;
+const LOCK_RETRY_MS = 100;
+/** Git holds the lock of a ref for milliseconds: an older one belongs to a git that was killed. */
+const LOCK_AGE_MS = 1_500;
+
+/** Sets and removes refs of the mirror; also where a killed git left a ref locked. Running it twice changes nothing. */
+export async function updateRefs(mirror: string, changes: readonly RefChange[]): Promise<void> {
+  const lines = changes.map(({ ref, to }) => (to === undefined ? `delete ${ref}` : `update ${ref} ${to}`));
+  const locks = ['packed-refs', ...changes.map(({ ref }) => ref)].map((name) => join(mirror, `${name}.lock`));
+  for (let left = LOCK_TRIES; ; left -= 1) {
+    try {
+      await git(placeOf(mirror), ['update-ref', '--stdin'], { input: `${lines.join('\n')}\n` });
+      return;
+    } catch (error) {
+      if (!(error instanceof GitError) || !/\.lock': File exists/.test(error.stderr) || left <= 1)
+        throw error;
+      for (const path of locks) await removeStale(path);
+      await sleep(LOCK_RETRY_MS);
+    }
+  }
+}
+
+async function removeStale(path: string): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => {
+    if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  });
+  if (found !== undefined && Date.now() - found.mtimeMs > LOCK_AGE_MS) await rm(path, { force: true });
+}
+
+async function knownTo(place: GitPlace, commit: string): Promise<readonly string[]> {
+  const [known] = await readCommits(place, [commit]);
+  return known === undefined ? [] : [commit];
+}
+
+/** A shallow clone says in a file where its history ends. Answers whether that has changed. */
+async function copyShallow(commonDir: string, mirror: string): Promise<boolean> {
+  const path = join(mirror, 'shallow');
+  const [theirs, ours] = await Promise.all([readWhole(join(commonDir, 'shallow')), readWhole(path)]);
+  if (theirs === ours) return false;
+  if (theirs === undefined) await rm(path, { force: true });
+  else await writeWhole(path, theirs);
+  return true;
+}

@@ -1,0 +1,156 @@
+/** Objects of git's: reading them, making commits, and bringing them from one repository into another. */
+import { PawlError } from '../../domain/failures.ts';
+import { GitError, type GitPlace, git, gitLine, gitPipe } from '../git.ts';
+
+export interface GitObject {
+  readonly oid: string;
+  readonly type: string;
+  readonly content: Buffer;
+}
+export interface Commit {
+  readonly oid: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  /** Seconds since 1970, of the committer. */
+  readonly time: number;
+  readonly message: string;
+}
+
+const OBJECT_ID = /^[0-9a-f]{40}$/;
+
+/** A commit or tree by its whole id: nothing else is handed to git as one. @throws PawlError `invalid_input` */
+export function objectId(text: string): string {
+  if (OBJECT_ID.test(text)) return text;
+  throw new PawlError('invalid_input', `expected a commit as 40 hex digits, got ${JSON.stringify(text)}`);
+}
+
+/** Reads objects by any name of git's without a newline, in one process; undefined for what is not there. */
+export async function readObjects(
+  place: GitPlace,
+  names: readonly string[],
+): Promise<readonly (GitObject | undefined)[]> {
+  const { stdout } = await git(place, ['cat-file', '--batch'], { input: `${names.join('\n')}\n` });
+  let offset = 0;
+  return names.map(() => {
+    const end = stdout.indexOf('\n', offset);
+    const [oid = '', type = '', size] = stdout.toString('utf8', offset, end).split(' ');
+    offset = end + 1;
+    if (size === undefined || !OBJECT_ID.test(oid)) return undefined;
+    const content = stdout.subarray(offset, offset + Number(size));
+    offset += Number(size) + 1;
+    return { oid, type, content };
+  });
+}
+
+/** Reads commits by name; undefined for what is not there or is none. */
+export async function readCommits(
+  place: GitPlace,
+  names: readonly string[],
+): Promise<readonly (Commit | undefined)[]> {
+  return (await readObjects(place, names)).map((object) =>
+    object?.type === 'commit' ? parseCommit(object) : undefined,
+  );
+}
+
+function parseCommit({ oid, content }: GitObject): Commit {
+  const text = content.toString('utf8');
+  const split = text.indexOf('\n\n');
+  const headers = (split < 0 ? text : text.slice(0, split)).split('\n');
+  const valuesOf = (name: string) =>
+    headers.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
+  return {
+    oid,
+    tree: valuesOf('tree')[0] ?? '',
+    parents: valuesOf('parent'),
+    time: Number(/ (\d+) [+-]\d{4}$/.exec(valuesOf('committer')[0] ?? '')?.[1] ?? 0),
+    message: split < 0 ? '' : text.slice(split + 2),
+  };
+}
+
+/** What the engine says about a commit, in its last paragraph. */
+export interface Trailers {
+  readonly 'Pawl-Task': string;
+  readonly 'Pawl-Effect'?: string;
+}
+
+export function trailerOf(commit: Commit, name: keyof Trailers): string | undefined {
+  const last = commit.message.trimEnd().split('\n\n').at(-1) ?? '';
+  const line = last.split('\n').find((one) => one.startsWith(`${name}: `));
+  return line?.slice(name.length + 2);
+}
+
+export interface NewCommit {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  readonly trailers: Trailers;
+  /** Seconds since 1970: the same commit made again is the same object. */
+  readonly time: number;
+}
+
+/** Writes a commit that nothing points to yet; answers its id. */
+export async function writeCommit(place: GitPlace, commit: NewCommit): Promise<string> {
+  const parents = commit.parents.flatMap((parent) => ['-p', parent]);
+  const trailers = Object.entries(commit.trailers).map(
+    ([name, value]) => `${name}: ${oneLine(String(value))}`,
+  );
+  const date = `@${commit.time} +0000`;
+  const dated = { ...place, env: { ...place.env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date } };
+  return gitLine(dated, ['commit-tree', commit.tree, ...parents, '-F', '-'], {
+    // Git refuses a commit with NUL in its message.
+    input: `${commit.message.replaceAll('\0', '').trim()}\n\n${trailers.join('\n')}\n`,
+  });
+}
+
+const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
+
+/**
+ * The text of a file in a commit; undefined when there is none at that path, or a link, a folder or a submodule.
+ * @param path from the top of the repository, with `/`
+ */
+export async function textAt(place: GitPlace, commit: string, path: string): Promise<string | undefined> {
+  const { stdout } = await git(place, ['ls-tree', '-z', '--full-tree', objectId(commit), '--', path]);
+  const [entry = ''] = stdout.toString('utf8').split('\0');
+  const [, mode, oid, name] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
+  if (oid === undefined || name !== path || (mode !== '100644' && mode !== '100755')) return undefined;
+  return (await git(place, ['cat-file', 'blob', oid])).stdout.toString('utf8');
+}
+
+/**
+ * Brings a commit and all it stands on into another repository, except for what is reachable from `known` (commits
+ * that both have). No transport of git's is involved: neither side's remotes, URLs or helpers are looked at. Running
+ * it twice changes nothing; killed, it leaves objects that nothing points to.
+ */
+export async function bringObjects(
+  transfer: Transfer,
+  commit: string,
+  known: readonly string[],
+): Promise<void> {
+  if (known.length > 0) {
+    try {
+      return await bring(transfer, commit, known);
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      // One of both has lost what it once had, by a rewind and a clean-up: then everything is sent.
+    }
+  }
+  return bring(transfer, commit, []);
+}
+
+export interface Transfer {
+  readonly from: GitPlace;
+  readonly to: GitPlace;
+  /** Whether the sender may have made objects by hand: trees with names such as `.git`, or with parts missing. */
+  readonly distrusted: boolean;
+}
+
+function bring({ from, to, distrusted }: Transfer, commit: string, known: readonly string[]): Promise<void> {
+  const pack = ['pack-objects', '--revs', '--stdout', '--thin', '--delta-base-offset', '-q'];
+  const wanted = [objectId(commit), ...known.map((one) => `^${objectId(one)}`)];
+  // A whole history is kept as one pack; a few new objects would each time be one more pack to search.
+  const unpack =
+    known.length === 0 && !distrusted
+      ? ['index-pack', '--stdin', '--fix-thin']
+      : ['unpack-objects', '-q', ...(distrusted ? ['--strict'] : [])];
+  return gitPipe({ place: from, args: pack, input: `${wanted.join('\n')}\n` }, { place: to, args: unpack });
+}

@@ -1,0 +1,180 @@
+/**
+ * One task's workspace as the engine sees it: its folders, its refs in the mirror, and an index of the engine's own.
+ * The engine never relies on what an agent may have changed: the worktree's `.git`, its HEAD, its index.
+ */
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PawlError } from '../../domain/failures.ts';
+import { branchOf, TaskId } from '../../domain/ids.ts';
+import type { TaskRef } from '../../domain/steps.ts';
+import { GitError, type GitPlace } from '../git.ts';
+import { isCode, kindOf, removeTree } from '../inside.ts';
+import { readWhole, writeWhole } from '../whole-file.ts';
+import { claimMirror, mirrorOf } from './mirror.ts';
+
+export interface Space {
+  readonly task: TaskRef;
+  readonly mirror: string;
+  /** The working tree. */
+  readonly worktree: string;
+  /** The engine's own notes and index. */
+  readonly state: string;
+  /** What git keeps of a linked worktree, for the agent's git. */
+  readonly admin: string;
+  readonly refs: SpaceRefs;
+}
+interface SpaceRefs {
+  /** `pawl/<task>`, which the agent has checked out and may move. */
+  readonly branch: string;
+  /** The commit of the user's base that the task started from. */
+  readonly base: string;
+  /** The last commit that the engine itself put on the branch. */
+  readonly tip: string;
+}
+
+export interface SpacePlaces {
+  readonly mirrors: string;
+  readonly workspaces: string;
+}
+
+/** Pure. @throws ZodError for an id that is no path-safe word */
+export function spaceOf(places: SpacePlaces, task: TaskRef): Space {
+  const id = TaskId.parse(task.id);
+  const mirror = mirrorOf(places.mirrors, task.repository);
+  return {
+    task,
+    mirror,
+    worktree: join(places.workspaces, id),
+    state: join(mirror, 'pawl', id),
+    admin: join(mirror, 'worktrees', id),
+    refs: {
+      branch: `refs/heads/${branchOf(id)}`,
+      base: `refs/pawl/base/${id}`,
+      tip: `refs/pawl/tip/${id}`,
+    },
+  };
+}
+
+const readyFile = ({ state }: Space): string => join(state, 'ready');
+
+/** Whether the worktree was made completely and is there: the folder itself, not a link to another. */
+export async function isReady(space: Space): Promise<boolean> {
+  const [kind, ready] = await Promise.all([kindOf(space.worktree), readWhole(readyFile(space))]);
+  return kind?.isDirectory() === true && ready !== undefined;
+}
+
+export const markReady = (space: Space): Promise<void> => writeWhole(readyFile(space), 'ready\n');
+
+/** Every use of a workspace starts here. @throws PawlError `not_found` when there is none */
+export async function claim(space: Space): Promise<Space> {
+  if (!(await isReady(space))) {
+    throw new PawlError('not_found', `task ${space.task.id} has no workspace: it was never made, or removed`);
+  }
+  await claimMirror(space.mirror);
+  return space;
+}
+
+/**
+ * Runs git on the worktree with the engine's own index of it, which knows what it has seen before. A copy is worked
+ * on and takes the old one's place when the work is done, so neither a kill nor a second one at the same time hurts.
+ */
+export async function withIndex<T>(space: Space, work: (place: GitPlace) => Promise<T>): Promise<T> {
+  try {
+    return await onCopy(space, work);
+  } catch (error) {
+    if (!(error instanceof GitError) || !/index file/.test(error.stderr)) throw error;
+    // Torn by a crash of the machine, say: a new one costs reading every file once.
+    await rm(indexOf(space), { force: true });
+    return onCopy(space, work);
+  }
+}
+
+/** Runs git on the worktree with an index that is thrown away. */
+export async function withScratchIndex<T>(space: Space, work: (place: GitPlace) => Promise<T>): Promise<T> {
+  const scratch = join(space.state, `index-${randomUUID()}`);
+  try {
+    return await work(placeOn(space, scratch));
+  } finally {
+    await Promise.all([rm(scratch, { force: true }), rm(`${scratch}.lock`, { force: true })]);
+  }
+}
+
+async function onCopy<T>(space: Space, work: (place: GitPlace) => Promise<T>): Promise<T> {
+  await mkdir(space.state, { recursive: true });
+  const copy = join(space.state, `index-${randomUUID()}`);
+  try {
+    // A second name for the same file: git never writes an index in place, and the file's time, by which git knows
+    // what may have changed unseen, stays what it was.
+    await unlessMissing(link(indexOf(space), copy));
+    const result = await work(placeOn(space, copy));
+    await unlessMissing(rename(copy, indexOf(space)));
+    return result;
+  } finally {
+    await Promise.all([rm(copy, { force: true }), rm(`${copy}.lock`, { force: true })]);
+  }
+}
+
+const indexOf = ({ state }: Space): string => join(state, 'index');
+
+const placeOn = ({ mirror, worktree }: Space, index: string): GitPlace => ({
+  cwd: worktree,
+  env: { GIT_DIR: mirror, GIT_WORK_TREE: worktree, GIT_INDEX_FILE: index },
+});
+
+/** What a command of the agent's that was cut off leaves behind, and would be in the way of the next agent. */
+const UNFINISHED = [
+  'index.lock',
+  'HEAD.lock',
+  'MERGE_HEAD',
+  'MERGE_MSG',
+  'MERGE_MODE',
+  'AUTO_MERGE',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'rebase-merge',
+  'rebase-apply',
+  'sequencer',
+  'BISECT_LOG',
+  'BISECT_START',
+];
+
+/**
+ * Makes the worktree one that the agent's git works in: on the task's branch, nothing half-done, its index as the
+ * engine's. Idempotent; only while no agent runs.
+ */
+export async function dress(space: Space): Promise<void> {
+  const { admin, worktree, state, refs } = space;
+  await mkdir(admin, { recursive: true });
+  const put = async (path: string, text: string) => {
+    if ((await kindOf(path))?.isFile() && (await readWhole(path)) === text) return;
+    await removeTree(path);
+    await writeWhole(path, text);
+  };
+  await Promise.all([
+    put(join(admin, 'HEAD'), `ref: ${refs.branch}\n`),
+    put(join(admin, 'commondir'), '../..\n'),
+    put(join(admin, 'gitdir'), `${join(worktree, '.git')}\n`),
+    put(join(worktree, '.git'), `gitdir: ${admin}\n`),
+    ...UNFINISHED.map((name) => removeTree(join(admin, name))),
+  ]);
+  const copy = join(state, `for-agent-${randomUUID()}`);
+  await unlessMissing(link(indexOf(space), copy));
+  await unlessMissing(rename(copy, join(admin, 'index')));
+  await rm(copy, { force: true });
+}
+
+/** Removes every trace of the workspace but its refs. Running it twice changes nothing. */
+export async function removeFolders({ worktree, state, admin }: Space): Promise<void> {
+  // The notes first: a worktree without them is one that was never finished.
+  await removeTree(state);
+  await Promise.all([removeTree(worktree), removeTree(admin)]);
+}
+
+async function unlessMissing(step: Promise<void>): Promise<void> {
+  try {
+    await step;
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Everything that is not ignored in a worktree, as an index. Git would take a repository that an agent made inside the
+ * worktree (`npx create-…` does) as a bare reference to nowhere, or refuse it when it is empty: here its files count.
+ */
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GitError, type GitPlace, git, gitLine } from '../git.ts';
+import { kindOf } from '../inside.ts';
+
+const NESTING_MAX = 8;
+const GITLINK = '160000';
+const NO_OBJECT = '0'.repeat(40);
+
+/** Names that no commit can hold, such as `.GIT`: they are left out, since no clone could have them. */
+const NOT_FOR_GIT =
+  /^(?:error: (?:invalid path|unable to add) '|error: '.*' does not have a commit checked out|warning: |hint: |$)/;
+
+/**
+ * Stages all of the worktree; answers the tree.
+ * @param parent commit whose submodules stay what they are
+ * @param tolerant whether a file that cannot be read, or goes away meanwhile, is left out instead of an error
+ */
+export async function stageAll(place: GitPlace, parent: string, tolerant: boolean): Promise<string> {
+  await stage(place, parent, tolerant, NESTING_MAX);
+  return gitLine(place, ['write-tree']);
+}
+
+async function stage(place: GitPlace, parent: string, tolerant: boolean, depthLeft: number): Promise<void> {
+  const args = ['add', '--all', '--ignore-errors'];
+  const { exitCode, stderr } = await git(place, args, { accept: [1] });
+  // Whatever is unusual is said there, nested repositories among it.
+  if (exitCode === 0 && stderr === '') return;
+  const problem = stderr.split('\n').find((line) => !NOT_FOR_GIT.test(line));
+  if (problem !== undefined && !tolerant) throw new GitError(args, 'could not take everything', problem);
+  for (const path of await nestedRepositories(place, parent)) {
+    const files = depthLeft > 0 ? await filesIn(place, path, tolerant, depthLeft - 1) : [];
+    const entries = [`0 ${NO_OBJECT}\t${path}`, ...files];
+    await git(place, ['update-index', '-z', '--add', '--index-info'], {
+      input: Buffer.from(entries.map((entry) => `${entry}\0`).join(''), 'latin1'),
+    });
+  }
+}
+
+/** Paths, as latin1 so that any bytes survive, of folders with a repository of their own in them. */
+async function nestedRepositories(place: GitPlace, parent: string): Promise<readonly string[]> {
+  const [changed, untracked] = await Promise.all([
+    git(place, ['diff-index', '--cached', '--raw', '-z', '--no-renames', '--ignore-submodules=none', parent]),
+    git(place, ['ls-files', '--others', '--exclude-standard', '--directory', '-z']),
+  ]);
+  const fields = changed.stdout.toString('latin1').split('\0');
+  const references = fields.flatMap((field, at) => {
+    const [before, after] = field.split(' ');
+    return before !== `:${GITLINK}` && after === GITLINK ? [fields[at + 1] ?? ''] : [];
+  });
+  const folders = untracked.stdout.toString('latin1').split('\0');
+  const refused = folders.filter((one) => one.endsWith('/')).map((one) => one.slice(0, -1));
+  const found: string[] = [];
+  for (const path of new Set([...references, ...refused])) {
+    const dotGit = await kindOf(join(place.cwd, decoded(path), '.git'));
+    // A submodule that was added properly has a file there, which names its repository.
+    if (dotGit?.isDirectory()) found.push(path);
+  }
+  return found;
+}
+
+/** Index entries of a nested folder's files, by their paths from the top. */
+async function filesIn(
+  place: GitPlace,
+  path: string,
+  tolerant: boolean,
+  depthLeft: number,
+): Promise<readonly string[]> {
+  const folder = join(place.cwd, decoded(path));
+  const index = `${place.env?.GIT_INDEX_FILE}-${randomUUID()}`;
+  const nested: GitPlace = {
+    cwd: folder,
+    env: { ...place.env, GIT_WORK_TREE: folder, GIT_INDEX_FILE: index },
+    // What the repository around it ignores is ignored in it too.
+    config: [...(place.config ?? []), ['core.excludesFile', join(place.cwd, '.gitignore')]],
+  };
+  try {
+    const empty = await gitLine(nested, ['mktree'], { input: '' });
+    await stage(nested, empty, tolerant, depthLeft);
+    const { stdout } = await git(nested, ['ls-files', '--stage', '-z']);
+    const entries = stdout.toString('latin1').split('\0').filter(Boolean);
+    // `<mode> <object> <stage>`, a tab, the path: only the first tab separates.
+    return entries.map((entry) => entry.replace('\t', () => `\t${path}/`));
+  } finally {
+    await rm(index, { force: true });
+  }
+}
+
+const decoded = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');

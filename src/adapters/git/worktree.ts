@@ -1,0 +1,62 @@
+/** The files of a workspace: made from a commit, put back to one, looked at without touching them, overlaid. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type GitPlace, git } from '../git.ts';
+import { removeInside, removeTree } from '../inside.ts';
+import { objectId } from './objects.ts';
+import { dress, markReady, removeFolders, type Space, withIndex, withScratchIndex } from './space.ts';
+import { stageAll } from './stage.ts';
+
+/** Makes the worktree at a commit; what is left of an unfinished one goes first. */
+export async function build(space: Space, commit: string): Promise<void> {
+  await removeFolders(space);
+  await mkdir(space.worktree, { recursive: true, mode: 0o700 });
+  await checkOut(space, commit);
+  await markReady(space);
+}
+
+/** Tracked and not ignored files as they are in a commit or tree; ignored ones (installed packages, say) stay. */
+export async function checkOut(space: Space, treeish: string): Promise<void> {
+  await withIndex(space, async (place) => {
+    await git(place, ['read-tree', '--reset', '-u', objectId(treeish)]);
+    const { exitCode } = await git(place, ['clean', '-ffdq'], { accept: [1] });
+    if (exitCode !== 0) await removeUntracked(place);
+  });
+  await dress(space);
+}
+
+/** Tree of everything not ignored, and what differs from the commit the task started from. */
+export function lookAt(space: Space): Promise<{ tree: string; changedFiles: readonly string[] }> {
+  return withIndex(space, async (place) => {
+    const tree = await stageAll(place, space.refs.tip, true);
+    const args = ['diff-index', '--cached', '--name-only', '-z', '--no-renames', space.refs.base];
+    const { stdout } = await git(place, args);
+    return { tree, changedFiles: stdout.toString('utf8').split('\0').filter(Boolean) };
+  });
+}
+
+/** Files as they are in a commit; those that are not in it go. Links in the way are replaced, never followed. */
+export async function overlay(space: Space, commit: string, paths: readonly string[]): Promise<void> {
+  await withScratchIndex(space, async (place) => {
+    await git(place, ['read-tree', objectId(commit)]);
+    const { stdout } = await git(place, ['ls-files', '-z']);
+    const wanted = new Set(paths);
+    // Names travel as bytes, because not every one is text.
+    const known = stdout.toString('latin1').split('\0').filter(Boolean);
+    const named = known.map((latin1) => ({ latin1, path: Buffer.from(latin1, 'latin1').toString('utf8') }));
+    const there = named.filter(({ path }) => wanted.has(path));
+    for (const { path } of there) wanted.delete(path);
+    for (const path of wanted) await removeInside(space.worktree, path);
+    const input = Buffer.from(there.map(({ latin1 }) => `${latin1}\0`).join(''), 'latin1');
+    await git(place, ['checkout-index', '--force', '-z', '--stdin'], { input });
+  });
+}
+
+/** What `git clean` could not remove: folders that an agent made read-only. */
+async function removeUntracked(place: GitPlace): Promise<void> {
+  const args = ['ls-files', '--others', '--exclude-standard', '--directory', '-z'];
+  const { stdout } = await git(place, args);
+  for (const path of stdout.toString('utf8').split('\0').filter(Boolean)) {
+    await removeTree(join(place.cwd, path));
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * The user's repository, before anything is done with it: that it is one, where its top is, what the base branch is.
+ * Only looks; every problem is one line that says what to do.
+ */
+import { readFileSync } from 'node:fs';
+import { lstat, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { PawlError } from '../domain/failures.ts';
+import { isBranchName, similarNames } from './git/branches.ts';
+import { textAt } from './git/objects.ts';
+import { disarmed } from './git/programs.ts';
+import { GitError, type GitPlace, git, gitLine } from './git.ts';
+
+const SIMILAR_SHOWN_MAX = 5;
+
+export interface Repository {
+  /** Real path of the working tree's top folder, or of the repository itself when it is bare. */
+  readonly top: string;
+  readonly bare: boolean;
+  /** Where branches and objects are, which linked working trees share. */
+  readonly commonDir: string;
+  readonly place: GitPlace;
+}
+
+export interface Inspected {
+  readonly repository: string;
+  readonly base: string;
+  readonly baseCommit: string;
+  readonly dirty: boolean;
+}
+
+/**
+ * What a task needs to know of a repository.
+ * @param base branch; else the one that is checked out
+ * @throws PawlError `precondition` when it is no repository, has no commit, HEAD is detached or the base is unknown
+ */
+export async function inspectRepository(path: string, base?: string): Promise<Inspected> {
+  const repository = await openRepository(path);
+  const branch = base === undefined ? await currentBranch(repository) : branchName(base);
+  const [baseCommit, dirty] = await Promise.all([baseTipOf(repository, branch), isDirty(repository)]);
+  return { repository: repository.top, base: branch, baseCommit, dirty };
+}
+
+/** A file of a branch's tip, or undefined; a link is not followed. @throws as `inspectRepository` */
+export async function fileAtBase(
+  repository: string,
+  base: string,
+  path: string,
+): Promise<string | undefined> {
+  const opened = await openRepository(repository);
+  return textAt(opened.place, await baseTipOf(opened, branchName(base)), path);
+}
+
+/** @param path of the repository or a folder in it. @throws PawlError `precondition` */
+export async function openRepository(path: string): Promise<Repository> {
+  const real = await realpath(path).catch(() => undefined);
+  if (real === undefined) throw precondition(`${path} does not exist: name the folder of a git repository`);
+  const kind = await lstat(real);
+  if (!kind.isDirectory()) throw precondition(`${path} is a file: name the folder of a git repository`);
+  const place = { cwd: real };
+  const asked = ['--is-bare-repository', '--is-inside-work-tree', '--show-object-format'];
+  const answer = await gitLine(place, ['rev-parse', ...asked, '--show-cdup', '--absolute-git-dir']).catch(
+    (error: unknown) => {
+      if (!(error instanceof GitError) || !error.stderr.includes('not a git repository')) throw error;
+      throw precondition(
+        `${path} is not a git repository: run \`git init\` and commit there, or name another`,
+      );
+    },
+  );
+  const [bare, inside, format, ...rest] = answer.split('\n');
+  if (format !== 'sha1') throw precondition(`${path} uses ${format} object names: Pawl knows sha1 only`);
+  if (bare === 'true') return opened(real, true, rest.join('\n'));
+  if (inside !== 'true') {
+    throw precondition(`${path} is not in a working tree: name the top folder of the repository`);
+  }
+  const [cdup = '', ...gitDir] = rest;
+  const repository = opened(resolve(real, cdup), false, gitDir.join('\n'));
+  if (await isTopOf(repository.top, gitDir.join('\n'))) return repository;
+  throw precondition(
+    `core.worktree in the configuration of ${path} names ${repository.top}: Pawl works only where .git is`,
+  );
+}
+
+/** Tip of a branch. @throws PawlError `precondition` naming the branches that are meant perhaps */
+export async function baseTipOf({ place, top }: Repository, base: string): Promise<string> {
+  const ref = ['rev-parse', '--verify', '-q', `refs/heads/${branchName(base)}^{commit}`];
+  const { exitCode, stdout } = await git(place, ref, { accept: [1, 128] });
+  if (exitCode === 0) return stdout.toString('utf8').trim();
+  const format = '--format=%(refname:lstrip=2)';
+  const names = (await gitLine(place, ['for-each-ref', format, 'refs/heads'])).split('\n').filter(Boolean);
+  if (names.length === 0) throw precondition(`${top} has no commits: commit something first`);
+  const similar = similarNames(base, names, SIMILAR_SHOWN_MAX);
+  const known = (similar.length > 0 ? similar : names.slice(0, SIMILAR_SHOWN_MAX)).join(', ');
+  throw precondition(`${top} has no branch ${JSON.stringify(base)}: expected one such as ${known}`);
+}
+
+/** Whether the user's working tree has changes that are not committed, new files included. */
+export async function isDirty({ place, bare }: Repository): Promise<boolean> {
+  if (bare) return false;
+  const args = ['status', '--porcelain', '-z', '--untracked-files=normal', '--ignore-submodules=all'];
+  return (await git(await disarmed(place), [...args, '--no-renames'])).stdout.length > 0;
+}
+
+async function currentBranch({ place, top }: Repository): Promise<string> {
+  const { exitCode, stdout } = await git(place, ['symbolic-ref', '-q', 'HEAD'], { accept: [1] });
+  const ref = stdout.toString('utf8').trim();
+  if (exitCode === 0 && ref.startsWith('refs/heads/')) return ref.slice('refs/heads/'.length);
+  throw precondition(`no branch is checked out in ${top}: name the base branch with --base`);
+}
+
+/** @throws PawlError `precondition` for a name that no branch can have */
+function branchName(base: string): string {
+  const name = base.startsWith('refs/heads/') ? base.slice('refs/heads/'.length) : base;
+  if (isBranchName(name)) return name;
+  throw precondition(
+    `base ${JSON.stringify(base)} cannot be the name of a branch: expected one such as main`,
+  );
+}
+
+/** A folder is the top when its `.git` is the repository itself, or a file that names it. */
+async function isTopOf(top: string, gitDir: string): Promise<boolean> {
+  const dotGit = join(top, '.git');
+  const kind = await lstat(dotGit).catch(() => undefined);
+  if (kind === undefined) return false;
+  const named = kind.isFile()
+    ? resolve(
+        top,
+        readFileSync(dotGit, 'utf8')
+          .replace(/^gitdir: /, '')
+          .trimEnd(),
+      )
+    : dotGit;
+  const [one, other] = await Promise.all([named, gitDir].map((path) => realpath(path).catch(() => path)));
+  return one === other;
+}
+
+function opened(top: string, bare: boolean, gitDir: string): Repository {
+  return { top, bare, commonDir: commonDirOf(gitDir), place: { cwd: top } };
+}
+
+/** A linked working tree keeps where its repository is in a file. */
+function commonDirOf(gitDir: string): string {
+  try {
+    return resolve(gitDir, readFileSync(join(gitDir, 'commondir'), 'utf8').trimEnd());
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return gitDir;
+    throw error;
+  }
+}
+
+const precondition = (message: string): PawlError => new PawlError('precondition', message);
