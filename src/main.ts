@@ -114,7 +114,7 @@ async function foreground(
       import('./engine/parent-watch.ts'),
       import('./engine/sdk-log.ts'),
     ]);
-  logSdkTo(placesIn(config.home).log);
+  const endSdk = logSdkTo(placesIn(config.home).log);
   const unwatch = watchParent(abort);
   try {
     const engine = await startEngine(config, {
@@ -128,6 +128,7 @@ async function foreground(
     return engine;
   } catch (error) {
     unwatch();
+    await endSdk();
     if (signal.aborted) throw new Interrupted();
     throw error;
   }

@@ -10,13 +10,15 @@ import { boundLog } from './bounded-log.ts';
 /**
  * Call once, before the first connection of this process. Also keeps the SDK from stopping workers on signals by
  * itself: the engine stops them in its own order.
+ * @returns ends the SDK's runtime where no connection did: while it is there the process does not exit. Idempotent.
  */
-export function logSdkTo(path: string): void {
-  Runtime.install({
+export function logSdkTo(path: string): () => Promise<void> {
+  const runtime = Runtime.install({
     logger: new DefaultLogger('INFO', (entry) => append(path, textOf(entry))),
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     shutdownSignals: [],
   });
+  return () => runtime.shutdown();
 }
 
 function append(path: string, text: string): void {

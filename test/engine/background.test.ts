@@ -134,6 +134,15 @@ it('gets the settings of who started it, and nothing of an npm around', () => {
   });
 });
 
+it('as `pawl up` in a home that is none exits with one line', async () => {
+  const path = join(home, 'file');
+  writeFileSync(path, '');
+  const pawl = join(import.meta.dirname, '../../bin/pawl');
+  const env = { ...process.env, ...environmentOf(configOf(path), {}) };
+  const { exitCode, stderr } = await execa(process.execPath, [pawl, 'up'], { env, reject: false });
+  expect([exitCode, stderr]).toEqual([2, `pawl: ${path} is not a folder: set PAWL_HOME to one`]);
+});
+
 describe('in the foreground under npm', () => {
   it.each(['SIGTERM', 'SIGKILL'] as const)('it ends when npm gets %s', async (signal) => {
     const folder = join(home, 'package');
