@@ -1,15 +1,6 @@
 /** A whole engine on a real Temporal: what it answers while it runs, and what is left when it does not start or stops. */
-import {
-  existsSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer, get } from 'node:http';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { get } from 'node:http';
 import { Connection } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
@@ -18,7 +9,6 @@ import { createClient } from '../../src/client/temporal-client.ts';
 import { placesIn } from '../../src/config.ts';
 import type { Health } from '../../src/edge/http/app.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
-import { engineProcessOf, tryEngineLock } from '../../src/engine/engine-lock.ts';
 import { hostQueueOf } from '../../src/engine/home.ts';
 import { prepareNamespace } from '../../src/engine/namespace.ts';
 import { type RunningEngine, startEngine } from '../../src/server.ts';
@@ -32,6 +22,7 @@ import {
   temporaryHome,
   until,
 } from './engine-rig.ts';
+import { expectNothingLeft } from './nothing-left.ts';
 
 describe('an engine that runs', () => {
   const { home, remove } = temporaryHome();
@@ -217,81 +208,6 @@ it('ends when its home is removed, and leaves no Temporal', async () => {
   remove();
 });
 
-describe('a start that fails', () => {
-  it('says who has the port and how to choose another', async () => {
-    const { home, remove } = temporaryHome();
-    const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const failure = startEngine(configOf(home, { port }), startOptions());
-    await expect(failure).rejects.toThrow(`port ${port} is in use by ${basename(process.execPath)} `);
-    await expect(failure).rejects.toThrow(
-      `(pid ${process.pid}): end it, or choose another port with --port or PAWL_PORT`,
-    );
-    server.close();
-    expectNothingLeft(home);
-    remove();
-  });
-
-  it.each([
-    [
-      'its worker cannot be made',
-      { worker: async () => Promise.reject(new Error('no worker')) },
-      'no worker',
-    ],
-    [
-      'its operations cannot be made',
-      { engine: () => Promise.reject(new Error('no operations')) },
-      'no operations',
-    ],
-    ['it is aborted before', { signal: AbortSignal.abort(new Error('enough')) }, 'enough'],
-  ])('because %s leaves nothing half-made', async (_, more, words) => {
-    const { home, remove } = temporaryHome();
-    await expect(startEngine(configOf(home), startOptions(more))).rejects.toThrow(words);
-    expectNothingLeft(home);
-    remove();
-  });
-
-  it('because it is aborted meanwhile leaves nothing half-made', async () => {
-    const { home, remove } = temporaryHome();
-    const abort = new AbortController();
-    const start = startEngine(configOf(home), startOptions({ signal: abort.signal }));
-    await until(() => temporalsOf(home).length > 0);
-    abort.abort(new Error('enough'));
-    await expect(start).rejects.toThrow('enough');
-    expectNothingLeft(home);
-    remove();
-  });
-
-  it('because another Temporal does not answer says which, without its key', async () => {
-    const { home, remove } = temporaryHome();
-    const temporal = { kind: 'external', address: '127.0.0.1:1' } as const;
-    const failure = startEngine(configOf(home, { temporal }), startOptions());
-    await expect(failure).rejects.toThrow(
-      /^no Temporal answers at 127\.0\.0\.1:1 \(.*correct TEMPORAL_ADDRESS/,
-    );
-    expectNothingLeft(home);
-    remove();
-  });
-
-  it('because the home is a file says so', async () => {
-    const { home, remove } = temporaryHome();
-    const path = join(home, 'file');
-    writeFileSync(path, '');
-    await expect(startEngine(configOf(path), startOptions())).rejects.toThrow(`${path} is not a folder`);
-    remove();
-  });
-
-  it('because the host is none of this machine says so', async () => {
-    const { home, remove } = temporaryHome();
-    const failure = startEngine(configOf(home, { host: '203.0.113.7' }), startOptions());
-    await expect(failure).rejects.toThrow(/^cannot listen on 203\.0\.113\.7:0 .*correct PAWL_HOST/);
-    expectNothingLeft(home);
-    remove();
-  });
-});
-
 /** Ports that a process listens on. */
 function portsOf(pid: number): number[] {
   const open = new Set(readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`)));
@@ -300,14 +216,4 @@ function portsOf(pid: number): number[] {
     .map((row) => row.trim().split(/\s+/))
     .filter(([, , , state, , , , , , inode]) => state === '0A' && open.has(`socket:[${inode}]`))
     .map(([, local = '']) => Number.parseInt(local.split(':')[1] ?? '', 16));
-}
-
-function expectNothingLeft(home: string): void {
-  expect(temporalsOf(home)).toEqual([]);
-  const { endpoints, temporalProcess } = placesIn(home);
-  expect([endpoints, temporalProcess].filter((path) => existsSync(path))).toEqual([]);
-  expect(engineProcessOf(home)).toBeUndefined();
-  const lock = tryEngineLock(home);
-  expect(lock).toBeDefined();
-  lock?.release();
 }
