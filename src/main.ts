@@ -85,7 +85,7 @@ function createWorld(
     running: () => liveEndpoints(config().home),
     down: async () => (await import('./engine/background.ts')).stopEngine(config()),
     inspectRepository: async (path) =>
-      (await import('./adapters/interim/repository.ts')).inspectRepository(path),
+      (await import('./adapters/repository.ts')).inspectRepository(path),
     propose: async (folder) => (await import('./adapters/proposal.ts')).proposeConfiguration(folder),
     writeProposal: async (proposal, overwrite) =>
       (await import('./adapters/proposal.ts')).writeProposal(proposal, overwrite),
