@@ -4,7 +4,7 @@
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PawlError } from '../../domain/failures.ts';
 import type { Branch } from '../git/branches.ts';
@@ -40,7 +40,8 @@ export async function moveBranch(repository: Repository, move: Move): Promise<Mo
   const change = to === undefined ? ['-d', ref, known] : ['-m', why, ref, to, known];
   if (await setRef(worktree ?? repository.place, change)) return 'moved';
   // The files went ahead of a branch that somebody moved this very moment: back with them.
-  if (from !== undefined && to !== undefined && worktree !== undefined) await moveFiles(worktree, to, from.commit);
+  if (from !== undefined && to !== undefined && worktree !== undefined)
+    await moveFiles(worktree, to, from.commit);
   return 'changed';
 }
 
@@ -61,7 +62,13 @@ async function worktreeOf(repository: Repository, branch: Branch): Promise<GitPl
 async function moveFiles(armed: GitPlace, from: string, to: string): Promise<boolean> {
   const place = await disarmed(armed);
   if (!(await isAt(place, from))) return isAt(place, to);
-  if (await hasFilters(place, from, to)) return false;
+  const range = ['diff-tree', '-r', '--name-status', '--no-renames', '-z', from, to];
+  const fields = (await git(place, range)).stdout.toString('latin1').split('\0');
+  const changes = fields.flatMap((status, at) =>
+    at % 2 === 0 && status !== '' ? [{ status, path: fields[at + 1] ?? '' }] : [],
+  );
+  if (await isInTheWay(place.cwd, changes)) return false;
+  if (await hasFilters(place, to, changes)) return false;
   try {
     // It looks at all files before it writes the first.
     await git(place, ['read-tree', '-m', '-u', from, to]);
@@ -73,27 +80,47 @@ async function moveFiles(armed: GitPlace, from: string, to: string): Promise<boo
   }
 }
 
+interface Change {
+  readonly status: string;
+  /** Its bytes as latin1, because not every name is text. */
+  readonly path: string;
+}
+
 /** Whether index and files hold exactly a commit; files that git does not know are not looked at. */
 async function isAt(place: GitPlace, commit: string): Promise<boolean> {
   const staged = await git(place, ['diff-index', '--cached', '--quiet', commit], { accept: [1] });
   if (staged.exitCode === 1) return false;
   // Also brings the index up to date, without which a file that was only touched would look changed. 128: locked.
-  const refresh = ['update-index', '-q', '--refresh', '--ignore-submodules'];
+  const refresh = ['update-index', '--refresh', '--ignore-submodules'];
   return (await git(place, refresh, { accept: [1, 128] })).exitCode === 0;
 }
 
+/** Whether a new file would take the place of one that git does not know. It protects all but the ignored ones itself. */
+async function isInTheWay(worktree: string, changes: readonly Change[]): Promise<boolean> {
+  const folders = new Set<string>();
+  for (const { path } of changes.filter(({ status }) => status === 'A')) {
+    const text = Buffer.from(path, 'latin1').toString('utf8');
+    if ((await kindOf(join(worktree, text))) !== undefined) return true;
+    for (let folder = dirname(text); folder !== '.' && !folders.has(folder); folder = dirname(folder)) {
+      folders.add(folder);
+      const kind = await kindOf(join(worktree, folder));
+      if (kind !== undefined && !kind.isDirectory()) return true;
+    }
+  }
+  return false;
+}
+
 /** Whether a file that changes is stored in another form than it has (Git LFS, say): only the user's git may write it. */
-async function hasFilters(place: GitPlace, from: string, to: string): Promise<boolean> {
-  const names = ['diff-tree', '-r', '--name-only', '--no-renames', '-z', from, to];
-  const { stdout: changed } = await git(place, names);
-  if (await namesFilter(place, changed)) return true;
-  if (!/(?:^|[/\0])\.gitattributes\0/.test(changed.toString('latin1'))) return false;
+async function hasFilters(place: GitPlace, to: string, changes: readonly Change[]): Promise<boolean> {
+  const paths = Buffer.from(changes.map(({ path }) => `${path}\0`).join(''), 'latin1');
+  if (await namesFilter(place, paths)) return true;
+  if (!changes.some(({ path }) => basename(path) === '.gitattributes')) return false;
   // The change itself says which files have filters from now on.
   const folder = await mkdtemp(join(tmpdir(), 'pawl-index-'));
   try {
     const scratch = { ...place, env: { ...place.env, GIT_INDEX_FILE: join(folder, 'index') } };
     await git(scratch, ['read-tree', to]);
-    return await namesFilter(scratch, changed);
+    return await namesFilter(scratch, paths);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
