@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { lock } from './file-lock.ts';
-import { git } from './interim/git.ts';
+import { git } from './git.ts';
 
 /** The same everywhere, and so is its commit. */
 const DATE = '2026-01-01T00:00:00Z';
@@ -33,7 +33,7 @@ export async function makeSample(from: string, to: string): Promise<void> {
     await git({ cwd: draft }, ['init', '--quiet', '--template=', '--initial-branch=main']);
     await git({ cwd: draft }, ['add', '--all']);
     const message = 'A price list that reads prices as people type them';
-    await git({ cwd: draft }, ['commit', '--quiet', `--message=${message}`], { environment: DATES });
+    await git({ cwd: draft, env: DATES }, ['commit', '--quiet', `--message=${message}`]);
     await rename(draft, to);
   } finally {
     held.release();
@@ -45,5 +45,5 @@ export async function holdsCommit(repository: string, commit: string): Promise<b
   if (!/^[0-9a-f]{40,64}$/.test(commit)) return false;
   const args = ['merge-base', '--is-ancestor', commit, 'refs/heads/main'];
   // 1: it does not; 128: it does not even know the commit, or has no such branch any more.
-  return (await git({ cwd: repository }, args, { answers: [1, 128] })).code === 0;
+  return (await git({ cwd: repository }, args, { accept: [1, 128] })).exitCode === 0;
 }
