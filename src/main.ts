@@ -84,8 +84,7 @@ function createWorld(
     foreground: ({ port }, notice) => foreground(withPort(config(), port), signal, abort, notice),
     running: () => liveEndpoints(config().home),
     down: async () => (await import('./engine/background.ts')).stopEngine(config()),
-    inspectRepository: async (path) =>
-      (await import('./adapters/repository.ts')).inspectRepository(path),
+    inspectRepository: async (path) => (await import('./adapters/repository.ts')).inspectRepository(path),
     propose: async (folder) => (await import('./adapters/proposal.ts')).proposeConfiguration(folder),
     writeProposal: async (proposal, overwrite) =>
       (await import('./adapters/proposal.ts')).writeProposal(proposal, overwrite),
