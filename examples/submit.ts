@@ -6,7 +6,7 @@
  * Without arguments it shows a task that this program works on itself.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, type Pawl } from '../src/client.ts';
+import { connect, type Pawl, PawlError } from '../src/client.ts';
 
 async function submitRequirement(
   pawl: Pawl,
@@ -43,10 +43,16 @@ async function workOnTask(pawl: Pawl): Promise<void> {
 }
 
 const [repository, requirement, check = 'npm test'] = process.argv.slice(2);
-const pawl = await connect();
 try {
-  if (repository === undefined || requirement === undefined) await workOnTask(pawl);
-  else await submitRequirement(pawl, repository, requirement, check);
-} finally {
-  await pawl.close();
+  const pawl = await connect();
+  try {
+    if (repository === undefined || requirement === undefined) await workOnTask(pawl);
+    else await submitRequirement(pawl, repository, requirement, check);
+  } finally {
+    await pawl.close();
+  }
+} catch (error) {
+  // What Pawl answers is one line with what to do next.
+  console.error(error instanceof PawlError ? error.message : error);
+  process.exitCode = 1;
 }

@@ -33,6 +33,8 @@ import { liveEndpoints } from './engine/endpoints.ts';
 import { targetOf } from './engine/target.ts';
 import { localDeps } from './local.ts';
 
+export { PawlError };
+
 export interface EngineOptions extends RunSpecDeps, FileDeps {
   readonly connection: ConnectionLike;
   readonly namespace: string;
