@@ -25,7 +25,10 @@ export function describeApprove(command: Command, cli: Cli): void {
     )
     .action(async (id: string, options: DecisionOptions) => {
       const answer = await cli.call('approve', decisionOf(cli, id, options));
-      cli.telling.result(answer, () => `approved: task ${answer.id} goes on, \`pawl show ${answer.id}\` tells how far it is`);
+      cli.telling.result(
+        answer,
+        () => `approved: task ${answer.id} goes on, \`pawl show ${answer.id}\` tells how far it is`,
+      );
     });
 }
 
@@ -38,7 +41,11 @@ export function describeReject(command: Command, cli: Cli): void {
     .addHelpText('after', '\nExamples:\n  pawl reject fix-login-7f3k --reason "Keep the old route working"')
     .action(async (id: string, { reason, ...options }: DecisionOptions & { reason: string }) => {
       const answer = await cli.call('reject', { ...decisionOf(cli, id, options), reason });
-      cli.telling.result(answer, () => `rejected: task ${answer.id} has the reason, \`pawl show ${answer.id}\` tells what becomes of it`);
+      cli.telling.result(
+        answer,
+        () =>
+          `rejected: task ${answer.id} has the reason, \`pawl show ${answer.id}\` tells what becomes of it`,
+      );
     });
 }
 
