@@ -9,7 +9,7 @@ import { PawlError } from '../domain/failures.ts';
 import { branchOf } from '../domain/ids.ts';
 import type { TaskRef } from '../domain/steps.ts';
 import { lock } from './file-lock.ts';
-import { mergeOnce, removeMerged } from './forge-local/merge.ts';
+import { type Merging, mergeOnce, type Outcome } from './forge-local/merge.ts';
 import { moveBranch } from './forge-local/move-branch.ts';
 import { findRecord, type PullRequestRecord, pathOfRecord, writeRecord } from './forge-local/records.ts';
 import { type Branch, readBranches } from './git/branches.ts';
@@ -73,17 +73,14 @@ export function createLocalForge(places: ForgePlaces): Forge {
         }
         const { mirror } = spaceOf(places, task);
         const merging = { repository: await openRepository(task.repository), mirror, request, record };
-        const outcome: Awaited<ReturnType<Forge['merge']>> =
-          record.merged === undefined
-            ? await mergeFirst(folder, merging)
-            : { kind: 'merged', ...record.merged };
-        if (outcome.kind === 'merged' && outcome.takeCommand === undefined) await removeMerged(merging);
-        return outcome;
+        return record.merged === undefined
+          ? mergeFirst(folder, merging)
+          : { kind: 'merged', ...record.merged };
       }),
   };
 }
 
-async function mergeFirst(folder: string, merging: Parameters<typeof mergeOnce>[0]) {
+async function mergeFirst(folder: string, merging: Merging): Promise<Outcome> {
   await claimMirror(merging.mirror);
   const outcome = await mergeOnce(merging);
   if (outcome.kind === 'base_moved') return outcome;

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Workspaces } from '../activities/ports.ts';
 import type { TaskRef } from '../domain/steps.ts';
 import { diffBetween } from './git/diff.ts';
-import { bringBase, claimMirror, fetchedRef, placeOf, repositoryKey, updateRefs } from './git/mirror.ts';
+import { bringBase, claimMirror, hasMirror, placeOf, repositoryKey, updateRefs } from './git/mirror.ts';
 import { objectId, readObjects, textAt } from './git/objects.ts';
 import { claim, isReady, removeFolders, type Space, spaceOf } from './git/space.ts';
 import { commitWork, forgetMerge, isMerging, mergeInto, readState, stateOf } from './git/task-branch.ts';
 import { build, checkOut, lookAt, overlay } from './git/worktree.ts';
-import { kindOf, partsOf, writeInside } from './inside.ts';
-import { baseTipOf, isDirty, openRepository } from './repository.ts';
+import { partsOf, writeInside } from './inside.ts';
+import { baseTipOf, isDirty, openRepository, type Repository } from './repository.ts';
 
 export interface WorkspacePlaces {
   readonly mirrors: string;
@@ -20,22 +20,26 @@ export interface WorkspacePlaces {
 /** Every call may be cut off anywhere and made again, also by another process, and by several tasks at once. */
 export function createWorkspaces(places: WorkspacePlaces): Workspaces {
   const find = (task: TaskRef): Promise<Space> => claim(spaceOf(places, task));
-  const bringFor = async ({ task, mirror }: Space, commit?: string): Promise<void> => {
-    const repository = await openRepository(task.repository);
-    const lock = join(places.locks, `mirror-${repositoryKey(task.repository)}`);
-    const wanted = commit ?? (await baseTipOf(repository, task.base));
-    await bringBase({ repository, mirror, lock }, task.base, wanted);
-  };
+  const into = ({ task, mirror }: Space, repository: Repository) => ({
+    repository,
+    mirror,
+    lock: join(places.locks, `mirror-${repositoryKey(task.repository)}`),
+  });
   return {
     async prepare(task) {
       const space = spaceOf(places, task);
-      const dirty = isDirty(await openRepository(task.repository));
-      const [baseCommit] = await Promise.all([made(space), dirty]);
-      if (baseCommit !== undefined) return { baseCommit, path: space.worktree, dirty: await dirty };
-      await bringFor(space);
-      const from = (await readState(space)) ?? (await begin(space));
-      await build(space, from.tip.oid);
-      return { baseCommit: from.base.oid, path: space.worktree, dirty: await dirty };
+      const repository = await openRepository(task.repository);
+      const [known, dirty] = await Promise.all([knownState(space), isDirty(repository)]);
+      const path = space.worktree;
+      if (known !== undefined) {
+        // The base of a task that was begun stays the same, wherever the branch is by now.
+        if (!(await isReady(space))) await build(space, known.tip.oid);
+        return { baseCommit: known.base.oid, path, dirty };
+      }
+      const baseCommit = await baseTipOf(repository, task.base);
+      await bringBase(into(space, repository), task.base, baseCommit, Object.values(space.refs));
+      await build(space, baseCommit);
+      return { baseCommit, path, dirty };
     },
     pathOf: (task) => spaceOf(places, task).worktree,
     exists: (task) => isReady(spaceOf(places, task)),
@@ -56,13 +60,13 @@ export function createWorkspaces(places: WorkspacePlaces): Workspaces {
     write: async (task, path, text) => writeInside((await find(task)).worktree, path, text),
     async mergeBase(task, head, base) {
       const space = await find(task);
-      await bringFor(space, base);
+      await bringBase(into(space, await openRepository(task.repository)), task.base, objectId(base));
       return mergeInto(space, head, base);
     },
     async remove(task) {
       const space = spaceOf(places, task);
       await removeFolders(space);
-      if ((await kindOf(space.mirror)) === undefined) return;
+      if (!(await hasMirror(space.mirror))) return;
       await claimMirror(space.mirror);
       await updateRefs(
         space.mirror,
@@ -72,23 +76,11 @@ export function createWorkspaces(places: WorkspacePlaces): Workspaces {
   };
 }
 
-/** The base commit of a workspace that is there already. */
-async function made(space: Space): Promise<string | undefined> {
-  if (!(await isReady(space))) return undefined;
+/** Where a task is that was begun before, also if its worktree was never finished. */
+async function knownState(space: Space) {
+  if (!(await hasMirror(space.mirror))) return undefined;
   await claimMirror(space.mirror);
-  return (await readState(space))?.base.oid;
-}
-
-/** Starts the task's branch where the base is now; from then on its base commit stays the same. */
-async function begin(space: Space) {
-  const { mirror, refs, task } = space;
-  const [tip] = await readObjects(placeOf(mirror), [fetchedRef(task.base)]);
-  const to = objectId(tip?.oid ?? '');
-  await updateRefs(
-    mirror,
-    Object.values(refs).map((ref) => ({ ref, to })),
-  );
-  return stateOf(space);
+  return readState(space);
 }
 
 async function isCommit(space: Space, treeish: string): Promise<boolean> {

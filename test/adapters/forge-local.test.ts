@@ -172,6 +172,7 @@ describe('merge', () => {
     expect(await forge.merge(merge)).toEqual(merged);
     expect(userGit(repository, 'status', '--porcelain')).toBe('');
     userGit(repository, 'branch', `pawl/${merge.task.id}`, merge.commit);
+    forget();
     expect(await forge.merge(merge)).toEqual(merged);
     expect(tipOf(repository, `refs/heads/pawl/${merge.task.id}`)).toBeUndefined();
   });

@@ -9,7 +9,7 @@ import { bringObjects, readCommits, writeCommit } from '../git/objects.ts';
 import { mergeTrees } from '../git/task-branch.ts';
 import { git } from '../git.ts';
 import { baseTipOf, type Repository } from '../repository.ts';
-import { moveBranch } from './move-branch.ts';
+import { moveBranch, removeBranch } from './move-branch.ts';
 import type { PullRequestRecord } from './records.ts';
 
 export interface Merging {
@@ -30,32 +30,38 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
     commit: await baseTipOf(repository, task.base),
     committerEmail: '',
   };
+  const branch = branches.get(branchRef);
   if (base.commit !== baseCommit) {
     const earlier = await mergeIn(repository, base.commit, commit);
-    if (earlier !== undefined) return { kind: 'merged', commit: earlier };
-    return { kind: 'base_moved', baseCommit: base.commit };
+    if (earlier === undefined) return { kind: 'base_moved', baseCommit: base.commit };
+    await removeMerged(merging, branch);
+    return { kind: 'merged', commit: earlier };
   }
   const merge = await makeMerge(merging);
-  const pushed = branches.get(branchRef)?.commit === commit ? [commit] : [];
   const transfer = { from: placeOf(mirror), to: repository.place, distrusted: true };
-  await bringObjects(transfer, merge, [baseCommit, ...pushed]);
+  await bringObjects(transfer, merge, [baseCommit, ...(branch?.commit === commit ? [commit] : [])]);
   const why = `pawl: merge pull request #${request.number}`;
-  const moved = await moveBranch(repository, { ref: baseRef, from: base, to: merge, why });
+  // The branch is part of the base then. One that somebody has worked on since, or has checked out, stays.
+  const isDone = branch?.commit === commit && branch.checkedOutAt === undefined;
+  const without = isDone ? { ref: branchRef, commit } : undefined;
+  const moved = await moveBranch(repository, { ref: baseRef, from: base, to: merge, why, without });
   if (moved === 'busy') return keep(merging, merge, base);
-  if (moved === 'changed') {
-    return { kind: 'base_moved', baseCommit: await baseTipOf(repository, task.base) };
-  }
+  if (moved === 'changed') return movedMeanwhile(merging);
   // What was made in the mirror need not be brought there for the next task.
   await updateRefs(mirror, [{ ref: fetchedRef(task.base), to: merge }]);
   return { kind: 'merged', commit: merge };
 }
 
-/** The branch is part of the base now. One that somebody has worked on since, or has checked out, stays. */
-export async function removeMerged({ repository, request }: Merging): Promise<void> {
-  const ref = `refs/heads/${branchOf(request.task.id)}`;
-  const branch = (await readBranches(repository.place, [ref])).get(ref);
+async function movedMeanwhile({ repository, request: { task, baseCommit } }: Merging): Promise<Outcome> {
+  const now = await baseTipOf(repository, task.base);
+  if (now !== baseCommit) return { kind: 'base_moved', baseCommit: now };
+  throw new PawlError('unavailable', `branch ${branchOf(task.id)} was moved this very moment: try again`);
+}
+
+/** After a merge by hand, or a try that was cut off between the base and its branch. */
+async function removeMerged({ repository, request }: Merging, branch: Branch | undefined): Promise<void> {
   if (branch?.commit !== request.commit) return;
-  await moveBranch(repository, { ref, from: branch, to: undefined, why: '' });
+  await removeBranch(repository, `refs/heads/${branchOf(request.task.id)}`, branch);
 }
 
 /** The commit by which `commit` came into the base, by an earlier try or by hand; undefined when it is not in it. */

@@ -17,10 +17,11 @@ export interface Move {
   readonly ref: string;
   /** Where it is; undefined when it is to be made. */
   readonly from: Branch | undefined;
-  /** Undefined removes it. */
-  readonly to: string | undefined;
+  readonly to: string;
   /** For the reflog. */
   readonly why: string;
+  /** Another branch that goes in the same moment, because it is part of this one then. Not one that is checked out. */
+  readonly without?: { readonly ref: string; readonly commit: string } | undefined;
 }
 
 /**
@@ -29,20 +30,26 @@ export interface Move {
  */
 export type Moved = 'moved' | 'busy' | 'changed';
 
+const NOWHERE = '0'.repeat(40);
+
 /** Cut off between files and ref, it finds the files where they should be and moves the ref. */
 export async function moveBranch(repository: Repository, move: Move): Promise<Moved> {
-  const { ref, from, to, why } = move;
+  const { ref, from, to, why, without } = move;
   const worktree = from === undefined ? undefined : await worktreeOf(repository, from);
-  if (from !== undefined && worktree !== undefined) {
-    if (to === undefined || !(await moveFiles(worktree, from.commit, to))) return 'busy';
-  }
-  const known = from?.commit ?? '0'.repeat(40);
-  const change = to === undefined ? ['-d', ref, known] : ['-m', why, ref, to, known];
-  if (await setRef(worktree ?? repository.place, change)) return 'moved';
+  const moving = from !== undefined && worktree !== undefined;
+  if (moving && !(await moveFiles(worktree, from.commit, to))) return 'busy';
+  const lines = [`update ${ref} ${to} ${from?.commit ?? NOWHERE}`];
+  if (without !== undefined) lines.push(`delete ${without.ref} ${without.commit}`);
+  if (await setRefs(worktree ?? repository.place, why, lines)) return 'moved';
   // The files went ahead of a branch that somebody moved this very moment: back with them.
-  if (from !== undefined && to !== undefined && worktree !== undefined)
-    await moveFiles(worktree, to, from.commit);
+  if (moving) await moveFiles(worktree, to, from.commit);
   return 'changed';
+}
+
+/** Removes a branch that is where it is expected, unless it is checked out. */
+export async function removeBranch(repository: Repository, ref: string, branch: Branch): Promise<void> {
+  if (branch.checkedOutAt === undefined)
+    await setRefs(repository.place, '', [`delete ${ref} ${branch.commit}`]);
 }
 
 /** The working tree in which a branch is checked out. @throws PawlError when what git answers is not to be trusted */
@@ -50,6 +57,7 @@ async function worktreeOf(repository: Repository, branch: Branch): Promise<GitPl
   const at = branch.checkedOutAt;
   // A bare repository names itself, and a linked working tree may have been removed without git.
   if (at === undefined || repository.bare || (await kindOf(at)) === undefined) return undefined;
+  if (at === repository.top) return repository.place;
   const worktree = await openRepository(at);
   if (worktree.commonDir === repository.commonDir && !worktree.bare) return worktree.place;
   throw new PawlError(
@@ -139,26 +147,27 @@ async function namesFilter(place: GitPlace, paths: Buffer): Promise<boolean> {
 const TRIES = 20;
 const RETRY_MS = 100;
 
-/** Compare and swap; false when the ref is elsewhere. Waits for another git that holds it. */
-async function setRef(place: GitPlace, change: readonly string[]): Promise<boolean> {
+/** Compare and swap, all or none; false when one is elsewhere. Waits for another git that holds them. */
+async function setRefs(place: GitPlace, why: string, lines: readonly string[]): Promise<boolean> {
+  const message = why === '' ? [] : ['-m', why];
   for (let left = TRIES; ; left -= 1) {
     try {
-      await git(place, ['update-ref', ...change]);
+      await git(place, ['update-ref', ...message, '--stdin'], { input: `${lines.join('\n')}\n` });
       return true;
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       const { stderr } = error;
       if (/ but expected |reference already exists|unable to resolve reference/.test(stderr)) return false;
-      if (/exists; cannot create|non-empty directory/.test(stderr)) throw inTheWay(change, error);
+      if (/exists; cannot create|non-empty directory/.test(stderr)) throw inTheWay(lines[0], error);
       if (!/\.lock': File exists/.test(stderr) || left <= 1) throw error;
       await sleep(RETRY_MS);
     }
   }
 }
 
-const inTheWay = (change: readonly string[], cause: GitError): PawlError =>
+const inTheWay = (line: string | undefined, cause: GitError): PawlError =>
   new PawlError(
     'precondition',
-    `${change.find((one) => one.startsWith('refs/'))} cannot be made because of a branch whose name is a part of it: rename that one`,
+    `${line?.split(' ')[1]} cannot be made because of a branch whose name is a part of it: rename that one`,
     { cause },
   );

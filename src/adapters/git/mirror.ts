@@ -36,10 +36,13 @@ export const placeOf = (mirror: string): GitPlace => ({ cwd: mirror, env: { GIT_
 /** The last commit of a base branch that was brought here: what need not be brought again. */
 export const fetchedRef = (base: string): string => `refs/pawl/fetched/${encodeURIComponent(base)}`;
 
+/** Looks for what `git init` makes last: a mirror without it is one whose making is not over, or was cut off. */
+export const hasMirror = async (mirror: string): Promise<boolean> =>
+  (await kindOf(join(mirror, 'objects', 'info'))) !== undefined;
+
 /** Makes the mirror, or what a kill left out of it. Under its lock. */
-export async function ensureMirror(mirror: string): Promise<void> {
-  // What `git init` makes last: a mirror without it is one whose making was cut off.
-  if ((await kindOf(join(mirror, 'objects', 'info'))) === undefined) {
+async function ensureMirror(mirror: string): Promise<void> {
+  if (!(await hasMirror(mirror))) {
     await mkdir(mirror, { recursive: true, mode: 0o700 });
     await git({ cwd: mirror }, ['init', '-q', '--bare', '--template=', mirror]);
   }
@@ -65,11 +68,15 @@ export interface BringInto {
   readonly lock: string;
 }
 
-/** Makes a commit of a user's branch available in the mirror, which is made where it is missing. Idempotent. */
+/**
+ * Makes a commit of a user's branch available in the mirror, which is made where it is missing, and sets refs to it in
+ * the same step. Idempotent.
+ */
 export async function bringBase(
   { repository, mirror, lock: lockFile }: BringInto,
   base: string,
   commit: string,
+  refs: readonly string[] = [],
 ): Promise<void> {
   const held = await lock(lockFile);
   try {
@@ -78,10 +85,13 @@ export async function bringBase(
     const regrown = await copyShallow(repository.commonDir, mirror);
     const [fetched] = await readCommits(to, [fetchedRef(base)]);
     // An object that is there does not mean that all it stands on is: only what a ref was set to is whole.
-    if (fetched?.oid === commit && !regrown) return;
-    const known = fetched === undefined || regrown ? [] : await knownTo(repository.place, fetched.oid);
-    await bringObjects({ from: repository.place, to, distrusted: false }, commit, known);
-    await updateRefs(mirror, [{ ref: fetchedRef(base), to: commit }]);
+    const there = fetched?.oid === commit && !regrown;
+    if (!there) {
+      const known = fetched === undefined || regrown ? [] : await knownTo(repository.place, fetched.oid);
+      await bringObjects({ from: repository.place, to, distrusted: false }, commit, known);
+    }
+    const changes = [...(there ? [] : [fetchedRef(base)]), ...refs].map((ref) => ({ ref, to: commit }));
+    if (changes.length > 0) await updateRefs(mirror, changes);
   } finally {
     held.release();
   }

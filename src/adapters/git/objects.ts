@@ -120,6 +120,7 @@ export async function textAt(place: GitPlace, commit: string, path: string): Pro
  * Brings a commit and all it stands on into another repository, except for what is reachable from `known` (commits
  * that both have). No transport of git's is involved: neither side's remotes, URLs or helpers are looked at. Running
  * it twice changes nothing; killed, it leaves objects that nothing points to.
+ * @throws PawlError `precondition` when what is not trusted holds what is forbidden
  */
 export async function bringObjects(
   transfer: Transfer,
@@ -144,7 +145,11 @@ export interface Transfer {
   readonly distrusted: boolean;
 }
 
-function bring({ from, to, distrusted }: Transfer, commit: string, known: readonly string[]): Promise<void> {
+async function bring(
+  { from, to, distrusted }: Transfer,
+  commit: string,
+  known: readonly string[],
+): Promise<void> {
   const pack = ['pack-objects', '--revs', '--stdout', '--thin', '--delta-base-offset', '-q'];
   const wanted = [objectId(commit), ...known.map((one) => `^${objectId(one)}`)];
   // A whole history is kept as one pack; a few new objects would each time be one more pack to search.
@@ -152,5 +157,16 @@ function bring({ from, to, distrusted }: Transfer, commit: string, known: readon
     known.length === 0 && !distrusted
       ? ['index-pack', '--stdin', '--fix-thin']
       : ['unpack-objects', '-q', ...(distrusted ? ['--strict'] : [])];
-  return gitPipe({ place: from, args: pack, input: `${wanted.join('\n')}\n` }, { place: to, args: unpack });
+  try {
+    const input = `${wanted.join('\n')}\n`;
+    await gitPipe({ place: from, args: pack, input }, { place: to, args: unpack });
+  } catch (error) {
+    if (!(error instanceof GitError) || !error.stderr.includes('fsck error')) throw error;
+    const why = /^error: (?:object )?(.*)$/m.exec(error.stderr)?.[1] ?? error.message;
+    throw new PawlError(
+      'precondition',
+      `commit ${commit} holds what git lets nobody have (${why}): take that out and run the task again`,
+      { cause: error },
+    );
+  }
 }

@@ -11,7 +11,8 @@ import { stageAll } from './stage.ts';
 export async function build(space: Space, commit: string): Promise<void> {
   await removeFolders(space);
   await mkdir(space.worktree, { recursive: true, mode: 0o700 });
-  await checkOut(space, commit);
+  await withIndex(space, (place) => git(place, ['read-tree', '--reset', '-u', objectId(commit)]));
+  await dress(space);
   await markReady(space);
 }
 
