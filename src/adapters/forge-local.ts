@@ -40,7 +40,8 @@ export function createLocalForge(places: ForgePlaces): Forge {
     async push(task, commit) {
       const { mirror, refs } = spaceOf(places, task);
       const repository = await openRepository(task.repository);
-      const branch = (await readBranches(repository.place, [refs.branch])).get(refs.branch);
+      const look = async () => (await readBranches(repository.place, [refs.branch])).get(refs.branch);
+      const branch = await look();
       if (branch?.commit === objectId(commit)) return;
       if (branch !== undefined) refuseForeign(task, repository, branch);
       await claimMirror(mirror);
@@ -49,7 +50,8 @@ export function createLocalForge(places: ForgePlaces): Forge {
       await bringObjects({ from, to: repository.place, distrusted: true }, commit, known);
       const move = { ref: refs.branch, from: branch, to: commit, why: 'pawl: push' };
       const moved = await moveBranch(repository, move);
-      if (moved !== 'moved') throw notPushed(task, moved, branch);
+      // Another try of the same push may have been faster.
+      if (moved !== 'moved' && (await look())?.commit !== commit) throw notPushed(task, moved, branch);
     },
     ensurePullRequest: (request) =>
       alone(request.task, async () => {

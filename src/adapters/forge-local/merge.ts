@@ -39,7 +39,12 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
   }
   const merge = await makeMerge(merging);
   const transfer = { from: placeOf(mirror), to: repository.place, distrusted: true };
-  await bringObjects(transfer, merge, [baseCommit, ...(branch?.commit === commit ? [commit] : [])]);
+  const known = [baseCommit, ...(branch?.commit === commit ? [commit] : [])];
+  await Promise.all([
+    bringObjects(transfer, merge, known),
+    // What was made in the mirror need not be brought there for the next task.
+    updateRefs(mirror, [{ ref: fetchedRef(task.base), to: merge }]),
+  ]);
   const why = `pawl: merge pull request #${request.number}`;
   // The branch is part of the base then. One that somebody has worked on since, or has checked out, stays.
   const isDone = branch?.commit === commit && branch.checkedOutAt === undefined;
@@ -47,8 +52,6 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
   const moved = await moveBranch(repository, { ref: baseRef, from: base, to: merge, why, without });
   if (moved === 'busy') return keep(merging, merge, base);
   if (moved === 'changed') return movedMeanwhile(merging);
-  // What was made in the mirror need not be brought there for the next task.
-  await updateRefs(mirror, [{ ref: fetchedRef(task.base), to: merge }]);
   return { kind: 'merged', commit: merge };
 }
 

@@ -69,12 +69,8 @@ async function worktreeOf(repository: Repository, branch: Branch): Promise<GitPl
 /** Brings files and index from one commit to another; false when that is not safe. */
 async function moveFiles(armed: GitPlace, from: string, to: string): Promise<boolean> {
   const place = await disarmed(armed);
-  if (!(await isAt(place, from))) return isAt(place, to);
-  const range = ['diff-tree', '-r', '--name-status', '--no-renames', '-z', from, to];
-  const fields = (await git(place, range)).stdout.toString('latin1').split('\0');
-  const changes = fields.flatMap((status, at) =>
-    at % 2 === 0 && status !== '' ? [{ status, path: fields[at + 1] ?? '' }] : [],
-  );
+  const [clean, changes] = await Promise.all([isAt(place, from), changesBetween(place, from, to)]);
+  if (!clean) return isAt(place, to);
   if (await isInTheWay(place.cwd, changes)) return false;
   if (await hasFilters(place, to, changes)) return false;
   try {
@@ -94,13 +90,22 @@ interface Change {
   readonly path: string;
 }
 
+async function changesBetween(place: GitPlace, from: string, to: string): Promise<readonly Change[]> {
+  const { stdout } = await git(place, ['diff-tree', '-r', '--name-status', '--no-renames', '-z', from, to]);
+  const fields = stdout.toString('latin1').split('\0');
+  return fields.flatMap((status, at) =>
+    at % 2 === 0 && status !== '' ? [{ status, path: fields[at + 1] ?? '' }] : [],
+  );
+}
+
 /** Whether index and files hold exactly a commit; files that git does not know are not looked at. */
 async function isAt(place: GitPlace, commit: string): Promise<boolean> {
-  const staged = await git(place, ['diff-index', '--cached', '--quiet', commit], { accept: [1] });
-  if (staged.exitCode === 1) return false;
-  // Also brings the index up to date, without which a file that was only touched would look changed. 128: locked.
-  const refresh = ['update-index', '--refresh', '--ignore-submodules'];
-  return (await git(place, refresh, { accept: [1, 128] })).exitCode === 0;
+  const [staged, changed] = await Promise.all([
+    git(place, ['diff-index', '--cached', '--quiet', commit], { accept: [1] }),
+    // Also brings the index up to date, without which a file that was only touched would look changed. 128: locked.
+    git(place, ['update-index', '--refresh', '--ignore-submodules'], { accept: [1, 128] }),
+  ]);
+  return staged.exitCode === 0 && changed.exitCode === 0;
 }
 
 /** Whether a new file would take the place of one that git does not know. It protects all but the ignored ones itself. */

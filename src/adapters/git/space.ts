@@ -3,7 +3,7 @@
  * The engine never relies on what an agent may have changed: the worktree's `.git`, its HEAD, its index.
  */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, rename, rm } from 'node:fs/promises';
+import { link, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { branchOf, TaskId } from '../../domain/ids.ts';
@@ -123,7 +123,7 @@ const placeOn = ({ mirror, worktree }: Space, index: string): GitPlace => ({
 });
 
 /** What a command of the agent's that was cut off leaves behind, and would be in the way of the next agent. */
-const UNFINISHED = [
+const UNFINISHED = new Set([
   'index.lock',
   'HEAD.lock',
   'MERGE_HEAD',
@@ -137,7 +137,7 @@ const UNFINISHED = [
   'sequencer',
   'BISECT_LOG',
   'BISECT_START',
-];
+]);
 
 /**
  * Makes the worktree one that the agent's git works in: on the task's branch, nothing half-done, its index as the
@@ -146,6 +146,7 @@ const UNFINISHED = [
 export async function dress(space: Space): Promise<void> {
   const { admin, worktree, state, refs } = space;
   await mkdir(admin, { recursive: true });
+  const unfinished = (await readdir(admin)).filter((name) => UNFINISHED.has(name));
   const put = async (path: string, text: string) => {
     if ((await kindOf(path))?.isFile() && (await readWhole(path)) === text) return;
     await removeTree(path);
@@ -156,7 +157,7 @@ export async function dress(space: Space): Promise<void> {
     put(join(admin, 'commondir'), '../..\n'),
     put(join(admin, 'gitdir'), `${join(worktree, '.git')}\n`),
     put(join(worktree, '.git'), `gitdir: ${admin}\n`),
-    ...UNFINISHED.map((name) => removeTree(join(admin, name))),
+    ...unfinished.map((name) => removeTree(join(admin, name))),
   ]);
   const copy = join(state, `for-agent-${randomUUID()}`);
   await unlessMissing(link(indexOf(space), copy));
