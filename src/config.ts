@@ -17,6 +17,8 @@ export interface Config {
     | { readonly kind: 'external'; readonly address?: string; readonly profile?: string };
   readonly agentsPerHostMax: number;
   readonly agentsPerRepositoryMax: number;
+  /** Whether the engine has a worker inside; without one, `node src/worker.ts` runs beside it. */
+  readonly worker: boolean;
 }
 
 /** @throws PawlError `invalid_input` naming every setting that is wrong. */
@@ -30,6 +32,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     problems.push(`${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(text)}`);
     return fallback;
   };
+  const isOn = (name: string): boolean => {
+    const text = env[name] || 'on';
+    if (text !== 'on' && text !== 'off')
+      problems.push(`${name}: expected on or off, got ${JSON.stringify(text)}`);
+    return text === 'on';
+  };
   const config: Config = {
     home: homeFolder(env),
     host: env.PAWL_HOST || '127.0.0.1',
@@ -37,6 +45,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     temporal: temporalChoice(env),
     agentsPerHostMax: whole('PAWL_AGENTS_PER_HOST', 4, 1, 1_000),
     agentsPerRepositoryMax: whole('PAWL_AGENTS_PER_REPOSITORY', 2, 1, 1_000),
+    worker: isOn('PAWL_WORKER'),
   };
   if (problems.length > 0) throw new PawlError('invalid_input', problems.join('; '));
   return config;
@@ -69,6 +78,8 @@ export const placesIn = (home: string) => ({
   engineProcess: join(home, 'engine.json'),
   log: join(home, 'engine.log'),
   cliLog: join(home, 'cli.log'),
+  workerLog: join(home, 'worker.log'),
+  workerLock: join(home, 'worker.lock'),
   sample: join(home, 'sample'),
   mirrors: join(home, 'mirrors'),
   workspaces: join(home, 'workspaces'),

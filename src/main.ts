@@ -121,7 +121,7 @@ async function foreground(
       onNotice,
       worker: createWorker,
       engine: async ({ connection, namespace }) =>
-        createEngine({ ...localDeps(config), connection, namespace, eager: true }),
+        createEngine({ ...localDeps(config), connection, namespace, eager: config.worker }),
     });
     void engine.ended.then(unwatch);
     return engine;

@@ -16,7 +16,7 @@ import { hostQueueOf, inHome, makeHome, tokenOf } from './engine/home.ts';
 import { listen } from './engine/http-server.ts';
 import { prepareNamespace } from './engine/namespace.ts';
 import { temporalProgram } from './engine/programs.ts';
-import { superviseWorker } from './engine/supervised-worker.ts';
+import { type SupervisedWorker, superviseWorker } from './engine/supervised-worker.ts';
 import { embeddedTarget, externalTarget, type TemporalTarget } from './engine/target.ts';
 import { startTemporal } from './engine/temporal-process.ts';
 import type { RunningWorker, WorkerOptions } from './worker.ts';
@@ -107,11 +107,9 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
 
   const client = createClient(connection, namespace);
   const joined: WorkerOptions = { connection, namespace, client, config, hostQueue };
-  const worker = await superviseWorker(() => start.worker(joined), onNotice);
-  endings.add('the worker', () => worker.stop());
-  parts.worker = worker;
+  parts.worker = config.worker ? await startWorker(joined, start) : 'elsewhere';
   const engine = await start.engine(joined);
-  const endpoints = { api: http.url, temporal: target.address, ui, ...own, namespace };
+  const endpoints = { api: http.url, temporal: target.address, ui, ...own, namespace, worker: config.worker };
   // The first to end: nobody is sent to an engine that stops, and no request comes in without a worker.
   endings.add('HTTP', async () => {
     await removeEndpoints(home, own);
@@ -119,6 +117,15 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   });
   inHome(home, () => writeEndpoints(home, endpoints));
   return { endpoints, engine };
+}
+
+async function startWorker(
+  joined: WorkerOptions,
+  { worker: create, onNotice, endings }: Start,
+): Promise<SupervisedWorker> {
+  const worker = await superviseWorker(() => create(joined), onNotice);
+  endings.add('the worker', () => worker.stop());
+  return worker;
 }
 
 async function openTemporal(

@@ -1,7 +1,8 @@
 /**
  * The worker: one for workflow tasks, one for the steps of this host. It settles what a killed predecessor left before
- * it polls. Runs inside the engine, or alone (`node src/worker.ts`) beside one.
+ * it polls. Runs inside the engine, or alone (`node src/worker.ts`) beside one that has none.
  */
+import { existsSync, realpathSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
@@ -72,4 +73,15 @@ export async function createWorker(options: WorkerOptions): Promise<RunningWorke
 
 function shutdownAll(workers: readonly Worker[]): void {
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+}
+
+/** Whether this file is what Node was told to run. */
+function isProgram(): boolean {
+  const program = process.argv[1] ?? '';
+  return existsSync(program) && realpathSync(program) === import.meta.filename;
+}
+
+if (isProgram()) {
+  const { runWorkerAlone } = await import('./worker/alone.ts');
+  process.exitCode = await runWorkerAlone(createWorker);
 }

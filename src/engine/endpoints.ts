@@ -13,6 +13,8 @@ const Endpoints = z.object({
   pid: z.int(),
   startedAt: z.string(),
   namespace: z.string(),
+  /** Whether the worker is inside the engine. */
+  worker: z.boolean().default(true),
 });
 export type Endpoints = z.infer<typeof Endpoints>;
 

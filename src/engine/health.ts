@@ -10,7 +10,8 @@ const ASK_MS = 1_000;
 /** Filled in while the engine starts. */
 export interface EngineParts {
   temporal?: { readonly address: string; readonly connection: ConnectionLike };
-  worker?: SupervisedWorker;
+  /** `elsewhere`: a process of its own, of which the engine knows nothing. */
+  worker?: SupervisedWorker | 'elsewhere';
   stopping?: boolean;
 }
 
@@ -27,9 +28,10 @@ export function createHealth(parts: EngineParts): () => Promise<Health> {
   });
   return async () => {
     const healthy = await temporalHealthy();
-    const state = parts.worker?.state() ?? 'starting';
+    const { worker } = parts;
+    const state = worker === 'elsewhere' ? worker : (worker?.state() ?? 'starting');
     return {
-      status: statusOf(parts, healthy && state === 'running'),
+      status: statusOf(parts, healthy && (state === 'running' || state === 'elsewhere')),
       version: VERSION,
       pid: process.pid,
       uptimeSeconds: Math.floor((Date.now() - startedMs) / 1000),

@@ -12,7 +12,8 @@ export interface Health {
   readonly pid: number;
   readonly uptimeSeconds: number;
   readonly temporal: { readonly address: string | null; readonly healthy: boolean };
-  readonly worker: { readonly state: 'starting' | 'running' | 'restarting' | 'stopped' };
+  /** `elsewhere`: in a process of its own, of which the engine knows nothing. */
+  readonly worker: { readonly state: 'starting' | 'running' | 'restarting' | 'stopped' | 'elsewhere' };
 }
 
 export interface HttpDeps {
