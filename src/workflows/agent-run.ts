@@ -12,6 +12,7 @@ import type { AgentRunSpec, Step } from '../domain/task.ts';
 import { type Steps, stepsOn } from './activity-options.ts';
 import { runAttempt } from './attempt.ts';
 import { awaitDecision, awaitEscalation } from './decision.ts';
+import { stepFailureOf } from './step-failure.ts';
 import { climb, need, orFail, refOf, type Turn } from './turn.ts';
 
 export const newRun = ({ repository, base }: AgentRunSpec): Run => ({
@@ -38,11 +39,22 @@ export async function nextStep(turn: Turn): Promise<void> {
   await STEPS[turn.run.step](turn, stepsOn(turn.spec.host));
 }
 
-/** Ends what a failed or cancelled task leaves: the worktree goes, committed work stays as its branch. */
+/**
+ * Ends what a failed or cancelled task leaves: the worktree goes, committed work stays as its branch. Where that cannot
+ * be done the task ends all the same, with a note that says where its work is.
+ */
 export async function closeWorkspace(record: TaskRecord, spec: AgentRunSpec): Promise<void> {
   const baseCommit = record.run?.baseCommit;
   const input = { task: refOf(record, spec), ...(baseCommit === undefined ? {} : { baseCommit }) };
-  await stepsOn(spec.host).cleanUp.executeWithOptions({ summary: 'remove the workspace' }, [input]);
+  try {
+    await stepsOn(spec.host).cleanUp.executeWithOptions({ summary: 'remove the workspace' }, [input]);
+  } catch (error) {
+    const { failure } = stepFailureOf(error);
+    record.notes = [
+      ...record.notes,
+      `not cleaned up, the work is still in the workspace: ${failure.message}`,
+    ];
+  }
 }
 
 async function openWorkspace({ record, run, spec, show }: Turn, steps: Steps): Promise<void> {

@@ -233,6 +233,16 @@ describe('an agent-run task', () => {
     expect((await task.state()).status).toBe('cancelled');
   });
 
+  it('ends with its own failure, and says so, when it cannot clean up', async () => {
+    const spec = agentSpec();
+    harness.useSteps(spec.id, { publish: fails('git'), cleanUp: fails('git') });
+    const task = await harness.start({ spec });
+    await expect(task.result()).rejects.toMatchObject({ cause: { type: 'git' } });
+    const state = await task.state();
+    expect(state).toMatchObject({ status: 'failed', failure: { class: 'git', message: 'it was git' } });
+    expect(state.notes.at(-1)).toContain('not cleaned up');
+  });
+
   it('keeps waiting for its approval across continue-as-new', async () => {
     const task = await harness.start({ spec: agentSpec(), eventsMax: 30 });
     await atGate(task);
