@@ -1,15 +1,13 @@
 /**
  * The one way Pawl runs git. A repository is input: nothing that its configuration or its hooks name is started, no
- * network is used, nothing is asked, and no setting of the machine or the user changes what a command does.
+ * network is used, nothing is asked, and no setting of the machine or the user changes what a command does. By execa
+ * and not simple-git, because exit codes are answers here, file names may be any bytes, and commands feed each other.
  */
 
 import { pipeline } from 'node:stream/promises';
 import { execa, type Options } from 'execa';
 import { PawlError } from '../domain/failures.ts';
 import { tail } from '../domain/limits.ts';
-
-// With execa and not simple-git, which hides an exit status without a message (merge-tree's 1 means "conflicts"),
-// decodes what may be bytes of a file name, and cannot send one command's output into another.
 
 /** Where a command runs, and on what. */
 export interface GitPlace {

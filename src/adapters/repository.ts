@@ -2,7 +2,7 @@
  * The user's repository, before anything is done with it: that it is one, where its top is, what the base branch is.
  * Only looks; every problem is one line that says what to do.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PawlError } from '../domain/failures.ts';
@@ -138,14 +138,10 @@ function opened(top: string, bare: boolean, gitDir: string): Repository {
   return { top, bare, commonDir: commonDirOf(gitDir), place: { cwd: top } };
 }
 
-/** A linked working tree keeps where its repository is in a file. */
+/** A linked working tree keeps where its repository is in a file. Real paths, so that two of them can be compared. */
 function commonDirOf(gitDir: string): string {
-  try {
-    return resolve(gitDir, readFileSync(join(gitDir, 'commondir'), 'utf8').trimEnd());
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return gitDir;
-    throw error;
-  }
+  const file = join(gitDir, 'commondir');
+  return realpathSync(existsSync(file) ? resolve(gitDir, readFileSync(file, 'utf8').trimEnd()) : gitDir);
 }
 
 const precondition = (message: string): PawlError => new PawlError('precondition', message);

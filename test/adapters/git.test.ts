@@ -1,4 +1,4 @@
-/** The one way git is run, and the pure parts around it: settings that take programs out, names, diffs, paths, globs. */
+/** The one way git is run, and the pure parts around it: settings that take programs out, names, diffs. */
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -13,9 +13,7 @@ import {
 } from '../../src/adapters/git/objects.ts';
 import { withoutPrograms } from '../../src/adapters/git/programs.ts';
 import { GitError, git, gitLine, gitPipe } from '../../src/adapters/git.ts';
-import { matching } from '../../src/adapters/globs.ts';
 import { partsOf } from '../../src/adapters/inside.ts';
-import { FLAGGED, PROTECTED } from '../../src/domain/protect.ts';
 import { newRepository, scratchFolder, userGit } from './scratch-repository.ts';
 
 describe('git', () => {
@@ -205,48 +203,5 @@ describe('pure parts', () => {
     );
     expect(parseNames(':0 1 a b A\0x.bin\0-\t-\tx.bin\0')).toMatchObject({ insertions: 0, deletions: 0 });
     expect(parseNames('')).toEqual({ files: [], insertions: 0, deletions: 0 });
-  });
-});
-
-describe('globs of checks and tests', () => {
-  const files = [
-    'pawl.yaml',
-    'a.test.js',
-    'src/deep/b.spec.ts',
-    'test/helper.js',
-    'packages/x/tests/y.py',
-    'src/__tests__/z.js',
-    'pkg/a_test.go',
-    'test_it.py',
-    '.eslintrc.json',
-    'web/vitest.config.ts',
-  ];
-  const locks = [
-    'package-lock.json',
-    'web/yarn.lock',
-    'Cargo.lock',
-    'go.sum',
-    '.github/workflows/ci.yml',
-    'package.json',
-  ];
-  const others = [
-    'src/main.ts',
-    'README.md',
-    'src/contest.js',
-    'latest/x.js',
-    'pawl.yaml.md',
-    'src/testing.ts',
-  ];
-
-  it('protect tests and check definitions, and flag lock files and CI as well', () => {
-    const all = [...files, ...locks, ...others];
-    expect(matching(all, PROTECTED)).toEqual(files);
-    expect(matching(all, FLAGGED)).toEqual([...files, ...locks]);
-    expect(matching(all, [])).toEqual([]);
-  });
-
-  it('take file names as they are', () => {
-    const odd = ['-x.test.js', 'a b\n.test.js', '[a].test.js', '.hidden.test.js'];
-    expect(matching(odd, PROTECTED)).toEqual(odd);
   });
 });

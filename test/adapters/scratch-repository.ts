@@ -103,3 +103,33 @@ export const filesBelow = (folder: string): readonly string[] =>
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .filter((path) => !path.split('/').includes('.git'))
     .sort();
+
+/** Where a ref of a repository is. */
+export const tipOf = (repository: string, ref: string): string | undefined =>
+  userGit(repository, 'for-each-ref', '--format=%(objectname)', ref) || undefined;
+
+/** Writes files into the task's workspace and commits them there. */
+export async function workOn(
+  world: ReturnType<typeof newWorld>,
+  task: TaskRef,
+  files: Readonly<Record<string, string>>,
+) {
+  const { workspaces } = world;
+  const { path, baseCommit } = await workspaces.prepare(task);
+  put(path, files);
+  const commit = (await workspaces.commit(task, 'work', `${task.id}/${JSON.stringify(files)}`)) ?? '';
+  return { task, baseCommit, commit };
+}
+
+/** A task with a published pull request, ready to be merged. */
+export async function ready(
+  world = newWorld(),
+  files: Readonly<Record<string, string>> = { 'new.txt': 'new' },
+) {
+  const { forge, task } = world;
+  const { commit, baseCommit } = await workOn(world, task, files);
+  await forge.push(task, commit);
+  const pullRequest = { task, key: 'k', commit, title: 'Do it', body: '' };
+  const { number, url } = await forge.ensurePullRequest(pullRequest);
+  return { ...world, commit, url, merge: { task, key: 'k', number, commit, baseCommit } };
+}

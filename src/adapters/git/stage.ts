@@ -59,7 +59,7 @@ async function nestedRepositories(place: GitPlace, parent: string): Promise<read
   for (const path of new Set([...references, ...refused])) {
     const dotGit = await kindOf(join(place.cwd, decoded(path), '.git'));
     // A submodule that was added properly has a file there, which names its repository.
-    if (dotGit?.isDirectory()) found.push(path);
+    if (dotGit !== undefined && !dotGit.isFile()) found.push(path);
   }
   return found;
 }
