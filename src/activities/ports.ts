@@ -3,8 +3,8 @@
  * file; each port has a conformance suite in `test/conformance` that every adapter of it passes.
  */
 import type { FailureClass } from '../domain/failures.ts';
-import type { TaskRef } from '../domain/steps.ts';
-import type { AgentChoice, AttemptReason, Checkpoint, Command } from '../domain/task.ts';
+import type { AttemptInput, TaskRef } from '../domain/steps.ts';
+import type { AgentChoice, Checkpoint, Command } from '../domain/task.ts';
 
 /** Something that works in a directory. */
 export interface Agent {
@@ -20,13 +20,7 @@ export interface Agent {
 export interface AgentRequest {
   readonly choice: AgentChoice;
   readonly task: { readonly id: string; readonly title: string; readonly requirement: string };
-  readonly attempt: {
-    readonly number: number;
-    readonly token: string;
-    readonly reason: AttemptReason;
-    readonly checkpoint?: Checkpoint;
-    readonly feedback?: string;
-  };
+  readonly attempt: AttemptInput['attempt'];
   /** Marks the agent and everything it starts: `PAWL_PROCESS=<mark>`. */
   readonly mark: string;
   /** The agent's working directory. */
