@@ -1,4 +1,5 @@
 /** The adapters of this host, put together for one home: what the worker's steps and the client's operations need. */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActivityDeps } from './activities/index.ts';
 import { CONFIGURATION_FILE } from './activities/workspace.ts';
@@ -44,6 +45,7 @@ export function activityDeps(config: Config): ActivityDeps {
     matching,
     flaggedGlobs: FLAGGED,
     scratchFor: (task, attempt) => join(places.scratch, task, String(attempt)),
+    removeScratch: (task) => rm(join(places.scratch, task), { recursive: true, force: true }),
     marks: marksOf(hostIdOf(config.home)),
     endMarked: (mark) => endMarked(mark, LEFT_OVER_GRACE_MS),
     environment,

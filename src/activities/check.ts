@@ -34,13 +34,17 @@ export async function runChecks(deps: ActivityDeps, input: CheckInput, run: Runn
 /** Puts what the agent changed of the protected files back to the base commit; answers what that was. */
 async function overlayBase({ workspaces, matching }: ActivityDeps, input: CheckInput): Promise<string[]> {
   const { task, baseCommit, commit, protect } = input;
+  if (protect.length === 0) return [];
   const changed = (await workspaces.diff(task, baseCommit, commit)).files;
   const known = changed.filter(({ status }) => status !== 'added').map(({ path }) => path);
   const files = matching(known, protect);
-  if (files.length > 0 && protect.length > 0) await workspaces.overlay(task, baseCommit, files);
+  const packages = known.filter((one) => one === 'package.json' || one.endsWith('/package.json'));
+  if (files.length + packages.length === 0) return [];
+  // The first pass ran what the agent wrote, which may have gone on changing things: a `pretest` that removes tests, say.
+  await workspaces.restore(task, commit);
+  if (files.length > 0) await workspaces.overlay(task, baseCommit, files);
   const overlaid = [...files];
-  for (const path of known.filter((one) => one === 'package.json' || one.endsWith('/package.json'))) {
-    if (protect.length === 0) break;
+  for (const path of packages) {
     const base = await workspaces.fileAt(task, baseCommit, path);
     const now = await workspaces.fileAt(task, commit, path);
     const merged = base === undefined ? undefined : withScriptsOf(now ?? base, base);

@@ -33,6 +33,7 @@ export async function merge(deps: ActivityDeps, input: MergeInput): Promise<Merg
   const merged = await deps.forge.merge({ task, key, number, commit, baseCommit });
   if (merged.kind === 'merged') {
     await deps.workspaces.remove(task);
+    await deps.removeScratch(task.id);
     return merged;
   }
   const tip = merged.baseCommit;
@@ -52,6 +53,7 @@ export async function cleanUp(deps: ActivityDeps, { task, baseCommit }: CleanUpI
     if (head !== baseCommit) await deps.forge.push(task, head);
   }
   await deps.workspaces.remove(task);
+  await deps.removeScratch(task.id);
 }
 
 function bodyOf(summary: string, evidence: readonly Evidence[], flagged: readonly string[]): string {

@@ -51,6 +51,8 @@ export interface ActivityDeps {
   readonly flaggedGlobs: readonly string[];
   /** A private folder of one attempt. */
   readonly scratchFor: (task: string, attempt: number) => string;
+  /** Removes those of all attempts of a task. Idempotent. */
+  readonly removeScratch: (task: string) => Promise<void>;
   readonly marks: Marks;
   /** Ends every process that carries the mark or one below it. */
   readonly endMarked: (mark: string) => Promise<void>;

@@ -24,6 +24,8 @@ const TESTS = [
 const CHECK_DEFINITIONS = [
   'pawl.yaml',
   '**/.mocharc*',
+  // `script-shell` decides what an npm script means.
+  '**/.npmrc',
   '**/.nycrc*',
   '**/ava.config.*',
   '**/cypress.config.*',
