@@ -16,6 +16,7 @@ import type { TaskRecord } from '../domain/record.ts';
 import { isClosed, type TaskSpec } from '../domain/task.ts';
 import { closeWorkspace, newRun, nextStep } from './agent-run.ts';
 import { receiveMessages } from './inbox.ts';
+import { isSpecOf } from './started-by-hand.ts';
 import { TaskFailed } from './step-failure.ts';
 import { createSurface, shownOf } from './surface.ts';
 
@@ -103,12 +104,13 @@ async function handOver(record: TaskRecord, input: TaskInput): Promise<never> {
   return continueAsNew<typeof task>({ ...input, carried: record });
 }
 
-/** A start by hand (Temporal Web UI, CLI) may carry anything: what is no task fails in words, not for ever. */
+/** @throws ApplicationFailure `invalid_input` for a start by hand that carries no task */
 function openRecord(input: TaskInput): TaskRecord {
-  const { workflowId } = workflowInfo();
-  if (input?.carried !== undefined) return input.carried;
-  const spec = input?.spec;
-  if ((spec?.kind !== 'client_driven' && spec?.kind !== 'agent_run') || spec.id !== workflowId) {
+  const { workflowId, continuedFromExecutionRunId } = workflowInfo();
+  // Only a run that hands over writes a record; by hand anybody can.
+  if (input?.carried !== undefined && continuedFromExecutionRunId !== undefined) return input.carried;
+  const spec: unknown = input?.spec;
+  if (!isSpecOf(spec, workflowId)) {
     throw ApplicationFailure.nonRetryable(
       `expected the input {"spec":{"kind":"client_driven","id":"${workflowId}","title":"…","description":"…"}}; agent-run tasks start with pawl run`,
       'invalid_input',

@@ -165,11 +165,14 @@ function decisionLines({ gate, status, question, by, via, reason }: Gate, key: s
     return [{ key: `${key}:open`, mark: 'waiting', label, text: safeLine(question ?? '') }];
   if (by === undefined) return [];
   const how = status === 'rejected' ? 'rejected' : 'approved';
-  const text = `${how} by ${by}${via === undefined ? '' : ` via ${via}`}${reason === undefined ? '' : `: ${reason}`}`;
+  const text = `${how} by ${by}${via === undefined ? '' : ` via ${viaWords(via)}`}${reason === undefined ? '' : `: ${reason}`}`;
   return [
     { key: `${key}:decided`, mark: how === 'rejected' ? 'failed' : 'done', label, text: safeLine(text) },
   ];
 }
+
+/** Whoever sends a signal to Temporal directly was authenticated by nobody. */
+const viaWords = (via: string): string => (via === 'signal' ? 'signal (unauthenticated)' : via);
 
 function endLines(state: TaskState): Line[] {
   const { status, mergedCommit, base, takeCommand, failure, summary, unverified } = state;
