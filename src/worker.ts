@@ -11,7 +11,7 @@ import { TASK_QUEUE } from './client/starting.ts';
 import type { Config } from './config.ts';
 import { activityDeps } from './local.ts';
 import { modulePath } from './module-path.ts';
-import { runningActivities } from './worker/running-activities.ts';
+import { answersBy, runningActivities } from './worker/running-activities.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 export interface WorkerOptions {
@@ -43,12 +43,13 @@ export async function createWorker(options: WorkerOptions): Promise<RunningWorke
     dataConverter,
     // A killed worker's sticky queue holds the next workflow task for this long; the default of 10 s is felt.
     stickyQueueScheduleToStartTimeout: '1 s',
+    workflowThreadPoolSize: 1,
   });
   const steps = await Worker.create({
     connection,
     namespace,
     taskQueue: hostQueue,
-    activities: createActivities(deps),
+    activities: createActivities(deps, answersBy(client)),
     dataConverter,
     // Not the number of agents, which slots limit: a step that waits for a slot must not keep a merge from running.
     maxConcurrentActivityTaskExecutions: 200,

@@ -15,6 +15,22 @@ const packaged = import.meta.filename.endsWith('.js');
 /** Where the build of the npm package puts the bundle, beside the compiled sources. */
 const PACKAGED_BUNDLE = join(here, 'workflows.bundle.js');
 
+/**
+ * Each cached workflow would evaluate these for itself, with a zod and a sha-256 of its own, a megabyte of memory each;
+ * preloaded, all share one. They hold no state.
+ */
+const PRELOADED = [
+  'digest',
+  'failures',
+  'gates',
+  'ladder',
+  'lifecycle',
+  'limits',
+  'messages',
+  'record',
+  'task',
+];
+
 /** Bundles that a clone keeps: those of the branches one switches between. */
 const KEPT_BUNDLES_MAX = 5;
 
@@ -40,8 +56,7 @@ export async function buildWorkflowBundle(codePath: string): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: modulePath('workflows/index'),
     payloadConverterPath: modulePath('workflows/payload-converter'),
-    // Each cached workflow would evaluate a zod of its own, a megabyte of memory each; preloaded, all share one.
-    preloadModules: [modulePath('domain/messages')],
+    preloadModules: PRELOADED.map((name) => modulePath(`domain/${name}`)),
     logger: new DefaultLogger('WARN'),
   });
   await mkdir(dirname(codePath), { recursive: true });

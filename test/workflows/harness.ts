@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { findTestServer } from '../../scripts/setup/programs.mjs';
 import type { Activities } from '../../src/activities/index.ts';
 import type { FailureClass } from '../../src/domain/failures.ts';
@@ -12,6 +12,7 @@ import type { Ack, MessageName } from '../../src/domain/messages.ts';
 import type { AttemptFailureDetails } from '../../src/domain/steps.ts';
 import { type AgentRunSpec, type ClientDrivenSpec, Policy, type TaskState } from '../../src/domain/task.ts';
 import { modulePath } from '../../src/module-path.ts';
+import { workflowBundle } from '../../src/workflow-bundle.ts';
 import { searchAttributes } from '../../src/workflows/search-attributes.ts';
 import type { TaskInput } from '../../src/workflows/task.ts';
 
@@ -38,17 +39,6 @@ export interface Task extends WorkflowHandle {
   until(when: (state: TaskState) => boolean): Promise<TaskState>;
 }
 
-let bundle: ReturnType<typeof bundleWorkflowCode> | undefined;
-const bundled = () => {
-  bundle ??= bundleWorkflowCode({
-    workflowsPath: modulePath('workflows/index'),
-    payloadConverterPath: modulePath('workflows/payload-converter'),
-    preloadModules: [modulePath('domain/messages')],
-    logger: new DefaultLogger('ERROR'),
-  });
-  return bundle;
-};
-
 export async function createHarness(): Promise<Harness> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const path = findTestServer();
@@ -67,7 +57,7 @@ export async function createHarness(): Promise<Harness> {
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue: QUEUE,
-    workflowBundle: await bundled(),
+    workflowBundle: await workflowBundle(),
     activities: recording(steps, calls),
     dataConverter,
   });
