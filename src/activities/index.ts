@@ -32,7 +32,7 @@ import type {
   Slots,
   Workspaces,
 } from './ports.ts';
-import { type Running, running } from './running.ts';
+import { type Answers, type Running, running } from './running.ts';
 import { prepareWorkspace } from './workspace.ts';
 
 export interface ActivityDeps {
@@ -70,14 +70,14 @@ export interface Configuration {
 
 export type Activities = ReturnType<typeof createActivities>;
 
-export function createActivities(deps: ActivityDeps) {
+export function createActivities(deps: ActivityDeps, answers: Answers) {
   const { journal, owner, marks } = deps;
   const step = <T>(
     mark: string,
     failureClass: 'git' | 'unknown',
     input: unknown,
     work: (run: Running) => Promise<T>,
-  ): Promise<T> => running({ journal, owner, mark, input, failureClass }, work);
+  ): Promise<T> => running({ journal, owner, mark, input, failureClass, answers }, work);
   return {
     prepareWorkspace: (input: PrepareInput): Promise<Prepared> =>
       step(marks.ofStep(input.task.id, 'setup'), 'git', input, (run) => prepareWorkspace(deps, input, run)),

@@ -2,7 +2,7 @@
  * What every step runs inside: a journal entry on disk before it acts, heartbeats that carry cancellation to it, and
  * the same translation of errors. A step is thereby cancellable and recoverable by construction, not by discipline.
  */
-import { Context } from '@temporalio/activity';
+import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { FailureClass } from '../domain/failures.ts';
 import { asStepFailure } from './failure.ts';
@@ -28,6 +28,16 @@ export interface RunningOptions {
   readonly input: unknown;
   /** Class of a failure that has none of its own. */
   readonly failureClass: FailureClass;
+  readonly answers: Answers;
+}
+
+/** Tells the server what a step came to. */
+export interface Answers {
+  /**
+   * Settles when the server knows it, or has given the step up; tries for as long as the server is away.
+   * @returns false when `signal` aborted before that
+   */
+  complete(taskToken: Uint8Array, result: unknown, signal: AbortSignal): Promise<boolean>;
 }
 
 export async function running<T>(
@@ -35,7 +45,7 @@ export async function running<T>(
   work: (running: Running) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
-  const { activityId, activityType, workflowExecution, attempt } = context.info;
+  const { activityId, activityType, workflowExecution, attempt, taskToken } = context.info;
   const { workflowId, runId } = workflowExecution ?? { workflowId: 'none', runId: 'none' };
   const entry = await options.journal.open({
     id: `${workflowId}.${runId}.${activityId}.${attempt}`,
@@ -52,8 +62,9 @@ export async function running<T>(
   const beat = () => (hushed ? undefined : context.heartbeat(details));
   const timer = setInterval(beat, BEAT_EVERY_MS);
   beat();
+  let settled = true;
   try {
-    return await work({
+    const result = await work({
       signal: context.cancellationSignal,
       entry,
       carry: (next) => {
@@ -64,14 +75,18 @@ export async function running<T>(
         hushed = stalled;
       },
     });
+    // Not by returning it: then the entry would be gone before the server knows, and a kill in between would lose a
+    // finished step. Of what is told here and not heard, the entry stays.
+    settled = await options.answers.complete(taskToken, result, context.cancellationSignal);
   } catch (error) {
     if (context.cancellationSignal.aborted && !(error instanceof ApplicationFailure))
       throw await ending(context);
     throw asStepFailure(error, options.failureClass);
   } finally {
     clearInterval(timer);
-    await entry.close();
+    if (settled) await entry.close();
   }
+  throw new CompleteAsyncError();
 }
 
 /** A user's cancel is a cancellation; a worker that shuts down is a step to be done again by the next one. */

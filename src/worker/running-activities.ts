@@ -1,7 +1,12 @@
-/** What recovery asks of Temporal, in Temporal's words. */
-import { ActivityNotFoundError, type Client } from '@temporalio/client';
+/** What the steps and the recovery tell Temporal, in Temporal's words. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ActivityCompletionError, ActivityNotFoundError, type Client } from '@temporalio/client';
 import type { JournalRecord } from '../activities/ports.ts';
 import type { RunningActivities } from '../activities/recovery.ts';
+import type { Answers } from '../activities/running.ts';
+
+/** A Temporal that was killed is back within a second or two. */
+const RETRY_MS = 200;
 
 export function runningActivities(client: Client): RunningActivities {
   return {
@@ -15,6 +20,22 @@ export function runningActivities(client: Client): RunningActivities {
     fail: (record, error) => unlessGone(client.activity.fail(idOf(record), error)),
   };
 }
+
+export const answersBy = (client: Client): Answers => ({
+  async complete(taskToken, result, signal) {
+    for (;;) {
+      try {
+        await unlessGone(client.activity.complete(taskToken, result));
+        return true;
+      } catch (error) {
+        // The server is away; what it refuses for good has an error class of its own.
+        if (!(error instanceof ActivityCompletionError)) throw error;
+        if (signal.aborted) return false;
+      }
+      await sleep(RETRY_MS);
+    }
+  },
+});
 
 const idOf = ({ workflowId, runId, activityId }: JournalRecord) => ({ workflowId, runId, activityId });
 

@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it, onTestFailed } from 'vitest';
-import type { TaskState } from '../../src/domain/task.ts';
+import { isClosed, type TaskState } from '../../src/domain/task.ts';
 import { newRepository, userGit } from '../adapters/scratch-repository.ts';
 import { expectNothingLeft } from '../engine/nothing-left.ts';
 import { expectMergedOnce } from './outcome.ts';
@@ -18,6 +18,7 @@ const ALL = process.env.PAWL_KILLS === 'all';
 /** Bounds for a hang, not expectations of speed. */
 const TEST_MS = 120_000;
 const LOOK_MS = 30;
+const STEP_ENDS_MS = 1_000;
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'kills');
 const program = (name: string, control: string, ...args: readonly string[]) => [
@@ -45,21 +46,31 @@ async function story(world: World, row: Point, victim: Victim) {
     ],
   });
   const { moment } = row.at;
-  await follow(world, task, ({ status }) => status === moment || control.isReached(task, row.at));
+  await follow(world, task, ({ status }) => {
+    if (status === moment || control.isReached(task, row.at)) return true;
+    if (isClosed(status)) throw new Error(`the task was ${status} before anything was killed`);
+    return false;
+  });
   await kill(world, row, victim);
-  const state = await follow(world, task, ({ status }) => status === 'completed' || status === 'failed');
+  const state = await follow(world, task, ({ status }) => isClosed(status));
   return { world, repository, task, seed, state, row, victim };
 }
 
-async function kill(
-  { kill: end, control, start }: World,
-  { at: { moment } }: Point,
-  victim: Victim,
-): Promise<void> {
+async function kill(world: World, { at: { moment } }: Point, victim: Victim): Promise<void> {
+  const { kill: end, control, start } = world;
   if (victim === 'agent') return control.killGroup();
   if (victim === 'temporal') {
     await end.temporal();
     return control.release();
+  }
+  if (victim === 'engine unheard by temporal') {
+    await world.whileTemporalHangs(async () => {
+      control.release();
+      // Nothing outside of the engine shows that a step has ended; a moment later it has.
+      await sleep(STEP_ENDS_MS);
+      await end.engine();
+    });
+    return start();
   }
   await end[victim === 'worker' ? 'worker' : 'engine']();
   if (victim === 'engine and temporal') await end.temporal();

@@ -1,7 +1,14 @@
 /** The kill matrix as a table: where something is killed, and what. One row a point, in the order of a task's life. */
 
 /** `engine` has its worker inside; `worker` is one alone, beside an engine without. */
-export type Victim = 'engine' | 'worker' | 'agent' | 'temporal' | 'engine and temporal';
+export type Victim =
+  | 'engine'
+  | 'worker'
+  | 'agent'
+  | 'temporal'
+  | 'engine and temporal'
+  /** The step goes on to its end, and its answer is lost with the engine. */
+  | 'engine unheard by temporal';
 
 /** A git command of the engine's, right before or right after it runs. */
 interface GitMoment {
@@ -74,7 +81,7 @@ export const POINTS: readonly Point[] = [
   },
   {
     point: 'before the agent exits',
-    at: { moment: 'agent-end', noted: '^\\{"checkpoint":.*"part-2"' },
+    at: { moment: 'agent-end', noted: '^\\{"checkpoint":.*"completed":\\["part-1","part-2"\\]' },
     kills: ['engine', 'worker', 'agent', 'temporal'],
     quick: 'agent',
     unfinished: 'agent',
@@ -84,7 +91,7 @@ export const POINTS: readonly Point[] = [
   {
     point: 'between commit and answer',
     at: before(REPORTED, 'diff-tree'),
-    kills: ['engine', 'worker', 'temporal'],
+    kills: ['engine', 'worker', 'temporal', 'engine unheard by temporal'],
     quick: 'worker',
   },
   { point: 'before the check', at: before(in_('runChecks')), kills: ['engine', 'worker'] },
@@ -135,7 +142,7 @@ export const POINTS: readonly Point[] = [
   {
     point: 'between clean-up and answer',
     at: after(MERGED, 'update-ref'),
-    kills: ['engine', 'worker', 'temporal'],
+    kills: ['engine', 'worker', 'temporal', 'engine unheard by temporal'],
   },
   { point: 'after the end', at: { moment: 'completed' }, kills: ['engine', 'engine and temporal'] },
 ];

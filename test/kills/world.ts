@@ -60,7 +60,7 @@ export async function openWorld(worker: 'inside' | 'alone') {
       await until(() => !isAlive(alone));
     },
     temporal: async () => {
-      const note = Note.parse(JSON.parse(readFileSync(placesIn(home).temporalProcess, 'utf8')));
+      const note = temporalOf(home);
       sendSignal(note.pid, 'SIGKILL');
       await until(() => !isRunning(note));
     },
@@ -71,6 +71,12 @@ export async function openWorld(worker: 'inside' | 'alone') {
     folder,
     start,
     kill,
+    /** Temporal does not answer while `work` goes on. */
+    async whileTemporalHangs(work: () => Promise<void>): Promise<void> {
+      const { pid } = temporalOf(home);
+      sendSignal(pid, 'SIGSTOP');
+      await work().finally(() => sendSignal(pid, 'SIGCONT'));
+    },
     control: createControl(join(folder, 'control'), home),
     pawl: () => client ?? never(),
     /** Temporal itself, for what the operations do not tell. */
@@ -94,6 +100,8 @@ export async function openWorld(worker: 'inside' | 'alone') {
 }
 
 const Note = z.object({ pid: z.int(), startedAt: z.string() });
+const temporalOf = (home: string) =>
+  Note.parse(JSON.parse(readFileSync(placesIn(home).temporalProcess, 'utf8')));
 
 const isAlive = (child: ChildProcess | undefined): boolean =>
   child !== undefined && child.exitCode === null && child.signalCode === null;
