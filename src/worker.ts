@@ -3,6 +3,7 @@
  * it polls. Runs inside the engine, or alone (`node src/worker.ts`) beside one that has none.
  */
 import { existsSync, realpathSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
@@ -29,7 +30,11 @@ export interface RunningWorker {
   shutdown(): void;
 }
 
+/** Megabytes for new objects, per thread: workflows make much garbage, which V8 would otherwise let grow to 48 MB. */
+const SMALL_NURSERY = '--max-semi-space-size=4';
+
 export async function createWorker(options: WorkerOptions): Promise<RunningWorker> {
+  setFlagsFromString(SMALL_NURSERY);
   const { connection, namespace, client, config, hostQueue } = options;
   const deps = activityDeps(config);
   const activities = runningActivities(client);
