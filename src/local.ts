@@ -6,6 +6,7 @@ import { CONFIGURATION_FILE } from './activities/workspace.ts';
 import { createAgents } from './adapters/agents.ts';
 import { createArtifactStore } from './adapters/artifact-store.ts';
 import { createAttemptLogs, readAttemptLog } from './adapters/attempt-logs.ts';
+import { missingProgram } from './adapters/find-program.ts';
 import { createLocalForge } from './adapters/forge-local.ts';
 import { matching } from './adapters/globs.ts';
 import { createJournal } from './adapters/journal.ts';
@@ -61,8 +62,8 @@ export function localDeps(config: Config): RunSpecDeps & FileDeps {
   return {
     host: hostQueueOf(config.home),
     inspectRepository,
-    namedAgents: async (repository, base) =>
-      parseRepositoryConfig((await fileAtBase(repository, base, CONFIGURATION_FILE)) ?? '').agents,
+    configurationOf: async (repository, base) =>
+      parseRepositoryConfig((await fileAtBase(repository, base, CONFIGURATION_FILE)) ?? ''),
     agentProblem: async (choice) => {
       const agent = agents.find(choice);
       const known = agents.all.map(({ name }) => name).join(', ');
@@ -70,6 +71,7 @@ export function localDeps(config: Config): RunSpecDeps & FileDeps {
         ? `unknown agent ${choice.name}: expected one of ${known}, or a name under agents in pawl.yaml`
         : agent.problem(choice);
     },
+    commandProblem: (command) => missingProgram(command, process.env),
     storeText: (text) => artifacts.put(text),
     readArtifact: (digest) => artifacts.read(digest),
     readLog: async (task, attempt, offset) => {

@@ -16,7 +16,7 @@ import { clip, LIMITS } from '../domain/limits.ts';
 import type { Command } from '../domain/task.ts';
 import { type CommandLine, commandLineOf, taskDocument } from './command-protocol.ts';
 import { type Environment, scrubbedEnvironment, secretsIn } from './environment.ts';
-import { findProgram, programNotFound } from './find-program.ts';
+import { missingProgram } from './find-program.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { type Ending, runMarked } from './marked-program.ts';
 
@@ -29,12 +29,8 @@ export function createCommandAgent({ environment }: { readonly environment: Envi
     name: 'command',
     async problem({ name, command }) {
       if (command === undefined) return hasNoProgram(name);
-      const [program = ''] = command;
-      // A path from the workspace can only be judged in there.
-      if (program.includes('/') && !program.startsWith('/')) return undefined;
-      const path = scrubbedEnvironment(environment, '').PATH ?? '';
-      const found = findProgram(program, { path, cwd: '/' });
-      return found === undefined ? `agent ${name}: ${programNotFound(program)}` : undefined;
+      const problem = missingProgram(command, environment);
+      return problem === undefined ? undefined : `agent ${name}: ${problem}`;
     },
     /**
      * Exit 0 is `done`, or `blocked` where the result says so.
@@ -63,7 +59,7 @@ export function createCommandAgent({ environment }: { readonly environment: Envi
 }
 
 const hasNoProgram = (name: string): string =>
-  `agent ${name} has no program: expected agents.${name}.command in pawl.yaml; add it or choose another agent`;
+  `agent ${name} has no program: give one with --agent-command, or as agents.${name}.command in pawl.yaml`;
 
 /** The task, with the attempt's token in it, is for the agent alone and only while it runs. */
 async function writeTaskFile(request: AgentRequest): Promise<string> {

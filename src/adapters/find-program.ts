@@ -1,6 +1,7 @@
 /** Looks for a program as the operating system would, so that a missing one is named before anything is started. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { type Environment, scrubbedEnvironment } from './environment.ts';
 
 export interface ProgramPlace {
   /** The search path of the program's environment. */
@@ -17,6 +18,16 @@ export function findProgram(name: string, { path, cwd }: ProgramPlace): string |
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Why a command cannot be started in a workspace; undefined when it can, or when only the workspace can tell. */
+export function missingProgram(
+  [program = '']: readonly string[],
+  environment: Environment,
+): string | undefined {
+  if (program.includes('/') && !program.startsWith('/')) return undefined;
+  const path = scrubbedEnvironment(environment, '').PATH ?? '';
+  return findProgram(program, { path, cwd: '/' }) === undefined ? programNotFound(program) : undefined;
 }
 
 /** One line for a person: which program was looked for, where, and what to do. */

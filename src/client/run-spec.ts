@@ -2,20 +2,26 @@
 import { PawlError } from '../domain/failures.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import type { InputOf } from '../domain/operations.ts';
-import { type AgentChoice, type AgentRunSpec, Policy } from '../domain/task.ts';
+import type { RepositoryConfig } from '../domain/repository-config.ts';
+import {
+  type AgentChoice,
+  type AgentRunSpec,
+  type CheckDefinition,
+  type Command,
+  Policy,
+} from '../domain/task.ts';
 
 /** What the client needs to know of this machine. */
 export interface RunSpecDeps {
   readonly host: string;
   /** @throws PawlError `precondition` naming what is wrong with the repository or the base */
   readonly inspectRepository: (path: string, base?: string) => Promise<{ repository: string; base: string }>;
-  /** Agents that the base commit's `pawl.yaml` names. @throws PawlError with every problem of that file */
-  readonly namedAgents: (
-    repository: string,
-    base: string,
-  ) => Promise<Readonly<Record<string, Omit<AgentChoice, 'name'>>>>;
+  /** What the base commit's `pawl.yaml` says. @throws PawlError with every problem of that file */
+  readonly configurationOf: (repository: string, base: string) => Promise<RepositoryConfig>;
   /** A line saying why this agent cannot run here; undefined when it can. */
   readonly agentProblem: (choice: AgentChoice) => Promise<string | undefined>;
+  /** A line saying why this command cannot be started here; undefined when it can, or only the workspace can tell. */
+  readonly commandProblem: (command: Command) => string | undefined;
   readonly storeText: (text: string) => Promise<string>;
 }
 
@@ -23,11 +29,13 @@ export interface RunSpecDeps {
 export async function createRunSpec(deps: RunSpecDeps, input: InputOf<'run'>): Promise<AgentRunSpec> {
   const { repository, base } = await deps.inspectRepository(input.repository, input.base);
   const asked = input.agent ?? { name: 'command' };
-  const named = (await deps.namedAgents(repository, base))[asked.name];
+  const configuration = await deps.configurationOf(repository, base);
+  const named = configuration.agents[asked.name];
   const agent: AgentChoice =
     asked.command === undefined && named !== undefined ? { ...named, ...asked } : asked;
   const problem = await deps.agentProblem(agent);
   if (problem !== undefined) throw new PawlError('precondition', problem);
+  refuseMissing(deps, input.setup ?? configuration.setup, input.checks ?? configuration.checks);
   const { requirement } = input;
   const long = requirement.length > LIMITS.requirementInlineCharsMax;
   return {
@@ -44,6 +52,23 @@ export async function createRunSpec(deps: RunSpecDeps, input: InputOf<'run'>): P
     policy: Policy.parse(input.policy ?? {}),
     host: deps.host,
   };
+}
+
+/** An agent's work is too dear to find out after it that a check cannot even start. */
+function refuseMissing(
+  { commandProblem }: RunSpecDeps,
+  setup: Command | undefined,
+  checks: readonly CheckDefinition[],
+): void {
+  // Where there is a set-up, it may be what brings the programs of the checks.
+  const needed =
+    setup === undefined
+      ? checks.map(({ name, run }) => ({ what: `check ${name}`, run }))
+      : [{ what: 'set-up', run: setup }];
+  for (const { what, run } of needed) {
+    const problem = commandProblem(run);
+    if (problem !== undefined) throw new PawlError('precondition', `${what}: ${problem}`);
+  }
 }
 
 /** The first line of a requirement, as one line that a terminal, a commit and a web page can show. */

@@ -14,7 +14,11 @@ const ById = z.strictObject({ id: TaskId });
 export const RunInput = z.strictObject({
   /** Start is idempotent by id: the same id and body finds the task, another body is a conflict. */
   id: TaskId,
-  requirement: z.string().trim().min(1).max(LIMITS.requirementCharsMax),
+  requirement: z
+    .string()
+    .trim()
+    .min(1, { error: 'expected what should be done, in words' })
+    .max(LIMITS.requirementCharsMax),
   /** Any path inside the repository, absolute. */
   repository: z.string().min(1).max(4096),
   /** Branch to start from and merge into; default: what the repository has checked out. */
