@@ -11,6 +11,10 @@ const DYNAMIC_CONFIG = [
   'history.transferProcessorMaxPollRPS=1000',
   'history.timerProcessorMaxPollRPS=1000',
   'history.visibilityProcessorMaxPollRPS=1000',
+  // Of four partitions, the default, a worker that comes back asks one at random: what waits in another one came to it
+  // up to 2 s later. One serves all that a single server can do.
+  'matching.numTaskqueueReadPartitions=1',
+  'matching.numTaskqueueWritePartitions=1',
 ];
 
 /** The arguments after the program. */
