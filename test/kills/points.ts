@@ -92,7 +92,7 @@ export const POINTS: readonly Point[] = [
     point: 'between commit and answer',
     at: before(REPORTED, 'diff-tree'),
     kills: ['engine', 'worker', 'temporal', 'engine unheard by temporal'],
-    quick: 'worker',
+    quick: 'engine unheard by temporal',
   },
   { point: 'before the check', at: before(in_('runChecks')), kills: ['engine', 'worker'] },
   {
