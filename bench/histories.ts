@@ -1,0 +1,37 @@
+/** What a task costs Temporal to keep: events and bytes of its history. The same on every machine. */
+import { invoke } from '../src/domain/invoke.ts';
+import type { Bench } from './engine.ts';
+import type { Figure } from './figures.ts';
+
+/** A client-driven task from start over update to complete. */
+export async function measureLifecycleHistory(bench: Bench): Promise<Figure[]> {
+  const { engine } = bench;
+  const id = 'history';
+  await invoke(engine, 'create', { id, title: 'Leave a history' });
+  await invoke(engine, 'update', { id, status: 'in_progress', note: 'at it' });
+  await invoke(engine, 'complete', { id, summary: 'done' });
+  return historyFigures(bench, id, 'client-driven task', { events: '≤ 18' });
+}
+
+/** The history of a closed task, or of one about to be. */
+export async function historyFigures(
+  { client }: Bench,
+  id: string,
+  group: string,
+  aims: { readonly events: string; readonly bytes?: string },
+): Promise<Figure[]> {
+  const handle = client.workflow.getHandle(id);
+  await handle.result();
+  const { historyLength, historySize } = await handle.describe();
+  const { events, bytes } = aims;
+  return [
+    { group: `history of a ${group}`, name: 'events', value: historyLength, unit: 'events', aim: events },
+    {
+      group: `history of a ${group}`,
+      name: 'bytes',
+      value: historySize ?? null,
+      unit: 'bytes',
+      ...(bytes === undefined ? {} : { aim: bytes }),
+    },
+  ];
+}

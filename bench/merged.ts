@@ -1,0 +1,98 @@
+/**
+ * From a requirement to the merged change: what Pawl adds to an agent. What is not Pawl's is taken off: the agent's own
+ * time as it notes it itself, the check's as the evidence says, and the person approves as soon as the gate opens.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { execa } from 'execa';
+import { TaskId } from '../src/domain/ids.ts';
+import { invoke } from '../src/domain/invoke.ts';
+import type { TaskState } from '../src/domain/task.ts';
+import type { Bench } from './engine.ts';
+import { type Figure, median } from './figures.ts';
+import { historyFigures } from './histories.ts';
+
+const AGENT = join(import.meta.dirname, 'agent.mjs');
+const GROUP = 'requirement to merged, without agent and check';
+
+/** @param folder where the repository is made that the agent works on */
+export async function measureMerged(bench: Bench, folder: string, runs: number): Promise<Figure[]> {
+  const repository = await makeRepository(join(folder, 'repository'));
+  const totals: number[] = [];
+  const steps = new Map<string, number[]>();
+  // The first makes the engine's mirror of the repository.
+  for (let run = 0; run <= runs; run += 1) {
+    const id = TaskId.parse(`agent-${run}`);
+    const notes = join(folder, `${id}.ms`);
+    const { tookMs, state } = await mergeOne(bench, id, repository, [process.execPath, AGENT, notes, id]);
+    if (run === 0) continue;
+    const agentMs = Number(readFileSync(notes, 'utf8'));
+    const checkMs = checksMsOf(state);
+    totals.push(tookMs - agentMs - checkMs);
+    for (const [step, ms] of await stepsOf(bench.client, id)) {
+      const others = step === 'runAttempt' ? agentMs : step === 'runChecks' ? checkMs : 0;
+      steps.set(step, [...(steps.get(step) ?? []), ms - others]);
+    }
+  }
+  return [
+    { group: GROUP, name: `median of ${runs}`, value: median(totals) / 1_000, unit: 's', aim: '< 0.4' },
+    ...[...steps].map(([step, ms]) => ({
+      group: GROUP,
+      name: `of it ${step}`,
+      value: median(ms),
+      unit: 'ms' as const,
+    })),
+    ...(await historyFigures(bench, `agent-${runs}`, 'agent-run task', { events: '≤ 50', bytes: '≤ 20480' })),
+  ];
+}
+
+async function mergeOne({ engine }: Bench, id: TaskId, repository: string, command: readonly string[]) {
+  const startedMs = performance.now();
+  await invoke(engine, 'run', {
+    id,
+    requirement: 'Make a file',
+    repository,
+    agent: { name: 'command', command },
+    checks: [{ name: 'trivial', run: ['git', '--version'] }],
+  });
+  let last: TaskState | undefined;
+  for await (const state of engine.follow(id, new AbortController().signal)) {
+    last = state;
+    if (state.status === 'awaiting_gate') await invoke(engine, 'approve', { id, by: 'bench' });
+  }
+  if (last?.status !== 'completed') {
+    throw new Error(`${id}: expected a merged change, got ${last?.status}: ${last?.failure?.message}`);
+  }
+  return { tookMs: performance.now() - startedMs, state: last };
+}
+
+function checksMsOf({ gates }: TaskState): number {
+  const evidence = gates.find(({ gate }) => gate === 'check')?.evidence ?? [];
+  return evidence.reduce((sum, { durationMs }) => sum + durationMs, 0);
+}
+
+/** How long each step was under way, by Temporal's own times: from scheduled to completed. */
+async function stepsOf({ workflow }: Client, id: string): Promise<ReadonlyMap<string, number>> {
+  const { events } = await workflow.getHandle(id).fetchHistory();
+  const scheduled = new Map<string, { readonly name: string; readonly atMs: number }>();
+  const took = new Map<string, number>();
+  for (const event of events ?? []) {
+    const atMs = Number(event.eventTime?.seconds ?? 0) * 1_000 + (event.eventTime?.nanos ?? 0) / 1e6;
+    const name = event.activityTaskScheduledEventAttributes?.activityType?.name;
+    if (typeof name === 'string') scheduled.set(String(event.eventId), { name, atMs });
+    const done = scheduled.get(String(event.activityTaskCompletedEventAttributes?.scheduledEventId));
+    if (done !== undefined) took.set(done.name, atMs - done.atMs);
+  }
+  return took;
+}
+
+async function makeRepository(path: string): Promise<string> {
+  mkdirSync(path);
+  const git = (...args: readonly string[]) => execa('git', args, { cwd: path });
+  await git('init', '-q', '-b', 'main');
+  writeFileSync(join(path, 'readme.txt'), 'A repository to be measured on.\n');
+  await git('add', '--all');
+  await git('-c', 'user.name=Bench', '-c', 'user.email=bench@localhost', 'commit', '-q', '-m', 'Begin');
+  return path;
+}
