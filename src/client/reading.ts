@@ -26,6 +26,8 @@ import { unknownTask } from './starting.ts';
 
 const QUERY_DEADLINE_MS = 10_000;
 const RECONNECT_MS = 500;
+/** How late a follower may learn of its place in the queue. */
+const LOOK_AGAIN_MS = 1_000;
 
 /** @throws PawlError `not_found`, or `unavailable` when no worker answers */
 export async function readState(client: Client, id: TaskId): Promise<TaskState> {
@@ -114,8 +116,8 @@ function rowOf(info: WorkflowExecutionInfo): TaskRow | undefined {
 }
 
 /**
- * The state now and after each change until the task is closed. While nothing moves it costs one long poll; while
- * Temporal or the worker is away it waits for them.
+ * The state now and after each change until the task is closed. While nothing moves it costs one long poll (while an
+ * attempt runs, one look a second); while Temporal or the worker is away it waits for them.
  */
 export async function* followTask(
   client: Client,
@@ -132,9 +134,17 @@ export async function* followTask(
     last = text;
     if (isClosed(state.status)) return;
     const from = token;
-    token = await patiently(signal, () => nextEvents(client, id, from, signal));
+    const look = untilNextLook(state, signal);
+    const next = await patiently(look, () => nextEvents(client, id, from, look));
     if (signal.aborted) return;
+    token = look.aborted ? from : next;
   }
+}
+
+/** A place in the queue for an agent is told in heartbeats, which no event announces: it has to be looked for. */
+function untilNextLook({ attempts }: TaskState, signal: AbortSignal): AbortSignal {
+  if (attempts.at(-1)?.outcome !== 'running') return signal;
+  return AbortSignal.any([signal, AbortSignal.timeout(LOOK_AGAIN_MS)]);
 }
 
 /** Settles when the history has grown; answers where to wait from next time. */
