@@ -1,0 +1,84 @@
+/** Many tasks on one repository: the limit on agents, the queue, and merges that come one after the other. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newRepository, scratchFolder, userGit } from '../adapters/scratch-repository.ts';
+import { atGate, by, check, closed, type EngineRig, startRig } from './rig.ts';
+
+const AGENTS_MAX = 2;
+let rig: EngineRig;
+beforeAll(async () => {
+  rig = await startRig({ PAWL_AGENTS_PER_REPOSITORY: String(AGENTS_MAX) });
+});
+afterAll(() => rig.close());
+
+/** Approves every gate of a task until it is closed. */
+async function approveAll(id: string) {
+  for await (const state of rig.api.follow(id)) {
+    if (closed(state)) return state;
+    const gate = state.gates.find(({ status }) => status === 'open');
+    if (gate?.digest === undefined) continue;
+    // The base may move between the look and the decision: what is stale then is asked again.
+    await rig.api.approve({ id, by: 'ann', digest: gate.digest }).catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'conflict' });
+    });
+  }
+  throw new Error('the engine stopped telling');
+}
+
+/** The most that were at work at once, by their own notes. */
+function mostAtOnce(notes: string): number {
+  let now = 0;
+  let most = 0;
+  for (const line of notes.trim().split('\n')) {
+    now += line.startsWith('begin') ? 1 : -1;
+    most = Math.max(most, now);
+  }
+  return most;
+}
+
+it('six tasks share two agents, wait in a queue that shows, and are all merged', async () => {
+  const repository = newRepository();
+  const notes = join(scratchFolder('notes'), 'notes');
+  const ids = await Promise.all(
+    [1, 2, 3, 4, 5, 6].map(() => rig.run({ repository, ...by('takes-turns', notes), checks: [check('0')] })),
+  );
+  const waited = new Set<string>();
+  const watching = Promise.all(
+    ids.map(async (id) => {
+      const waiting = await rig.until(
+        id,
+        (state) => state.waitingFor !== undefined || state.attempts[0]?.outcome === 'done',
+      );
+      if (waiting.waitingFor !== undefined) waited.add(waiting.waitingFor);
+    }),
+  );
+  const done = await Promise.all(ids.map(approveAll));
+  await watching;
+  expect(mostAtOnce(readFileSync(notes, 'utf8'))).toBe(AGENTS_MAX);
+  expect(done.map(({ status }) => status)).toEqual(ids.map(() => 'completed'));
+  const log = await Promise.all(ids.map((id) => rig.api.logs({ id, attempt: 1 })));
+  const places = log.flatMap(({ lines }) => lines.filter(({ type }) => type === 'queue'));
+  expect(places.length).toBeGreaterThanOrEqual(ids.length - AGENTS_MAX);
+  for (const words of waited) expect(words).toMatch(/^a free agent: place \d in the queue$/);
+  // Every merge has the one before it as its first parent: none was made beside another.
+  const merges = userGit(repository, 'rev-list', '--first-parent', '--merges', 'main').split('\n');
+  expect(merges.sort()).toEqual(done.map(({ mergedCommit }) => mergedCommit).sort());
+  const files = userGit(repository, 'ls-tree', '-r', '--name-only', 'main').split('\n');
+  expect(files).toEqual(expect.arrayContaining(ids.map((id) => `${id}.txt`)));
+  expect(userGit(repository, 'status', '--porcelain')).toBe('');
+  expect(userGit(repository, 'branch', '--list', 'pawl/*')).toBe('');
+});
+
+it('a task of another repository does not wait for them', async () => {
+  const [full, free] = [newRepository(), newRepository()];
+  const waiting = await Promise.all([1, 2, 3].map(() => rig.run({ repository: full, ...by('waits') })));
+  const looks = waiting.map((id) => rig.until(id, (state) => state.waitingFor !== undefined));
+  const queued = await Promise.any(looks);
+  expect(queued.waitingFor).toBe('a free agent: place 1 in the queue');
+  expect((await rig.pawl(['show', queued.id])).out).toContain('a free agent: place 1 in the queue');
+  const id = await rig.run({ repository: free, ...by('writes', 'a.txt', 'a') });
+  await rig.until(id, atGate);
+  await Promise.all([...waiting, id].map((one) => rig.api.cancel({ id: one })));
+  await Promise.allSettled(looks);
+});

@@ -1,0 +1,180 @@
+/** What people do to a task that is under way: cancel, reject, retry; and what their own commits do to it meanwhile. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markedProcesses } from '../../src/adapters/processes.ts';
+import { hostIdOf } from '../../src/engine/home.ts';
+import { commitFiles, newRepository, put, scratchFolder, userGit } from '../adapters/scratch-repository.ts';
+import { atGate, by, check, closed, type EngineRig, startRig } from './rig.ts';
+
+let rig: EngineRig;
+beforeAll(async () => {
+  rig = await startRig();
+});
+afterAll(() => rig.close());
+
+const approve = (id: string) => rig.api.approve({ id, by: 'ann' });
+async function mergedAfterApproval(id: string) {
+  await rig.until(id, atGate);
+  await approve(id);
+  return rig.until(id, closed);
+}
+const fileAt = (repository: string, path: string) => userGit(repository, 'show', `main:${path}`);
+
+describe('a cancel', () => {
+  it('ends the agent with all its processes, and keeps the work as a branch', async () => {
+    const repository = newRepository();
+    const id = await rig.run({ repository, ...by('writes-then-waits', 'half.txt') });
+    const running = () => markedProcesses(`${hostIdOf(rig.home)}/${id}`);
+    await rig.until(id, (state) => state.attempts[0]?.outcome === 'running');
+    await expect.poll(() => running().length, { timeout: 30_000 }).toBe(2);
+    const before = userGit(repository, 'rev-parse', 'main');
+    expect(await rig.pawl(['cancel', id])).toMatchObject({ code: 0, out: `task ${id} is cancelled` });
+    expect(running()).toEqual([]);
+    expect(existsSync(join(rig.places.workspaces, id))).toBe(false);
+    expect(userGit(repository, 'show', `pawl/${id}:half.txt`)).toBe('half of it');
+    expect(userGit(repository, 'rev-parse', 'main')).toBe(before);
+    const state = await rig.api.show({ id });
+    expect(state).toMatchObject({ status: 'cancelled', attempts: [{ outcome: 'cancelled' }], failure: null });
+    // Once more is the same.
+    expect(await rig.api.cancel({ id })).toEqual({ id, status: 'cancelled' });
+  });
+
+  it('of a task that waits for its approval keeps its branch and merges nothing', async () => {
+    const repository = newRepository();
+    const id = await rig.run({ repository, ...by('writes', 'new.txt', 'new') });
+    await rig.until(id, atGate);
+    expect(await rig.api.cancel({ id })).toEqual({ id, status: 'cancelled' });
+    expect(userGit(repository, 'show', `pawl/${id}:new.txt`)).toBe('new');
+    expect(userGit(repository, 'ls-tree', '--name-only', 'main')).not.toContain('new.txt');
+  });
+});
+
+describe('a retry', () => {
+  it('of a failed task runs it again under its id', async () => {
+    const repository = newRepository();
+    const sign = join(scratchFolder('sign'), 'now');
+    const id = await rig.run({ repository, ...by('writes-when-there', sign, 'new.txt') });
+    expect(await rig.until(id, closed)).toMatchObject({ status: 'failed', failure: { class: 'no_change' } });
+    writeFileSync(sign, '');
+    expect(await rig.pawl(['retry', id])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('runs again'),
+    });
+    expect(await mergedAfterApproval(id)).toMatchObject({ status: 'completed', attempts: [{ number: 1 }] });
+    expect(fileAt(repository, 'new.txt')).toBe('written');
+  });
+
+  it('of a cancelled task does so too', async () => {
+    const repository = newRepository();
+    const id = await rig.run({ repository, ...by('writes', 'new.txt', 'new') });
+    await rig.until(id, atGate);
+    await rig.api.cancel({ id });
+    expect(await rig.api.retry({ id })).toEqual({ id, created: true });
+    expect(await mergedAfterApproval(id)).toMatchObject({ status: 'completed' });
+    expect(fileAt(repository, 'new.txt')).toBe('new');
+  });
+});
+
+describe('a rejection', () => {
+  it('goes to the agent with its reason, and its new work is asked about again', async () => {
+    const repository = newRepository();
+    const id = await rig.run({ repository, ...by('heeds', 'heard.txt'), checks: [check('0')] });
+    await rig.until(id, atGate);
+    const told = await rig.pawl(['reject', id, '--reason', 'say "please"; $(rm)']);
+    expect(told).toMatchObject({ code: 0 });
+    const again = await rig.until(id, (state) => atGate(state) && state.attempts.length === 2);
+    expect(again.gates.map(({ gate, status }) => `${gate} ${status}`)).toEqual([
+      'check passed',
+      'approval rejected',
+      'check passed',
+      'approval open',
+    ]);
+    const done = await mergedAfterApproval(id);
+    expect(done.attempts.map(({ reason }) => reason)).toEqual(['first', 'fix']);
+    expect(done.pullRequest?.number).toBe(1);
+    expect(fileAt(repository, 'heard.txt')).toContain('say "please"; $(rm)');
+  });
+
+  it('fails the task where the policy says so', async () => {
+    const policy = { onReject: 'fail' } as const;
+    const id = await rig.run({ repository: newRepository(), ...by('writes', 'new.txt', 'new'), policy });
+    await rig.until(id, atGate);
+    await rig.api.reject({ id, by: 'ann', reason: 'no' });
+    expect(await rig.until(id, closed)).toMatchObject({
+      status: 'failed',
+      failure: { class: 'rejected', message: expect.stringContaining('no') },
+    });
+  });
+});
+
+describe('a base branch', () => {
+  it('that moved during the approval reopens checks and approval', async () => {
+    const repository = newRepository();
+    const id = await rig.run({ repository, ...by('writes', 'mine.txt', 'mine'), checks: [check('0')] });
+    await rig.until(id, atGate);
+    commitFiles(repository, { 'theirs.txt': 'theirs' });
+    await approve(id);
+    const again = await rig.until(id, (state) => atGate(state) && state.gates.length === 4);
+    expect(again.gates.map(({ gate, status }) => `${gate} ${status}`)).toEqual([
+      'check stale',
+      'approval stale',
+      'check passed',
+      'approval open',
+    ]);
+    expect(again.attempts).toHaveLength(1);
+    expect(await mergedAfterApproval(id)).toMatchObject({ status: 'completed' });
+    expect([fileAt(repository, 'mine.txt'), fileAt(repository, 'theirs.txt')]).toEqual(['mine', 'theirs']);
+  });
+
+  it('that moved into a conflict is given to the agent', async () => {
+    const repository = newRepository();
+    const id = await rig.run({ repository, ...by('heeds', 'same.txt') });
+    await rig.until(id, atGate);
+    commitFiles(repository, { 'same.txt': 'theirs' });
+    await approve(id);
+    const again = await rig.until(id, (state) => atGate(state) && state.attempts.length === 2);
+    expect(again.attempts[1]).toMatchObject({ reason: 'conflict', outcome: 'done' });
+    expect(await mergedAfterApproval(id)).toMatchObject({ status: 'completed' });
+    expect(fileAt(repository, 'same.txt')).toMatch(/^conflict: main has moved and conflicts .* same\.txt/);
+    expect(userGit(repository, 'status', '--porcelain')).toBe('');
+  });
+
+  it('that is checked out and dirty stays, and the command to take the merge works', async () => {
+    const repository = newRepository();
+    put(repository, { 'a.txt': 'not committed\n' });
+    const before = userGit(repository, 'rev-parse', 'main');
+    const id = await rig.run({ repository, ...by('writes', 'b.txt', 'b') });
+    const done = await mergedAfterApproval(id);
+    expect(done).toMatchObject({ status: 'completed', dirty: true, takeCommand: expect.any(String) });
+    expect(userGit(repository, 'rev-parse', 'main')).toBe(before);
+    expect(readFileSync(join(repository, 'a.txt'), 'utf8')).toBe('not committed\n');
+    expect((await rig.pawl(['show', id])).out).toContain(done.takeCommand);
+    // As a person types it, in a shell of theirs.
+    execFileSync('sh', ['-c', done.takeCommand ?? ''], { cwd: repository, stdio: 'ignore' });
+    expect(userGit(repository, 'rev-parse', 'main')).toBe(done.mergedCommit);
+    expect(readFileSync(join(repository, 'a.txt'), 'utf8')).toBe('not committed\n');
+    expect(fileAt(repository, 'b.txt')).toBe('b');
+  });
+
+  it('that is not checked out moves, and what is checked out does not', async () => {
+    const repository = newRepository();
+    userGit(repository, 'checkout', '-q', '-b', 'mine');
+    const id = await rig.run({ repository, base: 'main', ...by('writes', 'b.txt', 'b') });
+    const done = await mergedAfterApproval(id);
+    expect(done.mergedCommit).toBe(userGit(repository, 'rev-parse', 'main'));
+    expect(userGit(repository, 'status', '--porcelain', '--branch')).toBe('## mine');
+    expect(existsSync(join(repository, 'b.txt'))).toBe(false);
+  });
+
+  it('of a bare repository moves', async () => {
+    const folder = scratchFolder('bare');
+    userGit(folder, 'clone', '-q', '--bare', newRepository(), 'bare.git');
+    const repository = join(folder, 'bare.git');
+    const id = await rig.run({ repository, base: 'main', ...by('writes', 'b.txt', 'b') });
+    const done = await mergedAfterApproval(id);
+    expect(done.mergedCommit).toBe(userGit(repository, 'rev-parse', 'main'));
+    expect(fileAt(repository, 'b.txt')).toBe('b');
+  });
+});
