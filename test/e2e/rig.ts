@@ -14,7 +14,6 @@ import { allPids, argumentsOf, markedProcesses } from '../../src/adapters/proces
 import { createClient } from '../../src/client/temporal-client.ts';
 import { connect, type Pawl } from '../../src/client.ts';
 import { type Places, placesIn } from '../../src/config.ts';
-import { TaskId } from '../../src/domain/ids.ts';
 import type { CallOf } from '../../src/domain/operations.ts';
 import { isClosed, type TaskState } from '../../src/domain/task.ts';
 import { type Endpoints, liveEndpoints } from '../../src/engine/endpoints.ts';
@@ -155,8 +154,6 @@ export async function attach(rig: Rig): Promise<EngineRig> {
   };
 }
 let count = 0;
-
-export const taskId = (id: string): TaskId => TaskId.parse(id);
 
 /** The last JSON document of an output of JSON lines. */
 export function lastDocument(out: string): Record<string, unknown> {

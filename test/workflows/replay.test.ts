@@ -1,0 +1,66 @@
+/**
+ * Kept histories, replayed with the workflows as they are now: whatever was begun under an older Pawl goes on under this
+ * one. When one fails, guard the change by `patched()`; never record it anew (`record-histories.ts` only adds).
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { modulePath } from '../../src/module-path.ts';
+import { workflowBundle } from '../../src/workflow-bundle.ts';
+
+const HISTORIES = join(import.meta.dirname, '..', 'histories');
+const files = readdirSync(HISTORIES);
+
+/** As much of the JSON of a history as is looked at here. */
+interface HistoryEvent {
+  eventType: string;
+  workflowExecutionStartedEventAttributes?: { workflowId: string };
+  activityTaskScheduledEventAttributes?: { activityType: { name: string } };
+}
+interface History {
+  events: HistoryEvent[];
+}
+
+const read = (file: string): History => JSON.parse(readFileSync(join(HISTORIES, file), 'utf8'));
+
+beforeAll(() => {
+  // A history that is refused is also told as a warning; here that is what one of the tests wants.
+  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
+  Runtime.install({ telemetryOptions: { logging: { filter } } });
+});
+});
+
+async function replay(history: History): Promise<void> {
+  const [first] = history.events;
+  await Worker.runReplayHistory(
+    {
+      workflowBundle: await workflowBundle(),
+      dataConverter: { payloadConverterPath: modulePath('workflows/payload-converter') },
+    },
+    history,
+    first?.workflowExecutionStartedEventAttributes?.workflowId,
+  );
+}
+
+describe('a kept history', () => {
+  it.each(files)('%s replays', async (file) => {
+    await replay(read(file));
+  });
+
+  it('is there for every way a task can go', () => {
+    const ends = files.map((file) =>
+      read(file).events.at(-1)?.eventType.replace('EVENT_TYPE_WORKFLOW_EXECUTION_', ''),
+    );
+    expect(new Set(ends)).toEqual(new Set(['COMPLETED', 'FAILED', 'CANCELED', 'CONTINUED_AS_NEW']));
+  });
+});
+
+it('refuses a history that these workflows could not have made', async () => {
+  const history = read('happy.json');
+  const [step] = history.events.flatMap(({ activityTaskScheduledEventAttributes: one }) => one ?? []);
+  if (step === undefined) throw new Error('happy.json has no step');
+  step.activityType.name = 'publish';
+  await expect(replay(history)).rejects.toThrow(DeterminismViolationError);
+});
