@@ -35,7 +35,12 @@ export async function readState(client: Client, id: TaskId): Promise<TaskState> 
     const handle = client.workflow.getHandle(id);
     return await client.withDeadline(Date.now() + QUERY_DEADLINE_MS, async () => {
       const state = await handle.query<TaskState>('state');
-      return isClosed(state.status) ? state : withWhatTemporalKnows(state, await handle.describe());
+      if (isClosed(state.status)) return state;
+      const described = await handle.describe();
+      const status = statusOf(described);
+      if (!isClosed(status)) return withPlace(state, described);
+      // It ended between the two questions: asked again it says how. One that was terminated could not say so itself.
+      return { ...(await handle.query<TaskState>('state')), status };
     });
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw unknownTask(id);
@@ -46,10 +51,8 @@ export async function readState(client: Client, id: TaskId): Promise<TaskState> 
   }
 }
 
-/** A terminated workflow could not say so itself, and a step that waits for a slot tells only its heartbeats. */
-function withWhatTemporalKnows(state: TaskState, described: WorkflowExecutionDescription): TaskState {
-  const status = statusOf(described);
-  if (isClosed(status)) return { ...state, status };
+/** A step that waits for a slot tells only its heartbeats. */
+function withPlace(state: TaskState, described: WorkflowExecutionDescription): TaskState {
   const [beat] = described.raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
   const place = beat && payloadConverter.fromPayload<Partial<QueuePlace>>(beat).queue;
   if (place === undefined) return state;
