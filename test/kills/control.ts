@@ -40,7 +40,8 @@ export function createControl(folder: string, home: string) {
     },
     endGit(): void {
       const pid = reached();
-      if (pid !== undefined) sendSignal(pid, 'SIGKILL');
+      // Once released it has ended, and its pid may be another's.
+      if (pid !== undefined && !existsSync(path('released'))) sendSignal(pid, 'SIGKILL');
     },
     /** How often each program, and each part of the agent's work, was begun. */
     runs(): Readonly<Record<string, number>> {

@@ -63,17 +63,14 @@ async function kill(world: World, { at: { moment } }: Point, victim: Victim): Pr
     await end.temporal();
     return control.release();
   }
-  if (victim === 'engine unheard by temporal') {
-    await world.whileTemporalHangs(async () => {
-      control.release();
-      // Nothing outside of the engine shows that a step has ended; a moment later it has.
-      await sleep(STEP_ENDS_MS);
-      await end.engine();
-    });
-    return start();
+  if (victim === 'engine and hanging temporal') {
+    world.hangTemporal();
+    control.release();
+    // Nothing outside of the engine shows that a step has ended; a moment later it has.
+    await sleep(STEP_ENDS_MS);
   }
   await end[victim === 'worker' ? 'worker' : 'engine']();
-  if (victim === 'engine and temporal') await end.temporal();
+  if (victim.endsWith('temporal')) await end.temporal();
   // A command of git's that runs when its engine is killed ends; programs are left to what comes back.
   if (moment.startsWith('git-')) control.endGit();
   await start();

@@ -7,8 +7,8 @@ export type Victim =
   | 'agent'
   | 'temporal'
   | 'engine and temporal'
-  /** The step goes on to its end, and its answer is lost with the engine. */
-  | 'engine unheard by temporal';
+  /** The step goes on to its end, but Temporal hangs by then: its answer is lost with both. */
+  | 'engine and hanging temporal';
 
 /** A git command of the engine's, right before or right after it runs. */
 interface GitMoment {
@@ -91,8 +91,8 @@ export const POINTS: readonly Point[] = [
   {
     point: 'between commit and answer',
     at: before(REPORTED, 'diff-tree'),
-    kills: ['engine', 'worker', 'temporal', 'engine unheard by temporal'],
-    quick: 'engine unheard by temporal',
+    kills: ['engine', 'worker', 'temporal', 'engine and hanging temporal'],
+    quick: 'engine and hanging temporal',
   },
   { point: 'before the check', at: before(in_('runChecks')), kills: ['engine', 'worker'] },
   {
@@ -142,7 +142,7 @@ export const POINTS: readonly Point[] = [
   {
     point: 'between clean-up and answer',
     at: after(MERGED, 'update-ref'),
-    kills: ['engine', 'worker', 'temporal', 'engine unheard by temporal'],
+    kills: ['engine', 'worker', 'temporal', 'engine and hanging temporal'],
   },
   { point: 'after the end', at: { moment: 'completed' }, kills: ['engine', 'engine and temporal'] },
 ];

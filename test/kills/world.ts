@@ -71,12 +71,8 @@ export async function openWorld(worker: 'inside' | 'alone') {
     folder,
     start,
     kill,
-    /** Temporal does not answer while `work` goes on. */
-    async whileTemporalHangs(work: () => Promise<void>): Promise<void> {
-      const { pid } = temporalOf(home);
-      sendSignal(pid, 'SIGSTOP');
-      await work().finally(() => sendSignal(pid, 'SIGCONT'));
-    },
+    /** From now on Temporal takes everything and answers nothing. */
+    hangTemporal: () => void sendSignal(temporalOf(home).pid, 'SIGSTOP'),
     control: createControl(join(folder, 'control'), home),
     pawl: () => client ?? never(),
     /** Temporal itself, for what the operations do not tell. */
