@@ -30,7 +30,6 @@ beforeAll(() => {
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
   Runtime.install({ telemetryOptions: { logging: { filter } } });
 });
-});
 
 async function replay(history: History): Promise<void> {
   const [first] = history.events;
