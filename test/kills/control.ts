@@ -5,8 +5,6 @@ import { sendSignal } from '../../src/adapters/processes.ts';
 import { placesIn } from '../../src/config.ts';
 import type { At } from './points.ts';
 
-export type Control = ReturnType<typeof createControl>;
-
 export function createControl(folder: string, home: string) {
   const { journal } = placesIn(home);
   const path = (name: string) => join(folder, name);
