@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newRepository, scratchFolder, userGit } from '../adapters/scratch-repository.ts';
 import { by, createRig, type EngineRig, startRig, type Told } from './rig.ts';
 
@@ -17,6 +17,9 @@ beforeAll(async () => {
   await rig.api.complete({ id: 'closed', summary: 'done' });
   await rig.api.create({ id: 'begun', title: 'Begun' });
   await rig.api.update({ id: 'begun', status: 'in_progress' });
+  // Counts lag behind a little.
+  const counted = async () => expect((await rig.client.workflow.count()).count).toBe(2);
+  await vi.waitFor(counted, { timeout: 30_000 });
 });
 afterAll(() => rig.close());
 

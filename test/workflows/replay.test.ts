@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { modulePath } from '../../src/module-path.ts';
@@ -28,7 +28,7 @@ const read = (file: string): History => JSON.parse(readFileSync(join(HISTORIES, 
 beforeAll(() => {
   // A history that is refused is also told as a warning; here that is what one of the tests wants.
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
-  Runtime.install({ telemetryOptions: { logging: { filter } } });
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
 });
 
 async function replay(history: History): Promise<void> {
