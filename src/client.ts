@@ -76,7 +76,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 /** Calls of a script: ids and defaults as a person writes them. */
 export type Pawl = { [N in OperationName]: (input: CallOf<N>) => Promise<OutputOf<N>> } & {
-  /** The task's state now and after each change, until it is closed. */
+  /** The task's state now and after each change, until the task or this connection is closed. */
   follow(id: string, signal?: AbortSignal): AsyncIterable<TaskState>;
   close(): Promise<void>;
 };
@@ -99,10 +99,16 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
     namespace: endpoints.namespace,
     eager: false,
   });
+  const closing = new AbortController();
   return {
     ...callsOf(engine),
-    follow: (id, signal = new AbortController().signal) => engine.follow(TaskId.parse(id), signal),
-    close: () => connection.close(),
+    follow: (id, signal = closing.signal) =>
+      engine.follow(TaskId.parse(id), AbortSignal.any([signal, closing.signal])),
+    async close() {
+      // A follower's long poll that outlives its connection is tried again from a timer, where nobody can catch it.
+      closing.abort();
+      await connection.close();
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markedProcesses } from '../../src/adapters/processes.ts';
+import { connect } from '../../src/client.ts';
 import { hostIdOf } from '../../src/engine/home.ts';
 import { commitFiles, newRepository, put, scratchFolder, userGit } from '../adapters/scratch-repository.ts';
 import { atGate, by, check, closed, type EngineRig, startRig } from './rig.ts';
@@ -177,4 +178,17 @@ describe('a base branch', () => {
     expect(done.mergedCommit).toBe(userGit(repository, 'rev-parse', 'main'));
     expect(fileAt(repository, 'b.txt')).toBe('b');
   });
+});
+
+it('a script that closes its connection ends what it follows', async () => {
+  await rig.api.create({ id: 'followed', title: 'Stays open' });
+  const pawl = await connect({ PAWL_HOME: rig.home });
+  const seen: string[] = [];
+  for await (const { status } of pawl.follow('followed')) {
+    seen.push(status);
+    // Not awaited: the follower is in the middle of its next look by then.
+    setImmediate(() => void pawl.close());
+  }
+  expect(seen).toEqual(['pending']);
+  expect(await rig.api.cancel({ id: 'followed' })).toEqual({ id: 'followed', status: 'cancelled' });
 });
