@@ -1,6 +1,6 @@
 /**
- * The two that race: a client-driven task of Pawl, and a bare SDK workflow with the same messages, start options and
- * worker settings on the same connection.
+ * Who races: a client-driven task of Pawl, and bare SDK workflows with the same messages, start options and worker
+ * settings on the same connection.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -11,12 +11,12 @@ import { invoke } from '../src/domain/invoke.ts';
 import { modulePath } from '../src/module-path.ts';
 import { TASK_WORKER } from '../src/worker.ts';
 import { PawlKind, PawlStatus, PawlTitle } from '../src/workflows/search-attributes.ts';
-import type { bare } from './bare-workflow.ts';
+import type * as workflows from './bare-workflow.ts';
 import type { Bench } from './engine.ts';
 
 /** One kind of work as a client does it. */
 export interface Contender {
-  readonly name: 'Pawl' | 'bare';
+  readonly name: 'Pawl' | keyof typeof workflows;
   start(id: string): Promise<unknown>;
   update(id: string): Promise<unknown>;
   query(id: string): Promise<unknown>;
@@ -38,8 +38,11 @@ export const pawlTasks = ({ engine }: Bench): Contender => ({
 
 const BARE_QUEUE = 'bare';
 
-/** Runs a worker for bare workflows while `work` goes on. */
-export async function withBareWorkflows<T>(bench: Bench, work: (bare: Contender) => Promise<T>): Promise<T> {
+/** Runs a worker for the bare workflows while `work` goes on. */
+export async function withBareWorkflows<T>(
+  bench: Bench,
+  work: (bare: Contender, listed: Contender) => Promise<T>,
+): Promise<T> {
   const { connection, namespace } = bench;
   const worker = await Worker.create({
     ...TASK_WORKER,
@@ -49,19 +52,19 @@ export async function withBareWorkflows<T>(bench: Bench, work: (bare: Contender)
     workflowsPath: join(import.meta.dirname, 'bare-workflow.ts'),
     dataConverter: { payloadConverterPath: modulePath('workflows/payload-converter') },
   });
-  return worker.runUntil(() => work(bareWorkflows(bench)));
+  return worker.runUntil(() => work(workflowOf('bare', bench), workflowOf('listed', bench)));
 }
 
-function bareWorkflows({ client: { workflow } }: Bench): Contender {
-  const send = (id: string, name: string, body: Readonly<Record<string, unknown>>) =>
-    workflow.getHandle(id).executeUpdate<unknown, [unknown]>(name, {
+function workflowOf(name: keyof typeof workflows, { client: { workflow } }: Bench): Contender {
+  const send = (id: string, message: string, body: Readonly<Record<string, unknown>>) =>
+    workflow.getHandle(id).executeUpdate<unknown, [unknown]>(message, {
       args: [{ ...body, messageId: randomUUID() }],
       updateId: randomUUID(),
     });
   return {
-    name: 'bare',
+    name,
     start: (id) =>
-      workflow.start<typeof bare>('bare', {
+      workflow.start<typeof workflows.bare>(name, {
         workflowId: id,
         taskQueue: BARE_QUEUE,
         args: [{ spec: { kind: 'client_driven', id, title: TITLE, description: '' } as { id: string } }],

@@ -10,7 +10,7 @@ export async function measureLifecycleHistory(bench: Bench): Promise<Figure[]> {
   await invoke(engine, 'create', { id, title: 'Leave a history' });
   await invoke(engine, 'update', { id, status: 'in_progress', note: 'at it' });
   await invoke(engine, 'complete', { id, summary: 'done' });
-  return historyFigures(bench, id, 'client-driven task', { events: '≤ 18' });
+  return historyFigures(bench, id, 'a client-driven task', { events: '≤ 18' });
 }
 
 /** The history of a closed task, or of one about to be. */
@@ -25,9 +25,9 @@ export async function historyFigures(
   const { historyLength, historySize } = await handle.describe();
   const { events, bytes } = aims;
   return [
-    { group: `history of a ${group}`, name: 'events', value: historyLength, unit: 'events', aim: events },
+    { group: `history of ${group}`, name: 'events', value: historyLength, unit: 'events', aim: events },
     {
-      group: `history of a ${group}`,
+      group: `history of ${group}`,
       name: 'bytes',
       value: historySize ?? null,
       unit: 'bytes',

@@ -43,7 +43,10 @@ export async function measureMerged(bench: Bench, folder: string, runs: number):
       value: median(ms),
       unit: 'ms' as const,
     })),
-    ...(await historyFigures(bench, `agent-${runs}`, 'agent-run task', { events: '≤ 50', bytes: '≤ 20480' })),
+    ...(await historyFigures(bench, `agent-${runs}`, 'an agent-run task', {
+      events: '≤ 50',
+      bytes: '≤ 20480',
+    })),
   ];
 }
 

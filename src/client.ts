@@ -12,7 +12,8 @@
 import { Connection, type ConnectionLike } from '@temporalio/client';
 import { cancel, decide, readOpenGates, retry } from './client/deciding.ts';
 import { type FileDeps, readDiff, readLogs } from './client/files.ts';
-import { followTask, readRows, readState } from './client/reading.ts';
+import { followTask } from './client/following.ts';
+import { readRows, readState } from './client/reading.ts';
 import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
 import { sendMessage } from './client/sending.ts';
 import { type Starter, startTask } from './client/starting.ts';

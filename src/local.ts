@@ -12,7 +12,7 @@ import { matching } from './adapters/globs.ts';
 import { createJournal } from './adapters/journal.ts';
 import { endMarked, thisProcess } from './adapters/processes.ts';
 import { createProgramRunner } from './adapters/program-runner.ts';
-import { fileAtBase, inspectRepository } from './adapters/repository.ts';
+import { fileAtCommit, findRepository } from './adapters/repository.ts';
 import { parseRepositoryConfig } from './adapters/repository-config.ts';
 import { createSlots } from './adapters/slots.ts';
 import { createWorkspaces } from './adapters/workspaces.ts';
@@ -61,9 +61,9 @@ export function localDeps(config: Config): RunSpecDeps & FileDeps {
   const agents = createAgents(process.env);
   return {
     host: hostQueueOf(config.home),
-    inspectRepository,
-    configurationOf: async (repository, base) =>
-      parseRepositoryConfig((await fileAtBase(repository, base, CONFIGURATION_FILE)) ?? ''),
+    findRepository,
+    configurationOf: async (repository, commit) =>
+      parseRepositoryConfig((await fileAtCommit(repository, commit, CONFIGURATION_FILE)) ?? ''),
     agentProblem: async (choice) => {
       const agent = agents.find(choice);
       const known = agents.all.map(({ name }) => name).join(', ');

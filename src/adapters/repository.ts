@@ -22,34 +22,39 @@ export interface Repository {
   readonly place: GitPlace;
 }
 
-export interface Inspected {
+export interface Found {
   readonly repository: string;
   readonly base: string;
   readonly baseCommit: string;
+}
+export interface Inspected extends Found {
   readonly dirty: boolean;
 }
 
 /**
- * What a task needs to know of a repository.
+ * Where a task would start, without a look at the user's files.
  * @param base branch; else the one that is checked out
  * @throws PawlError `precondition` when it is no repository, has no commit, HEAD is detached or the base is unknown
  */
-export async function inspectRepository(path: string, base?: string): Promise<Inspected> {
-  const repository = await openRepository(path);
-  const branch = base === undefined ? await currentBranch(repository) : branchName(base);
-  const [baseCommit, dirty] = await Promise.all([baseTipOf(repository, branch), isDirty(repository)]);
-  return { repository: repository.top, base: branch, baseCommit, dirty };
+export async function findRepository(path: string, base?: string): Promise<Found> {
+  return baseIn(await openRepository(path), base);
 }
 
-/** A file of a branch's tip, or undefined; a link is not followed. @throws as `inspectRepository` */
-export async function fileAtBase(
-  repository: string,
-  base: string,
-  path: string,
-): Promise<string | undefined> {
-  const opened = await openRepository(repository);
-  return textAt(opened.place, await baseTipOf(opened, branchName(base)), path);
+/** What a task needs to know of a repository. @throws as `findRepository` */
+export async function inspectRepository(path: string, base?: string): Promise<Inspected> {
+  const repository = await openRepository(path);
+  const [found, dirty] = await Promise.all([baseIn(repository, base), isDirty(repository)]);
+  return { ...found, dirty };
 }
+
+async function baseIn(repository: Repository, base: string | undefined): Promise<Found> {
+  const branch = base === undefined ? await currentBranch(repository) : branchName(base);
+  return { repository: repository.top, base: branch, baseCommit: await baseTipOf(repository, branch) };
+}
+
+/** A file of a commit as `findRepository` answers it, or undefined; a link is not followed. */
+export const fileAtCommit = (repository: string, commit: string, path: string): Promise<string | undefined> =>
+  textAt({ cwd: repository }, commit, path);
 
 /** @param path of the repository or a folder in it. @throws PawlError `precondition` */
 export async function openRepository(path: string): Promise<Repository> {

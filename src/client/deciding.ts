@@ -5,7 +5,8 @@ import type { TaskId } from '../domain/ids.ts';
 import type { ApproveGateMessage } from '../domain/messages.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import { isClosed, type TaskState } from '../domain/task.ts';
-import { followTask, readRows, readState, statusOf } from './reading.ts';
+import { followTask } from './following.ts';
+import { readRows, readState, statusOf } from './reading.ts';
 import { type Answer, sendMessage } from './sending.ts';
 import { describe, restartTask, type Starter } from './starting.ts';
 

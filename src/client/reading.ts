@@ -1,8 +1,6 @@
-/** Reads of tasks: lists from Temporal's visibility, one task by its `state` query, changes by one long poll. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** Reads of tasks: lists from Temporal's visibility, one task by its `state` query. Changes: `following.ts`. */
 import {
   type Client,
-  isGrpcCancelledError,
   isGrpcServiceError,
   type WorkflowExecutionDescription,
   type WorkflowExecutionInfo,
@@ -25,9 +23,6 @@ import {
 import { unknownTask } from './starting.ts';
 
 const QUERY_DEADLINE_MS = 10_000;
-const RECONNECT_MS = 500;
-/** How late a follower may learn of its place in the queue. */
-const LOOK_AGAIN_MS = 1_000;
 
 /** @throws PawlError `not_found`, or `unavailable` when no worker answers */
 export async function readState(client: Client, id: TaskId): Promise<TaskState> {
@@ -116,73 +111,6 @@ function rowOf(info: WorkflowExecutionInfo): TaskRow | undefined {
     startedAt: info.startTime.toISOString(),
     ...(info.closeTime === undefined ? {} : { closedAt: info.closeTime.toISOString() }),
   };
-}
-
-/**
- * The state now and after each change until the task is closed. While nothing moves it costs one long poll (while an
- * attempt runs, one look a second); while Temporal or the worker is away it waits for them.
- */
-export async function* followTask(
-  client: Client,
-  id: TaskId,
-  signal: AbortSignal,
-): AsyncGenerator<TaskState> {
-  let last = '';
-  let token: Uint8Array | undefined;
-  for (;;) {
-    const state = await patiently(signal, () => readState(client, id));
-    if (state === undefined) return;
-    const text = JSON.stringify(state);
-    if (text !== last) yield state;
-    last = text;
-    if (isClosed(state.status)) return;
-    const from = token;
-    const look = untilNextLook(state, signal);
-    const next = await patiently(look, () => nextEvents(client, id, from, look));
-    if (signal.aborted) return;
-    token = look.aborted ? from : next;
-  }
-}
-
-/** A place in the queue for an agent is told in heartbeats, which no event announces: it has to be looked for. */
-function untilNextLook({ attempts }: TaskState, signal: AbortSignal): AbortSignal {
-  if (attempts.at(-1)?.outcome !== 'running') return signal;
-  return AbortSignal.any([signal, AbortSignal.timeout(LOOK_AGAIN_MS)]);
-}
-
-/** Settles when the history has grown; answers where to wait from next time. */
-async function nextEvents(
-  client: Client,
-  id: TaskId,
-  nextPageToken: Uint8Array | undefined,
-  signal: AbortSignal,
-): Promise<Uint8Array | undefined> {
-  const request = {
-    namespace: client.options.namespace,
-    execution: { workflowId: id },
-    waitNewEvent: true,
-    historyEventFilterType: 1,
-    ...(nextPageToken === undefined ? {} : { nextPageToken }),
-  };
-  const { nextPageToken: next } = await client.withAbortSignal(signal, () =>
-    client.workflowService.getWorkflowExecutionHistory(request),
-  );
-  return next === null || next === undefined || next.length === 0 ? undefined : next;
-}
-
-/** Repeats a read while Temporal or its worker is away; undefined once the signal aborts. */
-async function patiently<T>(signal: AbortSignal, read: () => Promise<T>): Promise<T | undefined> {
-  while (!signal.aborted) {
-    try {
-      return await read();
-    } catch (error) {
-      if (isGrpcCancelledError(error) || signal.aborted) return undefined;
-      const away = isGrpcServiceError(error) || (error instanceof PawlError && error.code === 'unavailable');
-      if (!away) throw error;
-      await sleep(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
-    }
-  }
-  return undefined;
 }
 
 /** A text in a visibility query. */

@@ -11,13 +11,20 @@ import {
   Policy,
 } from '../domain/task.ts';
 
+/** Real path of its top folder, the base branch and that one's tip. */
+interface FoundRepository {
+  readonly repository: string;
+  readonly base: string;
+  readonly baseCommit: string;
+}
+
 /** What the client needs to know of this machine. */
 export interface RunSpecDeps {
   readonly host: string;
   /** @throws PawlError `precondition` naming what is wrong with the repository or the base */
-  readonly inspectRepository: (path: string, base?: string) => Promise<{ repository: string; base: string }>;
-  /** What the base commit's `pawl.yaml` says. @throws PawlError with every problem of that file */
-  readonly configurationOf: (repository: string, base: string) => Promise<RepositoryConfig>;
+  readonly findRepository: (path: string, base?: string) => Promise<FoundRepository>;
+  /** What a commit's `pawl.yaml` says. @throws PawlError with every problem of that file */
+  readonly configurationOf: (repository: string, commit: string) => Promise<RepositoryConfig>;
   /** A line saying why this agent cannot run here; undefined when it can. */
   readonly agentProblem: (choice: AgentChoice) => Promise<string | undefined>;
   /** A line saying why this command cannot be started here; undefined when it can, or only the workspace can tell. */
@@ -27,9 +34,9 @@ export interface RunSpecDeps {
 
 /** @throws PawlError `precondition` for a repository, base or agent that cannot be used */
 export async function createRunSpec(deps: RunSpecDeps, input: InputOf<'run'>): Promise<AgentRunSpec> {
-  const { repository, base } = await deps.inspectRepository(input.repository, input.base);
+  const { repository, base, baseCommit } = await deps.findRepository(input.repository, input.base);
   const asked = input.agent ?? { name: 'command' };
-  const configuration = await deps.configurationOf(repository, base);
+  const configuration = await deps.configurationOf(repository, baseCommit);
   const named = configuration.agents[asked.name];
   const agent: AgentChoice =
     asked.command === undefined && named !== undefined ? { ...named, ...asked } : asked;

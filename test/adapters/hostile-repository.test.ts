@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fileAtBase, inspectRepository } from '../../src/adapters/repository.ts';
+import { fileAtCommit, inspectRepository } from '../../src/adapters/repository.ts';
 import { ATTRIBUTES, canary, plantHooks, settings, WORK } from './hostile-traps.ts';
 import {
   commitFiles,
@@ -22,8 +22,8 @@ import {
 /** A whole task on a repository, every step of it, with the base moved on the way. */
 async function wholeTask(world: ReturnType<typeof newWorld>, files: Readonly<Record<string, string>>) {
   const { workspaces, forge, task, repository } = world;
-  await inspectRepository(repository, 'main');
-  await fileAtBase(repository, 'main', 'pawl.yaml');
+  const found = await inspectRepository(repository, 'main');
+  await fileAtCommit(found.repository, found.baseCommit, 'pawl.yaml');
   const { path, baseCommit } = await workspaces.prepare(task);
   put(path, files);
   await workspaces.snapshot(task);

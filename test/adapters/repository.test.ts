@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isBranchName, similarNames } from '../../src/adapters/git/branches.ts';
-import { fileAtBase, inspectRepository } from '../../src/adapters/repository.ts';
+import { fileAtCommit, findRepository, inspectRepository } from '../../src/adapters/repository.ts';
 import { commitFiles, newRepository, put, scratchFolder, userGit } from './scratch-repository.ts';
 
 describe('inspectRepository', () => {
@@ -122,9 +122,10 @@ const elsewhere = (worktree: string): string => {
 it('reads a file of the base, not of the working tree', async () => {
   const repository = newRepository({ 'pawl.yaml': 'base' });
   writeFileSync(join(repository, 'pawl.yaml'), 'changed');
-  expect(await fileAtBase(repository, 'main', 'pawl.yaml')).toBe('base');
-  expect(await fileAtBase(repository, 'main', 'none.yaml')).toBeUndefined();
-  await expect(fileAtBase(repository, 'none', 'pawl.yaml')).rejects.toMatchObject({ code: 'precondition' });
+  const { baseCommit } = await findRepository(repository, 'main');
+  expect(await fileAtCommit(repository, baseCommit, 'pawl.yaml')).toBe('base');
+  expect(await fileAtCommit(repository, baseCommit, 'none.yaml')).toBeUndefined();
+  await expect(findRepository(repository, 'none')).rejects.toMatchObject({ code: 'precondition' });
 });
 
 describe('names of branches', () => {

@@ -1,0 +1,38 @@
+/** That `npm run bench` still measures everything it names. What it finds is nobody's promise but the counts. */
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, it } from 'vitest';
+import type { Figure } from '../../bench/figures.ts';
+
+const BENCH = join(import.meta.dirname, '..', '..', 'bench', 'run.ts');
+
+it('prints one JSON document with a figure for every row', async () => {
+  const { stdout } = await execa(process.execPath, [BENCH, '--quick', '--json']);
+  const { quick, figures }: { quick: boolean; figures: Figure[] } = JSON.parse(stdout);
+  expect(quick).toBe(true);
+  const figureOf = (group: RegExp, name: string) =>
+    figures.find((figure) => group.test(figure.group) && figure.name === name)?.value;
+  for (const figure of figures) {
+    expect(figure).toMatchObject({
+      group: expect.any(String),
+      name: expect.any(String),
+      value: expect.any(Number),
+    });
+  }
+  expect(figureOf(/history of a client-driven task/, 'events')).toBeLessThanOrEqual(18);
+  expect(figureOf(/history of an agent-run task/, 'events')).toBeLessThanOrEqual(50);
+  expect(figureOf(/calls to Temporal in 1 s of rest/, 'all')).toBe(0);
+  for (const how of [/one at a time/, /20 in parallel/]) {
+    for (const name of ['Pawl', 'bare SDK workflow', 'Pawl : bare']) {
+      expect(figureOf(how, name), name).toBeGreaterThan(0);
+    }
+  }
+  expect(figureOf(/^requirement to merged/, 'median of 1')).toBeGreaterThan(0);
+  expect(figureOf(/^memory/, '20 tasks open')).toBeGreaterThan(0);
+}, 180_000);
+
+it('refuses an option it does not know', async () => {
+  const { exitCode, stderr } = await execa(process.execPath, [BENCH, '--fast'], { reject: false });
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain('--fast');
+});
