@@ -125,6 +125,7 @@ it('gets the settings of who started it, and nothing of an npm around', () => {
   expect(environmentOf(config, env)).toEqual({
     PATH: '/bin',
     PAWL_TOKEN: 't',
+    PAWL_WORKER: 'on',
     PAWL_HOME: home,
     PAWL_HOST: '127.0.0.1',
     PAWL_PORT: '4711',
