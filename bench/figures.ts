@@ -6,7 +6,7 @@ export interface Figure {
   readonly name: string;
   /** null where this run left it out. */
   readonly value: number | null;
-  readonly unit: 's' | 'ms' | '/s' | 'events' | 'bytes' | 'MB' | 'calls' | 'ratio';
+  readonly unit: 's' | 'ms' | '/s' | 'events' | 'bytes' | 'MB' | 'calls' | 'programs' | 'ratio';
   /** What Pawl aims at. Told, never asserted: machines differ. */
   readonly aim?: string;
 }
@@ -33,8 +33,8 @@ export function tableOf(figures: readonly Figure[]): string {
     const aimed = aim === undefined ? '' : `aim ${aim}`;
     const value =
       figure.value === null
-        ? 'left out'.padStart(20)
-        : `${textOf(figure.value).padStart(12)} ${unit.padEnd(7)}`;
+        ? 'left out'.padStart(21)
+        : `${textOf(figure.value).padStart(12)} ${unit.padEnd(8)}`;
     lines.push(`  ${name.padEnd(nameWidth)} ${value} ${aimed}`.trimEnd());
   }
   return lines.slice(1).join('\n');

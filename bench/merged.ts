@@ -2,6 +2,7 @@
  * From a requirement to the merged change: what Pawl adds to an agent. What is not Pawl's is taken off: the agent's own
  * time as it notes it itself, the check's as the evidence says, and the person approves as soon as the gate opens.
  */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -20,16 +21,23 @@ const GROUP = 'requirement to merged, without agent and check';
 export async function measureMerged(bench: Bench, folder: string, runs: number): Promise<Figure[]> {
   const repository = await makeRepository(join(folder, 'repository'));
   const totals: number[] = [];
+  const programs: number[] = [];
   const steps = new Map<string, number[]>();
   // The first makes the engine's mirror of the repository.
   for (let run = 0; run <= runs; run += 1) {
     const id = TaskId.parse(`agent-${run}`);
     const notes = join(folder, `${id}.ms`);
-    const { tookMs, state } = await mergeOne(bench, id, repository, [process.execPath, AGENT, notes, id]);
+    const { tookMs, started, state } = await mergeOne(bench, id, repository, [
+      process.execPath,
+      AGENT,
+      notes,
+      id,
+    ]);
     if (run === 0) continue;
     const agentMs = Number(readFileSync(notes, 'utf8'));
     const checkMs = checksMsOf(state);
     totals.push(tookMs - agentMs - checkMs);
+    programs.push(started);
     for (const [step, ms] of await stepsOf(bench.client, id)) {
       const others = step === 'runAttempt' ? agentMs : step === 'runChecks' ? checkMs : 0;
       steps.set(step, [...(steps.get(step) ?? []), ms - others]);
@@ -43,6 +51,7 @@ export async function measureMerged(bench: Bench, folder: string, runs: number):
       value: median(ms),
       unit: 'ms' as const,
     })),
+    { group: GROUP, name: 'programs started, git most of all', value: median(programs), unit: 'programs' },
     ...(await historyFigures(bench, `agent-${runs}`, 'an agent-run task', {
       events: '≤ 50',
       bytes: '≤ 20480',
@@ -52,6 +61,12 @@ export async function measureMerged(bench: Bench, folder: string, runs: number):
 
 async function mergeOne({ engine }: Bench, id: TaskId, repository: string, command: readonly string[]) {
   const startedMs = performance.now();
+  let started = 0;
+  // A large process pays for each program that it starts: the system copies its page tables.
+  const count = () => {
+    started += 1;
+  };
+  subscribe('child_process', count);
   await invoke(engine, 'run', {
     id,
     requirement: 'Make a file',
@@ -64,10 +79,12 @@ async function mergeOne({ engine }: Bench, id: TaskId, repository: string, comma
     last = state;
     if (state.status === 'awaiting_gate') await invoke(engine, 'approve', { id, by: 'bench' });
   }
+  const tookMs = performance.now() - startedMs;
+  unsubscribe('child_process', count);
   if (last?.status !== 'completed') {
     throw new Error(`${id}: expected a merged change, got ${last?.status}: ${last?.failure?.message}`);
   }
-  return { tookMs: performance.now() - startedMs, state: last };
+  return { tookMs, started, state: last };
 }
 
 function checksMsOf({ gates }: TaskState): number {
