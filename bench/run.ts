@@ -23,7 +23,7 @@ interface Extent {
 }
 
 const FULL: Extent = {
-  lifecycles: { rounds: 6, perRound: 30, parallelTimes: 5 },
+  lifecycles: { rounds: 6, perRound: 20, parallelTimes: 5 },
   mergedRuns: 10,
   idleSeconds: 10,
   openTasks: 200,
