@@ -130,7 +130,7 @@ function failed(
     {
       ...(checkpoint === undefined ? {} : { checkpoint }),
       output: tail(watcher.outputTail()),
-      ...(cause?.retryAfterMs === undefined ? {} : { retryAfterMs: cause.retryAfterMs }),
+      ...cause?.facts,
     },
     cause,
   );
@@ -148,5 +148,7 @@ async function requestOf(deps: ActivityDeps, input: AttemptInput): Promise<Agent
     workspace: deps.workspaces.pathOf(task),
     scratch: deps.scratchFor(task.id, attempt.number),
     environment: deps.environment,
+    permissions: input.permissions ?? 'ask',
+    limits: input.limits ?? {},
   };
 }

@@ -36,6 +36,7 @@ export async function merge(deps: ActivityDeps, input: MergeInput): Promise<Merg
     await deps.removeScratch(task.id);
     return merged;
   }
+  if (merged.kind === 'pending') return merged;
   const tip = merged.baseCommit;
   const joined = await deps.workspaces.mergeBase(task, commit, tip);
   return joined.kind === 'merged'

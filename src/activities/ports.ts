@@ -2,9 +2,9 @@
  * What the activities need from the world, in their own words. Adapters stand in `src/adapters`, one vendor or tool a
  * file; each port has a conformance suite in `test/conformance` that every adapter of it passes.
  */
-import type { FailureClass } from '../domain/failures.ts';
-import type { AttemptInput, TaskRef } from '../domain/steps.ts';
-import type { AgentChoice, Checkpoint, Command } from '../domain/task.ts';
+import type { FailureClass, Permission } from '../domain/failures.ts';
+import type { AttemptInput, PullRequestNews, TaskRef, WatchInput } from '../domain/steps.ts';
+import type { AgentChoice, Checkpoint, Command, Policy, Usage } from '../domain/task.ts';
 
 /** Something that works in a directory. */
 export interface Agent {
@@ -29,6 +29,9 @@ export interface AgentRequest {
   readonly scratch: string;
   /** The engine's environment, from which the adapter takes only what it names. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly permissions: NonNullable<Policy['permissions']>;
+  /** Those that the agent can be told; the others the engine holds itself. */
+  readonly limits: Pick<Policy, 'costUsdMax' | 'turnsMax'>;
 }
 export type AgentEvent =
   /** The process runs; noted durably before anything else, so that a left-over can be found and ended. */
@@ -36,19 +39,31 @@ export type AgentEvent =
   | { readonly type: 'session'; readonly id: string }
   | { readonly type: 'log'; readonly text: string; readonly stream: 'stdout' | 'stderr' }
   | { readonly type: 'progress'; readonly text: string }
+  /** The agent says that it changed this file. */
+  | { readonly type: 'file'; readonly path: string }
+  /** Of the attempt so far; the latest counts. */
+  | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'checkpoint'; readonly completed: readonly string[]; readonly next: readonly string[] };
 export interface AgentReport {
   readonly status: 'done' | 'blocked';
   readonly summary: string;
 }
+/** What is known of a failure besides its class. */
+export interface FailureFacts {
+  /** What the provider answered. */
+  readonly httpStatus?: number;
+  readonly retryAfterMs?: number;
+  /** With class `permission`: what a person may grant. */
+  readonly permission?: Permission;
+}
 export class AgentFailure extends Error {
   readonly class: FailureClass;
-  readonly retryAfterMs: number | undefined;
-  constructor(failureClass: FailureClass, message: string, retryAfterMs?: number) {
+  readonly facts: FailureFacts;
+  constructor(failureClass: FailureClass, message: string, facts: FailureFacts = {}) {
     super(message);
     this.name = 'AgentFailure';
     this.class = failureClass;
-    this.retryAfterMs = retryAfterMs;
+    this.facts = facts;
   }
 }
 
@@ -128,6 +143,8 @@ export interface Diff {
 
 /** Where pull requests live. Every call has a key, looks before it acts and settles an unknown outcome by reading. */
 export interface Forge {
+  /** A line a person can act on when this task could not be delivered (no token, no right to push); asked before an agent spends money. */
+  problem(task: TaskRef): Promise<string | undefined>;
   /** Makes the commit reachable as the task's branch in the user's repository or remote. */
   push(task: TaskRef, commit: string): Promise<void>;
   /** Exactly one pull request per task: creates it, or brings the one there is up to date. */
@@ -140,7 +157,10 @@ export interface Forge {
   ): Promise<
     | { readonly kind: 'merged'; readonly commit: string; readonly takeCommand?: string }
     | { readonly kind: 'base_moved'; readonly baseCommit: string }
+    | { readonly kind: 'pending'; readonly why: string }
   >;
+  /** Settles when there is something new about a pull request; where there never is (`local`), it is not asked. */
+  watch(input: WatchInput, signal: AbortSignal): Promise<PullRequestNews>;
 }
 export interface PullRequestRequest {
   readonly task: TaskRef;

@@ -115,6 +115,10 @@ function textOf(event: AgentEvent): string | undefined {
       return `process ${event.pid}`;
     case 'session':
       return `session ${event.id}`;
+    case 'file':
+      return event.path;
+    case 'usage':
+      return undefined;
     default:
       return event satisfies never;
   }

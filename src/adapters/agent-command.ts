@@ -11,17 +11,15 @@ import {
   type AgentReport,
   type AgentRequest,
 } from '../activities/ports.ts';
-import { PawlError } from '../domain/failures.ts';
-import { clip, LIMITS } from '../domain/limits.ts';
+import { clip } from '../domain/limits.ts';
 import type { Command } from '../domain/task.ts';
+import { type AgentProgram, runAgentProgram } from './agent-program.ts';
 import { type CommandLine, commandLineOf, taskDocument } from './command-protocol.ts';
-import { type Environment, scrubbedEnvironment, secretsIn } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { missingProgram } from './find-program.ts';
-import { createLineSplitter } from './line-splitter.ts';
-import { type Ending, runMarked } from './marked-program.ts';
+import type { Ending } from './marked-program.ts';
 
 const LAST_LINE_CHARS_MAX = 300;
-const HIDDEN = '[hidden]';
 
 /** `environment` is where `problem` looks for programs; a run looks in its request's. */
 export function createCommandAgent({ environment }: { readonly environment: Environment }): Agent {
@@ -42,15 +40,10 @@ export function createCommandAgent({ environment }: { readonly environment: Envi
       if (command === undefined) throw new AgentFailure('setup_failed', hasNoProgram(name));
       const taskFile = await writeTaskFile(request);
       try {
-        const heard = createListener(request, observe);
-        const ending = await runMarked(programOf(request, command, taskFile, heard), signal);
-        heard.end();
-        return reportOf(ending, heard.said());
-      } catch (error) {
-        if (error instanceof PawlError && isAboutStart(error)) {
-          throw new AgentFailure('setup_failed', `agent ${name}: ${error.message}`);
-        }
-        throw error;
+        const listener = createListener(observe);
+        const program = programOf(request, command, taskFile, listener.hear);
+        const ending = await runAgentProgram(request, program, observe, signal);
+        return reportOf(ending, listener.said());
       } finally {
         await rm(taskFile, { force: true });
       }
@@ -70,43 +63,24 @@ async function writeTaskFile(request: AgentRequest): Promise<string> {
   return path;
 }
 
-function programOf(request: AgentRequest, command: Command, taskFile: string, heard: Listener) {
-  const { choice, attempt, workspace, environment, mark } = request;
-  return {
-    command,
-    cwd: workspace,
-    environment: {
-      ...scrubbedEnvironment(environment, mark, choice.env),
-      PAWL_TASK_FILE: taskFile,
-      PAWL_ATTEMPT_TOKEN: attempt.token,
-    },
-    input: taskDocument(request),
-    onStarted: heard.started,
-    onText: heard.text,
-  };
+function programOf(
+  request: AgentRequest,
+  command: Command,
+  taskFile: string,
+  hear: AgentProgram['hear'],
+): AgentProgram {
+  const sets = { PAWL_TASK_FILE: taskFile, PAWL_ATTEMPT_TOKEN: request.attempt.token };
+  return { command, sets, input: taskDocument(request), hear };
 }
 
 interface Said {
   readonly result?: Extract<CommandLine, { type: 'result' }>;
   readonly lastLine: string;
 }
-interface Listener {
-  readonly started: (pid: number) => void;
-  readonly text: (text: string, stream: 'stdout' | 'stderr') => void;
-  end(): void;
-  said(): Said;
-}
-
 /** Turns output into events. Only stdout speaks the protocol. */
-function createListener(
-  { choice, attempt, environment }: AgentRequest,
-  observe: (event: AgentEvent) => void,
-): Listener {
-  const named = Object.fromEntries((choice.env ?? []).map((name) => [name, environment[name]]));
-  const secrets = secretsIn({ ...named, PAWL_ATTEMPT_TOKEN: attempt.token });
+function createListener(observe: (event: AgentEvent) => void) {
   let said: Said = { lastLine: '' };
-  const hear = (raw: string, stream: 'stdout' | 'stderr') => {
-    const line = secrets.reduce((text, secret) => text.replaceAll(secret, HIDDEN), raw);
+  const hear: AgentProgram['hear'] = (line, stream) => {
     const spoken = stream === 'stdout' ? commandLineOf(line) : undefined;
     if (spoken?.type === 'result') {
       said = { ...said, result: spoken };
@@ -117,19 +91,7 @@ function createListener(
       if (line.trim() !== '') said = { ...said, lastLine: clip(line.trim(), LAST_LINE_CHARS_MAX) };
     }
   };
-  const lines = {
-    stdout: createLineSplitter(LIMITS.agentLineCharsMax, (line) => hear(line, 'stdout')),
-    stderr: createLineSplitter(LIMITS.agentLineCharsMax, (line) => hear(line, 'stderr')),
-  };
-  return {
-    started: (pid) => observe({ type: 'started', pid }),
-    text: (text, stream) => lines[stream].push(text),
-    end() {
-      lines.stdout.end();
-      lines.stderr.end();
-    },
-    said: () => said,
-  };
+  return { hear, said: () => said };
 }
 
 function reportOf({ exitCode, signal }: Ending, { result, lastLine }: Said): AgentReport {
@@ -139,5 +101,3 @@ function reportOf({ exitCode, signal }: Ending, { result, lastLine }: Said): Age
   if (result !== undefined) return { status: result.status, summary: result.summary };
   return { status: 'done', summary: lastLine === '' ? 'the agent said nothing' : lastLine };
 }
-
-const isAboutStart = ({ code }: PawlError): boolean => code === 'precondition' || code === 'invalid_input';

@@ -37,6 +37,8 @@ export function createLocalForge(places: ForgePlaces): Forge {
     }
   };
   return {
+    // What can be wrong with the user's own repository is found where the task starts.
+    problem: async () => undefined,
     async push(task, commit) {
       const { mirror, refs } = spaceOf(places, task);
       const repository = await openRepository(task.repository);
@@ -79,6 +81,11 @@ export function createLocalForge(places: ForgePlaces): Forge {
           ? mergeFirst(folder, merging)
           : { kind: 'merged', ...record.merged };
       }),
+    watch: async ({ task }) => {
+      throw new TypeError(
+        `nobody but Pawl changes a local pull request: task ${task.id} need not be watched`,
+      );
+    },
   };
 }
 

@@ -28,11 +28,26 @@ export const FAILURE_CLASSES = [
 export const FailureClass = z.enum(FAILURE_CLASSES);
 export type FailureClass = z.infer<typeof FailureClass>;
 
+/** Something that an agent wants to do and may not without a person. */
+export const Permission = z.object({
+  /** The same for the same wish, also when the agent has it again in another attempt. Opaque but to its adapter. */
+  id: z.string(),
+  /** For a person to decide on: what exactly would be done. */
+  title: z.string(),
+});
+export type Permission = z.infer<typeof Permission>;
+
 /** Why a task or an attempt failed, in words a person can act on. `output` is the tail of what was printed. */
 export const Failure = z.object({
   class: FailureClass,
   message: z.string(),
   output: z.string().optional(),
+  /** What the provider answered, where that was the cause and the agent told it: 100 to 599. */
+  httpStatus: z.int().optional(),
+  /** How long the provider asked to be left alone. */
+  retryAfterMs: z.number().optional(),
+  /** What the agent was not allowed to do: a person may grant it, and the same session goes on. */
+  permission: Permission.optional(),
 });
 export type Failure = z.infer<typeof Failure>;
 

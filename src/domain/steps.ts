@@ -2,6 +2,8 @@
  * What goes into and comes out of each step of an agent-run task. Few steps, because each costs six history events;
  * small answers, because they stay in history: what is big is named by its digest in the artifact store.
  */
+
+import type { Permission } from './failures.ts';
 import type { TaskId } from './ids.ts';
 import type {
   AgentChoice,
@@ -10,7 +12,10 @@ import type {
   Checkpoint,
   Command,
   Evidence,
+  ForgeChoice,
+  Policy,
   PullRequest,
+  Usage,
 } from './task.ts';
 
 /** Names the work: every step gets it, and every effect's key is made from it. */
@@ -20,6 +25,8 @@ export interface TaskRef {
   /** The user's repository: read, and moved only by the merge. */
   readonly repository: string;
   readonly base: string;
+  /** Absent: the forge `local`. */
+  readonly forge?: ForgeChoice;
 }
 
 export interface PrepareInput {
@@ -53,10 +60,17 @@ export interface AttemptInput {
     readonly checkpoint?: Checkpoint;
     /** What went wrong before, for the agent to read: failing output, a person's reason, a hand-over. */
     readonly feedback?: string;
+    /** The agent's own session to go on with; absent for a fresh one. */
+    readonly session?: string;
+    /** What a person has granted on this task, by `Permission.id`. */
+    readonly granted?: readonly string[];
   };
   readonly protect: readonly string[];
   readonly attemptSecondsMax: number;
   readonly stallSecondsMax: number;
+  /** Absent in tasks that were started before there was one: as `ask`. */
+  readonly permissions?: Policy['permissions'];
+  readonly limits?: Pick<Policy, 'outputBytesMax' | 'costUsdMax' | 'turnsMax'>;
 }
 export interface AttemptResult {
   readonly commit: string;
@@ -64,6 +78,8 @@ export interface AttemptResult {
   readonly files: number;
   readonly insertions: number;
   readonly deletions: number;
+  readonly session?: string;
+  readonly usage?: Usage;
 }
 
 export interface CheckInput {
@@ -107,8 +123,41 @@ export type Merged =
   | { readonly kind: 'merged'; readonly commit: string; readonly takeCommand?: string }
   /** The base had moved and was merged into the branch: a new commit, so checks and approval reopen. */
   | { readonly kind: 'base_moved'; readonly commit: string; readonly baseCommit: string }
+  /** The forge would take it later: required checks run, or a review is missing. */
+  | { readonly kind: 'pending'; readonly why: string }
   /** The base had moved and cannot be merged into the branch without a decision about these files. */
   | { readonly kind: 'conflict'; readonly baseCommit: string; readonly files: readonly string[] };
+
+/** What has been heard of a pull request so far: the newest ids, which on a forge only grow. */
+export interface PullRequestSeen {
+  readonly comment?: number;
+  readonly reviewComment?: number;
+  readonly review?: number;
+  /** The commit whose failed checks were told. */
+  readonly failedCommit?: string;
+}
+export interface WatchInput {
+  readonly task: TaskRef;
+  readonly pullRequest: number;
+  /** The commit that was offered. */
+  readonly commit: string;
+  readonly seen: PullRequestSeen;
+  /** `mergeable` also ends when the forge would take the merge now (required checks have passed). */
+  readonly until: 'news' | 'mergeable';
+}
+export interface FeedbackItem {
+  readonly kind: 'comment' | 'check';
+  readonly text: string;
+  readonly author?: string;
+  readonly path?: string;
+  readonly line?: number;
+  readonly url: string;
+}
+export type PullRequestNews =
+  | { readonly kind: 'feedback'; readonly seen: PullRequestSeen; readonly items: readonly FeedbackItem[] }
+  | { readonly kind: 'merged'; readonly commit: string; readonly by: string }
+  | { readonly kind: 'closed'; readonly by: string }
+  | { readonly kind: 'mergeable' };
 
 export interface CleanUpInput {
   readonly task: TaskRef;
@@ -126,4 +175,8 @@ export interface AttemptFailureDetails {
   readonly checkpoint?: Checkpoint;
   readonly output?: string;
   readonly retryAfterMs?: number;
+  readonly httpStatus?: number;
+  readonly permission?: Permission;
+  readonly session?: string;
+  readonly usage?: Usage;
 }

@@ -3,7 +3,7 @@
  * travels through Temporal's history. Decisions about it stand in `lifecycle.ts`, `ladder.ts` and `gates.ts`.
  */
 import { z } from 'zod';
-import { Failure, FailureClass } from './failures.ts';
+import { Failure, Permission } from './failures.ts';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 
@@ -22,11 +22,46 @@ export const CheckDefinition = z.strictObject({
 });
 export type CheckDefinition = z.infer<typeof CheckDefinition>;
 
+/**
+ * What an agent may do that is more than to read and change files of its workspace: `ask` makes each wish a gate,
+ * `allow` grants all, `deny` refuses all without a word.
+ */
+export const PERMISSIONS = ['ask', 'allow', 'deny'] as const;
+
+/** Where pull requests of a task live; without one in Pawl's own forge `local`. */
+export const ForgeChoice = z.strictObject({
+  name: z.literal('github'),
+  /** Of the REST API: `https://api.github.com`, or `https://<host>/api/v3`. */
+  api: z.url(),
+  /** What is fetched from and pushed to, without a credential in it. */
+  url: z.url(),
+  owner: z.string().min(1),
+  repository: z.string().min(1),
+  mergeMethod: z.enum(['merge', 'squash', 'rebase']),
+});
+export type ForgeChoice = z.infer<typeof ForgeChoice>;
+
+/** What an agent used, as its protocol says. */
+export const Usage = z.object({
+  inputTokens: z.int().min(0),
+  /** Those of the input that came from the provider's cache. */
+  cachedInputTokens: z.int().min(0).optional(),
+  outputTokens: z.int().min(0),
+  costUsd: z.number().min(0).optional(),
+  turns: z.int().min(0).optional(),
+});
+export type Usage = z.infer<typeof Usage>;
+
 /** Which agent works on a task. `env` names the variables of the engine's environment that the agent may see. */
 export const AgentChoice = z.strictObject({
   name: z.string().min(1).max(100),
   command: Command.optional(),
   env: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).optional(),
+  /** The provider's name of the model; default: what the agent itself is set to. */
+  model: z
+    .string()
+    .regex(/^[\w.:/@-]{1,200}$/)
+    .optional(),
 });
 export type AgentChoice = z.infer<typeof AgentChoice>;
 
@@ -50,6 +85,15 @@ export const Policy = z.strictObject({
     .default(900),
   /** What a rejection does. */
   onReject: z.enum(['fix', 'fail']).default('fix'),
+  permissions: z.enum(PERMISSIONS).optional(),
+  /** Rounds of work because of review comments and failed checks of the forge. */
+  reviewRoundsMax: z.int().min(0).max(LIMITS.attemptsPerTaskMax).optional(),
+  /** What one attempt may print; an agent that prints without end has gone astray. */
+  outputBytesMax: z.int().min(1).optional(),
+  /** What one attempt may cost, where the agent can be told. */
+  costUsdMax: z.number().positive().optional(),
+  /** Rounds between one attempt and its model, where the agent can be told. */
+  turnsMax: z.int().min(1).optional(),
 });
 export type Policy = z.infer<typeof Policy>;
 
@@ -81,6 +125,7 @@ export const AgentRunSpec = z.strictObject({
   /** Given checks replace those of `pawl.yaml`. */
   checks: z.array(CheckDefinition).max(LIMITS.checksPerTaskMax).optional(),
   setup: Command.optional(),
+  forge: ForgeChoice.optional(),
   policy: Policy,
   /** The queue of the host that holds the workspace. */
   host: z.string().min(1),
@@ -126,6 +171,12 @@ export const ATTEMPT_REASONS = [
   'reassign',
   'conflict',
   'retry',
+  /** A person had something to say to the agent. */
+  'told',
+  /** Review comments or failed checks of the forge. */
+  'review',
+  /** A person granted or refused what the agent had asked for. */
+  'permission',
 ] as const;
 export const AttemptReason = z.enum(ATTEMPT_REASONS);
 export type AttemptReason = z.infer<typeof AttemptReason>;
@@ -139,7 +190,10 @@ export const Attempt = z.object({
   resumedFrom: z.string().optional(),
   commit: z.string().optional(),
   summary: z.string().optional(),
-  failure: z.object({ class: FailureClass, message: z.string() }).optional(),
+  failure: Failure.omit({ output: true }).optional(),
+  /** The agent's own conversation, by which a person can look at it with the agent's own tools. */
+  session: z.string().optional(),
+  usage: Usage.optional(),
 });
 export type Attempt = z.infer<typeof Attempt>;
 
@@ -170,6 +224,8 @@ export const Gate = z.object({
   /** Digest of what was shown (diff and evidence); a decision is bound to it. */
   digest: z.string().optional(),
   question: z.string().optional(),
+  /** What the agent asks for; then the gate is not about a change. */
+  permission: Permission.optional(),
   by: z.string().optional(),
   via: z.string().optional(),
   reason: z.string().optional(),

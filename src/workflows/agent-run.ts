@@ -140,6 +140,7 @@ async function merge(turn: Turn, steps: Steps): Promise<void> {
     move(record, { status: 'completed' });
     return;
   }
+  if (merged.kind === 'pending') throw new TypeError('a local merge is never pending');
   // What was checked and approved is not what would be merged now: both reopen.
   run.gates = run.gates.map((gate) => (gate.gate === 'escalation' ? gate : { ...gate, status: 'stale' }));
   run.baseCommit = merged.baseCommit;

@@ -38,6 +38,8 @@ function requestOf(changes: Partial<AgentRequest> = {}): AgentRequest {
     workspace: newFolder(),
     scratch: join(newFolder(), 'of', 'its', 'own'),
     environment,
+    permissions: 'ask',
+    limits: {},
     ...changes,
   };
 }

@@ -59,6 +59,8 @@ export function runner(create: () => AgentUnderTest) {
       workspace: join(root, 'workspace'),
       mark: 'some-home/some-task/attempt-2',
       scratch: join(root, 'scratch'),
+      permissions: 'ask',
+      limits: {},
       environment: {
         ...SECRETS,
         PATH: process.env.PATH,

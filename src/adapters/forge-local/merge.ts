@@ -18,7 +18,7 @@ export interface Merging {
   readonly request: MergeRequest;
   readonly record: PullRequestRecord;
 }
-export type Outcome = Awaited<ReturnType<Forge['merge']>>;
+export type Outcome = Exclude<Awaited<ReturnType<Forge['merge']>>, { kind: 'pending' }>;
 
 /** Only under the repository's lock. Looks first, so that it may be cut off anywhere and run again. */
 export async function mergeOnce(merging: Merging): Promise<Outcome> {
