@@ -67,6 +67,7 @@ export function createEngine(options: EngineOptions): Engine {
     gates: async () => ({ gates: await readOpenGates(client) }),
     approve: (decision) => decide(client, { ...decision, decision: 'approve' }),
     reject: (decision) => decide(client, { ...decision, decision: 'reject' }),
+    tell: ({ id, ...message }) => sendMessage(client, id, 'tell', message),
     retry: ({ id }) => retry(starter, id),
     cancel: ({ id }) => cancel(client, id),
     diff: async ({ id }) => readDiff(options, await readState(client, id)),

@@ -71,6 +71,8 @@ export function localDeps(config: Config): RunSpecDeps & FileDeps {
         ? `unknown agent ${choice.name}: expected one of ${known}, or a name under agents in pawl.yaml`
         : agent.problem(choice);
     },
+    firstAgent: agents.first,
+    forgeFor: async () => undefined,
     commandProblem: (command) => missingProgram(command, process.env),
     storeText: (text) => artifacts.put(text),
     readArtifact: (digest) => artifacts.read(digest),

@@ -2,11 +2,11 @@
  * The step that lets an agent work and commits what it left. What it learns on the way (process, checkpoint, report) is
  * in the journal before it counts, so that a kill at any moment costs at most the work since the last checkpoint.
  */
-import type { ApplicationFailure } from '@temporalio/common';
+import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { FailureClass } from '../domain/failures.ts';
 import { effectKey } from '../domain/ids.ts';
 import { clip, LIMITS, tail } from '../domain/limits.ts';
-import type { AttemptInput, AttemptResult, QueuePlace } from '../domain/steps.ts';
+import type { AttemptFailureDetails, AttemptInput, AttemptResult, QueuePlace } from '../domain/steps.ts';
 import { stepFailure } from './failure.ts';
 import type { ActivityDeps } from './index.ts';
 import { AgentFailure, type AgentReport, type AgentRequest, type AttemptLog } from './ports.ts';
@@ -28,7 +28,7 @@ export async function runAttempt(
         type: 'started',
         text: `attempt ${attempt.number} (${attempt.reason}) by ${input.agent.name}`,
       });
-      const report = await work(deps, input, run, watcher);
+      const report = { ...(await work(deps, input, run, watcher)), ...watcher.heard() };
       await run.entry.note({ report });
       const result = await settleAttempt(deps, input, report);
       log.write({ type: 'ended', text: `${report.status}: ${report.summary}` });
@@ -84,6 +84,8 @@ export async function settleAttempt(
     files: files.length,
     insertions,
     deletions,
+    ...(report.session === undefined ? {} : { session: report.session }),
+    ...(report.usage === undefined ? {} : { usage: report.usage }),
   };
 }
 
@@ -103,12 +105,11 @@ async function work(
   } catch (error) {
     await watcher.settled();
     const stopped = watcher.verdict();
-    if (stopped !== undefined)
-      throw failed(stopped, `${stopped} after ${watcher.limitText(stopped)}`, watcher);
+    if (stopped !== undefined) throw failed(stopped.class, stopped.words, watcher);
     if (run.signal.aborted) {
-      if (!isShutdown()) throw error;
       await watcher.checkpoint();
-      throw failed('interrupted', 'the worker shut down during the attempt', watcher);
+      if (isShutdown()) throw failed('interrupted', 'the worker shut down during the attempt', watcher);
+      throw new CancelledFailure('the attempt was cancelled', [detailsOf(watcher)]);
     }
     if (!(error instanceof AgentFailure)) throw error;
     // Where the attempt had got to is what the next one starts from, whether or not the agent said so itself.
@@ -117,23 +118,22 @@ async function work(
   }
 }
 
-function failed(
+const failed = (
   type: FailureClass,
   message: string,
   watcher: Watcher,
   cause?: AgentFailure,
-): ApplicationFailure {
-  const checkpoint = watcher.latest();
-  return stepFailure(
+): ApplicationFailure =>
+  stepFailure(
     type,
     message,
-    {
-      ...(checkpoint === undefined ? {} : { checkpoint }),
-      output: tail(watcher.outputTail()),
-      ...cause?.facts,
-    },
+    { ...detailsOf(watcher), output: tail(watcher.outputTail()), ...cause?.facts },
     cause,
   );
+
+function detailsOf(watcher: Watcher): AttemptFailureDetails {
+  const checkpoint = watcher.latest();
+  return { ...(checkpoint === undefined ? {} : { checkpoint }), ...watcher.heard() };
 }
 
 async function requestOf(deps: ActivityDeps, input: AttemptInput): Promise<AgentRequest> {

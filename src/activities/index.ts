@@ -3,6 +3,7 @@
  * stands behind the ports.
  */
 
+import type { TaskId } from '../domain/ids.ts';
 import type { Marks } from '../domain/marks.ts';
 import type {
   AttemptInput,
@@ -16,6 +17,8 @@ import type {
   PrepareInput,
   Published,
   PublishInput,
+  PullRequestNews,
+  WatchInput,
 } from '../domain/steps.ts';
 import type { AgentChoice, CheckDefinition, Command } from '../domain/task.ts';
 import { runAttempt } from './attempt.ts';
@@ -33,6 +36,7 @@ import type {
   Workspaces,
 } from './ports.ts';
 import { type Answers, type Running, running } from './running.ts';
+import { createWatches, watchPullRequest } from './watching.ts';
 import { prepareWorkspace } from './workspace.ts';
 
 export interface ActivityDeps {
@@ -77,21 +81,40 @@ export function createActivities(deps: ActivityDeps, answers: Answers) {
     failureClass: 'git' | 'unknown',
     input: unknown,
     work: (run: Running) => Promise<T>,
-  ): Promise<T> => running({ journal, owner, mark, input, failureClass, answers }, work);
+    silent = false,
+  ): Promise<T> => running({ journal, owner, mark, input, failureClass, answers, silent }, work);
+  const watches = createWatches();
+  /** A step that changes what was watched. */
+  const unwatched = <T>(task: TaskId, work: () => Promise<T>): Promise<T> => {
+    watches.end(task);
+    return work();
+  };
   return {
     prepareWorkspace: (input: PrepareInput): Promise<Prepared> =>
       step(marks.ofStep(input.task.id, 'setup'), 'git', input, (run) => prepareWorkspace(deps, input, run)),
     runAttempt: (input: AttemptInput): Promise<AttemptResult> =>
       step(marks.ofAttempt(input.task.id, input.attempt.number), 'unknown', input, (run) =>
-        runAttempt(deps, input, run),
+        unwatched(input.task.id, () => runAttempt(deps, input, run)),
       ),
     runChecks: (input: CheckInput): Promise<CheckReport> =>
       step(marks.ofStep(input.task.id, 'check'), 'unknown', input, (run) => runChecks(deps, input, run)),
     publish: (input: PublishInput): Promise<Published> =>
       step(marks.ofStep(input.task.id, 'publish'), 'git', input, () => publish(deps, input)),
     merge: (input: MergeInput): Promise<Merged> =>
-      step(marks.ofStep(input.task.id, 'merge'), 'git', input, () => merge(deps, input)),
+      step(marks.ofStep(input.task.id, 'merge'), 'git', input, () =>
+        unwatched(input.task.id, () => merge(deps, input)),
+      ),
+    watchPullRequest: (input: WatchInput): Promise<PullRequestNews | undefined> =>
+      step(
+        marks.ofStep(input.task.id, 'watch'),
+        'git',
+        input,
+        (run) => watchPullRequest(deps, watches, input, run),
+        true,
+      ),
     cleanUp: (input: CleanUpInput): Promise<void> =>
-      step(marks.ofStep(input.task.id, 'clean-up'), 'git', input, () => cleanUp(deps, input)),
+      step(marks.ofStep(input.task.id, 'clean-up'), 'git', input, () =>
+        unwatched(input.task.id, () => cleanUp(deps, input)),
+      ),
   };
 }

@@ -47,6 +47,9 @@ export type AgentEvent =
 export interface AgentReport {
   readonly status: 'done' | 'blocked';
   readonly summary: string;
+  /** Of the events `session` and `usage`; an adapter need not repeat them. */
+  readonly session?: string;
+  readonly usage?: Usage;
 }
 /** What is known of a failure besides its class. */
 export interface FailureFacts {

@@ -3,7 +3,7 @@
  * the same translation of errors. A step is thereby cancellable and recoverable by construction, not by discipline.
  */
 import { CompleteAsyncError, Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { FailureClass } from '../domain/failures.ts';
 import { asStepFailure } from './failure.ts';
 import type { Journal, JournalEntry, JournalHeader } from './ports.ts';
@@ -29,6 +29,8 @@ export interface RunningOptions {
   /** Class of a failure that has none of its own. */
   readonly failureClass: FailureClass;
   readonly answers: Answers;
+  /** Sends no heartbeats: for a step that waits for people, where nothing moves and nothing is to be called. */
+  readonly silent?: boolean;
 }
 
 /** Tells the server what a step came to. */
@@ -58,9 +60,9 @@ export async function running<T>(
     owner: options.owner,
   });
   let details: unknown = {};
-  let hushed = false;
+  let hushed = options.silent ?? false;
   const beat = () => (hushed ? undefined : context.heartbeat(details));
-  const timer = setInterval(beat, BEAT_EVERY_MS);
+  const timer = options.silent === true ? undefined : setInterval(beat, BEAT_EVERY_MS);
   beat();
   let settled = true;
   try {
@@ -79,6 +81,8 @@ export async function running<T>(
     // finished step. Of what is told here and not heard, the entry stays.
     settled = await options.answers.complete(taskToken, result, context.cancellationSignal);
   } catch (error) {
+    // One that says so itself says also how far it was.
+    if (error instanceof CancelledFailure) throw error;
     if (context.cancellationSignal.aborted && !(error instanceof ApplicationFailure))
       throw await ending(context);
     throw asStepFailure(error, options.failureClass);

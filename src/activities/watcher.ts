@@ -5,19 +5,26 @@
 import type { FailureClass } from '../domain/failures.ts';
 import { LIMITS, tail } from '../domain/limits.ts';
 import type { AttemptInput } from '../domain/steps.ts';
-import type { Checkpoint } from '../domain/task.ts';
+import type { Checkpoint, Usage } from '../domain/task.ts';
 import { createStallWatch } from './attempt-watch.ts';
 import { checkpointNow } from './checkpoint.ts';
 import type { ActivityDeps } from './index.ts';
 import type { AgentEvent, AttemptLog } from './ports.ts';
 import type { Running } from './running.ts';
 
+/** Which limit was reached. */
+export interface Verdict {
+  readonly class: Extract<FailureClass, 'timeout' | 'stalled' | 'invalid_output'>;
+  readonly words: string;
+}
+
 export interface Watcher {
   readonly observe: (event: AgentEvent) => void;
   /** Aborts when a limit is reached; `verdict` says which. */
   readonly signal: AbortSignal;
-  verdict(): Extract<FailureClass, 'timeout' | 'stalled'> | undefined;
-  limitText(verdict: 'timeout' | 'stalled'): string;
+  verdict(): Verdict | undefined;
+  /** What the agent said of itself so far. */
+  heard(): { readonly session?: string; readonly usage?: Usage };
   latest(): Checkpoint | undefined;
   outputTail(): string;
   /** Makes a checkpoint of what the worktree holds now. */
@@ -37,16 +44,23 @@ export function createWatcher(
   log: AttemptLog,
 ): Watcher {
   const { attempt, attemptSecondsMax, stallSecondsMax } = input;
+  const outputBytesMax = input.limits?.outputBytesMax ?? LIMITS.attemptOutputBytesMax;
   const stop = new AbortController();
   const watch = createStallWatch({
     now: Date.now,
     stallMsMax: stallSecondsMax * 1_000,
     wallMsMax: attemptSecondsMax * 1_000,
   });
-  const heard: { agentSession?: string; completed?: readonly string[]; next?: readonly string[] } = {};
+  const heard: {
+    agentSession?: string;
+    usage?: Usage;
+    completed?: readonly string[];
+    next?: readonly string[];
+  } = {};
   let output = '';
+  let outputBytes = 0;
   let latest = attempt.checkpoint;
-  let verdict: ReturnType<Watcher['verdict']>;
+  let verdict: Verdict | undefined;
   let busy: Promise<void> = Promise.resolve();
 
   const checkpoint = async () => {
@@ -72,30 +86,50 @@ export function createWatcher(
       lookedAtFilesAt = Date.now();
       enqueue(async () => watch.sawTree((await deps.workspaces.snapshot(input.task)).tree));
     }
-    verdict ??= watch.verdict();
+    const late = watch.verdict();
+    if (late !== undefined) judge(late, words[late]);
     // A heartbeat for a stalled agent would hide the stall from the server, should ending it fail.
-    run.hush(verdict === 'stalled');
-    if (verdict !== undefined) stop.abort();
+    run.hush(verdict?.class === 'stalled');
   }, LOOK_EVERY_MS);
+  const words = {
+    timeout: `timeout after ${attemptSecondsMax} s`,
+    stalled: `stalled after ${stallSecondsMax} s without output or change`,
+  };
+  const judge = (failureClass: Verdict['class'], why: string) => {
+    verdict ??= { class: failureClass, words: why };
+    stop.abort();
+  };
 
   return {
     observe(event) {
       watch.sawOutput();
       if (event.type === 'started') enqueue(() => run.entry.note({ pid: event.pid }));
-      if (event.type === 'session') heard.agentSession = event.id;
+      if (event.type === 'session') {
+        heard.agentSession = event.id;
+        // On disk at once: after a kill the session is what the next attempt goes on with.
+        enqueue(checkpoint);
+      }
+      if (event.type === 'usage') heard.usage = event.usage;
       if (event.type === 'checkpoint') {
         heard.completed = event.completed;
         heard.next = event.next;
         enqueue(checkpoint);
       }
       const text = textOf(event);
-      if (event.type === 'log') output = tail(`${output}${event.text}\n`, LIMITS.outputTailCharsMax);
+      if (event.type === 'log') {
+        output = tail(`${output}${event.text}\n`, LIMITS.outputTailCharsMax);
+        outputBytes += Buffer.byteLength(event.text) + 1;
+        if (outputBytes > outputBytesMax)
+          judge('invalid_output', `the agent printed more than ${outputBytesMax} bytes`);
+      }
       if (text !== undefined) log.write({ type: event.type, text });
     },
     signal: stop.signal,
     verdict: () => verdict,
-    limitText: (which) =>
-      which === 'timeout' ? `${attemptSecondsMax} s` : `${stallSecondsMax} s without output or change`,
+    heard: () => ({
+      ...(heard.agentSession === undefined ? {} : { session: heard.agentSession }),
+      ...(heard.usage === undefined ? {} : { usage: heard.usage }),
+    }),
     latest: () => latest,
     outputTail: () => output,
     checkpoint,

@@ -16,7 +16,10 @@ export async function prepareWorkspace(
   input: PrepareInput,
   run: Running,
 ): Promise<Prepared> {
-  const { workspaces, parseConfiguration } = deps;
+  const { workspaces, parseConfiguration, forge } = deps;
+  // Before an agent spends money on what could not be delivered.
+  const undeliverable = await forge.problem(input.task);
+  if (undeliverable !== undefined) throw new PawlError('precondition', undeliverable);
   const { baseCommit, path, dirty } = await workspaces.prepare(input.task);
   const text = await workspaces.fileAt(input.task, baseCommit, CONFIGURATION_FILE);
   const configuration = parseConfiguration(text ?? '');

@@ -8,6 +8,7 @@ import {
   type AgentRunSpec,
   type CheckDefinition,
   type Command,
+  type ForgeChoice,
   Policy,
 } from '../domain/task.ts';
 
@@ -29,20 +30,25 @@ export interface RunSpecDeps {
   readonly agentProblem: (choice: AgentChoice) => Promise<string | undefined>;
   /** A line saying why this command cannot be started here; undefined when it can, or only the workspace can tell. */
   readonly commandProblem: (command: Command) => string | undefined;
+  /** The first agent of a short list that can run here. @throws PawlError `precondition` saying what to install */
+  readonly firstAgent: () => Promise<string>;
+  /** Where the pull request goes; undefined is Pawl's own forge. @throws PawlError `precondition` */
+  readonly forgeFor: (repository: string, asked: InputOf<'run'>['forge']) => Promise<ForgeChoice | undefined>;
   readonly storeText: (text: string) => Promise<string>;
 }
 
 /** @throws PawlError `precondition` for a repository, base or agent that cannot be used */
 export async function createRunSpec(deps: RunSpecDeps, input: InputOf<'run'>): Promise<AgentRunSpec> {
   const { repository, base, baseCommit } = await deps.findRepository(input.repository, input.base);
-  const asked = input.agent ?? { name: 'command' };
   const configuration = await deps.configurationOf(repository, baseCommit);
+  const asked = await chosen(deps, input.agent ?? { name: AUTO });
   const named = configuration.agents[asked.name];
   const agent: AgentChoice =
     asked.command === undefined && named !== undefined ? { ...named, ...asked } : asked;
   const problem = await deps.agentProblem(agent);
   if (problem !== undefined) throw new PawlError('precondition', problem);
   refuseMissing(deps, input.setup ?? configuration.setup, input.checks ?? configuration.checks);
+  const forge = await deps.forgeFor(repository, input.forge);
   const { requirement } = input;
   const long = requirement.length > LIMITS.requirementInlineCharsMax;
   return {
@@ -56,9 +62,17 @@ export async function createRunSpec(deps: RunSpecDeps, input: InputOf<'run'>): P
     agent,
     ...(input.checks === undefined ? {} : { checks: input.checks }),
     ...(input.setup === undefined ? {} : { setup: input.setup }),
+    ...(forge === undefined ? {} : { forge }),
     policy: Policy.parse(input.policy ?? {}),
     host: deps.host,
   };
+}
+
+const AUTO = 'auto';
+
+/** What `auto` stands for on this machine, now: the task keeps the agent it began with. */
+async function chosen({ firstAgent }: RunSpecDeps, asked: AgentChoice): Promise<AgentChoice> {
+  return asked.name === AUTO ? { ...asked, name: await firstAgent() } : asked;
 }
 
 /** An agent's work is too dear to find out after it that a check cannot even start. */

@@ -1,5 +1,5 @@
 /** Gates of an agent-run task as pure values: what a check's evidence decides and what an approval is bound to. */
-import type { Failure } from './failures.ts';
+import type { Failure, Permission } from './failures.ts';
 import { tail } from './limits.ts';
 import type { Published } from './steps.ts';
 import type { Evidence, Gate } from './task.ts';
@@ -17,6 +17,15 @@ export function approvalGate(commit: string, { digest }: Published, evidence: re
     evidence.length === 0 ? 'unverified: no check is configured' : `evidence ${passed} of ${evidence.length}`;
   return { gate: 'approval', status: 'open', commit, digest, question: `${shown} for ${commit.slice(0, 7)}` };
 }
+
+/** What an agent asks for. The decision is bound to that very wish. */
+export const permissionGate = (permission: Permission): Gate => ({
+  gate: 'approval',
+  status: 'open',
+  digest: permission.id,
+  question: `the agent asks for permission: ${permission.title}`,
+  permission,
+});
 
 export const escalationGate = (question: string): Gate => ({ gate: 'escalation', status: 'open', question });
 

@@ -4,6 +4,7 @@
  * person, or fail with what is known. Waiting for a quota or a person never uses up attempts.
  */
 import type { Failure, FailureClass } from './failures.ts';
+import { LIMITS, tail } from './limits.ts';
 import type { NextAttempt } from './record.ts';
 import type { Attempt, Checkpoint, Policy } from './task.ts';
 
@@ -54,25 +55,33 @@ const STRATEGIES: Readonly<Record<FailureClass, Strategy>> = {
   setup_failed: { resumes: 0, restarts: 0, waitMs: now, end: 'fail' },
 };
 
-/** Attempts that count against the policy: a wait for a quota and a lost worker are nobody's try. */
+/** What ended an attempt and was nobody's try: a quota, a lost worker, a question to a person. */
+const UNCOUNTED: ReadonlySet<FailureClass> = new Set<FailureClass>([
+  'rate_limited',
+  'worker_lost',
+  'permission',
+]);
+
+/** Attempts that count against the policy. One that was cut short to be told something does not. */
 export const spentAttempts = (attempts: readonly Attempt[]): number =>
-  attempts.filter(({ failure }) => failure?.class !== 'rate_limited' && failure?.class !== 'worker_lost')
-    .length;
+  attempts.filter(
+    ({ failure, outcome }) =>
+      outcome !== 'cancelled' && (failure === undefined || !UNCOUNTED.has(failure.class)),
+  ).length;
 
 /**
  * What to do after the last of `attempts` failed with `failure`.
  * @param checkpoint where that attempt had got to, if it said so
- * @param retryAfterMs what the provider asked for, if it did
  */
 export function nextRung(
   failure: Failure,
   attempts: readonly Attempt[],
   policy: Policy,
-  { checkpoint, retryAfterMs }: { readonly checkpoint?: Checkpoint; readonly retryAfterMs?: number } = {},
+  checkpoint?: Checkpoint,
 ): Rung {
   const strategy = STRATEGIES[failure.class];
   const inARow = failuresInARow(attempts, failure.class);
-  const waitMs = retryAfterMs ?? strategy.waitMs(inARow);
+  const waitMs = failure.retryAfterMs ?? strategy.waitMs(inARow);
   const within = spentAttempts(attempts) < policy.attemptsMax;
   if (within && inARow <= strategy.resumes) {
     return attempt({ reason: 'resume', waitMs, ...(checkpoint === undefined ? {} : { checkpoint }) });
@@ -98,6 +107,10 @@ export function nextFix(
   }
   return reason === 'conflict' ? { kind: 'escalate', question: failure.message } : { kind: 'fail', failure };
 }
+
+/** What the agent is to read, with something more to read after it. */
+export const feedbackWith = (before: string | undefined, more: string | undefined): string =>
+  tail([before, more].filter((part) => part !== undefined).join('\n\n'), LIMITS.feedbackCharsMax);
 
 const attempt = (next: NextAttempt): Rung => ({ kind: 'attempt', next });
 

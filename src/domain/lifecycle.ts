@@ -3,7 +3,7 @@
  * functions. `problemWith…` answers why a message is refused, in one sentence with what to do instead.
  */
 import { LIMITS } from './limits.ts';
-import type { Ack, ApproveGateMessage, CompleteMessage, UpdateMessage } from './messages.ts';
+import type { Ack, ApproveGateMessage, CompleteMessage, TellMessage, UpdateMessage } from './messages.ts';
 import { openGateOf, type Phase, type TaskRecord } from './record.ts';
 import { type Gate, isClosed, type TaskStatus } from './task.ts';
 
@@ -105,6 +105,22 @@ export function applyDecision(record: TaskRecord, message: ApproveGateMessage, v
     ...(message.reason === undefined ? {} : { reason: message.reason }),
   };
   record.phase = { status: 'awaiting_gate', gate: decided };
+}
+
+export function problemWithTell({ phase, run }: TaskRecord): string | undefined {
+  if (isClosed(phase.status)) return closedProblem(phase.status);
+  if (run === undefined) return 'no agent of the engine works on a client-driven task: update it instead';
+  if ((run.told ?? []).length >= LIMITS.toldWaitingMax)
+    return `${LIMITS.toldWaitingMax} instructions wait for the agent already: let it have those first`;
+  if (run.attempts.length >= LIMITS.attemptsToldMax)
+    return `the agent has had ${run.attempts.length} attempts: cancel the task and start one that says it all`;
+  return undefined;
+}
+
+/** The main loop gives it to the agent: at once where it works or waits, else with its next attempt. */
+export function applyTell({ run }: TaskRecord, { text, by }: TellMessage): void {
+  if (run === undefined) throw new TypeError('an instruction without an agent was not refused');
+  run.told = [...(run.told ?? []), { text, by }];
 }
 
 const closedProblem = (status: TaskStatus): string => `task is ${status}`;

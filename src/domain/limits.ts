@@ -33,6 +33,13 @@ export const LIMITS = {
   protectedGlobsMax: 200,
   namedAgentsMax: 50,
   attemptsPerTaskMax: 12,
+  /** Instructions that wait for an agent, and attempts after which a task takes no more of them. */
+  toldWaitingMax: 20,
+  attemptsToldMax: 100,
+  /** What one attempt may print before it is ended, unless the policy says so. */
+  attemptOutputBytesMax: 1024 * 1024 * 1024,
+  /** What review comments and failed checks become for the agent. */
+  feedbackCharsMax: 16 * 1024,
   filesNamedMax: 20,
   /** A Text search attribute over 2,048 bytes makes `start` fail; 4 bytes is the longest UTF-8 character. */
   titleAttributeCharsMax: 500,

@@ -1,5 +1,5 @@
 /**
- * The three messages of a task, as a signal and as an update alike. Workflows preload this module: keep its imports to
+ * The messages of a task, as a signal and as an update alike. Workflows preload this module: keep its imports to
  * zod, so that one copy serves every cached workflow.
  */
 import { z } from 'zod';
@@ -41,10 +41,19 @@ export const ApproveGateMessage = z.strictObject({
 });
 export type ApproveGateMessage = z.infer<typeof ApproveGateMessage>;
 
+/** A further instruction for the agent of an agent-run task, kept in order until the agent has it. */
+export const TellMessage = z.strictObject({
+  messageId: MessageId.optional(),
+  text: z.string().trim().min(1).max(LIMITS.noteCharsMax),
+  by: z.string().min(1).max(200),
+});
+export type TellMessage = z.infer<typeof TellMessage>;
+
 export const MESSAGES = {
   update: UpdateMessage,
   complete: CompleteMessage,
   approve_gate: ApproveGateMessage,
+  tell: TellMessage,
 } as const;
 export type MessageName = keyof typeof MESSAGES;
 export type MessageOf<N extends MessageName> = z.infer<(typeof MESSAGES)[N]>;
@@ -81,5 +90,6 @@ ApproveGateMessage.safeParse({
   digest: 'd',
   via: 'cli',
 });
-for (const schema of [UpdateMessage, CompleteMessage, ApproveGateMessage])
+TellMessage.safeParse({ messageId: 'm', text: ' t ', by: 'b' });
+for (const schema of [UpdateMessage, CompleteMessage, ApproveGateMessage, TellMessage])
   schema.safeParse(undefined).error?.issues.map(String);

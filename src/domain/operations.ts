@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { CompleteMessage, UpdateMessage } from './messages.ts';
+import { CompleteMessage, TellMessage, UpdateMessage } from './messages.ts';
 import { AgentChoice, CheckDefinition, Command, Gate, Policy, TaskState, TaskStatus } from './task.ts';
 
 const ById = z.strictObject({ id: TaskId });
@@ -23,9 +23,12 @@ export const RunInput = z.strictObject({
   repository: z.string().min(1).max(4096),
   /** Branch to start from and merge into; default: what the repository has checked out. */
   base: z.string().min(1).max(255).optional(),
+  /** Default `auto`: the first of claude, codex, gemini and opencode that is installed and has credentials. */
   agent: AgentChoice.optional(),
   checks: z.array(CheckDefinition).max(LIMITS.checksPerTaskMax).optional(),
   setup: Command.optional(),
+  /** Default: `github` where the remote is there and the engine has a token for it, else Pawl's own. */
+  forge: z.enum(['local', 'github']).optional(),
   policy: Policy.partial().optional(),
 });
 export type RunInput = z.infer<typeof RunInput>;
@@ -152,6 +155,15 @@ export const operations = {
     idempotent: true,
     method: 'POST',
     path: '/api/tasks/{id}/reject',
+  },
+  tell: {
+    summary: 'Give the agent of a task a further instruction',
+    input: z.strictObject({ id: TaskId, ...TellMessage.shape }),
+    output: Acknowledged,
+    scope: 'operate',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/tasks/{id}/tell',
   },
   retry: {
     summary: 'Run a failed or cancelled task again, or go on from an escalation',

@@ -5,7 +5,7 @@
 import type { Failure } from './failures.ts';
 import type { TaskId } from './ids.ts';
 import type { Ack, MessageName } from './messages.ts';
-import type { Prepared, Published } from './steps.ts';
+import type { Prepared, Published, PullRequestSeen } from './steps.ts';
 import type { Attempt, AttemptReason, Checkpoint, Evidence, Gate, Step, TaskState } from './task.ts';
 
 export type Phase =
@@ -45,6 +45,8 @@ export interface TaskRecord {
 export interface Run {
   readonly repository: string;
   readonly base: string;
+  /** Absent in tasks that were started before it was kept. */
+  readonly agent?: string;
   step: Step;
   attempts: readonly Attempt[];
   gates: readonly Gate[];
@@ -62,6 +64,21 @@ export interface Run {
   published?: Published;
   mergedCommit?: string;
   takeCommand?: string;
+  /** The agent's own conversation, which an attempt that is no fresh start goes on with. */
+  session?: string;
+  /** What people have said to the agent and it has not got yet, oldest first. */
+  told?: readonly Told[];
+  /** What a person has granted and refused, by `Permission.id`. */
+  granted?: readonly string[];
+  refused?: readonly string[];
+  /** How far the forge's comments and checks were heard. */
+  heard?: PullRequestSeen;
+}
+
+/** An instruction for the agent. */
+export interface Told {
+  readonly text: string;
+  readonly by: string;
 }
 
 /** The attempt that the ladder decided on. */
@@ -106,6 +123,7 @@ function runViewOf(run: Run): Partial<TaskState> {
     step: run.step,
     repository: run.repository,
     base: run.base,
+    ...present('agent', run.agent),
     ...present('baseCommit', run.baseCommit),
     ...present('dirty', run.prepared?.dirty),
     ...(run.prepared === undefined ? {} : { unverified: run.prepared.checks.length === 0 }),

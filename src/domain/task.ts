@@ -270,6 +270,8 @@ export const TaskState = z.object({
   step: Step.optional(),
   repository: z.string().optional(),
   base: z.string().optional(),
+  /** The name of the agent that was chosen for it. */
+  agent: z.string().optional(),
   baseCommit: z.string().optional(),
   /** Set when the user's working tree had changes that are not part of the run. */
   dirty: z.boolean().optional(),

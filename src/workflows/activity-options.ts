@@ -38,6 +38,14 @@ export function stepsOn(taskQueue: string) {
     ...common,
     startToCloseTimeout: '10 minutes',
   });
-  return { prepareWorkspace, runAttempt, runChecks, publish, merge, cleanUp };
+  // Lasts as long as people take. No heartbeat: nothing moves, so nothing is sent; a worker that comes back starts it
+  // anew. Not waited for when it is cancelled: it hears of that only from the next step of its task.
+  const { watchPullRequest } = proxyActivities<Activities>({
+    taskQueue,
+    retry: { ...retry, maximumAttempts: Number.POSITIVE_INFINITY },
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    startToCloseTimeout: '365 days',
+  });
+  return { prepareWorkspace, runAttempt, runChecks, publish, merge, cleanUp, watchPullRequest };
 }
 export type Steps = ReturnType<typeof stepsOn>;

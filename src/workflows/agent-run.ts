@@ -11,13 +11,14 @@ import { openGateOf, type Run, type TaskRecord } from '../domain/record.ts';
 import type { AgentRunSpec, Step } from '../domain/task.ts';
 import { type Steps, stepsOn } from './activity-options.ts';
 import { runAttempt } from './attempt.ts';
-import { awaitDecision, awaitEscalation } from './decision.ts';
+import { awaitDecision, awaitEscalation, awaitMergeable, awaitPermission, listen } from './decision.ts';
 import { stepFailureOf } from './step-failure.ts';
-import { climb, need, orFail, refOf, type Turn } from './turn.ts';
+import { climb, isTold, need, orFail, refOf, type Turn } from './turn.ts';
 
-export const newRun = ({ repository, base }: AgentRunSpec): Run => ({
+export const newRun = ({ repository, base, agent }: AgentRunSpec): Run => ({
   repository,
   base,
+  agent: agent.name,
   step: 'workspace',
   attempts: [],
   gates: [],
@@ -33,9 +34,15 @@ const STEPS: { readonly [S in Step]: (turn: Turn, steps: Steps) => Promise<void>
   merge,
 };
 
+const AFTER_THE_WORK: ReadonlySet<Step> = new Set<Step>(['check', 'pull_request', 'merge']);
+
 /** Does the step that is next. Returns at a safe point: nothing runs, everything is in the record. */
 export async function nextStep(turn: Turn): Promise<void> {
-  if (openGateOf(turn.record)?.gate === 'escalation') return awaitEscalation(turn);
+  const open = openGateOf(turn.record);
+  if (open?.gate === 'escalation') return awaitEscalation(turn);
+  if (open?.permission !== undefined) return awaitPermission(turn, open.permission);
+  // What the agent has not heard yet may change everything that comes after its work.
+  if (open === undefined && AFTER_THE_WORK.has(turn.run.step) && isTold(turn.run)) return listen(turn);
   await STEPS[turn.run.step](turn, stepsOn(turn.spec.host));
 }
 
@@ -140,7 +147,7 @@ async function merge(turn: Turn, steps: Steps): Promise<void> {
     move(record, { status: 'completed' });
     return;
   }
-  if (merged.kind === 'pending') throw new TypeError('a local merge is never pending');
+  if (merged.kind === 'pending') return awaitMergeable(turn, steps, merged.why);
   // What was checked and approved is not what would be merged now: both reopen.
   run.gates = run.gates.map((gate) => (gate.gate === 'escalation' ? gate : { ...gate, status: 'stale' }));
   run.baseCommit = merged.baseCommit;

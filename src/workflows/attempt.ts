@@ -1,21 +1,28 @@
-/** One attempt of an agent, and the rung of the recovery ladder that follows when it failed. */
-import { isCancellation, sleep, uuid4 } from '@temporalio/workflow';
+/**
+ * One attempt of an agent, and the rung of the recovery ladder that follows when it failed. An instruction that comes
+ * while the agent works cuts the attempt short: the next one goes on with it, in the same session.
+ */
+import { CancellationScope, condition, isCancellation, sleep, uuid4 } from '@temporalio/workflow';
 import type { Failure } from '../domain/failures.ts';
-import { checkFailure } from '../domain/gates.ts';
-import { nextRung } from '../domain/ladder.ts';
+import { checkFailure, permissionGate } from '../domain/gates.ts';
+import { feedbackWith, nextRung } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
 import type { Run } from '../domain/record.ts';
-import type { AttemptInput, AttemptResult } from '../domain/steps.ts';
-import type { Attempt } from '../domain/task.ts';
+import type { AttemptFailureDetails, AttemptInput, AttemptResult } from '../domain/steps.ts';
+import type { Attempt, AttemptReason } from '../domain/task.ts';
 import type { Steps } from './activity-options.ts';
-import { type StepFailure, stepFailureOf, TaskFailed } from './step-failure.ts';
-import { climb, need, refOf, type Turn, unlessCancelled } from './turn.ts';
+import { cancelledAt, type StepFailure, stepFailureOf, TaskFailed } from './step-failure.ts';
+import { climb, isTold, need, refOf, type Turn, unlessCancelled } from './turn.ts';
 
 export async function runAttempt(turn: Turn, steps: Steps): Promise<void> {
   const { run, spec, show } = turn;
-  if (run.next.waitMs !== undefined && run.next.waitMs > 0) await waitForQuota(turn, run.next.waitMs);
+  const { waitMs = 0, ...next } = run.next;
+  if (waitMs > 0) await waitForQuota(turn, waitMs);
+  run.next = next;
+  takeTold(run);
   const number = run.attempts.length + 1;
   const { reason, checkpoint } = run.next;
+  if (FRESH.has(reason)) delete run.session;
   const opened: Attempt = {
     number,
     reason,
@@ -29,20 +36,59 @@ export async function runAttempt(turn: Turn, steps: Steps): Promise<void> {
   const input = inputOf(turn, number, run.token);
   try {
     const summary = `attempt ${number} (${reason}) by ${spec.agent.name}`;
-    const result = await steps.runAttempt.executeWithOptions({ summary }, [input]);
+    const result = await unlessTold(run, () => steps.runAttempt.executeWithOptions({ summary }, [input]));
     endAttempt(run, attemptDone(opened, result));
+    if (result.session !== undefined) run.session = result.session;
     run.commit = result.commit;
     run.commitSummary = result.summary;
     run.step = 'check';
   } catch (error) {
     if (isCancellation(error)) endAttempt(run, { ...opened, outcome: 'cancelled' });
+    if (isCancellation(error) && isTold(run) && !CancellationScope.current().consideredCancelled) {
+      goOnTold(run, cancelledAt(error));
+      return;
+    }
     recover(turn, opened, stepFailureOf(unlessCancelled(error)));
   }
+}
+
+/** Attempts that have the conversation before them go on with it, these begin a new one. */
+const FRESH: ReadonlySet<AttemptReason> = new Set<AttemptReason>(['first', 'restart', 'reassign']);
+
+/** What people have said becomes what the agent reads; a crash before it has read it changes nothing about that. */
+function takeTold(run: Run): void {
+  for (const { text, by } of run.told ?? [])
+    run.next = { ...run.next, feedback: feedbackWith(run.next.feedback, `${by} says: ${text}`) };
+  delete run.told;
+}
+
+/** Ends `work` when somebody has something to say to the agent. */
+async function unlessTold<T>(run: Run, work: () => Promise<T>): Promise<T> {
+  const scope = new CancellationScope();
+  const working = scope.run(work);
+  let over = false;
+  try {
+    await Promise.race([working, condition(() => isTold(run) || over)]);
+    if (isTold(run)) scope.cancel();
+    return await working;
+  } finally {
+    over = true;
+  }
+}
+
+function goOnTold(run: Run, { checkpoint }: AttemptFailureDetails): void {
+  if (checkpoint?.agentSession !== undefined) run.session = checkpoint.agentSession;
+  run.next = {
+    ...(run.next.feedback === undefined ? {} : { feedback: run.next.feedback }),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+    reason: 'told',
+  };
 }
 
 function inputOf({ record, run, spec }: Turn, number: number, token: string): AttemptInput {
   const { baseCommit, prepared } = need(run, 'baseCommit', 'prepared');
   const { reason, checkpoint, feedback } = run.next;
+  const { permissions, outputBytesMax, costUsdMax, turnsMax } = spec.policy;
   return {
     task: refOf(record, spec),
     description: spec.description,
@@ -55,29 +101,45 @@ function inputOf({ record, run, spec }: Turn, number: number, token: string): At
       reason,
       ...(checkpoint === undefined ? {} : { checkpoint }),
       ...(feedback === undefined ? {} : { feedback }),
+      ...(run.session === undefined ? {} : { session: run.session }),
+      ...(run.granted === undefined ? {} : { granted: run.granted }),
     },
     protect: prepared.protect,
     attemptSecondsMax: spec.policy.attemptSecondsMax,
     stallSecondsMax: spec.policy.stallSecondsMax,
+    ...(permissions === undefined ? {} : { permissions }),
+    limits: {
+      ...(outputBytesMax === undefined ? {} : { outputBytesMax }),
+      ...(costUsdMax === undefined ? {} : { costUsdMax }),
+      ...(turnsMax === undefined ? {} : { turnsMax }),
+    },
   };
 }
 
 /** One rung up the ladder. A fix attempt that changed nothing is told as the failed check it was for. */
-function recover(turn: Turn, opened: Attempt, { failure, checkpoint, retryAfterMs }: StepFailure): void {
-  const { run, spec } = turn;
-  const { class: failureClass, message } = failure;
-  endAttempt(run, { ...opened, outcome: 'failed', failure: { class: failureClass, message } });
-  const unfixed = opened.reason === 'fix' && failureClass === 'no_change' ? lastCheckFailure(run) : undefined;
+function recover(turn: Turn, opened: Attempt, { failure, checkpoint, session, usage }: StepFailure): void {
+  const { record, run, spec } = turn;
+  const { output: _, ...told } = failure;
+  const known = { ...(session === undefined ? {} : { session }), ...(usage === undefined ? {} : { usage }) };
+  endAttempt(run, { ...opened, outcome: 'failed', failure: told, ...known });
+  if (session !== undefined) run.session = session;
+  const unfixed =
+    opened.reason === 'fix' && failure.class === 'no_change' ? lastCheckFailure(run) : undefined;
   if (unfixed !== undefined) {
     throw new TaskFailed({ ...unfixed, message: `${unfixed.message}; the fix attempt changed nothing` });
   }
-  climb(
-    turn,
-    nextRung(failure, run.attempts, spec.policy, {
-      ...(checkpoint === undefined ? {} : { checkpoint }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    }),
-  );
+  // What a person is asked is asked about the agent as it is now.
+  if (checkpoint !== undefined) run.next = { ...run.next, checkpoint };
+  const { feedback } = run.next;
+  const { permission } = failure;
+  if (permission !== undefined && !(run.refused ?? []).includes(permission.id)) {
+    move(record, { status: 'awaiting_gate', gate: permissionGate(permission) });
+    return;
+  }
+  climb(turn, nextRung(failure, run.attempts, spec.policy, checkpoint));
+  // What the failed attempt was to heed is not said again by the failure.
+  if (feedback !== undefined && run.step === 'attempt')
+    run.next = { ...run.next, feedback: feedbackWith(feedback, run.next.feedback) };
 }
 
 async function waitForQuota({ record, show }: Turn, waitMs: number): Promise<void> {
@@ -92,8 +154,10 @@ const endAttempt = (run: Run, ended: Attempt): void => {
   delete run.token;
 };
 
-const attemptDone = (opened: Attempt, { commit, summary }: AttemptResult): Attempt => ({
+const attemptDone = (opened: Attempt, { commit, summary, session, usage }: AttemptResult): Attempt => ({
   ...opened,
+  ...(session === undefined ? {} : { session }),
+  ...(usage === undefined ? {} : { usage }),
   outcome: 'done',
   commit,
   summary,

@@ -1,17 +1,29 @@
-/** Waiting for a person: the approval of a change, and escalations where the recovery ladder ran out of rungs. */
+/**
+ * Waiting for a person: the approval of a change, what an agent asks for, and escalations where the recovery ladder ran
+ * out of rungs. A change that waits is also moved by what is said about it on its forge, and by an instruction.
+ */
 import { condition } from '@temporalio/workflow';
-import type { Failure } from '../domain/failures.ts';
-import { nextFix } from '../domain/ladder.ts';
+import type { Failure, Permission } from '../domain/failures.ts';
+import { feedbackWith, nextFix } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
+import { clip, LIMITS } from '../domain/limits.ts';
 import { openGateOf } from '../domain/record.ts';
+import { feedbackOf, mayReview } from '../domain/review.ts';
+import type { FeedbackItem, PullRequestNews } from '../domain/steps.ts';
 import type { Gate } from '../domain/task.ts';
+import type { Steps } from './activity-options.ts';
+import { type News, whileHearing } from './hearing.ts';
 import { TaskFailed } from './step-failure.ts';
-import { climb, type Turn } from './turn.ts';
+import { climb, isTold, type Turn } from './turn.ts';
 
-export async function awaitDecision(turn: Turn): Promise<void> {
-  const gate = await decisionOn(turn);
-  if (gate === undefined) return;
-  const { run, spec } = turn;
+export async function awaitDecision(turn: Turn, steps: Steps): Promise<void> {
+  const woken = await whileHearing(turn, steps, 'news', (news) => wake(turn, news));
+  if (woken.kind === 'decided') return decideChange(turn, woken.gate);
+  if (woken.kind === 'told') return listen(turn);
+  if (woken.kind === 'news') return hear(turn, woken.news);
+}
+
+function decideChange({ record, run, spec }: Turn, gate: Gate): void {
   if (gate.status === 'approved') {
     run.step = 'merge';
     return;
@@ -21,32 +33,135 @@ export async function awaitDecision(turn: Turn): Promise<void> {
     message: `rejected by ${gate.by}: ${gate.reason ?? 'no reason given'}`,
   };
   if (spec.policy.onReject === 'fail') throw new TaskFailed(failure);
-  climb(turn, nextFix('fix', failure, run.attempts, spec.policy, failure.message));
+  climb({ record, run }, nextFix('fix', failure, run.attempts, spec.policy, failure.message));
+}
+
+/** What the forge tells of a change that waits for its approval. */
+function hear(turn: Turn, news: PullRequestNews): void {
+  const { run, spec } = turn;
+  switch (news.kind) {
+    case 'feedback':
+      run.heard = news.seen;
+      if (mayReview(run.attempts, spec.policy)) review(turn, feedbackOf(news.items));
+      else noteUnheard(turn, news.items);
+      return;
+    case 'merged':
+      file(turn, { status: 'approved', by: news.by, via: 'forge' });
+      // The merge finds that it is done, and cleans up.
+      run.step = 'merge';
+      return;
+    case 'closed':
+      file(turn, { status: 'rejected', by: news.by, via: 'forge' });
+      throw new TaskFailed({ class: 'rejected', message: `the pull request was closed by ${news.by}` });
+    case 'mergeable':
+      return;
+    default:
+      news satisfies never;
+  }
+}
+
+/** The rounds are used up: a person reads it here and decides. */
+function noteUnheard({ record }: Turn, items: readonly FeedbackItem[]): void {
+  const note = clip(`not worked on, after so many rounds: ${feedbackOf(items)}`, LIMITS.noteCharsMax);
+  record.notes = [...record.notes, note].slice(-LIMITS.notesKeptMax);
+}
+
+function review(turn: Turn, feedback: string): void {
+  file(turn, { status: 'stale', reason: 'the agent works on what was said about it' });
+  climb(turn, { kind: 'attempt', next: { reason: 'review', feedback } });
+}
+
+/** The instruction itself is taken up by the attempt. */
+export function listen(turn: Turn): void {
+  if (openGateOf(turn.record) !== undefined)
+    file(turn, { status: 'stale', reason: `${turn.run.told?.[0]?.by} told the agent more` });
+  climb(turn, { kind: 'attempt', next: { ...turn.run.next, reason: 'told' } });
+}
+
+/** After the approval the forge wants more before it merges. Returns when that may have changed. */
+export async function awaitMergeable(turn: Turn, steps: Steps, why: string): Promise<void> {
+  const { record, run, show, historyFull } = turn;
+  move(record, { status: 'blocked', waitingFor: `the forge: ${why}` });
+  show();
+  const news = await whileHearing(turn, steps, 'mergeable', async (heard) => {
+    await condition(() => heard() !== undefined || isTold(run) || historyFull());
+    return heard();
+  });
+  move(record, { status: 'in_progress' });
+  if (isTold(run)) return listen(turn);
+  if (news?.kind === 'closed')
+    throw new TaskFailed({ class: 'rejected', message: `the pull request was closed by ${news.by}` });
+  if (news?.kind !== 'feedback') return;
+  run.heard = news.seen;
+  run.gates = run.gates.map((gate) => (gate.status === 'approved' ? { ...gate, status: 'stale' } : gate));
+  climb(turn, { kind: 'attempt', next: { reason: 'review', feedback: feedbackOf(news.items) } });
 }
 
 export async function awaitEscalation(turn: Turn): Promise<void> {
-  const gate = await decisionOn(turn);
-  if (gate === undefined) return;
-  if (gate.status === 'rejected') {
-    throw new TaskFailed({ class: 'rejected', message: `stopped by ${gate.by}: ${gate.question}` });
+  const woken = await wake(turn);
+  if (woken.kind === 'told') {
+    const by = turn.run.told?.[0]?.by ?? '';
+    return goOn(turn, file(turn, { status: 'approved', by, via: 'tell' }));
   }
-  turn.run.next = {
-    ...turn.run.next,
-    reason: 'retry',
-    ...(gate.reason === undefined ? {} : { feedback: gate.reason }),
-  };
-  turn.run.step = 'attempt';
+  if (woken.kind !== 'decided') return;
+  const { gate } = woken;
+  if (gate.status === 'rejected')
+    throw new TaskFailed({ class: 'rejected', message: `stopped by ${gate.by}: ${gate.question}` });
+  goOn(turn, gate);
 }
 
-/** The decided gate, filed among the run's gates; undefined when the history is full before anybody decides. */
-async function decisionOn({ record, run, historyFull }: Turn): Promise<Gate | undefined> {
-  const closed = () => record.phase.status !== 'awaiting_gate';
+function goOn({ run }: Turn, { reason }: Gate): void {
+  run.next = {
+    ...run.next,
+    reason: 'retry',
+    ...(reason === undefined ? {} : { feedback: feedbackWith(run.next.feedback, reason) }),
+  };
+  run.step = 'attempt';
+}
+
+/** A person grants or refuses what the agent asked for; the same session goes on with the answer. */
+export async function awaitPermission(turn: Turn, { id, title }: Permission): Promise<void> {
+  const woken = await wake(turn);
+  if (woken.kind === 'told') return listen(turn);
+  if (woken.kind !== 'decided') return;
+  const { run } = turn;
+  const { status, by, reason } = woken.gate;
+  const granted = status === 'approved';
+  if (granted) run.granted = [...(run.granted ?? []), id];
+  else run.refused = [...(run.refused ?? []), id];
+  const answer = granted
+    ? `You may do now what you asked for: ${title}`
+    : `${by} refuses what you asked for (${title})${reason === undefined ? '' : `: ${reason}`}. Find another way.`;
+  const feedback = feedbackWith(run.next.feedback, answer);
+  climb(turn, { kind: 'attempt', next: { ...run.next, reason: 'permission', feedback } });
+}
+
+type Woken =
+  | { readonly kind: 'decided'; readonly gate: Gate }
+  | { readonly kind: 'told' }
+  | { readonly kind: 'news'; readonly news: PullRequestNews }
+  /** The task was closed, or its history is full: nothing is decided. */
+  | { readonly kind: 'nothing' };
+
+/** Waits at the open gate. A decision counts before an instruction, that before what the forge tells. */
+async function wake(turn: Turn, news: News = () => undefined): Promise<Woken> {
+  const { record, run, historyFull } = turn;
   const decided = () => openGateOf(record)?.status !== 'open';
-  await condition(() => decided() || historyFull());
-  if (closed()) return undefined;
+  await condition(() => decided() || isTold(run) || news() !== undefined || historyFull());
   const gate = openGateOf(record);
-  if (gate === undefined || gate.status === 'open') return undefined;
-  run.gates = [...run.gates, gate];
+  if (gate === undefined) return { kind: 'nothing' };
+  if (gate.status !== 'open') return { kind: 'decided', gate: file(turn, {}) };
+  if (isTold(run)) return { kind: 'told' };
+  const heard = news();
+  return heard === undefined ? { kind: 'nothing' } : { kind: 'news', news: heard };
+}
+
+/** The gate, as it was decided, goes among the run's gates; the task goes on. */
+function file({ record, run }: Turn, decision: Partial<Gate>): Gate {
+  const gate = openGateOf(record);
+  if (gate === undefined) throw new TypeError('no gate to file');
+  const filed = { ...gate, ...decision };
+  run.gates = [...run.gates, filed];
   move(record, { status: 'in_progress' });
-  return gate;
+  return filed;
 }

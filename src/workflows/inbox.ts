@@ -1,5 +1,5 @@
 /**
- * The three messages of a task as signals *and* as validated updates, by one helper: an update is for a caller that
+ * The messages of a task as signals *and* as validated updates, by one helper: an update is for a caller that
  * needs the answer, a signal lands with no worker up (scripts, Temporal Web UI). Handlers are synchronous and only
  * move state; the main loop does the work. Whatever a signal carries, the workflow lives.
  */
@@ -17,9 +17,11 @@ import {
   ackOf,
   applyComplete,
   applyDecision,
+  applyTell,
   applyUpdate,
   problemWithComplete,
   problemWithDecision,
+  problemWithTell,
   problemWithUpdate,
 } from '../domain/lifecycle.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -38,6 +40,7 @@ const RULES: { readonly [N in MessageName]: Rule<N> } = {
   update: { problem: problemWithUpdate, apply: applyUpdate },
   complete: { problem: problemWithComplete, apply: applyComplete },
   approve_gate: { problem: problemWithDecision, apply: applyDecision },
+  tell: { problem: problemWithTell, apply: applyTell },
 };
 
 /** What a message turned out to be. A resend is answered with what its first sending was answered. */
@@ -49,7 +52,7 @@ type Reading<N extends MessageName> =
 /** Registers query, signals and updates. Call once the record exists and before the first await. */
 export function receiveMessages(record: TaskRecord): void {
   setHandler(stateQuery, () => viewOf(record));
-  for (const name of ['update', 'complete', 'approve_gate'] as const) receive(name, record);
+  for (const name of Object.keys(MESSAGES) as MessageName[]) receive(name, record); // the table's own keys
   setDefaultSignalHandler((name) => ignore(record, name, 'no such message'));
 }
 

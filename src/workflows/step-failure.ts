@@ -1,8 +1,14 @@
 /** Turns what a step threw into the failure of an attempt or of the task. Facts first: the class is the type. */
-import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  TimeoutFailure,
+  TimeoutType,
+} from '@temporalio/common';
 import { FAILURE_CLASSES, type Failure, type FailureClass } from '../domain/failures.ts';
 import type { AttemptFailureDetails } from '../domain/steps.ts';
-import type { Checkpoint } from '../domain/task.ts';
+import type { Checkpoint, Usage } from '../domain/task.ts';
 
 /** Ends the task as failed. The only error besides cancellation that the main loop catches. */
 export class TaskFailed extends Error {
@@ -17,7 +23,16 @@ export class TaskFailed extends Error {
 export interface StepFailure {
   readonly failure: Failure;
   readonly checkpoint?: Checkpoint;
-  readonly retryAfterMs?: number;
+  readonly session?: string;
+  readonly usage?: Usage;
+}
+
+/** Where an attempt had got to that was cancelled. */
+export function cancelledAt(error: unknown): AttemptFailureDetails {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const [details] = cause instanceof CancelledFailure ? cause.details : [];
+  // Written by our own activity; one that never began has none.
+  return (details ?? {}) as AttemptFailureDetails;
 }
 
 /** @throws the error itself when it is no failure of an activity: then it is a bug or a cancellation. */
@@ -32,15 +47,21 @@ export function stepFailureOf(error: unknown): StepFailure {
 function fromApplication(cause: ApplicationFailure): StepFailure {
   // Written by our own activities and recovery; an older or foreign failure has no details.
   const details = (cause.details?.[0] ?? {}) as AttemptFailureDetails;
+  const { output, httpStatus, retryAfterMs, permission, checkpoint, usage } = details;
   const failure: Failure = {
     class: classOf(cause.type),
     message: cause.message,
-    ...(details.output === undefined ? {} : { output: details.output }),
+    ...(output === undefined ? {} : { output }),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(permission === undefined ? {} : { permission }),
   };
+  const session = details.session ?? checkpoint?.agentSession;
   return {
     failure,
-    ...(details.checkpoint === undefined ? {} : { checkpoint: details.checkpoint }),
-    ...(details.retryAfterMs === undefined ? {} : { retryAfterMs: details.retryAfterMs }),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(session === undefined ? {} : { session }),
+    ...(usage === undefined ? {} : { usage }),
   };
 }
 
@@ -53,6 +74,7 @@ function fromTimeout(cause: TimeoutFailure): StepFailure {
   return {
     failure: { class: 'worker_lost', message: 'the worker that ran this step is gone' },
     ...(checkpoint?.number === undefined ? {} : { checkpoint }),
+    ...(checkpoint?.agentSession === undefined ? {} : { session: checkpoint.agentSession }),
   };
 }
 

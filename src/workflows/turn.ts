@@ -18,7 +18,7 @@ export interface Turn {
 }
 
 /** Goes where the recovery ladder points. */
-export function climb({ record, run }: Turn, rung: Rung): void {
+export function climb({ record, run }: Pick<Turn, 'record' | 'run'>, rung: Rung): void {
   switch (rung.kind) {
     case 'attempt':
       run.next = rung.next;
@@ -34,11 +34,15 @@ export function climb({ record, run }: Turn, rung: Rung): void {
   }
 }
 
-export const refOf = (record: TaskRecord, { repository, base }: AgentRunSpec): TaskRef => ({
+/** Somebody has said something that the agent has not got yet. */
+export const isTold = ({ told = [] }: Run): boolean => told.length > 0;
+
+export const refOf = (record: TaskRecord, { repository, base, forge }: AgentRunSpec): TaskRef => ({
   id: record.id,
   title: record.title,
   repository,
   base,
+  ...(forge === undefined ? {} : { forge }),
 });
 
 /** What the steps before have left. Its absence is a bug of the order of steps. */

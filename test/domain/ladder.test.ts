@@ -57,8 +57,8 @@ describe('after the first, second and third failure in a row', () => {
 
 describe('the ladder', () => {
   it('waits for a quota as long as the provider says, else ever longer up to an hour', () => {
-    const limited = { class: 'rate_limited', message: 'm' } as const;
-    expect(nextRung(limited, [failed('rate_limited', 1)], policy, { retryAfterMs: 7 })).toMatchObject({
+    const limited = { class: 'rate_limited', message: 'm', retryAfterMs: 7 } as const;
+    expect(nextRung(limited, [failed('rate_limited', 1)], policy)).toMatchObject({
       next: { waitMs: 7 },
     });
     const waits = [1, 2, 8, 20].map((times) => row('rate_limited', times));
@@ -73,7 +73,7 @@ describe('the ladder', () => {
       { class: 'unknown', message: 'exit 3', output: 'boom' },
       [failed('unknown', 1)],
       policy,
-      { checkpoint },
+      checkpoint,
     );
     expect(rung).toMatchObject({
       next: {

@@ -1,5 +1,6 @@
 /** A time-skipping server with the real workflows and stand-ins for the steps: what is tested here is when, not how. */
 import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -128,9 +129,13 @@ function recording(
     runChecks: wrap('runChecks'),
     publish: wrap('publish'),
     merge: wrap('merge'),
+    watchPullRequest: wrap('watchPullRequest'),
     cleanUp: wrap('cleanUp'),
   };
 }
+
+/** A forge where nothing happens, until the worker ends. */
+export const silence = (): Promise<never> => Context.current().cancelled;
 
 export const easy: Steps = {
   prepareWorkspace: async ({ agent, checks }) => ({
@@ -166,6 +171,7 @@ export const easy: Steps = {
     },
   }),
   merge: async () => ({ kind: 'merged', commit: 'merge1' }),
+  watchPullRequest: () => silence(),
   cleanUp: async () => undefined,
 };
 

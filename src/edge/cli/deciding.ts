@@ -21,8 +21,8 @@ export async function decideGate(
 ): Promise<Decided> {
   const { world, telling } = following;
   if (options.yes) {
-    // The ladder ran out of rungs: nobody has said what should happen then, least of all a flag.
-    if (gate.gate !== 'approval') return 'left';
+    // A flag says that the change may be merged, not what else may be done or what should happen in trouble.
+    if (gate.gate !== 'approval' || gate.permission !== undefined) return 'left';
     return send(following, state, gate, 'approve');
   }
   if (!world.interactive || telling.json) return 'left';
@@ -45,6 +45,14 @@ const APPROVAL: Question = {
     { value: 'later', label: '[l]ater' },
   ],
 };
+const PERMISSION: Question = {
+  message: 'May the agent do this?',
+  options: [
+    { value: 'approve', label: '[a]llow it' },
+    { value: 'reject', label: '[r]efuse: the agent gets your reason' },
+    { value: 'later', label: '[l]ater' },
+  ],
+};
 const ESCALATION: Question = {
   message: 'What should happen?',
   options: [
@@ -54,6 +62,11 @@ const ESCALATION: Question = {
   ],
 };
 
+function questionOf({ gate, permission }: Gate): Question {
+  if (permission !== undefined) return PERMISSION;
+  return gate === 'approval' ? APPROVAL : ESCALATION;
+}
+
 async function ask(
   following: Following,
   state: TaskState,
@@ -62,7 +75,7 @@ async function ask(
 ): Promise<Decided> {
   const { world, engine, telling } = following;
   for (;;) {
-    const choice = await world.choose(gate.gate === 'approval' ? APPROVAL : ESCALATION, signal);
+    const choice = await world.choose(questionOf(gate), signal);
     if (signal.aborted || choice === undefined) return 'interrupted';
     switch (choice) {
       case 'approve':

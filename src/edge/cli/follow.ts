@@ -75,11 +75,13 @@ function sayEnd(telling: Telling, { status, failure, attempts, id }: TaskState):
   return EXIT.failed;
 }
 
-function sayWaiting(telling: Telling, { id }: TaskState, { gate }: Gate): number {
+function sayWaiting(telling: Telling, { id }: TaskState, { gate, permission }: Gate): number {
   const words =
-    gate === 'approval'
-      ? `pawl diff ${id} shows the change; decide by pawl approve ${id}, or pawl reject ${id} --reason "…"`
-      : `a person must decide: pawl retry ${id} goes on, pawl cancel ${id} stops it`;
+    permission !== undefined
+      ? `pawl approve ${id} allows it, pawl reject ${id} --reason "…" refuses it`
+      : gate === 'approval'
+        ? `pawl diff ${id} shows the change; decide by pawl approve ${id}, or pawl reject ${id} --reason "…"`
+        : `a person must decide: pawl retry ${id} goes on, pawl cancel ${id} stops it`;
   telling.say(`  waits for a person: ${words}`);
   return EXIT.waiting;
 }

@@ -35,6 +35,12 @@ export function fraction(text: string): number {
   throw new InvalidArgumentError('expected a number from 0 to 1');
 }
 
+export function amount(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('expected an amount above 0');
+}
+
 export function jsonObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);

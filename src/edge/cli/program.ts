@@ -4,7 +4,13 @@ import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { type OperationName, operations } from '../../domain/operations.ts';
 import { type Cli, createCli } from './cli.ts';
 import { describeComplete, describeCreate, describeUpdate } from './commands/client-driven.ts';
-import { describeApprove, describeCancel, describeReject, describeRetry } from './commands/deciding.ts';
+import {
+  describeApprove,
+  describeCancel,
+  describeReject,
+  describeRetry,
+  describeTell,
+} from './commands/deciding.ts';
 import { addDown, addStart, addUp } from './commands/engine.ts';
 import { addInit } from './commands/init.ts';
 import { describeLogs } from './commands/logs.ts';
@@ -27,6 +33,7 @@ const COMMANDS: { readonly [N in OperationName]: Describe } = {
   gates: describeGates,
   approve: describeApprove,
   reject: describeReject,
+  tell: describeTell,
   retry: describeRetry,
   cancel: describeCancel,
   create: describeCreate,

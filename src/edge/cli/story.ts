@@ -4,7 +4,7 @@
  */
 import { commandText } from '../../domain/command-line.ts';
 import { branchOf } from '../../domain/ids.ts';
-import type { Attempt, Evidence, Gate, TaskState } from '../../domain/task.ts';
+import type { Attempt, Evidence, Gate, TaskState, Usage } from '../../domain/task.ts';
 import { safeLine } from './telling.ts';
 
 export type Mark = 'title' | 'done' | 'failed' | 'waiting' | 'warning';
@@ -36,8 +36,8 @@ export const seconds = (ms: number): string =>
     ? `${(ms / 1000).toFixed(1)} s`
     : `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
 
-function titleLine({ id, title, repository, attempts }: TaskState, asked?: string): Line {
-  const agent = attempts.at(-1)?.agent ?? asked;
+function titleLine({ id, title, repository, attempts, agent: chosen }: TaskState, asked?: string): Line {
+  const agent = attempts.at(-1)?.agent ?? chosen ?? asked;
   const parts = [
     ...(repository === undefined ? [] : [repository.split('/').at(-1) ?? repository]),
     ...(agent === undefined ? [] : [`agent ${agent}`]),
@@ -81,13 +81,16 @@ function workLines(state: TaskState): Line[] {
   return lines;
 }
 
-/** Whether a gate came before the `later` attempts. An escalation has no commit: a retry is what follows one. */
+const ANSWERS: ReadonlySet<Attempt['reason']> = new Set<Attempt['reason']>(['retry', 'permission', 'told']);
+
+/** Whether a gate came before the `later` attempts. A question of the agent or the ladder has no commit: its
+ * answer is what follows one. */
 const belongsTo = (gate: Gate, later: readonly Attempt[]): boolean =>
   gate.commit === undefined
-    ? later[0] === undefined || later[0].reason === 'retry'
+    ? later[0] === undefined || ANSWERS.has(later[0].reason)
     : !later.some(({ commit }) => commit === gate.commit);
 
-function attemptLine({ number, reason, outcome, resumedFrom, summary, failure }: Attempt): Line {
+function attemptLine({ number, reason, outcome, resumedFrom, summary, failure, usage }: Attempt): Line {
   const why =
     reason === 'first' ? '' : `${reason}${resumedFrom === undefined ? '' : ` from ${resumedFrom}`}: `;
   const how = failure === undefined ? (summary ?? outcome) : `${failure.class}: ${failure.message}`;
@@ -96,14 +99,25 @@ function attemptLine({ number, reason, outcome, resumedFrom, summary, failure }:
     mark: outcome === 'done' ? 'done' : 'failed',
     label: `attempt ${number}`,
     text: safeLine(`${why}${how}`),
+    ...(usage === undefined ? {} : { note: usageWords(usage) }),
   };
 }
+
+const usageWords = ({ inputTokens, outputTokens, costUsd }: Usage): string =>
+  `${inputTokens} in, ${outputTokens} out${costUsd === undefined ? '' : `, $${costUsd.toFixed(2)}`}`;
 
 function gateLines(state: TaskState, gate: Gate, index: number): Line[] {
   const key = `gate:${index}`;
   const stale: Line[] =
     gate.status === 'stale'
-      ? [{ key: `${key}:stale`, mark: 'warning', label: gate.gate, text: 'stale: the base branch has moved' }]
+      ? [
+          {
+            key: `${key}:stale`,
+            mark: 'warning',
+            label: gate.gate,
+            text: safeLine(`stale: ${gate.reason ?? 'the base branch has moved'}`),
+          },
+        ]
       : [];
   if (gate.gate === 'check') return [...checkLines(gate, key), ...stale];
   const shown =

@@ -89,6 +89,7 @@ export function fakeEngine(
     }),
     approve: async (input) => decided(input),
     reject: async (input) => decided(input),
+    tell: async ({ id }) => status(id),
     retry: async ({ id }) => ({ id, created: isClosed(present(id).status) }),
     cancel: async ({ id }) => ({ id, status: 'cancelled' }),
     diff: async ({ id }) => ({ id, commit: COMMIT, patch: 'diff --git a/x b/x\n+\u001b[31mred\n' }),

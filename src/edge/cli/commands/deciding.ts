@@ -1,6 +1,8 @@
-/** Commands that decide about a task: `approve`, `reject`, `retry`, `cancel`. */
+/** Commands by which a person moves a task: `approve`, `reject`, `tell`, `retry`, `cancel`. */
 import { type Command, Option } from 'commander';
+import { LIMITS } from '../../../domain/limits.ts';
 import type { Cli } from '../cli.ts';
+import { textOrInput } from '../options.ts';
 
 interface DecisionOptions {
   readonly gate: 'approval' | 'escalation';
@@ -56,6 +58,33 @@ const decisionOf = ({ world }: Cli, id: string, { gate, digest }: DecisionOption
   via: 'cli' as const,
   ...(digest === undefined ? {} : { digest }),
 });
+
+const TELL_HELP = `
+Examples:
+  pawl tell fix-login-7f3k "Keep the old route working"
+  pawl tell fix-login-7f3k - < remarks.md
+
+An agent that works is interrupted and goes on with the instruction in the same session. Where its change waits for
+approval, it works on: what it makes then is checked and shown anew. Instructions are kept in order, over any crash.`;
+
+export function describeTell(command: Command, cli: Cli): void {
+  command
+    .argument('<id>', 'the task')
+    .argument('<text>', 'what the agent is to know or do; - reads it from stdin')
+    .option('--message-id <id>', 'the same message again counts once')
+    .addHelpText('after', TELL_HELP)
+    .action(async (id: string, given: string, { messageId }: { messageId?: string }) => {
+      const text = await textOrInput(cli, given, 4 * LIMITS.noteCharsMax);
+      const by = cli.world.user;
+      const answer = await cli.call('tell', {
+        id,
+        text,
+        by,
+        ...(messageId === undefined ? {} : { messageId }),
+      });
+      cli.telling.result(answer, () => `told: the agent of task ${answer.id} gets it`);
+    });
+}
 
 export function describeRetry(command: Command, cli: Cli): void {
   command

@@ -1,13 +1,13 @@
 /** `pawl run`: a requirement becomes a task, followed to its end. */
-import type { Command as CliCommand } from 'commander';
+import { type Command as CliCommand, Option } from 'commander';
 import { checkNameOf } from '../../../domain/command-line.ts';
 import { type TaskId, taskIdFrom } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
-import type { Command } from '../../../domain/task.ts';
+import { type Command, PERMISSIONS } from '../../../domain/task.ts';
 import type { Cli } from '../cli.ts';
 import { followTask } from '../follow.ts';
-import { absolute, collect, commandOption, textOrInput } from '../options.ts';
+import { absolute, amount, collect, commandOption, textOrInput, wholeNumber } from '../options.ts';
 
 interface RunOptions {
   readonly repo: string;
@@ -16,13 +16,23 @@ interface RunOptions {
   readonly agentCommand?: Command;
   readonly check?: readonly Command[];
   readonly setup?: Command;
+  readonly model?: string;
+  readonly permissions?: 'ask' | 'allow' | 'deny';
+  readonly forge?: 'local' | 'github';
+  readonly timeout?: number;
+  readonly stall?: number;
+  readonly maxCost?: number;
+  readonly maxTurns?: number;
   readonly id?: string;
   readonly yes?: boolean;
 }
 
+const DAY_SECONDS = 24 * 3600;
+
 const EXAMPLES = `
 Examples:
   pawl run "Fix the login" --check "npm test"
+  pawl run "Fix the login" --agent claude --max-cost 2 --permissions allow
   pawl run - --repo ../shop --agent reviewer < requirement.md
   pawl run "Sort the imports" --agent-command "npx biome check --write ."
   pawl run -- "--verbose prints nothing"        a text that starts with - goes after --
@@ -35,7 +45,10 @@ export function describeRun(command: CliCommand, cli: Cli): void {
     .argument('<requirement>', 'what should be done, in words; - reads it from stdin')
     .option('--repo <dir>', 'the git repository to work on', '.')
     .option('--base <ref>', 'the branch to start from and merge into (default: what is checked out)')
-    .option('--agent <name>', "an agent, or a name under agents in the repository's pawl.yaml")
+    .option(
+      '--agent <name>',
+      "claude, codex, gemini, opencode, acp, command, or a name under agents in the repository's pawl.yaml (default: auto, the first of these that is installed and has credentials)",
+    )
     .option('--agent-command <command>', 'a program of yours that works as the agent', commandOption)
     .option(
       '--check <command>',
@@ -43,6 +56,27 @@ export function describeRun(command: CliCommand, cli: Cli): void {
       collect(commandOption),
     )
     .option('--setup <command>', 'prepares the workspace; replaces that of pawl.yaml', commandOption)
+    .option('--model <name>', "the provider's name of the model (default: what the agent is set to)")
+    .addOption(
+      new Option(
+        '--permissions <policy>',
+        'what the agent may do besides changing files of its workspace',
+      ).choices([...PERMISSIONS]),
+    )
+    .addOption(
+      new Option(
+        '--forge <name>',
+        'where the pull request is made (default: github where the remote and a token are)',
+      ).choices(['local', 'github']),
+    )
+    .option('--timeout <seconds>', 'ends an attempt that takes longer', wholeNumber(1, DAY_SECONDS))
+    .option(
+      '--stall <seconds>',
+      'ends an attempt without output or changed files',
+      wholeNumber(1, DAY_SECONDS),
+    )
+    .option('--max-cost <dollars>', 'ends an attempt that costs more, where the agent can be told', amount)
+    .option('--max-turns <count>', 'the same for rounds with the model', wholeNumber(1, 100_000))
     .option('--id <id>', 'the task id; the same id and body finds the task instead of starting another')
     .option('-y, --yes', 'approve the change as yourself, without asking')
     .addHelpText('after', EXAMPLES)
@@ -57,28 +91,47 @@ async function run(cli: Cli, text: string, options: RunOptions): Promise<number>
   const startedAtMs = world.now();
   const { id, created } = await cli.call('run', input);
   if (!created) telling.notice(`task ${id} was started already: following it`);
-  const agent = input.agent?.name ?? 'command';
-  const known = created ? { startedAtMs, agent } : { agent };
+  const agent = input.agent?.name;
+  const known = { ...(created ? { startedAtMs } : {}), ...(agent === undefined ? {} : { agent }) };
   return followTask({ world, engine, telling }, id, { yes: options.yes === true, ...known });
 }
 
 function inputOf(cli: Cli, requirement: string, options: RunOptions): CallOf<'run'> {
   const { agent, agentCommand, check, setup, base } = options;
-  const name = agent ?? 'command';
+  const { model, forge } = options;
+  // A program of the user's needs no name.
+  const name = agent ?? (agentCommand === undefined ? 'auto' : 'command');
+  const policy = policyOf(options);
   return {
     id: options.id ?? newId(cli, requirement),
     requirement,
     repository: absolute(cli, options.repo),
     ...(base === undefined ? {} : { base }),
-    ...(agent === undefined && agentCommand === undefined
+    ...(agent === undefined && agentCommand === undefined && model === undefined
       ? {}
-      : { agent: { name, ...(agentCommand === undefined ? {} : { command: agentCommand }) } }),
+      : {
+          agent: {
+            name,
+            ...(agentCommand === undefined ? {} : { command: agentCommand }),
+            ...(model === undefined ? {} : { model }),
+          },
+        }),
+    ...(forge === undefined ? {} : { forge }),
+    ...(Object.keys(policy).length === 0 ? {} : { policy }),
     ...(check === undefined
       ? {}
       : { checks: check.map((one) => ({ name: checkNameOf(one), run: [...one] })) }),
     ...(setup === undefined ? {} : { setup }),
   };
 }
+
+const policyOf = ({ permissions, timeout, stall, maxCost, maxTurns }: RunOptions) => ({
+  ...(permissions === undefined ? {} : { permissions }),
+  ...(timeout === undefined ? {} : { attemptSecondsMax: timeout }),
+  ...(stall === undefined ? {} : { stallSecondsMax: stall }),
+  ...(maxCost === undefined ? {} : { costUsdMax: maxCost }),
+  ...(maxTurns === undefined ? {} : { turnsMax: maxTurns }),
+});
 
 /** From the first line that says something. */
 function newId({ world }: Cli, requirement: string): TaskId {

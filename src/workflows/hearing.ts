@@ -1,0 +1,44 @@
+/** Hears what happens to a pull request on its forge while the task waits. Pawl's own forge has nothing to tell. */
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { PullRequestNews, WatchInput } from '../domain/steps.ts';
+import type { Steps } from './activity-options.ts';
+import { stepFailureOf } from './step-failure.ts';
+import { need, refOf, type Turn } from './turn.ts';
+
+export type News = () => PullRequestNews | undefined;
+
+/** Runs `wait` with an ear to the forge, which is closed when it ends. A forge that cannot be heard keeps nobody from deciding. */
+export async function whileHearing<T>(
+  turn: Turn,
+  steps: Steps,
+  until: WatchInput['until'],
+  wait: (news: News) => Promise<T>,
+): Promise<T> {
+  const { record, run, spec } = turn;
+  if (spec.forge === undefined) return wait(() => undefined);
+  const { published, commit } = need(run, 'published', 'commit');
+  const { number } = published.pullRequest;
+  const input = { task: refOf(record, spec), pullRequest: number, commit, seen: run.heard ?? {}, until };
+  let news: PullRequestNews | undefined;
+  const scope = new CancellationScope();
+  const heard = scope
+    .run<PullRequestNews | undefined>(() =>
+      steps.watchPullRequest.executeWithOptions({ summary: `watch #${number}` }, [input]),
+    )
+    .then(
+      (told) => {
+        news = told;
+      },
+      (error: unknown) => {
+        if (isCancellation(error)) return;
+        const { failure } = stepFailureOf(error);
+        record.notes = [...record.notes, `#${number} is not watched: ${failure.message}`];
+      },
+    );
+  try {
+    return await wait(() => news);
+  } finally {
+    scope.cancel();
+    await heard;
+  }
+}
