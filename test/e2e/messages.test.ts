@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-const NAMES: readonly MessageName[] = ['update', 'complete', 'approve_gate'];
+const NAMES: readonly MessageName[] = ['update', 'complete', 'approve_gate', 'tell'];
 
 /** `temporal workflow signal` with what it is given. */
 async function signal(id: string, name: string, ...input: readonly string[]) {

@@ -38,7 +38,7 @@ function told(...states: readonly TaskState[]): string[][] {
 describe('what each state adds', () => {
   it('to a run without a hitch', () => {
     expect(told(...Object.values(HAPPY))).toEqual([
-      ['● Fix the login  shop · agent mine · task fix-login'],
+      ['● Fix the login  shop · agent command · task fix-login'],
       ['✔ workspace  pawl/fix-login from main@aaaaaaa  1.0 s'],
       ['✔ attempt 1  linter --write: 3 files changed  1.0 s'],
       [

@@ -17,6 +17,7 @@ export const state = (parts: Partial<TaskState> = {}): TaskState => ({
   artifacts: [],
   repository: '/home/ann/shop',
   base: 'main',
+  agent: 'command',
   attempts: [],
   gates: [],
   pullRequest: null,
