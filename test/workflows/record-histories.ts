@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { createRunSpec } from '../../src/client/run-spec.ts';
@@ -104,6 +105,20 @@ const STORIES: Readonly<Record<string, (world: World, id: string) => Promise<voi
     await pawl.retry({ id });
     await until(pawl, id, (state) => waits(state) && state.attempts.length === 2);
     await pawl.reject({ id, gate: 'escalation', by: 'ann', reason: 'no key' });
+  },
+  async 'told-at-work'({ pawl }, id) {
+    await pawl.run(runOf(id, ['waits-until-told', 'told.txt']));
+    await until(pawl, id, (state) => state.attempts[0]?.outcome === 'running');
+    // Until its process runs, so that there is something to end.
+    await setTimeout(1_000);
+    await pawl.tell({ id, by: 'ann', text: 'mind the gap' });
+    await approve(pawl, id);
+  },
+  async 'told-at-gate'({ pawl }, id) {
+    await pawl.run(runOf(id, ['heeds', 'heard.txt']));
+    await until(pawl, id, waits);
+    await pawl.tell({ id, by: 'ann', text: 'say please' });
+    await approve(pawl, id, (state) => state.attempts.length === 2);
   },
   async 'cancelled-at-gate'({ pawl }, id) {
     await pawl.run(runOf(id, ['writes', 'a.txt', 'a']));
