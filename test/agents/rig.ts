@@ -1,0 +1,29 @@
+/**
+ * What every test with a real agent needs: where its program is, and a fresh home that is no temporary folder (Codex
+ * refuses to work in one there). `AGENTS_BIN` names another folder of programs than the installed one.
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import { agentsBin, agentsCache } from '../../scripts/agents/place.mjs';
+
+/** The full path of an agent's program. @throws Error when the agents are not installed */
+export function agentProgram(name: string): string {
+  const path = join(process.env.AGENTS_BIN || agentsBin(), name);
+  if (!existsSync(path)) throw new Error(`expected ${path}: run \`node scripts/agents/install.mjs\` first`);
+  return path;
+}
+
+const homes: string[] = [];
+afterEach(() => {
+  for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** An empty home below the cache folder; removed after the test. */
+export function newHome(): string {
+  const parent = join(agentsCache(), 'test-homes');
+  mkdirSync(parent, { recursive: true });
+  const home = mkdtempSync(join(parent, 'home-'));
+  homes.push(home);
+  return home;
+}
