@@ -7,9 +7,19 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { agentsBin, agentsCache } from '../../scripts/agents/place.mjs';
 
+/**
+ * Programs that their package's install script, which is not run, would put in place of a stub: they are taken from
+ * the package of this platform.
+ */
+const PLATFORM = `${process.platform}-${process.arch}`;
+const NATIVE: Readonly<Record<string, string>> = {
+  claude: join('..', '@anthropic-ai', `claude-code-${PLATFORM}`, 'claude'),
+  opencode: join('..', `opencode-${PLATFORM}`, 'bin', 'opencode'),
+};
+
 /** The full path of an agent's program. @throws Error when the agents are not installed */
 export function agentProgram(name: string): string {
-  const path = join(process.env.AGENTS_BIN || agentsBin(), name);
+  const path = join(process.env.AGENTS_BIN || agentsBin(), NATIVE[name] ?? name);
   if (!existsSync(path)) throw new Error(`expected ${path}: run \`node scripts/agents/install.mjs\` first`);
   return path;
 }
