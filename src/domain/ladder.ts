@@ -108,6 +108,20 @@ export function nextFix(
   return reason === 'conflict' ? { kind: 'escalate', question: failure.message } : { kind: 'fail', failure };
 }
 
+/**
+ * What ends a task whose attempts got no further. While a check fails, every attempt is there to mend that: for a person
+ * the failing check is why the task ended, however the last of them did.
+ * @param unfixed the failed check that the attempts were to mend
+ */
+export function endingOf(failure: Failure, unfixed: Failure | undefined): Failure {
+  if (unfixed === undefined) return failure;
+  const how =
+    failure.class === 'no_change'
+      ? 'the fix attempt changed nothing'
+      : `the fix attempt ended (${failure.class}): ${failure.message}`;
+  return { ...unfixed, message: `${unfixed.message}; ${how}` };
+}
+
 /** What the agent is to read, with something more to read after it. */
 export const feedbackWith = (before: string | undefined, more: string | undefined): string =>
   tail([before, more].filter((part) => part !== undefined).join('\n\n'), LIMITS.feedbackCharsMax);

@@ -5,13 +5,13 @@
 import { CancellationScope, condition, isCancellation, sleep, uuid4 } from '@temporalio/workflow';
 import type { Failure } from '../domain/failures.ts';
 import { checkFailure, permissionGate } from '../domain/gates.ts';
-import { feedbackWith, nextRung } from '../domain/ladder.ts';
+import { endingOf, feedbackWith, nextRung } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
 import type { Run } from '../domain/record.ts';
 import type { AttemptFailureDetails, AttemptInput, AttemptResult } from '../domain/steps.ts';
 import type { Attempt, AttemptReason } from '../domain/task.ts';
 import type { Steps } from './activity-options.ts';
-import { cancelledAt, type StepFailure, stepFailureOf, TaskFailed } from './step-failure.ts';
+import { cancelledAt, type StepFailure, stepFailureOf } from './step-failure.ts';
 import { climb, isTold, need, refOf, type Turn, unlessCancelled } from './turn.ts';
 
 export async function runAttempt(turn: Turn, steps: Steps): Promise<void> {
@@ -116,18 +116,13 @@ function inputOf({ record, run, spec }: Turn, number: number, token: string): At
   };
 }
 
-/** One rung up the ladder. A fix attempt that changed nothing is told as the failed check it was for. */
+/** One rung up the ladder. Where it ends, fix attempts are told as the failed check they were for. */
 function recover(turn: Turn, opened: Attempt, { failure, checkpoint, session, usage }: StepFailure): void {
   const { record, run, spec } = turn;
   const { output: _, ...told } = failure;
   const known = { ...(session === undefined ? {} : { session }), ...(usage === undefined ? {} : { usage }) };
   endAttempt(run, { ...opened, outcome: 'failed', failure: told, ...known });
   if (session !== undefined) run.session = session;
-  const unfixed =
-    opened.reason === 'fix' && failure.class === 'no_change' ? lastCheckFailure(run) : undefined;
-  if (unfixed !== undefined) {
-    throw new TaskFailed({ ...unfixed, message: `${unfixed.message}; the fix attempt changed nothing` });
-  }
   // What a person is asked is asked about the agent as it is now.
   if (checkpoint !== undefined) run.next = { ...run.next, checkpoint };
   const { feedback } = run.next;
@@ -136,7 +131,8 @@ function recover(turn: Turn, opened: Attempt, { failure, checkpoint, session, us
     move(record, { status: 'awaiting_gate', gate: permissionGate(permission) });
     return;
   }
-  climb(turn, nextRung(failure, run.attempts, spec.policy, checkpoint));
+  const rung = nextRung(failure, run.attempts, spec.policy, checkpoint);
+  climb(turn, rung.kind === 'fail' ? { ...rung, failure: endingOf(failure, lastCheckFailure(run)) } : rung);
   // What the failed attempt was to heed is not said again by the failure.
   if (feedback !== undefined && run.step === 'attempt')
     run.next = { ...run.next, feedback: feedbackWith(feedback, run.next.feedback) };

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FAILURE_CLASSES, type FailureClass } from '../../src/domain/failures.ts';
-import { nextFix, nextRung, spentAttempts } from '../../src/domain/ladder.ts';
+import { endingOf, nextFix, nextRung, spentAttempts } from '../../src/domain/ladder.ts';
 import { type Attempt, Policy } from '../../src/domain/task.ts';
 
 const policy = Policy.parse({});
@@ -114,5 +114,25 @@ describe('the ladder', () => {
     );
     const strict = Policy.parse({ fixAttemptsMax: 0 });
     expect(inShort(nextFix('conflict', failure, [], strict, 'f'))).toBe('escalate');
+  });
+});
+
+describe('what ends a task', () => {
+  const unfixed = {
+    class: 'check_failed',
+    message: 'check failed: tests',
+    output: 'two is not three',
+  } as const;
+
+  it('is the failure itself where no check fails', () => {
+    const failure = { class: 'unknown', message: 'exit 3' } as const;
+    expect(endingOf(failure, undefined)).toBe(failure);
+  });
+
+  it.each(FAILURE_CLASSES)('is the failing check where the attempt to mend it ended %s', (failureClass) => {
+    const ending = endingOf({ class: failureClass, message: 'exit 3', output: 'stack' }, unfixed);
+    expect(ending).toMatchObject({ class: 'check_failed', output: 'two is not three' });
+    expect(ending.message).toContain('check failed: tests; the fix attempt ');
+    expect(ending.message).toContain(failureClass === 'no_change' ? 'changed nothing' : 'exit 3');
   });
 });

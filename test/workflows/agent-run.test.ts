@@ -103,19 +103,28 @@ describe('an agent-run task', () => {
     expect(steps(task)).not.toContain('publish');
   });
 
-  it('tells a fix attempt without a change as the failed check', async () => {
-    const spec = agentSpec();
-    harness.useSteps(spec.id, {
-      runAttempt: (input) => (input.attempt.reason === 'fix' ? fails('no_change')() : easy.runAttempt(input)),
-      runChecks: async ({ commit }) => ({
-        commit,
-        evidence: [evidence('tests', ['npm', 'test'], commit, 1)],
-      }),
-    });
-    const task = await harness.start({ spec });
-    await expect(task.result()).rejects.toMatchObject({ cause: { type: 'check_failed' } });
-    expect((await task.state()).failure?.message).toContain('changed nothing');
-  });
+  it.each([
+    { ending: 'no_change', told: 'changed nothing', reasons: ['first', 'fix'] },
+    { ending: 'unknown', told: '(unknown): it was unknown', reasons: ['first', 'fix', 'restart'] },
+  ] as const)(
+    'tells fix attempts that end $ending as the failed check',
+    async ({ ending, told, reasons }) => {
+      const spec = agentSpec();
+      harness.useSteps(spec.id, {
+        runAttempt: (input) => (input.attempt.number === 1 ? easy.runAttempt(input) : fails(ending)()),
+        runChecks: async ({ commit }) => ({
+          commit,
+          evidence: [evidence('tests', ['npm', 'test'], commit, 1)],
+        }),
+      });
+      const task = await harness.start({ spec });
+      await expect(task.result()).rejects.toMatchObject({ cause: { type: 'check_failed' } });
+      const { attempts: all, failure } = await task.state();
+      expect(all.map(({ reason }) => reason)).toEqual(reasons);
+      expect(failure?.message).toContain(told);
+      expect(failure?.output).toContain('expected 1, got 2');
+    },
+  );
 
   it('ends no_change when the agent left nothing', async () => {
     const spec = agentSpec();
