@@ -2,6 +2,8 @@
 import type { Agent } from '../activities/ports.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { AgentChoice } from '../domain/task.ts';
+import { createClaudeAgent } from './agent-claude.ts';
+import { createCodexAgent } from './agent-codex.ts';
 import { createCommandAgent } from './agent-command.ts';
 import type { Environment } from './environment.ts';
 
@@ -18,7 +20,11 @@ export interface Agents {
 
 export function createAgents(environment: Environment): Agents {
   const command = createCommandAgent({ environment });
-  const all: readonly Agent[] = [command];
+  const all: readonly Agent[] = [
+    createClaudeAgent({ environment }),
+    createCodexAgent({ environment }),
+    command,
+  ];
   return {
     all,
     async first() {
