@@ -1,11 +1,12 @@
 /**
  * The step that checks a commit: the engine runs the checks of the base commit itself and keeps the evidence. Where the
- * agent changed tests or check definitions, each check has to pass twice: as the agent left them, and with those
- * files as they are in the base commit.
+ * agent changed or added tests or check definitions, each check has to pass twice: as the agent left them, and with
+ * those files as they are in the base commit, so without the added ones.
  */
 
-import { tail } from '../domain/limits.ts';
+import { LIMITS, tail } from '../domain/limits.ts';
 import { withScriptsOf } from '../domain/package-scripts.ts';
+import { CHECK_DEFINITIONS, TESTS } from '../domain/protect.ts';
 import type { CheckInput, CheckReport } from '../domain/steps.ts';
 import type { CheckDefinition, Evidence } from '../domain/task.ts';
 import type { ActivityDeps } from './index.ts';
@@ -13,7 +14,13 @@ import type { Running } from './running.ts';
 
 const CHECK_TIMEOUT_MS = 30 * 60_000;
 
-export async function runChecks(deps: ActivityDeps, input: CheckInput, run: Running): Promise<CheckReport> {
+type CheckDeps = Pick<ActivityDeps, 'workspaces' | 'programs' | 'artifacts' | 'marks' | 'matching'>;
+
+export async function runChecks(
+  deps: CheckDeps,
+  input: CheckInput,
+  run: Pick<Running, 'signal'>,
+): Promise<CheckReport> {
   const { task, commit, checks } = input;
   const evidence: Evidence[] = [];
   // What an earlier, cut off try of this step or a check itself left behind does not count.
@@ -32,18 +39,22 @@ export async function runChecks(deps: ActivityDeps, input: CheckInput, run: Runn
 }
 
 /** Puts what the agent changed of the protected files back to the base commit; answers what that was. */
-async function overlayBase({ workspaces, matching }: ActivityDeps, input: CheckInput): Promise<string[]> {
+async function overlayBase(deps: CheckDeps, input: CheckInput): Promise<string[]> {
+  const { workspaces, matching } = deps;
   const { task, baseCommit, commit, protect } = input;
   if (protect.length === 0) return [];
   const changed = (await workspaces.diff(task, baseCommit, commit)).files;
   const known = changed.filter(({ status }) => status !== 'added').map(({ path }) => path);
-  const files = matching(known, protect);
+  const added = changed.filter(({ status }) => status === 'added').map(({ path }) => path);
+  const gone = await notInBase(deps, input, matching(added, protect));
+  const files = [...matching(known, protect), ...gone];
   const packages = known.filter((one) => one === 'package.json' || one.endsWith('/package.json'));
   if (files.length + packages.length === 0) return [];
   // The first pass ran what the agent wrote, which may have gone on changing things: a `pretest` that removes tests, say.
   await workspaces.restore(task, commit);
   if (files.length > 0) await workspaces.overlay(task, baseCommit, files);
-  const overlaid = [...files];
+  const removed = new Set(gone);
+  const overlaid = files.map((path) => (removed.has(path) ? `no ${path}` : path));
   for (const path of packages) {
     const base = await workspaces.fileAt(task, baseCommit, path);
     const now = await workspaces.fileAt(task, commit, path);
@@ -52,14 +63,31 @@ async function overlayBase({ workspaces, matching }: ActivityDeps, input: CheckI
     await workspaces.write(task, path, merged);
     overlaid.push(`the scripts of ${path}`);
   }
-  return overlaid;
+  return overlaid.slice(0, LIMITS.filesNamedMax);
+}
+
+/**
+ * Added files that may decide what a check says: a configuration that leaves tests out, a set-up file that ends every
+ * test well. In a base without any test the first ones stay: there is none that they could hide, and many runners fail
+ * where they find none.
+ */
+async function notInBase(
+  { workspaces, matching }: CheckDeps,
+  { task, baseCommit }: CheckInput,
+  added: readonly string[],
+): Promise<readonly string[]> {
+  const definitions = new Set(matching(added, CHECK_DEFINITIONS));
+  const tests = new Set(matching(added, TESTS).filter((path) => !definitions.has(path)));
+  if (tests.size === 0) return added;
+  const judged = matching(await workspaces.files(task, baseCommit), TESTS).length > 0;
+  return judged ? added : added.filter((path) => !tests.has(path));
 }
 
 async function runCheck(
-  { programs, artifacts, workspaces, marks }: ActivityDeps,
+  { programs, artifacts, workspaces, marks }: CheckDeps,
   { task, commit }: CheckInput,
   { name, run: command, timeoutSeconds }: CheckDefinition,
-  { signal }: Running,
+  { signal }: Pick<Running, 'signal'>,
 ): Promise<Evidence> {
   const timeoutMs = timeoutSeconds === undefined ? CHECK_TIMEOUT_MS : timeoutSeconds * 1_000;
   const cwd = workspaces.pathOf(task);

@@ -115,6 +115,8 @@ export interface Workspaces {
   /** Tip of the task's branch. */
   head(task: TaskRef): Promise<string>;
   diff(task: TaskRef, from: string, to: string): Promise<Diff>;
+  /** Paths of all files of a commit, from the top of the repository. */
+  files(task: TaskRef, commit: string): Promise<readonly string[]>;
   /** Writes the files at `paths` as they are in `commit` into the worktree (deleting those that are not there). */
   overlay(task: TaskRef, commit: string, paths: readonly string[]): Promise<void>;
   /** Replaces one file of the worktree by `text`, never through a link and never outside the worktree. */

@@ -4,7 +4,7 @@ import type { Workspaces } from '../activities/ports.ts';
 import type { TaskRef } from '../domain/steps.ts';
 import { diffBetween } from './git/diff.ts';
 import { bringBase, claimMirror, hasMirror, placeOf, repositoryKey, updateRefs } from './git/mirror.ts';
-import { objectId, readObjects, textAt } from './git/objects.ts';
+import { objectId, pathsAt, readObjects, textAt } from './git/objects.ts';
 import { claim, isReady, removeFolders, type Space, spaceOf } from './git/space.ts';
 import { commitWork, forgetMerge, isMerging, mergeInto, readState, stateOf } from './git/task-branch.ts';
 import { build, checkOut, lookAt, overlay } from './git/worktree.ts';
@@ -56,6 +56,7 @@ export function createWorkspaces(places: WorkspacePlaces): Workspaces {
     commit: async (task, message, key) => commitWork(await find(task), message, key),
     head: async (task) => (await stateOf(await find(task))).tip.oid,
     diff: async (task, from, to) => diffBetween(placeOf((await find(task)).mirror), from, to),
+    files: async (task, commit) => pathsAt(placeOf((await find(task)).mirror), commit),
     overlay: async (task, commit, paths) => overlay(await find(task), commit, paths),
     write: async (task, path, text) => writeInside((await find(task)).worktree, path, text),
     async mergeBase(task, head, base) {

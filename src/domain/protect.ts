@@ -3,7 +3,7 @@
  * because a lock file may rightly change with the work, while a test that an agent rewrites proves nothing.
  */
 
-const TESTS = [
+export const TESTS: readonly string[] = [
   '**/*.test.*',
   '**/*.spec.*',
   '**/*_test.*',
@@ -18,10 +18,10 @@ const TESTS = [
   '**/spec/**',
   '**/__tests__/**',
   '**/__snapshots__/**',
-] as const;
+];
 
 /** What says how the tests and linters run. `package.json` is not here: only its scripts are, and its rest may change. */
-const CHECK_DEFINITIONS = [
+export const CHECK_DEFINITIONS: readonly string[] = [
   'pawl.yaml',
   '**/.mocharc*',
   // `script-shell` decides what an npm script means.
@@ -65,7 +65,7 @@ const CHECK_DEFINITIONS = [
   '**/phpstan.neon*',
   '**/checkstyle.xml',
   '**/.editorconfig',
-] as const;
+];
 
 const LOCK_FILES = [
   '**/package-lock.json',

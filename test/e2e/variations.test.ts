@@ -93,6 +93,7 @@ describe('an agent that mends what judges it', () => {
     { way: 'tests', restored: 'test/parse-price.test.js' },
     { way: 'script', restored: 'the scripts of package.json' },
     { way: 'pretest', restored: 'the scripts of package.json' },
+    { way: 'npmrc', restored: 'no .npmrc' },
   ])('by $way passes only until the base commit is asked', async ({ way, restored }) => {
     const { code, err, state } = await run(await sampleWith(), agent('cheats', way));
     expect({ code, status: state.status, merged: state.mergedCommit }).toEqual({

@@ -116,6 +116,12 @@ export async function textAt(place: GitPlace, commit: string, path: string): Pro
   return (await git(place, ['cat-file', 'blob', oid])).stdout.toString('utf8');
 }
 
+/** Paths of all files of a commit, submodules and links too. */
+export async function pathsAt(place: GitPlace, commit: string): Promise<readonly string[]> {
+  const args = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', objectId(commit)];
+  return (await git(place, args)).stdout.toString('utf8').split('\0').filter(Boolean);
+}
+
 /**
  * Brings a commit and all it stands on into another repository, except for what is reachable from `known` (commits
  * that both have). No transport of git's is involved: neither side's remotes, URLs or helpers are looked at. Running
