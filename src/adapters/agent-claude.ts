@@ -5,15 +5,22 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Agent, AgentEvent, AgentReport, AgentRequest } from '../activities/ports.ts';
+import type { Agent, AgentEvent, AgentRequest } from '../activities/ports.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import type { Command } from '../domain/task.ts';
 import { type ClaudeSaid, outcomeOf, usageOf } from './agent-claude/outcome.ts';
-import { blocksOf, type ClaudeBlock, claudeLineOf } from './agent-claude/stream.ts';
-import { runAgentProgram } from './agent-program.ts';
+import {
+  blocksOf,
+  type ClaudeBlock,
+  type ClaudeLine,
+  claudeLineOf,
+  createDebugReader,
+} from './agent-claude/stream.ts';
+import { type AgentProgram, logOf, runAgentProgram } from './agent-program.ts';
 import { promptOf } from './agent-prompt.ts';
 import type { Environment } from './environment.ts';
 import { missingProgram } from './find-program.ts';
+import { retryAfterMsOf } from './provider-errors.ts';
 
 const INSTALL = 'npm install -g @anthropic-ai/claude-code';
 const CREDENTIALS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'];
@@ -21,11 +28,14 @@ const NEEDS = [...CREDENTIALS, 'ANTHROPIC_BASE_URL', 'ANTHROPIC_MODEL', 'CLAUDE_
 const SETS = {
   // The engine retries, with a wait that it can show and that survives it.
   CLAUDE_CODE_MAX_RETRIES: '0',
+  // Its only way to tell when the provider wants to be asked again.
+  ANTHROPIC_LOG: 'debug',
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   DISABLE_AUTOUPDATER: '1',
 };
 /** Allowing by name works for root too, to whom Claude Code refuses its mode without permissions. */
 const EVERY_TOOL = ['Bash', 'Edit', 'Write', 'Read', 'NotebookEdit', 'WebFetch', 'WebSearch'];
+const LAST_LINE_CHARS_MAX = 300;
 /** Fresh, then the session that is there already, then fresh where it is not. */
 const STARTS_MAX = 3;
 
@@ -53,7 +63,7 @@ export function createClaudeAgent({ environment }: { readonly environment: Envir
       for (let number = 1; ; number += 1) {
         const { said, ending } = await runOnce(request, start, observe, signal);
         const next = number < STARTS_MAX ? otherStart(said, start, own) : undefined;
-        if (next === undefined) return outcomeOf(said, ending, request.permissions) satisfies AgentReport;
+        if (next === undefined) return outcomeOf(said, ending, request.permissions);
         start = next;
       }
     },
@@ -89,32 +99,51 @@ async function runOnce(
   observe: (event: AgentEvent) => void,
   signal: AbortSignal,
 ) {
-  let said: ClaudeSaid = { lastLine: '' };
-  const hear = (line: string, stream: 'stdout' | 'stderr') => {
-    observe({ type: 'log', text: line, stream });
-    const spoken = stream === 'stdout' ? claudeLineOf(line) : undefined;
-    if (spoken === undefined) {
-      if (line.trim() !== '') said = { ...said, lastLine: clip(line.trim(), 300) };
-    } else if (spoken.type === 'assistant') {
-      for (const block of blocksOf(spoken.message.content))
-        for (const event of eventsOf(block)) observe(event);
-    } else if (spoken.type === 'result') {
-      said = { ...said, result: spoken };
-      const usage = usageOf(spoken);
-      if (usage !== undefined) observe({ type: 'usage', usage });
-    } else if (spoken.subtype === 'init' && spoken.session_id !== undefined) {
-      observe({ type: 'session', id: spoken.session_id });
-    }
-  };
+  const { hear, said } = createListener(observe);
   const program = {
     command: commandOf(request, start),
     needs: NEEDS,
     sets: SETS,
     input: promptOf(request, start.resumed),
+    lineCharsMax: LIMITS.protocolLineCharsMax,
     hear,
   };
   const ending = await runAgentProgram(request, program, observe, signal);
-  return { said, ending };
+  return { said: said(), ending };
+}
+
+/** Turns what Claude Code prints into events, and keeps what decides about its end. */
+function createListener(observe: (event: AgentEvent) => void) {
+  let said: ClaudeSaid = { lastLine: '' };
+  const debug = createDebugReader();
+  const heed = (line: ClaudeLine) => {
+    if (line.type === 'assistant') {
+      const events = blocksOf(line.message.content).flatMap(eventsOf);
+      for (const event of events) observe(event);
+    } else if (line.type === 'result') {
+      said = { ...said, result: line };
+      const usage = usageOf(line);
+      if (usage !== undefined) observe({ type: 'usage', usage });
+    } else if (line.subtype === 'init' && line.session_id !== undefined) {
+      observe({ type: 'session', id: line.session_id });
+    }
+  };
+  const hear: AgentProgram['hear'] = (text, stream) => {
+    const debugged = debug(text);
+    if (debugged !== undefined) {
+      // Not into the log, which is for what the agent does.
+      if (debugged.retryAfter === undefined) return;
+      const retryAfterMs = retryAfterMsOf(debugged.retryAfter, Date.now());
+      if (retryAfterMs !== undefined) said = { ...said, retryAfterMs };
+      return;
+    }
+    observe(logOf(text, stream));
+    const line = stream === 'stdout' ? claudeLineOf(text) : undefined;
+    if (line !== undefined) heed(line);
+    else if (text.trim() !== '' && !text.startsWith('{'))
+      said = { ...said, lastLine: clip(text.trim(), LAST_LINE_CHARS_MAX) };
+  };
+  return { hear, said: () => said };
 }
 
 /** Exported for its tests. */

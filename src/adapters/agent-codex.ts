@@ -16,7 +16,7 @@ import {
   codexLineOf,
   providerAnswerOf,
 } from './agent-codex/stream.ts';
-import { type AgentProgram, runAgentProgram } from './agent-program.ts';
+import { type AgentProgram, logOf, runAgentProgram } from './agent-program.ts';
 import { promptOf } from './agent-prompt.ts';
 import type { Environment } from './environment.ts';
 import { missingProgram } from './find-program.ts';
@@ -68,6 +68,7 @@ async function runOnce(
     needs: NEEDS,
     sets: SETS,
     input: promptOf(request, session !== undefined),
+    lineCharsMax: LIMITS.protocolLineCharsMax,
     hear,
   };
   const ending = await runAgentProgram(request, program, observe, signal);
@@ -104,7 +105,7 @@ function createListener(observe: (event: AgentEvent) => void) {
       said = { ...said, answer };
       return;
     }
-    observe({ type: 'log', text, stream });
+    observe(logOf(text, stream));
     const line = stream === 'stdout' ? codexLineOf(text) : undefined;
     if (line !== undefined) heed(line);
     else if (text.trim() !== '' && !text.startsWith('{'))

@@ -4,7 +4,7 @@
  */
 import { type AgentEvent, AgentFailure, type AgentRequest } from '../activities/ports.ts';
 import { PawlError } from '../domain/failures.ts';
-import { LIMITS } from '../domain/limits.ts';
+import { clip, LIMITS } from '../domain/limits.ts';
 import type { Command } from '../domain/task.ts';
 import { scrubbedEnvironment, secretsIn } from './environment.ts';
 import { createLineSplitter } from './line-splitter.ts';
@@ -20,7 +20,9 @@ export interface AgentProgram {
   readonly sets?: Readonly<Record<string, string>>;
   /** Written to stdin, which then ends. */
   readonly input?: string;
-  /** A whole line of at most `LIMITS.agentLineCharsMax` characters. Throwing ends the program. */
+  /** Longer lines are cut; default: `LIMITS.agentLineCharsMax`. */
+  readonly lineCharsMax?: number;
+  /** A whole line. Throwing ends the program. */
   readonly hear: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
@@ -31,6 +33,13 @@ export function environmentOf(
 ): Record<string, string> {
   return { ...scrubbedEnvironment(environment, mark, [...needs, ...(choice.env ?? [])]), ...sets };
 }
+
+/** What an agent printed, as its log shows it. */
+export const logOf = (text: string, stream: 'stdout' | 'stderr'): AgentEvent => ({
+  type: 'log',
+  text: clip(text, LIMITS.agentLineCharsMax),
+  stream,
+});
 
 /** Takes out of a line what no log should show. */
 export function hiderOf(environment: Readonly<Record<string, string>>): (line: string) => string {
@@ -51,7 +60,9 @@ export async function runAgentProgram(
   const environment = environmentOf(request, program);
   const hide = hiderOf(environment);
   const splitter = (stream: 'stdout' | 'stderr') =>
-    createLineSplitter(LIMITS.agentLineCharsMax, (line) => program.hear(hide(line), stream));
+    createLineSplitter(program.lineCharsMax ?? LIMITS.agentLineCharsMax, (line) =>
+      program.hear(hide(line), stream),
+    );
   const lines = { stdout: splitter('stdout'), stderr: splitter('stderr') };
   try {
     const ending = await runMarked(

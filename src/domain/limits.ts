@@ -17,6 +17,8 @@ export const LIMITS = {
   outputTailCharsMax: 1_500,
   /** One line of an agent's output; the rest of a longer one is dropped and said so. */
   agentLineCharsMax: 64 * 1024,
+  /** The same for an agent whose lines are JSON: one that is cut is lost, and with it perhaps the result. */
+  protocolLineCharsMax: 8 * 1024 * 1024,
   /** Bytes of one attempt's log; an agent that prints more goes on, its log ends with a note. */
   attemptLogBytesMax: 64 * 1024 * 1024,
   /** What is kept of a set-up command's or a check's output: its start, and its end where the failure usually is. */

@@ -127,7 +127,8 @@ function recover(turn: Turn, opened: Attempt, { failure, checkpoint, session, us
   if (checkpoint !== undefined) run.next = { ...run.next, checkpoint };
   const { feedback } = run.next;
   const { permission } = failure;
-  if (permission !== undefined && !(run.refused ?? []).includes(permission.id)) {
+  const decided = [...(run.granted ?? []), ...(run.refused ?? [])];
+  if (permission !== undefined && !decided.includes(permission.id)) {
     move(record, { status: 'awaiting_gate', gate: permissionGate(permission) });
     return;
   }

@@ -32,6 +32,8 @@ export interface AnthropicRequest extends z.infer<typeof Body> {
   readonly headers: IncomingMessage['headers'];
   /** Whether the last message brings a tool's result. */
   readonly afterTool: boolean;
+  /** Everything that was sent. */
+  readonly body: string;
 }
 export type AnthropicScript = (request: AnthropicRequest) => AnthropicAnswer;
 export interface Anthropic {
@@ -43,7 +45,8 @@ export interface Anthropic {
 export async function startAnthropic(script: AnthropicScript): Promise<Anthropic> {
   const requests: AnthropicRequest[] = [];
   const server = createServer(async (incoming, response) => {
-    const parsed = Body.safeParse(jsonOf(await textOf(incoming)));
+    const body = await textOf(incoming);
+    const parsed = Body.safeParse(jsonOf(body));
     if (!incoming.url?.startsWith('/v1/messages') || !parsed.success) {
       response.writeHead(incoming.method === 'HEAD' ? 200 : 404).end();
     } else if (incoming.url.includes('count_tokens')) {
@@ -57,6 +60,7 @@ export async function startAnthropic(script: AnthropicScript): Promise<Anthropic
         number: requests.length + 1,
         headers: incoming.headers,
         afterTool: last.includes('"tool_result"'),
+        body,
       };
       requests.push(request);
       answer(response, script(request), request.number);

@@ -33,6 +33,8 @@ export interface OpenAiRequest extends z.infer<typeof Body> {
   readonly headers: IncomingMessage['headers'];
   /** Whether the last item brings a tool's result. */
   readonly afterTool: boolean;
+  /** Everything that was sent, unpacked. */
+  readonly body: string;
 }
 export type OpenAiScript = (request: OpenAiRequest) => OpenAiAnswer;
 export interface OpenAi {
@@ -45,7 +47,8 @@ export interface OpenAi {
 export async function startOpenAi(script: OpenAiScript): Promise<OpenAi> {
   const requests: OpenAiRequest[] = [];
   const server = createServer(async (incoming, response) => {
-    const parsed = Body.safeParse(jsonOf(plain(incoming, await buffer(incoming))));
+    const body = plain(incoming, await buffer(incoming));
+    const parsed = Body.safeParse(jsonOf(body));
     if (incoming.method !== 'POST' || !incoming.url?.includes('/responses') || !parsed.success) {
       response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
       return;
@@ -55,6 +58,7 @@ export async function startOpenAi(script: OpenAiScript): Promise<OpenAi> {
       number: requests.length + 1,
       headers: incoming.headers,
       afterTool: (parsed.data.input.at(-1)?.type ?? '').endsWith('_output'),
+      body,
     };
     requests.push(request);
     answer(response, script(request), request);

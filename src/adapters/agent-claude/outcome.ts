@@ -28,13 +28,16 @@ export function outcomeOf(
     throw new AgentFailure('context_overflow', words, statusOf(result));
   if (result.subtype === 'error_max_turns' || result.subtype.startsWith('error_max_budget'))
     throw new AgentFailure('invalid_output', `claude stopped at a limit of this attempt (${result.subtype})`);
+  // An interrupt that comes early leaves a result, one that comes late leaves none.
+  if (result.terminal_reason?.startsWith('aborted') === true)
+    throw new AgentFailure('interrupted', 'claude was interrupted from outside');
   if (result.is_error) throw refusalOf(result, words, retryAfterMs);
   const [denied] = result.permission_denials;
   if (denied !== undefined && permissions === 'ask') {
-    const permission = permissionOf(denied);
-    throw new AgentFailure('permission', `claude may not do this without a person: ${permission.title}`, {
-      permission,
-    });
+    const { id, title } = permissionOf(denied);
+    // A rule with a wildcard would allow more than was asked: that one a person has to see to otherwise.
+    const permission = id.includes('*') ? {} : { permission: { id, title } };
+    throw new AgentFailure('permission', `claude may not do this without a person: ${title}`, permission);
   }
   return reportOf(result.result);
 }

@@ -59,3 +59,29 @@ export function claudeLineOf(line: string): ClaudeLine | undefined {
 /** What an assistant said and did in one message; blocks of other kinds (thinking) are left out. */
 export const blocksOf = (content: readonly unknown[]): readonly ClaudeBlock[] =>
   content.flatMap((block) => Block.safeParse(block).data ?? []);
+
+/** What a line of Claude Code's debug log told. */
+export interface Debugged {
+  readonly retryAfter?: string;
+}
+const DEBUG_START = /^\[log_\w+\] (.*)$/;
+const RETRY_AFTER = /^\s+"retry-after": "([^"]*)",?$/i;
+
+/**
+ * Tells lines of the debug log from all others: one that begins with `[log_…]`, and where that opens an object, those up
+ * to its end. Only there, and only for an error, is a `Retry-After` the provider's.
+ */
+export function createDebugReader(): (line: string) => Debugged | undefined {
+  let inside: 'error' | 'other' | undefined;
+  return (line) => {
+    const [, start] = DEBUG_START.exec(line) ?? [];
+    if (start !== undefined) {
+      inside = start.endsWith('{') ? (start.startsWith('response error') ? 'error' : 'other') : undefined;
+      return {};
+    }
+    if (inside === undefined) return undefined;
+    const retryAfter = inside === 'error' ? RETRY_AFTER.exec(line)?.[1] : undefined;
+    if (line === '}') inside = undefined;
+    return retryAfter === undefined ? {} : { retryAfter };
+  };
+}

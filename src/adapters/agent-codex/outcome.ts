@@ -25,7 +25,7 @@ const STATUS_IN_WORDS = /\bstatus:? (\d{3})\b/;
 
 /** The report of a completed turn. @throws AgentFailure for everything else */
 export function outcomeOf(said: CodexSaid, ending: Ending): AgentReport {
-  if (said.completed === true && ending.exitCode === 0) return reportOf(said.lastMessage);
+  if (said.completed === true) return reportOf(said.lastMessage);
   if (said.failed !== undefined) throw failureOf(said.failed, said.answer);
   throw endedWithout(said, ending);
 }
