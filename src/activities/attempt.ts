@@ -77,7 +77,7 @@ export async function settleAttempt(
   if (commit === undefined) {
     throw stepFailure('no_change', `the agent ended without any change: ${report.summary}`);
   }
-  const { files, insertions, deletions } = await workspaces.diff(task, baseCommit, commit);
+  const { files, insertions, deletions } = await workspaces.changes(task, baseCommit, commit);
   return {
     commit,
     summary: clip(report.summary, LIMITS.summaryCharsMax),

@@ -43,7 +43,7 @@ async function overlayBase(deps: CheckDeps, input: CheckInput): Promise<string[]
   const { workspaces, matching } = deps;
   const { task, baseCommit, commit, protect } = input;
   if (protect.length === 0) return [];
-  const changed = (await workspaces.diff(task, baseCommit, commit)).files;
+  const changed = (await workspaces.changes(task, baseCommit, commit)).files;
   const known = changed.filter(({ status }) => status !== 'added').map(({ path }) => path);
   const added = changed.filter(({ status }) => status === 'added').map(({ path }) => path);
   const gone = await notInBase(deps, input, matching(added, protect));

@@ -115,6 +115,8 @@ export interface Workspaces {
   /** Tip of the task's branch. */
   head(task: TaskRef): Promise<string>;
   diff(task: TaskRef, from: string, to: string): Promise<Diff>;
+  /** The same without the patch. */
+  changes(task: TaskRef, from: string, to: string): Promise<Changes>;
   /** Paths of all files of a commit, from the top of the repository. */
   files(task: TaskRef, commit: string): Promise<readonly string[]>;
   /** Writes the files at `paths` as they are in `commit` into the worktree (deleting those that are not there). */
@@ -139,11 +141,13 @@ export interface Workspaces {
   /** Removes the worktree and the mirror's branch. Running it twice changes nothing. */
   remove(task: TaskRef): Promise<void>;
 }
-export interface Diff {
-  readonly patch: string;
+export interface Changes {
   readonly files: readonly { readonly path: string; readonly status: 'added' | 'modified' | 'deleted' }[];
   readonly insertions: number;
   readonly deletions: number;
+}
+export interface Diff extends Changes {
+  readonly patch: string;
 }
 
 /** Where pull requests live. Every call has a key, looks before it acts and settles an unknown outcome by reading. */

@@ -100,10 +100,10 @@ export async function baseTipOf({ place, top }: Repository, base: string): Promi
 }
 
 /** Whether the user's working tree has changes that are not committed, new files included. */
-export async function isDirty({ place, bare }: Repository): Promise<boolean> {
+export async function isDirty({ place, bare, commonDir }: Repository): Promise<boolean> {
   if (bare) return false;
   const args = ['status', '--porcelain', '-z', '--untracked-files=normal', '--ignore-submodules=all'];
-  return (await git(await disarmed(place), [...args, '--no-renames'])).stdout.length > 0;
+  return (await git(await disarmed(place, commonDir), [...args, '--no-renames'])).stdout.length > 0;
 }
 
 async function currentBranch({ place, top }: Repository): Promise<string> {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Workspaces } from '../activities/ports.ts';
 import type { TaskRef } from '../domain/steps.ts';
-import { diffBetween } from './git/diff.ts';
+import { createComparisons } from './git/diff.ts';
 import { bringBase, claimMirror, hasMirror, placeOf, repositoryKey, updateRefs } from './git/mirror.ts';
 import { objectId, pathsAt, readObjects, textAt } from './git/objects.ts';
 import { claim, isReady, removeFolders, type Space, spaceOf } from './git/space.ts';
@@ -25,6 +25,7 @@ export function createWorkspaces(places: WorkspacePlaces): Workspaces {
     mirror,
     lock: join(places.locks, `mirror-${repositoryKey(task.repository)}`),
   });
+  const comparisons = createComparisons();
   return {
     async prepare(task) {
       const space = spaceOf(places, task);
@@ -55,7 +56,8 @@ export function createWorkspaces(places: WorkspacePlaces): Workspaces {
     },
     commit: async (task, message, key) => commitWork(await find(task), message, key),
     head: async (task) => (await stateOf(await find(task))).tip.oid,
-    diff: async (task, from, to) => diffBetween(placeOf((await find(task)).mirror), from, to),
+    diff: async (task, from, to) => comparisons.diff(placeOf((await find(task)).mirror), from, to),
+    changes: async (task, from, to) => comparisons.changes(placeOf((await find(task)).mirror), from, to),
     files: async (task, commit) => pathsAt(placeOf((await find(task)).mirror), commit),
     overlay: async (task, commit, paths) => overlay(await find(task), commit, paths),
     write: async (task, path, text) => writeInside((await find(task)).worktree, path, text),

@@ -37,12 +37,12 @@ export async function moveBranch(repository: Repository, move: Move): Promise<Mo
   const { ref, from, to, why, without } = move;
   const worktree = from === undefined ? undefined : await worktreeOf(repository, from);
   const moving = from !== undefined && worktree !== undefined;
-  if (moving && !(await moveFiles(worktree, from.commit, to))) return 'busy';
+  if (moving && !(await moveFiles(repository, worktree, from.commit, to))) return 'busy';
   const lines = [`update ${ref} ${to} ${from?.commit ?? NOWHERE}`];
   if (without !== undefined) lines.push(`delete ${without.ref} ${without.commit}`);
   if (await setRefs(worktree ?? repository.place, why, lines)) return 'moved';
   // The files went ahead of a branch that somebody moved this very moment: back with them.
-  if (moving) await moveFiles(worktree, to, from.commit);
+  if (moving) await moveFiles(repository, worktree, to, from.commit);
   return 'changed';
 }
 
@@ -67,8 +67,13 @@ async function worktreeOf(repository: Repository, branch: Branch): Promise<GitPl
 }
 
 /** Brings files and index from one commit to another; false when that is not safe. */
-async function moveFiles(armed: GitPlace, from: string, to: string): Promise<boolean> {
-  const place = await disarmed(armed);
+async function moveFiles(
+  { commonDir }: Repository,
+  worktree: GitPlace,
+  from: string,
+  to: string,
+): Promise<boolean> {
+  const place = await disarmed(worktree, commonDir);
   const [clean, changes] = await Promise.all([isAt(place, from), changesBetween(place, from, to)]);
   if (!clean) return isAt(place, to);
   if (await isInTheWay(place.cwd, changes)) return false;

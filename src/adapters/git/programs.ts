@@ -4,6 +4,7 @@
  */
 import { PawlError } from '../../domain/failures.ts';
 import { type GitPlace, git, type Setting } from '../git.ts';
+import { wholeConfiguration } from './configuration.ts';
 
 /** Each override is two variables of the environment, which has an end. */
 const PROGRAMS_MAX = 1_000;
@@ -23,6 +24,11 @@ const PROGRAMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   trailer: { command: '', cmd: '' },
 };
 
+const NAMES_PROGRAM = new RegExp(`\\b(?:${Object.values(PROGRAMS).flatMap(Object.keys).join('|')})\\b`, 'i');
+
+/** Pure: false where no setting of this text can name a program, whatever git makes of it. */
+export const mayNameProgram = (configuration: string): boolean => NAMES_PROGRAM.test(configuration);
+
 /** Pure: what takes the place of the programs named by these settings (`section.any text.variable`). */
 export function withoutPrograms(names: readonly string[]): Setting[] {
   const settings: Setting[] = [];
@@ -40,9 +46,12 @@ export function withoutPrograms(names: readonly string[]): Setting[] {
 /**
  * The place with every program of its configuration taken out; needed by commands that read or write a working tree.
  * A file with a filter is compared and written as it is stored.
+ * @param commonDir where the configuration of the place is
  * @throws PawlError `precondition` for a configuration that names thousands of them
  */
-export async function disarmed(place: GitPlace): Promise<GitPlace> {
+export async function disarmed(place: GitPlace, commonDir: string): Promise<GitPlace> {
+  const whole = await wholeConfiguration(commonDir);
+  if (whole !== undefined && !mayNameProgram(whole)) return place;
   const { stdout } = await git(place, ['config', '--list', '--name-only', '-z']);
   const settings = withoutPrograms(stdout.toString('utf8').split('\0'));
   if (settings.length > PROGRAMS_MAX) {
