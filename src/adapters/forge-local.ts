@@ -14,7 +14,7 @@ import { moveBranch } from './forge-local/move-branch.ts';
 import { findRecord, type PullRequestRecord, pathOfRecord, writeRecord } from './forge-local/records.ts';
 import { type Branch, readBranches } from './git/branches.ts';
 import { claimMirror, placeOf, repositoryKey } from './git/mirror.ts';
-import { bringObjects, objectId, readCommits } from './git/objects.ts';
+import { bringObjects, objectId } from './git/objects.ts';
 import { type SpacePlaces, spaceOf } from './git/space.ts';
 import { ENGINE_EMAIL } from './git.ts';
 import { baseTipOf, openRepository, type Repository } from './repository.ts';
@@ -47,9 +47,8 @@ export function createLocalForge(places: ForgePlaces): Forge {
       if (branch?.commit === objectId(commit)) return;
       if (branch !== undefined) refuseForeign(task, repository, branch);
       await claimMirror(mirror);
-      const from = placeOf(mirror);
-      const known = (await readCommits(from, [refs.base])).flatMap((base) => base?.oid ?? []);
-      await bringObjects({ from, to: repository.place, distrusted: true }, commit, known);
+      const transfer = { from: placeOf(mirror), to: repository.place, distrusted: true };
+      await bringObjects(transfer, commit, [refs.base]);
       const move = { ref: refs.branch, from: branch, to: commit, why: 'pawl: push' };
       const moved = await moveBranch(repository, move);
       // Another try of the same push may have been faster.

@@ -7,9 +7,11 @@ import { lstat, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PawlError } from '../domain/failures.ts';
 import { isBranchName, similarNames } from './git/branches.ts';
+import { wholeConfiguration } from './git/configuration.ts';
 import { textAt } from './git/objects.ts';
 import { disarmed } from './git/programs.ts';
 import { GitError, type GitPlace, git, gitLine } from './git.ts';
+import { kindOf } from './inside.ts';
 
 const SIMILAR_SHOWN_MAX = 5;
 
@@ -48,6 +50,10 @@ export async function inspectRepository(path: string, base?: string): Promise<In
 }
 
 async function baseIn(repository: Repository, base: string | undefined): Promise<Found> {
+  if (base === undefined) {
+    const current = await checkedOut(repository);
+    if (current !== undefined) return { repository: repository.top, ...current };
+  }
   const branch = base === undefined ? await currentBranch(repository) : branchName(base);
   return { repository: repository.top, base: branch, baseCommit: await baseTipOf(repository, branch) };
 }
@@ -62,6 +68,34 @@ export async function openRepository(path: string): Promise<Repository> {
   if (real === undefined) throw precondition(`${path} does not exist: name the folder of a git repository`);
   const kind = await lstat(real);
   if (!kind.isDirectory()) throw precondition(`${path} is a file: name the folder of a git repository`);
+  const stamp = await stampOf(real);
+  const before = known.get(real);
+  if (before !== undefined && before.stamp === stamp) return before.repository;
+  const repository = await askGit(path, real);
+  known.delete(real);
+  if (stamp !== undefined && repository.top === real) known.set(real, { stamp, repository });
+  for (const oldest of [...known.keys()].slice(0, -KNOWN_MAX)) known.delete(oldest);
+  return repository;
+}
+
+/** What git has said of a folder holds as long as nothing has changed by which it would say something else. */
+const known = new Map<string, { readonly stamp: string; readonly repository: Repository }>();
+const KNOWN_MAX = 100;
+
+/** All that decides what a repository at the top of its working tree is; undefined where only git can tell. */
+async function stampOf(top: string): Promise<string | undefined> {
+  const dotGit = join(top, '.git');
+  const [folder, head, elsewhere] = await Promise.all([
+    kindOf(dotGit),
+    kindOf(join(dotGit, 'HEAD')),
+    kindOf(join(dotGit, 'commondir')),
+  ]);
+  if (folder?.isDirectory() !== true || head === undefined || elsewhere !== undefined) return undefined;
+  const configuration = await wholeConfiguration(dotGit);
+  return configuration === undefined ? undefined : `${folder.dev} ${folder.ino} ${configuration}`;
+}
+
+async function askGit(path: string, real: string): Promise<Repository> {
   const place = { cwd: real };
   const asked = ['--is-bare-repository', '--is-inside-work-tree', '--show-object-format'];
   const answer = await gitLine(place, ['rev-parse', ...asked, '--show-cdup', '--absolute-git-dir']).catch(
@@ -104,6 +138,14 @@ export async function isDirty({ place, bare, commonDir }: Repository): Promise<b
   if (bare) return false;
   const args = ['status', '--porcelain', '-z', '--untracked-files=normal', '--ignore-submodules=all'];
   return (await git(await disarmed(place, commonDir), [...args, '--no-renames'])).stdout.length > 0;
+}
+
+/** The branch that is checked out and its tip; undefined where there is none of both. */
+async function checkedOut({ place }: Repository): Promise<Omit<Found, 'repository'> | undefined> {
+  const asked = ['rev-parse', '-q', 'HEAD^{commit}', '--symbolic-full-name', 'HEAD'];
+  const { exitCode, stdout } = await git(place, asked, { accept: [1, 128] });
+  const [, baseCommit, base] = /^([0-9a-f]{40})\nrefs\/heads\/(.+)\n$/.exec(stdout.toString('utf8')) ?? [];
+  return exitCode !== 0 || baseCommit === undefined || base === undefined ? undefined : { base, baseCommit };
 }
 
 async function currentBranch({ place, top }: Repository): Promise<string> {

@@ -5,9 +5,9 @@ import { PawlError } from '../../domain/failures.ts';
 import { branchOf } from '../../domain/ids.ts';
 import { type Branch, readBranches } from '../git/branches.ts';
 import { fetchedRef, placeOf, updateRefs } from '../git/mirror.ts';
-import { bringObjects, readCommits, writeCommit } from '../git/objects.ts';
+import { bringObjects, type NewCommit, readCommits, writeCommit } from '../git/objects.ts';
 import { mergeTrees } from '../git/task-branch.ts';
-import { git } from '../git.ts';
+import { type GitPlace, git } from '../git.ts';
 import { baseTipOf, type Repository } from '../repository.ts';
 import { moveBranch, removeBranch } from './move-branch.ts';
 import type { PullRequestRecord } from './records.ts';
@@ -37,11 +37,11 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
     await removeMerged(merging, branch);
     return { kind: 'merged', commit: earlier };
   }
-  const merge = await makeMerge(merging);
+  const { merge, isThere } = await makeMerge(merging, branch?.commit === commit);
   const transfer = { from: placeOf(mirror), to: repository.place, distrusted: true };
   const known = [baseCommit, ...(branch?.commit === commit ? [commit] : [])];
   await Promise.all([
-    bringObjects(transfer, merge, known),
+    isThere ? undefined : bringObjects(transfer, merge, known),
     // What was made in the mirror need not be brought there for the next task.
     updateRefs(mirror, [{ ref: fetchedRef(task.base), to: merge }]),
   ]);
@@ -78,8 +78,12 @@ async function mergeIn({ place }: Repository, tip: string, commit: string): Prom
   return found?.[0] ?? (lines.length === 0 ? commit : tip);
 }
 
-/** The same merge commit every time: who, when and what are all in the record and its parents. */
-async function makeMerge({ mirror, request, record }: Merging): Promise<string> {
+/**
+ * The same merge commit every time: who, when and what are all in the record and its parents. Where the user's
+ * repository has all that it consists of, it is made there as well.
+ * @param isPushed whether the user's repository has the commit that is merged
+ */
+async function makeMerge({ mirror, repository, request, record }: Merging, isPushed: boolean) {
   const { task, commit, baseCommit, number, key } = request;
   const place = placeOf(mirror);
   const [ours, theirs] = await readCommits(place, [baseCommit, commit]);
@@ -89,20 +93,30 @@ async function makeMerge({ mirror, request, record }: Merging): Promise<string> 
       `the commits of task ${task.id} are not in its mirror: run the task again`,
     );
   }
-  const { tree, conflicts } = await mergeTrees(place, baseCommit, commit);
-  if (conflicts.length > 0) {
-    throw new PawlError(
-      'conflict',
-      `${commit} conflicts with ${task.base} in ${conflicts.slice(0, 5).join(', ')}`,
-    );
-  }
-  return writeCommit(place, {
-    tree,
+  // What stands on the base itself is what a merge comes to.
+  const stands = theirs.parents.includes(ours.oid);
+  const joined: NewCommit = {
+    tree: stands ? theirs.tree : await mergedTree(place, request),
     parents: [baseCommit, commit],
     message: `Merge pull request #${number}: ${record.title}`,
     trailers: { 'Pawl-Task': task.id, 'Pawl-Effect': key },
     time: Math.max(Math.floor(Date.parse(record.updatedAt) / 1_000), ours.time, theirs.time),
-  });
+  };
+  const [merge, there] = await Promise.all([
+    writeCommit(place, joined),
+    isPushed && stands ? writeCommit(repository.place, joined) : undefined,
+  ]);
+  // A repository may want its commits in another encoding: then it gets the one of the mirror.
+  return { merge, isThere: merge === there };
+}
+
+async function mergedTree(place: GitPlace, { task, commit, baseCommit }: MergeRequest): Promise<string> {
+  const { tree, conflicts } = await mergeTrees(place, baseCommit, commit);
+  if (conflicts.length === 0) return tree;
+  throw new PawlError(
+    'conflict',
+    `${commit} conflicts with ${task.base} in ${conflicts.slice(0, 5).join(', ')}`,
+  );
 }
 
 /** The user's files are in the way: the merge waits under a ref of its own for the user to take it. */

@@ -18,6 +18,8 @@ export interface Commit {
 
 const OBJECT_ID = /^[0-9a-f]{40}$/;
 
+const OWN_REF = /^refs\/pawl\/[\w./%-]+$/;
+
 /** A commit or tree by its whole id: nothing else is handed to git as one. @throws PawlError `invalid_input` */
 export function objectId(text: string): string {
   if (OBJECT_ID.test(text)) return text;
@@ -126,6 +128,7 @@ export async function pathsAt(place: GitPlace, commit: string): Promise<readonly
  * Brings a commit and all it stands on into another repository, except for what is reachable from `known` (commits
  * that both have). No transport of git's is involved: neither side's remotes, URLs or helpers are looked at. Running
  * it twice changes nothing; killed, it leaves objects that nothing points to.
+ * @param known commits, or refs of the sender under `refs/pawl`; one that is not there only makes more travel
  * @throws PawlError `precondition` when what is not trusted holds what is forbidden
  */
 export async function bringObjects(
@@ -157,7 +160,7 @@ async function bring(
   known: readonly string[],
 ): Promise<void> {
   const pack = ['pack-objects', '--revs', '--stdout', '--thin', '--delta-base-offset', '-q'];
-  const wanted = [objectId(commit), ...known.map((one) => `^${objectId(one)}`)];
+  const wanted = [objectId(commit), ...known.map((one) => `^${OWN_REF.test(one) ? one : objectId(one)}`)];
   // A whole history is kept as one pack; a few new objects would each time be one more pack to search.
   const unpack =
     known.length === 0 && !distrusted
