@@ -2,14 +2,24 @@
 import { join } from 'node:path';
 import type { Workspaces } from '../activities/ports.ts';
 import type { TaskRef } from '../domain/steps.ts';
+import { fromRemote, fromRepository } from './git/base-source.ts';
 import { createComparisons } from './git/diff.ts';
-import { bringBase, claimMirror, hasMirror, placeOf, repositoryKey, updateRefs } from './git/mirror.ts';
+import {
+  type BaseSource,
+  bringBase,
+  claimMirror,
+  hasMirror,
+  placeOf,
+  repositoryKey,
+  updateRefs,
+} from './git/mirror.ts';
 import { objectId, pathsAt, readObjects, textAt } from './git/objects.ts';
+import type { Remote } from './git/remote.ts';
 import { claim, isReady, removeFolders, type Space, spaceOf } from './git/space.ts';
 import { commitWork, forgetMerge, isMerging, mergeInto, readState, stateOf } from './git/task-branch.ts';
 import { build, checkOut, lookAt, overlay } from './git/worktree.ts';
 import { partsOf, writeInside } from './inside.ts';
-import { baseTipOf, isDirty, openRepository, type Repository } from './repository.ts';
+import { isDirty, openRepository } from './repository.ts';
 
 export interface WorkspacePlaces {
   readonly mirrors: string;
@@ -17,14 +27,21 @@ export interface WorkspacePlaces {
   readonly locks: string;
 }
 
+/** The remote that keeps a task's base, with the credential for it now; undefined: the user's repository keeps it. */
+export type RemoteOf = (task: TaskRef) => Remote | undefined;
+
 /** Every call may be cut off anywhere and made again, also by another process, and by several tasks at once. */
-export function createWorkspaces(places: WorkspacePlaces): Workspaces {
+export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = () => undefined): Workspaces {
   const find = (task: TaskRef): Promise<Space> => claim(spaceOf(places, task));
-  const into = ({ task, mirror }: Space, repository: Repository) => ({
-    repository,
+  const into = ({ task, mirror }: Space, source: BaseSource) => ({
+    source,
     mirror,
     lock: join(places.locks, `mirror-${repositoryKey(task.repository)}`),
   });
+  const sourceOf = async (task: TaskRef): Promise<BaseSource> => {
+    const remote = remoteOf(task);
+    return remote === undefined ? fromRepository(await openRepository(task.repository)) : fromRemote(remote);
+  };
   const comparisons = createComparisons();
   return {
     async prepare(task) {
@@ -37,8 +54,9 @@ export function createWorkspaces(places: WorkspacePlaces): Workspaces {
         if (!(await isReady(space))) await build(space, known.tip.oid);
         return { baseCommit: known.base.oid, path, dirty };
       }
-      const baseCommit = await baseTipOf(repository, task.base);
-      await bringBase(into(space, repository), task.base, baseCommit, Object.values(space.refs));
+      const source = await sourceOf(task);
+      const baseCommit = await source.tipOf(task.base);
+      await bringBase(into(space, source), task.base, baseCommit, Object.values(space.refs));
       await build(space, baseCommit);
       return { baseCommit, path, dirty };
     },
@@ -63,7 +81,7 @@ export function createWorkspaces(places: WorkspacePlaces): Workspaces {
     write: async (task, path, text) => writeInside((await find(task)).worktree, path, text),
     async mergeBase(task, head, base) {
       const space = await find(task);
-      await bringBase(into(space, await openRepository(task.repository)), task.base, objectId(base));
+      await bringBase(into(space, await sourceOf(task)), task.base, objectId(base));
       return mergeInto(space, head, base);
     },
     async remove(task) {

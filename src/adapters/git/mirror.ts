@@ -10,9 +10,8 @@ import { digestOfText } from '../../domain/digest.ts';
 import { lock } from '../file-lock.ts';
 import { GitError, type GitPlace, git } from '../git.ts';
 import { isCode, kindOf, removeTree } from '../inside.ts';
-import type { Repository } from '../repository.ts';
 import { readWhole, writeWhole } from '../whole-file.ts';
-import { bringObjects, readCommits } from './objects.ts';
+import { readCommits } from './objects.ts';
 
 const CONFIG = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n';
 const HEAD = 'ref: refs/heads/unborn\n';
@@ -61,19 +60,30 @@ export async function claimMirror(mirror: string): Promise<void> {
   ]);
 }
 
+/** Where base commits come from. */
+export interface BaseSource {
+  /** Where a branch is now. @throws PawlError `precondition` when there is no such branch */
+  tipOf(base: string): Promise<string>;
+  /**
+   * Brings a commit and all it stands on into the mirror. Idempotent.
+   * @param whole a commit of which the mirror has all already
+   */
+  bring(mirror: string, commit: string, whole: string | undefined): Promise<void>;
+}
+
 export interface BringInto {
-  readonly repository: Repository;
+  readonly source: BaseSource;
   readonly mirror: string;
   /** File of the mirror's lock: what comes is brought once, however many tasks want it. */
   readonly lock: string;
 }
 
 /**
- * Makes a commit of a user's branch available in the mirror, which is made where it is missing, and sets refs to it in
+ * Makes a commit of a base branch available in the mirror, which is made where it is missing, and sets refs to it in
  * the same step. Idempotent.
  */
 export async function bringBase(
-  { repository, mirror, lock: lockFile }: BringInto,
+  { source, mirror, lock: lockFile }: BringInto,
   base: string,
   commit: string,
   refs: readonly string[] = [],
@@ -81,16 +91,10 @@ export async function bringBase(
   const held = await lock(lockFile);
   try {
     await ensureMirror(mirror);
-    const to = placeOf(mirror);
-    const regrown = await copyShallow(repository.commonDir, mirror);
-    const [fetched] = await readCommits(to, [fetchedRef(base)]);
-    // An object that is there does not mean that all it stands on is: only what a ref was set to is whole.
-    const there = fetched?.oid === commit && !regrown;
-    if (!there) {
-      const known = fetched === undefined || regrown ? [] : await knownTo(repository.place, fetched.oid);
-      await bringObjects({ from: repository.place, to, distrusted: false }, commit, known);
-    }
-    const changes = [...(there ? [] : [fetchedRef(base)]), ...refs].map((ref) => ({ ref, to: commit }));
+    const [fetched] = await readCommits(placeOf(mirror), [fetchedRef(base)]);
+    await source.bring(mirror, commit, fetched?.oid);
+    const isNew = fetched?.oid !== commit;
+    const changes = [...(isNew ? [fetchedRef(base)] : []), ...refs].map((ref) => ({ ref, to: commit }));
     if (changes.length > 0) await updateRefs(mirror, changes);
   } finally {
     held.release();
@@ -131,19 +135,4 @@ async function removeStale(path: string): Promise<void> {
     throw error;
   });
   if (found !== undefined && Date.now() - found.mtimeMs > LOCK_AGE_MS) await rm(path, { force: true });
-}
-
-async function knownTo(place: GitPlace, commit: string): Promise<readonly string[]> {
-  const [known] = await readCommits(place, [commit]);
-  return known === undefined ? [] : [commit];
-}
-
-/** A shallow clone says in a file where its history ends. Answers whether that has changed. */
-async function copyShallow(commonDir: string, mirror: string): Promise<boolean> {
-  const path = join(mirror, 'shallow');
-  const [theirs, ours] = await Promise.all([readWhole(join(commonDir, 'shallow')), readWhole(path)]);
-  if (theirs === ours) return false;
-  if (theirs === undefined) await rm(path, { force: true });
-  else await writeWhole(path, theirs);
-  return true;
 }

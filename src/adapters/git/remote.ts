@@ -1,0 +1,158 @@
+/**
+ * The only place where Pawl's git uses a network: one repository behind one address, over https, or http on this very
+ * machine. A credential goes into the environment of that one git and is bound to that address, so no redirect,
+ * rewritten address or setting of a repository takes it elsewhere.
+ */
+import { PawlError } from '../../domain/failures.ts';
+import { tail } from '../../domain/limits.ts';
+import { GitError, type GitPlace, git, type Setting } from '../git.ts';
+import { placeOf } from './mirror.ts';
+import { objectId } from './objects.ts';
+
+export interface Remote {
+  /** Without a credential in it. */
+  readonly url: string;
+  /** The value of an HTTP header `Authorization`. */
+  readonly authorization: string;
+}
+
+/** What a company's network needs; git is started with nothing else of the engine's environment. */
+const PASSED = [
+  'HTTPS_PROXY',
+  'https_proxy',
+  'NO_PROXY',
+  'no_proxy',
+  'CURL_CA_BUNDLE',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+];
+const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
+
+/** Pure: https anywhere, http only where nobody else can listen. */
+export const isSafeAddress = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
+
+/** Where a branch of the remote is; undefined when there is none. @throws PawlError as `overNetwork` */
+export async function remoteTip(remote: Remote, branch: string): Promise<string | undefined> {
+  const ref = `refs/heads/${branch}`;
+  // No repository is above the root, so none has a say.
+  const place = networked({ cwd: '/' }, remote);
+  const { stdout } = await overNetwork(remote, () => git(place, ['ls-remote', '--', remote.url, ref]));
+  const line = stdout
+    .toString('utf8')
+    .split('\n')
+    .find((one) => one.endsWith(`\t${ref}`));
+  return line === undefined ? undefined : objectId(line.slice(0, line.indexOf('\t')));
+}
+
+/** Brings a commit and all it stands on into the mirror, without a ref. Idempotent. @throws as `remoteTip` */
+export async function fetchCommit(mirror: string, remote: Remote, commit: string): Promise<void> {
+  const options = [
+    '-q',
+    '--no-tags',
+    '--no-write-fetch-head',
+    '--no-auto-maintenance',
+    '--no-recurse-submodules',
+  ];
+  const place = networked(placeOf(mirror), remote);
+  await overNetwork(remote, () => git(place, ['fetch', ...options, '--', remote.url, objectId(commit)]));
+}
+
+export interface PushMove {
+  readonly branch: string;
+  /** Where it has to be for the push to count; undefined when it must not be there. */
+  readonly from: string | undefined;
+  readonly to: string;
+}
+
+/**
+ * Moves a branch of the remote. Nothing happens when it is not where it is expected.
+ * @returns what the remote said against it; undefined when it has moved
+ * @throws PawlError as `remoteTip`; after `unavailable` the outcome is unknown: look where the branch is
+ */
+export async function pushCommit(
+  mirror: string,
+  remote: Remote,
+  move: PushMove,
+): Promise<string | undefined> {
+  const ref = `refs/heads/${move.branch}`;
+  const lease = `--force-with-lease=${ref}:${move.from ?? ''}`;
+  const options = ['--porcelain', '--no-verify', '--no-follow-tags', '--recurse-submodules=no', lease];
+  const place = networked(placeOf(mirror), remote);
+  const args = ['push', ...options, '--', remote.url, `${objectId(move.to)}:${ref}`];
+  const { exitCode, stdout, stderr } = await overNetwork(remote, () => git(place, args, { accept: [1] }));
+  if (exitCode === 0) return undefined;
+  const rejected = stdout
+    .toString('utf8')
+    .split('\n')
+    .find((line) => line.startsWith('!'));
+  const said = [rejected?.split('\t').at(-1) ?? '', ...remoteLines(stderr)].filter(Boolean);
+  return tail(said.join(' '), 500) || 'no reason was given';
+}
+
+/** What the other side printed: where a rule of the repository speaks. */
+const remoteLines = (stderr: string): readonly string[] =>
+  [...stderr.matchAll(/^remote: (.*\S)/gm)].map(([, line = '']) => line);
+
+function networked(place: GitPlace, { url, authorization }: Remote): GitPlace {
+  const address = new URL(url);
+  if (!isSafeAddress(address) || address.username !== '' || address.password !== '') {
+    throw new PawlError(
+      'precondition',
+      `expected an https address without a name or password in it, got one of ${address.host}: correct the remote`,
+    );
+  }
+  const environment = Object.fromEntries(
+    PASSED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+  const http: readonly Setting[] = [
+    ['extraHeader', `Authorization: ${authorization}`],
+    ['followRedirects', 'false'],
+    ['sslVerify', 'true'],
+    ['cookieFile', ''],
+    // A connection that has died without a word.
+    ['lowSpeedLimit', '100'],
+    ['lowSpeedTime', '60'],
+  ];
+  return {
+    cwd: place.cwd,
+    env: { ...place.env, ...environment, GIT_ALLOW_PROTOCOL: address.protocol.slice(0, -1) },
+    config: [
+      ...(place.config ?? []),
+      ...http.map(([name, value]): Setting => [`http.${url}.${name}`, value]),
+    ],
+  };
+}
+
+/**
+ * @throws PawlError `precondition` when the remote does not accept the credential or is not there; `unavailable` for
+ * everything that may pass
+ */
+async function overNetwork<T>({ url }: Remote, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    const { stderr } = error;
+    if (/Authentication failed|could not read (Username|Password)|returned error: 40[13]/.test(stderr)) {
+      const why = remoteLines(stderr).join(' ') || 'the credential is not accepted';
+      throw new PawlError(
+        'precondition',
+        `${url} refuses git (${tail(why, 300)}): set a token that may read and write its contents`,
+        { cause: error },
+      );
+    }
+    if (/repository '.*' not found|returned error: 404/.test(stderr)) {
+      throw new PawlError(
+        'precondition',
+        `${url} is not there for this token: correct the remote or the token`,
+        {
+          cause: error,
+        },
+      );
+    }
+    throw new PawlError('unavailable', `${url} could not be reached by git: ${tail(error.message, 300)}`, {
+      cause: error,
+    });
+  }
+}
