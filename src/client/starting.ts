@@ -14,6 +14,14 @@ import type { TaskInput, task } from '../workflows/task.ts';
 export const TASK_QUEUE = 'pawl';
 const WORKFLOW_TYPE = 'task';
 
+/**
+ * The first workflow task comes with the answer to an eager start: where that answer is lost (a client that is killed, a
+ * broken connection), and where a worker dies at a task, nobody does it until this has passed. Temporal's default of
+ * 10 s is as long as a caller waits for an answer (`sending.ts`), so the first message would find nobody at home. A task's
+ * history is bounded and its replay takes a fraction of a second.
+ */
+const WORKFLOW_TASK_TIMEOUT = '5 s';
+
 export interface Starter {
   readonly client: Client;
   /** True where the client shares the worker's connection: the first workflow task then needs no poll. */
@@ -95,6 +103,7 @@ async function start(
     args: [{ spec }],
     workflowIdReusePolicy,
     workflowIdConflictPolicy: 'FAIL',
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     requestEagerStart: eager,
     memo: { digest },
     typedSearchAttributes: new TypedSearchAttributes([

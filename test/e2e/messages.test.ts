@@ -3,8 +3,12 @@
  * no message is: whatever comes, the task answers.
  */
 import { randomInt } from 'node:crypto';
+import { Connection } from '@temporalio/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTask } from '../../src/client/starting.ts';
+import { createClient } from '../../src/client/temporal-client.ts';
+import { TaskId } from '../../src/domain/ids.ts';
 import { MESSAGES, type MessageName } from '../../src/domain/messages.ts';
 import { newRepository, userGit } from '../adapters/scratch-repository.ts';
 import { atGate, by, check, closed, type EngineRig, startRig } from './rig.ts';
@@ -183,4 +187,29 @@ describe('a start by hand', () => {
     await send('by-hand', 'complete', { summary: 'done' });
     expect(await query('by-hand')).toMatchObject({ status: 'completed', title: 'By hand' });
   });
+});
+
+it('a task answers also when the answer to its eager start, and with it the first workflow task, is lost', async () => {
+  const { temporal, namespace } = rig.endpoints;
+  const connection = await Connection.connect({ address: temporal });
+  try {
+    const client = createClient(connection, namespace);
+    const service = client.workflowService;
+    const start = service.startWorkflowExecution.bind(service);
+    let lost = false;
+    Object.assign(service, {
+      startWorkflowExecution: async (request: Parameters<typeof start>[0]) => {
+        const { eagerWorkflowTask, ...answer } = await start({ ...request, requestEagerExecution: true });
+        lost = eagerWorkflowTask != null;
+        return answer;
+      },
+    });
+    const id = TaskId.parse('lost-answer');
+    const spec = { kind: 'client_driven', id, title: 'Lost', description: '' } as const;
+    await startTask({ client, eager: false }, spec, spec);
+    expect(lost).toBe(true);
+    expect(await rig.api.update({ id, status: 'in_progress' })).toMatchObject({ status: 'in_progress' });
+  } finally {
+    await connection.close();
+  }
 });
