@@ -128,11 +128,16 @@ export type Merged =
   /** The base had moved and cannot be merged into the branch without a decision about these files. */
   | { readonly kind: 'conflict'; readonly baseCommit: string; readonly files: readonly string[] };
 
-/** What has been heard of a pull request so far: the newest ids, which on a forge only grow. */
+/** What has been heard of a pull request so far. */
 export interface PullRequestSeen {
+  /** The newest of them: ids of these only grow. */
   readonly comment?: number;
-  readonly reviewComment?: number;
-  readonly review?: number;
+  /**
+   * Ids of reviews and of comments in them, newest last. No newest id would do: what a person drafts gets its id at once
+   * and is shown when it is submitted, after others that were begun later.
+   */
+  readonly reviews?: readonly number[];
+  readonly reviewComments?: readonly number[];
   /** The commit whose failed checks were told. */
   readonly failedCommit?: string;
 }
