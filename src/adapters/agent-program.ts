@@ -2,6 +2,7 @@
  * What every agent that is a program has in common: it starts in the workspace with a scrubbed environment, marked, and
  * what it prints comes as whole lines without its secrets.
  */
+import type { Readable, Writable } from 'node:stream';
 import { type AgentEvent, AgentFailure, type AgentRequest } from '../activities/ports.ts';
 import { PawlError } from '../domain/failures.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
@@ -20,6 +21,8 @@ export interface AgentProgram {
   readonly sets?: Readonly<Record<string, string>>;
   /** Written to stdin, which then ends. */
   readonly input?: string;
+  /** As `runMarked` has it; without it stdout comes as lines. */
+  readonly talk?: (stdin: Writable, stdout: Readable) => Promise<void>;
   /** Longer lines are cut; default: `LIMITS.agentLineCharsMax`. */
   readonly lineCharsMax?: number;
   /** A whole line. Throwing ends the program. */
@@ -71,6 +74,7 @@ export async function runAgentProgram(
         cwd: request.workspace,
         environment,
         ...(program.input === undefined ? {} : { input: program.input }),
+        ...(program.talk === undefined ? {} : { talk: program.talk }),
         onStarted: (pid) => observe({ type: 'started', pid }),
         onText: (text, stream) => lines[stream].push(text),
       },

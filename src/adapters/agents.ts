@@ -2,6 +2,7 @@
 import type { Agent } from '../activities/ports.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { AgentChoice } from '../domain/task.ts';
+import { createAcpAgents } from './agent-acp.ts';
 import { createClaudeAgent } from './agent-claude.ts';
 import { createCodexAgent } from './agent-codex.ts';
 import { createCommandAgent } from './agent-command.ts';
@@ -23,6 +24,7 @@ export function createAgents(environment: Environment): Agents {
   const all: readonly Agent[] = [
     createClaudeAgent({ environment }),
     createCodexAgent({ environment }),
+    ...createAcpAgents({ environment }),
     command,
   ];
   return {

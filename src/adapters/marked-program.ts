@@ -5,6 +5,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { statSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { PawlError } from '../domain/failures.ts';
@@ -23,6 +24,11 @@ export interface MarkedProgram {
   readonly environment: Readonly<Record<string, string>>;
   /** Written to stdin; without it stdin is empty. A program that does not read it is fine. */
   readonly input?: string;
+  /**
+   * Talks with the program over its stdin and stdout, which `onText` then does not get. The program is ended when this
+   * settles, and this is waited for when the program ends first.
+   */
+  readonly talk?: (stdin: Writable, stdout: Readable) => Promise<void>;
   readonly timeoutMs?: number;
   readonly onStarted?: (pid: number) => void;
   /** Text as it comes, in whole characters; bytes that are no UTF-8 come as U+FFFD. */
@@ -48,24 +54,45 @@ export async function runMarked(program: MarkedProgram, signal: AbortSignal): Pr
   const exited = exitOf(nodeChildProcess);
   const stop = stopper(program.timeoutMs, signal);
   stop.guard(() => program.onStarted?.(pid));
-  for (const stream of ['stdout', 'stderr'] as const) {
+  const talked = talkWith(program, nodeChildProcess, stop);
+  for (const stream of talked === undefined ? (['stdout', 'stderr'] as const) : (['stderr'] as const)) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {
       stop.guard(() => program.onText(text, stream));
     });
   }
-  const cause = await Promise.race([exited, stop.asked]);
+  const cause = await Promise.race([exited, stop.asked, ...(talked === undefined ? [] : [talked])]);
   stop.disarm();
   await endAll(pid, program.environment[MARK_VARIABLE] ?? '', exited);
   await Promise.race([child, sleep(DRAIN_MS, undefined, { ref: false })]);
   for (const stream of nodeChildProcess.stdio) stream?.destroy();
-  const result = await child;
+  const [result] = await Promise.all([child, talked]);
   stop.throwFault();
   if (cause === 'aborted') throw signal.reason;
   const timedOut = cause === 'timeout';
   return { exitCode: timedOut ? null : (result.exitCode ?? null), signal: result.signal ?? null, timedOut };
 }
 
-function start({ command, cwd, environment, input }: MarkedProgram) {
+/** What `talk` throws ends the program as a fault of any other callback does. */
+function talkWith(
+  { talk }: MarkedProgram,
+  { stdin, stdout }: ChildProcess,
+  stop: ReturnType<typeof stopper>,
+): Promise<'talked'> | undefined {
+  if (talk === undefined || stdin === null || stdout === null) return undefined;
+  // A program that is gone reads no more; that it is gone is told by its exit.
+  stdin.on('error', () => undefined);
+  return talk(stdin, stdout).then(
+    () => 'talked',
+    (error: unknown) => {
+      stop.guard(() => {
+        throw error;
+      });
+      return 'talked';
+    },
+  );
+}
+
+function start({ command, cwd, environment, input, talk }: MarkedProgram) {
   const [file = '', ...args] = command;
   try {
     return execa(file, args, {
@@ -76,7 +103,9 @@ function start({ command, cwd, environment, input }: MarkedProgram) {
       cleanup: false,
       buffer: false,
       reject: false,
-      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+      ...(input === undefined
+        ? { stdin: talk === undefined ? ('ignore' as const) : ('pipe' as const) }
+        : { input }),
     });
   } catch (error) {
     // Thrown before there is a process: what was asked for is no command (a NUL in an argument, say).

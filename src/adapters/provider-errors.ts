@@ -18,7 +18,7 @@ export function classOfStatus(status: number, text = ''): FailureClass | undefin
 }
 
 const OVERFLOW =
-  /prompt is too long|context[ _](?:length|window)|maximum context|too many tokens|input is too long/i;
+  /prompt is too long|ContextOverflowError|maximum number of tokens|context[ _](?:length|window)|maximum context|too many tokens|input is too long/i;
 export const isOverflow = (text: string): boolean => OVERFLOW.test(text);
 
 /** `Retry-After` as a provider sends it: seconds, or a date. */

@@ -36,8 +36,10 @@ export interface Place {
 export function newPlace(): Place {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-agents-'));
   folders.push(folder);
-  for (const name of ['workspace', 'scratch']) mkdirSync(join(folder, name));
-  return { home: newHome(), workspace: join(folder, 'workspace'), scratch: join(folder, 'scratch') };
+  const home = newHome();
+  const [workspace, scratch] = [join(folder, 'workspace'), join(home, 'scratch')];
+  for (const path of [workspace, scratch]) mkdirSync(path);
+  return { home, workspace, scratch };
 }
 
 export function attempt(

@@ -9,38 +9,8 @@ import type { Agent, AgentRequest } from '../../src/activities/ports.ts';
 import { markedProcesses, startTimeOf } from '../../src/adapters/processes.ts';
 import type { FailureClass } from '../../src/domain/failures.ts';
 import type { AgentChoice } from '../../src/domain/task.ts';
+import { KEY, type Move, type Play, type Provider } from '../agents/play.ts';
 import { attempt, newPlace, type Place } from '../agents/trial.ts';
-
-/** What the model does next, in words that each provider's script puts into its own. */
-export type Move =
-  | { readonly text: string }
-  | { readonly write: { readonly path: string; readonly text: string } }
-  | { readonly run: string }
-  | {
-      readonly status: number;
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly message?: string;
-      readonly code?: string;
-    }
-  | { readonly hang: true }
-  | { readonly drop: true };
-
-export interface Asked {
-  /** From 1. */
-  readonly number: number;
-  /** Whether a tool's result was brought. */
-  readonly afterTool: boolean;
-  /** Everything that was sent, as JSON. */
-  readonly body: string;
-}
-export type Play = (asked: Asked) => Move;
-
-export interface Provider {
-  /** What the agent is to be given of the engine's environment. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly asked: readonly Asked[];
-  close(): Promise<void>;
-}
 
 export interface DrivenAgent {
   readonly agent: Agent;
@@ -50,11 +20,13 @@ export interface DrivenAgent {
   /** `home` is where the agent may be set up. */
   provide(play: Play, place: Place): Promise<Provider>;
   /** What becomes of the rows below where this agent's protocol tells otherwise. */
-  readonly told?: Readonly<Partial<Record<Row, Told>>>;
+  readonly told?: Readonly<Partial<Record<Row, Told | typeof RETRIES>>>;
   /** Where an abort in the middle of a call has ended its processes only after this long, they may be asked first. */
   readonly resumes: boolean;
 }
-export const KEY = 'sk-key-of-the-agent';
+
+/** This agent asks its provider again for as long as it is let, and tells nobody: only the stall limit ends that. */
+export const RETRIES = 'retries by itself';
 
 type Row = (typeof ROWS)[number][0];
 interface Told {
@@ -160,9 +132,16 @@ export function testDrivenAgent(create: () => DrivenAgent): void {
 
   describe('a refusal of its provider', () => {
     it.each(ROWS)('%s', async (name, move, expected) => {
-      const { ended } = await trial(() => move);
+      const { ended, stop, provider } = await trial(() => move);
+      const told = create().told?.[name] ?? expected;
+      if (told === RETRIES) {
+        await expect.poll(() => provider.asked.length, { timeout: 50_000 }).toBeGreaterThan(1);
+        stop.abort(new Error('stalled'));
+        await expect(ended).rejects.toThrow('stalled');
+        return;
+      }
       const failure = await ended;
-      expect(failure).toMatchObject(create().told?.[name] ?? expected);
+      expect(failure).toMatchObject(told);
       if (name === '429 without') expect(failure).not.toHaveProperty('facts.retryAfterMs');
     });
   });
