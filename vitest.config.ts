@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Real agents are installed and run only by `npm run test:agents`.
+    exclude: process.env.PAWL_AGENTS === 'real' ? [] : ['test/agents/**'],
     pool: 'forks',
     // Bounds for a hang, not expectations of speed: a dev server on a busy machine may take seconds to start.
     testTimeout: 60_000,

@@ -7,7 +7,11 @@ import { createAgents } from './adapters/agents.ts';
 import { createArtifactStore } from './adapters/artifact-store.ts';
 import { createAttemptLogs, readAttemptLog } from './adapters/attempt-logs.ts';
 import { missingProgram } from './adapters/find-program.ts';
+import { forgeFor } from './adapters/forge-choice.ts';
+import { gitHubRemotes } from './adapters/forge-github/hosts.ts';
+import { createGitHubForge } from './adapters/forge-github.ts';
 import { createLocalForge } from './adapters/forge-local.ts';
+import { createForges } from './adapters/forges.ts';
 import { matching } from './adapters/globs.ts';
 import { createJournal } from './adapters/journal.ts';
 import { endMarked, thisProcess } from './adapters/processes.ts';
@@ -29,10 +33,13 @@ const LEFT_OVER_GRACE_MS = 2_000;
 export function activityDeps(config: Config): ActivityDeps {
   const places = placesIn(config.home);
   const environment = process.env;
-  const workspaces = createWorkspaces(places);
+  const workspaces = createWorkspaces(places, gitHubRemotes(environment));
   return {
     workspaces,
-    forge: createLocalForge(places),
+    forge: createForges({
+      local: createLocalForge(places),
+      github: createGitHubForge(places, { environment }),
+    }),
     programs: createProgramRunner({ environment }),
     artifacts: createArtifactStore(places.artifacts),
     logs: createAttemptLogs(places.attemptLogs),
@@ -72,7 +79,7 @@ export function localDeps(config: Config): RunSpecDeps & FileDeps {
         : agent.problem(choice);
     },
     firstAgent: agents.first,
-    forgeFor: async () => undefined,
+    forgeFor: (repository, asked) => forgeFor({ repository, asked, environment: process.env }),
     commandProblem: (command) => missingProgram(command, process.env),
     storeText: (text) => artifacts.put(text),
     readArtifact: (digest) => artifacts.read(digest),

@@ -8,9 +8,8 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import * as acp from '@agentclientprotocol/sdk';
 import type { Agent, AgentEvent, AgentRequest } from '../activities/ports.ts';
-import { clip, LIMITS } from '../domain/limits.ts';
+import { clip } from '../domain/limits.ts';
 import type { AgentChoice, Command } from '../domain/task.ts';
-import { VERSION } from '../version.ts';
 import { createEar, type Ear } from './agent-acp/ear.ts';
 import { type AcpKind, KINDS } from './agent-acp/kinds.ts';
 import { type AcpSaid, outcomeOf } from './agent-acp/outcome.ts';
@@ -132,7 +131,6 @@ async function openSession(agent: acp.ClientContext, { attempt, workspace }: Age
     protocolVersion: acp.PROTOCOL_VERSION,
     // Agents read and write files by themselves: they run in the workspace, as the same user.
     clientCapabilities: {},
-    clientInfo: { name: 'pawl', version: VERSION },
   });
   const place: acp.NewSessionRequest = { cwd: workspace, mcpServers: [] };
   const { session } = attempt;

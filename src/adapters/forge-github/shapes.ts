@@ -54,23 +54,22 @@ export const MergeResult = z.object({ sha: z.string(), merged: z.boolean() });
 
 export const Issue = z.object({ closed_by: User });
 
-const Said = z.object({
+export const IssueComment = z.object({
   id: z.number(),
   body: z.string().nullish(),
   user: User,
   author_association: z.string(),
   html_url: z.string(),
 });
-export type Said = z.infer<typeof Said>;
+export type Said = z.infer<typeof IssueComment>;
 
-export const IssueComment = Said;
-export const ReviewComment = Said.extend({
+export const ReviewComment = IssueComment.extend({
   path: z.string(),
   line: z.number().nullish(),
   original_line: z.number().nullish(),
 });
 export type ReviewComment = z.infer<typeof ReviewComment>;
-export const Review = Said.extend({ state: z.string() });
+export const Review = IssueComment.extend({ state: z.string() });
 export type Review = z.infer<typeof Review>;
 
 export const CheckRuns = z.object({
