@@ -71,11 +71,14 @@ export async function settleAttempt(
   { task, attempt, baseCommit }: AttemptInput,
   report: AgentReport,
 ): Promise<AttemptResult> {
-  if (report.status === 'blocked') throw stepFailure('blocked', `the agent is blocked: ${report.summary}`);
+  // The session goes on with what a person answers.
+  const known = knownOf(report);
+  if (report.status === 'blocked')
+    throw stepFailure('blocked', `the agent is blocked: ${report.summary}`, known);
   const message = `${task.title}\n\n${report.summary}`;
   const commit = await workspaces.commit(task, message, effectKey(task.id, attempt.number, 'commit'));
   if (commit === undefined) {
-    throw stepFailure('no_change', `the agent ended without any change: ${report.summary}`);
+    throw stepFailure('no_change', `the agent ended without any change: ${report.summary}`, known);
   }
   const { files, insertions, deletions } = await workspaces.changes(task, baseCommit, commit);
   return {
@@ -84,10 +87,14 @@ export async function settleAttempt(
     files: files.length,
     insertions,
     deletions,
-    ...(report.session === undefined ? {} : { session: report.session }),
-    ...(report.usage === undefined ? {} : { usage: report.usage }),
+    ...known,
   };
 }
+
+const knownOf = ({ session, usage }: AgentReport): Pick<AttemptResult, 'session' | 'usage'> => ({
+  ...(session === undefined ? {} : { session }),
+  ...(usage === undefined ? {} : { usage }),
+});
 
 async function work(
   deps: ActivityDeps,

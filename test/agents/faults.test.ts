@@ -47,8 +47,8 @@ interface Row {
   readonly more?: readonly string[];
   /** Done to the agent once its provider was asked. */
   readonly signal?: 'SIGINT' | 'SIGKILL';
-  /** Where an agent tells less than the others. */
-  readonly but?: Readonly<Partial<Record<Name, Readonly<Record<string, unknown>>>>>;
+  /** Agents that cannot have this row. */
+  readonly without?: readonly Name[];
 }
 
 const ROWS: Readonly<Record<string, Row>> = {
@@ -56,8 +56,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'rate-limited': {
     play: once({ status: 429, headers: { 'retry-after': '1' } }),
     failure: { class: 'rate_limited', httpStatus: 429, retryAfterMs: 1_000 },
-    // Gemini keeps the header to itself: the row below.
-    but: { gemini: {} },
+    // It keeps the header to itself, and so waits a minute: see below.
+    without: ['gemini'],
     rung: 'resume',
     code: 0,
   },
@@ -129,9 +129,10 @@ beforeAll(async () => {
   const parent = join(agentsCache(), 'test-homes');
   mkdirSync(parent, { recursive: true });
   home = mkdtempSync(join(parent, 'engine-'));
-  for (const name of NAMES)
-    providers.push(await AGENTS[name].provide(play, { home }));
+  for (const name of NAMES) providers.push(await AGENTS[name].provide(play, { home }));
   const environment = Object.assign({}, ...providers.map((provider) => provider.environment));
+  // Gemini takes no settings from a folder that everybody may write into.
+  process.env.TMPDIR = home;
   rig = await startRig({ ...environment, HOME: home, PAWL_AGENTS_PER_HOST: '4' });
 });
 afterAll(async () => {
@@ -140,7 +141,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
-const CHECK = quoted([process.execPath, '-e', "process.exit(fs.existsSync('out.txt') ? 0 : 1)"]);
+const CHECK = 'test -f out.txt';
 
 async function run(name: Name, id: string, more: readonly string[] = []) {
   const repository = newRepository();
@@ -158,16 +159,14 @@ async function run(name: Name, id: string, more: readonly string[] = []) {
 async function endAgent(id: string, key: string, signal: 'SIGINT' | 'SIGKILL'): Promise<void> {
   await expect.poll(() => counts.get(key) ?? 0, { timeout: 40_000 }).toBeGreaterThan(0);
   const { lines } = await rig.api.logs({ id });
-  const pid = Number(/\d+/.exec(lines.find(({ type }) => type === 'started' && true)?.text ?? '')?.[0]);
   const started = lines.flatMap(({ text }) => /^process (\d+)$/.exec(text)?.[1] ?? []);
-  process.kill(Number(started[0] ?? pid), signal);
+  process.kill(Number(started[0]), signal);
 }
 
 describe.each(NAMES)('%s', (name) => {
-  it.each(Object.entries(ROWS))('%s', async (fault, row) => {
-    const expected = row.but?.[name] ?? row.failure;
-    // Said to be another row's.
-    if (expected !== undefined && Object.keys(expected).length === 0) return;
+  const rows = Object.entries(ROWS).filter(([, { without = [] }]) => !without.includes(name));
+  it.each(rows)('%s', async (fault, row) => {
+    const expected = row.failure;
     const id = `${name}-${fault}`;
     const key = `task-of-${id}`;
     plays.set(key, row.play);
@@ -175,7 +174,7 @@ describe.each(NAMES)('%s', (name) => {
     if (row.signal !== undefined) await endAgent(id, key, row.signal);
     const { told, repository } = await running;
     const { task } = lastDocument(told.out) as { task: TaskState };
-    expect({ code: told.code, failure: task.attempts[0]?.failure }).toMatchObject({
+    expect({ code: told.code, failure: task.attempts[0]?.failure }, told.err).toMatchObject({
       code: row.code,
       ...(expected === undefined ? {} : { failure: expected }),
     });
@@ -205,9 +204,10 @@ it('claude, denied a tool, asks a person, and goes on in the same session when i
   const command = `node -e "fs.writeFileSync('${outside}', '')" && touch ${outside}`;
   plays.set(`task-of-${id}`, (asked) => {
     if (!asked.afterTool) return { run: command };
-    return asked.number === 2 || asked.body.includes('out.txt is there')
-      ? { text: 'out.txt is there' }
-      : { write: { path: join(workspaceIn(asked), 'out.txt'), text: 'well' } };
+    // The second attempt does what it may now, then its work.
+    return asked.number === 4
+      ? { write: { path: join(workspaceIn(asked), 'out.txt'), text: 'well' } }
+      : { text: 'that is all' };
   });
   const { told } = await run('claude', id);
   expect(told.code).toBe(3);

@@ -1,6 +1,6 @@
 /** The scripted providers in the words of the conformance suite. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { startAnthropic } from './anthropic.ts';
 import { startChat } from './chat.ts';
 import { startGemini } from './gemini.ts';
@@ -20,7 +20,9 @@ export async function provideAnthropic(play: Play): Promise<Provider> {
 export async function provideOpenAi(play: Play): Promise<Provider> {
   const { url, requests, close } = await startOpenAi((request) => {
     const move = play(request);
-    if ('write' in move) return { command: `printf %s '${move.write.text}' > '${move.write.path}'` };
+    // Its shell starts in the workspace.
+    if ('write' in move)
+      return { command: `printf %s '${move.write.text}' > '${basename(move.write.path)}'` };
     return 'run' in move ? { command: move.run } : move;
   });
   return { environment: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url }, asked: requests, close };
