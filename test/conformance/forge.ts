@@ -62,14 +62,17 @@ export function testForge(create: () => Promise<ForgeUnderTest>): void {
   it('makes one pull request per task, however often and by how many it is asked', async () => {
     const { forge, task, commit, restarted, another } = await create();
     const first = await commit('new.txt', 'new');
+    await forge.push(task, first);
     const racing = Array.from({ length: 10 }, () => restarted().ensurePullRequest(request(task, first)));
     const made = await Promise.all(racing);
     expect(new Set(made.map(({ number }) => number)).size).toBe(1);
     const again = await restarted().ensurePullRequest(request(task, first));
     expect(again).toEqual(made[0]);
     const second = await commit('new.txt', 'newer');
+    await forge.push(task, second);
     expect(await forge.ensurePullRequest(request(task, second, 'k/2'))).toEqual(made[0]);
     const other = await another();
+    await forge.push(other.task, other.commit);
     const next = await forge.ensurePullRequest(request(other.task, other.commit));
     expect(next.number).not.toBe(made[0]?.number);
   });

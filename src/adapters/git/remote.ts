@@ -86,7 +86,11 @@ export async function pushCommit(
     .toString('utf8')
     .split('\n')
     .find((line) => line.startsWith('!'));
-  const said = [rejected?.split('\t').at(-1) ?? '', ...remoteLines(stderr)].filter(Boolean);
+  // Without a word from the other side about this branch nobody knows what became of it.
+  if (rejected === undefined || rejected.includes('[remote failure]')) {
+    throw new PawlError('unavailable', `the push to ${remote.url} was cut off: ${tail(stderr.trim(), 300)}`);
+  }
+  const said = [rejected.split('\t').at(-1) ?? '', ...remoteLines(stderr)].filter(Boolean);
   return tail(said.join(' '), 500) || 'no reason was given';
 }
 
