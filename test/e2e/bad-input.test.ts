@@ -9,10 +9,15 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newRepository, scratchFolder, userGit } from '../adapters/scratch-repository.ts';
 import { by, createRig, type EngineRig, startRig, type Told } from './rig.ts';
 
+const WITHOUT_CREDENTIALS = Object.fromEntries(
+  ['ANTHROPIC', 'OPENAI', 'CODEX', 'GEMINI', 'GOOGLE', 'OPENROUTER'].map((name) => [`${name}_API_KEY`, '']),
+);
+
 let rig: EngineRig;
 const repository = newRepository();
 beforeAll(async () => {
-  rig = await startRig();
+  // Whatever agents this machine has, none of them can work here.
+  rig = await startRig({ ...WITHOUT_CREDENTIALS, HOME: scratchFolder('home') });
   await rig.api.create({ id: 'closed', title: 'Closed' });
   await rig.api.complete({ id: 'closed', summary: 'done' });
   await rig.api.create({ id: 'begun', title: 'Begun' });
@@ -76,7 +81,7 @@ const ROWS: readonly Row[] = [
   run('an unknown base', ['--repo', repository, '--base', 'mian', ...works], '"mian"', 'such as main'),
   run('a base that looks like an option', ['--repo', repository, '--base=--all', ...works], '"--all"'),
   run('an unknown agent', ['--repo', repository, '--agent', 'smith'], 'unknown agent smith', 'pawl.yaml'),
-  run('no agent at all', ['--repo', repository], 'has no program', '--agent-command'),
+  run('no agent at all', ['--repo', repository], 'no agent can run here', '--agent-command'),
   run(
     'a missing agent program',
     ['--repo', repository, '--agent-command', 'no-such-program'],
