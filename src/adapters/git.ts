@@ -1,7 +1,8 @@
 /**
  * The one way Pawl runs git. A repository is input: nothing that its configuration or its hooks name is started, no
- * network is used, nothing is asked, and no setting of the machine or the user changes what a command does. By execa
- * and not simple-git, because exit codes are answers here, file names may be any bytes, and commands feed each other.
+ * network is used (but by `git/remote.ts`, which asks for it), nothing is asked, and no setting of the machine or the
+ * user changes what a command does. By execa and not simple-git, because exit codes are answers here, file names may
+ * be any bytes, and commands feed each other.
  */
 
 import { pipeline } from 'node:stream/promises';

@@ -1,12 +1,13 @@
 /** The forge github against a fake GitHub: the conformance suite, problems found early, pushes, and the token. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLocalForge } from '../../src/adapters/forge-local.ts';
 import { createForges } from '../../src/adapters/forges.ts';
+import { mirrorOf } from '../../src/adapters/git/mirror.ts';
 import { type ForgeUnderTest, testForge } from '../conformance/forge.ts';
 import { newGitHubWorld, published, requestFor } from './github-world.ts';
-import { filesBelow, newTask, userGit } from './scratch-repository.ts';
+import { filesBelow, newTask, put, userGit } from './scratch-repository.ts';
 
 async function create(): Promise<ForgeUnderTest> {
   const world = await newGitHubWorld();
@@ -119,6 +120,9 @@ describe('problem', () => {
       github.fault = () => fault;
       await expect(forge.problem(task)).rejects.toMatchObject({ code: 'unavailable' });
     }
+    // The page of a proxy, say.
+    github.fault = () => ({ status: 200 });
+    await expect(forge.problem(task)).rejects.toThrow(/not as GitHub describes it .*whether a proxy answers/);
   });
 });
 
@@ -209,6 +213,40 @@ describe('the token', () => {
     }
   });
 });
+
+it.runIf(process.platform === 'linux')(
+  'shows the token in no argument of a program, and uses only what the engine has set',
+  async () => {
+    const { forge, task, github, places, repository, workOn } = await newGitHubWorld();
+    const { commit } = await workOn(task, { 'new.txt': 'n' });
+    const mirror = mirrorOf(places.mirrors, repository);
+    const evil = '[http]\n\tproxy = http://127.0.0.1:1\n[url "http://127.0.0.1:1/"]\n\tinsteadOf = http://\n';
+    put(mirror, { config: evil, 'hooks/pre-push': '#!/bin/sh\nexit 1\n' });
+    chmodSync(join(mirror, 'hooks/pre-push'), 0o755);
+    const secrets = [github.token, Buffer.from(`x-access-token:${github.token}`).toString('base64')];
+    let lines: readonly string[] = [];
+    github.fault = (route) => {
+      if (route !== 'git-receive-pack') return undefined;
+      lines = readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .map(argumentsOf);
+      return undefined;
+    };
+    await forge.push(task, commit);
+    expect(github.tipOf(`pawl/${task.id}`)).toBe(commit);
+    expect(lines.some((line) => line.includes(github.url))).toBe(true);
+    expect(lines.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual([]);
+  },
+);
+
+/** Empty for a process that has ended meanwhile. */
+function argumentsOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 /** With causes and fields that printing an error leaves out. */
 function everything(value: unknown, depth = 0): string {
