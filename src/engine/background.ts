@@ -126,6 +126,7 @@ export function environmentOf(config: Config, env: NodeJS.ProcessEnv): NodeJS.Pr
     PAWL_PORT: String(config.port),
     PAWL_AGENTS_PER_HOST: String(config.agentsPerHostMax),
     PAWL_AGENTS_PER_REPOSITORY: String(config.agentsPerRepositoryMax),
+    PAWL_GITHUB_POLL_SECONDS: String(config.gitHubPollSeconds),
     PAWL_WORKER: config.worker ? 'on' : 'off',
     ...(temporal.kind === 'external' &&
       temporal.address !== undefined && { TEMPORAL_ADDRESS: temporal.address }),

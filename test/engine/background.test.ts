@@ -131,6 +131,7 @@ it('gets the settings of who started it, and nothing of an npm around', () => {
     PAWL_PORT: '4711',
     PAWL_AGENTS_PER_HOST: '1',
     PAWL_AGENTS_PER_REPOSITORY: '1',
+    PAWL_GITHUB_POLL_SECONDS: '20',
     TEMPORAL_PROFILE: 'mine',
   });
 });

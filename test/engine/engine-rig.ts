@@ -22,6 +22,7 @@ export const configOf = (home: string, more: Partial<Config> = {}): Config => ({
   temporal: { kind: 'embedded' },
   agentsPerHostMax: 1,
   agentsPerRepositoryMax: 1,
+  gitHubPollSeconds: 20,
   worker: true,
   ...more,
 });

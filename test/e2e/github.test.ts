@@ -1,0 +1,71 @@
+/** A run whose pull request is on GitHub, from the command line to the merge, with people who have something to say. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newRepository, userGit } from '../adapters/scratch-repository.ts';
+import { type FakeGitHub, startFakeGitHub } from '../fixtures/github/server.ts';
+import { agent, atGate, closed, type EngineRig, quoted, startRig } from './rig.ts';
+
+let rig: EngineRig;
+let github: FakeGitHub;
+let repository: string;
+beforeAll(async () => {
+  repository = newRepository();
+  github = await startFakeGitHub({ from: repository });
+  userGit(repository, 'remote', 'add', 'origin', github.url);
+  rig = await startRig({ GITHUB_API_URL: github.api, GH_TOKEN: github.token, PAWL_GITHUB_POLL_SECONDS: '1' });
+});
+afterAll(async () => {
+  await rig.close();
+  await github.close();
+});
+
+const run = (id: string, ...more: readonly string[]) =>
+  rig.pawl([
+    ...['run', 'Do the work', '--id', id, '--repo', repository, '--json'],
+    ...['--agent-command', quoted(agent('heeds', `${id}.txt`)), ...more],
+  ]);
+
+it('a review wakes the agent, reopens checks and approval, and the merge is on GitHub', async () => {
+  expect((await run('reviewed')).code).toBe(3);
+  const [pull] = github.pulls();
+  expect(github.pulls()).toHaveLength(1);
+  github.comment(pull?.number ?? 0, 'say please');
+  const state = await rig.until('reviewed', (now) => atGate(now) && now.attempts.length === 2);
+  expect(state.attempts[1]).toMatchObject({ reason: 'review', outcome: 'done' });
+  expect(state.gates.map(({ gate, status }) => `${gate} ${status}`)).toEqual([
+    'check unverified',
+    'approval stale',
+    'check unverified',
+    'approval open',
+  ]);
+  expect(github.pulls()).toHaveLength(1);
+  await rig.api.approve({ id: 'reviewed', by: 'ann' });
+  const done = await rig.until('reviewed', closed);
+  expect(done).toMatchObject({ status: 'completed', pullRequest: { number: pull?.number } });
+  expect(github.tipOf('main')).toBe(done.mergedCommit);
+  expect(userGit(github.repository, 'show', 'main:reviewed.txt')).toMatch(/^review: [\s\S]*say please/);
+  expect(github.tipOf('pawl/reviewed')).toBeUndefined();
+});
+
+it('a person who merges or closes it ends the task', async () => {
+  expect((await run('merged-there')).code).toBe(3);
+  github.mergeByHuman(github.pulls().at(-1)?.number ?? 0);
+  expect(await rig.until('merged-there', closed)).toMatchObject({ status: 'completed' });
+  expect((await run('closed-there')).code).toBe(3);
+  github.closeByHuman(github.pulls().at(-1)?.number ?? 0);
+  expect(await rig.until('closed-there', closed)).toMatchObject({
+    status: 'failed',
+    failure: { class: 'rejected' },
+  });
+});
+
+it('a missing token is found out before anything starts', async () => {
+  const args = ['run', 'Do the work', '--repo', repository, '--forge', 'github', '--agent-command', 'true'];
+  const told = await rig.pawl(args, { env: { GH_TOKEN: '' } });
+  expect(told).toMatchObject({ code: 2, err: expect.stringContaining('no GitHub token is set') });
+});
+
+it('keeps its token to itself', async () => {
+  const history = JSON.stringify(await rig.client.workflow.getHandle('reviewed').fetchHistory());
+  expect(history).not.toContain(github.token);
+  expect((await rig.pawl(['show', 'reviewed', '--json'])).out).not.toContain(github.token);
+});
