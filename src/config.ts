@@ -21,6 +21,8 @@ export interface Config {
   readonly gitHubPollSeconds: number;
   /** Whether the engine has a worker inside; without one, `node src/worker.ts` runs beside it. */
   readonly worker: boolean;
+  /** Where a worker beside the engine answers `GET /api/health`; without one it does not. */
+  readonly workerPort?: number;
 }
 
 /** @throws PawlError `invalid_input` naming every setting that is wrong. */
@@ -49,6 +51,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     agentsPerRepositoryMax: whole('PAWL_AGENTS_PER_REPOSITORY', 2, 1, 1_000),
     gitHubPollSeconds: whole('PAWL_GITHUB_POLL_SECONDS', 20, 1, 3_600),
     worker: isOn('PAWL_WORKER'),
+    ...(env.PAWL_WORKER_PORT ? { workerPort: whole('PAWL_WORKER_PORT', 0, 1, 65_535) } : {}),
   };
   if (problems.length > 0) throw new PawlError('invalid_input', problems.join('; '));
   return config;
@@ -82,7 +85,8 @@ export const placesIn = (home: string) => ({
   log: join(home, 'engine.log'),
   cliLog: join(home, 'cli.log'),
   workerLog: join(home, 'worker.log'),
-  workerLock: join(home, 'worker.lock'),
+  workers: join(home, 'workers'),
+  recoveryLock: join(home, 'recovery.lock'),
   sample: join(home, 'sample'),
   mirrors: join(home, 'mirrors'),
   workspaces: join(home, 'workspaces'),

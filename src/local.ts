@@ -14,11 +14,12 @@ import { createLocalForge } from './adapters/forge-local.ts';
 import { createForges } from './adapters/forges.ts';
 import { matching } from './adapters/globs.ts';
 import { createJournal } from './adapters/journal.ts';
-import { endMarked, thisProcess } from './adapters/processes.ts';
+import { endMarked, isRunning, thisProcess } from './adapters/processes.ts';
 import { createProgramRunner } from './adapters/program-runner.ts';
 import { fileAtCommit, findRepository } from './adapters/repository.ts';
 import { parseRepositoryConfig } from './adapters/repository-config.ts';
 import { createSlots } from './adapters/slots.ts';
+import type { Workers } from './adapters/workers.ts';
 import { createWorkspaces } from './adapters/workspaces.ts';
 import type { FileDeps } from './client/files.ts';
 import type { RunSpecDeps } from './client/run-spec.ts';
@@ -30,7 +31,8 @@ import { hostIdOf, hostQueueOf } from './engine/home.ts';
 /** What is left of a killed worker's programs gets this long to end by itself. */
 const LEFT_OVER_GRACE_MS = 2_000;
 
-export function activityDeps(config: Config): ActivityDeps {
+/** @param worker the id of this worker among those of the home */
+export function activityDeps(config: Config, workers: Workers, worker: string): ActivityDeps {
   const places = placesIn(config.home);
   const environment = process.env;
   const workspaces = createWorkspaces(places, gitHubRemotes(environment));
@@ -43,7 +45,9 @@ export function activityDeps(config: Config): ActivityDeps {
     programs: createProgramRunner({ environment }),
     artifacts: createArtifactStore(places.artifacts),
     logs: createAttemptLogs(places.attemptLogs),
-    journal: createJournal(places.journal),
+    journal: createJournal(places.journal, (owner) =>
+      owner.worker === undefined ? isRunning(owner) : workers.isRunning(owner.worker),
+    ),
     slots: createSlots({
       perHostMax: config.agentsPerHostMax,
       perRepositoryMax: config.agentsPerRepositoryMax,
@@ -57,7 +61,7 @@ export function activityDeps(config: Config): ActivityDeps {
     marks: marksOf(hostIdOf(config.home)),
     endMarked: (mark) => endMarked(mark, LEFT_OVER_GRACE_MS),
     environment,
-    owner: thisProcess(),
+    owner: { ...thisProcess(), worker },
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * The worker: one for workflow tasks, one for the steps of this host. It settles what a killed predecessor left before
- * it polls. Runs inside the engine, or alone (`node src/worker.ts`) beside one that has none.
+ * it polls. Runs inside the engine, or alone (`node src/worker.ts`) beside one that has none, then also more than once.
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
@@ -8,10 +8,12 @@ import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
 import { recoverLeftOvers } from './activities/recovery.ts';
+import { createWorkers, type Membership, type Workers } from './adapters/workers.ts';
 import { TASK_QUEUE } from './client/starting.ts';
-import type { Config } from './config.ts';
+import { type Config, placesIn } from './config.ts';
 import { activityDeps } from './local.ts';
 import { modulePath } from './module-path.ts';
+import { settleLost, watchPeers } from './worker/peers.ts';
 import { answersBy, runningActivities } from './worker/running-activities.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -22,6 +24,8 @@ export interface WorkerOptions {
   readonly config: Config;
   /** The queue of this host: its workspaces are here and nowhere else. */
   readonly hostQueue: string;
+  /** Given where other workers may run in the home: what one leaves that dies is settled at once, and told. */
+  readonly onPeerLost?: (notice: string) => void;
 }
 
 export interface RunningWorker {
@@ -42,10 +46,28 @@ export const TASK_WORKER = {
 
 export async function createWorker(options: WorkerOptions): Promise<RunningWorker> {
   setFlagsFromString(SMALL_NURSERY);
-  const { connection, namespace, client, config, hostQueue } = options;
-  const deps = activityDeps(config);
-  const activities = runningActivities(client);
-  await recoverLeftOvers({ ...deps, activities });
+  const workers = createWorkers(placesIn(options.config.home));
+  const membership = await workers.join();
+  try {
+    return await createMember(options, workers, membership);
+  } catch (error) {
+    membership.leave();
+    throw error;
+  }
+}
+
+async function createMember(
+  { connection, namespace, client, config, hostQueue, onPeerLost }: WorkerOptions,
+  workers: Workers,
+  membership: Membership,
+): Promise<RunningWorker> {
+  const deps = activityDeps(config, workers, membership.id);
+  const recovery = {
+    ...deps,
+    activities: runningActivities(client),
+    exclusively: workers.exclusively,
+  };
+  await settleLost(workers, recovery);
   const dataConverter = { payloadConverterPath: modulePath('workflows/payload-converter') };
   const tasks = await Worker.create({
     connection,
@@ -59,7 +81,9 @@ export async function createWorker(options: WorkerOptions): Promise<RunningWorke
     connection,
     namespace,
     taskQueue: hostQueue,
-    activities: createActivities(deps, answersBy(client)),
+    activities: createActivities(deps, answersBy(client), (workflowId) =>
+      recoverLeftOvers(recovery, workflowId),
+    ),
     dataConverter,
     // Not the number of agents, which slots limit: a step that waits for a slot must not keep a merge from running.
     maxConcurrentActivityTaskExecutions: 200,
@@ -73,9 +97,14 @@ export async function createWorker(options: WorkerOptions): Promise<RunningWorke
   const both = [tasks, steps];
   return {
     run: async () => {
+      const unwatch = onPeerLost === undefined ? () => undefined : watchPeers(workers, recovery, onPeerLost);
       const runs = both.map((worker) => worker.run());
       // One that cannot go on takes the other along, so that the supervisor starts both anew.
       for (const run of runs) run.catch(() => shutdownAll(both));
+      // Not before both have ended: whoever has left runs no step any more.
+      await Promise.allSettled(runs);
+      await unwatch();
+      membership.leave();
       await Promise.all(runs);
     },
     shutdown: () => shutdownAll(both),

@@ -74,7 +74,12 @@ export interface Configuration {
 
 export type Activities = ReturnType<typeof createActivities>;
 
-export function createActivities(deps: ActivityDeps, answers: Answers) {
+/** @param settled settles what dead workers left of a workflow; each step waits for it */
+export function createActivities(
+  deps: ActivityDeps,
+  answers: Answers,
+  settled: (workflowId: string) => Promise<unknown> = async () => undefined,
+) {
   const { journal, owner, marks } = deps;
   const step = <T>(
     mark: string,
@@ -82,7 +87,7 @@ export function createActivities(deps: ActivityDeps, answers: Answers) {
     input: unknown,
     work: (run: Running) => Promise<T>,
     silent = false,
-  ): Promise<T> => running({ journal, owner, mark, input, failureClass, answers, silent }, work);
+  ): Promise<T> => running({ journal, owner, mark, input, failureClass, answers, settled, silent }, work);
   const watches = createWatches();
   /** A step that changes what was watched. */
   const unwatched = <T>(task: TaskId, work: () => Promise<T>): Promise<T> => {

@@ -212,8 +212,8 @@ export interface AttemptLog {
 export interface Journal {
   /** Opens the entry of one running activity; fsynced. */
   open(entry: JournalHeader): Promise<JournalEntry>;
-  /** Entries whose activity did not end properly, with all that was noted in them. */
-  leftOvers(): Promise<readonly JournalRecord[]>;
+  /** Entries whose worker is gone, of one workflow or all, with all that was noted in them. */
+  leftOvers(workflowId?: string): Promise<readonly JournalRecord[]>;
   discard(id: string): Promise<void>;
 }
 export interface JournalHeader {
@@ -227,8 +227,16 @@ export interface JournalHeader {
   readonly mark: string;
   /** The activity's input as JSON, for whoever has to finish or settle it. */
   readonly input?: unknown;
+  /** Names exactly this try of the activity to the server, in base64: a later try has the same `activityId`. */
+  readonly taskToken?: string;
   /** The worker that wrote it, so that entries of a living one are left alone. */
-  readonly owner: { readonly pid: number; readonly startedAt: string };
+  readonly owner: JournalOwner;
+}
+export interface JournalOwner {
+  readonly pid: number;
+  readonly startedAt: string;
+  /** Its id among the workers of the home, by which also one of another container is known to run. */
+  readonly worker?: string;
 }
 export interface JournalEntry {
   /** Appends facts; on disk when the promise settles. Later values of a key win. */
@@ -243,7 +251,10 @@ export interface JournalFacts {
   /** The agent ended and said this; what is left to do is to commit. */
   readonly report?: AgentReport;
 }
-export interface JournalRecord extends JournalHeader, JournalFacts {}
+export interface JournalRecord extends JournalHeader, JournalFacts {
+  /** A step of a running worker has the same mark: what carries it is not known to be left over. */
+  readonly markInUse?: true;
+}
 
 /** At most so many agents at once on this host and per repository; who waits is told the place in the queue. */
 export interface Slots {

@@ -1,7 +1,7 @@
 /**
- * A worker that comes back after a kill settles what its predecessor left, before it polls: ends the processes, resets
- * the workflow's sticky queue (or the next workflow task waits for the dead worker), and only then completes or fails
- * the activity, so that the task goes on at once instead of after a heartbeat timeout.
+ * What a killed worker left is settled by one that comes back, before it polls, or by another one of the home: it ends
+ * the processes, resets the workflow's sticky queue (or the next workflow task waits for the dead worker), and only then
+ * completes or fails the activity, so that the task goes on at once instead of after a heartbeat timeout.
  */
 import type { AttemptInput } from '../domain/steps.ts';
 import { settleAttempt } from './attempt.ts';
@@ -19,17 +19,28 @@ export interface RunningActivities {
 
 export interface RecoveryDeps extends Pick<ActivityDeps, 'workspaces' | 'journal' | 'endMarked'> {
   readonly activities: RunningActivities;
+  /** Two workers that settled the same entry would end what the next try of its activity has started meanwhile. */
+  readonly exclusively: <T>(act: () => Promise<T>) => Promise<T>;
 }
 
-/** Answers how many left-overs were settled. Safe to be killed and run again at any point. */
-export async function recoverLeftOvers(deps: RecoveryDeps): Promise<number> {
-  const records = await deps.journal.leftOvers();
-  await Promise.all(records.map((record) => recover(deps, record)));
-  return records.length;
+/**
+ * Settles what dead workers left of one workflow, or of all. Where there is nothing, nobody is waited for. Safe to be
+ * killed and run again at any point.
+ * @returns how many left-overs were settled
+ */
+export async function recoverLeftOvers(deps: RecoveryDeps, workflowId?: string): Promise<number> {
+  const seen = await deps.journal.leftOvers(workflowId);
+  if (seen.length === 0) return 0;
+  return deps.exclusively(async () => {
+    const records = await deps.journal.leftOvers(workflowId);
+    await Promise.all(records.map((record) => recover(deps, record)));
+    return records.length;
+  });
 }
 
 async function recover(deps: RecoveryDeps, record: JournalRecord): Promise<void> {
-  await deps.endMarked(record.mark);
+  // Else the check of a worker that took over from one that hung would end with the one that hung.
+  if (record.markInUse === undefined) await deps.endMarked(record.mark);
   await deps.activities.resetSticky(record);
   if (record.activityType === 'runAttempt') await settle(deps, record);
   else await deps.activities.fail(record, lostWorker('the worker was killed during the step'));

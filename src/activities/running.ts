@@ -29,6 +29,8 @@ export interface RunningOptions {
   /** Class of a failure that has none of its own. */
   readonly failureClass: FailureClass;
   readonly answers: Answers;
+  /** Settles what dead workers left of this workflow: nothing of theirs may run beside this step. */
+  readonly settled: (workflowId: string) => Promise<unknown>;
   /** Sends no heartbeats: for a step that waits for people, where nothing moves and nothing is to be called. */
   readonly silent?: boolean;
 }
@@ -49,6 +51,7 @@ export async function running<T>(
   const context = Context.current();
   const { activityId, activityType, workflowExecution, attempt, taskToken } = context.info;
   const { workflowId, runId } = workflowExecution ?? { workflowId: 'none', runId: 'none' };
+  await options.settled(workflowId);
   const entry = await options.journal.open({
     id: `${workflowId}.${runId}.${activityId}.${attempt}`,
     workflowId,
@@ -57,6 +60,7 @@ export async function running<T>(
     activityType,
     mark: options.mark,
     input: options.input,
+    taskToken: Buffer.from(taskToken).toString('base64'),
     owner: options.owner,
   });
   let details: unknown = {};

@@ -6,7 +6,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Journal, JournalFacts, JournalRecord } from '../activities/ports.ts';
+import type { Journal, JournalFacts, JournalOwner, JournalRecord } from '../activities/ports.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { Checkpoint } from '../domain/task.ts';
 import { isRunning } from './processes.ts';
@@ -26,7 +26,8 @@ const Header = z.object({
   activityType: z.string(),
   mark: z.string(),
   input: z.unknown().exactOptional(),
-  owner: z.object({ pid: z.int(), startedAt: z.string() }),
+  taskToken: z.string().exactOptional(),
+  owner: z.object({ pid: z.int(), startedAt: z.string(), worker: z.string().exactOptional() }),
 });
 const Facts = z.object({
   pid: z.int().exactOptional(),
@@ -35,7 +36,11 @@ const Facts = z.object({
   report: z.object({ status: z.enum(['done', 'blocked']), summary: z.string() }).exactOptional(),
 });
 
-export function createJournal(folder: string): Journal {
+/** @param ownerRuns whether the worker that wrote an entry is still there */
+export function createJournal(
+  folder: string,
+  ownerRuns: (owner: JournalOwner) => boolean = isRunning,
+): Journal {
   // A wrong id is a bug of ours, so it is not answered in words for a user.
   const pathOf = (id: string) => join(folder, `${Id.parse(id)}${SUFFIX}`);
   const remove = async (id: string) => {
@@ -66,16 +71,22 @@ export function createJournal(folder: string): Journal {
       };
     },
 
-    async leftOvers() {
+    async leftOvers(workflowId) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX)).sort();
+      const names = (await readdir(folder))
+        // An id begins with its workflow's, so that those of others need not be read.
+        .filter((name) => name.endsWith(SUFFIX) && name.startsWith(workflowId ?? ''))
+        .sort();
       const records: JournalRecord[] = [];
+      const inUse = new Set<string>();
       for (const name of names) {
         const record = recordOf(await readEntry(join(folder, name)));
-        if (record !== undefined && `${record.id}${SUFFIX}` === name && !isRunning(record.owner))
-          records.push(record);
+        if (record === undefined || `${record.id}${SUFFIX}` !== name) continue;
+        if (workflowId !== undefined && record.workflowId !== workflowId) continue;
+        if (ownerRuns(record.owner)) inUse.add(record.mark);
+        else records.push(record);
       }
-      return records;
+      return records.map((record) => (inUse.has(record.mark) ? { ...record, markInUse: true } : record));
     },
 
     /** Discarding what is not there changes nothing. */

@@ -1,18 +1,22 @@
 /**
  * A worker in a process of its own, beside an engine that has none (`PAWL_WORKER=off`): so that a new version of the
- * steps, or a worker that eats all memory, takes neither the engine nor its Temporal along.
+ * steps, or a worker that eats all memory, takes neither the engine nor its Temporal along. Several may run in one home;
+ * the limits on agents hold for each.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tryLock } from '../adapters/file-lock.ts';
 import { createClient } from '../client/temporal-client.ts';
 import { type Config, placesIn, readConfig } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
+import { createHttpApp } from '../edge/http/app.ts';
 import { connectTo } from '../engine/connect.ts';
+import { createEndings } from '../engine/endings.ts';
 import { type Endpoints, liveEndpoints } from '../engine/endpoints.ts';
+import { createHealth, type EngineParts } from '../engine/health.ts';
 import { hostQueueOf, makeHome } from '../engine/home.ts';
+import { listen } from '../engine/http-server.ts';
 import { logSdkTo } from '../engine/sdk-log.ts';
 import { superviseWorker } from '../engine/supervised-worker.ts';
-import { targetOf } from '../engine/target.ts';
+import { externalTarget, type TemporalTarget, targetOf } from '../engine/target.ts';
 import type { RunningWorker, WorkerOptions } from '../worker.ts';
 
 const LOOK_MS = 1_000;
@@ -37,48 +41,52 @@ export async function runWorkerAlone(
   }
 }
 
-/** @throws PawlError `unavailable` without an engine, `conflict` where there is a worker already */
+/** @throws PawlError `unavailable` where no engine tells where Temporal is, `conflict` where it has a worker itself */
 async function work(
   config: Config,
   create: (options: WorkerOptions) => Promise<RunningWorker>,
   stop: AbortSignal,
 ): Promise<void> {
   const endpoints = await engineOf(config);
-  const places = placesIn(config.home);
-  const lock = tryLock(places.workerLock);
-  if (lock === undefined) throw occupied(config);
-  const endSdk = logSdkTo(places.workerLog);
+  const target = endpoints === undefined ? ownTarget(config) : targetOf(config.temporal, endpoints.temporal);
+  const namespace = endpoints?.namespace ?? target.namespace;
+  const endings = createEndings(say);
   try {
-    const target = targetOf(config.temporal, endpoints.temporal);
-    const { namespace } = endpoints;
+    const endSdk = logSdkTo(placesIn(config.home).workerLog);
+    endings.add("the SDK's log", endSdk);
+    const parts: EngineParts = {};
+    if (config.workerPort !== undefined) endings.add('HTTP', await answerHealth(parts, config.workerPort));
     const connection = await connectTo(target);
-    try {
-      const client = createClient(connection, namespace);
-      const joined = { connection, namespace, client, config, hostQueue: hostQueueOf(config.home) };
-      const worker = await superviseWorker(() => create(joined), say);
-      say(`the worker of ${config.home} runs, with Temporal at ${target.address}`);
-      const moved = await untilMoved(config.home, endpoints, stop);
-      await worker.stop();
-      if (moved !== undefined) throw movedAway(moved);
-    } finally {
-      await connection.close();
-    }
+    endings.add('the connection', () => connection.close());
+    parts.temporal = { address: target.address, connection };
+    const client = createClient(connection, namespace);
+    const hostQueue = hostQueueOf(config.home);
+    const joined = { connection, namespace, client, config, hostQueue, onPeerLost: say };
+    const worker = await superviseWorker(() => create(joined), say);
+    endings.add('the worker', () => worker.stop());
+    parts.worker = worker;
+    say(`the worker of ${config.home} runs, with Temporal at ${target.address}`);
+    const moved = await untilMoved(config.home, endpoints, stop);
+    parts.stopping = true;
+    if (moved !== undefined) throw movedAway(moved);
   } finally {
-    await endSdk();
-    lock.release();
+    await endings.run();
   }
 }
 
-/** An engine whose worker is inside would share neither its limits on agents nor its queue with this one. */
-async function engineOf({ home }: Config): Promise<Endpoints> {
+/**
+ * The engine whose worker this is. With `TEMPORAL_ADDRESS` it need not be seen from here: it may run in a container of
+ * its own. One whose worker is inside would share neither its limits on agents nor its health with this one.
+ */
+async function engineOf({ home, temporal }: Config): Promise<Endpoints | undefined> {
   const endpoints = await liveEndpoints(home);
-  if (endpoints === undefined) {
+  if (endpoints === undefined && temporal.kind === 'embedded') {
     throw new PawlError(
       'unavailable',
       `no engine runs in ${home}: start one with \`PAWL_WORKER=off pawl up -d\``,
     );
   }
-  if (endpoints.worker) {
+  if (endpoints?.worker === true) {
     throw new PawlError(
       'conflict',
       `the engine in ${home} (pid ${endpoints.pid}) has a worker of its own: start it with PAWL_WORKER=off`,
@@ -87,18 +95,32 @@ async function engineOf({ home }: Config): Promise<Endpoints> {
   return endpoints;
 }
 
+function ownTarget({ temporal }: Config): TemporalTarget {
+  if (temporal.kind === 'embedded') throw new Error('an engine has told where its Temporal is');
+  return externalTarget(temporal);
+}
+
+/** @returns what ends it */
+async function answerHealth(parts: EngineParts, port: number): Promise<() => Promise<void>> {
+  const host = '127.0.0.1';
+  const onBug = (error: Error) => say(`bug: ${error.stack ?? error.message}`);
+  const http = await listen(createHttpApp({ health: createHealth(parts), host, onBug }), host, port);
+  return () => http.close();
+}
+
 /** The Temporal of an engine that was started again may be elsewhere; an engine that is away for a while may come back. */
-async function untilMoved(home: string, from: Endpoints, stop: AbortSignal): Promise<Endpoints | undefined> {
+async function untilMoved(
+  home: string,
+  from: Endpoints | undefined,
+  stop: AbortSignal,
+): Promise<Endpoints | undefined> {
   while (!stop.aborted) {
     const now = await liveEndpoints(home);
-    if (now !== undefined && (now.temporal !== from.temporal || now.worker)) return now;
+    if (now !== undefined && (now.worker || now.temporal !== (from ?? now).temporal)) return now;
     await sleep(LOOK_MS, undefined, { signal: stop }).catch(() => undefined);
   }
   return undefined;
 }
-
-const occupied = ({ home }: Config): PawlError =>
-  new PawlError('conflict', `another worker runs in ${home}: use it, or end it first`);
 
 const movedAway = ({ temporal, worker }: Endpoints): PawlError =>
   worker

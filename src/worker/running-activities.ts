@@ -16,8 +16,20 @@ export function runningActivities(client: Client): RunningActivities {
         client.workflowService.resetStickyTaskQueue({ namespace, execution: { workflowId, runId } }),
       );
     },
-    complete: (record, result) => unlessGone(client.activity.complete(idOf(record), result)),
-    fail: (record, error) => unlessGone(client.activity.fail(idOf(record), error)),
+    complete: (record, result) => {
+      const token = tokenOf(record);
+      const { activity } = client;
+      return unlessGone(
+        token === undefined ? activity.complete(idOf(record), result) : activity.complete(token, result),
+      );
+    },
+    fail: (record, error) => {
+      const token = tokenOf(record);
+      const { activity } = client;
+      return unlessGone(
+        token === undefined ? activity.fail(idOf(record), error) : activity.fail(token, error),
+      );
+    },
   };
 }
 
@@ -37,6 +49,11 @@ export const answersBy = (client: Client): Answers => ({
   },
 });
 
+/** By it a later try of the activity, which may run on another worker by now, is left alone. */
+const tokenOf = ({ taskToken }: JournalRecord): Uint8Array | undefined =>
+  taskToken === undefined ? undefined : Buffer.from(taskToken, 'base64');
+
+/** In a journal of an older version there is no token. */
 const idOf = ({ workflowId, runId, activityId }: JournalRecord) => ({ workflowId, runId, activityId });
 
 /** The step or its workflow ended in the meantime, by itself or by a timeout: there is nothing to settle. */

@@ -1,9 +1,12 @@
 /** `node src/worker.ts` beside a real engine: when it works, and when it says in one line why not. */
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { createWorkers } from '../../src/adapters/workers.ts';
+import { placesIn, readConfig } from '../../src/config.ts';
 import type { Health } from '../../src/edge/http/app.ts';
 import { startEngine } from '../../src/server.ts';
 import { configOf, startOptions, temporaryHome } from '../engine/engine-rig.ts';
@@ -12,8 +15,19 @@ const PROGRAM = join(import.meta.dirname, '..', '..', 'src', 'worker.ts');
 const { home, remove } = temporaryHome();
 afterAll(remove);
 
-const spawnWorker = () =>
-  execa(process.execPath, [PROGRAM], { env: { PAWL_HOME: home }, stdin: 'ignore', reject: false });
+const spawnWorker = (env: Record<string, string> = {}) =>
+  execa(process.execPath, [PROGRAM], { env: { PAWL_HOME: home, ...env }, stdin: 'ignore', reject: false });
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('a port has a number');
+  return address.port;
+}
 
 describe('a worker alone', () => {
   it('says that no engine runs', async () => {
@@ -32,21 +46,43 @@ describe('a worker alone', () => {
     );
   });
 
-  it('runs until SIGTERM, one at a time, and the engine is well without one', async () => {
+  it('runs until SIGTERM, beside others, and the engine is well without one', async () => {
     const engine = await startEngine(configOf(home, { worker: false }), startOptions());
     try {
       const health = await fetch(`${engine.endpoints.api}/api/health`);
       expect((await health.json()) as Health).toMatchObject({ status: 'ok', worker: { state: 'elsewhere' } });
-      const first = spawnWorker();
-      const [said] = await once(first.stderr, 'data');
-      expect(String(said)).toBe(
-        `the worker of ${home} runs, with Temporal at ${engine.endpoints.temporal}\n`,
-      );
-      const second = await spawnWorker();
-      expect(second.exitCode).toBe(1);
-      expect(second.stderr).toBe(`pawl: another worker runs in ${home}: use it, or end it first`);
-      first.kill('SIGTERM');
-      expect((await first).exitCode).toBe(0);
+      const both = [spawnWorker(), spawnWorker()];
+      for (const worker of both) {
+        const [said] = await once(worker.stderr, 'data');
+        expect(String(said)).toBe(
+          `the worker of ${home} runs, with Temporal at ${engine.endpoints.temporal}\n`,
+        );
+      }
+      for (const worker of both) worker.kill('SIGTERM');
+      for (const worker of both) expect((await worker).exitCode).toBe(0);
+      expect(createWorkers(placesIn(home)).lost()).toEqual([]);
+    } finally {
+      await engine.stop();
+    }
+  });
+
+  it('needs no engine that it can see where TEMPORAL_ADDRESS is given, and answers for its health', async () => {
+    const engine = await startEngine(configOf(home, { worker: false }), startOptions());
+    try {
+      // As from another container: the pid in endpoints.json is nobody's.
+      rmSync(placesIn(home).endpoints);
+      const workerPort = await freePort();
+      const worker = spawnWorker({
+        TEMPORAL_ADDRESS: engine.endpoints.temporal,
+        PAWL_WORKER_PORT: String(workerPort),
+      });
+      const [said] = await once(worker.stderr, 'data');
+      expect(String(said)).toContain('runs, with Temporal at');
+      const health = await fetch(`http://127.0.0.1:${workerPort}/api/health`);
+      expect(health.status).toBe(200);
+      expect((await health.json()) as Health).toMatchObject({ status: 'ok', worker: { state: 'running' } });
+      worker.kill('SIGTERM');
+      expect((await worker).exitCode).toBe(0);
     } finally {
       await engine.stop();
     }
@@ -65,6 +101,17 @@ describe('PAWL_WORKER', () => {
   it('is nothing else', () => {
     expect(() => readConfig({ PAWL_HOME: home, PAWL_WORKER: 'no' })).toThrow(
       'PAWL_WORKER: expected on or off, got "no"',
+    );
+  });
+});
+
+describe('PAWL_WORKER_PORT', () => {
+  it('is a port, or nothing is answered', () => {
+    expect(readConfig({ PAWL_HOME: home }).workerPort).toBeUndefined();
+    expect(readConfig({ PAWL_HOME: home, PAWL_WORKER_PORT: '' }).workerPort).toBeUndefined();
+    expect(readConfig({ PAWL_HOME: home, PAWL_WORKER_PORT: '8101' }).workerPort).toBe(8101);
+    expect(() => readConfig({ PAWL_HOME: home, PAWL_WORKER_PORT: 'x' })).toThrow(
+      'PAWL_WORKER_PORT: expected a whole number from 1 to 65535, got "x"',
     );
   });
 });
