@@ -11,7 +11,7 @@ import type { TaskState } from '../../src/domain/task.ts';
 import { newRepository, userGit } from '../adapters/scratch-repository.ts';
 import { closed, type EngineRig, lastDocument, quoted, startRig } from '../e2e/rig.ts';
 import type { Asked, Move, Play, Provider } from './play.ts';
-import { provideAnthropic, provideGemini, provideOpenAi } from './providers.ts';
+import { provideAnthropic, provideChat, provideGemini, provideOpenAi } from './providers.ts';
 import { agentProgram } from './rig.ts';
 
 /** How each agent is asked for on the command line. */
@@ -19,9 +19,11 @@ const AGENTS = {
   claude: { provide: provideAnthropic, model: 'claude-sonnet-4-5' },
   codex: { provide: provideOpenAi, model: 'gpt-5-codex' },
   gemini: { provide: provideGemini, model: undefined },
+  opencode: { provide: provideChat, model: undefined },
 } as const;
 type Name = keyof typeof AGENTS;
-const NAMES = Object.keys(AGENTS) as Name[]; // the table's own keys
+/** Those whose faults can be told apart: opencode keeps what its provider answers to itself and asks again. */
+const NAMES = ['claude', 'codex', 'gemini'] as const satisfies readonly Name[];
 
 const writesWell: Play = ({ afterTool }) =>
   afterTool ? { text: 'written' } : { run: 'printf well > out.txt' };
@@ -129,7 +131,8 @@ beforeAll(async () => {
   const parent = join(agentsCache(), 'test-homes');
   mkdirSync(parent, { recursive: true });
   home = mkdtempSync(join(parent, 'engine-'));
-  for (const name of NAMES) providers.push(await AGENTS[name].provide(play, { home }));
+  for (const name of Object.keys(AGENTS) as Name[])
+    providers.push(await AGENTS[name].provide(play, { home }));
   const environment = Object.assign({}, ...providers.map((provider) => provider.environment));
   // Gemini takes no settings from a folder that everybody may write into.
   process.env.TMPDIR = home;
@@ -196,6 +199,13 @@ it.each(NAMES)('%s, told to wait without a time, waits a minute and says so', as
     .toBe('the provider, for 60 s');
   await rig.api.cancel({ id });
   expect((await running).told.code).toBe(1);
+});
+
+it('opencode ends merged as well', async () => {
+  plays.set('task-of-opencode-fine', works);
+  const { told, repository } = await run('opencode', 'opencode-fine');
+  expect(told).toMatchObject({ code: 0 });
+  expect(userGit(repository, 'show', 'main:out.txt')).toBe('well');
 });
 
 it('claude, denied a tool, asks a person, and goes on in the same session when it was granted', async () => {
