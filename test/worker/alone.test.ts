@@ -52,8 +52,8 @@ describe('a worker alone', () => {
       const health = await fetch(`${engine.endpoints.api}/api/health`);
       expect((await health.json()) as Health).toMatchObject({ status: 'ok', worker: { state: 'elsewhere' } });
       const both = [spawnWorker(), spawnWorker()];
-      for (const worker of both) {
-        const [said] = await once(worker.stderr, 'data');
+      // Both are listened to from the start: what one says while the other is waited for would be lost.
+      for (const [said] of await Promise.all(both.map((worker) => once(worker.stderr, 'data')))) {
         expect(String(said)).toBe(
           `the worker of ${home} runs, with Temporal at ${engine.endpoints.temporal}\n`,
         );
