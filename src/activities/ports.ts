@@ -217,7 +217,7 @@ export interface Journal {
   discard(id: string): Promise<void>;
 }
 export interface JournalHeader {
-  /** Unique and file-name safe: one running activity. */
+  /** Unique and file-name safe: one running activity. Begins with its workflow's id. */
   readonly id: string;
   readonly workflowId: string;
   readonly runId: string;

@@ -93,3 +93,26 @@ it('tells what a worker had noted that was killed right after', async () => {
   await once(worker, 'exit');
   expect(await journal.leftOvers()).toMatchObject([{ id: 'one', pid: 4242, owner: { pid: worker.pid } }]);
 });
+
+it('asks by another container too whether a worker runs, where the entry names it', async () => {
+  const alive = new Set(['one']);
+  const folder = newFolder();
+  const journal = createJournal(folder, ({ worker }) => worker !== undefined && alive.has(worker));
+  const at = (id: string, worker: string, mark: string) => ({
+    ...headerOf(id, { ...OWNER, worker }),
+    workflowId: id.split('.')[0] ?? '',
+    taskToken: 'dG9rZW4=',
+    mark,
+  });
+  await journal.open(at('a.run.1.1', 'two', 'home/a/check'));
+  await journal.open(at('a.run.1.2', 'one', 'home/a/check'));
+  await journal.open(at('ab.run.1.1', 'two', 'home/ab/check'));
+  // What the second try of the check runs must not be ended with what is left of the first one.
+  expect(await journal.leftOvers('a')).toEqual([
+    { ...at('a.run.1.1', 'two', 'home/a/check'), markInUse: true },
+  ]);
+  expect(await journal.leftOvers('ab')).toEqual([at('ab.run.1.1', 'two', 'home/ab/check')]);
+  expect((await journal.leftOvers()).map(({ id }) => id)).toEqual(['a.run.1.1', 'ab.run.1.1']);
+  alive.clear();
+  expect((await journal.leftOvers('a')).map(({ markInUse }) => markInUse)).toEqual([undefined, undefined]);
+});

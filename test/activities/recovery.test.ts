@@ -1,0 +1,70 @@
+/** What of a dead worker is ended and told when several workers of a home may come to it; test/kills has the real thing. */
+import { expect, it } from 'vitest';
+import type { JournalRecord } from '../../src/activities/ports.ts';
+import { type RecoveryDeps, recoverLeftOvers } from '../../src/activities/recovery.ts';
+
+const recordOf = (id: string, more: Partial<JournalRecord> = {}): JournalRecord => ({
+  id,
+  workflowId: id.split('.')[0] ?? '',
+  runId: 'run',
+  activityId: '1',
+  activityType: 'runChecks',
+  mark: `home/${id}`,
+  owner: { pid: 1, startedAt: 'then', worker: 'dead' },
+  ...more,
+});
+
+/** A journal of these records, and what is done about them in the order of its doing. */
+function world(...records: JournalRecord[]) {
+  const done: string[] = [];
+  let left = records;
+  const say =
+    (what: string) =>
+    async ({ id }: JournalRecord) =>
+      void done.push(`${what} ${id}`);
+  const deps = {
+    journal: {
+      leftOvers: async (workflowId?: string) =>
+        left.filter((record) => workflowId === undefined || record.workflowId === workflowId),
+      discard: async (id: string) => {
+        left = left.filter((record) => record.id !== id);
+        done.push(`discard ${id}`);
+      },
+    },
+    endMarked: async (mark: string) => void done.push(`end ${mark}`),
+    activities: { resetSticky: say('reset'), complete: say('complete'), fail: say('fail') },
+    exclusively: async <T>(act: () => Promise<T>) => {
+      done.push('turn');
+      return act();
+    },
+  } as unknown as RecoveryDeps;
+  return { deps, done, settleElsewhere: () => (left = []) };
+}
+
+it('ends the processes, then resets, then tells, then forgets', async () => {
+  const { deps, done } = world(recordOf('a.1'));
+  expect(await recoverLeftOvers(deps)).toBe(1);
+  expect(done).toEqual(['turn', 'end home/a.1', 'reset a.1', 'fail a.1', 'discard a.1']);
+});
+
+it('waits for nobody where there is nothing', async () => {
+  const { deps, done } = world(recordOf('a.1'));
+  expect(await recoverLeftOvers(deps, 'b')).toBe(0);
+  expect(done).toEqual([]);
+});
+
+it('looks again when it is its turn: another worker may have settled it', async () => {
+  const { deps, done, settleElsewhere } = world(recordOf('a.1'));
+  const exclusively: RecoveryDeps['exclusively'] = (act) => {
+    settleElsewhere();
+    return act();
+  };
+  expect(await recoverLeftOvers({ ...deps, exclusively })).toBe(0);
+  expect(done).toEqual([]);
+});
+
+it('ends nothing where a step of a running worker has the same mark', async () => {
+  const { deps, done } = world(recordOf('a.1', { markInUse: true }));
+  expect(await recoverLeftOvers(deps)).toBe(1);
+  expect(done).toEqual(['turn', 'reset a.1', 'fail a.1', 'discard a.1']);
+});
