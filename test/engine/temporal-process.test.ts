@@ -1,6 +1,14 @@
 /** The embedded Temporal, supervised: real servers, killed and left over. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -180,9 +188,12 @@ it('takes another port when the usual one is in use', async () => {
 
 it('does not start again in a home that was removed, and says so', async () => {
   const temporal = await start();
-  rmSync(home, { recursive: true });
+  // At once, and only then emptied: Temporal still writes there.
+  const removed = `${home}-removed`;
+  renameSync(home, removed);
   process.kill(temporal.pid() ?? 0, 'SIGKILL');
   await until(() => lost.length > 0);
+  rmSync(removed, { recursive: true });
   expect(lost).toEqual([`the home ${home} was removed or replaced`]);
   expect(serving()).toEqual([]);
 });
