@@ -5,10 +5,11 @@
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { connect as connectTo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Client, Connection } from '@temporalio/client';
 import { execa } from 'execa';
 import { expect } from 'vitest';
+import { cacheFolder } from '../../scripts/setup/cache.mjs';
 import { findTemporal } from '../../scripts/setup/programs.mjs';
 import { allPids, argumentsOf, markedProcesses } from '../../src/adapters/processes.ts';
 import { createClient } from '../../src/client/temporal-client.ts';
@@ -83,11 +84,13 @@ export const quoted = (command: readonly string[]): string => command.map((word)
 export function createRig(settings: Settings = {}): Rig {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'pawl-e2e-')));
   const places = placesIn(home);
+  // Set-up has provided the programs: a test whose user has another home must not begin it anew.
+  const XDG_CACHE_HOME = dirname(cacheFolder());
   const pawl = (args: readonly string[], { input = '', cwd = home, env = {} }: RunOptions = {}) =>
     tell(process.execPath, [LAUNCHER, ...args], {
       input,
       cwd,
-      env: { PAWL_HOME: home, PAWL_PORT: '0', ...settings, ...env },
+      env: { PAWL_HOME: home, PAWL_PORT: '0', XDG_CACHE_HOME, ...settings, ...env },
     });
   return {
     home,
