@@ -60,7 +60,7 @@ async function runTurn(
   const program = {
     command: commandOf(kind, request),
     needs: [...kind.keys, ...kind.needs],
-    sets: kind.sets(request.scratch),
+    sets: kind.sets(request.scratch, request.choice),
     talk: turn.talk,
     hear: turn.hear,
   };
@@ -68,9 +68,9 @@ async function runTurn(
   return outcomeOf(kind.name, turn.said(), ending);
 }
 
-const commandOf = (kind: AcpKind, { choice }: AgentRequest): Command => [
-  ...(choice.command ?? kind.program ?? []),
-  ...kind.args(choice),
+const commandOf = (kind: AcpKind, request: AgentRequest): Command => [
+  ...(request.choice.command ?? kind.program ?? []),
+  ...kind.args(request),
 ];
 
 /** One conversation: what is asked of the agent, what it asks, and what decides about its end. */

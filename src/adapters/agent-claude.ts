@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Agent, AgentEvent, AgentRequest } from '../activities/ports.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import type { Command } from '../domain/task.ts';
+import { CLAUDE_KEYS, CLAUDE_NEEDS, CLAUDE_SETS } from './agent-claude/environment.ts';
 import { type ClaudeSaid, outcomeOf, usageOf } from './agent-claude/outcome.ts';
 import {
   blocksOf,
@@ -23,16 +24,8 @@ import { missingProgram } from './find-program.ts';
 import { retryAfterMsOf } from './provider-errors.ts';
 
 const INSTALL = 'npm install -g @anthropic-ai/claude-code';
-const CREDENTIALS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'];
-const NEEDS = [...CREDENTIALS, 'ANTHROPIC_BASE_URL', 'ANTHROPIC_MODEL', 'CLAUDE_CONFIG_DIR'];
-const SETS = {
-  // The engine retries, with a wait that it can show and that survives it.
-  CLAUDE_CODE_MAX_RETRIES: '0',
-  // Its only way to tell when the provider wants to be asked again.
-  ANTHROPIC_LOG: 'debug',
-  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-  DISABLE_AUTOUPDATER: '1',
-};
+// The log is its only way to tell when the provider wants to be asked again.
+const SETS = { ...CLAUDE_SETS, ANTHROPIC_LOG: 'debug' };
 /** Allowing by name works for root too, to whom Claude Code refuses its mode without permissions. */
 const EVERY_TOOL = ['Bash', 'Edit', 'Write', 'Read', 'NotebookEdit', 'WebFetch', 'WebSearch'];
 const LAST_LINE_CHARS_MAX = 300;
@@ -47,7 +40,7 @@ export function createClaudeAgent({ environment }: { readonly environment: Envir
       const command = choice.command ?? ['claude'];
       const missing = missingProgram(command, environment);
       if (missing !== undefined) return `agent claude: ${missing} (${INSTALL})`;
-      if (CREDENTIALS.some((name) => environment[name]) || signedIn(environment)) return undefined;
+      if (CLAUDE_KEYS.some((name) => environment[name]) || signedIn(environment)) return undefined;
       return 'agent claude: no credentials; set ANTHROPIC_API_KEY, or run `claude` once and log in';
     },
     /**
@@ -102,7 +95,7 @@ async function runOnce(
   const { hear, said } = createListener(observe);
   const program = {
     command: commandOf(request, start),
-    needs: NEEDS,
+    needs: CLAUDE_NEEDS,
     sets: SETS,
     input: promptOf(request, start.resumed),
     lineCharsMax: LIMITS.protocolLineCharsMax,

@@ -9,6 +9,13 @@ import { clip, LIMITS } from '../domain/limits.ts';
 import type { Command, Usage } from '../domain/task.ts';
 import { type CodexSaid, outcomeOf } from './agent-codex/outcome.ts';
 import {
+  CODEX_NEEDS,
+  codexKeyIn,
+  providerSettings,
+  sandboxFor,
+  settingsAsArgs,
+} from './agent-codex/settings.ts';
+import {
   ANSWERS_IN_LOG,
   type CodexItem,
   type CodexLine,
@@ -22,12 +29,8 @@ import type { Environment } from './environment.ts';
 import { missingProgram } from './find-program.ts';
 
 const INSTALL = 'npm install -g @openai/codex';
-/** In the order in which Codex itself prefers them. */
-const KEYS = ['CODEX_API_KEY', 'OPENAI_API_KEY'];
-const NEEDS = [...KEYS, 'OPENAI_BASE_URL', 'CODEX_HOME'];
 const SETS = { RUST_LOG: ANSWERS_IN_LOG };
 const LAST_LINE_CHARS_MAX = 300;
-const OPENAI = 'https://api.openai.com/v1';
 
 /** `environment` is where `problem` looks for the program and credentials; a run looks in its request's. */
 export function createCodexAgent({ environment }: { readonly environment: Environment }): Agent {
@@ -36,7 +39,7 @@ export function createCodexAgent({ environment }: { readonly environment: Enviro
     async problem({ command = ['codex'] }) {
       const missing = missingProgram(command, environment);
       if (missing !== undefined) return `agent codex: ${missing} (${INSTALL})`;
-      if (keyIn(environment) !== undefined || isSignedIn(environment)) return undefined;
+      if (codexKeyIn(environment) !== undefined || isSignedIn(environment)) return undefined;
       return 'agent codex: no credentials; set OPENAI_API_KEY, or run `codex login`';
     },
     /**
@@ -65,7 +68,7 @@ async function runOnce(
   const { hear, said } = createListener(observe);
   const program = {
     command: commandOf(request, session),
-    needs: NEEDS,
+    needs: CODEX_NEEDS,
     sets: SETS,
     input: promptOf(request, session !== undefined),
     lineCharsMax: LIMITS.protocolLineCharsMax,
@@ -152,43 +155,23 @@ export function commandOf(
   { choice, permissions, environment }: AgentRequest,
   session: string | undefined,
 ): Command {
-  const sandbox = permissions === 'allow' ? 'danger-full-access' : 'workspace-write';
   const settings = [
-    `sandbox_mode=${JSON.stringify(sandbox)}`,
+    `sandbox_mode=${JSON.stringify(sandboxFor(permissions))}`,
     'approval_policy="never"',
-    ...providerOf(environment),
-  ].flatMap((setting) => ['-c', setting]);
+    ...providerSettings(environment),
+  ];
   return [
     ...(choice.command ?? ['codex']),
     'exec',
     ...(session === undefined ? [] : ['resume', session]),
     '--json',
     '--skip-git-repo-check',
-    ...settings,
+    ...settingsAsArgs(settings),
     ...(choice.model === undefined ? [] : ['-m', choice.model]),
     // The prompt comes on stdin: a text of any size and with any character is no argument.
     '-',
   ];
 }
-
-/** A provider of our own: of the built-in one neither address nor retries can be set. Values are TOML strings. */
-function providerOf(environment: Environment): readonly string[] {
-  const key = keyIn(environment);
-  if (key === undefined) return [];
-  const url = environment.OPENAI_BASE_URL || OPENAI;
-  const fields = [
-    'name="pawl"',
-    `base_url=${JSON.stringify(url)}`,
-    `env_key=${JSON.stringify(key)}`,
-    'wire_api="responses"',
-    // The engine retries, with a wait that it can show and that survives it.
-    'request_max_retries=0',
-    'stream_max_retries=0',
-  ];
-  return ['model_provider="pawl"', `model_providers.pawl={${fields.join(',')}}`];
-}
-
-const keyIn = (environment: Environment): string | undefined => KEYS.find((name) => environment[name]);
 
 function isSignedIn({ HOME, CODEX_HOME }: Environment): boolean {
   const folder = CODEX_HOME || (HOME === undefined ? undefined : join(HOME, '.codex'));

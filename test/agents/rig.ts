@@ -2,7 +2,7 @@
  * What every test with a real agent needs: where its program is, and a fresh home that is no temporary folder (Codex
  * refuses to work in one there). `AGENTS_BIN` names another folder of programs than the installed one.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { agentsBin, agentsCache } from '../../scripts/agents/place.mjs';
@@ -17,11 +17,21 @@ const NATIVE: Readonly<Record<string, string>> = {
   opencode: join('..', `opencode-${PLATFORM}`, 'bin', 'opencode'),
 };
 
+const binFolder = (): string => process.env.AGENTS_BIN || agentsBin();
+
 /** The full path of an agent's program. @throws Error when the agents are not installed */
 export function agentProgram(name: string): string {
-  const path = join(process.env.AGENTS_BIN || agentsBin(), NATIVE[name] ?? name);
+  const path = join(binFolder(), NATIVE[name] ?? name);
   if (!existsSync(path)) throw new Error(`expected ${path}: run \`node scripts/agents/install.mjs\` first`);
   return path;
+}
+
+/** The programs that Codex brings for itself, bubblewrap among them on Linux. */
+export function codexResources(): string {
+  const vendor = join(binFolder(), '..', '@openai', `codex-${PLATFORM}`, 'vendor');
+  const [target] = readdirSync(vendor);
+  if (target === undefined) throw new Error(`expected what Codex brings in ${vendor}, got nothing`);
+  return join(vendor, target, 'codex-resources');
 }
 
 const homes: string[] = [];

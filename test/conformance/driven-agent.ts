@@ -21,8 +21,10 @@ export interface DrivenAgent {
   provide(play: Play, place: Place): Promise<Provider>;
   /** What becomes of the rows below where this agent's protocol tells otherwise. */
   readonly told?: Readonly<Partial<Record<Row, Told | typeof RETRIES>>>;
-  /** Where an abort in the middle of a call has ended its processes only after this long, they may be asked first. */
+  /** Whether a session goes on in a further process. */
   readonly resumes: boolean;
+  /** Default true. */
+  readonly tellsUsage?: boolean;
 }
 
 /** This agent asks its provider again for as long as it is let, and tells nobody: only the stall limit ends that. */
@@ -95,7 +97,8 @@ export function testDrivenAgent(create: () => DrivenAgent): void {
     expect(events).toContainEqual({ type: 'session', id: expect.stringMatching(/\S/) });
     expect(events).toContainEqual({ type: 'progress', text: expect.stringMatching(/\S/) });
     const [usage] = events.flatMap((event) => (event.type === 'usage' ? [event.usage] : [])).slice(-1);
-    expect(usage).toMatchObject({ inputTokens: expect.any(Number), outputTokens: expect.any(Number) });
+    if (create().tellsUsage === false) expect(usage).toBeUndefined();
+    else expect(usage).toMatchObject({ inputTokens: expect.any(Number), outputTokens: expect.any(Number) });
   });
 
   it('is given the whole requirement, whatever it looks like', async () => {

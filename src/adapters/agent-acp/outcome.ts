@@ -19,7 +19,7 @@ export interface AcpSaid {
 }
 
 const AUTH_REQUIRED = -32_000;
-const STATUS = /\b(?:status(?: code)?|API Error|HTTP|code)["']?[: ]+\s*(\d{3})\b/i;
+const STATUS = /\b(?:(?:status(?: code)?|API Error|HTTP|code)["']?[: ]+|Request rejected \()\s*(\d{3})\b/i;
 
 /** The report of a turn that was ended by the agent itself. @throws AgentFailure for everything else */
 export function outcomeOf(name: string, said: AcpSaid, ending: Ending): AgentReport {
@@ -63,5 +63,8 @@ function statusOf({ code }: RequestError, words: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-const detailsOf = (data: unknown): string =>
-  typeof data === 'object' && data !== null && 'details' in data ? String(data.details) : '';
+/** Agents put what their provider said beside an "Internal error". */
+function detailsOf(data: unknown): string {
+  if (typeof data !== 'object' || data === null) return '';
+  return 'details' in data ? String(data.details) : 'message' in data ? String(data.message) : '';
+}

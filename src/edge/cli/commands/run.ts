@@ -47,7 +47,7 @@ export function describeRun(command: CliCommand, cli: Cli): void {
     .option('--base <ref>', 'the branch to start from and merge into (default: what is checked out)')
     .option(
       '--agent <name>',
-      "claude, codex, gemini, opencode, acp, command, or a name under agents in the repository's pawl.yaml (default: auto, the first of these that is installed and has credentials)",
+      "claude, codex, gemini, opencode, claude-agent-acp, codex-acp, acp, command, or a name under agents in the repository's pawl.yaml (default: auto, the first of claude, codex, gemini and opencode that is installed and has credentials)",
     )
     .option('--agent-command <command>', 'a program of yours that works as the agent', commandOption)
     .option(
