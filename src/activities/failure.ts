@@ -1,6 +1,6 @@
 /** One function makes the failures of steps. Their type is a class of `domain/failures.ts`, which the ladder reads. */
 import { ApplicationFailure } from '@temporalio/common';
-import { type FailureClass, PawlError } from '../domain/failures.ts';
+import { type FailureClass, PawlError, pauseMsOf } from '../domain/failures.ts';
 import type { AttemptFailureDetails } from '../domain/steps.ts';
 
 /** A failure that doing the same again does not cure. */
@@ -21,13 +21,16 @@ export function stepFailure(
 
 /**
  * What an adapter threw, as a failure of a step of class `type`: a `PawlError` is an answer and final, but for
- * `unavailable`; anything else may be a passing fault and is tried again by the step's retry policy.
+ * `unavailable`; anything else may be a passing fault and is tried again by the step's retry policy, or when the far side
+ * said that it may be asked again.
  */
 export function asStepFailure(error: unknown, type: FailureClass): unknown {
   if (!(error instanceof PawlError)) return error;
+  const pauseMs = pauseMsOf(error);
   return ApplicationFailure.create({
     type,
     message: error.message,
+    ...(pauseMs === undefined ? {} : { nextRetryDelay: pauseMs }),
     nonRetryable: error.code !== 'unavailable',
     details: [{}],
   });

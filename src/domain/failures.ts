@@ -3,6 +3,7 @@
  * ladder reads it. ERROR_CODES is what a caller of an operation gets: every edge reads its columns.
  */
 import { z } from 'zod';
+import { LIMITS } from './limits.ts';
 
 /** Classes come from facts (exit status, protocol fields, git state) before words. */
 export const FAILURE_CLASSES = [
@@ -72,4 +73,12 @@ export class PawlError extends Error {
     this.code = code;
     this.details = options.details;
   }
+}
+
+const Pause = z.object({ retryAfterMs: z.number().min(0) });
+
+/** How long the far side wants to be left alone, where it said so; bounded, in milliseconds. */
+export function pauseMsOf({ details }: PawlError): number | undefined {
+  const pause = Pause.safeParse(details);
+  return pause.success ? Math.min(pause.data.retryAfterMs, LIMITS.stepPauseMsMax) : undefined;
 }

@@ -34,6 +34,8 @@ export const LIMITS = {
   commandCharsMax: 8 * 1024,
   protectedGlobsMax: 200,
   namedAgentsMax: 50,
+  /** What a forge may ask a step to wait before it is tried again. */
+  stepPauseMsMax: 60 * 60_000,
   attemptsPerTaskMax: 12,
   /** Instructions that wait for an agent, and attempts after which a task takes no more of them. */
   toldWaitingMax: 20,

@@ -3,8 +3,7 @@
  * answers 304, which does not count against its limit.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
-import { PawlError } from '../../domain/failures.ts';
+import { PawlError, pauseMsOf } from '../../domain/failures.ts';
 import type { PullRequestNews, WatchInput } from '../../domain/steps.ts';
 import { type Answer, type Call, Refused } from './api.ts';
 import type { Reach } from './branch.ts';
@@ -22,7 +21,6 @@ import {
 
 const PAGE = 100;
 const PAGES_MAX = 30;
-const PAUSE_MS_MAX = 60 * 60_000;
 /** The forge would merge; or the base has moved, so that asking for the merge is what brings it on. */
 const WORTH_ASKING = new Set(['clean', 'unstable', 'has_hooks', 'behind', 'dirty']);
 
@@ -49,11 +47,9 @@ async function news(read: Read, input: WatchInput, mayMerge: boolean): Promise<P
   try {
     return (await look(read, input, mayMerge)) ?? 0;
   } catch (error) {
-    const pause = z
-      .object({ retryAfterMs: z.number() })
-      .safeParse(error instanceof PawlError ? error.details : {});
-    if (!pause.success) throw error;
-    return Math.min(pause.data.retryAfterMs, PAUSE_MS_MAX);
+    const pauseMs = error instanceof PawlError ? pauseMsOf(error) : undefined;
+    if (pauseMs === undefined) throw error;
+    return pauseMs;
   }
 }
 
