@@ -47,7 +47,7 @@ async function openTasks(env: NodeJS.ProcessEnv, count: number): Promise<void> {
 }
 
 /** As `ps` tells it on Linux and macOS alike, in kilobytes. */
-async function residentMegabytes(pid: number): Promise<number> {
+export async function residentMegabytes(pid: number): Promise<number> {
   const { stdout } = await execa('ps', ['-o', 'rss=', '-p', String(pid)]);
   return Number(stdout) / 1024;
 }

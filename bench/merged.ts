@@ -3,16 +3,16 @@
  * time as it notes it itself, the check's as the evidence says, and the person approves as soon as the gate opens.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Client } from '@temporalio/client';
-import { execa } from 'execa';
 import { TaskId } from '../src/domain/ids.ts';
 import { invoke } from '../src/domain/invoke.ts';
 import type { TaskState } from '../src/domain/task.ts';
 import type { Bench } from './engine.ts';
 import { type Figure, median } from './figures.ts';
 import { historyFigures } from './histories.ts';
+import { makeRepository } from './repository.ts';
+import { stepsOf } from './steps.ts';
 
 const AGENT = join(import.meta.dirname, 'agent.mjs');
 const GROUP = 'requirement to merged, without agent and check';
@@ -90,29 +90,4 @@ async function mergeOne({ engine }: Bench, id: TaskId, repository: string, comma
 function checksMsOf({ gates }: TaskState): number {
   const evidence = gates.find(({ gate }) => gate === 'check')?.evidence ?? [];
   return evidence.reduce((sum, { durationMs }) => sum + durationMs, 0);
-}
-
-/** How long each step was under way, by Temporal's own times: from scheduled to completed. */
-async function stepsOf({ workflow }: Client, id: string): Promise<ReadonlyMap<string, number>> {
-  const { events } = await workflow.getHandle(id).fetchHistory();
-  const scheduled = new Map<string, { readonly name: string; readonly atMs: number }>();
-  const took = new Map<string, number>();
-  for (const event of events ?? []) {
-    const atMs = Number(event.eventTime?.seconds ?? 0) * 1_000 + (event.eventTime?.nanos ?? 0) / 1e6;
-    const name = event.activityTaskScheduledEventAttributes?.activityType?.name;
-    if (typeof name === 'string') scheduled.set(String(event.eventId), { name, atMs });
-    const done = scheduled.get(String(event.activityTaskCompletedEventAttributes?.scheduledEventId));
-    if (done !== undefined) took.set(done.name, atMs - done.atMs);
-  }
-  return took;
-}
-
-async function makeRepository(path: string): Promise<string> {
-  mkdirSync(path);
-  const git = (...args: readonly string[]) => execa('git', args, { cwd: path });
-  await git('init', '-q', '-b', 'main');
-  writeFileSync(join(path, 'readme.txt'), 'A repository to be measured on.\n');
-  await git('add', '--all');
-  await git('-c', 'user.name=Bench', '-c', 'user.email=bench@localhost', 'commit', '-q', '-m', 'Begin');
-  return path;
 }

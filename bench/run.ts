@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type AgentRunCounts, measureAgentRuns } from './agent-runs.ts';
 import { type Bench, withEngine } from './engine.ts';
 import { type Figure, tableOf } from './figures.ts';
 import { measureLifecycleHistory } from './histories.ts';
@@ -17,6 +18,7 @@ import { measureSecondStart } from './second-start.ts';
 interface Extent {
   readonly lifecycles: LifecycleCounts;
   readonly mergedRuns: number;
+  readonly agentRuns: AgentRunCounts;
   readonly idleSeconds: number;
   readonly openTasks: number;
   readonly secondStart: boolean;
@@ -25,6 +27,7 @@ interface Extent {
 const FULL: Extent = {
   lifecycles: { rounds: 6, perRound: 20, parallelTimes: 5 },
   mergedRuns: 10,
+  agentRuns: { runs: 7, atOnce: 4 },
   idleSeconds: 10,
   openTasks: 200,
   secondStart: true,
@@ -32,6 +35,7 @@ const FULL: Extent = {
 const QUICK: Extent = {
   lifecycles: { rounds: 1, perRound: 5, parallelTimes: 4 },
   mergedRuns: 1,
+  agentRuns: { runs: 1, atOnce: 2 },
   idleSeconds: 1,
   openTasks: 20,
   secondStart: false,
@@ -56,11 +60,14 @@ async function measureAll(extent: Extent): Promise<Figure[]> {
   const engine = await withFolder((folder) =>
     withEngine(join(folder, 'home'), (bench) => measureEngine(bench, folder, extent)),
   );
+  progress('attempts and their agents …');
+  const agents = await withFolder((folder) => measureAgentRuns(folder, extent.agentRuns));
   progress('memory …');
   const memory = await withFolder((home) => measureMemory(home, extent.openTasks));
-  if (!extent.secondStart) return [...engine, ...memory];
+  const figures = [...engine, ...agents, ...memory];
+  if (!extent.secondStart) return figures;
   progress('a second npm start …');
-  return [...engine, ...memory, ...(await withFolder(measureSecondStart))];
+  return [...figures, ...(await withFolder(measureSecondStart))];
 }
 
 const { values } = parseArgs({

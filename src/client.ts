@@ -96,7 +96,7 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
   const { connection: how } = targetOf(config.temporal, endpoints.temporal, env);
   const connection = await Connection.connect(how);
   const engine = createEngine({
-    ...localDeps(config),
+    ...localDeps(config, env),
     connection,
     namespace: endpoints.namespace,
     eager: false,

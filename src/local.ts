@@ -65,11 +65,15 @@ export function activityDeps(config: Config, workers: Workers, worker: string): 
   };
 }
 
-export function localDeps(config: Config): RunSpecDeps & FileDeps {
+/** `environment` is where programs, credentials and tokens are looked for before a task starts. */
+export function localDeps(
+  config: Config,
+  environment: NodeJS.ProcessEnv = process.env,
+): RunSpecDeps & FileDeps {
   const places = placesIn(config.home);
   const artifacts = createArtifactStore(places.artifacts);
   const logs = createAttemptLogs(places.attemptLogs);
-  const agents = createAgents(process.env);
+  const agents = createAgents(environment);
   return {
     host: hostQueueOf(config.home),
     findRepository,
@@ -83,8 +87,8 @@ export function localDeps(config: Config): RunSpecDeps & FileDeps {
         : agent.problem(choice);
     },
     firstAgent: agents.first,
-    forgeFor: (repository, asked) => forgeFor({ repository, asked, environment: process.env }),
-    commandProblem: (command) => missingProgram(command, process.env),
+    forgeFor: (repository, asked) => forgeFor({ repository, asked, environment }),
+    commandProblem: (command) => missingProgram(command, environment),
     storeText: (text) => artifacts.put(text),
     readArtifact: (digest) => artifacts.read(digest),
     readLog: async (task, attempt, offset) => {

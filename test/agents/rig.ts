@@ -1,34 +1,23 @@
 /**
  * What every test with a real agent needs: where its program is, and a fresh home that is no temporary folder (Codex
- * refuses to work in one there). `AGENTS_BIN` names another folder of programs than the installed one.
+ * refuses to work in one there).
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { agentsBin, agentsCache } from '../../scripts/agents/place.mjs';
-
-/**
- * Programs that their package's install script, which is not run, would put in place of a stub: they are taken from
- * the package of this platform.
- */
-const PLATFORM = `${process.platform}-${process.arch}`;
-const NATIVE: Readonly<Record<string, string>> = {
-  claude: join('..', '@anthropic-ai', `claude-code-${PLATFORM}`, 'claude'),
-  opencode: join('..', `opencode-${PLATFORM}`, 'bin', 'opencode'),
-};
-
-const binFolder = (): string => process.env.AGENTS_BIN || agentsBin();
+import { agentsBin, agentsCache, findAgent } from '../../scripts/agents/place.mjs';
 
 /** The full path of an agent's program. @throws Error when the agents are not installed */
 export function agentProgram(name: string): string {
-  const path = join(binFolder(), NATIVE[name] ?? name);
-  if (!existsSync(path)) throw new Error(`expected ${path}: run \`node scripts/agents/install.mjs\` first`);
+  const path = findAgent(name);
+  if (path === undefined)
+    throw new Error(`expected agent ${name}: run \`node scripts/agents/install.mjs\` first`);
   return path;
 }
 
 /** The programs that Codex brings for itself, bubblewrap among them on Linux. */
 export function codexResources(): string {
-  const vendor = join(binFolder(), '..', '@openai', `codex-${PLATFORM}`, 'vendor');
+  const vendor = join(agentsBin(), '..', '@openai', `codex-${process.platform}-${process.arch}`, 'vendor');
   const [target] = readdirSync(vendor);
   if (target === undefined) throw new Error(`expected what Codex brings in ${vendor}, got nothing`);
   return join(vendor, target, 'codex-resources');
