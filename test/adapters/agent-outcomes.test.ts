@@ -220,6 +220,19 @@ describe('permission over the Agent Client Protocol', () => {
     expect(verdict(run('rm -rf ~'), 'ask', workspace, [id])).not.toBe('o1');
   });
 
+  it('asks once about a command, which an agent may ask about for each of its reasons', () => {
+    const workspace = newFolder();
+    const folders = {
+      kind: 'other',
+      locations: [{ path: '/x' }],
+      rawInput: { command: 'ls /x', directories: ['/x'] },
+    };
+    const id = verdict(folders, 'ask', workspace);
+    expect(verdict(run('ls /x'), 'ask', workspace, [id])).toBe('o1');
+    const elsewhere = { ...run('ls /x'), rawInput: { command: 'ls /x', cwd: '/y' } };
+    expect(verdict(elsewhere, 'ask', workspace, [id])).not.toBe('o1');
+  });
+
   it('lets files of the workspace be changed, and nothing that only looks like one', () => {
     const workspace = newFolder();
     mkdirSync(join(workspace, 'src'));

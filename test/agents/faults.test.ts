@@ -2,8 +2,7 @@
  * What `pawl run` makes of what goes wrong with a real agent: class, status, retry-after, the rung that is taken and the
  * exit code, row by row. Nothing that is not done is told as done.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentsCache } from '../../scripts/agents/place.mjs';
@@ -22,8 +21,9 @@ const AGENTS = {
   opencode: { provide: provideChat, model: undefined },
 } as const;
 type Name = keyof typeof AGENTS;
-/** Those whose faults can be told apart: opencode keeps what its provider answers to itself and asks again. */
-const NAMES = ['claude', 'codex', 'gemini'] as const satisfies readonly Name[];
+const NAMES = Object.keys(AGENTS) as Name[];
+/** It keeps what its provider answers to itself and asks again, which cures what passes. */
+const CURED = { rung: undefined, failure: undefined };
 
 const writesWell: Play = ({ afterTool }) =>
   afterTool ? { text: 'written' } : { run: 'printf well > out.txt' };
@@ -42,15 +42,15 @@ const workspaceIn = ({ body }: Asked): string => /[^\s"'\\<>]+\/workspaces\/[a-z
 interface Row {
   readonly play: Play;
   /** Of the first attempt. */
-  readonly failure?: Readonly<Record<string, unknown>>;
+  readonly failure?: Readonly<Record<string, unknown>> | undefined;
   /** Why the second attempt was started; none where there is none. */
-  readonly rung?: string;
+  readonly rung?: string | undefined;
   readonly code: number;
   readonly more?: readonly string[];
   /** Done to the agent once its provider was asked. */
   readonly signal?: 'SIGINT' | 'SIGKILL';
-  /** Agents that cannot have this row. */
-  readonly without?: readonly Name[];
+  /** What is otherwise with one agent; null where it cannot have this row, which the conformance suite says instead. */
+  readonly but?: Readonly<Partial<Record<Name, Partial<Row> | null>>>;
 }
 
 const ROWS: Readonly<Record<string, Row>> = {
@@ -59,7 +59,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     play: once({ status: 429, headers: { 'retry-after': '1' } }),
     failure: { class: 'rate_limited', httpStatus: 429, retryAfterMs: 1_000 },
     // It keeps the header to itself, and so waits a minute: see below.
-    without: ['gemini'],
+    but: { gemini: null, opencode: CURED },
     rung: 'resume',
     code: 0,
   },
@@ -68,8 +68,14 @@ const ROWS: Readonly<Record<string, Row>> = {
     failure: { class: 'api_error', httpStatus: 500 },
     rung: 'resume',
     code: 0,
+    but: { opencode: CURED },
   },
-  unauthorized: { play: () => ({ status: 401 }), failure: { class: 'auth', httpStatus: 401 }, code: 3 },
+  unauthorized: {
+    play: () => ({ status: 401 }),
+    failure: { class: 'auth', httpStatus: 401 },
+    code: 3,
+    but: { opencode: null },
+  },
   hangs: {
     play: once({ hang: true }),
     failure: { class: 'stalled' },
@@ -77,7 +83,13 @@ const ROWS: Readonly<Record<string, Row>> = {
     code: 0,
     more: ['--stall', '6'],
   },
-  drops: { play: once({ drop: true }), failure: { class: 'api_error' }, rung: 'resume', code: 0 },
+  drops: {
+    play: once({ drop: true }),
+    failure: { class: 'api_error' },
+    rung: 'resume',
+    code: 0,
+    but: { opencode: CURED },
+  },
   overflows: {
     play: once({
       status: 400,
@@ -87,6 +99,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     failure: { class: 'context_overflow', httpStatus: 400 },
     rung: 'restart',
     code: 0,
+    but: { opencode: null },
   },
   interrupted: {
     play: once({ hang: true }),
@@ -115,6 +128,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 
 let rig: EngineRig;
 let home: string;
+let elsewhere: string;
 const providers: Provider[] = [];
 /** What each task's model does; a task is known by its id, which its requirement names. */
 const plays = new Map<string, Play>();
@@ -131,6 +145,7 @@ beforeAll(async () => {
   const parent = join(agentsCache(), 'test-homes');
   mkdirSync(parent, { recursive: true });
   home = mkdtempSync(join(parent, 'engine-'));
+  elsewhere = mkdtempSync(join(parent, 'elsewhere-'));
   for (const name of Object.keys(AGENTS) as Name[])
     providers.push(await AGENTS[name].provide(play, { home }));
   const environment = Object.assign({}, ...providers.map((provider) => provider.environment));
@@ -141,7 +156,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const provider of providers) await provider.close();
   await rig.close();
-  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  for (const folder of [home, elsewhere]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const CHECK = 'test -f out.txt';
@@ -167,7 +182,10 @@ async function endAgent(id: string, key: string, signal: 'SIGINT' | 'SIGKILL'): 
 }
 
 describe.each(NAMES)('%s', (name) => {
-  const rows = Object.entries(ROWS).filter(([, { without = [] }]) => !without.includes(name));
+  const rows = Object.entries(ROWS).flatMap(([fault, { but, ...row }]): [string, Row][] => {
+    const own = but?.[name];
+    return own === null ? [] : [[fault, { ...row, ...own }]];
+  });
   it.each(rows)('%s', async (fault, row) => {
     const expected = row.failure;
     const id = `${name}-${fault}`;
@@ -190,50 +208,64 @@ describe.each(NAMES)('%s', (name) => {
   });
 });
 
-it.each(NAMES)('%s, told to wait without a time, waits a minute and says so', async (name) => {
-  const id = `${name}-quota`;
-  plays.set(`task-of-${id}`, () => ({ status: 429 }));
-  const running = run(name, id);
-  await expect
-    .poll(async () => (await rig.api.show({ id }).catch(() => undefined))?.waitingFor, { timeout: 40_000 })
-    .toBe('the provider, for 60 s');
-  await rig.api.cancel({ id });
-  expect((await running).told.code).toBe(1);
-});
+it.each(['claude', 'codex', 'gemini'] as const)(
+  '%s, told to wait without a time, waits a minute and says so',
+  async (name) => {
+    const id = `${name}-quota`;
+    plays.set(`task-of-${id}`, () => ({ status: 429 }));
+    const running = run(name, id);
+    await expect
+      .poll(async () => (await rig.api.show({ id }).catch(() => undefined))?.waitingFor, { timeout: 40_000 })
+      .toBe('the provider, for 60 s');
+    await rig.api.cancel({ id });
+    expect((await running).told.code).toBe(1);
+  },
+);
 
-it('opencode ends merged as well', async () => {
-  plays.set('task-of-opencode-fine', works);
-  const { told, repository } = await run('opencode', 'opencode-fine');
-  expect(told).toMatchObject({ code: 0 });
-  expect(userGit(repository, 'show', 'main:out.txt')).toBe('well');
-});
+describe('what an agent may not do', () => {
+  const wish = (name: Name) => {
+    // Not below TMPDIR, where the sandbox of codex lets it write.
+    const outside = join(elsewhere, `outside-${name}.txt`);
+    // Found by trying: not one of the commands that an agent takes for harmless.
+    const command = `node -e "fs.writeFileSync('${outside}', '')" && touch ${outside}`;
+    plays.set(`task-of-${name}-denied`, ({ afterTool }) =>
+      afterTool ? { text: 'so be it' } : { run: command },
+    );
+    return outside;
+  };
 
-it('claude, denied a tool, asks a person, and goes on in the same session when it was granted', async () => {
-  const id = 'claude-denied';
-  const outside = join(home, 'outside.txt');
-  const command = `node -e "fs.writeFileSync('${outside}', '')" && touch ${outside}`;
-  plays.set(`task-of-${id}`, (asked) => {
-    if (!asked.afterTool) return { run: command };
-    // The second attempt does what it may now, then its work.
-    return asked.number === 4
-      ? { write: { path: join(workspaceIn(asked), 'out.txt'), text: 'well' } }
-      : { text: 'that is all' };
-  });
-  const { told } = await run('claude', id);
-  expect(told.code).toBe(3);
-  const waiting = await rig.api.show({ id });
-  expect(waiting.gates.at(-1)).toMatchObject({
-    gate: 'approval',
-    status: 'open',
-    permission: { title: expect.stringContaining(outside) },
-  });
-  const session = waiting.attempts[0]?.session;
-  await rig.api.approve({ id, by: 'ann' });
-  const state = await rig.until(
-    id,
-    ({ attempts }) => attempts[1] !== undefined && attempts[1].outcome !== 'running',
+  it.each(['claude', 'gemini', 'opencode'] as const)(
+    'is a gate for a person, and done once granted: %s',
+    async (name) => {
+      const id = `${name}-denied`;
+      const outside = wish(name);
+      expect((await run(name, id)).told.code).toBe(3);
+      expect(existsSync(outside)).toBe(false);
+      const waiting = await rig.api.show({ id });
+      expect(waiting.attempts[0]).toMatchObject({ failure: { class: 'permission' } });
+      expect(waiting.gates.at(-1)).toMatchObject({
+        gate: 'approval',
+        status: 'open',
+        permission: { title: expect.stringContaining(outside) },
+      });
+      await rig.api.approve({ id, by: 'ann' });
+      const isOver = ({ attempts: [, second] }: TaskState) => (second?.outcome ?? 'running') !== 'running';
+      const state = await rig.until(id, isOver);
+      expect(state.attempts[1]).toMatchObject({ reason: 'permission' });
+      if (name !== 'gemini') expect(state.attempts[1]?.session).toBe(waiting.attempts[0]?.session);
+      expect(existsSync(outside)).toBe(true);
+      await rig.api.cancel({ id });
+    },
   );
-  expect(state.attempts[1]).toMatchObject({ reason: 'permission', session });
-  expect(execFileSync('ls', [outside], { encoding: 'utf8' }).trim()).toBe(outside);
-  await rig.api.cancel({ id });
+
+  it('is refused by the sandbox of codex, and nothing that it says of it counts', async () => {
+    const outside = wish('codex');
+    const { told } = await run('codex', 'codex-denied');
+    const { task } = lastDocument(told.out) as { task: TaskState };
+    expect({ code: told.code, class: task.attempts[0]?.failure?.class }).toEqual({
+      code: 1,
+      class: 'no_change',
+    });
+    expect(existsSync(outside)).toBe(false);
+  });
 });

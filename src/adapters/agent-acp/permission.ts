@@ -6,6 +6,7 @@ import type {
   RequestPermissionRequest,
   RequestPermissionResponse,
 } from '@agentclientprotocol/sdk';
+import { z } from 'zod';
 import type { AgentRequest } from '../../activities/ports.ts';
 import { digestOf } from '../../domain/digest.ts';
 import type { Permission } from '../../domain/failures.ts';
@@ -39,9 +40,21 @@ export function permissionOf({ toolCall }: RequestPermissionRequest): Permission
   const locations = (toolCall.locations ?? []).map(({ path }) => path);
   const words = title ?? (rawInput === undefined ? 'use a tool' : JSON.stringify(rawInput));
   return {
-    id: digestOf({ kind: kind ?? '', title: title ?? '', locations, rawInput: rawInput ?? '' }),
+    id: digestOf(
+      commandIn(rawInput) ?? { kind: kind ?? '', title: title ?? '', locations, rawInput: rawInput ?? '' },
+    ),
     title: clip(words.replace(/\s+/g, ' ').trim(), LIMITS.noteCharsMax),
   };
+}
+
+const RunsCommand = z
+  .object({ command: z.string(), cwd: z.unknown(), workdir: z.unknown() })
+  .partial({ cwd: true, workdir: true });
+
+/** A command is one wish, however often an agent asks about it: for its folders first, then for itself. */
+function commandIn(rawInput: unknown): z.infer<typeof RunsCommand> | undefined {
+  const read = RunsCommand.safeParse(rawInput);
+  return read.success ? read.data : undefined;
 }
 
 function answer(
