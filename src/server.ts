@@ -7,6 +7,7 @@ import { createClient } from './client/temporal-client.ts';
 import { type Config, placesIn } from './config.ts';
 import type { Engine } from './domain/operations.ts';
 import { createHttpApp } from './edge/http/app.ts';
+import { localScopes } from './edge/http/scopes.ts';
 import { connectTo } from './engine/connect.ts';
 import { createEndings, type Endings } from './engine/endings.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './engine/endpoints.ts';
@@ -83,15 +84,17 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const config = { ...given, home };
   const lock = await takeEngineLock(home);
   endings.add('the lock', () => lock.release());
-  tokenOf(home);
+  const scopesOf = localScopes(tokenOf(home));
   const hostQueue = hostQueueOf(home);
   const own = thisProcess();
   await removeEndpoints(home, own);
+  let engine: Engine | undefined;
   // Before Temporal, because a port that is taken is found at once this way.
   const app = createHttpApp({
     health: createHealth(parts),
     host: config.host,
     onBug: (error) => onNotice(`bug: ${error.stack ?? error.message}`),
+    api: { engine: () => engine, scopesOf },
   });
   const http = await listen(app, config.host, config.port);
   endings.add('HTTP', () => http.close());
@@ -108,7 +111,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const client = createClient(connection, namespace);
   const joined: WorkerOptions = { connection, namespace, client, config, hostQueue };
   parts.worker = config.worker ? await startWorker(joined, start) : 'elsewhere';
-  const engine = await start.engine(joined);
+  engine = await start.engine(joined);
   const endpoints = { api: http.url, temporal: target.address, ui, ...own, namespace, worker: config.worker };
   // The first to end: nobody is sent to an engine that stops, and no request comes in without a worker.
   endings.add('HTTP', async () => {

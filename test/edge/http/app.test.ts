@@ -1,7 +1,8 @@
 /** The HTTP edge on a plain object: no server, no Temporal. */
 import { expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
-import { createHttpApp, type Health, isLoopback } from '../../../src/edge/http/app.ts';
+import { createHttpApp, type Health } from '../../../src/edge/http/app.ts';
+import { isLoopback } from '../../../src/edge/http/own-site.ts';
 
 const health: Health = {
   status: 'ok',

@@ -1,0 +1,84 @@
+/** The operations over HTTP, one route a row. */
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { PawlError } from '../../domain/failures.ts';
+import { invoke } from '../../domain/invoke.ts';
+import type { Engine } from '../../domain/operations.ts';
+import { readBody } from './json.ts';
+import { readQuery } from './query.ts';
+import { Refusal } from './refusals.ts';
+import { ROUTES, type Route } from './routes.ts';
+import { mayCall, type Scope, type ScopesOf, scopesOfRequest } from './scopes.ts';
+
+export interface ApiDeps {
+  /** Undefined while the engine starts: the port is bound before Temporal runs. */
+  readonly engine: () => Engine | undefined;
+  readonly scopesOf: ScopesOf;
+}
+
+interface Env {
+  Variables: { scopes: readonly Scope[] };
+}
+
+/** Everything in it needs a token, also what is not there. */
+export function createApi({ engine, scopesOf }: ApiDeps): Hono<Env> {
+  const api = new Hono<Env>();
+  api.use(async (context, next) => {
+    context.set('scopes', scopesOfRequest(context.req.header('authorization'), scopesOf));
+    context.header('Cache-Control', 'no-store');
+    await next();
+  });
+  for (const route of ROUTES) {
+    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    api.on(route.method, path, needs(route), limitOf(route), async (context) => {
+      const input = await readInput(context, route);
+      return context.json(await invoke(running(engine), route.name, input));
+    });
+  }
+  return api;
+}
+
+/** @throws Refusal `forbidden` for a token that may not do this */
+const needs =
+  (row: { readonly scope: Scope }) =>
+  async (context: Context<Env>, next: () => Promise<void>): Promise<void> => {
+    if (!mayCall(context.var.scopes, row)) {
+      throw new Refusal('forbidden', `expected a token with the scope ${row.scope}, got one without it`);
+    }
+    await next();
+  };
+
+const limitOf = ({ bodyBytesMax }: Route) =>
+  bodyLimit({
+    maxSize: bodyBytesMax,
+    onError: () => {
+      throw new Refusal('too_large', `expected a body of at most ${bodyBytesMax} bytes, got more`);
+    },
+  });
+
+/** What the path, the query and the body say together. The schema has the last word. */
+async function readInput({ req }: Context<Env>, { method, inPath, fields }: Route): Promise<unknown> {
+  const query = new URL(req.url).searchParams;
+  if (method === 'GET') return { ...readQuery(query, fields), ...req.param() };
+  readQuery(query, {});
+  const body = await readBody(req);
+  const twice = inPath.filter((field) => Object.hasOwn(body, field));
+  if (twice.length > 0) {
+    throw new PawlError(
+      'invalid_input',
+      `${twice.join(', ')}: stands in the path, leave it out of the body`,
+      {
+        details: twice.map((field) => [field]),
+      },
+    );
+  }
+  // Who decides over HTTP has done so unless the body says otherwise.
+  const via = Object.hasOwn(fields, 'via') ? { via: 'http' } : {};
+  return { ...via, ...body, ...req.param() };
+}
+
+function running(engine: () => Engine | undefined): Engine {
+  const now = engine();
+  if (now === undefined) throw new PawlError('unavailable', 'the engine is starting: try again in a moment');
+  return now;
+}

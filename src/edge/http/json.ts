@@ -1,0 +1,62 @@
+/** JSON from strangers: malformed, too deep to walk through, or with a key that would change what an object is. */
+import type { HonoRequest } from 'hono';
+import { PawlError } from '../../domain/failures.ts';
+import { Refusal } from './refusals.ts';
+
+/** Deeper than anybody writes by hand, and shallow enough for every program that walks through it later. */
+const DEPTH_MAX = 64;
+
+/** The object in a request's body; of no body, none of its fields. @throws PawlError `invalid_input`, Refusal */
+export async function readBody(request: HonoRequest): Promise<Record<string, unknown>> {
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength === 0) return {};
+  const type = request.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    throw new Refusal(
+      'unsupported_media_type',
+      'expected a body with the header Content-Type: application/json',
+    );
+  }
+  const value = parseJson(textOf(bytes));
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new PawlError('invalid_input', 'expected a JSON object as the body, got another JSON value');
+}
+
+/** @throws PawlError `invalid_input` */
+export function parseJson(text: string): unknown {
+  const value = parsed(text);
+  const problem = problemOf(value, DEPTH_MAX);
+  if (problem !== undefined) throw new PawlError('invalid_input', problem);
+  return value;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // Its message quotes the text, which may hold a secret.
+    throw new PawlError('invalid_input', 'expected JSON, got a text that is none');
+  }
+}
+
+function textOf(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new PawlError('invalid_input', 'expected a body in UTF-8, got other bytes');
+  }
+}
+
+function problemOf(value: unknown, depthMax: number): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depthMax === 0) return `expected at most ${DEPTH_MAX} values inside each other, got more`;
+  // A record of free keys would drop it without a word.
+  if (Object.hasOwn(value, '__proto__')) return 'expected no key __proto__: choose another one';
+  for (const inner of Object.values(value)) {
+    const problem = problemOf(inner, depthMax - 1);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+/** How a row of the operations travels over HTTP: the server and the client of another process read the same. */
+import { z } from 'zod';
+import { type OperationName, operations } from '../../domain/operations.ts';
+import type { Scope } from './scopes.ts';
+
+/** As much of JSON Schema as a route asks about. */
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+export interface Route {
+  readonly name: OperationName;
+  readonly summary: string;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  /** `/api/tasks/{id}` */
+  readonly path: string;
+  readonly scope: Scope;
+  /** The input's fields that stand in the path. */
+  readonly inPath: readonly string[];
+  /** The others: in the query of a GET, in the body of everything else. */
+  readonly fields: Readonly<Record<string, JsonSchema>>;
+  readonly required: readonly string[];
+  readonly bodyBytesMax: number;
+}
+
+/** A body holds at least this much, and a row's longest text and a quarter on top for its other fields and escapes. */
+const BODY_BYTES_MIN = 256 * 1024;
+
+/** Written-out paths come first: a router must not take `/api/tasks/plan` for the task `plan`. */
+export const ROUTES: readonly Route[] = (Object.keys(operations) as OperationName[])
+  .map(routeOf)
+  .toSorted((one, other) => (literalFirst(one) < literalFirst(other) ? -1 : 1));
+
+export function routeOf(name: OperationName): Route {
+  const { summary, method, path, scope, input } = operations[name];
+  const schema = z.toJSONSchema(input, { io: 'input' });
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, field]) => field ?? '');
+  const others = Object.entries(fieldsOf(schema)).filter(([field]) => !inPath.includes(field));
+  return {
+    name,
+    summary,
+    method,
+    path,
+    scope,
+    inPath,
+    fields: Object.fromEntries(others),
+    required: (schema.required ?? []).filter((field) => !inPath.includes(field)),
+    bodyBytesMax: Math.max(BODY_BYTES_MIN, Math.ceil(longestTextOf(schema) * 1.25)),
+  };
+}
+
+function literalFirst({ path }: Route): string {
+  return path.replaceAll(/\{\w+\}/g, '~');
+}
+
+/** Of an object, or of all objects that it may be. */
+function fieldsOf({ properties, anyOf, oneOf, allOf }: JsonSchema): Record<string, JsonSchema> {
+  return Object.assign({}, ...schemasOf([anyOf, oneOf, allOf]).map(fieldsOf), properties);
+}
+
+function longestTextOf(schema: JsonSchema): number {
+  const { maxLength = 0, items, anyOf, oneOf, allOf, additionalProperties, properties = {} } = schema;
+  const nested = [items, additionalProperties, anyOf, oneOf, allOf, Object.values(properties)];
+  return Math.max(maxLength, ...schemasOf(nested).map(longestTextOf));
+}
+
+/** `true` and `false` are schemas too, which say nothing of fields. */
+function schemasOf(parts: readonly unknown[]): readonly JsonSchema[] {
+  return parts.flat().flatMap((part) => (typeof part === 'object' && part !== null ? [{ ...part }] : []));
+}
