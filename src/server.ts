@@ -20,6 +20,7 @@ import { temporalProgram } from './engine/programs.ts';
 import { type SupervisedWorker, superviseWorker } from './engine/supervised-worker.ts';
 import { embeddedTarget, externalTarget, type TemporalTarget } from './engine/target.ts';
 import { startTemporal } from './engine/temporal-process.ts';
+import { VERSION } from './version.ts';
 import type { RunningWorker, WorkerOptions } from './worker.ts';
 
 export type WorkerFactory = (options: WorkerOptions) => Promise<RunningWorker>;
@@ -94,7 +95,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     health: createHealth(parts),
     host: config.host,
     onBug: (error) => onNotice(`bug: ${error.stack ?? error.message}`),
-    api: { engine: () => engine, scopesOf },
+    api: { engine: () => engine, scopesOf, version: VERSION },
   });
   const http = await listen(app, config.host, config.port);
   endings.add('HTTP', () => http.close());

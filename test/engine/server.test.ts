@@ -9,7 +9,7 @@ import { createClient } from '../../src/client/temporal-client.ts';
 import { placesIn } from '../../src/config.ts';
 import type { Health } from '../../src/edge/http/app.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
-import { hostQueueOf } from '../../src/engine/home.ts';
+import { hostQueueOf, tokenOf } from '../../src/engine/home.ts';
 import { prepareNamespace } from '../../src/engine/namespace.ts';
 import { type RunningEngine, startEngine } from '../../src/server.ts';
 import { PawlAttempt, PawlStatus, PawlTitle } from '../../src/workflows/search-attributes.ts';
@@ -74,7 +74,8 @@ describe('an engine that runs', () => {
   });
 
   it('answers an unknown path in the shape of errors, and nothing to a name that is not its own', async () => {
-    const unknown = await fetch(`${engine.endpoints.api}/api/nothing`);
+    const authorization = `Bearer ${tokenOf(home)}`;
+    const unknown = await fetch(`${engine.endpoints.api}/api/nothing`, { headers: { authorization } });
     expect(unknown.status).toBe(404);
     expect(await unknown.json()).toEqual({
       error: { code: 'not_found', message: 'there is no GET /api/nothing' },

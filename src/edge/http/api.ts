@@ -4,7 +4,9 @@ import { bodyLimit } from 'hono/body-limit';
 import { PawlError } from '../../domain/failures.ts';
 import { invoke } from '../../domain/invoke.ts';
 import type { Engine } from '../../domain/operations.ts';
+import { answerFollow, FOLLOW } from './follow.ts';
 import { readBody } from './json.ts';
+import { createOpenApi } from './openapi.ts';
 import { readQuery } from './query.ts';
 import { Refusal } from './refusals.ts';
 import { ROUTES, type Route } from './routes.ts';
@@ -14,14 +16,20 @@ export interface ApiDeps {
   /** Undefined while the engine starts: the port is bound before Temporal runs. */
   readonly engine: () => Engine | undefined;
   readonly scopesOf: ScopesOf;
+  /** Pawl's own, for the description of the interface. */
+  readonly version: string;
 }
 
 interface Env {
   Variables: { scopes: readonly Scope[] };
 }
 
+interface Bugs {
+  readonly onBug: (error: Error) => void;
+}
+
 /** Everything in it needs a token, also what is not there. */
-export function createApi({ engine, scopesOf }: ApiDeps): Hono<Env> {
+export function createApi({ engine, scopesOf, version, onBug }: ApiDeps & Bugs): Hono<Env> {
   const api = new Hono<Env>();
   api.use(async (context, next) => {
     context.set('scopes', scopesOfRequest(context.req.header('authorization'), scopesOf));
@@ -29,13 +37,26 @@ export function createApi({ engine, scopesOf }: ApiDeps): Hono<Env> {
     await next();
   });
   for (const route of ROUTES) {
-    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    api.on(route.method, path, needs(route), limitOf(route), async (context) => {
+    api.on(route.method, patternOf(route), needs(route), limitOf(route), async (context) => {
       const input = await readInput(context, route);
       return context.json(await invoke(running(engine), route.name, input));
     });
   }
+  api.get(patternOf(FOLLOW), needs(FOLLOW), (context) => answerFollow(context, running(engine), onBug));
+  const description = lazily(() => createOpenApi(version));
+  api.get('/openapi.json', (context) => context.json(description()));
   return api;
+}
+
+/** `/api/tasks/{id}` → `/api/tasks/:id` */
+const patternOf = ({ path }: { readonly path: string }): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** @throws Refusal `forbidden` for a token that may not do this */

@@ -31,7 +31,7 @@ export function createHttpApp({ health, host, onBug, api }: HttpDeps): Hono {
     const answer = await health();
     return context.json(answer, answer.status === 'ok' ? 200 : 503);
   });
-  if (api !== undefined) app.route('/', createApi(api));
+  if (api !== undefined) app.route('/', createApi({ ...api, onBug }));
   app.notFound((context) => {
     const message = `there is no ${context.req.method} ${context.req.path}`;
     return context.json({ error: { code: 'not_found', message } }, 404);

@@ -24,23 +24,29 @@ export class Refusal extends Error {
   }
 }
 
-const BUG = { code: 'internal', message: 'a bug in Pawl: see the engine log' } as const;
+export interface PublicError {
+  readonly code: ErrorCode | RefusalCode;
+  readonly message: string;
+  readonly details?: unknown;
+}
 
-/** The one shape of an error; undefined for a bug, of which a caller learns nothing. */
-function errorBodyOf(error: unknown): { code: string; message: string; details?: unknown } | undefined {
+/** The one shape of an error. Of a bug a caller learns no more than that there is one. */
+export function publicErrorOf(error: unknown, onBug: (error: Error) => void): PublicError {
   if (error instanceof Refusal) return { code: error.code, message: error.message };
-  if (!(error instanceof PawlError)) return undefined;
-  const { code, message, details } = error;
-  return { code, message, ...(details === undefined ? {} : { details }) };
+  if (error instanceof PawlError) {
+    const { code, message, details } = error;
+    return { code, message, ...(details === undefined ? {} : { details }) };
+  }
+  onBug(error instanceof Error ? error : new Error(`not an error was thrown: ${String(error)}`));
+  return { code: 'internal', message: 'a bug in Pawl: see the engine log' };
 }
 
-/** Answers any error that a handler throws. */
-export function answerError(context: Context, error: Error, onBug: (error: Error) => void): Response {
-  const body = errorBodyOf(error);
-  if (body === undefined) onBug(error);
-  if (error instanceof Refusal) {
-    return context.json({ error: body }, REFUSALS[error.code].httpStatus, { ...error.headers });
-  }
-  const code = error instanceof PawlError ? error.code : 'internal';
-  return context.json({ error: body ?? BUG }, ERROR_CODES[code].httpStatus);
+/** Answers whatever a handler throws. */
+export function answerError(context: Context, thrown: Error, onBug: (error: Error) => void): Response {
+  const error = publicErrorOf(thrown, onBug);
+  const headers = thrown instanceof Refusal ? { ...thrown.headers } : {};
+  return context.json({ error }, STATUS[error.code].httpStatus, headers);
 }
+
+const STATUS = { ...ERROR_CODES, ...REFUSALS } as const;
+export const PUBLIC_CODES = Object.keys(STATUS);

@@ -23,7 +23,7 @@ export const appOn = (engine: Engine | undefined, scopesOf: ScopesOf = localScop
     onBug: (error) => {
       throw error;
     },
-    api: { engine: () => engine, scopesOf },
+    api: { engine: () => engine, scopesOf, version: '1.2.3' },
   });
 
 export interface Answer {

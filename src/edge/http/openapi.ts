@@ -1,0 +1,113 @@
+/**
+ * OpenAPI 3.1, made from the table of operations. It holds no secret, and yet needs the token like everything else:
+ * generators and API browsers can send one, and what an engine can do is nobody's business on a shared machine.
+ */
+import { z } from 'zod';
+import { operations } from '../../domain/operations.ts';
+import { TaskState } from '../../domain/task.ts';
+import { FOLLOW } from './follow.ts';
+import { PUBLIC_CODES } from './refusals.ts';
+import { type JsonSchema, ROUTES, type Route } from './routes.ts';
+
+export function createOpenApi(version: string) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of ROUTES) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: { title: 'Pawl', version, description: 'A durable workflow engine for coding agents.' },
+    paths: { ...paths, [FOLLOW.path]: { get: FOLLOWING }, '/api/health': { get: HEALTH } },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: { Error: ERROR },
+      responses: {
+        Error: { description: 'What went wrong, and what to do next', ...jsonOf(refTo('schemas/Error')) },
+      },
+    },
+  };
+}
+
+function operationOf(route: Route) {
+  const { name, summary, scope, method, fields, required } = route;
+  const query = method === 'GET' ? Object.entries(fields) : [];
+  return {
+    operationId: name,
+    summary,
+    parameters: [
+      ...route.inPath.map(pathParameter),
+      ...query.map(([field, schema]) => queryParameter(field, schema, required.includes(field))),
+    ],
+    ...(method === 'GET' || Object.keys(fields).length === 0 ? {} : { requestBody: bodyOf(route) }),
+    responses: {
+      200: { description: 'Done', ...jsonOf(outputOf(operations[name].output)) },
+      default: refTo('responses/Error'),
+    },
+    security: [{ token: [scope] }],
+  };
+}
+
+function bodyOf({ fields, required }: Route) {
+  const schema = { type: 'object', properties: fields, required, additionalProperties: false };
+  return { required: required.length > 0, ...jsonOf(schema) };
+}
+
+/** Every id in a path is a task's or another word; the operation says what is wrong with one. */
+const pathParameter = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string' } });
+
+function queryParameter(name: string, schema: JsonSchema, required: boolean) {
+  // What is no text, number, boolean or list of them travels as JSON.
+  const flat = schema.type !== undefined && schema.type !== 'object';
+  return { name, in: 'query', required, ...(flat || schema.anyOf ? { schema } : jsonOf(schema)) };
+}
+
+const jsonOf = (schema: object) => ({ content: { 'application/json': { schema } } });
+const refTo = (part: string) => ({ $ref: `#/components/${part}` });
+
+/** The document names the dialect once, by its version. */
+function outputOf(output: z.ZodType): object {
+  const { $schema: _, ...schema } = z.toJSONSchema(output, { io: 'output' });
+  return schema;
+}
+
+const ERROR = {
+  type: 'object',
+  properties: {
+    error: {
+      type: 'object',
+      properties: {
+        code: { type: 'string', enum: PUBLIC_CODES },
+        message: { type: 'string' },
+        details: { description: 'More for programs, such as the paths of wrong fields' },
+      },
+      required: ['code', 'message'],
+    },
+  },
+  required: ['error'],
+};
+
+const FOLLOWING = {
+  operationId: 'follow',
+  summary: FOLLOW.summary,
+  parameters: [pathParameter('id')],
+  responses: {
+    200: {
+      description:
+        'Server-sent events `state`, each with a task as JSON; `problem` with an error ends them early',
+      content: { 'text/event-stream': { schema: outputOf(TaskState) } },
+    },
+    default: refTo('responses/Error'),
+  },
+  security: [{ token: [FOLLOW.scope] }],
+};
+
+const answer = { 'application/json': { schema: { type: 'object' } } };
+const HEALTH = {
+  operationId: 'health',
+  summary: 'Tell how the engine is',
+  responses: {
+    200: { description: 'Well', content: answer },
+    503: { description: 'It starts, stops or lacks something', content: answer },
+  },
+  security: [],
+};

@@ -1,0 +1,54 @@
+/** The description of the interface, against the official schema of OpenAPI 3.1 and against the table it is made from. */
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { expect, it } from 'vitest';
+import { operations } from '../../../src/domain/operations.ts';
+import { fakeEngine } from '../cli/fakes.ts';
+import { appOn, call } from './call.ts';
+
+const described = async () => (await call(appOn(fakeEngine()), '/openapi.json')).body as Description;
+type Description = {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+};
+interface Described {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: { readonly content: Record<string, { schema: { properties: object } }> };
+  readonly security: readonly unknown[];
+}
+
+it('is OpenAPI 3.1', async () => {
+  const validator = new Validator();
+  const document = await described();
+  expect(await validator.validate(structuredClone(document))).toEqual({ valid: true });
+  expect(validator.version).toBe('3.1');
+  expect(document.openapi).toMatch(/^3\.1\./);
+});
+
+it('would be refused with a word that OpenAPI does not know', async () => {
+  const document = { ...(await described()), pathz: {} };
+  expect(await new Validator().validate(document)).toMatchObject({ valid: false });
+});
+
+it('has every operation, where its row says, with its scope and all of its fields', async () => {
+  const { paths } = await described();
+  const found = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(
+      ([method, one]) => [one.operationId, { path, method: method.toUpperCase(), one }] as const,
+    ),
+  );
+  const byName = Object.fromEntries(found);
+  expect(found.map(([name]) => name).toSorted()).toEqual(
+    [...Object.keys(operations), 'follow', 'health'].toSorted(),
+  );
+  for (const [name, { path, method, summary, scope, input }] of Object.entries(operations)) {
+    const { one, ...place } = byName[name] ?? expect.fail(name);
+    expect(place).toEqual({ path, method });
+    expect(one.summary).toBe(summary);
+    expect(one.security).toEqual([{ token: [scope] }]);
+    const inBody = one.requestBody?.content['application/json']?.schema.properties ?? {};
+    const fields = [...(one.parameters ?? []).map((parameter) => parameter.name), ...Object.keys(inBody)];
+    expect(fields.toSorted()).toEqual(Object.keys(input.shape).toSorted());
+  }
+});
