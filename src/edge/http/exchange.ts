@@ -1,0 +1,111 @@
+/** One request to an engine in another process, and what can be wrong with its answer. */
+import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode, PawlError } from '../../domain/failures.ts';
+import { REFUSALS, type RefusalCode } from './refusals.ts';
+
+/** Where an engine answers, and as whom it is asked. */
+export interface Far {
+  /** `http://127.0.0.1:8100` */
+  readonly api: string;
+  readonly token: string;
+}
+
+export interface Ask {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly body?: object;
+  readonly signal: AbortSignal;
+}
+
+/** Nobody, or somebody else, answered. An engine that says `unavailable` itself is there. */
+export class Unreachable extends PawlError {
+  constructor(message: string, cause?: unknown) {
+    super('unavailable', message, { cause });
+  }
+}
+
+/** @throws Unreachable; the signal's reason; PawlError as the engine's answer says */
+export async function exchange(far: Far, ask: Ask): Promise<Response> {
+  const { method, path, body, signal } = ask;
+  const answer = await unlessGivenUp(far, signal, () =>
+    fetch(`${far.api}${path}`, {
+      method,
+      signal,
+      redirect: 'error',
+      headers: {
+        authorization: `Bearer ${far.token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }),
+  );
+  if (answer.ok) return answer;
+  const problem = ErrorBody.safeParse(await jsonOf(far, answer, signal));
+  if (!problem.success) throw notOurs(far, `status ${answer.status} and no error of Pawl's`);
+  throw errorOf(problem.data);
+}
+
+/** The JSON of an answer. @throws Unreachable; the signal's reason */
+export async function jsonOf(far: Far, answer: Response, signal: AbortSignal): Promise<unknown> {
+  return parseFrom(far, await unlessGivenUp(far, signal, () => answer.text()));
+}
+
+export function parseFrom(far: Far, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw notOurs(far, 'something that is no JSON', error);
+  }
+}
+
+/** A value of the far side as this side knows it. */
+export function known<T extends z.ZodType>({ api }: Far, schema: T, value: unknown): z.output<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new PawlError(
+    'unavailable',
+    `the engine at ${api} answered in a form that this version does not know: start it again with this version`,
+    { cause: parsed.error },
+  );
+}
+
+export const ErrorBody = z.object({
+  error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
+});
+
+/** As the engine threw it. */
+export function errorOf({ error }: z.infer<typeof ErrorBody>): PawlError {
+  const { code, message, details } = error;
+  return new PawlError(codeOf(code), message, { details });
+}
+
+function codeOf(code: string): ErrorCode {
+  if (Object.hasOwn(ERROR_CODES, code)) return code as ErrorCode; // a key of the table
+  return Object.hasOwn(REFUSALS, code) ? REFUSALS[code as RefusalCode].as : 'internal'; // a key as well
+}
+
+export async function unlessGivenUp<T>(far: Far, signal: AbortSignal, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    // A time limit of ours is the far side's fault, the caller's own signal is not.
+    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    if (signal.aborted && !timedOut) throw signal.reason;
+    const why = timedOut ? 'no answer in time' : reasonOf(error);
+    throw new Unreachable(
+      `the engine at ${far.api} cannot be reached (${why}): is it up? (\`pawl up -d\` starts it)`,
+      error,
+    );
+  }
+}
+
+/** `fetch` hides what happened in the cause of its error. */
+function reasonOf(error: unknown): string {
+  const { cause = error } = error instanceof Error ? error : {};
+  if (!(cause instanceof Error)) return String(cause);
+  return 'code' in cause ? String(cause.code) : cause.message;
+}
+
+const notOurs = ({ api }: Far, what: string, cause?: unknown): Unreachable =>
+  new Unreachable(`expected an engine of Pawl at ${api}, got ${what}: is that its address?`, cause);
