@@ -36,8 +36,8 @@ export async function withEngine<T>(home: string, work: (bench: Bench) => Promis
     worker: createWorker,
     engine: (options) => {
       joined = options;
-      const { connection, namespace } = options;
-      return createEngine({ ...localDeps(config), connection, namespace, eager: true });
+      const { connection, namespace, index } = options;
+      return createEngine({ ...localDeps(config), connection, namespace, eager: true, index });
     },
   });
   try {

@@ -10,13 +10,23 @@
  * ```
  */
 import { Connection, type ConnectionLike } from '@temporalio/client';
+import {
+  type ArchivingDeps,
+  archiveTask,
+  forgetSession,
+  readSessions,
+  removeTask,
+} from './client/archiving.ts';
 import { cancel, decide, readOpenGates, retry } from './client/deciding.ts';
 import { type FileDeps, readDiff, readLogs } from './client/files.ts';
 import { followTask } from './client/following.ts';
-import { readRows, readState } from './client/reading.ts';
+import { createTask, openSession, type PlanningDeps } from './client/planning.ts';
+import { createReads, readState, readTask } from './client/reading.ts';
+import { type ResultDeps, readArtifact, storeResults } from './client/results.ts';
 import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
-import { sendMessage } from './client/sending.ts';
+import { claimTask, sendMessage } from './client/sending.ts';
 import { type Starter, startTask } from './client/starting.ts';
+import type { TaskIndex } from './client/task-index.ts';
 import { createClient } from './client/temporal-client.ts';
 import { readConfig } from './config.ts';
 import { PawlError } from './domain/failures.ts';
@@ -36,34 +46,41 @@ import { localDeps } from './local.ts';
 
 export { PawlError };
 
-export interface EngineOptions extends RunSpecDeps, FileDeps {
+export interface EngineOptions extends RunSpecDeps, FileDeps, PlanningDeps, ResultDeps, ArchivingDeps {
   readonly connection: ConnectionLike;
   readonly namespace: string;
   /** The connection is the worker's own: starts need no poll of the worker. */
   readonly eager: boolean;
+  /** Where all tasks are known already. */
+  readonly index?: TaskIndex;
 }
 
 /** The operations on Temporal. */
 export function createEngine(options: EngineOptions): Engine {
-  const { connection, namespace, eager } = options;
+  const { connection, namespace, eager, index } = options;
   const client = createClient(connection, namespace);
+  const reads = createReads(client, index, options.records.archive);
   const starter: Starter = { client, eager };
   return {
     run: async (input) => startTask(starter, await createRunSpec(options, input), input),
-    create: ({ id, title, description, context }) => {
-      const spec = {
-        kind: 'client_driven' as const,
-        id,
-        title,
-        description,
-        ...(context === undefined ? {} : { context }),
-      };
-      return startTask(starter, spec, spec);
+    create: (input) => createTask(starter, reads, options, input),
+    list: (input) => reads.select(input),
+    show: ({ id }) => readTask(reads, id),
+    update: async (input) => {
+      const { id, ...message } = await storeResults(options, reads, input);
+      return sendMessage(client, id, 'update', message);
     },
-    list: async (input) => ({ tasks: await readRows(client, input) }),
-    show: ({ id }) => readState(client, id),
-    update: ({ id, ...message }) => sendMessage(client, id, 'update', message),
-    complete: ({ id, ...message }) => sendMessage(client, id, 'complete', message),
+    claim: ({ id, ...message }) => claimTask(client, id, message),
+    complete: async (input) => {
+      const { id, ...message } = await storeResults(options, reads, input);
+      return sendMessage(client, id, 'complete', message);
+    },
+    archive: (input) => archiveTask(options, reads, input),
+    remove: (input) => removeTask(options, reads, input),
+    artifact: (input) => readArtifact(options, input),
+    open: (input) => openSession(options, input),
+    sessions: () => readSessions(options, reads),
+    forget: (input) => forgetSession(options, reads, input),
     gates: async () => ({ gates: await readOpenGates(client) }),
     approve: (decision) => decide(client, { ...decision, decision: 'approve' }),
     reject: (decision) => decide(client, { ...decision, decision: 'reject' }),

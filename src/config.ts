@@ -92,6 +92,8 @@ export const placesIn = (home: string) => ({
   workspaces: join(home, 'workspaces'),
   attemptLogs: join(home, 'logs'),
   artifacts: join(home, 'artifacts'),
+  sessions: join(home, 'sessions'),
+  archive: join(home, 'archive'),
   journal: join(home, 'journal'),
   pullRequests: join(home, 'pull-requests'),
   scratch: join(home, 'scratch'),

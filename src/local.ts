@@ -16,16 +16,23 @@ import { matching } from './adapters/globs.ts';
 import { createJournal } from './adapters/journal.ts';
 import { endMarked, isRunning, thisProcess } from './adapters/processes.ts';
 import { createProgramRunner } from './adapters/program-runner.ts';
+import { createRecordStore } from './adapters/record-store.ts';
 import { fileAtCommit, findRepository } from './adapters/repository.ts';
 import { parseRepositoryConfig } from './adapters/repository-config.ts';
+import { realDirectory, storeFile } from './adapters/session-files.ts';
 import { createSlots } from './adapters/slots.ts';
 import type { Workers } from './adapters/workers.ts';
 import { createWorkspaces } from './adapters/workspaces.ts';
+import type { ArchivingDeps } from './client/archiving.ts';
 import type { FileDeps } from './client/files.ts';
+import type { PlanningDeps } from './client/planning.ts';
+import { Archived } from './client/records.ts';
+import type { ResultDeps } from './client/results.ts';
 import type { RunSpecDeps } from './client/run-spec.ts';
 import { type Config, placesIn } from './config.ts';
 import { marksOf } from './domain/marks.ts';
 import { FLAGGED } from './domain/protect.ts';
+import { Session } from './domain/session.ts';
 import { hostIdOf, hostQueueOf } from './engine/home.ts';
 
 /** What is left of a killed worker's programs gets this long to end by itself. */
@@ -65,11 +72,10 @@ export function activityDeps(config: Config, workers: Workers, worker: string): 
   };
 }
 
+type LocalDeps = RunSpecDeps & FileDeps & PlanningDeps & ResultDeps & ArchivingDeps;
+
 /** `environment` is where programs, credentials and tokens are looked for before a task starts. */
-export function localDeps(
-  config: Config,
-  environment: NodeJS.ProcessEnv = process.env,
-): RunSpecDeps & FileDeps {
+export function localDeps(config: Config, environment: NodeJS.ProcessEnv = process.env): LocalDeps {
   const places = placesIn(config.home);
   const artifacts = createArtifactStore(places.artifacts);
   const logs = createAttemptLogs(places.attemptLogs);
@@ -91,6 +97,13 @@ export function localDeps(
     commandProblem: (command) => missingProgram(command, environment),
     storeText: (text) => artifacts.put(text),
     readArtifact: (digest) => artifacts.read(digest),
+    storeFile: (directory, path) => storeFile(artifacts, directory, path),
+    realDirectory,
+    records: {
+      sessions: createRecordStore(places.sessions, Session),
+      archive: createRecordStore(places.archive, Archived),
+    },
+    now: () => new Date(),
     readLog: async (task, attempt, offset) => {
       const { lines, next } = await readAttemptLog(logs.pathOf(task, attempt), offset);
       return { lines, offset: next };

@@ -120,8 +120,8 @@ async function foreground(
       signal,
       onNotice,
       worker: createWorker,
-      engine: async ({ connection, namespace }) =>
-        createEngine({ ...localDeps(config), connection, namespace, eager: config.worker }),
+      engine: async ({ connection, namespace, index }) =>
+        createEngine({ ...localDeps(config), connection, namespace, eager: config.worker, index }),
     });
     void engine.ended.then(unwatch);
     return engine;

@@ -3,6 +3,10 @@
  * half-made; a stop undoes everything in reverse order, Temporal last.
  */
 import { thisProcess } from './adapters/processes.ts';
+import { createRecordStore } from './adapters/record-store.ts';
+import { readAllRows } from './client/reading.ts';
+import { Archived } from './client/records.ts';
+import { createTaskIndex, type TaskIndex } from './client/task-index.ts';
 import { createClient } from './client/temporal-client.ts';
 import { type Config, placesIn } from './config.ts';
 import type { Engine } from './domain/operations.ts';
@@ -24,7 +28,9 @@ import { VERSION } from './version.ts';
 import type { RunningWorker, WorkerOptions } from './worker.ts';
 
 export type WorkerFactory = (options: WorkerOptions) => Promise<RunningWorker>;
-export type EngineFactory = (options: WorkerOptions) => Promise<Engine> | Engine;
+/** What the worker and the operations of one engine share. */
+export type Joined = WorkerOptions & { readonly index: TaskIndex };
+export type EngineFactory = (options: Joined) => Promise<Engine> | Engine;
 
 export interface StartOptions {
   readonly worker: WorkerFactory;
@@ -110,7 +116,17 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   signal?.throwIfAborted();
 
   const client = createClient(connection, namespace);
-  const joined: WorkerOptions = { connection, namespace, client, config, hostQueue };
+  const archive = createRecordStore(placesIn(home).archive, Archived);
+  const index = createTaskIndex(() => readAllRows(client, archive), config.worker);
+  const joined: Joined = {
+    connection,
+    namespace,
+    client,
+    config,
+    hostQueue,
+    index,
+    onTaskChanged: index.put,
+  };
   parts.worker = config.worker ? await startWorker(joined, start) : 'elsewhere';
   engine = await start.engine(joined);
   const endpoints = { api: http.url, temporal: target.address, ui, ...own, namespace, worker: config.worker };

@@ -5,17 +5,23 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import type { Client } from '@temporalio/client';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type InjectedSinks, type NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
 import { recoverLeftOvers } from './activities/recovery.ts';
+import { createTaskActivities } from './activities/tasks.ts';
 import { createWorkers, type Membership, type Workers } from './adapters/workers.ts';
-import { TASK_QUEUE } from './client/starting.ts';
+import { statusOf } from './client/reading.ts';
+import { describe, TASK_QUEUE } from './client/starting.ts';
 import { type Config, placesIn } from './config.ts';
+import { PawlError } from './domain/failures.ts';
+import { TaskId } from './domain/ids.ts';
+import { rowOfState, type TaskRow } from './domain/rows.ts';
 import { activityDeps } from './local.ts';
 import { modulePath } from './module-path.ts';
 import { settleLost, watchPeers } from './worker/peers.ts';
 import { answersBy, runningActivities } from './worker/running-activities.ts';
 import { workflowBundle } from './workflow-bundle.ts';
+import type { TaskSinks } from './workflows/sinks.ts';
 
 export interface WorkerOptions {
   readonly connection: NativeConnection;
@@ -26,6 +32,8 @@ export interface WorkerOptions {
   readonly hostQueue: string;
   /** Given where other workers may run in the home: what one leaves that dies is settled at once, and told. */
   readonly onPeerLost?: (notice: string) => void;
+  /** Told of every change of a task that this worker works on, before its caller is answered. */
+  readonly onTaskChanged?: (row: TaskRow) => void;
 }
 
 export interface RunningWorker {
@@ -57,7 +65,7 @@ export async function createWorker(options: WorkerOptions): Promise<RunningWorke
 }
 
 async function createMember(
-  { connection, namespace, client, config, hostQueue, onPeerLost }: WorkerOptions,
+  { connection, namespace, client, config, hostQueue, onPeerLost, onTaskChanged }: WorkerOptions,
   workers: Workers,
   membership: Membership,
 ): Promise<RunningWorker> {
@@ -74,6 +82,8 @@ async function createMember(
     namespace,
     taskQueue: TASK_QUEUE,
     workflowBundle: await workflowBundle(),
+    activities: createTaskActivities({ statusOf: (id) => statusIn(client, id) }),
+    sinks: taskSinks(onTaskChanged),
     dataConverter,
     ...TASK_WORKER,
   });
@@ -109,6 +119,26 @@ async function createMember(
     },
     shutdown: () => shutdownAll(both),
   };
+}
+
+const taskSinks = (onTaskChanged: (row: TaskRow) => void = () => undefined): InjectedSinks<TaskSinks> => ({
+  tasks: {
+    changed: {
+      fn: ({ startTime }, state) =>
+        onTaskChanged(rowOfState(state, state.plannedAt ?? startTime.toISOString())),
+      callDuringReplay: false,
+    },
+  },
+});
+
+/** How a task stands, by Temporal's word; undefined where there is none. */
+async function statusIn(client: Client, id: string): Promise<string | undefined> {
+  try {
+    return statusOf(await describe(client, TaskId.parse(id)));
+  } catch (error) {
+    if (error instanceof PawlError && error.code === 'not_found') return undefined;
+    throw error;
+  }
 }
 
 function shutdownAll(workers: readonly Worker[]): void {

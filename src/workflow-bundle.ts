@@ -27,6 +27,7 @@ const PRELOADED = [
   'lifecycle',
   'limits',
   'messages',
+  'plan',
   'record',
   'task',
 ];

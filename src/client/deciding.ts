@@ -40,7 +40,7 @@ export async function retry(starter: Starter, id: TaskId): Promise<OutputOf<'ret
   }
   if (!isClosed(state.status))
     throw new PawlError('conflict', `task ${id} is ${state.status}: it is not over`);
-  await restartTask(starter, id);
+  await restartTask(starter, id, state.dependants);
   return { id, created: true };
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
 import { TaskId } from '../domain/ids.ts';
-import type { InputOf, TaskRow } from '../domain/operations.ts';
+import { type RowFilter, RowMemo, selectRows, type TaskRow } from '../domain/rows.ts';
 import type { QueuePlace } from '../domain/steps.ts';
 import { isClosed, type TaskState, TaskStatus } from '../domain/task.ts';
 import { payloadConverter } from '../workflows/payload-converter.ts';
@@ -20,7 +20,9 @@ import {
   PawlStatus,
   PawlTitle,
 } from '../workflows/search-attributes.ts';
-import { unknownTask } from './starting.ts';
+import type { Archived, RecordStore } from './records.ts';
+import { describe, unknownTask } from './starting.ts';
+import type { TaskIndex } from './task-index.ts';
 
 const QUERY_DEADLINE_MS = 10_000;
 
@@ -54,19 +56,105 @@ function withPlace(state: TaskState, described: WorkflowExecutionDescription): T
   return { ...state, waitingFor: `a free agent: place ${place} in the queue` };
 }
 
-/** Newest first, as visibility gives them; a task shows here a moment after it was written. */
-export async function readRows(
+/** Where lists are read from. */
+export interface Reads {
+  readonly client: Client;
+  /** Where all tasks are known already. */
+  readonly index: TaskIndex | undefined;
+  readonly archive: RecordStore<Archived>;
+  /** Every task there is, archived ones too. */
+  rows(): Promise<readonly TaskRow[]>;
+  select(filter: RowFilter): Promise<ReturnType<typeof selectRows>>;
+}
+
+export function createReads(
   client: Client,
-  { status, repository, limit }: InputOf<'list'>,
-): Promise<TaskRow[]> {
+  index: TaskIndex | undefined,
+  archive: RecordStore<Archived>,
+): Reads {
+  if (index !== undefined)
+    return {
+      client,
+      index,
+      archive,
+      rows: () => index.rows(),
+      select: async (filter) => selectRows(await index.rows(), filter),
+    };
+  const rows = () => readAllRows(client, archive);
+  return {
+    client,
+    index,
+    archive,
+    rows,
+    async select(filter) {
+      const { status, repository, limit, offset, archived, ...others } = filter;
+      const isWhole =
+        offset === 0 && !archived && Object.values(others).every((value) => value === undefined);
+      const put = isWhole ? await archive.list() : [];
+      // What visibility can select by itself is not read whole.
+      if (!isWhole || put.length > 0) return selectRows(await rows(), filter);
+      const known = {
+        ...(status === undefined ? {} : { status }),
+        ...(repository === undefined ? {} : { repository }),
+      };
+      const tasks = await readRows(client, { ...known, limit });
+      if (tasks.length < limit) return { tasks, total: tasks.length };
+      return { tasks, total: (await client.workflow.count(visibilityQuery(known))).count };
+    },
+  };
+}
+
+/** What visibility and the archive have; a task shows here a moment after it was written. */
+export async function readAllRows(client: Client, archive: RecordStore<Archived>): Promise<TaskRow[]> {
+  const rows = new Map<string, TaskRow>();
+  for (const row of await readRows(client, { limit: Number.POSITIVE_INFINITY })) rows.set(row.id, row);
+  for (const { row } of await archive.list()) {
+    if (row.removedAt === undefined) rows.set(row.id, row);
+    // Nothing is left to be kept out of lists.
+    else if (!rows.delete(row.id)) await archive.remove(row.id);
+  }
+  return [...rows.values()];
+}
+
+/** A task of this engine, or one that outlives its history in the archive. @throws PawlError as `readState` */
+export async function readTask({ client, archive }: Reads, id: TaskId): Promise<TaskState> {
+  const kept = await archive.read(id);
+  if (kept?.row.removedAt !== undefined) throw unknownTask(id);
+  return kept?.state ?? readState(client, id);
+}
+
+/** @throws PawlError `not_found` */
+export async function readRow({ client, index, archive }: Reads, id: TaskId): Promise<TaskRow> {
+  const known = index?.get(id) ?? (await archive.read(id))?.row;
+  if (known?.removedAt !== undefined) throw unknownTask(id);
+  if (known !== undefined) return known;
+  const row = rowOf(await describe(client, id));
+  if (row === undefined) throw unknownTask(id);
+  return row;
+}
+
+interface Visible {
+  readonly status?: readonly TaskStatus[];
+  readonly repository?: string;
+}
+
+function visibilityQuery({ status, repository }: Visible): string {
   const parts = [`WorkflowType = 'task'`];
   if (status !== undefined && status.length > 0) {
     parts.push(`PawlStatus IN (${status.map(quoted).join(', ')})`);
   }
   if (repository !== undefined) parts.push(`PawlRepository = ${quoted(repository)}`);
+  return parts.join(' AND ');
+}
+
+/** Newest first, as visibility gives them. */
+export async function readRows(
+  client: Client,
+  { limit, ...visible }: Visible & { readonly limit: number },
+): Promise<TaskRow[]> {
   const rows: TaskRow[] = [];
   for await (const info of client.workflow.list({
-    query: parts.join(' AND '),
+    query: visibilityQuery(visible),
     pageSize: Math.min(limit, 500),
   })) {
     const row = rowOf(info);
@@ -93,22 +181,25 @@ export function statusOf(info: WorkflowExecutionInfo | WorkflowExecutionDescript
 }
 
 /** A workflow that somebody started by hand under a foreign id is no task of ours. */
-function rowOf(info: WorkflowExecutionInfo): TaskRow | undefined {
+function rowOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription): TaskRow | undefined {
   const id = TaskId.safeParse(info.workflowId);
   if (!id.success) return undefined;
   const attributes = info.typedSearchAttributes;
   const repository = attributes.get(PawlRepository);
   const attempt = attributes.get(PawlAttempt);
   const gate = attributes.get(PawlGate);
+  const { title, description, plan, plannedAt } = RowMemo.catch({}).parse(info.memo?.task ?? {});
   return {
     id: id.data,
-    title: attributes.get(PawlTitle) ?? '',
+    title: title ?? attributes.get(PawlTitle) ?? '',
+    ...(description === undefined ? {} : { description }),
+    ...(plan === undefined ? {} : { plan }),
     status: statusOf(info),
     kind: attributes.get(PawlKind) === 'agent_run' ? 'agent_run' : 'client_driven',
     ...(repository === undefined ? {} : { repository }),
     ...(attempt === undefined ? {} : { attempt }),
     ...(gate === undefined ? {} : { gate }),
-    startedAt: info.startTime.toISOString(),
+    startedAt: plannedAt ?? info.startTime.toISOString(),
     ...(info.closeTime === undefined ? {} : { closedAt: info.closeTime.toISOString() }),
   };
 }

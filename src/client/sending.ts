@@ -14,7 +14,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { digestOf } from '../domain/digest.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
-import type { Ack, MessageName, MessageOf } from '../domain/messages.ts';
+import type { Ack, MessageName, MessageOf, SentMessage } from '../domain/messages.ts';
 import { isClosed, TaskStatus } from '../domain/task.ts';
 import { statusOf } from './reading.ts';
 import { describe, unknownTask } from './starting.ts';
@@ -37,19 +37,41 @@ export async function sendMessage<N extends MessageName>(
   name: N,
   message: MessageOf<N>,
 ): Promise<Answer> {
+  return answerOf(id, await send(client, id, name, message));
+}
+
+/** @throws PawlError as every message */
+export async function claimTask(
+  client: Client,
+  id: TaskId,
+  message: MessageOf<'claim'>,
+): Promise<Answer & { readonly attemptToken: string }> {
+  const ack = await send(client, id, 'claim', message);
+  if (ack.attemptToken === undefined) throw new TypeError(`a claim of ${id} was granted without a token`);
+  return { ...answerOf(id, ack), attemptToken: ack.attemptToken };
+}
+
+const answerOf = (id: TaskId, { status }: Ack): Answer => ({ id, status: TaskStatus.parse(status) });
+
+async function send<N extends MessageName>(
+  client: Client,
+  id: TaskId,
+  name: N,
+  message: MessageOf<N>,
+): Promise<Ack> {
   const { messageId = randomUUID(), ...body } = message;
   const handle = client.workflow.getHandle(id);
   // The server answers a known update id without looking at name or body, so the id says both.
   const updateId = `${name}:${messageId}:${digestOf(body)}`;
   const args: [unknown] = [{ ...body, messageId }];
   try {
-    const ack = await client.withDeadline(Date.now() + ANSWER_DEADLINE_MS, () =>
+    return await client.withDeadline(Date.now() + ANSWER_DEADLINE_MS, () =>
       handle.executeUpdate<Ack, [unknown]>(name, { args, updateId }),
     );
-    return { id, status: TaskStatus.parse(ack.status) };
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
-    if (error instanceof WorkflowNotFoundError) throw await closedOrUnknown(client, id);
+    if (error instanceof WorkflowNotFoundError)
+      return firstAnswer(client, id, { messageId, name, digest: digestOf(body) });
     if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) && !isGrpcDeadlineError(error))
       throw error;
     await handle.signal<[unknown]>(name, ...args);
@@ -68,7 +90,14 @@ function refusal(error: WorkflowUpdateFailedError): unknown {
   });
 }
 
-async function closedOrUnknown(client: Client, id: TaskId): Promise<PawlError> {
+/** A closed task takes no message; one that it has taken before is answered as it was then. */
+async function firstAnswer(client: Client, id: TaskId, sent: SentMessage): Promise<Ack> {
   const status = statusOf(await describe(client, id));
-  return isClosed(status) ? new PawlError('conflict', `task is ${status}`) : unknownTask(id);
+  if (!isClosed(status)) throw unknownTask(id);
+  const handle = client.workflow.getHandle(id);
+  const answer = await client.withDeadline(Date.now() + ANSWER_DEADLINE_MS, () =>
+    handle.query<Ack | null, [SentMessage]>('answer', sent),
+  );
+  if (answer === null) throw new PawlError('conflict', `task is ${status}`);
+  return answer;
 }

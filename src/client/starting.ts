@@ -4,7 +4,10 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { digestOf } from '../domain/digest.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
+import { phaseOf } from '../domain/lifecycle.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
+import { dependenciesOf } from '../domain/plan.ts';
+import { memoOf } from '../domain/rows.ts';
 import { TaskSpec } from '../domain/task.ts';
 import { payloadConverter } from '../workflows/payload-converter.ts';
 import { PawlKind, PawlRepository, PawlStatus, PawlTitle } from '../workflows/search-attributes.ts';
@@ -48,8 +51,16 @@ export async function startTask(
   }
 }
 
-/** Starts a failed or cancelled task again under its id. @throws PawlError `conflict` when it is neither */
-export async function restartTask(starter: Starter, id: TaskId): Promise<void> {
+/**
+ * Starts a failed or cancelled task again under its id.
+ * @param dependants who still waits for it
+ * @throws PawlError `conflict` when it is neither
+ */
+export async function restartTask(
+  starter: Starter,
+  id: TaskId,
+  dependants: readonly string[] | undefined,
+): Promise<void> {
   const { memo, status } = await describe(starter.client, id);
   try {
     await start(
@@ -57,6 +68,7 @@ export async function restartTask(starter: Starter, id: TaskId): Promise<void> {
       await specOf(starter.client, id),
       String(memo?.digest),
       'ALLOW_DUPLICATE_FAILED_ONLY',
+      dependants,
     );
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -96,18 +108,21 @@ async function start(
   spec: TaskSpec,
   digest: string,
   workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
+  dependants?: readonly string[],
 ): Promise<void> {
+  const waitsFor = spec.kind === 'client_driven' ? dependenciesOf(spec.plan ?? {}, spec.done) : [];
+  const words = memoOf(spec);
   await client.workflow.start<typeof task>(WORKFLOW_TYPE, {
     workflowId: spec.id,
     taskQueue: TASK_QUEUE,
-    args: [{ spec }],
+    args: [{ spec, ...(dependants === undefined ? {} : { dependants }) }],
     workflowIdReusePolicy,
     workflowIdConflictPolicy: 'FAIL',
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     requestEagerStart: eager,
-    memo: { digest },
+    memo: { digest, ...(words === undefined ? {} : { task: words }) },
     typedSearchAttributes: new TypedSearchAttributes([
-      { key: PawlStatus, value: 'pending' },
+      { key: PawlStatus, value: phaseOf(waitsFor).status },
       { key: PawlKind, value: spec.kind },
       { key: PawlTitle, value: clip(spec.title, LIMITS.titleAttributeCharsMax) },
       ...(spec.kind === 'agent_run' ? [{ key: PawlRepository, value: spec.repository }] : []),

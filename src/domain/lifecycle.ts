@@ -3,7 +3,15 @@
  * functions. `problemWith…` answers why a message is refused, in one sentence with what to do instead.
  */
 import { LIMITS } from './limits.ts';
-import type { Ack, ApproveGateMessage, CompleteMessage, TellMessage, UpdateMessage } from './messages.ts';
+import type {
+  Ack,
+  ApproveGateMessage,
+  ClaimMessage,
+  CompleteMessage,
+  TellMessage,
+  UpdateMessage,
+} from './messages.ts';
+import { type Dependency, waitingForText, withEnded } from './plan.ts';
 import { openGateOf, type Phase, type TaskRecord } from './record.ts';
 import { type Gate, isClosed, type TaskStatus } from './task.ts';
 
@@ -34,10 +42,12 @@ export const ackOf = (record: TaskRecord): Ack => ({ id: record.id, status: reco
 export function problemWithUpdate(record: TaskRecord, message: UpdateMessage): string | undefined {
   const { status } = record.phase;
   if (isClosed(status)) return closedProblem(status);
+  if (message.attemptToken !== undefined && message.attemptToken !== record.claims?.token) return FENCED;
   if (message.status === undefined) return undefined;
   if (record.kind === 'agent_run') {
     return `the engine sets the status of an agent-run task, it is ${status}: leave status out`;
   }
+  if (message.status !== 'blocked' && waits(record)) return waitsProblem(record);
   if (mayMove(status, message.status)) return undefined;
   return `expected a status that can follow ${status} (${TRANSITIONS[status].join(', ')}), got ${message.status}`;
 }
@@ -47,6 +57,12 @@ export function applyUpdate(record: TaskRecord, message: UpdateMessage): void {
   if (message.description !== undefined) record.description = message.description;
   if (message.progress !== undefined) record.progress = message.progress;
   if (message.context !== undefined) record.context = { ...record.context, ...message.context };
+  const { complexity, specialist, effort, due } = message;
+  const planned = Object.entries({ complexity, specialist, effort, due }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (planned.length > 0) record.plan = { ...record.plan, ...Object.fromEntries(planned) };
+  if (message.artifacts !== undefined) addArtifacts(record, message.artifacts);
   if (message.note !== undefined) record.notes = [...record.notes, message.note].slice(-LIMITS.notesKeptMax);
   if (message.status === 'blocked') {
     move(record, { status: 'blocked', ...(message.note === undefined ? {} : { waitingFor: message.note }) });
@@ -58,10 +74,10 @@ export function applyUpdate(record: TaskRecord, message: UpdateMessage): void {
 export function problemWithComplete(record: TaskRecord, message: CompleteMessage): string | undefined {
   const { phase, run } = record;
   if (isClosed(phase.status)) return closedProblem(phase.status);
-  if (message.attemptToken !== undefined && message.attemptToken !== run?.token) {
-    return 'the attempt token is not the one of the running attempt: an older attempt may not report any more';
-  }
-  if (record.kind === 'client_driven') return undefined;
+  const token = record.kind === 'client_driven' ? record.claims?.token : run?.token;
+  if (message.attemptToken !== undefined && message.attemptToken !== token) return FENCED;
+  if (record.kind === 'client_driven')
+    return message.outcome !== 'failed' && waits(record) ? waitsProblem(record) : undefined;
   if (phase.status !== 'awaiting_gate')
     return 'an attempt or step of the engine is running: wait for its gate, or cancel';
   if (message.outcome === 'failed') return undefined;
@@ -71,7 +87,7 @@ export function problemWithComplete(record: TaskRecord, message: CompleteMessage
 /** A failed outcome keeps the summary as the failure's message. */
 export function applyComplete(record: TaskRecord, message: CompleteMessage): void {
   record.summary = message.summary;
-  record.artifacts = [...record.artifacts, ...(message.artifacts ?? [])].slice(0, LIMITS.artifactsPerTaskMax);
+  addArtifacts(record, message.artifacts ?? []);
   const failed = message.outcome === 'failed';
   move(
     record,
@@ -122,5 +138,48 @@ export function applyTell({ run }: TaskRecord, { text, by }: TellMessage): void 
   if (run === undefined) throw new TypeError('an instruction without an agent was not refused');
   run.told = [...(run.told ?? []), { text, by }];
 }
+
+export function problemWithClaim(record: TaskRecord): string | undefined {
+  const { status } = record.phase;
+  if (isClosed(status)) return closedProblem(status);
+  if (record.kind === 'agent_run') return 'an agent of the engine works on this task: it cannot be claimed';
+  return waits(record) ? waitsProblem(record) : undefined;
+}
+
+/** @param token names the claim; whoever holds an older one is fenced off */
+export function applyClaim(record: TaskRecord, { by }: ClaimMessage, token: string): void {
+  record.claims = { count: (record.claims?.count ?? 0) + 1, token, by };
+  if (record.phase.status !== 'in_progress') move(record, { status: 'in_progress' });
+}
+
+/** A dependency has ended: the task becomes ready with the last one that was completed. */
+export function applyEnded(
+  record: TaskRecord,
+  id: string,
+  status: 'completed' | 'failed' | 'cancelled',
+): void {
+  const { phase, waitsFor = [] } = record;
+  if (!waitsFor.some((one) => one.id === id)) return;
+  record.waitsFor = withEnded(waitsFor, id, status);
+  // Who blocked it for a reason of their own unblocks it.
+  if (phase.status === 'blocked' && phase.waitingFor === waitingForText(waitsFor))
+    move(record, phaseOf(record.waitsFor));
+}
+
+/** How a task with these open dependencies starts. */
+export const phaseOf = (open: readonly Dependency[]): Phase =>
+  open.length === 0 ? { status: 'pending' } : { status: 'blocked', waitingFor: waitingForText(open) };
+
+const waits = ({ waitsFor = [] }: TaskRecord): boolean => waitsFor.length > 0;
+
+const waitsProblem = ({ waitsFor = [] }: TaskRecord): string =>
+  `task waits for ${waitingForText(waitsFor)}: it becomes ready by itself once they are completed`;
+
+function addArtifacts(record: TaskRecord, added: readonly string[]): void {
+  record.artifacts = [...new Set([...record.artifacts, ...added])].slice(0, LIMITS.artifactsPerTaskMax);
+}
+
+const FENCED =
+  'the attempt token is not the one of the running attempt: an older attempt may not report any more';
 
 const closedProblem = (status: TaskStatus): string => `task is ${status}`;

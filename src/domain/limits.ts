@@ -13,6 +13,15 @@ export const LIMITS = {
   notesKeptMax: 20,
   summaryCharsMax: 2 * 1024,
   artifactsPerTaskMax: 100,
+  /** A result in words that goes to the artifact store, and a file. */
+  detailCharsMax: 16 * 1024 * 1024,
+  artifactBytesMax: 16 * 1024 * 1024,
+  /** What one read of an artifact answers. */
+  artifactSliceBytesMax: 1024 * 1024,
+  filesPerMessageMax: 50,
+  dependenciesPerTaskMax: 100,
+  /** Tasks that wait for one task. */
+  dependantsPerTaskMax: 2_000,
   /** The tail of an output that travels in history; the whole is in the artifact store. */
   outputTailCharsMax: 1_500,
   /** One line of an agent's output; the rest of a longer one is dropped and said so. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
+import { Planned } from './plan.ts';
 
 const MessageId = z.string().min(1).max(200);
 
@@ -16,6 +17,11 @@ export const UpdateMessage = z.strictObject({
   note: z.string().min(1).max(LIMITS.noteCharsMax).optional(),
   progress: z.number().min(0).max(1).optional(),
   context: z.record(z.string(), z.unknown()).optional(),
+  ...Planned,
+  /** Results so far, as references. */
+  artifacts: z.array(z.string().min(1).max(1_000)).max(LIMITS.artifactsPerTaskMax).optional(),
+  /** Of the claim that the sender works under. */
+  attemptToken: z.string().min(1).max(200).optional(),
 });
 export type UpdateMessage = z.infer<typeof UpdateMessage>;
 
@@ -49,19 +55,36 @@ export const TellMessage = z.strictObject({
 });
 export type TellMessage = z.infer<typeof TellMessage>;
 
+/** A client takes a client-driven task to work on it: whoever had it before may not report any more. */
+export const ClaimMessage = z.strictObject({
+  messageId: MessageId.optional(),
+  by: z.string().min(1).max(200),
+});
+export type ClaimMessage = z.infer<typeof ClaimMessage>;
+
 export const MESSAGES = {
   update: UpdateMessage,
   complete: CompleteMessage,
   approve_gate: ApproveGateMessage,
   tell: TellMessage,
+  claim: ClaimMessage,
 } as const;
 export type MessageName = keyof typeof MESSAGES;
 export type MessageOf<N extends MessageName> = z.infer<(typeof MESSAGES)[N]>;
+
+/** A message as it is known again: the query `answer` tells what it was answered, or null. */
+export interface SentMessage {
+  readonly messageId: string;
+  readonly name: string;
+  readonly digest: string;
+}
 
 /** What every message answers: enough to know that it counted, small because it stays in history. */
 export interface Ack {
   readonly id: string;
   readonly status: string;
+  /** Of a claim that was granted. */
+  readonly attemptToken?: string;
 }
 
 // Preloaded modules are frozen, and zod makes parts of a schema on first use: use every part once before that.
@@ -73,7 +96,14 @@ UpdateMessage.safeParse({
   note: 'n',
   progress: 0,
   context: { a: 1 },
+  complexity: 'simple',
+  specialist: 'coder',
+  effort: '1 hour',
+  due: '2026-01-01',
+  artifacts: ['a'],
+  attemptToken: 't',
 });
+ClaimMessage.safeParse({ messageId: 'm', by: 'b' });
 CompleteMessage.safeParse({
   messageId: 'm',
   summary: 's',
@@ -91,5 +121,5 @@ ApproveGateMessage.safeParse({
   via: 'cli',
 });
 TellMessage.safeParse({ messageId: 'm', text: ' t ', by: 'b' });
-for (const schema of [UpdateMessage, CompleteMessage, ApproveGateMessage, TellMessage])
+for (const schema of [UpdateMessage, CompleteMessage, ApproveGateMessage, TellMessage, ClaimMessage])
   schema.safeParse(undefined).error?.issues.map(String);

@@ -3,9 +3,13 @@
  * are made from this table; an operation without a row here does not exist.
  */
 import { z } from 'zod';
+import { ArtifactType, Digest } from './artifacts.ts';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { CompleteMessage, TellMessage, UpdateMessage } from './messages.ts';
+import { ClaimMessage, CompleteMessage, TellMessage, UpdateMessage } from './messages.ts';
+import { Due, Plan, SessionId } from './plan.ts';
+import { RowFilter, TaskRow } from './rows.ts';
+import { Session, SessionTally } from './session.ts';
 import { AgentChoice, CheckDefinition, Command, Gate, Policy, TaskState, TaskStatus } from './task.ts';
 
 const ById = z.strictObject({ id: TaskId });
@@ -39,22 +43,10 @@ export const CreateInput = z.strictObject({
   title: z.string().min(1).max(LIMITS.titleCharsMax),
   description: z.string().max(LIMITS.descriptionCharsMax).default(''),
   context: z.record(z.string(), z.unknown()).optional(),
+  ...Plan.shape,
+  due: Due,
 });
 export type CreateInput = z.infer<typeof CreateInput>;
-
-/** A row of a list: what visibility knows, without asking each workflow. */
-export const TaskRow = z.object({
-  id: TaskId,
-  title: z.string(),
-  status: TaskStatus,
-  kind: z.enum(['client_driven', 'agent_run']),
-  repository: z.string().optional(),
-  attempt: z.int().optional(),
-  gate: z.string().optional(),
-  startedAt: z.iso.datetime(),
-  closedAt: z.iso.datetime().optional(),
-});
-export type TaskRow = z.infer<typeof TaskRow>;
 
 const Started = z.object({ id: TaskId, created: z.boolean() });
 const Acknowledged = z.object({ id: TaskId, status: TaskStatus });
@@ -70,10 +62,21 @@ const Decision = z.strictObject({
 export const LogLine = z.object({ t: z.string(), attempt: z.int(), type: z.string(), text: z.string() });
 export type LogLine = z.infer<typeof LogLine>;
 
+/** What was done, kept in the artifact store; the task holds addresses. */
+const Results = {
+  detail: z.string().max(LIMITS.detailCharsMax).optional(),
+  /** Files of the session's working directory, relative to it or absolute. */
+  files: z.array(z.string().min(1).max(4096)).max(LIMITS.filesPerMessageMax).optional(),
+  artifactType: ArtifactType.optional(),
+};
+/** A character takes up to 6 bytes of JSON. */
+const RESULT_BYTES_MAX = 6 * LIMITS.detailCharsMax;
+
 export const operations = {
   run: {
     summary: 'Give a requirement to an agent',
     input: RunInput,
+    bodyBytesMax: 6 * LIMITS.requirementCharsMax,
     output: Started,
     scope: 'operate',
     idempotent: true,
@@ -91,12 +94,9 @@ export const operations = {
   },
   list: {
     summary: 'List tasks, newest first',
-    input: z.strictObject({
-      status: z.array(TaskStatus).optional(),
-      repository: z.string().optional(),
-      limit: z.int().min(1).max(LIMITS.listPageMax).default(100),
-    }),
-    output: z.object({ tasks: z.array(TaskRow) }),
+    input: RowFilter,
+    /** `total`: how many there are without limit and offset. */
+    output: z.object({ tasks: z.array(TaskRow), total: z.int() }),
     scope: 'read',
     idempotent: true,
     method: 'GET',
@@ -113,21 +113,87 @@ export const operations = {
   },
   update: {
     summary: 'Report progress on a task, or change its words',
-    input: z.strictObject({ id: TaskId, ...UpdateMessage.shape }),
+    input: z.strictObject({ id: TaskId, ...UpdateMessage.shape, ...Results, due: Due }),
+    bodyBytesMax: RESULT_BYTES_MAX,
     output: Acknowledged,
     scope: 'operate',
     idempotent: true,
     method: 'PATCH',
     path: '/api/tasks/{id}',
   },
+  claim: {
+    summary: 'Take a task to work on it: whoever had it before may not report any more',
+    input: z.strictObject({ id: TaskId, ...ClaimMessage.shape }),
+    output: Acknowledged.extend({ attemptToken: z.string() }),
+    scope: 'operate',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/tasks/{id}/claim',
+  },
   complete: {
     summary: 'Close a task that you worked on yourself',
-    input: z.strictObject({ id: TaskId, ...CompleteMessage.shape }),
+    input: z.strictObject({ id: TaskId, ...CompleteMessage.shape, ...Results }),
+    bodyBytesMax: RESULT_BYTES_MAX,
     output: Acknowledged,
     scope: 'operate',
     idempotent: true,
     method: 'POST',
     path: '/api/tasks/{id}/complete',
+  },
+  archive: {
+    summary: 'Put a task away that is over: lists leave it out',
+    input: ById,
+    output: Acknowledged.extend({ archivedAt: z.iso.datetime() }),
+    scope: 'operate',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/tasks/{id}/archive',
+  },
+  remove: {
+    summary: 'Forget a task for good; its artifacts stay',
+    input: ById,
+    output: z.object({ id: TaskId, removed: z.literal(true) }),
+    scope: 'operate',
+    idempotent: false,
+    method: 'DELETE',
+    path: '/api/tasks/{id}',
+  },
+  artifact: {
+    summary: 'Read an artifact, or a part of it',
+    input: z.strictObject({ digest: Digest, offset: z.int().min(0).default(0) }),
+    /** `bytes` of all of it; `content` in base64; `next` offset, null at the end. */
+    output: z.object({ digest: Digest, bytes: z.int(), content: z.string(), next: z.int().nullable() }),
+    scope: 'read',
+    idempotent: true,
+    method: 'GET',
+    path: '/api/artifacts/{digest}',
+  },
+  open: {
+    summary: 'Open the session of a working directory, or find it',
+    input: z.strictObject({ directory: z.string().min(1).max(4096) }),
+    output: Session.extend({ created: z.boolean() }),
+    scope: 'operate',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/sessions',
+  },
+  sessions: {
+    summary: 'List sessions, latest activity first',
+    input: z.strictObject({}),
+    output: z.object({ sessions: z.array(SessionTally) }),
+    scope: 'read',
+    idempotent: true,
+    method: 'GET',
+    path: '/api/sessions',
+  },
+  forget: {
+    summary: 'Forget a session without open tasks',
+    input: z.strictObject({ session: SessionId }),
+    output: z.object({ session: SessionId, forgotten: z.literal(true) }),
+    scope: 'operate',
+    idempotent: false,
+    method: 'DELETE',
+    path: '/api/sessions/{session}',
   },
   gates: {
     summary: 'List the decisions that wait for a person',
@@ -215,8 +281,10 @@ interface Operation {
   readonly scope: 'read' | 'operate' | 'approve' | 'agent';
   /** The same call twice does what one does. */
   readonly idempotent: boolean;
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
+  /** Of a request; default 256 KB. */
+  readonly bodyBytesMax?: number;
 }
 
 export type OperationName = keyof typeof operations;

@@ -5,6 +5,7 @@
 import type { Failure } from './failures.ts';
 import type { TaskId } from './ids.ts';
 import type { Ack, MessageName } from './messages.ts';
+import type { Dependency, Plan } from './plan.ts';
 import type { Prepared, Published, PullRequestSeen } from './steps.ts';
 import type { Attempt, AttemptReason, Checkpoint, Evidence, Gate, Step, TaskState } from './task.ts';
 
@@ -39,6 +40,26 @@ export interface TaskRecord {
   seen: readonly SeenMessage[];
   ignoredMessages: number;
   run?: Run;
+  plan?: Plan;
+  readonly plannedAt?: string;
+  /** Dependencies that are not completed. */
+  waitsFor?: readonly Dependency[];
+  /** Those of them that know that this task waits. */
+  asked?: readonly string[];
+  /** Tasks that wait for this one. */
+  dependants?: readonly string[];
+  claims?: Claims;
+  /** Messages that counted; what readers see is shown anew after each. */
+  changes?: number;
+  /** When the last of them came, by the workflow's clock. */
+  changedAt?: string;
+}
+
+/** Fencing among clients: only the latest claim's token may report. */
+export interface Claims {
+  readonly count: number;
+  readonly token: string;
+  readonly by: string;
 }
 
 /** How far an agent-run task is. `step` is what happens next; the rest is what the steps before it found out. */
@@ -108,6 +129,12 @@ export function viewOf(record: TaskRecord): TaskState {
     ...present('context', record.context),
     ...present('summary', record.summary),
     artifacts: [...record.artifacts],
+    ...present('plan', record.plan),
+    ...present('plannedAt', record.plannedAt),
+    ...(record.waitsFor === undefined ? {} : { openDependencies: record.waitsFor.map(({ id }) => id) }),
+    ...present('dependants', record.dependants?.slice()),
+    ...present('claims', record.claims?.count),
+    ...present('changedAt', record.changedAt),
     ...(run === undefined ? {} : runViewOf(run)),
     attempts: [...(run?.attempts ?? [])],
     gates: [...(run?.gates ?? []), ...(open === undefined ? [] : [open])],

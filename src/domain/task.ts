@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Failure, Permission } from './failures.ts';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { Plan } from './plan.ts';
 
 /** A program with its arguments. It is started directly: no shell reads it. */
 export const Command = z.array(z.string().min(1)).min(1);
@@ -108,6 +109,11 @@ export const ClientDrivenSpec = z.strictObject({
   kind: z.literal('client_driven'),
   ...Described,
   context: z.record(z.string(), z.unknown()).optional(),
+  plan: Plan.optional(),
+  /** Dependencies that were completed when it was planned. */
+  done: z.array(TaskId).optional(),
+  /** When it was planned, by the engine's clock. */
+  plannedAt: z.iso.datetime().optional(),
 });
 export type ClientDrivenSpec = z.infer<typeof ClientDrivenSpec>;
 
@@ -267,6 +273,15 @@ export const TaskState = z.object({
   context: z.record(z.string(), z.unknown()).optional(),
   summary: z.string().optional(),
   artifacts: z.array(z.string()),
+  plan: Plan.optional(),
+  plannedAt: z.iso.datetime().optional(),
+  /** Dependencies that are not completed. */
+  openDependencies: z.array(z.string()).optional(),
+  /** Tasks that wait for this one. */
+  dependants: z.array(z.string()).optional(),
+  /** How often a client has claimed the task; messages of an older claim are refused. */
+  claims: z.int().optional(),
+  changedAt: z.iso.datetime().optional(),
   step: Step.optional(),
   repository: z.string().optional(),
   base: z.string().optional(),

@@ -15,25 +15,41 @@ import {
 import { digestOf } from '../domain/digest.ts';
 import {
   ackOf,
+  applyClaim,
   applyComplete,
   applyDecision,
   applyTell,
   applyUpdate,
+  problemWithClaim,
   problemWithComplete,
   problemWithDecision,
   problemWithTell,
   problemWithUpdate,
 } from '../domain/lifecycle.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { type Ack, MESSAGES, type MessageName, type MessageOf } from '../domain/messages.ts';
+import {
+  type Ack,
+  type ClaimMessage,
+  MESSAGES,
+  type MessageName,
+  type MessageOf,
+  type SentMessage,
+} from '../domain/messages.ts';
 import { type TaskRecord, viewOf } from '../domain/record.ts';
 import type { TaskState } from '../domain/task.ts';
 
 export const stateQuery = defineQuery<TaskState>('state');
 
+const answerQuery = defineQuery<Ack | null, [SentMessage]>('answer');
+
+const answerTo = ({ seen }: TaskRecord, { messageId, name, digest }: SentMessage): Ack | null =>
+  seen.find((one) => one.id === messageId && one.name === name && one.digest === digest)?.answer ?? null;
+
 interface Rule<N extends MessageName> {
   readonly problem: (record: TaskRecord, message: MessageOf<N>) => string | undefined;
   readonly apply: (record: TaskRecord, message: MessageOf<N>, via: string) => void;
+  /** More than that it counted. */
+  readonly answer?: (record: TaskRecord) => Partial<Ack>;
 }
 
 const RULES: { readonly [N in MessageName]: Rule<N> } = {
@@ -41,6 +57,11 @@ const RULES: { readonly [N in MessageName]: Rule<N> } = {
   complete: { problem: problemWithComplete, apply: applyComplete },
   approve_gate: { problem: problemWithDecision, apply: applyDecision },
   tell: { problem: problemWithTell, apply: applyTell },
+  claim: {
+    problem: problemWithClaim,
+    apply: (record, message) => applyClaim(record, message, tokenFor(record, message)),
+    answer: ({ claims }) => (claims === undefined ? {} : { attemptToken: claims.token }),
+  },
 };
 
 /** What a message turned out to be. A resend is answered with what its first sending was answered. */
@@ -52,6 +73,7 @@ type Reading<N extends MessageName> =
 /** Registers query, signals and updates. Call once the record exists and before the first await. */
 export function receiveMessages(record: TaskRecord): void {
   setHandler(stateQuery, () => viewOf(record));
+  setHandler(answerQuery, (sent) => answerTo(record, sent));
   for (const name of Object.keys(MESSAGES) as MessageName[]) receive(name, record); // the table's own keys
   setDefaultSignalHandler((name) => ignore(record, name, 'no such message'));
 }
@@ -108,13 +130,19 @@ function accept<N extends MessageName>(
   // Who says `via` in a signal was authenticated by nobody, so what it claims does not count.
   const claimed = 'via' in message ? message.via : undefined;
   RULES[name].apply(record, message, channel === 'signal' ? 'signal' : (claimed ?? 'update'));
-  const answer = ackOf(record);
+  record.changes = (record.changes ?? 0) + 1;
+  record.changedAt = new Date().toISOString();
+  const answer = { ...ackOf(record), ...RULES[name].answer?.(record) };
   if (message.messageId !== undefined) {
     const entry = { id: message.messageId, name, digest, answer };
     record.seen = [...record.seen, entry].slice(-LIMITS.seenMessagesMax);
   }
   return answer;
 }
+
+/** Names one claim; the same on replay. */
+const tokenFor = ({ id, claims }: TaskRecord, { messageId }: ClaimMessage): string =>
+  digestOf({ task: id, claim: (claims?.count ?? 0) + 1, messageId }).slice(-32);
 
 /** A signal has nobody to answer: it is counted, logged and dropped. */
 function ignore(record: TaskRecord, name: string, problem: string): void {

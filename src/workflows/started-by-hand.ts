@@ -7,9 +7,16 @@ import type { TaskSpec } from '../domain/task.ts';
 
 export function isSpecOf(spec: unknown, workflowId: string): spec is TaskSpec {
   if (!isObject(spec) || spec.id !== workflowId || !areTexts(spec.title, spec.description)) return false;
-  if (spec.kind === 'client_driven') return spec.context === undefined || isObject(spec.context);
+  if (spec.kind === 'client_driven')
+    return (
+      (spec.context === undefined || isObject(spec.context)) && (spec.plan === undefined || isPlan(spec.plan))
+    );
   return spec.kind === 'agent_run' && isAgentRun(spec);
 }
+
+const isPlan = (plan: unknown): boolean =>
+  isObject(plan) &&
+  (plan.dependencies === undefined || (Array.isArray(plan.dependencies) && areTexts(...plan.dependencies)));
 
 function isAgentRun({ repository, base, host, agent, policy, checks, setup }: Fields): boolean {
   return (

@@ -1,8 +1,10 @@
 /** What lists filter on and what the Temporal Web UI shows of a task. An upsert costs one event, details none. */
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import { openGateOf, type TaskRecord } from '../domain/record.ts';
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
+import { openGateOf, type TaskRecord, viewOf } from '../domain/record.ts';
+import type { RowMemo } from '../domain/rows.ts';
 import { type Attempt, type Gate, isClosed } from '../domain/task.ts';
 import { PawlAttempt, PawlGate, PawlStatus } from './search-attributes.ts';
+import { tasks } from './sinks.ts';
 
 interface Shown {
   readonly status: string;
@@ -10,9 +12,13 @@ interface Shown {
   readonly gate: string;
 }
 
-/** Answers a function that shows the record as it is now, and upserts only what has changed since. */
-export function createSurface(record: TaskRecord, shown: Shown = shownAtStart): () => void {
-  let last = shown;
+/**
+ * Answers a function that shows the record as it is now, and upserts only what has changed since. A task is started, and
+ * goes on after continue-as-new, with its first state in its attributes.
+ */
+export function createSurface(record: TaskRecord): () => void {
+  let last = shownOf(record);
+  let lastWords = wordsOf(record);
   return () => {
     const now = shownOf(record);
     const changed = [
@@ -22,14 +28,20 @@ export function createSurface(record: TaskRecord, shown: Shown = shownAtStart): 
     ];
     if (changed.length > 0) upsertSearchAttributes(changed);
     last = now;
+    const words = wordsOf(record);
+    // Tasks from before they were kept there have none of them in their memo.
+    if (record.plannedAt !== undefined && words !== lastWords) upsertMemo({ task: JSON.parse(words) });
+    lastWords = words;
     setCurrentDetails(detailsOf(record));
+    tasks.changed(viewOf(record));
   };
 }
 
-/** What `client.ts` starts a task with. */
-const shownAtStart: Shown = { status: 'pending', attempt: 0, gate: '' };
+/** What a list says of a task in words, as JSON. */
+const wordsOf = ({ title, description, plan, plannedAt }: TaskRecord): string =>
+  JSON.stringify({ title, description, plan, plannedAt } satisfies RowMemo);
 
-export const shownOf = (record: TaskRecord): Shown => ({
+const shownOf = (record: TaskRecord): Shown => ({
   status: record.phase.status,
   // Attempts are told while they matter to a list: an upsert of its own for each would cost an event.
   attempt: record.run?.attempts.length ?? 0,

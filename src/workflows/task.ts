@@ -11,19 +11,23 @@ import {
   isCancellation,
   workflowInfo,
 } from '@temporalio/workflow';
-import { move } from '../domain/lifecycle.ts';
+import { move, phaseOf } from '../domain/lifecycle.ts';
+import { type Dependency, dependenciesOf } from '../domain/plan.ts';
 import type { TaskRecord } from '../domain/record.ts';
-import { isClosed, type TaskSpec } from '../domain/task.ts';
+import { type ClientDrivenSpec, isClosed, type TaskSpec } from '../domain/task.ts';
 import { closeWorkspace, newRun, nextStep } from './agent-run.ts';
+import { askDependencies, hasToAsk, hearOfDependencies, tellDependants } from './dependencies.ts';
 import { receiveMessages } from './inbox.ts';
 import { isSpecOf } from './started-by-hand.ts';
 import { TaskFailed } from './step-failure.ts';
-import { createSurface, shownOf } from './surface.ts';
+import { createSurface } from './surface.ts';
 
 export interface TaskInput {
   readonly spec: TaskSpec;
   /** Hands over to a new run after so many events; tests set it, the server suggests otherwise. */
   readonly eventsMax?: number;
+  /** Where it is run again: who waited for it before. */
+  readonly dependants?: readonly string[];
   /** Present only after continue-as-new. */
   readonly carried?: TaskRecord;
 }
@@ -37,8 +41,9 @@ export interface TaskEnd {
 
 export async function task(input: TaskInput): Promise<TaskEnd> {
   const record = openRecord(input);
-  const show = createSurface(record, input.carried === undefined ? undefined : shownOf(input.carried));
+  const show = createSurface(record);
   receiveMessages(record);
+  hearOfDependencies(record);
   try {
     await live(record, input, show);
   } catch (error) {
@@ -46,17 +51,18 @@ export async function task(input: TaskInput): Promise<TaskEnd> {
     if (!isCancellation(error) && !(error instanceof TaskFailed)) throw error;
     await CancellationScope.nonCancellable(() => closeAfter(error, record, input.spec));
     if (record.phase.status === 'cancelled') {
-      await CancellationScope.nonCancellable(() => settle(show));
+      await CancellationScope.nonCancellable(() => settle(record, show));
       throw error;
     }
   }
   if (!isClosed(record.phase.status)) return handOver(record, input);
-  await CancellationScope.nonCancellable(() => settle(show));
+  await CancellationScope.nonCancellable(() => settle(record, show));
   return endOf(record);
 }
 
-async function settle(show: () => void): Promise<void> {
+async function settle(record: TaskRecord, show: () => void): Promise<void> {
   show();
+  await tellDependants(record);
   await condition(allHandlersFinished);
 }
 
@@ -68,11 +74,13 @@ async function live(record: TaskRecord, input: TaskInput, show: () => void): Pro
   };
   while (!isClosed(record.phase.status) && !historyFull()) {
     show();
-    if (input.spec.kind === 'agent_run' && record.run !== undefined) {
+    if (hasToAsk(record)) {
+      await askDependencies(record);
+    } else if (input.spec.kind === 'agent_run' && record.run !== undefined) {
       await nextStep({ record, run: record.run, spec: input.spec, show, historyFull });
     } else {
-      const { phase } = record;
-      await condition(() => record.phase !== phase || historyFull());
+      const { phase, changes } = record;
+      await condition(() => record.phase !== phase || record.changes !== changes || historyFull());
     }
   }
 }
@@ -116,17 +124,31 @@ function openRecord(input: TaskInput): TaskRecord {
       'invalid_input',
     );
   }
+  const waitsFor = spec.kind === 'client_driven' ? dependenciesOf(spec.plan ?? {}, spec.done) : [];
   return {
     id: spec.id,
     kind: spec.kind,
-    phase: { status: 'pending' },
+    phase: phaseOf(waitsFor),
     title: spec.title,
     description: spec.description,
-    ...(spec.kind === 'client_driven' && spec.context !== undefined ? { context: spec.context } : {}),
+    ...(spec.kind === 'client_driven' ? plannedIn(spec, waitsFor) : {}),
     notes: [],
     artifacts: [],
     seen: [],
+    ...(input.dependants === undefined
+      ? {}
+      : { dependants: input.dependants.filter((id) => typeof id === 'string') }),
     ignoredMessages: 0,
     ...(spec.kind === 'agent_run' ? { run: newRun(spec) } : {}),
   };
 }
+
+const plannedIn = (
+  { context, plan, plannedAt }: ClientDrivenSpec,
+  waitsFor: readonly Dependency[],
+): Partial<TaskRecord> => ({
+  ...(context === undefined ? {} : { context }),
+  ...(plan === undefined ? {} : { plan }),
+  ...(plannedAt === undefined ? {} : { plannedAt }),
+  ...(waitsFor.length === 0 ? {} : { waitsFor }),
+});

@@ -1,12 +1,13 @@
 /** A time-skipping server with the real workflows and stand-ins for the steps: what is tested here is when, not how. */
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
-import { Client, type WorkflowHandle } from '@temporalio/client';
+import { Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { findTestServer } from '../../scripts/setup/programs.mjs';
 import type { Activities } from '../../src/activities/index.ts';
+import { createTaskActivities } from '../../src/activities/tasks.ts';
 import type { FailureClass } from '../../src/domain/failures.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import type { Ack, MessageName } from '../../src/domain/messages.ts';
@@ -59,7 +60,11 @@ export async function createHarness(): Promise<Harness> {
     connection: env.nativeConnection,
     taskQueue: QUEUE,
     workflowBundle: await workflowBundle(),
-    activities: recording(steps, calls),
+    activities: {
+      ...recording(steps, calls),
+      ...createTaskActivities({ statusOf: (id) => statusIn(client, id) }),
+    },
+    sinks: { tasks: { changed: { fn: () => undefined, callDuringReplay: false } } },
     dataConverter,
   });
   const running = worker.run();
@@ -83,6 +88,15 @@ export async function createHarness(): Promise<Harness> {
       await env.teardown();
     },
   };
+}
+
+async function statusIn(client: Client, id: string): Promise<string | undefined> {
+  try {
+    return (await client.workflow.getHandle(id).describe()).status.name.toLowerCase();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 const QUERY_MS = 2_000;

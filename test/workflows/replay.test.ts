@@ -37,6 +37,7 @@ async function replay(history: History): Promise<void> {
     {
       workflowBundle: await workflowBundle(),
       dataConverter: { payloadConverterPath: modulePath('workflows/payload-converter') },
+      sinks: { tasks: { changed: { fn: () => undefined, callDuringReplay: false } } },
     },
     history,
     first?.workflowExecutionStartedEventAttributes?.workflowId,

@@ -14,6 +14,15 @@ import {
 import { addDown, addStart, addUp } from './commands/engine.ts';
 import { addInit } from './commands/init.ts';
 import { describeLogs } from './commands/logs.ts';
+import {
+  describeArchive,
+  describeArtifact,
+  describeClaim,
+  describeForget,
+  describeOpen,
+  describeRemove,
+  describeSessions,
+} from './commands/planning.ts';
 import { describeDiff, describeGates, describeList, describeShow } from './commands/reading.ts';
 import { describeRun } from './commands/run.ts';
 import { EXIT } from './exit.ts';
@@ -39,6 +48,13 @@ const COMMANDS: { readonly [N in OperationName]: Describe } = {
   create: describeCreate,
   update: describeUpdate,
   complete: describeComplete,
+  claim: describeClaim,
+  archive: describeArchive,
+  remove: describeRemove,
+  artifact: describeArtifact,
+  open: describeOpen,
+  sessions: describeSessions,
+  forget: describeForget,
 };
 
 /**

@@ -42,13 +42,17 @@ describe('help', () => {
 
 describe('what is asked and answered', () => {
   it.each([
-    [['list', '--json'], 'list', { limit: 100 }],
+    [['list', '--json'], 'list', { archived: false, limit: 100, offset: 0 }],
     [
       ['list', '--status', 'failed', 'blocked', '--limit', '5', '--json'],
       'list',
-      { limit: 5, status: ['failed', 'blocked'] },
+      { archived: false, limit: 5, offset: 0, status: ['failed', 'blocked'] },
     ],
-    [['list', '--repo', 'sub', '--json'], 'list', { limit: 100, repository: '/home/ann/shop/sub' }],
+    [
+      ['list', '--repo', 'sub', '--json'],
+      'list',
+      { archived: false, limit: 100, offset: 0, repository: '/home/ann/shop/sub' },
+    ],
     [['gates', '--json'], 'gates', {}],
     [['diff', 'fix-login', '--json'], 'diff', { id: 'fix-login' }],
     [['logs', 'fix-login', '--attempt', '1', '--json'], 'logs', { id: 'fix-login', attempt: 1, offset: 0 }],

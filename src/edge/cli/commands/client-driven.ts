@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { taskIdFrom } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
+import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
 import type { Cli } from '../cli.ts';
 import { collect, fraction, jsonObject, textOrInput } from '../options.ts';
 
@@ -15,19 +16,35 @@ export function describeCreate(command: Command, cli: Cli): void {
     .option('--id <id>', 'the task id; the same id and body finds the task instead of making another')
     .option('--description <text>', 'what should be done; - reads it from stdin', '')
     .option(...CONTEXT)
-    .addHelpText('after', '\nExamples:\n  pawl create "Write the release notes" --id notes-1')
+    .option('--session <id>', 'the session it is of, as `pawl sessions` lists it')
+    .option('--parent <id>', 'the task that it is a part of')
+    .option('--after <id...>', 'tasks that have to be completed first: it is blocked until then')
+    .addOption(new Option('--type <type>', 'what kind of work it is').choices(TASK_TYPES))
+    .addOption(new Option('--complexity <size>', 'how hard it is').choices(COMPLEXITIES))
+    .addOption(new Option('--specialist <role>', 'who should do it').choices(SPECIALISTS))
+    .option('--effort <text>', 'how much work it is, in words')
+    .option('--due <date>', 'when it should be done, such as 2026-12-31')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl create "Write the release notes" --id notes-1\n  pawl create "Send them" --after notes-1',
+    )
     .action(
       async (
         title: string,
-        options: { id?: string; description: string; context?: Record<string, unknown> },
+        {
+          json: _,
+          after,
+          ...options
+        }: Omit<CallOf<'create'>, 'title'> & { json?: boolean; after?: string[] },
       ) => {
-        const { id = taskIdFrom(title, cli.world.newSuffix()), context } = options;
-        const description = await textOrInput(cli, options.description, LIMITS.descriptionCharsMax * 4);
+        const { id = taskIdFrom(title, cli.world.newSuffix()), ...plan } = options;
+        const description = await textOrInput(cli, options.description ?? '', LIMITS.descriptionCharsMax * 4);
         const answer = await cli.call('create', {
+          ...plan,
           id,
           title,
           description,
-          ...(context === undefined ? {} : { context }),
+          ...(after === undefined ? {} : { dependencies: after }),
         });
         cli.telling.result(
           answer,

@@ -1,7 +1,8 @@
 /** Commands that only read: `list`, `show`, `gates`, `diff`. */
 import { type Command, Option } from 'commander';
 import { LIMITS } from '../../../domain/limits.ts';
-import type { TaskRow } from '../../../domain/operations.ts';
+import type { CallOf } from '../../../domain/operations.ts';
+import type { TaskRow } from '../../../domain/rows.ts';
 import { TASK_STATUSES, type TaskState, type TaskStatus } from '../../../domain/task.ts';
 import type { Cli } from '../cli.ts';
 import { absolute, wholeNumber } from '../options.ts';
@@ -14,14 +15,18 @@ export function describeList(command: Command, cli: Cli): void {
   command
     .addOption(new Option('--status <status...>', 'only tasks in these states').choices(TASK_STATUSES))
     .option('--repo <dir>', 'only tasks of this repository')
+    .option('--session <id>', 'only tasks of this session')
+    .option('--parent <id>', 'only the parts of this task')
+    .option('--text <words>', 'only tasks with these words in title or description')
+    .option('--archived', 'only tasks that were put away')
     .option('--limit <n>', 'at most so many', wholeNumber(1, LIMITS.listPageMax), 100)
+    .option('--offset <n>', 'leave out the newest so many', wholeNumber(0, Number.MAX_SAFE_INTEGER), 0)
     .addHelpText('after', '\nExamples:\n  pawl list\n  pawl list --status in_progress awaiting_gate --repo .')
-    .action(async ({ status, repo, limit }: { status?: TaskStatus[]; repo?: string; limit: number }) => {
+    .action(async ({ json: _, repo, ...filter }: CallOf<'list'> & { json?: boolean; repo?: string }) => {
       const repository =
         repo === undefined ? undefined : await cli.world.inspectRepository(absolute(cli, repo));
       const answer = await cli.call('list', {
-        limit,
-        ...(status === undefined ? {} : { status }),
+        ...filter,
         ...(repository === undefined ? {} : { repository: repository.repository }),
       });
       cli.telling.result(answer, () => tableOf(answer.tasks, cli.telling.people));

@@ -1,0 +1,59 @@
+/** Files of a working directory that a client names as its results: none is read that lies outside of it. */
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import type { ArtifactStore } from '../activities/ports.ts';
+import { PawlError } from '../domain/failures.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { isCode } from './inside.ts';
+
+/** @throws PawlError `invalid_input` where there is no such directory */
+export async function realDirectory(path: string): Promise<string> {
+  const wrong = (what: string) =>
+    new PawlError('invalid_input', `directory: expected an existing folder's absolute path, got ${what}`, {
+      details: [['directory']],
+    });
+  if (!isAbsolute(path)) throw wrong('a relative one');
+  const real = await realPathOf(path);
+  if (real === undefined) throw wrong('one that is not there');
+  if (!(await stat(real)).isDirectory()) throw wrong('a file');
+  return real;
+}
+
+/** @throws PawlError `invalid_input` for a path that leads out of `directory`, is no file or too large */
+export async function storeFile(artifacts: Pick<ArtifactStore, 'put'>, directory: string, path: string) {
+  const wrong = (what: string) =>
+    new PawlError('invalid_input', `files: expected files of ${directory}, got one that ${what}: ${path}`, {
+      details: [['files']],
+    });
+  const named = resolve(directory, path);
+  if (!isInside(directory, named)) throw wrong('is outside');
+  const real = await realPathOf(named);
+  if (real === undefined) throw wrong('is not there');
+  if (!isInside(directory, real)) throw wrong('is outside');
+  const name = relative(directory, real);
+  const { size } = await statOfFile(real, wrong);
+  if (size > LIMITS.artifactBytesMax) throw wrong(`is larger than ${LIMITS.artifactBytesMax} bytes`);
+  const content = await readFile(real);
+  return { digest: await artifacts.put(content), bytes: content.length, name };
+}
+
+function isInside(directory: string, path: string): boolean {
+  const way = relative(directory, path);
+  return way !== '' && !isAbsolute(way) && way.split(sep)[0] !== '..';
+}
+
+async function statOfFile(path: string, wrong: (what: string) => PawlError) {
+  const found = await stat(path);
+  if (!found.isFile()) throw wrong('is no file');
+  return found;
+}
+
+/** Where a path really leads, links followed. */
+async function realPathOf(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (isCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return undefined;
+    throw error;
+  }
+}

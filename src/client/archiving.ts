@@ -1,0 +1,86 @@
+/** Putting tasks away that are over, and forgetting tasks and sessions for good. */
+import { isGrpcServiceError } from '@temporalio/client';
+import { PawlError } from '../domain/failures.ts';
+import type { InputOf, OutputOf } from '../domain/operations.ts';
+import { rowOfState } from '../domain/rows.ts';
+import { tallySessions } from '../domain/session.ts';
+import { isClosed } from '../domain/task.ts';
+import { type Reads, readRow, readState } from './reading.ts';
+import type { Records } from './records.ts';
+
+export interface ArchivingDeps {
+  readonly records: Records;
+  readonly now: () => Date;
+}
+
+/** @throws PawlError `conflict` while the task is not over */
+export async function archiveTask(
+  { records, now }: ArchivingDeps,
+  reads: Reads,
+  { id }: InputOf<'archive'>,
+): Promise<OutputOf<'archive'>> {
+  const known = await records.archive.read(id);
+  const found = known?.row.archivedAt;
+  if (known !== undefined && found !== undefined) return { id, status: known.row.status, archivedAt: found };
+  const state = await readState(reads.client, id);
+  if (!isClosed(state.status)) throw notOver(id, state.status);
+  const archivedAt = now().toISOString();
+  const { startedAt } = await readRow(reads, id);
+  const row = { ...rowOfState(state, startedAt), archivedAt };
+  await records.archive.put(id, { row, state });
+  reads.index?.put(row);
+  return { id, status: state.status, archivedAt };
+}
+
+/**
+ * Its history goes as well: the server deletes that within minutes, so until then a note says that the task is gone.
+ * @throws PawlError `conflict` while the task is not over, `not_found`
+ */
+export async function removeTask(
+  { records, now }: ArchivingDeps,
+  reads: Reads,
+  { id }: InputOf<'remove'>,
+): Promise<OutputOf<'remove'>> {
+  const row = await readRow(reads, id);
+  if (!isClosed(row.status)) throw notOver(id, row.status);
+  await records.archive.put(id, { row: { ...row, removedAt: now().toISOString() } });
+  reads.index?.drop(id);
+  const { client } = reads;
+  const { namespace } = client.options;
+  try {
+    await client.workflowService.deleteWorkflowExecution({
+      namespace,
+      workflowExecution: { workflowId: id },
+    });
+  } catch (error) {
+    // An archived one may have outlived its history.
+    if (!isGrpcServiceError(error) || error.code !== NOT_FOUND) throw error;
+  }
+  return { id, removed: true };
+}
+const NOT_FOUND = 5;
+export async function readSessions({ records }: ArchivingDeps, reads: Reads): Promise<OutputOf<'sessions'>> {
+  return { sessions: tallySessions(await records.sessions.list(), await reads.rows()) };
+}
+
+/** @throws PawlError `conflict` where tasks of it are open, `not_found` */
+export async function forgetSession(
+  deps: ArchivingDeps,
+  reads: Reads,
+  { session }: InputOf<'forget'>,
+): Promise<OutputOf<'forget'>> {
+  const { sessions } = await readSessions(deps, reads);
+  const found = sessions.find(({ id }) => id === session);
+  if (found === undefined) throw new PawlError('not_found', `there is no session ${session}`);
+  if (found.open > 0) {
+    throw new PawlError(
+      'conflict',
+      `session ${session} has ${found.open} open tasks: complete or cancel them first`,
+    );
+  }
+  await deps.records.sessions.remove(session);
+  return { session, forgotten: true };
+}
+
+const notOver = (id: string, status: string): PawlError =>
+  new PawlError('conflict', `task ${id} is ${status}: complete or cancel it first`);

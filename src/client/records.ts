@@ -1,0 +1,23 @@
+/** Documents of the engine's own that are no state of a workflow: sessions, and tasks that were put away. */
+import { z } from 'zod';
+import { TaskRow } from '../domain/rows.ts';
+import type { Session } from '../domain/session.ts';
+import { TaskState } from '../domain/task.ts';
+
+export interface RecordStore<T> {
+  read(name: string): Promise<T | undefined>;
+  /** Whole or not at all; on disk when it settles. */
+  put(name: string, value: T): Promise<void>;
+  /** Idempotent. */
+  remove(name: string): Promise<void>;
+  list(): Promise<T[]>;
+}
+
+/** A task that was put away, as it was then; of one that was removed only its row, for as long as its history is there. */
+export const Archived = z.object({ row: TaskRow, state: TaskState.optional() });
+export type Archived = z.infer<typeof Archived>;
+
+export interface Records {
+  readonly sessions: RecordStore<Session>;
+  readonly archive: RecordStore<Archived>;
+}

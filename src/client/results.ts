@@ -1,0 +1,78 @@
+/** What a client did, kept in the artifact store before the task hears of it; its message carries addresses only. */
+import { type ArtifactType, addressOf } from '../domain/artifacts.ts';
+import { PawlError } from '../domain/failures.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { InputOf, OutputOf } from '../domain/operations.ts';
+import { type Reads, readRow } from './reading.ts';
+import type { Records } from './records.ts';
+
+export interface ResultDeps {
+  readonly records: Records;
+  readonly storeText: (text: string) => Promise<string>;
+  /**
+   * Puts a file of `directory` into the artifact store.
+   * @throws PawlError `invalid_input` for a path that leads out of it, is no file or too large
+   */
+  readonly storeFile: (
+    directory: string,
+    path: string,
+  ) => Promise<{ readonly digest: string; readonly bytes: number; readonly name: string }>;
+  readonly readArtifact: (digest: string) => Promise<Buffer | undefined>;
+}
+
+type Given = InputOf<'complete'> | InputOf<'update'>;
+
+/** The message without what was stored, and with the addresses of that. Idempotent: content has one address. */
+export async function storeResults<M extends Given>(
+  deps: ResultDeps,
+  reads: Reads,
+  { detail, files = [], artifactType = 'general', ...message }: M,
+): Promise<Omit<M, 'detail' | 'files' | 'artifactType'>> {
+  if (detail === undefined && files.length === 0) return message;
+  const stored = [
+    ...(detail === undefined ? [] : [await storeDetail(deps, detail, artifactType)]),
+    ...(await storeFiles(deps, reads, message.id, files, artifactType)),
+  ];
+  return { ...message, artifacts: [...(message.artifacts ?? []), ...stored] };
+}
+
+async function storeDetail(deps: ResultDeps, text: string, type: ArtifactType): Promise<string> {
+  const digest = await deps.storeText(text);
+  return addressOf({ digest, type, bytes: Buffer.byteLength(text) });
+}
+
+async function storeFiles(
+  { records, storeFile }: ResultDeps,
+  reads: Reads,
+  id: Given['id'],
+  files: readonly string[],
+  type: ArtifactType,
+): Promise<readonly string[]> {
+  if (files.length === 0) return [];
+  const { plan } = await readRow(reads, id);
+  const session = plan?.session === undefined ? undefined : await records.sessions.read(plan.session);
+  if (session === undefined) {
+    throw new PawlError(
+      'invalid_input',
+      `files: task ${id} is of no session, so there is no directory to read them in`,
+      {
+        details: [['files']],
+      },
+    );
+  }
+  const stored = [];
+  for (const path of files) stored.push(addressOf({ type, ...(await storeFile(session.directory, path)) }));
+  return stored;
+}
+
+/** @throws PawlError `not_found` */
+export async function readArtifact(
+  { readArtifact: read }: ResultDeps,
+  { digest, offset }: InputOf<'artifact'>,
+): Promise<OutputOf<'artifact'>> {
+  const whole = await read(digest);
+  if (whole === undefined) throw new PawlError('not_found', `there is no artifact ${digest}`);
+  const end = offset + LIMITS.artifactSliceBytesMax;
+  const content = whole.subarray(offset, end).toString('base64');
+  return { digest, bytes: whole.length, content, next: end < whole.length ? end : null };
+}

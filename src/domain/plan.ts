@@ -1,0 +1,92 @@
+/**
+ * What a planner says of a task beyond its words, and what follows from it. Pure. A task that depends on others is
+ * `blocked` until all of them are completed, and becomes ready by itself.
+ */
+import { z } from 'zod';
+import { TaskId } from './ids.ts';
+import { LIMITS } from './limits.ts';
+
+export const TASK_TYPES = [
+  'standard',
+  'breakdown',
+  'milestone',
+  'review',
+  'approval',
+  'research',
+  'implementation',
+  'testing',
+  'documentation',
+  'deployment',
+  'custom',
+] as const;
+export const COMPLEXITIES = ['trivial', 'simple', 'moderate', 'complex', 'very_complex'] as const;
+export const SPECIALISTS = [
+  'analyst',
+  'coder',
+  'tester',
+  'documenter',
+  'reviewer',
+  'architect',
+  'devops',
+  'researcher',
+  'coordinator',
+  'generic',
+] as const;
+
+/** A session of one working directory. */
+export const SessionId = z
+  .string()
+  .regex(/^session-[0-9a-f]{16}$/, { error: 'expected a session id as `sessions` lists them' });
+
+/** What may be said again later, in an update. */
+export const Planned = {
+  complexity: z.enum(COMPLEXITIES).optional(),
+  specialist: z.enum(SPECIALISTS).optional(),
+  /** In the planner's words, such as `2 hours`. */
+  effort: z.string().max(LIMITS.titleCharsMax).optional(),
+  /** A date or time. Its form is looked at before it is sent: patterns cannot run where a workflow has it. */
+  due: z.string().max(40).optional(),
+};
+
+/** ISO 8601. */
+export const Due = z.iso
+  .date()
+  .or(z.iso.datetime({ offset: true }))
+  .optional();
+
+export const Plan = z.strictObject({
+  session: SessionId.optional(),
+  parent: TaskId.optional(),
+  /** Tasks that have to be completed first. */
+  dependencies: z.array(TaskId).max(LIMITS.dependenciesPerTaskMax).optional(),
+  type: z.enum(TASK_TYPES).optional(),
+  ...Planned,
+});
+export type Plan = z.infer<typeof Plan>;
+
+/** A dependency that is not completed, and how it ended where it did otherwise. */
+export interface Dependency {
+  readonly id: string;
+  readonly ended?: 'failed' | 'cancelled';
+}
+
+/** What a task waits for when it starts. `done` were completed before. */
+export const dependenciesOf = (
+  { dependencies = [] }: Plan,
+  done: readonly string[] = [],
+): readonly Dependency[] =>
+  [...new Set(dependencies)].filter((id) => !done.includes(id)).map((id) => ({ id }));
+
+/** What is left to wait for once a dependency has ended so. */
+export function withEnded(
+  open: readonly Dependency[],
+  id: string,
+  status: 'completed' | 'failed' | 'cancelled',
+): readonly Dependency[] {
+  if (status === 'completed') return open.filter((one) => one.id !== id);
+  return open.map((one) => (one.id === id ? { id, ended: status } : one));
+}
+
+/** For people: what a blocked task waits for. */
+export const waitingForText = (open: readonly Dependency[]): string =>
+  open.map(({ id, ended }) => (ended === undefined ? id : `${id}, which is ${ended}`)).join('; ');

@@ -1,0 +1,95 @@
+/** Commands around tasks that clients work on: who has one, what is put away, sessions and artifacts. */
+import type { Command } from 'commander';
+import type { Cli } from '../cli.ts';
+import { absolute, wholeNumber } from '../options.ts';
+import { safeLine } from '../telling.ts';
+
+export function describeClaim(command: Command, cli: Cli): void {
+  command
+    .argument('<id>', 'the task')
+    .option('--by <name>', 'who takes it', cli.world.user)
+    .option('--message-id <id>', 'the same message again counts once')
+    .addHelpText('after', '\nExamples:\n  pawl claim notes-1\n  pawl complete notes-1 --summary "Written"')
+    .action(async (id: string, { by, messageId }: { by: string; messageId?: string }) => {
+      const message = { id, by, ...(messageId === undefined ? {} : { messageId }) };
+      const answer = await cli.call('claim', message);
+      cli.telling.result(answer, () => `task ${answer.id} is yours: attempt token ${answer.attemptToken}`);
+    });
+}
+
+export function describeArchive(command: Command, cli: Cli): void {
+  command
+    .argument('<id>', 'the task')
+    .addHelpText('after', '\nExamples:\n  pawl archive notes-1\n  pawl list --archived')
+    .action(async (id: string) => {
+      const answer = await cli.call('archive', { id });
+      cli.telling.result(answer, () => `task ${answer.id} is put away`);
+    });
+}
+
+export function describeRemove(command: Command, cli: Cli): void {
+  command
+    .argument('<id>', 'the task')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl remove notes-1\n\nIts history is gone then. `pawl archive` keeps it.',
+    )
+    .action(async (id: string) => {
+      const answer = await cli.call('remove', { id });
+      cli.telling.result(answer, () => `task ${answer.id} is removed`);
+    });
+}
+
+export function describeArtifact(command: Command, cli: Cli): void {
+  command
+    .argument('<digest>', 'as a task names it: sha256:…')
+    .option('--offset <n>', 'the byte to begin at', wholeNumber(0, Number.MAX_SAFE_INTEGER), 0)
+    .addHelpText('after', '\nExamples:\n  pawl artifact sha256:… | less')
+    .action(async (digest: string, { offset }: { offset: number }) => {
+      const answer = await cli.call('artifact', { digest, offset });
+      const parts = [Buffer.from(answer.content, 'base64')];
+      for (let { next } = answer; next !== null; ) {
+        const more = await cli.call('artifact', { digest, offset: next });
+        parts.push(Buffer.from(more.content, 'base64'));
+        next = more.next;
+      }
+      cli.telling.result(answer, () => Buffer.concat(parts).toString('utf8').trimEnd());
+    });
+}
+
+export function describeOpen(command: Command, cli: Cli): void {
+  command
+    .argument('[dir]', 'the working directory', '.')
+    .addHelpText('after', '\nExamples:\n  pawl open\n  pawl create "Write the notes" --session session-…')
+    .action(async (dir: string) => {
+      const answer = await cli.call('open', { directory: absolute(cli, dir) });
+      const how = answer.created ? 'is opened' : 'was open already';
+      cli.telling.result(answer, () => `${answer.id} of ${safeLine(answer.directory)} ${how}`);
+    });
+}
+
+export function describeSessions(command: Command, cli: Cli): void {
+  command.addHelpText('after', '\nExamples:\n  pawl sessions').action(async () => {
+    const answer = await cli.call('sessions', {});
+    cli.telling.result(answer, () =>
+      answer.sessions.length === 0
+        ? 'no sessions: pawl open makes one'
+        : answer.sessions
+            .map(
+              ({ id, directory, tasks, open, lastActivityAt }) =>
+                `${id}  ${open} of ${tasks} open  ${lastActivityAt.slice(0, 16).replace('T', ' ')}  ${safeLine(directory)}`,
+            )
+            .join('\n'),
+    );
+  });
+}
+
+export function describeForget(command: Command, cli: Cli): void {
+  command
+    .argument('<session>', 'the session, as `pawl sessions` lists it')
+    .addHelpText('after', '\nExamples:\n  pawl forget session-…')
+    .action(async (session: string) => {
+      const answer = await cli.call('forget', { session });
+      cli.telling.result(answer, () => `${answer.session} is forgotten; its tasks stay`);
+    });
+}

@@ -1,0 +1,95 @@
+/**
+ * Tasks that wait for others, without anybody in between: who waits asks each task it depends on to be told, and a task
+ * that ends tells who asked. Signals between workflows are delivered once, and need no worker of the other side to be up.
+ */
+import {
+  defineSignal,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  proxyActivities,
+  setHandler,
+} from '@temporalio/workflow';
+import type { TaskActivities } from '../activities/tasks.ts';
+import { applyEnded } from '../domain/lifecycle.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { TaskRecord } from '../domain/record.ts';
+
+/** `waits`: tell me when you have ended. */
+const waitsSignal = defineSignal<[unknown]>('waits');
+/** `ended`: I have. */
+const endedSignal = defineSignal<[unknown]>('ended');
+
+/** A read of visibility: seconds where the server is busy. Tried for as long as it takes, because nothing else tells. */
+const { readEnd } = proxyActivities<TaskActivities>({
+  startToCloseTimeout: '30 s',
+  retry: { initialInterval: '1 s', maximumInterval: '1 minute' },
+});
+
+/** Registers both signals. Whatever they carry, the workflow lives. */
+export function hearOfDependencies(record: TaskRecord): void {
+  setHandler(waitsSignal, (raw) => {
+    const task = textIn(raw, 'task');
+    const { dependants = [] } = record;
+    if (task === undefined || dependants.length >= LIMITS.dependantsPerTaskMax) {
+      log.warn('signal ignored', { name: waitsSignal.name, dependants: dependants.length });
+    } else if (!dependants.includes(task)) {
+      record.dependants = [...dependants, task];
+    }
+  });
+  setHandler(endedSignal, (raw) => {
+    const [task, status] = [textIn(raw, 'task'), textIn(raw, 'status')];
+    if (task === undefined || !isEnd(status)) log.warn('signal ignored', { name: endedSignal.name });
+    else applyEnded(record, task, status);
+  });
+}
+
+export const hasToAsk = ({ waitsFor = [], asked = [] }: TaskRecord): boolean =>
+  waitsFor.some(({ id }) => !asked.includes(id));
+
+/** Asks every dependency to tell when it ends, and looks where one has ended already. */
+export async function askDependencies(record: TaskRecord): Promise<void> {
+  for (const { id } of record.waitsFor ?? []) {
+    if (record.asked?.includes(id)) continue;
+    if (!(await tell(id, waitsSignal, { task: record.id }))) {
+      const status = await readEnd(id);
+      if (isEnd(status)) applyEnded(record, id, status);
+      // Run again meanwhile: it can be asked now.
+      else continue;
+    }
+    record.asked = [...(record.asked ?? []), id];
+  }
+}
+
+/** Tells everybody who waits that this task has ended, those too who ask while it does. */
+export async function tellDependants(record: TaskRecord): Promise<void> {
+  const told = new Set<string>();
+  for (;;) {
+    const next = record.dependants?.find((id) => !told.has(id));
+    if (next === undefined) return;
+    told.add(next);
+    // One that is closed needs to know nothing any more.
+    await tell(next, endedSignal, { task: record.id, status: record.phase.status });
+  }
+}
+
+/** False where there is no such task, or it is closed. */
+async function tell(id: string, signal: typeof waitsSignal, body: object): Promise<boolean> {
+  try {
+    await getExternalWorkflowHandle(id).signal(signal, body);
+    return true;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return false;
+  }
+}
+
+type End = 'completed' | 'failed' | 'cancelled';
+const isEnd = (status: string | undefined): status is End =>
+  status === 'completed' || status === 'failed' || status === 'cancelled';
+
+function textIn(raw: unknown, key: string): string | undefined {
+  const value: unknown =
+    typeof raw === 'object' && raw !== null && key in raw ? Reflect.get(raw, key) : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
