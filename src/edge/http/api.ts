@@ -1,6 +1,5 @@
 /** The operations over HTTP, one route a row. */
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { PawlError } from '../../domain/failures.ts';
 import { invoke } from '../../domain/invoke.ts';
 import type { Engine } from '../../domain/operations.ts';
@@ -37,7 +36,7 @@ export function createApi({ engine, scopesOf, version, onBug }: ApiDeps & Bugs):
     await next();
   });
   for (const route of ROUTES) {
-    api.on(route.method, patternOf(route), needs(route), limitOf(route), async (context) => {
+    api.on(route.method, patternOf(route), needs(route), async (context) => {
       const input = await readInput(context, route);
       return context.json(await invoke(running(engine), route.name, input));
     });
@@ -69,20 +68,13 @@ const needs =
     await next();
   };
 
-const limitOf = ({ bodyBytesMax }: Route) =>
-  bodyLimit({
-    maxSize: bodyBytesMax,
-    onError: () => {
-      throw new Refusal('too_large', `expected a body of at most ${bodyBytesMax} bytes, got more`);
-    },
-  });
-
 /** What the path, the query and the body say together. The schema has the last word. */
-async function readInput({ req }: Context<Env>, { method, inPath, fields }: Route): Promise<unknown> {
+async function readInput({ req }: Context<Env>, route: Route): Promise<unknown> {
+  const { method, inPath, fields, bodyBytesMax } = route;
   const query = new URL(req.url).searchParams;
   if (method === 'GET') return { ...readQuery(query, fields), ...req.param() };
   readQuery(query, {});
-  const body = await readBody(req);
+  const body = await readBody(req, bodyBytesMax);
   const twice = inPath.filter((field) => Object.hasOwn(body, field));
   if (twice.length > 0) {
     throw new PawlError(

@@ -6,9 +6,12 @@ import { Refusal } from './refusals.ts';
 /** Deeper than anybody writes by hand, and shallow enough for every program that walks through it later. */
 const DEPTH_MAX = 64;
 
+/** How much of a body that is too long is still read: who closes at once cuts off many clients before they hear why. */
+const READ_ON_BYTES_MAX = 64 * 1024 * 1024;
+
 /** The object in a request's body; of no body, none of its fields. @throws PawlError `invalid_input`, Refusal */
-export async function readBody(request: HonoRequest): Promise<Record<string, unknown>> {
-  const bytes = await request.arrayBuffer();
+export async function readBody(request: HonoRequest, bytesMax: number): Promise<Record<string, unknown>> {
+  const bytes = await readBytes(request, bytesMax);
   if (bytes.byteLength === 0) return {};
   const type = request.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') {
@@ -30,6 +33,19 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
+async function readBytes({ raw }: HonoRequest, bytesMax: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of raw.body ?? []) {
+    length += chunk.byteLength;
+    if (length <= bytesMax) chunks.push(chunk);
+    else chunks.length = 0;
+    if (length > READ_ON_BYTES_MAX) break;
+  }
+  if (length <= bytesMax) return Buffer.concat(chunks);
+  throw new Refusal('too_large', `expected a body of at most ${bytesMax} bytes, got more`);
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -40,7 +56,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function textOf(bytes: ArrayBuffer): string {
+function textOf(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
