@@ -36,11 +36,16 @@ export function parseJson(text: string): unknown {
 async function readBytes({ raw }: HonoRequest, bytesMax: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of raw.body ?? []) {
-    length += chunk.byteLength;
-    if (length <= bytesMax) chunks.push(chunk);
-    else chunks.length = 0;
-    if (length > READ_ON_BYTES_MAX) break;
+  try {
+    for await (const chunk of raw.body ?? []) {
+      length += chunk.byteLength;
+      if (length <= bytesMax) chunks.push(chunk);
+      else chunks.length = 0;
+      if (length > READ_ON_BYTES_MAX) break;
+    }
+  } catch (error) {
+    // Only the client can break it off; it does not hear this, and the engine's log needs not.
+    throw new PawlError('invalid_input', 'expected a whole body, got a part of one', { cause: error });
   }
   if (length <= bytesMax) return Buffer.concat(chunks);
   throw new Refusal('too_large', `expected a body of at most ${bytesMax} bytes, got more`);

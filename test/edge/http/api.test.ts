@@ -1,10 +1,11 @@
 /** The operations over HTTP: where their input comes from, and what is refused before any of them is reached. */
 import { expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
-import type { Scope } from '../../../src/edge/http/scopes.ts';
+import { createHttpApp } from '../../../src/edge/http/app.ts';
+import { localScopes, type Scope } from '../../../src/edge/http/scopes.ts';
 import { fakeEngine } from '../cli/fakes.ts';
 import { HAPPY } from '../cli/states.ts';
-import { appOn, call, type Request, TOKEN } from './call.ts';
+import { appOn, call, HEALTH, type Request, TOKEN } from './call.ts';
 
 const task = { id: 'one', title: 'The first' };
 const start = () => {
@@ -183,4 +184,38 @@ it('hands on what an operation says of a problem', async () => {
     status: 409,
     body: { error: { code: 'conflict', message: 'another body', details: { differs: ['title'] } } },
   });
+});
+
+it('takes a client that leaves in the middle of its body for no bug of its own', async () => {
+  const { engine, app } = start();
+  const body = new ReadableStream({
+    start(stream) {
+      stream.enqueue(Buffer.from('{"id":"one",'));
+      stream.error(new Error('ECONNRESET'));
+    },
+  });
+  const headers = { host: 'localhost', authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+  const answer = await app.request('/api/tasks', {
+    method: 'POST',
+    body,
+    headers,
+    duplex: 'half',
+  } as RequestInit);
+  expect(answer.status).toBe(422);
+  expect(engine.calls).toEqual([]);
+});
+
+it('says no more of a bug than that there is one', async () => {
+  const bugs: Error[] = [];
+  const broken = () => Promise.reject(new Error('the secret'));
+  const app = createHttpApp({
+    health: async () => HEALTH,
+    host: '127.0.0.1',
+    onBug: (error) => bugs.push(error),
+    api: { engine: () => fakeEngine({}, { show: broken }), scopesOf: localScopes(TOKEN), version: '1.2.3' },
+  });
+  const answer = await call(app, '/api/tasks/one');
+  expect(answer).toMatchObject({ status: 500, body: { error: { code: 'internal' } } });
+  expect(answer.text).not.toContain('secret');
+  expect(bugs).toHaveLength(1);
 });

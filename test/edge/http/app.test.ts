@@ -3,15 +3,8 @@ import { expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { createHttpApp, type Health } from '../../../src/edge/http/app.ts';
 import { isLoopback } from '../../../src/edge/http/own-site.ts';
+import { HEALTH as health } from './call.ts';
 
-const health: Health = {
-  status: 'ok',
-  version: '1.2.3',
-  pid: 1,
-  uptimeSeconds: 5,
-  temporal: { address: 'there:7233', healthy: true },
-  worker: { state: 'running' },
-};
 const bugs: Error[] = [];
 const appOf = (answer: () => Promise<Health>, host = '127.0.0.1') =>
   createHttpApp({ health: answer, host, onBug: (error) => bugs.push(error) });
