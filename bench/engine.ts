@@ -36,8 +36,8 @@ export async function withEngine<T>(home: string, work: (bench: Bench) => Promis
     worker: createWorker,
     engine: (options) => {
       joined = options;
-      const { connection, namespace, index } = options;
-      return createEngine({ ...localDeps(config), connection, namespace, eager: true, index });
+      const { connection, namespace, index, engineProcess } = options;
+      return createEngine({ ...localDeps(config), connection, namespace, eager: true, index, engineProcess });
     },
   });
   try {

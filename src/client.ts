@@ -34,17 +34,23 @@ import { TaskId } from './domain/ids.ts';
 import { invoke } from './domain/invoke.ts';
 import {
   type CallOf,
+  type Calls,
   type Engine,
   type OperationName,
   type OutputOf,
   operations,
 } from './domain/operations.ts';
 import type { TaskState } from './domain/task.ts';
+import { createHttpEngine } from './edge/http/http-engine.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
+import { tokenOf } from './engine/home.ts';
 import { targetOf } from './engine/target.ts';
 import { localDeps } from './local.ts';
 
 export { PawlError };
+
+/** Calls about the engine itself, answered in its process. */
+export type EngineProcess = Pick<Calls, 'vitals' | 'restart'>;
 
 export interface EngineOptions extends RunSpecDeps, FileDeps, PlanningDeps, ResultDeps, ArchivingDeps {
   readonly connection: ConnectionLike;
@@ -53,6 +59,8 @@ export interface EngineOptions extends RunSpecDeps, FileDeps, PlanningDeps, Resu
   readonly eager: boolean;
   /** Where all tasks are known already. */
   readonly index?: TaskIndex;
+  /** What only the engine's own process can do. */
+  readonly engineProcess: EngineProcess;
 }
 
 /** The operations on Temporal. */
@@ -80,6 +88,8 @@ export function createEngine(options: EngineOptions): Engine {
     artifact: (input) => readArtifact(options, input),
     open: (input) => openSession(options, input),
     sessions: () => readSessions(options, reads),
+    vitals: (input) => options.engineProcess.vitals(input),
+    restart: (input) => options.engineProcess.restart(input),
     forget: (input) => forgetSession(options, reads, input),
     gates: async () => ({ gates: await readOpenGates(client) }),
     approve: (decision) => decide(client, { ...decision, decision: 'approve' }),
@@ -117,6 +127,7 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
     connection,
     namespace: endpoints.namespace,
     eager: false,
+    engineProcess: createHttpEngine({ api: endpoints.api, token: tokenOf(config.home, env) }),
   });
   const closing = new AbortController();
   return {

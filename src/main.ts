@@ -120,8 +120,15 @@ async function foreground(
       signal,
       onNotice,
       worker: createWorker,
-      engine: async ({ connection, namespace, index }) =>
-        createEngine({ ...localDeps(config), connection, namespace, eager: config.worker, index }),
+      engine: async ({ connection, namespace, index, engineProcess }) =>
+        createEngine({
+          ...localDeps(config),
+          connection,
+          namespace,
+          eager: config.worker,
+          index,
+          engineProcess,
+        }),
     });
     void engine.ended.then(unwatch);
     return engine;

@@ -8,10 +8,12 @@ import { readAllRows } from './client/reading.ts';
 import { Archived } from './client/records.ts';
 import { createTaskIndex, type TaskIndex } from './client/task-index.ts';
 import { createClient } from './client/temporal-client.ts';
+import type { EngineProcess } from './client.ts';
 import { type Config, placesIn } from './config.ts';
 import type { Engine } from './domain/operations.ts';
 import { createHttpApp } from './edge/http/app.ts';
 import { localScopes } from './edge/http/scopes.ts';
+import { createCallLog } from './engine/call-log.ts';
 import { connectTo } from './engine/connect.ts';
 import { createEndings, type Endings } from './engine/endings.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './engine/endpoints.ts';
@@ -21,16 +23,20 @@ import { hostQueueOf, inHome, makeHome, tokenOf } from './engine/home.ts';
 import { listen } from './engine/http-server.ts';
 import { prepareNamespace } from './engine/namespace.ts';
 import { temporalProgram } from './engine/programs.ts';
+import { createRestarts } from './engine/restarts.ts';
 import { type SupervisedWorker, superviseWorker } from './engine/supervised-worker.ts';
 import { embeddedTarget, externalTarget, type TemporalTarget } from './engine/target.ts';
 import { startTemporal } from './engine/temporal-process.ts';
+import { measureVitals } from './engine/vitals.ts';
 import { VERSION } from './version.ts';
 import type { RunningWorker, WorkerOptions } from './worker.ts';
 
 export type WorkerFactory = (options: WorkerOptions) => Promise<RunningWorker>;
 /** What the worker and the operations of one engine share. */
-export type Joined = WorkerOptions & { readonly index: TaskIndex };
-export type EngineFactory = (options: Joined) => Promise<Engine> | Engine;
+type Joined = WorkerOptions & { readonly index: TaskIndex };
+export type EngineFactory = (
+  options: Joined & { readonly engineProcess: EngineProcess },
+) => Promise<Engine> | Engine;
 
 export interface StartOptions {
   readonly worker: WorkerFactory;
@@ -96,9 +102,11 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const own = thisProcess();
   await removeEndpoints(home, own);
   let engine: Engine | undefined;
+  const startedAt = new Date();
   // Before Temporal, because a port that is taken is found at once this way.
+  const health = createHealth(parts);
   const app = createHttpApp({
-    health: createHealth(parts),
+    health,
     host: config.host,
     onBug: (error) => onNotice(`bug: ${error.stack ?? error.message}`),
     api: { engine: () => engine, scopesOf, version: VERSION },
@@ -128,7 +136,18 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     onTaskChanged: index.put,
   };
   parts.worker = config.worker ? await startWorker(joined, start) : 'elsewhere';
-  engine = await start.engine(joined);
+  const calls = createCallLog();
+  const restarts = createRestarts(() => parts.worker);
+  const { connections } = http;
+  const measured = { client, index, health, parts, calls, restarts, connections, startedAt };
+  const operations = await start.engine({
+    ...joined,
+    engineProcess: {
+      vitals: () => measureVitals(measured),
+      restart: async (input) => restarts.request(input),
+    },
+  });
+  engine = calls.watch(operations);
   const endpoints = { api: http.url, temporal: target.address, ui, ...own, namespace, worker: config.worker };
   // The first to end: nobody is sent to an engine that stops, and no request comes in without a worker.
   endings.add('HTTP', async () => {

@@ -11,6 +11,7 @@ import { Due, Plan, SessionId } from './plan.ts';
 import { RowFilter, TaskRow } from './rows.ts';
 import { Session, SessionTally } from './session.ts';
 import { AgentChoice, CheckDefinition, Command, Gate, Policy, TaskState, TaskStatus } from './task.ts';
+import { RESTART_REASONS, Restart, Vitals } from './vitals.ts';
 
 const ById = z.strictObject({ id: TaskId });
 
@@ -69,14 +70,11 @@ const Results = {
   files: z.array(z.string().min(1).max(4096)).max(LIMITS.filesPerMessageMax).optional(),
   artifactType: ArtifactType.optional(),
 };
-/** A character takes up to 6 bytes of JSON. */
-const RESULT_BYTES_MAX = 6 * LIMITS.detailCharsMax;
 
 export const operations = {
   run: {
     summary: 'Give a requirement to an agent',
     input: RunInput,
-    bodyBytesMax: 6 * LIMITS.requirementCharsMax,
     output: Started,
     scope: 'operate',
     idempotent: true,
@@ -114,7 +112,6 @@ export const operations = {
   update: {
     summary: 'Report progress on a task, or change its words',
     input: z.strictObject({ id: TaskId, ...UpdateMessage.shape, ...Results, due: Due }),
-    bodyBytesMax: RESULT_BYTES_MAX,
     output: Acknowledged,
     scope: 'operate',
     idempotent: true,
@@ -133,7 +130,6 @@ export const operations = {
   complete: {
     summary: 'Close a task that you worked on yourself',
     input: z.strictObject({ id: TaskId, ...CompleteMessage.shape, ...Results }),
-    bodyBytesMax: RESULT_BYTES_MAX,
     output: Acknowledged,
     scope: 'operate',
     idempotent: true,
@@ -194,6 +190,28 @@ export const operations = {
     idempotent: false,
     method: 'DELETE',
     path: '/api/sessions/{session}',
+  },
+  vitals: {
+    summary: 'Measure how the engine is',
+    input: z.strictObject({}),
+    output: Vitals,
+    scope: 'read',
+    idempotent: true,
+    method: 'GET',
+    path: '/api/vitals',
+  },
+  restart: {
+    summary: 'Restart the worker; what runs is handed over to the next one',
+    input: z.strictObject({
+      reason: z.enum(RESTART_REASONS).default('manual_request'),
+      /** After so long a worker that does not end counts as failed to. */
+      timeoutSeconds: z.int().min(10).max(300).default(30),
+    }),
+    output: Restart,
+    scope: 'operate',
+    idempotent: false,
+    method: 'POST',
+    path: '/api/restart',
   },
   gates: {
     summary: 'List the decisions that wait for a person',
@@ -283,8 +301,6 @@ interface Operation {
   readonly idempotent: boolean;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
-  /** Of a request; default 256 KB. */
-  readonly bodyBytesMax?: number;
 }
 
 export type OperationName = keyof typeof operations;

@@ -8,6 +8,8 @@ import { holderOf } from './ports.ts';
 export interface HttpServer {
   /** http://host:port as a browser on this machine reaches it. */
   readonly url: string;
+  /** How many are open now. */
+  connections(): Promise<number>;
   /** Ends open connections too. Idempotent. */
   close(): Promise<void>;
 }
@@ -23,6 +25,10 @@ export async function listen(app: Hono, host: string, port: number): Promise<Htt
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
     url: `http://${reachable(host)}:${bound}`,
+    connections: () =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+      }),
     close: () =>
       new Promise((resolve) => {
         // The only error is that it is closed already.

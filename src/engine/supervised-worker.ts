@@ -10,6 +10,8 @@ export type WorkerState = 'running' | 'restarting' | 'stopped';
 
 export interface SupervisedWorker {
   state(): WorkerState;
+  /** Ends this worker and settles once the next one runs. @throws Error where the engine stops meanwhile */
+  restart(): Promise<void>;
   /** Asks the worker to end and waits until it has. Idempotent. */
   stop(): Promise<void>;
 }
@@ -22,12 +24,14 @@ export async function superviseWorker(
   const stopping = new AbortController();
   let state: WorkerState = 'running';
   let current: RunningWorker | undefined = await create();
+  let back = Promise.withResolvers<void>();
 
   /** @returns failures in a row */
   const runOnce = async (failures: number): Promise<number> => {
     try {
       current ??= await create();
       state = 'running';
+      back.resolve();
       const startedMs = Date.now();
       const run = current.run().catch((error: unknown) => onNotice(`the worker died: ${wordsOf(error)}`));
       // One that was made while the stop went by has to run to be shut down: it holds the connection.
@@ -49,9 +53,16 @@ export async function superviseWorker(
       await sleep(backOffMs(failures), undefined, { signal: stopping.signal }).catch(() => undefined);
     }
     state = 'stopped';
+    back.reject(new Error('the engine stops'));
   })();
   return {
     state: () => state,
+    async restart() {
+      back = Promise.withResolvers<void>();
+      const next = back.promise;
+      current?.shutdown();
+      await next;
+    },
     async stop() {
       if (!stopping.signal.aborted) {
         stopping.abort();

@@ -25,6 +25,7 @@ import {
 } from './commands/planning.ts';
 import { describeDiff, describeGates, describeList, describeShow } from './commands/reading.ts';
 import { describeRun } from './commands/run.ts';
+import { describeRestart, describeVitals } from './commands/vitals.ts';
 import { EXIT } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
 import { JSON_OPTION } from './options.ts';
@@ -55,6 +56,8 @@ const COMMANDS: { readonly [N in OperationName]: Describe } = {
   open: describeOpen,
   sessions: describeSessions,
   forget: describeForget,
+  vitals: describeVitals,
+  restart: describeRestart,
 };
 
 /**

@@ -3,6 +3,7 @@ import { PawlError } from '../../../src/domain/failures.ts';
 import { TaskId } from '../../../src/domain/ids.ts';
 import type { Engine, OperationName } from '../../../src/domain/operations.ts';
 import { isClosed, type TaskState } from '../../../src/domain/task.ts';
+import type { Vitals } from '../../../src/domain/vitals.ts';
 import { runCli } from '../../../src/edge/cli/program.ts';
 import type { CliWorld, Endpoints, Screen } from '../../../src/edge/cli/world.ts';
 import { COMMIT } from './states.ts';
@@ -89,6 +90,13 @@ export function fakeEngine(
       created: true,
     }),
     sessions: async () => ({ sessions: [] }),
+    vitals: async () => VITALS,
+    restart: async ({ reason }) => ({
+      number: 1,
+      reason,
+      phase: 'stopping',
+      requestedAt: '2026-01-02T03:04:05.000Z',
+    }),
     forget: async ({ session }) => ({ session, forgotten: true }),
     show: async ({ id }) => present(id),
     update: async ({ id }) => status(id),
@@ -132,6 +140,24 @@ export function fakeEngine(
   ]);
   return { ...(Object.fromEntries(wrapped) as Engine), calls, tasks: known };
 }
+
+const VITALS: Vitals = {
+  version: '1',
+  pid: 1,
+  startedAt: '2026-01-02T03:04:05.000Z',
+  uptimeSeconds: 1,
+  healthy: true,
+  stopping: false,
+  temporal: { address: '127.0.0.1:7233', reachable: true },
+  database: { reachable: true, readMs: 1 },
+  worker: { state: 'running', polling: 1 },
+  connections: 1,
+  tasks: { pending: 0, blocked: 0, in_progress: 1, awaiting_gate: 0, completed: 0, failed: 0, cancelled: 0 },
+  calls: { count: 0, p50Ms: null, p95Ms: null, errors: [] },
+  memoryBytes: 1,
+  cpuSeconds: 1,
+  restarts: [],
+};
 
 const eventOrAbort = (target: EventTarget, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -1,0 +1,52 @@
+/** What callers got: how long the latest calls took, and which were refused in the last hours. */
+import { PawlError } from '../domain/failures.ts';
+import { type Engine, type InputOf, type OperationName, operations } from '../domain/operations.ts';
+import type { CallError, Vitals } from '../domain/vitals.ts';
+
+const ERROR_HOURS = 24;
+const ERRORS_MAX = 100;
+const TIMES_MAX = 1_000;
+
+export interface CallLog {
+  /** The same engine, noting each call. */
+  watch(engine: Engine): Engine;
+  read(): Vitals['calls'];
+}
+
+export function createCallLog(now: () => number = Date.now): CallLog {
+  const errors: CallError[] = [];
+  const times: number[] = [];
+  let count = 0;
+  const noted = async (operation: OperationName, act: () => Promise<unknown>): Promise<unknown> => {
+    const startedMs = performance.now();
+    try {
+      return await act();
+    } catch (error) {
+      const code = error instanceof PawlError ? error.code : 'internal';
+      const message = error instanceof Error ? error.message : String(error);
+      errors.push({ at: new Date(now()).toISOString(), operation, code, message });
+      errors.splice(0, errors.length - ERRORS_MAX);
+      throw error;
+    } finally {
+      count += 1;
+      times.push(performance.now() - startedMs);
+      times.splice(0, times.length - TIMES_MAX);
+    }
+  };
+  return {
+    watch(engine) {
+      const names = Object.keys(operations) as OperationName[];
+      const calls = names.map((name) => {
+        const call = engine[name] as (input: InputOf<OperationName>) => Promise<unknown>;
+        return [name, (input: InputOf<OperationName>) => noted(name, () => call(input))];
+      });
+      return { ...(Object.fromEntries(calls) as Engine), follow: engine.follow };
+    },
+    read() {
+      const since = new Date(now() - ERROR_HOURS * 3_600_000).toISOString();
+      const sorted = times.toSorted((a, b) => a - b);
+      const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? null;
+      return { count, p50Ms: at(0.5), p95Ms: at(0.95), errors: errors.filter((error) => error.at > since) };
+    },
+  };
+}
