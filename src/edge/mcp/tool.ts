@@ -3,6 +3,7 @@
  * and a row forwards to operations.
  */
 import type { z } from 'zod';
+import type { TaskId } from '../../domain/ids.ts';
 import type { Calls } from '../../domain/operations.ts';
 
 /** What a client may know before it calls; false where it is not so. */
@@ -20,6 +21,37 @@ export interface ToolContext {
   /** From now on this client speaks for another one. */
   speakFor(directory: string): void;
   readonly signal: AbortSignal;
+  /** Whoever runs the adapter lets the client decide gates itself (`--allow-approve`). Default: a person is asked. */
+  readonly mayDecide?: boolean;
+  /** Tells how far a long call is, to a client that wants to know. Costs nothing where it does not. */
+  readonly report?: (message: string) => void;
+  /**
+   * What the person said, in the client's own prompt. The call is made again from its start with the answer, so look
+   * first and act last; another `key` is another question.
+   * @throws Unanswered, which the server turns into the prompt
+   */
+  readonly ask?: (key: string, question: Question) => Said;
+}
+
+/** What a person sees: a text and a form of flat fields. */
+export interface Question {
+  readonly message: string;
+  readonly form: z.ZodObject;
+}
+
+/** `refused`: the person closed the prompt or would not answer. */
+export type Said = { readonly kind: 'refused' } | { readonly kind: 'answered'; readonly fields: unknown };
+
+/** Control flow, not a failure: the call cannot go on before a person has answered. */
+export class Unanswered extends Error {
+  readonly key: string;
+  readonly question: Question;
+  constructor(key: string, question: Question) {
+    super(`a person has to answer: ${question.message}`);
+    this.name = 'Unanswered';
+    this.key = key;
+    this.question = question;
+  }
 }
 
 export interface ToolAnswer<O> {
@@ -38,6 +70,11 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   readonly hints: ToolHints;
   /** @throws PawlError, which the client gets as `isError` with code, message and details */
   call(engine: Calls, input: z.output<I>, context: ToolContext): Promise<ToolAnswer<z.input<O>>>;
+  /**
+   * Where the input asks to wait for a task: starts it and answers its id, and a client that keeps durable tasks waits
+   * by itself. undefined where there is nothing to wait for.
+   */
+  begin?(engine: Calls, input: z.output<I>, context: ToolContext): Promise<TaskId | undefined>;
 }
 
 /** Keeps a row's own types while it stands in a table with others. */

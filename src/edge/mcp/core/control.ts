@@ -1,0 +1,19 @@
+/** `control`: what stops a task, or starts a stopped one again. */
+import { z } from 'zod';
+import { invoke } from '../../../domain/invoke.ts';
+import { tool } from '../tool.ts';
+import { ById, Status } from './words.ts';
+
+export const controlTool = tool({
+  name: 'control',
+  title: 'Cancel or retry a task',
+  description: 'Cancels a task and cleans up after it, or runs a failed or cancelled one again.',
+  input: z.strictObject({ ...ById, action: z.enum(['cancel', 'retry']) }),
+  output: Status,
+  hints: { readOnly: false, destructive: true, idempotent: false },
+  async call(engine, { id, action }) {
+    await invoke(engine, action, { id });
+    const { status } = await invoke(engine, 'show', { id });
+    return { structured: { id, status }, text: `${id} is ${status}` };
+  },
+});

@@ -1,0 +1,123 @@
+/**
+ * Durable tasks of MCP as tasks of the engine. Their id is the task's own with the time when the client was given it, so
+ * that whatever adapter is asked, now or after a restart, knows all there is to know.
+ */
+import { type CallToolResult, inputRequired, inputResponse } from '@modelcontextprotocol/server';
+import { PawlError } from '../../domain/failures.ts';
+import { TaskId } from '../../domain/ids.ts';
+import { invoke } from '../../domain/invoke.ts';
+import type { Calls } from '../../domain/operations.ts';
+import { isClosed, type TaskState } from '../../domain/task.ts';
+import { briefOf, textOf } from './core/words.ts';
+import { DecisionForm, openGateOf, questionKey, questionOf } from './deciding.ts';
+import { sendDecision } from './sending-decision.ts';
+import { type TaskResult, type Tasks, type TaskView, UnknownTask } from './tasks.ts';
+import { lineOf } from './waiting.ts';
+
+const POLL_MS = 1_000;
+
+export interface EngineTasksDeps {
+  readonly engine: Calls;
+  /** Whose answers they are. */
+  readonly person: string;
+  /** @throws PawlError where this caller may not */
+  readonly admit: (scope: 'read' | 'operate') => void;
+}
+
+/** What a call answers that goes on as this task. */
+export function taskResultOf(id: string, now: Date = new Date()): TaskResult {
+  const createdAt = now.toISOString();
+  return {
+    resultType: 'task',
+    taskId: `${id}.${now.getTime().toString(36)}`,
+    status: 'working',
+    createdAt,
+    lastUpdatedAt: createdAt,
+    ttlMs: null,
+    pollIntervalMs: POLL_MS,
+  };
+}
+
+export function createEngineTasks({ engine, person, admit }: EngineTasksDeps): Tasks {
+  return {
+    async get(taskId, { elicits }) {
+      admit('read');
+      const { id, createdAt } = parse(taskId);
+      const state = await shown(taskId, id);
+      return viewOf(state, { taskId, createdAt, elicits });
+    },
+    async answer(taskId, responses) {
+      admit('operate');
+      const { id } = parse(taskId);
+      const gate = openGateOf(await shown(taskId, id));
+      if (gate === undefined) return;
+      const response = inputResponse({ ...responses }, questionKey(id, gate));
+      if (response.kind !== 'elicit' || response.action !== 'accept') return;
+      const form = DecisionForm.safeParse(response.content);
+      if (!form.success) throw new PawlError('invalid_input', 'expected decision: approve or reject');
+      await sendDecision(engine, { id, gate, decision: form.data, by: person });
+    },
+    async cancel(taskId) {
+      admit('operate');
+      const { id } = parse(taskId);
+      if (isClosed((await shown(taskId, id)).status)) return;
+      await invoke(engine, 'cancel', { id });
+    },
+  };
+
+  async function shown(taskId: string, id: TaskId): Promise<TaskState> {
+    try {
+      return await invoke(engine, 'show', { id });
+    } catch (error) {
+      if (error instanceof PawlError && error.code === 'not_found') throw new UnknownTask(taskId, error);
+      throw error;
+    }
+  }
+}
+
+/** @throws UnknownTask for what `taskResultOf` never made */
+function parse(taskId: string): { readonly id: TaskId; readonly createdAt: string } {
+  const [, word, time = ''] = /^([^.]+)\.([0-9a-z]{1,10})$/.exec(taskId) ?? [];
+  const id = TaskId.safeParse(word);
+  const createdAt = new Date(Number.parseInt(time, 36));
+  if (!id.success || Number.isNaN(createdAt.getTime())) throw new UnknownTask(taskId);
+  return { id: id.data, createdAt: createdAt.toISOString() };
+}
+
+interface Shown {
+  readonly taskId: string;
+  readonly createdAt: string;
+  /** Whether the client can ask its user. */
+  readonly elicits: boolean;
+}
+
+function viewOf(state: TaskState, { taskId, createdAt, elicits }: Shown): TaskView {
+  const { status, changedAt = createdAt } = state;
+  const named = {
+    taskId,
+    createdAt,
+    lastUpdatedAt: changedAt > createdAt ? changedAt : createdAt,
+    ttlMs: null,
+    pollIntervalMs: POLL_MS,
+    statusMessage: lineOf(state),
+  };
+  if (status === 'cancelled') return { ...named, status };
+  if (isClosed(status)) return { ...named, status: 'completed', result: { ...resultOf(state) } };
+  const gate = openGateOf(state);
+  if (gate === undefined || !elicits) return { ...named, status: 'working' };
+  const { message, form } = questionOf(state, gate);
+  return {
+    ...named,
+    status: 'input_required',
+    inputRequests: {
+      [questionKey(state.id, gate)]: inputRequired.elicit({ message, requestedSchema: form }),
+    },
+  };
+}
+
+/** What the call would have answered, had it waited. A task that failed is a tool's error, not the protocol's. */
+const resultOf = (state: TaskState): CallToolResult => ({
+  ...(state.status === 'failed' && { isError: true }),
+  structuredContent: briefOf(state),
+  content: [{ type: 'text', text: textOf(state) }],
+});

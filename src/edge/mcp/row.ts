@@ -1,0 +1,128 @@
+/** A row of a toolset as a tool that is served: what comes in is checked by its schema, what goes out has one form. */
+import {
+  type CallToolResult,
+  inputRequired,
+  inputResponse,
+  type McpServer,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { PawlError } from '../../domain/failures.ts';
+import type { Calls } from '../../domain/operations.ts';
+import { publicErrorOf } from '../http/refusals.ts';
+import { elicits, keepsTasks } from './client-abilities.ts';
+import { createProgress } from './progress.ts';
+import type { JsonObject, Listing, Outcome, ServedTool } from './serving.ts';
+import type { TaskResult } from './tasks.ts';
+import { type Question, type Said, type Tool, type ToolContext, Unanswered } from './tool.ts';
+
+export interface RowDeps {
+  readonly engine: Calls;
+  readonly mayDecide: boolean;
+  readonly onBug: (error: Error) => void;
+  /** Which directory the client of this server speaks for. */
+  readonly speaker: { directory: string };
+  /** @throws PawlError where this caller may not use the tool */
+  readonly admit: (row: Tool) => void;
+  readonly taskOf: (id: string) => TaskResult;
+}
+
+export function servedRow(row: Tool, deps: RowDeps): ServedTool {
+  const input = row.input.strict();
+  return {
+    listing: listingOf(row, input),
+    async call(raw, context, server) {
+      try {
+        deps.admit(row);
+        return await outcomeOf(row, parseInput(row.name, input, raw), deps, contextOf(deps, context, server));
+      } catch (error) {
+        if (error instanceof Unanswered) return promptOf(error);
+        // Nobody waits for an answer any more, so nothing is wrong either.
+        if (context.mcpReq.signal.aborted) throw error;
+        return errorResult(error, deps.onBug);
+      }
+    },
+  };
+
+  async function outcomeOf(
+    { call, begin, output }: Tool,
+    values: Record<string, unknown>,
+    { engine, taskOf }: RowDeps,
+    { tool: context, tasks }: { readonly tool: ToolContext; readonly tasks: boolean },
+  ): Promise<Outcome> {
+    const id = tasks ? await begin?.(engine, values, context) : undefined;
+    if (id !== undefined) return taskOf(id);
+    const { structured, text } = await call(engine, values, context);
+    return { structuredContent: output.parse(structured), content: [{ type: 'text', text }] };
+  }
+}
+
+function listingOf({ name, title, description, output, hints }: Tool, input: z.ZodObject): Listing {
+  return {
+    name,
+    title,
+    description,
+    inputSchema: schemaOf(input, 'input'),
+    outputSchema: schemaOf(output, 'output'),
+    annotations: {
+      readOnlyHint: hints.readOnly,
+      destructiveHint: hints.destructive,
+      idempotentHint: hints.idempotent,
+    },
+  };
+}
+
+/** Clients take the newest dialect for granted; naming it in every schema costs a model's context. */
+function schemaOf(object: z.ZodObject, io: 'input' | 'output'): JsonObject {
+  const { $schema: _, ...schema } = z.toJSONSchema(object, { io });
+  return { ...schema, type: 'object' };
+}
+
+/** @throws PawlError `invalid_input` naming every field that is wrong, never a value */
+function parseInput(name: string, schema: z.ZodObject, raw: unknown): Record<string, unknown> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || name}: ${message}`);
+  throw new PawlError('invalid_input', problems.join('; '), {
+    details: parsed.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
+    ),
+  });
+}
+
+function contextOf({ speaker, mayDecide }: RowDeps, context: ServerContext, server: McpServer) {
+  const tool: ToolContext = {
+    get directory() {
+      return speaker.directory;
+    },
+    speakFor: (directory) => {
+      speaker.directory = directory;
+    },
+    signal: context.mcpReq.signal,
+    mayDecide,
+    ...createProgress(context),
+    ...(elicits(context, server) && { ask: (key, question) => saidTo(context, key, question) }),
+  };
+  return { tool, tasks: keepsTasks(context) };
+}
+
+/** @throws Unanswered */
+function saidTo({ mcpReq }: ServerContext, key: string, question: Question): Said {
+  const response = inputResponse(mcpReq.inputResponses, key);
+  if (response.kind !== 'elicit') throw new Unanswered(key, question);
+  return response.action === 'accept'
+    ? { kind: 'answered', fields: response.content ?? {} }
+    : { kind: 'refused' };
+}
+
+const promptOf = ({ key, question: { message, form } }: Unanswered): Outcome =>
+  inputRequired({ inputRequests: { [key]: inputRequired.elicit({ message, requestedSchema: form }) } });
+
+export function errorResult(error: unknown, onBug: (error: Error) => void): CallToolResult {
+  const shown = publicErrorOf(error, onBug);
+  return {
+    isError: true,
+    structuredContent: { ...shown },
+    content: [{ type: 'text', text: `${shown.code}: ${shown.message}` }],
+  };
+}

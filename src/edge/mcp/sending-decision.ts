@@ -1,0 +1,21 @@
+/** A decision on its way to the task. */
+import type { TaskId } from '../../domain/ids.ts';
+import { invoke } from '../../domain/invoke.ts';
+import type { Calls, OutputOf } from '../../domain/operations.ts';
+import type { Decision, OpenGate } from './deciding.ts';
+
+export interface Sent {
+  readonly id: TaskId;
+  /** As it was shown: another one by now makes the decision stale, not wrong. */
+  readonly gate: OpenGate;
+  readonly decision: Decision;
+  readonly by: string;
+}
+
+export function sendDecision(engine: Calls, { id, gate, decision, by }: Sent): Promise<OutputOf<'approve'>> {
+  const { gate: kind, digest } = gate;
+  const input = { id, gate: kind, by, via: 'mcp', ...(digest !== undefined && { digest }) } as const;
+  return decision.decision === 'approve'
+    ? invoke(engine, 'approve', input)
+    : invoke(engine, 'reject', { ...input, reason: decision.reason || 'no reason given' });
+}

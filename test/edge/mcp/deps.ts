@@ -1,0 +1,39 @@
+/** What the MCP edge is given in the tests. */
+import { PawlError } from '../../../src/domain/failures.ts';
+import { type Engine, type OperationName, operations } from '../../../src/domain/operations.ts';
+import { coreTools } from '../../../src/edge/mcp/core.ts';
+import type { McpDeps } from '../../../src/edge/mcp/server.ts';
+import { type FakeEngine, fakeEngine } from '../cli/fakes.ts';
+
+export const CORE = coreTools({ person: 'ann' });
+
+export const deps = (parts: Partial<McpDeps> = {}): McpDeps => ({
+  engine: fakeEngine(),
+  tools: CORE,
+  directory: '/home/ann/shop',
+  allowApprove: false,
+  person: 'ann',
+  version: '1.2.3',
+  // A bug that no test expects fails it.
+  onBug: (error) => {
+    throw error;
+  },
+  ...parts,
+});
+
+/** What reached the engine that changes something. */
+export const changes = ({ calls }: FakeEngine) =>
+  calls.filter(({ name }) => operations[name].scope !== 'read');
+
+/** Notes every call, and answers each with a problem of its own: results are not what is tested with it. */
+export function recorder(): { readonly calls: { name: string; input: unknown }[]; readonly engine: Engine } {
+  const calls: { name: string; input: unknown }[] = [];
+  const note = (name: string) => async (input: unknown) => {
+    calls.push({ name, input });
+    throw new PawlError('conflict', 'it was reached');
+  };
+  const engine = Object.fromEntries(
+    (Object.keys(operations) as OperationName[]).map((name) => [name, note(name)]),
+  );
+  return { calls, engine: engine as unknown as Engine }; // follow is not called here
+}
