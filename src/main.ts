@@ -4,7 +4,7 @@
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { homedir, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pawl } from './client.ts';
@@ -12,7 +12,7 @@ import { type Config, placesIn, readConfig } from './config.ts';
 import { Interrupted } from './edge/cli/interrupt.ts';
 import { runCli } from './edge/cli/program.ts';
 import { askText, choose, readText, screenOf } from './edge/cli/terminal.ts';
-import type { CliWorld, Foreground, Sample } from './edge/cli/world.ts';
+import type { CliWorld, Foreground, McpEntryChange, McpEntryRequest, Sample } from './edge/cli/world.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
 import { VERSION } from './version.ts';
 
@@ -88,6 +88,7 @@ function createWorld(
     propose: async (folder) => (await import('./adapters/proposal.ts')).proposeConfiguration(folder),
     writeProposal: async (proposal, overwrite) =>
       (await import('./adapters/proposal.ts')).writeProposal(proposal, overwrite),
+    mcpEntry: (request) => mcpEntry(request, config()),
     sample: () => sample(config()),
     choose,
     askText,
@@ -138,6 +139,24 @@ async function foreground(
     if (signal.aborted) throw new Interrupted();
     throw error;
   }
+}
+
+async function mcpEntry(request: McpEntryRequest, { home }: Config): Promise<McpEntryChange> {
+  const [{ changeMcpEntry }, { launcherFor }] = await Promise.all([
+    import('./adapters/mcp-clients.ts'),
+    import('./adapters/mcp-clients/launcher.ts'),
+  ]);
+  const { env, execPath, platform } = process;
+  const pawl = { root: ROOT, path: env.PATH ?? '', execPath };
+  return changeMcpEntry(request, {
+    home: homedir(),
+    env,
+    platform,
+    cwd: process.cwd(),
+    launcher: (scope) => launcherFor(scope, pawl),
+    // Only where it was told: the usual place is the same for the client.
+    pawlHome: env.PAWL_HOME ? home : undefined,
+  });
 }
 
 /** The sample is run with the linter of a clone; an installed Pawl has none. */

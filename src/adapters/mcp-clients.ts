@@ -10,8 +10,8 @@ import {
   removeConfiguration,
   replaceConfiguration,
 } from './mcp-clients/configuration-file.ts';
-import { entryOf, isOurs, updated } from './mcp-clients/entry.ts';
-import { ENTRY_NAME, type Entry, type ServersText, UnfitText } from './mcp-clients/servers-text.ts';
+import { type Entry, entryOf, isOurs, updated } from './mcp-clients/entry.ts';
+import { ENTRY_NAME, type ServersText, UnfitText } from './mcp-clients/servers-text.ts';
 
 export interface McpEntryRequest {
   readonly client: McpClientName;

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../src/adapters/mcp-clients/entry.ts';
 import { jsonServers } from '../../src/adapters/mcp-clients/json-servers.ts';
-import { type Entry, UnfitText } from '../../src/adapters/mcp-clients/servers-text.ts';
+import { UnfitText } from '../../src/adapters/mcp-clients/servers-text.ts';
 import { tomlServers } from '../../src/adapters/mcp-clients/toml-servers.ts';
 
 const ENTRY: Entry = { command: '/usr/bin/node', args: ['/opt/pawl/bin/pawl', 'mcp'] };

@@ -1,7 +1,15 @@
 /** Pawl's entry: how to tell that one is Pawl's, and what of it Pawl sets. */
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Entry } from './servers-text.ts';
+import { z } from 'zod';
+
+/** How clients start a server over stdio. What a person has added to the entry stays in it. */
+const Entry = z.looseObject({
+  command: z.string(),
+  args: z.array(z.string()).readonly(),
+  env: z.record(z.string(), z.unknown()).optional(),
+});
+export type Entry = z.infer<typeof Entry>;
 
 const PROGRAM = 'pawl';
 /** Where Pawl keeps everything, where it was told: a client starts servers without the person's environment. */
@@ -23,12 +31,12 @@ export function entryOf({ launcher: [command, ...rest], toolset, home, fields }:
 
 /** An entry that starts `pawl mcp`, wherever that Pawl is: a clone that has moved since is still to be updated. */
 export function isOurs(entry: unknown): entry is Entry {
-  if (typeof entry !== 'object' || entry === null) return false;
-  if (!('command' in entry) || !('args' in entry) || !Array.isArray(entry.args)) return false;
-  const words: unknown[] = [entry.command, ...entry.args];
-  const program = words[words.indexOf('mcp') - 1];
-  return typeof entry.command === 'string' && typeof program === 'string' && basename(program) === PROGRAM;
+  const read = Entry.safeParse(entry);
+  if (!read.success) return false;
+  const words = [read.data.command, ...read.data.args];
+  return basename(words[words.indexOf('mcp') - 1] ?? '') === PROGRAM;
 }
+
 /** What a person has added (a time limit, a variable) stays; the same object when nothing changes. */
 export function updated(entry: Entry, wanted: Entry): Entry {
   const { [HOME_VARIABLE]: _, ...others } = entry.env ?? {};

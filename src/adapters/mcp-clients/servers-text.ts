@@ -2,6 +2,8 @@
  * What an editor of a client's configuration does: text in, text out. Whatever is not Pawl's own entry comes out as it
  * went in, byte for byte.
  */
+import type { Entry } from './entry.ts';
+
 export const ENTRY_NAME = 'pawl';
 
 export interface ServersText {
@@ -15,14 +17,6 @@ export interface ServersText {
   others(text: string): unknown;
   /** Nothing is in it, not even a comment. */
   isEmpty(text: string): boolean;
-}
-
-/** How clients start a server over stdio. What a person has added to the entry stays in it. */
-export interface Entry {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, unknown>>;
-  readonly [added: string]: unknown;
 }
 
 /** The text cannot be edited; the message says what was expected and what was found. */

@@ -4,15 +4,8 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
-import {
-  applyEdits,
-  type Edit,
-  ENTRY_NAME,
-  type Entry,
-  lineEnd,
-  type ServersText,
-  UnfitText,
-} from './servers-text.ts';
+import type { Entry } from './entry.ts';
+import { applyEdits, type Edit, ENTRY_NAME, lineEnd, type ServersText, UnfitText } from './servers-text.ts';
 
 const SERVERS = 'mcp_servers';
 const HEADER = `[${SERVERS}.${ENTRY_NAME}]`;

@@ -41,6 +41,8 @@ export interface CliWorld {
   inspectRepository(path: string): Promise<{ readonly repository: string; readonly base: string }>;
   propose(folder: string): Promise<Proposal>;
   writeProposal(proposal: Proposal, overwrite: boolean): Promise<void>;
+  /** Puts Pawl's entry into an AI client's configuration, or takes it out. @throws PawlError; then nothing was changed */
+  mcpEntry(request: McpEntryRequest): Promise<McpEntryChange>;
   /** The sample, made on first use; undefined where its tools are not installed. */
   sample(): Promise<Sample | undefined>;
 
@@ -101,4 +103,27 @@ export interface Sample {
   readonly checks: readonly CheckDefinition[];
   /** Whether the sample's main branch holds the commit. */
   isMerged(commit: string): Promise<boolean>;
+}
+
+export type McpClientName = 'claude' | 'codex' | 'gemini' | 'cursor' | 'vscode';
+export interface McpEntryRequest {
+  readonly client: McpClientName;
+  readonly scope: 'user' | 'project';
+  readonly act: 'install' | 'uninstall';
+  /** Names with commas between them. */
+  readonly toolset?: string | undefined;
+  /** Only says what would be done. */
+  readonly dryRun: boolean;
+  /** Also where the client seems not to be installed, and where another server has Pawl's name. */
+  readonly force: boolean;
+}
+export interface McpEntryChange {
+  /** The client as people call it. */
+  readonly title: string;
+  readonly file: string;
+  readonly outcome: 'added' | 'updated' | 'unchanged' | 'removed' | 'absent';
+  /** As it stands after this. */
+  readonly entry?: Readonly<Record<string, unknown>>;
+  /** What a person does next. */
+  readonly next?: string;
 }

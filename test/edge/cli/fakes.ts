@@ -224,6 +224,7 @@ export async function pawl(
       hasChecks: true,
     }),
     writeProposal: async () => undefined,
+    mcpEntry: async () => ({ title: 'Codex', file: '/home/ann/.codex/config.toml', outcome: 'absent' }),
     sample: async () => undefined,
     choose: async () => undefined,
     askText: async () => undefined,
