@@ -4,6 +4,8 @@ import { PawlError } from '../../domain/failures.ts';
 import type { Calls } from '../../domain/operations.ts';
 import { mayCall, type Scope } from '../http/scopes.ts';
 import { createEngineTasks, taskResultOf } from './engine-tasks.ts';
+import { servePrompts } from './prompts.ts';
+import { serveResources } from './resources.ts';
 import { servedRow } from './row.ts';
 import { createServer } from './serving.ts';
 import type { Tool } from './tool.ts';
@@ -39,13 +41,16 @@ export function createMcpServer(deps: McpDeps): McpServer {
     admit: ({ hints }: Tool) => admit(hints.readOnly ? 'read' : 'operate'),
     taskOf: taskResultOf,
   };
-  return createServer({
+  const mcp = createServer({
     name: 'pawl',
     version,
     instructions: INSTRUCTIONS,
     tools: tools.map((tool) => servedRow(tool, row)),
     tasks: { tasks: createEngineTasks({ engine, person, admit }), onBug },
   });
+  serveResources(mcp, { engine, admit, onBug });
+  servePrompts(mcp);
+  return mcp;
 
   function admit(scope: Scope): void {
     if (scopes === undefined || mayCall(scopes, { scope })) return;

@@ -1,0 +1,121 @@
+/** MCP over HTTP with the SDK's own client: who may in, and what a token may do there. */
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { describe, expect, it } from 'vitest';
+import type { Scope } from '../../../src/edge/http/scopes.ts';
+import { createMcpHttp, type McpHttpDeps } from '../../../src/edge/mcp/http.ts';
+import { type FakeEngine, fakeEngine } from '../cli/fakes.ts';
+import { HAPPY } from '../cli/states.ts';
+import { CORE, changes, deps } from './deps.ts';
+
+const ADDRESS = 'http://127.0.0.1:8100/mcp';
+const TOKENS: Readonly<Record<string, readonly Scope[]>> = {
+  all: ['read', 'operate', 'approve', 'agent'],
+  reader: ['read'],
+  nothing: [],
+};
+
+function server(engine: FakeEngine, parts: Partial<McpHttpDeps> = {}) {
+  return createMcpHttp({
+    ...deps(),
+    onBug: (error) => {
+      throw error;
+    },
+    engine: () => engine,
+    scopesOf: (token) => TOKENS[token],
+    host: '127.0.0.1',
+    ...parts,
+  });
+}
+
+const request = (headers: Record<string, string>, method = 'POST'): Request =>
+  new Request(ADDRESS, {
+    method,
+    headers: {
+      host: '127.0.0.1:8100',
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...headers,
+    },
+    ...(method === 'POST' && {
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }),
+    }),
+  });
+
+describe.each([['legacy'], [{ pin: '2026-07-28' }]] as const)('a client of %j', (mode) => {
+  async function connect(engine: FakeEngine, token: string): Promise<Client> {
+    const { fetch } = server(engine);
+    const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+    const transport = new StreamableHTTPClientTransport(new URL(ADDRESS), {
+      fetch: (url, init) => fetch(new Request(url, withHost(init))),
+      requestInit: { headers: { authorization: `Bearer ${token}` } },
+    });
+    await client.connect(transport);
+    return client;
+  }
+  const withHost = (init: RequestInit = {}): RequestInit => {
+    const headers = new Headers(init.headers);
+    headers.set('host', '127.0.0.1:8100');
+    return { ...init, headers };
+  };
+
+  it('lists and calls the same tools as over stdio', async () => {
+    const engine = fakeEngine({ a: [HAPPY.waiting] });
+    const client = await connect(engine, 'all');
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(CORE.map(({ name }) => name));
+    expect(await client.callTool({ name: 'show', arguments: { id: 'a' } })).toMatchObject({
+      structuredContent: { id: 'a', status: 'awaiting_gate' },
+    });
+    expect(
+      await client.callTool({ name: 'control', arguments: { id: 'a', action: 'cancel' } }),
+    ).not.toHaveProperty('isError', true);
+    await client.close();
+  });
+
+  it('may only look with a token for reading', async () => {
+    const engine = fakeEngine({ a: [HAPPY.waiting] });
+    const client = await connect(engine, 'reader');
+    expect(await client.callTool({ name: 'list', arguments: {} })).toMatchObject({
+      structuredContent: { total: 1 },
+    });
+    for (const { name, hints } of CORE.filter((tool) => !tool.hints.readOnly)) {
+      expect(hints.readOnly).toBe(false);
+      expect(await client.callTool({ name, arguments: { id: 'a' } })).toMatchObject({
+        isError: true,
+        structuredContent: { code: 'precondition', message: expect.stringContaining('scope operate') },
+      });
+    }
+    expect(changes(engine)).toEqual([]);
+    await client.close();
+  });
+});
+
+describe('is kept out', () => {
+  it.each([
+    ['no token', {}, 401],
+    ['a token of nobody', { authorization: 'Bearer other' }, 401],
+    ['the page of another site', { authorization: 'Bearer all', origin: 'http://evil.example' }, 403],
+    ['a name that was made to point here', { authorization: 'Bearer all', host: 'evil.example:8100' }, 403],
+  ])('who has %s', async (_, headers, status) => {
+    const engine = fakeEngine();
+    const answer = await server(engine).fetch(request(headers));
+    expect(answer.status).toBe(status);
+    if (status === 401) expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
+    expect(engine.calls).toEqual([]);
+  });
+
+  it('who comes from another origin also where any host may ask', async () => {
+    const open = server(fakeEngine(), { host: '0.0.0.0' });
+    const named = { authorization: 'Bearer all', host: 'pawl.example' };
+    expect((await open.fetch(request({ ...named, origin: 'http://evil.example' }))).status).toBe(403);
+    expect((await open.fetch(request({ ...named, origin: 'http://pawl.example' }))).status).toBe(200);
+  });
+});
+
+it('says that the engine is starting', async () => {
+  const answer = await server(fakeEngine(), { engine: () => undefined }).fetch(
+    request({ authorization: 'Bearer all' }),
+  );
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({ error: { code: 'unavailable' } });
+});
