@@ -154,8 +154,8 @@ async function mcpEntry(request: McpEntryRequest, { home }: Config): Promise<Mcp
     platform,
     cwd: process.cwd(),
     launcher: (scope) => launcherFor(scope, pawl),
-    // Only where it was told: the usual place is the same for the client.
-    pawlHome: env.PAWL_HOME ? home : undefined,
+    // Only where it was told, because clients do not hand down all variables; the usual place is the same for them.
+    pawlHome: env.PAWL_HOME || env.XDG_STATE_HOME ? home : undefined,
   });
 }
 

@@ -179,7 +179,7 @@ x = 1 # end`;
     const next = { ...ENTRY, env: { OTHER: '1', PAWL_HOME: '/new' } };
     expect(tomlServers.put(there, next)).toBe(`${BEFORE}
 [mcp_servers.pawl]   # ours
-env = { "OTHER" = "1", "PAWL_HOME" = "/new" }
+env = { OTHER = "1", PAWL_HOME = "/new" }
 startup_timeout_sec = 20 # slow disk
 command = "/usr/bin/node"
 args = ["/opt/pawl/bin/pawl", "mcp"]

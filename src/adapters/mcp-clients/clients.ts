@@ -77,8 +77,10 @@ export const MCP_CLIENTS = {
     },
     servers: jsonServers('mcpServers'),
     fields: {},
-    next: anew('Gemini CLI', '/mcp in it shows pawl'),
-    nextInProject: 'it reads this file only in a folder that it was told to trust',
+    next: anew(
+      'Gemini CLI',
+      '/mcp in it shows pawl; it starts servers only in folders that it was told to trust',
+    ),
   },
   cursor: {
     title: 'Cursor',

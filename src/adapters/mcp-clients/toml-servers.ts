@@ -124,8 +124,10 @@ function lineAfter(text: string, offset: number): number {
 function toml(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(toml).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
-    const pairs = Object.entries(value).map(([key, one]) => `${toml(key)} = ${toml(one)}`);
+    const pairs = Object.entries(value).map(([key, one]) => `${bare(key)} = ${toml(one)}`);
     return `{ ${pairs.join(', ')} }`;
   }
   return JSON.stringify(value).replaceAll('\u007f', '\\u007f');
 }
+
+const bare = (key: string): string => (/^[\w-]+$/.test(key) ? key : toml(key));
