@@ -40,6 +40,7 @@ import {
   type OutputOf,
   operations,
 } from './domain/operations.ts';
+import { countRows } from './domain/rows.ts';
 import type { TaskState } from './domain/task.ts';
 import { createHttpEngine } from './edge/http/http-engine.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
@@ -73,6 +74,7 @@ export function createEngine(options: EngineOptions): Engine {
     run: async (input) => startTask(starter, await createRunSpec(options, input), input),
     create: (input) => createTask(starter, reads, options, input),
     list: (input) => reads.select(input),
+    count: async ({ session }) => countRows(await reads.rows(), session),
     show: ({ id }) => readTask(reads, id),
     update: async (input) => {
       const { id, ...message } = await storeResults(options, reads, input);

@@ -12,7 +12,14 @@ import { type Config, placesIn, readConfig } from './config.ts';
 import { Interrupted } from './edge/cli/interrupt.ts';
 import { runCli } from './edge/cli/program.ts';
 import { askText, choose, readText, screenOf } from './edge/cli/terminal.ts';
-import type { CliWorld, Foreground, McpEntryChange, McpEntryRequest, Sample } from './edge/cli/world.ts';
+import type {
+  CliWorld,
+  Foreground,
+  McpEntryChange,
+  McpEntryRequest,
+  McpServing,
+  Sample,
+} from './edge/cli/world.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
 import { VERSION } from './version.ts';
 
@@ -89,6 +96,7 @@ function createWorld(
     writeProposal: async (proposal, overwrite) =>
       (await import('./adapters/proposal.ts')).writeProposal(proposal, overwrite),
     mcpEntry: (request) => mcpEntry(request, config()),
+    serveMcp: (options, notice) => serveMcp(options, config(), signal, notice),
     sample: () => sample(config()),
     choose,
     askText,
@@ -139,6 +147,36 @@ async function foreground(
     if (signal.aborted) throw new Interrupted();
     throw error;
   }
+}
+
+async function serveMcp(
+  { toolset, allowApprove }: McpServing,
+  config: Config,
+  signal: AbortSignal,
+  onNotice: (line: string) => void,
+): Promise<void> {
+  const [{ serveMcpOnStdio }, { createHomeEngine }, { toolsOf }, { ensureEngine }, { tokenOf }] =
+    await Promise.all([
+      import('./edge/mcp/stdio.ts'),
+      import('./edge/mcp/home-engine.ts'),
+      import('./edge/mcp/toolsets.ts'),
+      import('./engine/background.ts'),
+      import('./engine/home.ts'),
+    ]);
+  const person = userName();
+  const tools = toolsOf(toolset, { person });
+  const find = async () => ({ api: (await ensureEngine(config, onNotice)).api, token: tokenOf(config.home) });
+  await serveMcpOnStdio({
+    engine: createHomeEngine(find, signal),
+    tools,
+    directory: process.cwd(),
+    allowApprove,
+    person,
+    version: VERSION,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    signal,
+  });
 }
 
 async function mcpEntry(request: McpEntryRequest, { home }: Config): Promise<McpEntryChange> {

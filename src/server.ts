@@ -2,6 +2,7 @@
  * The engine of a home: its lock, Temporal, worker, client and HTTP joined in one process. A failed start leaves nothing
  * half-made; a stop undoes everything in reverse order, Temporal last.
  */
+import { homedir, userInfo } from 'node:os';
 import { thisProcess } from './adapters/processes.ts';
 import { createRecordStore } from './adapters/record-store.ts';
 import { readAllRows } from './client/reading.ts';
@@ -13,6 +14,7 @@ import { type Config, placesIn } from './config.ts';
 import type { Engine } from './domain/operations.ts';
 import { createHttpApp } from './edge/http/app.ts';
 import { localScopes } from './edge/http/scopes.ts';
+import type { McpHttp, McpHttpDeps } from './edge/mcp/http.ts';
 import { createCallLog } from './engine/call-log.ts';
 import { connectTo } from './engine/connect.ts';
 import { createEndings, type Endings } from './engine/endings.ts';
@@ -105,11 +107,14 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const startedAt = new Date();
   // Before Temporal, because a port that is taken is found at once this way.
   const health = createHealth(parts);
+  const onBug = (error: Error) => onNotice(`bug: ${error.stack ?? error.message}`);
+  const mcp = mcpOf({ engine: () => engine, scopesOf, host: config.host, onBug }, endings);
   const app = createHttpApp({
     health,
     host: config.host,
-    onBug: (error) => onNotice(`bug: ${error.stack ?? error.message}`),
+    onBug,
     api: { engine: () => engine, scopesOf, version: VERSION },
+    mcp: (request) => mcp(request),
   });
   const http = await listen(app, config.host, config.port);
   endings.add('HTTP', () => http.close());
@@ -156,6 +161,35 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   });
   inHome(home, () => writeEndpoints(home, endpoints));
   return { endpoints, engine };
+}
+
+type McpParts = Pick<McpHttpDeps, 'engine' | 'scopesOf' | 'host' | 'onBug'>;
+
+/** Loaded by the first who asks: most engines serve their AI clients over stdio, in processes of their own. */
+function mcpOf(parts: McpParts, endings: Endings): (request: Request) => Promise<Response> {
+  let handler: Promise<McpHttp> | undefined;
+  const load = async () => {
+    const [{ createMcpHttp }, { toolsOf, TOOLSET_NAMES }] = await Promise.all([
+      import('./edge/mcp/http.ts'),
+      import('./edge/mcp/toolsets.ts'),
+    ]);
+    const person = userInfo().username;
+    const tools = toolsOf(TOOLSET_NAMES.join(','), { person });
+    const mcp = createMcpHttp({
+      ...parts,
+      tools,
+      directory: homedir(),
+      allowApprove: false,
+      person,
+      version: VERSION,
+    });
+    endings.add('MCP', () => mcp.close());
+    return mcp;
+  };
+  return async (request) => {
+    handler ??= load();
+    return (await handler).fetch(request);
+  };
 }
 
 async function startWorker(

@@ -188,12 +188,11 @@ function rowOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription): Task
   const repository = attributes.get(PawlRepository);
   const attempt = attributes.get(PawlAttempt);
   const gate = attributes.get(PawlGate);
-  const { title, description, plan, plannedAt } = RowMemo.catch({}).parse(info.memo?.task ?? {});
+  const { title, plannedAt, ...words } = RowMemo.catch({}).parse(info.memo?.task ?? {});
   return {
     id: id.data,
     title: title ?? attributes.get(PawlTitle) ?? '',
-    ...(description === undefined ? {} : { description }),
-    ...(plan === undefined ? {} : { plan }),
+    ...words,
     status: statusOf(info),
     kind: attributes.get(PawlKind) === 'agent_run' ? 'agent_run' : 'client_driven',
     ...(repository === undefined ? {} : { repository }),

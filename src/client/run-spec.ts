@@ -98,5 +98,5 @@ export function titleOf(requirement: string): string {
     .split(/[\r\n]+/)
     .map((one) => one.replace(/\p{Cc}+/gu, ' ').trim())
     .find((one) => one !== '');
-  return clip(line ?? 'Untitled', LIMITS.titleCharsMax);
+  return clip(line ?? 'Untitled', LIMITS.titleShownCharsMax);
 }

@@ -127,6 +127,6 @@ async function start(
       { key: PawlTitle, value: clip(spec.title, LIMITS.titleAttributeCharsMax) },
       ...(spec.kind === 'agent_run' ? [{ key: PawlRepository, value: spec.repository }] : []),
     ]),
-    staticSummary: clip(spec.title, LIMITS.titleCharsMax),
+    staticSummary: clip(spec.title, LIMITS.titleShownCharsMax),
   });
 }

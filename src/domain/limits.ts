@@ -7,8 +7,10 @@ export const LIMITS = {
   /** A requirement longer than this goes to the artifact store; history keeps its head and digest. */
   requirementInlineCharsMax: 4 * 1024,
   requirementCharsMax: 4 * 1024 * 1024,
-  titleCharsMax: 200,
-  descriptionCharsMax: 16 * 1024,
+  titleCharsMax: 4_000,
+  /** What the Temporal Web UI shows of a title in its lists. */
+  titleShownCharsMax: 200,
+  descriptionCharsMax: 40 * 1024,
   noteCharsMax: 4 * 1024,
   notesKeptMax: 20,
   summaryCharsMax: 2 * 1024,

@@ -8,7 +8,7 @@ import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { ClaimMessage, CompleteMessage, TellMessage, UpdateMessage } from './messages.ts';
 import { Due, Plan, SessionId } from './plan.ts';
-import { RowFilter, TaskRow } from './rows.ts';
+import { Counts, RowFilter, TaskRow } from './rows.ts';
 import { Session, SessionTally } from './session.ts';
 import { AgentChoice, CheckDefinition, Command, Gate, Policy, TaskState, TaskStatus } from './task.ts';
 import { RESTART_REASONS, Restart, Vitals } from './vitals.ts';
@@ -117,6 +117,15 @@ export const operations = {
     idempotent: true,
     method: 'PATCH',
     path: '/api/tasks/{id}',
+  },
+  count: {
+    summary: 'Count tasks by status and by who should do them',
+    input: z.strictObject({ session: SessionId.optional() }),
+    output: Counts,
+    scope: 'read',
+    idempotent: true,
+    method: 'GET',
+    path: '/api/counts',
   },
   claim: {
     summary: 'Take a task to work on it: whoever had it before may not report any more',

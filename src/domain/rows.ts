@@ -4,7 +4,14 @@ import { TaskId } from './ids.ts';
 import { phaseOf } from './lifecycle.ts';
 import { LIMITS } from './limits.ts';
 import { COMPLEXITIES, dependenciesOf, Plan, SessionId, SPECIALISTS, TASK_TYPES } from './plan.ts';
-import { type ClientDrivenSpec, isClosed, type TaskSpec, type TaskState, TaskStatus } from './task.ts';
+import {
+  type ClientDrivenSpec,
+  isClosed,
+  TASK_STATUSES,
+  type TaskSpec,
+  type TaskState,
+  TaskStatus,
+} from './task.ts';
 
 /** What a list knows of a task without asking its workflow. */
 export const TaskRow = z.object({
@@ -14,6 +21,9 @@ export const TaskRow = z.object({
   status: TaskStatus,
   kind: z.enum(['client_driven', 'agent_run']),
   plan: Plan.optional(),
+  context: z.record(z.string(), z.unknown()).optional(),
+  summary: z.string().optional(),
+  artifacts: z.array(z.string()).optional(),
   repository: z.string().optional(),
   attempt: z.int().optional(),
   gate: z.string().optional(),
@@ -32,7 +42,8 @@ export const RowFilter = z.strictObject({
   status: z.array(TaskStatus).optional(),
   repository: z.string().optional(),
   session: SessionId.optional(),
-  parent: TaskId.optional(),
+  /** Parts of any of these. */
+  parent: z.array(TaskId).optional(),
   type: oneOf(TASK_TYPES),
   complexity: oneOf(COMPLEXITIES),
   specialist: oneOf(SPECIALISTS),
@@ -72,7 +83,7 @@ function selector(filter: RowFilter): (row: TaskRow) => boolean {
       isIn(filter.complexity, plan.complexity) &&
       isIn(filter.specialist, plan.specialist) &&
       (session === undefined || plan.session === session) &&
-      (parent === undefined || plan.parent === parent) &&
+      isIn(parent, plan.parent) &&
       (repository === undefined || row.repository === repository) &&
       (after === undefined || created > after) &&
       (before === undefined || created < before) &&
@@ -94,25 +105,42 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function rowOfState(state: TaskState, startedAt: string): TaskRow {
   const { id, title, description, status, kind, plan, repository, changedAt, attempts, gates } = state;
+  const { context, summary } = state;
+  const artifacts = state.artifacts.length === 0 ? undefined : state.artifacts;
   const gate = gates.find((one) => one.status === 'open')?.gate;
-  const row = { id, title, description, status, kind, plan, repository, changedAt, gate, startedAt };
+  const words = { id, title, description, plan, context, summary, artifacts };
+  const row = { ...words, status, kind, repository, changedAt, gate, startedAt };
   const attempt = attempts.length === 0 ? undefined : attempts.length;
   const closedAt = isClosed(status) ? (changedAt ?? startedAt) : undefined;
   return TaskRow.parse({ ...row, attempt, closedAt });
 }
 
 /** A task that was started a moment ago. */
-export function rowOfSpec({ id, title, description, kind, plan, done, plannedAt }: PlannedSpec): TaskRow {
+export function rowOfSpec({
+  id,
+  title,
+  description,
+  kind,
+  plan,
+  context,
+  done,
+  plannedAt,
+}: PlannedSpec): TaskRow {
   const { status } = phaseOf(dependenciesOf(plan, done));
-  return { id, title, description, status, kind, plan, startedAt: plannedAt };
+  const row = { id, title, description, status, kind, plan, startedAt: plannedAt };
+  return context === undefined ? row : { ...row, context };
 }
 type PlannedSpec = ClientDrivenSpec & { readonly plan: Plan; readonly plannedAt: string };
 
 /** What Temporal's lists carry besides search attributes, of which there are few and which are short. */
-export const RowMemo = z.object({
+export const RowMemo = TaskRow.pick({
+  description: true,
+  plan: true,
+  context: true,
+  summary: true,
+  artifacts: true,
+}).extend({
   title: z.string().optional(),
-  description: z.string().optional(),
-  plan: Plan.optional(),
   plannedAt: z.string().optional(),
 });
 export type RowMemo = z.infer<typeof RowMemo>;
@@ -120,11 +148,37 @@ export type RowMemo = z.infer<typeof RowMemo>;
 /** undefined where search attributes say it all. */
 export function memoOf(spec: TaskSpec): RowMemo | undefined {
   if (spec.kind === 'agent_run') return undefined;
-  const { title, description, plan, plannedAt } = spec;
+  const { title, description, plan, context, plannedAt } = spec;
   return {
     title,
     description,
+    ...(context === undefined ? {} : { context }),
     ...(plan === undefined ? {} : { plan }),
     ...(plannedAt === undefined ? {} : { plannedAt }),
   };
+}
+
+/** How many there are, by status and by who should do them. */
+export const Counts = z.object({
+  total: z.int(),
+  byStatus: z.record(TaskStatus, z.int()),
+  bySpecialist: z.partialRecord(z.enum(SPECIALISTS), z.int()),
+});
+
+/** Archived tasks are not counted. */
+export function countRows(rows: Iterable<TaskRow>, session: string | undefined): z.infer<typeof Counts> {
+  const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<
+    TaskStatus,
+    number
+  >;
+  const bySpecialist: z.infer<typeof Counts>['bySpecialist'] = {};
+  let total = 0;
+  for (const { status, plan, archivedAt } of rows) {
+    if (archivedAt !== undefined || (session !== undefined && plan?.session !== session)) continue;
+    const { specialist = 'generic' } = plan ?? {};
+    total += 1;
+    byStatus[status] += 1;
+    bySpecialist[specialist] = (bySpecialist[specialist] ?? 0) + 1;
+  }
+  return { total, byStatus, bySpecialist };
 }

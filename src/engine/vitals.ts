@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import { TASK_QUEUE } from '../client/starting.ts';
 import type { TaskIndex } from '../client/task-index.ts';
-import { TASK_STATUSES } from '../domain/task.ts';
+import { countRows } from '../domain/rows.ts';
 import type { Vitals } from '../domain/vitals.ts';
 import type { Health } from '../edge/http/app.ts';
 import type { CallLog } from './call-log.ts';
@@ -79,7 +79,5 @@ async function countPollers(client: Client): Promise<number | null> {
 }
 
 async function countTasks(index: TaskIndex): Promise<Vitals['tasks']> {
-  const counts = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Vitals['tasks'];
-  for (const { status, archivedAt } of await index.rows()) if (archivedAt === undefined) counts[status] += 1;
-  return counts;
+  return countRows(await index.rows(), undefined).byStatus;
 }

@@ -1,7 +1,6 @@
 /** What lists filter on and what the Temporal Web UI shows of a task. An upsert costs one event, details none. */
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import { openGateOf, type TaskRecord, viewOf } from '../domain/record.ts';
-import type { RowMemo } from '../domain/rows.ts';
 import { type Attempt, type Gate, isClosed } from '../domain/task.ts';
 import { PawlAttempt, PawlGate, PawlStatus } from './search-attributes.ts';
 import { tasks } from './sinks.ts';
@@ -38,8 +37,8 @@ export function createSurface(record: TaskRecord): () => void {
 }
 
 /** What a list says of a task in words, as JSON. */
-const wordsOf = ({ title, description, plan, plannedAt }: TaskRecord): string =>
-  JSON.stringify({ title, description, plan, plannedAt } satisfies RowMemo);
+const wordsOf = ({ title, description, plan, context, summary, artifacts, plannedAt }: TaskRecord): string =>
+  JSON.stringify({ title, description, plan, context, summary, artifacts, plannedAt });
 
 const shownOf = (record: TaskRecord): Shown => ({
   status: record.phase.status,

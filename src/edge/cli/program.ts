@@ -14,6 +14,7 @@ import {
 import { addDown, addStart, addUp } from './commands/engine.ts';
 import { addInit } from './commands/init.ts';
 import { describeLogs } from './commands/logs.ts';
+import { addMcp } from './commands/mcp.ts';
 import {
   describeArchive,
   describeArtifact,
@@ -23,7 +24,13 @@ import {
   describeRemove,
   describeSessions,
 } from './commands/planning.ts';
-import { describeDiff, describeGates, describeList, describeShow } from './commands/reading.ts';
+import {
+  describeCount,
+  describeDiff,
+  describeGates,
+  describeList,
+  describeShow,
+} from './commands/reading.ts';
 import { describeRun } from './commands/run.ts';
 import { describeRestart, describeVitals } from './commands/vitals.ts';
 import { EXIT } from './exit.ts';
@@ -38,6 +45,7 @@ const COMMANDS: { readonly [N in OperationName]: Describe } = {
   run: describeRun,
   list: describeList,
   show: describeShow,
+  count: describeCount,
   logs: describeLogs,
   diff: describeDiff,
   gates: describeGates,
@@ -98,6 +106,7 @@ export function createProgram(cli: Cli): Command {
   addUp(program, cli);
   addDown(program, cli);
   addInit(program, cli);
+  addMcp(program, cli);
   for (const [name, describe] of Object.entries(COMMANDS)) {
     const { summary } = operations[name as OperationName]; // the table's own key
     describe(program.command(name).summary(summary).description(`${summary}.`), cli);

@@ -43,6 +43,8 @@ export interface CliWorld {
   writeProposal(proposal: Proposal, overwrite: boolean): Promise<void>;
   /** Puts Pawl's entry into an AI client's configuration, or takes it out. @throws PawlError; then nothing was changed */
   mcpEntry(request: McpEntryRequest): Promise<McpEntryChange>;
+  /** Serves an AI client over stdin and stdout until it closes them; the engine is started where none runs. */
+  serveMcp(options: McpServing, notice: (line: string) => void): Promise<void>;
   /** The sample, made on first use; undefined where its tools are not installed. */
   sample(): Promise<Sample | undefined>;
 
@@ -51,6 +53,12 @@ export interface CliWorld {
   askText(message: string, signal: AbortSignal): Promise<string | undefined>;
   /** Writes down a bug's details; answers where. */
   logBug(error: unknown): string;
+}
+
+export interface McpServing {
+  /** Names of toolsets, with commas between. */
+  readonly toolset: string;
+  readonly allowApprove: boolean;
 }
 
 /** One stream for people or programs. */

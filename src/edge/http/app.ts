@@ -22,15 +22,18 @@ export interface HttpDeps {
   readonly onBug: (error: Error) => void;
   /** Absent where only the health is told: by a worker in a process of its own. */
   readonly api?: ApiDeps;
+  /** What answers `/mcp`; it looks at the token itself. */
+  readonly mcp?: (request: Request) => Promise<Response>;
 }
 
-export function createHttpApp({ health, host, onBug, api }: HttpDeps): Hono {
+export function createHttpApp({ health, host, onBug, api, mcp }: HttpDeps): Hono {
   const app = new Hono();
   app.use(ownSiteOnly(host));
   app.get('/api/health', async (context) => {
     const answer = await health();
     return context.json(answer, answer.status === 'ok' ? 200 : 503);
   });
+  if (mcp !== undefined) app.all('/mcp', (context) => mcp(context.req.raw));
   if (api !== undefined) app.route('/', createApi({ ...api, onBug }));
   app.notFound((context) => {
     const message = `there is no ${context.req.method} ${context.req.path}`;

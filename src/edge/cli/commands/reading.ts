@@ -16,7 +16,7 @@ export function describeList(command: Command, cli: Cli): void {
     .addOption(new Option('--status <status...>', 'only tasks in these states').choices(TASK_STATUSES))
     .option('--repo <dir>', 'only tasks of this repository')
     .option('--session <id>', 'only tasks of this session')
-    .option('--parent <id>', 'only the parts of this task')
+    .option('--parent <id...>', 'only the parts of these tasks')
     .option('--text <words>', 'only tasks with these words in title or description')
     .option('--archived', 'only tasks that were put away')
     .option('--limit <n>', 'at most so many', wholeNumber(1, LIMITS.listPageMax), 100)
@@ -108,6 +108,20 @@ export function describeDiff(command: Command, cli: Cli): void {
       const { people } = cli.telling;
       cli.telling.result(answer, () =>
         (people.live === undefined ? answer.patch : safeText(answer.patch)).trimEnd(),
+      );
+    });
+}
+
+export function describeCount(command: Command, cli: Cli): void {
+  command
+    .option('--session <id>', 'only tasks of this session')
+    .addHelpText('after', '\nExamples:\n  pawl count')
+    .action(async ({ session }: CallOf<'count'>) => {
+      const answer = await cli.call('count', session === undefined ? {} : { session });
+      const counts = Object.entries(answer.byStatus).filter(([, count]) => count > 0);
+      cli.telling.result(
+        answer,
+        () => counts.map(([status, count]) => `${count} ${status}`).join('\n') || 'no tasks',
       );
     });
 }

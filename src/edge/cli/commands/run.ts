@@ -137,7 +137,7 @@ const policyOf = ({ permissions, timeout, stall, maxCost, maxTurns }: RunOptions
 function newId({ world }: Cli, requirement: string): TaskId {
   const line = requirement
     .trim()
-    .slice(0, LIMITS.titleCharsMax)
+    .slice(0, LIMITS.titleShownCharsMax)
     .split(/[\r\n]/)[0];
   return taskIdFrom(line ?? '', world.newSuffix());
 }

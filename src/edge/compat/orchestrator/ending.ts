@@ -1,0 +1,148 @@
+/** Ending tasks before they are done: cancel and delete, with what becomes of parts and of who waits. */
+import { z } from 'zod';
+import { PawlError } from '../../../domain/failures.ts';
+import { TaskId } from '../../../domain/ids.ts';
+import { LIMITS } from '../../../domain/limits.ts';
+import type { Calls } from '../../../domain/operations.ts';
+import type { Session } from '../../../domain/session.ts';
+import { isClosed, type TaskState } from '../../../domain/task.ts';
+import { tool } from '../../mcp/tool.ts';
+import { childrenOf, ownTask, sessionOf, stateOf } from './own-tasks.ts';
+import { Answered, statusThere, TaskIdField } from './words.ts';
+
+const ENDS = { readOnly: false, destructive: true, idempotent: true } as const;
+
+export const cancelTask = tool({
+  name: 'orchestrator_cancel_task',
+  title: 'Cancel a task',
+  description:
+    'Ends a task that is not over. Its artifacts stay; with preserve_work false it is put away as well. Tasks that depend on it stay blocked and say why; its parts go on.',
+  input: z.strictObject({
+    task_id: TaskIdField,
+    reason: z.string().min(1).max(LIMITS.noteCharsMax).optional(),
+    preserve_work: z.boolean().default(true),
+  }),
+  output: z.looseObject({
+    ...Answered,
+    status: z.literal('cancelled'),
+    task_id: z.string(),
+    cancellation_result: z.object({
+      success: z.literal(true),
+      previous_status: z.string(),
+      reason: z.string().nullable(),
+      work_preserved: z.boolean(),
+      artifact_count: z.int(),
+      dependent_tasks_updated: z.array(z.string()),
+      open_children: z.array(z.string()),
+      cancelled_at: z.string(),
+    }),
+    next_steps: z.array(z.string()),
+  }),
+  hints: ENDS,
+  async call(engine, input, context) {
+    const session = await sessionOf(engine, context);
+    const before = await ownTask(engine, session, input.task_id);
+    const { id } = before;
+    if (input.reason !== undefined && !isClosed(before.status))
+      await engine.update({ id, note: input.reason });
+    await engine.cancel({ id });
+    if (!input.preserve_work) await engine.archive({ id });
+    const after = await engine.show({ id });
+    const dependants = await openOf(engine, before.dependants ?? []);
+    const children = (await childrenOf(engine, session, [id])).filter(({ status }) => !isClosed(status));
+    const structured = {
+      success: true as const,
+      message: `task ${id} is cancelled`,
+      status: 'cancelled' as const,
+      task_id: id,
+      cancellation_result: {
+        success: true as const,
+        previous_status: statusThere(before),
+        reason: input.reason ?? null,
+        work_preserved: input.preserve_work,
+        artifact_count: after.artifacts.length,
+        dependent_tasks_updated: dependants.map((task) => task.id),
+        open_children: children.map((row) => row.id as string),
+        cancelled_at: after.changedAt ?? new Date().toISOString(),
+      },
+      next_steps: dependants.map((task) => `${task.id} waits for it: cancel it or plan it anew`),
+    };
+    return { structured, text: [structured.message, ...structured.next_steps].join('\n') };
+  },
+});
+
+export const deleteTask = tool({
+  name: 'orchestrator_delete_task',
+  title: 'Delete a task',
+  description:
+    'Puts a task away that is over (archive_instead), or forgets it for good. One that is not over, or has open parts or tasks that wait for it, is refused unless force: then it and its open parts are cancelled first.',
+  input: z.strictObject({
+    task_id: TaskIdField,
+    force: z.boolean().default(false),
+    archive_instead: z.boolean().default(true),
+  }),
+  output: z.looseObject({
+    ...Answered,
+    status: z.enum(['archived', 'deleted']),
+    task_id: z.string(),
+    previous_status: z.string(),
+    cancelled: z.array(z.string()),
+    dependent_tasks_updated: z.array(z.string()),
+  }),
+  hints: ENDS,
+  async call(engine, input, context) {
+    const session = await sessionOf(engine, context);
+    const before = await ownTask(engine, session, input.task_id);
+    const { id } = before;
+    const parts = await openPartsOf(engine, session, id);
+    const dependants = await openOf(engine, before.dependants ?? []);
+    if (!input.force) refuseOpen(before, parts, dependants);
+    const cancelled = [...(isClosed(before.status) ? [] : [id]), ...parts];
+    // Who waits for it is told first, then it can go.
+    for (const one of cancelled) await engine.cancel({ id: one });
+    await (input.archive_instead ? engine.archive({ id }) : engine.remove({ id }));
+    const how = input.archive_instead ? ('archived' as const) : ('deleted' as const);
+    const structured = {
+      success: true as const,
+      message: `task ${id} is ${how}`,
+      status: how,
+      task_id: id,
+      previous_status: statusThere(before),
+      cancelled,
+      dependent_tasks_updated: dependants.map((task) => task.id),
+    };
+    return { structured, text: structured.message };
+  },
+});
+
+function refuseOpen(task: TaskState, parts: readonly TaskId[], dependants: readonly TaskState[]): void {
+  const reasons = [
+    ...(isClosed(task.status) ? [] : [`it is ${statusThere(task)}`]),
+    ...(parts.length === 0 ? [] : [`its parts ${parts.join(', ')} are open`]),
+    ...(dependants.length === 0 ? [] : [`${dependants.map(({ id }) => id).join(', ')} wait for it`]),
+  ];
+  if (reasons.length === 0) return;
+  throw new PawlError(
+    'conflict',
+    `task ${task.id} is not deleted: ${reasons.join('; ')}. force cancels first`,
+    {
+      details: [['force']],
+    },
+  );
+}
+
+async function openPartsOf(engine: Calls, session: Session, id: TaskId): Promise<TaskId[]> {
+  const open: TaskId[] = [];
+  for (let level = [id]; level.length > 0; ) {
+    const rows = await childrenOf(engine, session, level);
+    open.push(...rows.filter(({ status }) => !isClosed(status)).map((row) => row.id));
+    level = rows.map((row) => row.id);
+  }
+  return open;
+}
+
+/** Those of these tasks that are there and not over. */
+async function openOf(engine: Calls, ids: readonly string[]): Promise<TaskState[]> {
+  const states = await Promise.all(ids.map((id) => stateOf(engine, TaskId.parse(id))));
+  return states.flatMap((state) => (state === undefined || isClosed(state.status) ? [] : [state]));
+}

@@ -1,0 +1,55 @@
+/** The tasks of the session that a client speaks for: those of others are as good as none. */
+import { PawlError } from '../../../domain/failures.ts';
+import { TaskId } from '../../../domain/ids.ts';
+import { LIMITS } from '../../../domain/limits.ts';
+import type { CallOf, Calls } from '../../../domain/operations.ts';
+import { RowFilter, type TaskRow } from '../../../domain/rows.ts';
+import type { Session } from '../../../domain/session.ts';
+import type { TaskState } from '../../../domain/task.ts';
+import type { ToolContext } from '../../mcp/tool.ts';
+
+export const sessionOf = (engine: Calls, { directory }: ToolContext): Promise<Session> =>
+  engine.open({ directory });
+
+/** @throws PawlError `not_found` naming the field */
+export async function ownTask(
+  engine: Calls,
+  session: Session,
+  given: string,
+  field = 'task_id',
+): Promise<TaskState> {
+  const id = TaskId.safeParse(given);
+  const state = id.success ? await stateOf(engine, id.data) : undefined;
+  if (state?.plan?.session === session.id) return state;
+  throw new PawlError('not_found', `${field}: there is no task ${given} in this session`, {
+    details: [[field]],
+  });
+}
+
+/** undefined where there is no such task. */
+export async function stateOf(engine: Calls, id: TaskId): Promise<TaskState | undefined> {
+  try {
+    return await engine.show({ id });
+  } catch (error) {
+    if (error instanceof PawlError && error.code === 'not_found') return undefined;
+    throw error;
+  }
+}
+
+export const rowsOf = (engine: Calls, filter: CallOf<'list'>) => engine.list(RowFilter.parse(filter));
+
+/** Of all these tasks with one read, archived ones left out; in the order they were planned. */
+export async function childrenOf(
+  engine: Calls,
+  session: Session,
+  parents: readonly TaskId[],
+): Promise<TaskRow[]> {
+  const found: TaskRow[] = [];
+  if (parents.length === 0) return found;
+  for (let offset = 0; ; offset += LIMITS.listPageMax) {
+    const filter = { session: session.id, parent: [...parents], limit: LIMITS.listPageMax, offset };
+    const { tasks, total } = await rowsOf(engine, filter);
+    found.push(...tasks);
+    if (found.length >= total || tasks.length === 0) return found.reverse();
+  }
+}

@@ -1,0 +1,126 @@
+/** The words of the orchestrator's tools, as its clients know them, and what they are in Pawl. Pure. */
+import { z } from 'zod';
+import { ARTIFACT_TYPES, referenceIn } from '../../../domain/artifacts.ts';
+import { LIMITS } from '../../../domain/limits.ts';
+import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
+import type { TaskRow } from '../../../domain/rows.ts';
+import type { TaskStatus } from '../../../domain/task.ts';
+
+export const STATUSES = [
+  'pending',
+  'active',
+  'in_progress',
+  'blocked',
+  'completed',
+  'failed',
+  'cancelled',
+  'archived',
+] as const;
+type Status = (typeof STATUSES)[number];
+
+export const TaskIdField = z.string().min(1).max(63).describe('the id that orchestrator_plan_task answered');
+export const Title = z.string().min(1).max(LIMITS.titleCharsMax);
+export const Description = z.string().max(LIMITS.descriptionCharsMax);
+export const Status = z.enum(STATUSES);
+export const TaskType = z.enum(TASK_TYPES);
+export const Complexity = z.enum(COMPLEXITIES);
+export const Specialist = z.enum(SPECIALISTS);
+export const ArtifactKind = z.enum(ARTIFACT_TYPES);
+export const Context = z.record(z.string(), z.unknown());
+export const IdempotencyKey = z
+  .string()
+  .min(1)
+  .max(150)
+  .optional()
+  .describe('the same call with the same key is done once, and answered as the first time');
+
+/** What a status of a client's means here; `archived` is no status of a task but that it was put away. */
+export const statusHere = (status: Exclude<Status, 'archived'>): TaskStatus[] =>
+  status === 'active' || status === 'in_progress' ? ['in_progress', 'awaiting_gate'] : [status];
+
+/** A gate shows beside the status of the work that waits for it. */
+export function statusThere({ status, archivedAt }: Pick<TaskRow, 'status' | 'archivedAt'>): Status {
+  if (archivedAt !== undefined) return 'archived';
+  return status === 'awaiting_gate' ? 'in_progress' : status;
+}
+
+const STAGES: Readonly<Record<Status, string>> = {
+  pending: 'ready',
+  active: 'active',
+  in_progress: 'active',
+  blocked: 'blocked',
+  completed: 'completed',
+  failed: 'failed',
+  cancelled: 'archived',
+  archived: 'archived',
+};
+
+export const ArtifactRef = z.object({
+  id: z.string(),
+  type: z.string(),
+  path: z.string(),
+  size: z.int().optional(),
+});
+
+/** Of what a task names: artifacts of the store by their address, other words as they are. */
+export function artifactRefs(artifacts: readonly string[] = []): z.infer<typeof ArtifactRef>[] {
+  return artifacts.map((address) => {
+    const known = referenceIn(address);
+    if (known === undefined) return { id: address, type: 'general', path: address };
+    const { digest, type, bytes, name } = known;
+    return { id: digest, type, path: name ?? `pawl://artifacts/${digest}`, size: bytes };
+  });
+}
+
+/** A task in a list. */
+export const TaskEntry = z.looseObject({
+  id: z.string(),
+  task_id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  status: Status,
+  task_type: TaskType,
+  complexity: Complexity,
+  specialist_type: Specialist,
+  estimated_effort: z.string().nullable(),
+  due_date: z.string().nullable(),
+  context: Context,
+  dependencies: z.array(z.string()),
+  parent_id: z.string().nullable(),
+  parent_task_id: z.string().nullable(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  completed_at: z.string().nullable(),
+  lifecycle_stage: z.string(),
+});
+export type TaskEntry = z.infer<typeof TaskEntry>;
+
+export function entryOf(row: TaskRow): TaskEntry {
+  const { plan = {} } = row;
+  const status = statusThere(row);
+  return {
+    id: row.id,
+    task_id: row.id,
+    title: row.title,
+    description: row.description ?? '',
+    status,
+    task_type: plan.type ?? 'standard',
+    complexity: plan.complexity ?? 'moderate',
+    specialist_type: plan.specialist ?? 'generic',
+    estimated_effort: plan.effort ?? null,
+    due_date: plan.due ?? null,
+    context: row.context ?? {},
+    dependencies: plan.dependencies ?? [],
+    parent_id: plan.parent ?? null,
+    parent_task_id: plan.parent ?? null,
+    created_at: row.startedAt,
+    updated_at: row.changedAt ?? row.startedAt,
+    completed_at: row.closedAt ?? null,
+    lifecycle_stage: STAGES[status],
+    ...(row.gate === undefined ? {} : { gate: row.gate }),
+    ...(row.summary === undefined ? {} : { summary: row.summary }),
+  };
+}
+
+/** What every answer of a tool begins with. */
+export const Answered = { success: z.literal(true), message: z.string() };

@@ -1,0 +1,27 @@
+/** Which tools a client is offered: sets of them by name, because a model reads every one at each start. */
+import { PawlError } from '../../domain/failures.ts';
+import { orchestratorTools } from '../compat/orchestrator.ts';
+import { type CoreOptions, coreTools } from './core.ts';
+import type { Tool } from './tool.ts';
+
+const TOOLSETS: Readonly<Record<string, (options: CoreOptions) => readonly Tool[]>> = {
+  core: coreTools,
+  orchestrator: () => orchestratorTools,
+};
+export const TOOLSET_NAMES: readonly string[] = Object.keys(TOOLSETS);
+export const TOOLSET_DEFAULT = 'core';
+
+/**
+ * @param names one or more, with commas between
+ * @throws PawlError `invalid_input` for a set that is not there
+ */
+export function toolsOf(names: string, options: CoreOptions): readonly Tool[] {
+  return [...new Set(names.split(',').map((name) => name.trim()))].flatMap((name) => {
+    const tools = Object.hasOwn(TOOLSETS, name) ? TOOLSETS[name] : undefined;
+    if (tools !== undefined) return tools(options);
+    throw new PawlError(
+      'invalid_input',
+      `expected toolsets of ${TOOLSET_NAMES.join(', ')}, got ${name || 'none'}`,
+    );
+  });
+}
