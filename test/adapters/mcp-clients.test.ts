@@ -16,6 +16,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Scope, Surroundings } from '../../src/adapters/mcp-clients/clients.ts';
+import {
+  openConfiguration,
+  removeConfiguration,
+  replaceConfiguration,
+} from '../../src/adapters/mcp-clients/configuration-file.ts';
 import { launcherFor } from '../../src/adapters/mcp-clients/launcher.ts';
 import {
   changeMcpEntry,
@@ -181,6 +186,27 @@ describe('a file', () => {
     expect(await readFile(file())).toEqual(Buffer.from([0x7b, 0xff, 0x7d]));
   });
 
+  it('that another program changed in between is left to it', async () => {
+    await put(file(), '{}');
+    const opened = await openConfiguration(file());
+    const absent = await openConfiguration(`${file()}.new`);
+    for (const one of [opened, absent]) {
+      await put(one.path, '{ "theirs": 1 }');
+      const conflict = { code: 'conflict', message: expect.stringContaining('run this again') };
+      await expect(replaceConfiguration(one, '{}', 0o600)).rejects.toMatchObject(conflict);
+      await expect(removeConfiguration(one)).rejects.toMatchObject(conflict);
+      expect(await read(one.path)).toBe('{ "theirs": 1 }');
+    }
+  });
+
+  it('that cannot be written is told by its path', async () => {
+    await put(join(around.home, '.codex'), 'a file where a folder is expected');
+    await expect(change('codex', { force: true })).rejects.toMatchObject({
+      code: 'precondition',
+      message: expect.stringMatching(/config\.toml could not be written \((?:EEXIST|ENOTDIR)\)/),
+    });
+  });
+
   it('keeps its byte order mark', async () => {
     await put(file(), '\ufeff{ "a": 1 }');
     await change('claude');
@@ -246,21 +272,37 @@ describe('an entry', () => {
 });
 
 describe('the launcher', () => {
-  it('is by full paths that last, and by name in a project where that starts it', async () => {
-    const program = (path: string) => put(join(top, path), '#!/bin/sh\n', 0o755);
+  const program = (path: string) => put(join(top, path), '#!/bin/sh\n', 0o755);
+  const pathOf = (...folders: string[]) => folders.map((folder) => join(top, folder)).join(':');
+
+  it('is by full paths that last', async () => {
     const launcher = await program('lib/pawl/bin/pawl');
-    await program('fnm_multishells/1/bin/node');
-    await program('node_modules/.bin/node');
+    const root = join(top, 'lib', 'pawl');
+    const older = await program('usr/bin/node');
     const node = await program('Cellar/26/bin/node');
-    await mkdir(join(top, 'bin'));
-    await symlink(node, join(top, 'bin', 'node'));
-    const folders = ['fnm_multishells/1/bin', 'node_modules/.bin', 'bin'].map((one) => join(top, one));
-    const installed = { root: join(top, 'lib', 'pawl'), path: folders.join(':'), execPath: node };
-    expect(launcherFor('user', installed)).toEqual([join(top, 'bin', 'node'), launcher]);
-    expect(launcherFor('project', installed)).toEqual([join(top, 'bin', 'node'), launcher]);
-    expect(launcherFor('user', { ...installed, path: 'bin' })).toEqual([node, launcher]);
+    const named = join(top, 'bin', 'node');
+    for (const folder of ['fnm_multishells/1/bin', 'node_modules/.bin', 'bin']) {
+      await mkdir(join(top, folder), { recursive: true });
+      await symlink(node, join(top, folder, 'node'));
+    }
+    const path = pathOf('fnm_multishells/1/bin', 'node_modules/.bin', 'usr/bin', 'bin');
+    expect(launcherFor('user', { root, path, execPath: node })).toEqual([named, launcher]);
+    // Another Node than the one that is known to work is no choice, but for one that may be deleted.
+    const elsewhere = { root, path: pathOf('usr/bin', 'none'), execPath: node };
+    expect(launcherFor('user', elsewhere)).toEqual([node, launcher]);
+    const cached = await program('cache/pawl/node-22.18.0-linux-x64/node_modules/node/bin/node');
+    expect(launcherFor('user', { root, path, execPath: cached })).toEqual([older, launcher]);
+    expect(launcherFor('user', { root, path: 'bin', execPath: cached })).toEqual([cached, launcher]);
+  });
+
+  it('is by name in a project where that starts it', async () => {
+    const launcher = await program('lib/pawl/bin/pawl');
+    const execPath = await program('bin/node');
+    await program('other/pawl');
+    const installed = { root: join(top, 'lib', 'pawl'), path: pathOf('bin', 'other'), execPath };
+    expect(launcherFor('project', installed)).toEqual([execPath, launcher]);
     await symlink(launcher, join(top, 'bin', 'pawl'));
     expect(launcherFor('project', installed)).toEqual(['pawl']);
-    expect(launcherFor('user', installed)).toEqual([join(top, 'bin', 'node'), launcher]);
+    expect(launcherFor('user', installed)).toEqual([execPath, launcher]);
   });
 });

@@ -22,19 +22,27 @@ export function launcherFor(
   { root, path, execPath }: Installed,
 ): readonly [string, ...string[]] {
   const launcher = join(root, 'bin', 'pawl');
-  const named = findProgram('pawl', { path: lasting(path), cwd: '/' });
-  if (scope === 'project' && named !== undefined && realpathSync(named) === realpathSync(launcher))
-    return ['pawl'];
-  // The launcher runs on any Node and goes on with the right one. The name under which the shell finds Node (a link such
-  // as /opt/homebrew/bin/node) outlives the version that it leads to, which is what `execPath` says.
-  return [findProgram('node', { path: lasting(path), cwd: '/' }) ?? execPath, launcher];
+  const isNamed = onPath('pawl', path).some((program) => realpathSync(program) === realpathSync(launcher));
+  if (scope === 'project' && isNamed) return ['pawl'];
+  return [nodeFor(onPath('node', path), execPath), launcher];
 }
 
-/** Folders that go with a shell (fnm), with packages of a project, or with Pawl's cache, which a person may delete. */
+/** Where set-up keeps a Node of its own. */
+const CACHED = /[/\\]pawl[/\\]node-\d/;
+
+/** The name under which the shell finds Node, such as /opt/homebrew/bin/node, outlives the version behind it. */
+function nodeFor(named: readonly string[], execPath: string): string {
+  const same = named.find((program) => realpathSync(program) === realpathSync(execPath));
+  // A person may delete the cache. The launcher runs on the machine's own, older Node and fills it again.
+  return same ?? (CACHED.test(execPath) ? named[0] : undefined) ?? execPath;
+}
+
+/** Folders that go with a shell (fnm), with the packages of a project (npm scripts), or with Pawl's cache. */
 const PASSING = /[/\\](?:fnm_multishells|node_modules|_npx)[/\\]/;
 
-const lasting = (path: string): string =>
+const onPath = (name: string, path: string): readonly string[] =>
   path
     .split(delimiter)
     .filter((folder) => isAbsolute(folder) && !PASSING.test(`${folder}/`))
-    .join(delimiter);
+    .map((folder) => findProgram(name, { path: folder, cwd: '/' }))
+    .filter((program) => program !== undefined);
