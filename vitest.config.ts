@@ -5,7 +5,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Real agents are installed and run only by `npm run test:agents`.
-    exclude: process.env.PAWL_AGENTS === 'real' ? [] : ['test/agents/**'],
+    exclude: [
+      ...(process.env.PAWL_AGENTS === 'real' ? [] : ['test/agents/**']),
+      // So are the suites of MCP, by `npm run test:mcp`.
+      ...(process.env.PAWL_MCP === 'suites' ? [] : ['test/mcp/**']),
+    ],
     pool: 'forks',
     // Bounds for a hang, not expectations of speed: a dev server on a busy machine may take seconds to start.
     testTimeout: 60_000,

@@ -4,9 +4,11 @@ import {
   hostHeaderValidationResponse,
   localhostAllowedHostnames,
   localhostAllowedOrigins,
+  type McpServer,
   originValidationResponse,
 } from '@modelcontextprotocol/server';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
+import { clip } from '../../domain/limits.ts';
 import type { Calls } from '../../domain/operations.ts';
 import { isLoopback } from '../http/own-site.ts';
 import { publicErrorOf, REFUSALS, Refusal } from '../http/refusals.ts';
@@ -30,23 +32,42 @@ export interface McpHttp {
   readonly close: () => Promise<void>;
 }
 
-export function createMcpHttp({ engine, scopesOf, host, ...deps }: McpHttpDeps): McpHttp {
-  const handler = createMcpHandler(
-    ({ authInfo }) =>
-      createMcpServer({ ...deps, engine: running(engine), scopes: scopesIn(authInfo?.scopes ?? []) }),
-    { maxRequestBodySize: MESSAGE_BYTES_MAX, onerror: (error) => deps.onBug(error) },
-  );
+export const createMcpHttp = ({ engine, scopesOf, host, ...deps }: McpHttpDeps): McpHttp =>
+  createMcpSite({
+    host,
+    onBug: deps.onBug,
+    admit: (request) => {
+      const scopes = scopesOfRequest(request.headers.get('authorization') ?? undefined, scopesOf);
+      running(engine);
+      return scopes;
+    },
+    serve: (scopes) => createMcpServer({ ...deps, engine: running(engine), scopes }),
+  });
+
+export interface McpSite {
+  readonly host: string;
+  readonly onBug: (error: Error) => void;
+  /** @throws Refusal, or PawlError, for whoever may not in */
+  readonly admit: (request: Request) => readonly Scope[];
+  /** A server for one request. */
+  readonly serve: (scopes: readonly Scope[]) => McpServer;
+}
+
+export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
+  const handler = createMcpHandler(({ authInfo }) => serve(scopesIn(authInfo?.scopes ?? [])), {
+    maxRequestBodySize: MESSAGE_BYTES_MAX,
+    onerror: (error) => console.error(`mcp: ${clip(error.message.replaceAll(/\s+/g, ' '), 300)}`),
+  });
   return {
     async fetch(request) {
       const foreign = foreignSite(request, host);
       if (foreign !== undefined) return foreign;
       try {
-        const scopes = scopesOfRequest(request.headers.get('authorization') ?? undefined, scopesOf);
-        running(engine);
-        const authInfo = { token: '', clientId: 'pawl', scopes: [...scopes] };
+        // The token itself is nobody's business from here on.
+        const authInfo = { token: '', clientId: 'pawl', scopes: [...admit(request)] };
         return await handler.fetch(request, { authInfo });
       } catch (error) {
-        return errorResponse(error, deps.onBug);
+        return errorResponse(error, onBug);
       }
     },
     close: () => handler.close(),
