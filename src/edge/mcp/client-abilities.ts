@@ -20,9 +20,11 @@ function ofRequest({ mcpReq }: ServerContext): z.infer<typeof Abilities> | undef
   return parsed.success ? parsed.data[CLIENT_CAPABILITIES_META_KEY] : undefined;
 }
 
-/** Whether it can show a person a form. */
-export const elicits = (context: ServerContext, { server }: McpServer): boolean =>
-  (ofRequest(context) ?? server.getClientCapabilities())?.elicitation !== undefined;
+/** Whether it can show a person a form: all that elicits can, but those that say they only open pages. */
+export function elicits(context: ServerContext, { server }: McpServer): boolean {
+  const { elicitation } = ofRequest(context) ?? server.getClientCapabilities() ?? {};
+  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
+}
 
 /** Whether it keeps durable tasks. An older client never does. */
 export const keepsTasks = (context: ServerContext): boolean =>

@@ -54,6 +54,7 @@ export function createServer({ name, version, instructions, tools, tasks }: Serv
     },
   );
   const named = new Map(tools.map((tool) => [tool.listing.name, tool]));
+  if (named.size < tools.length) throw new Error('expected tools of different names, found two of one');
   const listed = tools.map(({ listing }) => ({ ...listing }));
   mcp.server.setRequestHandler('tools/list', async () => ({ tools: listed }));
   mcp.server.setRequestHandler('tools/call', async ({ params }, context) => {

@@ -1,6 +1,6 @@
 /** Toolset `core`, as a client of either protocol era sees it. */
 import { encode } from 'gpt-tokenizer/model/gpt-4o';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeEngine } from '../cli/fakes.ts';
 import { DIGEST, FAILED, HAPPY } from '../cli/states.ts';
 import { CORE, changes, deps } from './deps.ts';
@@ -79,6 +79,22 @@ describe.each(['2025', '2026'] as const)('in the protocol of %s', (era) => {
     looked = 0;
     await client.call('show', { id: 'a', wait: true });
     expect(client.notifications).toHaveLength(told.length);
+    await client.end();
+  });
+
+  it('does not keep a client waiting for longer than clients wait, and says how to go on', async () => {
+    const client = await lineClient(deps({ engine: fakeEngine({ a: [HAPPY.working] }) }), { era });
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 30_000;
+      return now;
+    });
+    const result = await client.call('show', { id: 'a', wait: true });
+    clock.mockRestore();
+    expect(result).toMatchObject({
+      structuredContent: { status: 'in_progress' },
+      content: [{ text: expect.stringContaining('call show with wait') }],
+    });
     await client.end();
   });
 
@@ -200,9 +216,14 @@ describe('who decides a gate', () => {
     await client.end();
   });
 
-  it.each(['2025', '2026'] as const)('is nobody where the client of %s cannot ask', async (era) => {
+  it.each([
+    ['2025', {}],
+    ['2026', {}],
+    ['2025', { elicitation: { url: {} } }],
+    ['2026', { elicitation: { url: {} } }],
+  ] as const)('is nobody where the client of %s with %j cannot ask', async (era, capabilities) => {
     const engine = waiting();
-    const client = await lineClient(deps({ engine }), { era });
+    const client = await lineClient(deps({ engine }), { era, capabilities });
     expect(await client.call('decide', proposal)).toMatchObject({
       isError: true,
       structuredContent: { code: 'precondition', message: expect.stringContaining('`pawl approve a`') },
