@@ -10,6 +10,7 @@
  * ```
  */
 import { Connection, type ConnectionLike } from '@temporalio/client';
+import { keepAnswer } from './client/answers.ts';
 import {
   type ArchivingDeps,
   archiveTask,
@@ -90,6 +91,7 @@ export function createEngine(options: EngineOptions): Engine {
     artifact: (input) => readArtifact(options, input),
     open: (input) => openSession(options, input),
     sessions: () => readSessions(options, reads),
+    answer: (input) => keepAnswer(options.records.answers, input),
     vitals: (input) => options.engineProcess.vitals(input),
     restart: (input) => options.engineProcess.restart(input),
     forget: (input) => forgetSession(options, reads, input),

@@ -94,6 +94,7 @@ export const placesIn = (home: string) => ({
   artifacts: join(home, 'artifacts'),
   sessions: join(home, 'sessions'),
   archive: join(home, 'archive'),
+  answers: join(home, 'answers'),
   journal: join(home, 'journal'),
   pullRequests: join(home, 'pull-requests'),
   scratch: join(home, 'scratch'),

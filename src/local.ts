@@ -26,12 +26,12 @@ import { createWorkspaces } from './adapters/workspaces.ts';
 import type { ArchivingDeps } from './client/archiving.ts';
 import type { FileDeps } from './client/files.ts';
 import type { PlanningDeps } from './client/planning.ts';
-import { Archived } from './client/records.ts';
 import type { ResultDeps } from './client/results.ts';
 import type { RunSpecDeps } from './client/run-spec.ts';
 import { type Config, placesIn } from './config.ts';
 import { marksOf } from './domain/marks.ts';
 import { FLAGGED } from './domain/protect.ts';
+import { Archived, KeptAnswer } from './domain/records.ts';
 import { Session } from './domain/session.ts';
 import { hostIdOf, hostQueueOf } from './engine/home.ts';
 
@@ -102,6 +102,7 @@ export function localDeps(config: Config, environment: NodeJS.ProcessEnv = proce
     records: {
       sessions: createRecordStore(places.sessions, Session),
       archive: createRecordStore(places.archive, Archived),
+      answers: createRecordStore(places.answers, KeptAnswer),
     },
     now: () => new Date(),
     readLog: async (task, attempt, offset) => {

@@ -2,8 +2,8 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import type { RecordStore } from '../client/records.ts';
 import { PawlError } from '../domain/failures.ts';
+import type { RecordStore } from '../domain/records.ts';
 import { isCode } from './inside.ts';
 import { readWhole, writeWhole } from './whole-file.ts';
 

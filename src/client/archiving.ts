@@ -2,11 +2,11 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
+import type { Records } from '../domain/records.ts';
 import { rowOfState } from '../domain/rows.ts';
 import { tallySessions } from '../domain/session.ts';
 import { isClosed } from '../domain/task.ts';
 import { type Reads, readRow, readState } from './reading.ts';
-import type { Records } from './records.ts';
 
 export interface ArchivingDeps {
   readonly records: Records;

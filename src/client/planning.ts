@@ -1,11 +1,11 @@
 /** Starting a task that a client works on: what it names has to be there, and what it depends on is looked at first. */
 import { PawlError } from '../domain/failures.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
+import type { Records } from '../domain/records.ts';
 import { rowOfSpec } from '../domain/rows.ts';
 import { sessionIdOf } from '../domain/session.ts';
 import type { ClientDrivenSpec } from '../domain/task.ts';
 import { type Reads, readRow } from './reading.ts';
-import type { Records } from './records.ts';
 import { type Starter, startTask } from './starting.ts';
 
 export interface PlanningDeps {

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
 import { TaskId } from '../domain/ids.ts';
+import type { Archived, RecordStore } from '../domain/records.ts';
 import { type RowFilter, RowMemo, selectRows, type TaskRow } from '../domain/rows.ts';
 import type { QueuePlace } from '../domain/steps.ts';
 import { isClosed, type TaskState, TaskStatus } from '../domain/task.ts';
@@ -20,7 +21,6 @@ import {
   PawlStatus,
   PawlTitle,
 } from '../workflows/search-attributes.ts';
-import type { Archived, RecordStore } from './records.ts';
 import { describe, unknownTask } from './starting.ts';
 import type { TaskIndex } from './task-index.ts';
 

@@ -3,8 +3,8 @@ import { type ArtifactType, addressOf } from '../domain/artifacts.ts';
 import { PawlError } from '../domain/failures.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
+import type { Records } from '../domain/records.ts';
 import { type Reads, readRow } from './reading.ts';
-import type { Records } from './records.ts';
 
 export interface ResultDeps {
   readonly records: Records;

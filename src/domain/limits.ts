@@ -21,6 +21,8 @@ export const LIMITS = {
   /** What one read of an artifact answers. */
   artifactSliceBytesMax: 1024 * 1024,
   filesPerMessageMax: 50,
+  /** What a call was answered and is kept for the same call again. */
+  answerCharsMax: 1024 * 1024,
   dependenciesPerTaskMax: 100,
   /** Tasks that wait for one task. */
   dependantsPerTaskMax: 2_000,

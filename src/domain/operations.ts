@@ -200,6 +200,22 @@ export const operations = {
     method: 'DELETE',
     path: '/api/sessions/{session}',
   },
+  answer: {
+    summary: 'Keep what a call was answered, for the same call again; or recall it',
+    input: z.strictObject({
+      /** Names the call: a digest of who made it and of the key that was chosen for it. */
+      key: z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected 64 hexadecimal digits' }),
+      /** Digest of what was asked: another request under the same key is a conflict. */
+      request: Digest,
+      /** To keep, as JSON; the first one stays. Left out: only recall. */
+      answer: z.string().max(LIMITS.answerCharsMax).optional(),
+    }),
+    output: z.object({ answer: z.string().nullable() }),
+    scope: 'operate',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/answers/{key}',
+  },
   vitals: {
     summary: 'Measure how the engine is',
     input: z.strictObject({}),

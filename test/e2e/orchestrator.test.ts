@@ -328,6 +328,28 @@ describe('faults that its users had', () => {
   });
 });
 
+it('every tool that changes something is done once with one key, and answered as the first time', async () => {
+  const { task_id } = await plan('keyed');
+  for (const [name, input] of [
+    ['orchestrator_plan_task', { title: 'keyed twin', description: 'x' }],
+    ['orchestrator_execute_task', { task_id }],
+    ['orchestrator_update_task', { task_id, title: 'keyed and renamed' }],
+    ['orchestrator_cancel_task', { task_id, reason: 'enough' }],
+    ['orchestrator_delete_task', { task_id }],
+    ['orchestrator_cleanup_sessions', { dry_run: false }],
+  ] as const) {
+    const keyed = { ...input, idempotency_key: `key of ${name}` };
+    const first = await mcp.ok(name, keyed);
+    expect(await mcp.ok(name, keyed), name).toEqual(first);
+    const other = await mcp.call(name, {
+      ...keyed,
+      ...('task_id' in input ? { task_id: 'task-other' } : { dry_run: true }),
+    });
+    expect(other, name).toMatchObject({ isError: true });
+  }
+  expect(ids(await query({ search_text: 'keyed twin' }))).toHaveLength(1);
+});
+
 it('keeps detailed work of 10 MB and files by content, and answers references', async () => {
   const { task_id } = await plan('large');
   const detailed_work = 'lärge 🚲 '.repeat(900_000);

@@ -16,6 +16,7 @@ import { addInit } from './commands/init.ts';
 import { describeLogs } from './commands/logs.ts';
 import { addMcp } from './commands/mcp.ts';
 import {
+  describeAnswer,
   describeArchive,
   describeArtifact,
   describeClaim,
@@ -64,6 +65,7 @@ const COMMANDS: { readonly [N in OperationName]: Describe } = {
   open: describeOpen,
   sessions: describeSessions,
   forget: describeForget,
+  answer: describeAnswer,
   vitals: describeVitals,
   restart: describeRestart,
 };

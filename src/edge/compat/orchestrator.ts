@@ -12,6 +12,7 @@ import {
   shutdownPrepare,
 } from './orchestrator/engine.ts';
 import { maintenanceCoordinator } from './orchestrator/maintenance.ts';
+import { once } from './orchestrator/once.ts';
 import { completeTask, executeTask, planTask, updateTask } from './orchestrator/planning.ts';
 import { getStatus, queryTasks, synthesizeResults } from './orchestrator/querying.ts';
 import {
@@ -23,24 +24,24 @@ import {
 } from './orchestrator/sessions.ts';
 
 export const orchestratorTools = [
-  initializeSession,
-  planTask,
-  executeTask,
-  updateTask,
-  completeTask,
-  cancelTask,
-  deleteTask,
+  once(initializeSession),
+  once(planTask),
+  once(executeTask),
+  once(updateTask),
+  once(completeTask),
+  once(cancelTask),
+  once(deleteTask),
   queryTasks,
   getStatus,
   synthesizeResults,
   maintenanceCoordinator,
   listSessions,
-  resumeSession,
+  once(resumeSession),
   sessionStatus,
-  cleanupSessions,
+  once(cleanupSessions),
   healthCheck,
   reconnectTest,
   shutdownPrepare,
-  restartServer,
+  once(restartServer),
   restartStatus,
 ] as unknown as readonly Tool[];

@@ -97,6 +97,7 @@ export function fakeEngine(
       phase: 'stopping',
       requestedAt: '2026-01-02T03:04:05.000Z',
     }),
+    answer: async ({ answer = null }) => ({ answer }),
     forget: async ({ session }) => ({ session, forgotten: true }),
     count: async () => ({ total: 0, byStatus: VITALS.tasks, bySpecialist: {} }),
     show: async ({ id }) => present(id),

@@ -93,3 +93,15 @@ export function describeForget(command: Command, cli: Cli): void {
       cli.telling.result(answer, () => `${answer.session} is forgotten; its tasks stay`);
     });
 }
+
+export function describeAnswer(command: Command, cli: Cli): void {
+  command
+    .argument('<key>', 'the name of the call: 64 hexadecimal digits')
+    .argument('<request>', 'digest of what was asked')
+    .option('--answer <json>', 'what to keep; the first one stays')
+    .addHelpText('after', '\nExamples:\n  pawl answer <key> sha256:…')
+    .action(async (key: string, request: string, { answer }: { answer?: string }) => {
+      const kept = await cli.call('answer', { key, request, ...(answer === undefined ? {} : { answer }) });
+      cli.telling.result(kept, () => kept.answer ?? 'nothing is kept under this key');
+    });
+}

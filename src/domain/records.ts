@@ -1,8 +1,8 @@
 /** Documents of the engine's own that are no state of a workflow: sessions, and tasks that were put away. */
 import { z } from 'zod';
-import { TaskRow } from '../domain/rows.ts';
-import type { Session } from '../domain/session.ts';
-import { TaskState } from '../domain/task.ts';
+import { TaskRow } from './rows.ts';
+import type { Session } from './session.ts';
+import { TaskState } from './task.ts';
 
 export interface RecordStore<T> {
   read(name: string): Promise<T | undefined>;
@@ -17,7 +17,12 @@ export interface RecordStore<T> {
 export const Archived = z.object({ row: TaskRow, state: TaskState.optional() });
 export type Archived = z.infer<typeof Archived>;
 
+/** What a call was answered, and a digest of what it had asked. */
+export const KeptAnswer = z.object({ request: z.string(), answer: z.string() });
+export type KeptAnswer = z.infer<typeof KeptAnswer>;
+
 export interface Records {
   readonly sessions: RecordStore<Session>;
   readonly archive: RecordStore<Archived>;
+  readonly answers: RecordStore<KeptAnswer>;
 }
