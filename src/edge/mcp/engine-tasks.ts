@@ -8,7 +8,7 @@ import { TaskId } from '../../domain/ids.ts';
 import { invoke } from '../../domain/invoke.ts';
 import type { Calls } from '../../domain/operations.ts';
 import { isClosed, type TaskState } from '../../domain/task.ts';
-import { briefOf, textOf } from './core/words.ts';
+import { briefOf, textOf } from './brief.ts';
 import { DecisionForm, openGateOf, questionKey, questionOf } from './deciding.ts';
 import { sendDecision } from './sending-decision.ts';
 import { type TaskResult, type Tasks, type TaskView, UnknownTask } from './tasks.ts';

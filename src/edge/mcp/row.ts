@@ -34,7 +34,12 @@ export function servedRow(row: Tool, deps: RowDeps): ServedTool {
     async call(raw, context, server) {
       try {
         deps.admit(row);
-        return await outcomeOf(row, parseInput(row.name, input, raw), deps, contextOf(deps, context, server));
+        const values = parseInput(row.name, input, raw);
+        const tool = contextOf(deps, context, server);
+        const begun = keepsTasks(context) ? await row.begin?.(deps.engine, values, tool) : undefined;
+        if (begun !== undefined) return deps.taskOf(begun);
+        const { structured, text } = await row.call(deps.engine, values, tool);
+        return { structuredContent: row.output.parse(structured), content: [{ type: 'text', text }] };
       } catch (error) {
         if (error instanceof Unanswered) return promptOf(error);
         // Nobody waits for an answer any more, so nothing is wrong either.
@@ -43,18 +48,6 @@ export function servedRow(row: Tool, deps: RowDeps): ServedTool {
       }
     },
   };
-
-  async function outcomeOf(
-    { call, begin, output }: Tool,
-    values: Record<string, unknown>,
-    { engine, taskOf }: RowDeps,
-    { tool: context, tasks }: { readonly tool: ToolContext; readonly tasks: boolean },
-  ): Promise<Outcome> {
-    const id = tasks ? await begin?.(engine, values, context) : undefined;
-    if (id !== undefined) return taskOf(id);
-    const { structured, text } = await call(engine, values, context);
-    return { structuredContent: output.parse(structured), content: [{ type: 'text', text }] };
-  }
 }
 
 function listingOf({ name, title, description, output, hints }: Tool, input: z.ZodObject): Listing {
@@ -90,8 +83,8 @@ function parseInput(name: string, schema: z.ZodObject, raw: unknown): Record<str
   });
 }
 
-function contextOf({ speaker, mayDecide }: RowDeps, context: ServerContext, server: McpServer) {
-  const tool: ToolContext = {
+function contextOf({ speaker, mayDecide }: RowDeps, context: ServerContext, server: McpServer): ToolContext {
+  return {
     get directory() {
       return speaker.directory;
     },
@@ -103,7 +96,6 @@ function contextOf({ speaker, mayDecide }: RowDeps, context: ServerContext, serv
     ...createProgress(context),
     ...(elicits(context, server) && { ask: (key, question) => saidTo(context, key, question) }),
   };
-  return { tool, tasks: keepsTasks(context) };
 }
 
 /** @throws Unanswered */
@@ -118,7 +110,7 @@ function saidTo({ mcpReq }: ServerContext, key: string, question: Question): Sai
 const promptOf = ({ key, question: { message, form } }: Unanswered): Outcome =>
   inputRequired({ inputRequests: { [key]: inputRequired.elicit({ message, requestedSchema: form }) } });
 
-export function errorResult(error: unknown, onBug: (error: Error) => void): CallToolResult {
+function errorResult(error: unknown, onBug: (error: Error) => void): CallToolResult {
   const shown = publicErrorOf(error, onBug);
   return {
     isError: true,

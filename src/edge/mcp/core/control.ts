@@ -1,8 +1,9 @@
 /** `control`: what stops a task, or starts a stopped one again. */
 import { z } from 'zod';
 import { invoke } from '../../../domain/invoke.ts';
+import { Status } from '../brief.ts';
 import { tool } from '../tool.ts';
-import { ById, Status } from './words.ts';
+import { ById } from './words.ts';
 
 export const controlTool = tool({
   name: 'control',

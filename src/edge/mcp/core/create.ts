@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { TaskId } from '../../../domain/ids.ts';
 import { invoke } from '../../../domain/invoke.ts';
+import { Status } from '../brief.ts';
 import { tool } from '../tool.ts';
-import { Description, newId, Status, Title } from './words.ts';
+import { Description, newId, Title } from './words.ts';
 
 export const createTool = tool({
   name: 'create',

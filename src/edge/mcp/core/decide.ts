@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
+import { Status } from '../brief.ts';
 import { decided, needOpenGate } from '../deciding.ts';
 import { sendDecision } from '../sending-decision.ts';
 import { tool } from '../tool.ts';
-import { ById, Status } from './words.ts';
+import { ById } from './words.ts';
 
 export const decideTool = (person: string) =>
   tool({

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
 import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
+import { Status } from '../brief.ts';
 import { tool } from '../tool.ts';
-import { ById, Description, Status, Title } from './words.ts';
+import { ById, Description, Title } from './words.ts';
 
 const Words = z.string().trim().min(1).max(LIMITS.noteCharsMax).optional();
 

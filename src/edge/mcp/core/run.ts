@@ -8,9 +8,10 @@ import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { CheckDefinition } from '../../../domain/task.ts';
+import { briefOf, Status, textOf } from '../brief.ts';
 import { type ToolContext, tool } from '../tool.ts';
 import { waitFor } from '../waiting.ts';
-import { briefOf, newId, Status, textOf } from './words.ts';
+import { newId } from './words.ts';
 
 const Input = z.strictObject({
   requirement: z.string().trim().min(1).max(LIMITS.requirementCharsMax),

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { invoke } from '../../../domain/invoke.ts';
 import { clip, tail } from '../../../domain/limits.ts';
+import { briefOf, Status, textOf } from '../brief.ts';
 import { tool } from '../tool.ts';
 import { waitFor } from '../waiting.ts';
-import { ById, briefOf, Status, textOf } from './words.ts';
+import { ById } from './words.ts';
 
 const PARTS = ['all', 'diff', 'log'] as const;
 /** A model reads all of it; files and the HTTP API have the rest. */
