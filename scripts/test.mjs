@@ -4,9 +4,10 @@
  * counts are written there as JSON: each check counts as one, each test as one.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { coverageArgs, coverageIn } from './coverage.mjs';
 
 const root = join(import.meta.dirname, '..');
 const named = process.argv.slice(2);
@@ -18,18 +19,30 @@ const CHECKS = [
   { name: 'types', program: 'tsc', args: ['--noEmit'] },
   { name: 'dead code', program: 'knip', args: [] },
 ];
+// Of some tests alone it would say nothing.
+const coverage = named.length > 0 ? undefined : join(scratch, 'coverage');
+if (coverage !== undefined) mkdirSync(coverage);
 const TESTS = {
   name: 'tests',
   program: 'vitest',
-  args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${testReport}`, ...named],
+  args: [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${testReport}`,
+    ...(coverage === undefined ? [] : coverageArgs(coverage)),
+    ...named,
+  ],
+  env: { ...process.env, ...(coverage === undefined ? {} : { PAWL_COVERAGE: coverage }) },
 };
 
 /** Runs one check with its output live; true when it passed. */
-function passes({ name, program, args }) {
+function passes({ name, program, args, env = process.env }) {
   console.log(`\n▸ ${name}`);
   const path = join(root, 'node_modules', '.bin', program);
   const { status, signal, error } = spawnSync(path, args, {
     cwd: root,
+    env,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (error !== undefined) throw error;
@@ -60,6 +73,11 @@ try {
     passed: passes(check),
   }));
   const tests = countsOf(passes(TESTS));
+  if (coverage !== undefined) {
+    const { words, enough } = coverageIn(coverage, root);
+    console.log(`\n${words}`);
+    checks.push({ name: 'coverage', passed: enough });
+  }
   const broken = checks.filter((check) => !check.passed).map((check) => check.name);
   const counts = {
     passed: tests.passed + checks.length - broken.length,

@@ -17,6 +17,7 @@ import { modulePath } from '../../src/module-path.ts';
 import { workflowBundle } from '../../src/workflow-bundle.ts';
 import { searchAttributes } from '../../src/workflows/search-attributes.ts';
 import type { TaskInput } from '../../src/workflows/task.ts';
+import { startBundleCoverage } from './bundle-coverage.ts';
 
 export type Steps = Activities;
 export const QUEUE = 'pawl';
@@ -56,7 +57,12 @@ export async function createHarness(): Promise<Harness> {
   const client = new Client({ connection: env.connection, namespace: 'default', dataConverter });
   const steps = new Map<string, Partial<Steps>>();
   const calls = new Map<string, { step: keyof Steps; input: unknown }[]>();
+  const coverage = process.env.PAWL_COVERAGE
+    ? await startBundleCoverage(process.env.PAWL_COVERAGE)
+    : undefined;
   const worker = await Worker.create({
+    // In this thread, where it can be seen what is run.
+    debugMode: coverage !== undefined,
     connection: env.nativeConnection,
     taskQueue: QUEUE,
     workflowBundle: await workflowBundle(),
@@ -86,6 +92,7 @@ export async function createHarness(): Promise<Harness> {
       worker.shutdown();
       await running;
       await env.teardown();
+      await coverage?.write();
     },
   };
 }

@@ -8,6 +8,8 @@ import { DIGEST, FAILED, HAPPY } from './states.ts';
 const COMMANDS = ['start', 'up', 'down', 'init', ...Object.keys(operations)];
 const waiting = () => fakeEngine({ 'fix-login': [HAPPY.waiting, HAPPY.merged] });
 
+const SESSION = 'session-0123456789abcdef';
+
 describe('help', () => {
   it.each(COMMANDS)('of %s has examples and --json', async (name) => {
     const { code, out, err } = await pawl([name, '--help']);
@@ -116,6 +118,88 @@ describe('what is asked and answered', () => {
       ],
       'complete',
       { id: 'fix-login', summary: 'done', artifacts: ['a', 'b'], outcome: 'failed' },
+    ],
+    [
+      [
+        'list',
+        '--session',
+        SESSION,
+        '--parent',
+        'a',
+        'b',
+        '--text',
+        'x',
+        '--archived',
+        '--offset',
+        '3',
+        '--json',
+      ],
+      'list',
+      { session: SESSION, parent: ['a', 'b'], text: 'x', archived: true, limit: 100, offset: 3 },
+    ],
+    [['count', '--session', SESSION, '--json'], 'count', { session: SESSION }],
+    [['count', '--json'], 'count', {}],
+    [
+      [
+        'create',
+        'x',
+        '--id',
+        'n-1',
+        '--session',
+        SESSION,
+        '--parent',
+        'p',
+        '--after',
+        'a',
+        'b',
+        '--type',
+        'review',
+        '--complexity',
+        'simple',
+        '--specialist',
+        'coder',
+        '--effort',
+        '1 h',
+        '--due',
+        '2026-12-31',
+        '--json',
+      ],
+      'create',
+      {
+        id: 'n-1',
+        title: 'x',
+        description: '',
+        session: SESSION,
+        parent: 'p',
+        dependencies: ['a', 'b'],
+        type: 'review',
+        complexity: 'simple',
+        specialist: 'coder',
+        effort: '1 h',
+        due: '2026-12-31',
+      },
+    ],
+    [
+      ['claim', 'fix-login', '--message-id', 'm', '--json'],
+      'claim',
+      { id: 'fix-login', by: 'ann', messageId: 'm' },
+    ],
+    [['archive', 'fix-login', '--json'], 'archive', { id: 'fix-login' }],
+    [['remove', 'fix-login', '--json'], 'remove', { id: 'fix-login' }],
+    [['artifact', DIGEST, '--json'], 'artifact', { digest: DIGEST, offset: 0 }],
+    [['open', 'sub', '--json'], 'open', { directory: '/home/ann/shop/sub' }],
+    [['sessions', '--json'], 'sessions', {}],
+    [['forget', SESSION, '--json'], 'forget', { session: SESSION }],
+    [['vitals', '--json'], 'vitals', {}],
+    [
+      ['restart', '--reason', 'error_recovery', '--timeout-seconds', '20', '--json'],
+      'restart',
+      { reason: 'error_recovery', timeoutSeconds: 20 },
+    ],
+    [
+      ['answer', 'a'.repeat(64), DIGEST, '--answer', '{}', '--json'],
+      'answer',
+      { key: 'a'.repeat(64), request: DIGEST, answer: '{}' },
     ],
   ] as const)('%j', async (args, name, input) => {
     const fake = waiting();
