@@ -12,6 +12,8 @@ export type OpenAiAnswer =
   | { readonly text: string }
   /** A command for the agent's shell. */
   | { readonly command: string }
+  /** One of its other tools; those of MCP servers stand in a namespace. */
+  | { readonly tool: string; readonly namespace?: string; readonly input: Readonly<Record<string, unknown>> }
   | {
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
@@ -109,18 +111,30 @@ function answer(response: ServerResponse, given: OpenAiAnswer, request: OpenAiRe
 const eventOf = (event: { readonly type: string }): string =>
   `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 
-function itemOf(given: { readonly text: string } | { readonly command: string }, request: OpenAiRequest) {
+function itemOf(
+  given: Extract<OpenAiAnswer, { text: string } | { command: string } | { tool: string }>,
+  request: OpenAiRequest,
+) {
   const { number, tools } = request;
   if ('text' in given) {
     const content = [{ type: 'output_text', text: given.text, annotations: [] }];
     return { type: 'message', id: `msg_${number}`, role: 'assistant', content };
   }
+  const callId = { type: 'function_call', id: `fc_${number}`, call_id: `call_${number}` };
+  if ('tool' in given) {
+    const { tool: name, namespace, input } = given;
+    return {
+      ...callId,
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      arguments: JSON.stringify(input),
+    };
+  }
   const named = tools.map(({ name }) => name);
   const [name, parameters] = named.includes('exec_command')
     ? ['exec_command', { cmd: given.command }]
     : ['shell', { command: ['bash', '-lc', given.command] }];
-  const call = { type: 'function_call', id: `fc_${number}`, call_id: `call_${number}`, name };
-  return { ...call, arguments: JSON.stringify(parameters) };
+  return { ...callId, name, arguments: JSON.stringify(parameters) };
 }
 
 function plain(incoming: IncomingMessage, bytes: Buffer): string {
