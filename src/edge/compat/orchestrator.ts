@@ -3,18 +3,16 @@
  * that a client's configuration and prompts work unchanged.
  */
 import type { Tool } from '../mcp/tool.ts';
+import { completeTask } from './orchestrator/complete.ts';
 import { cancelTask, deleteTask } from './orchestrator/ending.ts';
-import {
-  healthCheck,
-  reconnectTest,
-  restartServer,
-  restartStatus,
-  shutdownPrepare,
-} from './orchestrator/engine.ts';
+import { executeTask } from './orchestrator/execute.ts';
+import { healthCheck, shutdownPrepare } from './orchestrator/health.ts';
 import { maintenanceCoordinator } from './orchestrator/maintenance.ts';
 import { once } from './orchestrator/once.ts';
-import { completeTask, executeTask, planTask, updateTask } from './orchestrator/planning.ts';
-import { getStatus, queryTasks, synthesizeResults } from './orchestrator/querying.ts';
+import { planTask } from './orchestrator/plan.ts';
+import { queryTasks } from './orchestrator/query.ts';
+import { reconnectTest } from './orchestrator/reconnect.ts';
+import { restartServer, restartStatus } from './orchestrator/restart.ts';
 import {
   cleanupSessions,
   initializeSession,
@@ -22,6 +20,9 @@ import {
   resumeSession,
   sessionStatus,
 } from './orchestrator/sessions.ts';
+import { getStatus } from './orchestrator/status.ts';
+import { synthesizeResults } from './orchestrator/synthesis.ts';
+import { updateTask } from './orchestrator/update.ts';
 
 export const orchestratorTools = [
   once(initializeSession),

@@ -6,9 +6,8 @@ import type { SessionTally } from '../../../domain/session.ts';
 import type { TaskStatus } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
 import { rowsOf, sessionOf } from './own-tasks.ts';
-import { Answered, entryOf, TaskEntry } from './words.ts';
+import { Answered, entryOf, LOOKS, TaskEntry } from './words.ts';
 
-const LOOKS = { readOnly: true, destructive: false, idempotent: true } as const;
 const OPEN: TaskStatus[] = ['pending', 'blocked', 'in_progress', 'awaiting_gate'];
 const SessionIdField = z.string().min(1).max(100).describe('as orchestrator_list_sessions lists it');
 

@@ -124,3 +124,8 @@ export function entryOf(row: TaskRow): TaskEntry {
 
 /** What every answer of a tool begins with. */
 export const Answered = { success: z.literal(true), message: z.string() };
+
+/** Hints of a tool that only looks. */
+export const LOOKS = { readOnly: true, destructive: false, idempotent: true } as const;
+
+export const lineOf = (row: TaskRow): string => `${row.id}  ${statusThere(row)}  ${row.title}`;

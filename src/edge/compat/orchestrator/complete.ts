@@ -1,0 +1,162 @@
+/** Reporting what was done. */
+import { z } from 'zod';
+import { invoke } from '../../../domain/invoke.ts';
+import { LIMITS } from '../../../domain/limits.ts';
+import type { Calls } from '../../../domain/operations.ts';
+import type { TaskRow } from '../../../domain/rows.ts';
+import type { Session } from '../../../domain/session.ts';
+import type { TaskState } from '../../../domain/task.ts';
+import { tool } from '../../mcp/tool.ts';
+import { childrenOf, ownTask, rowsOf, sessionOf } from './own-tasks.ts';
+import { AttemptToken, FIELDS, given, inWords, message, WORKS } from './translation.ts';
+import {
+  Answered,
+  ArtifactKind,
+  ArtifactRef,
+  artifactRefs,
+  IdempotencyKey,
+  Specialist,
+  Status,
+  statusThere,
+  TaskIdField,
+} from './words.ts';
+
+export const completeTask = tool({
+  name: 'orchestrator_complete_task',
+  title: 'Report what was done',
+  description:
+    'Keeps the detailed work and files as artifacts, so that they need no room in your context. next_action complete or continue completes the task; needs_revision and blocked do not.',
+  input: z.strictObject({
+    task_id: TaskIdField,
+    summary: z.string().min(1).max(LIMITS.noteCharsMax),
+    detailed_work: z.string().max(LIMITS.detailCharsMax),
+    file_paths: z
+      .array(z.string().min(1).max(4096))
+      .max(LIMITS.filesPerMessageMax)
+      .optional()
+      .describe('files of the working directory; their content is kept'),
+    artifact_type: ArtifactKind.default('general'),
+    next_action: z.enum(['continue', 'needs_revision', 'blocked', 'complete']),
+    legacy_artifacts: z.array(z.string().min(1).max(1_000)).max(LIMITS.artifactsPerTaskMax).optional(),
+    attempt_token: AttemptToken,
+    idempotency_key: IdempotencyKey,
+  }),
+  output: z.looseObject({
+    ...Answered,
+    status: z.enum(['success', 'needs_revision', 'blocked']),
+    task_id: z.string(),
+    task_status: Status,
+    summary: z.string(),
+    artifact_count: z.int(),
+    artifact_references: z.array(ArtifactRef),
+    next_action: z.string(),
+    completion_time: z.string().nullable(),
+    parent_task_progress: z
+      .object({
+        parent_task_id: z.string(),
+        progress: z.enum(['in_progress', 'completed']),
+        completed_subtasks: z.int(),
+        total_subtasks: z.int(),
+        progress_percentage: z.number(),
+      })
+      .nullable(),
+    next_recommended_task: z
+      .object({ task_id: z.string(), title: z.string(), specialist_type: Specialist })
+      .nullable(),
+    next_steps: z.array(z.string()),
+  }),
+  hints: WORKS,
+  async call(engine, input, context) {
+    const session = await sessionOf(engine, context);
+    const { id } = await ownTask(engine, session, input.task_id);
+    const results = {
+      id,
+      artifactType: input.artifact_type,
+      ...(input.detailed_work === '' ? {} : { detail: input.detailed_work }),
+      ...given('files', input.file_paths),
+      ...given('artifacts', input.legacy_artifacts),
+      ...given('attemptToken', input.attempt_token),
+      ...message(input.idempotency_key),
+    };
+    const { next_action: next, summary } = input;
+    const isOver = next === 'complete' || next === 'continue';
+    await inWords(FIELDS, () =>
+      isOver
+        ? invoke(engine, 'complete', { ...results, summary })
+        : invoke(engine, 'update', {
+            ...results,
+            note: summary,
+            status: next === 'blocked' ? 'blocked' : 'in_progress',
+          }),
+    );
+    const state = await engine.show({ id });
+    const references = artifactRefs(state.artifacts);
+    const { progress, recommended } = await whatIsNext(engine, session, state);
+    const structured = {
+      success: true as const,
+      message: isOver ? `task ${id} is completed` : `task ${id} is not completed: ${next}`,
+      status: isOver ? ('success' as const) : next,
+      task_id: id,
+      task_status: statusThere(state),
+      summary,
+      artifact_count: references.length,
+      artifact_references: references,
+      next_action: next,
+      completion_time: isOver ? (state.changedAt ?? null) : null,
+      parent_task_progress: progress,
+      next_recommended_task: recommended,
+      next_steps: stepsAfter(next, progress, recommended),
+    };
+    return { structured, text: [structured.message, ...structured.next_steps].join('\n') };
+  },
+});
+
+type Next = 'continue' | 'needs_revision' | 'blocked' | 'complete';
+function stepsAfter(
+  next: Next,
+  progress: { readonly parent_task_id: string; readonly progress: string } | null,
+  recommended: { readonly task_id: string } | null,
+): string[] {
+  if (next === 'needs_revision') return ['revise it, then report again'];
+  if (next === 'blocked') return ['remove what blocks it, then update its status to in_progress'];
+  if (recommended !== null) return [`go on with ${recommended.task_id}`];
+  if (progress?.progress === 'completed')
+    return [`call orchestrator_synthesize_results for ${progress.parent_task_id}`];
+  return ['nothing else is ready in this session'];
+}
+
+/** How far the parent is, and what is best done next: a part of the same parent first, the oldest first. */
+async function whatIsNext(engine: Calls, session: Session, { plan }: TaskState) {
+  const parent = plan?.parent;
+  const siblings = parent === undefined ? [] : await childrenOf(engine, session, [parent]);
+  const ready = siblings.find(({ status }) => status === 'pending') ?? (await oldestReady(engine, session));
+  return {
+    progress: parent === undefined ? null : progressOf(parent, siblings),
+    recommended:
+      ready === undefined
+        ? null
+        : {
+            task_id: ready.id,
+            title: ready.title,
+            specialist_type: ready.plan?.specialist ?? ('generic' as const),
+          },
+  };
+}
+
+function progressOf(parent: string, siblings: readonly TaskRow[]) {
+  const completed = siblings.filter(({ status }) => status === 'completed').length;
+  const total = siblings.length;
+  return {
+    parent_task_id: parent,
+    progress: completed === total ? ('completed' as const) : ('in_progress' as const),
+    completed_subtasks: completed,
+    total_subtasks: total,
+    progress_percentage: total === 0 ? 0 : Math.round((1000 * completed) / total) / 10,
+  };
+}
+
+async function oldestReady(engine: Calls, session: Session): Promise<TaskRow | undefined> {
+  const filter = { session: session.id, status: ['pending' as const], limit: 1 };
+  const { total } = await rowsOf(engine, filter);
+  return total === 0 ? undefined : (await rowsOf(engine, { ...filter, offset: total - 1 })).tasks[0];
+}

@@ -1,0 +1,108 @@
+/** Taking a task to work on it. */
+import { z } from 'zod';
+import { invoke } from '../../../domain/invoke.ts';
+import type { Calls } from '../../../domain/operations.ts';
+import { isClosed, type TaskState } from '../../../domain/task.ts';
+import { tool } from '../../mcp/tool.ts';
+import { SPECIALIST_ROLES } from '../../specialists.ts';
+import { ownTask, sessionOf } from './own-tasks.ts';
+import { message, WORKS } from './translation.ts';
+import { Answered, IdempotencyKey, Specialist, Status, statusThere, TaskIdField } from './words.ts';
+
+const ExecutionTask = z.object({
+  task_id: z.string(),
+  title: z.string(),
+  status: Status,
+  summary: z.string().nullable(),
+});
+
+export const executeTask = tool({
+  name: 'orchestrator_execute_task',
+  title: 'Take a task to work on it',
+  description:
+    'Claims the task for the caller and answers what is needed to do it: role, instructions, results of what it depends on, and an attempt token to complete it with.',
+  input: z.strictObject({ task_id: TaskIdField, idempotency_key: IdempotencyKey }),
+  output: z.looseObject({
+    ...Answered,
+    status: z.enum(['ready_for_execution', 'blocked']),
+    task_id: z.string(),
+    task_title: z.string(),
+    task_description: z.string(),
+    task_status: Status,
+    specialist_type: Specialist,
+    specialist_context: z.object({
+      role: z.string(),
+      expertise: z.array(z.string()),
+      approach: z.array(z.string()),
+    }),
+    specialist_prompts: z.array(z.string()),
+    execution_instructions: z.array(z.string()),
+    dependencies_completed: z.boolean(),
+    dependencies: z.array(ExecutionTask),
+    open_dependencies: z.array(z.string()),
+    estimated_effort: z.string().nullable(),
+    attempt: z.int(),
+    attempt_token: z.string().nullable(),
+    next_steps: z.array(z.string()),
+  }),
+  hints: WORKS,
+  async call(engine, input, context) {
+    const session = await sessionOf(engine, context);
+    const before = await ownTask(engine, session, input.task_id);
+    const waits = (before.openDependencies ?? []).length > 0 && !isClosed(before.status);
+    const claim = waits
+      ? undefined
+      : await invoke(engine, 'claim', { id: before.id, by: 'mcp', ...message(input.idempotency_key) });
+    const state = await engine.show({ id: before.id });
+    const role = state.plan?.specialist ?? 'generic';
+    const dependencies = await dependenciesOf(engine, state);
+    const open = state.openDependencies ?? [];
+    const { expertise, approach } = SPECIALIST_ROLES[role];
+    const structured = {
+      success: true as const,
+      message: waits
+        ? `task ${state.id} waits for ${open.join(', ')}: nobody can work on it yet`
+        : `task ${state.id} is yours, attempt ${state.claims}`,
+      status: waits ? ('blocked' as const) : ('ready_for_execution' as const),
+      task_id: state.id,
+      task_title: state.title,
+      task_description: state.description,
+      task_status: statusThere(state),
+      specialist_type: role,
+      specialist_context: { role, expertise: [...expertise], approach: [...approach] },
+      specialist_prompts: [
+        `You are the ${role} of this task: ${state.title}`,
+        ...approach.map((rule) => `${rule}.`),
+      ],
+      execution_instructions: [
+        'Do what the description says and nothing else.',
+        'Report progress with orchestrator_update_task.',
+        'End with orchestrator_complete_task: a summary, the detailed work, and the attempt_token.',
+      ],
+      dependencies_completed: open.length === 0,
+      dependencies,
+      open_dependencies: open,
+      estimated_effort: state.plan?.effort ?? null,
+      attempt: state.claims ?? 0,
+      attempt_token: claim?.attemptToken ?? null,
+      next_steps: waits
+        ? open.map((id) => `complete ${id} first`)
+        : ['work on it', 'then call orchestrator_complete_task with the attempt_token'],
+    };
+    const results = dependencies.flatMap(({ task_id, summary }) =>
+      summary === null ? [] : [`${task_id}: ${summary}`],
+    );
+    const text = [structured.message, '', state.description, ...results].join('\n').trim();
+    return { structured, text };
+  },
+});
+
+async function dependenciesOf(engine: Calls, { plan }: TaskState): Promise<z.infer<typeof ExecutionTask>[]> {
+  const states = await Promise.all((plan?.dependencies ?? []).map((id) => engine.show({ id })));
+  return states.map((state) => ({
+    task_id: state.id,
+    title: state.title,
+    status: statusThere(state),
+    summary: state.summary ?? null,
+  }));
+}

@@ -1,0 +1,92 @@
+/** Planning a task. */
+import { createHash, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { TaskId } from '../../../domain/ids.ts';
+import { invoke } from '../../../domain/invoke.ts';
+import { LIMITS } from '../../../domain/limits.ts';
+import type { Session } from '../../../domain/session.ts';
+import { tool } from '../../mcp/tool.ts';
+import { sessionOf } from './own-tasks.ts';
+import { entryOfState, FIELDS, given, inWords, WORKS } from './translation.ts';
+import {
+  Answered,
+  Complexity,
+  Context,
+  Description,
+  IdempotencyKey,
+  Specialist,
+  TaskEntry,
+  TaskType,
+  Title,
+} from './words.ts';
+
+/** With a key always the same id, so that a second call finds what the first one made. */
+const newTaskId = (session: Session, key: string | undefined): TaskId => {
+  const random =
+    key === undefined ? randomBytes(8) : createHash('sha256').update(`${session.id}/${key}`).digest();
+  return TaskId.parse(`task-${random.subarray(0, 8).toString('hex')}`);
+};
+
+export const planTask = tool({
+  name: 'orchestrator_plan_task',
+  title: 'Plan a task',
+  description:
+    'Create a task, or a part of one (parent_task_id). It is blocked until its dependencies are completed, then becomes ready by itself.',
+  input: z.strictObject({
+    title: Title,
+    description: Description,
+    task_type: TaskType.default('standard'),
+    parent_task_id: z.string().min(1).max(63).optional(),
+    complexity: Complexity.default('moderate'),
+    specialist_type: Specialist.optional(),
+    estimated_effort: z.string().max(LIMITS.titleCharsMax).optional(),
+    due_date: z.string().max(40).optional().describe('ISO 8601'),
+    context: Context.optional(),
+    dependencies: z
+      .array(z.string().min(1).max(63))
+      .max(LIMITS.dependenciesPerTaskMax)
+      .optional()
+      .describe('ids of tasks that have to be completed first'),
+    idempotency_key: IdempotencyKey,
+  }),
+  output: TaskEntry.extend({
+    ...Answered,
+    operation: z.literal('create_task'),
+    timestamp: z.string(),
+    blocked_by: z.array(z.string()),
+  }),
+  hints: WORKS,
+  async call(engine, input, context) {
+    const session = await sessionOf(engine, context);
+    const id = newTaskId(session, input.idempotency_key);
+    await inWords(FIELDS, () =>
+      invoke(engine, 'create', {
+        id,
+        title: input.title,
+        description: input.description,
+        session: session.id,
+        type: input.task_type,
+        complexity: input.complexity,
+        ...given('parent', input.parent_task_id),
+        ...given('specialist', input.specialist_type),
+        ...given('effort', input.estimated_effort),
+        ...given('due', input.due_date),
+        ...given('context', input.context),
+        ...given('dependencies', input.dependencies),
+      }),
+    );
+    const state = await engine.show({ id });
+    const entry = entryOfState(state);
+    const blockedBy = state.openDependencies ?? [];
+    const words = blockedBy.length === 0 ? 'is ready' : `waits for ${blockedBy.join(', ')}`;
+    const structured = {
+      ...entry,
+      success: true as const,
+      message: `task ${id} is planned and ${words}`,
+      operation: 'create_task' as const,
+      timestamp: entry.created_at,
+      blocked_by: blockedBy,
+    };
+    return { structured, text: `${id}: ${state.title} (${entry.status})\n${structured.message}` };
+  },
+});

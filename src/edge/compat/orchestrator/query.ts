@@ -1,0 +1,148 @@
+/** Finding tasks. */
+import { z } from 'zod';
+import type { TaskId } from '../../../domain/ids.ts';
+import { LIMITS } from '../../../domain/limits.ts';
+import type { CallOf, Calls } from '../../../domain/operations.ts';
+import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
+import type { TaskRow } from '../../../domain/rows.ts';
+import type { Session } from '../../../domain/session.ts';
+import type { TaskStatus } from '../../../domain/task.ts';
+import { tool } from '../../mcp/tool.ts';
+import { childrenOf, rowsOf, sessionOf } from './own-tasks.ts';
+import {
+  Answered,
+  ArtifactRef,
+  artifactRefs,
+  entryOf,
+  LOOKS,
+  lineOf,
+  STATUSES,
+  statusHere,
+  TaskEntry,
+} from './words.ts';
+
+/** Children have children of their own in the same way. */
+const QueriedTask = TaskEntry.extend({
+  artifacts: z.array(ArtifactRef).optional(),
+  children: z.array(TaskEntry).optional(),
+});
+type QueriedTask = z.infer<typeof QueriedTask>;
+
+const several = <const V extends readonly string[]>(values: V) => z.array(z.enum(values)).optional();
+
+const QueryInput = z.strictObject({
+  status: several(STATUSES),
+  task_type: several(TASK_TYPES),
+  specialist_type: several(SPECIALISTS),
+  parent_task_id: z.string().min(1).max(63).optional(),
+  complexity: several(COMPLEXITIES),
+  search_text: z.string().max(LIMITS.titleCharsMax).optional().describe('words in title or description'),
+  created_after: z.string().optional().describe('ISO 8601'),
+  created_before: z.string().optional().describe('ISO 8601'),
+  include_children: z.boolean().default(false),
+  include_artifacts: z.boolean().default(false),
+  limit: z.int().min(1).max(LIMITS.listPageMax).default(100),
+  offset: z.int().min(0).default(0),
+});
+
+export const queryTasks = tool({
+  name: 'orchestrator_query_tasks',
+  title: 'Find tasks',
+  description:
+    'Tasks of this session that all given filters select, newest first, with the number of all of them.',
+  input: QueryInput,
+  output: z.looseObject({
+    ...Answered,
+    tasks: z.array(QueriedTask),
+    total_count: z.int(),
+    limit: z.int(),
+    offset: z.int(),
+    has_more: z.boolean(),
+    filters_applied: z.record(z.string(), z.unknown()),
+  }),
+  hints: LOOKS,
+  async call(engine, input, context) {
+    const session = await sessionOf(engine, context);
+    const {
+      include_children: withChildren,
+      include_artifacts: withArtifacts,
+      limit,
+      offset,
+      ...filters
+    } = input;
+    const { tasks, total } = await select(engine, session, filters, limit, offset);
+    const children = withChildren
+      ? await descendantsOf(
+          engine,
+          session,
+          tasks.map(({ id }) => id),
+        )
+      : undefined;
+    const entry = (row: TaskRow): QueriedTask => ({
+      ...entryOf(row),
+      ...(withArtifacts ? { artifacts: artifactRefs(row.artifacts) } : {}),
+      ...(children === undefined ? {} : { children: (children.get(row.id) ?? []).map(entry) }),
+    });
+    const structured = {
+      success: true as const,
+      message: `${tasks.length} of ${total} tasks`,
+      tasks: tasks.map(entry),
+      total_count: total,
+      limit,
+      offset,
+      has_more: offset + tasks.length < total,
+      filters_applied: Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)),
+    };
+    return { structured, text: [structured.message, ...tasks.map(lineOf)].join('\n') };
+  },
+});
+
+type Filters = Omit<
+  z.output<typeof QueryInput>,
+  'include_children' | 'include_artifacts' | 'limit' | 'offset'
+>;
+
+/** Archived is where a task is, not how it stands: asked for together with statuses it is a second list. */
+async function select(engine: Calls, session: Session, filters: Filters, limit: number, offset: number) {
+  const { status = [], parent_task_id: parent, created_after: after, created_before: before } = filters;
+  const alive = status.filter((one) => one !== 'archived');
+  const filter: CallOf<'list'> = {
+    session: session.id,
+    ...(filters.task_type === undefined ? {} : { type: filters.task_type }),
+    ...(filters.specialist_type === undefined ? {} : { specialist: filters.specialist_type }),
+    ...(filters.complexity === undefined ? {} : { complexity: filters.complexity }),
+    ...(filters.search_text === undefined ? {} : { text: filters.search_text }),
+    ...(parent === undefined ? {} : { parent: [parent] }),
+    ...(after === undefined ? {} : { createdAfter: after }),
+    ...(before === undefined ? {} : { createdBefore: before }),
+  };
+  const statuses = [...new Set<TaskStatus>(alive.flatMap(statusHere))];
+  const ofStatus = statuses.length === 0 ? filter : { ...filter, status: statuses };
+  if (alive.length === status.length) return rowsOf(engine, { ...ofStatus, limit, offset });
+  const archived = { ...filter, archived: true };
+  if (alive.length === 0) return rowsOf(engine, { ...archived, limit, offset });
+  const reach = { limit: Math.min(limit + offset, LIMITS.listPageMax) };
+  const both = await Promise.all([
+    rowsOf(engine, { ...ofStatus, ...reach }),
+    rowsOf(engine, { ...archived, ...reach }),
+  ]);
+  const tasks = both.flatMap((one) => one.tasks).sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  return {
+    tasks: tasks.slice(offset, offset + limit),
+    total: both.reduce((sum, { total }) => sum + total, 0),
+  };
+}
+
+/** Children by parent, one read a level. */
+async function descendantsOf(engine: Calls, session: Session, ids: readonly TaskId[]) {
+  const found = new Map<string, TaskRow[]>();
+  for (let level = ids; level.length > 0; ) {
+    const rows = await childrenOf(engine, session, level);
+    for (const row of rows) {
+      const parent = row.plan?.parent ?? '';
+      found.set(parent, [...(found.get(parent) ?? []), row]);
+    }
+    level = rows.map(({ id }) => id).filter((id) => !found.has(id));
+  }
+  return found;
+}

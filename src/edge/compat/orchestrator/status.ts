@@ -1,0 +1,112 @@
+/** Where everything stands. */
+import { z } from 'zod';
+import { tool } from '../../mcp/tool.ts';
+import { rowsOf, sessionOf } from './own-tasks.ts';
+import { Answered, entryOf, LOOKS, lineOf, TaskEntry } from './words.ts';
+
+export const getStatus = tool({
+  name: 'orchestrator_get_status',
+  title: 'Where everything stands',
+  description: 'Counts of this session, its open tasks, and how the engine is.',
+  input: z.strictObject({
+    include_completed: z.boolean().default(false),
+    include_performance_metrics: z.boolean().default(false),
+    include_resource_usage: z.boolean().default(false),
+  }),
+  output: z.looseObject({
+    ...Answered,
+    status: z.literal('status_retrieved'),
+    session_info: z.object({
+      session_id: z.string(),
+      working_directory: z.string(),
+      started_at: z.string(),
+      uptime_seconds: z.number(),
+    }),
+    task_status: z.object({
+      active_tasks: z.int(),
+      completed_tasks: z.int(),
+      total_tasks: z.int(),
+      tasks_by_status: z.record(z.string(), z.int()),
+      tasks_by_specialist: z.record(z.string(), z.int()),
+    }),
+    system_health: z.object({
+      database_status: z.string(),
+      reboot_manager_status: z.string(),
+      connection_status: z.string(),
+    }),
+    tasks: z.array(TaskEntry),
+    completed_tasks: z.array(TaskEntry).optional(),
+    performance_metrics: z.looseObject({}).optional(),
+    resource_usage: z.looseObject({}).optional(),
+    next_steps: z.array(z.string()),
+  }),
+  hints: LOOKS,
+  async call(engine, input, context) {
+    const session = await sessionOf(engine, context);
+    const mine = { session: session.id };
+    const [counts, vitals, open, done] = await Promise.all([
+      engine.count(mine),
+      engine.vitals({}),
+      rowsOf(engine, { ...mine, status: ['pending', 'blocked', 'in_progress', 'awaiting_gate'] }),
+      input.include_completed ? rowsOf(engine, { ...mine, status: ['completed'] }) : undefined,
+    ]);
+    const { byStatus, bySpecialist, total } = counts;
+    const active = byStatus.in_progress + byStatus.awaiting_gate;
+    const byStatusThere = { ...byStatus, in_progress: active, awaiting_gate: undefined };
+    const ready = open.tasks.filter(({ status }) => status === 'pending');
+    const structured = {
+      success: true as const,
+      message: `${total} tasks: ${active} in progress, ${byStatus.pending} ready, ${byStatus.blocked} blocked, ${byStatus.completed} completed`,
+      status: 'status_retrieved' as const,
+      session_info: {
+        session_id: session.id,
+        working_directory: session.directory,
+        started_at: session.createdAt,
+        uptime_seconds: (Date.now() - Date.parse(session.createdAt)) / 1_000,
+      },
+      task_status: {
+        active_tasks: active,
+        completed_tasks: byStatus.completed,
+        total_tasks: total,
+        tasks_by_status: Object.fromEntries(
+          Object.entries(byStatusThere).flatMap(([status, count]) =>
+            count === undefined ? [] : [[status, count]],
+          ),
+        ),
+        tasks_by_specialist: Object.fromEntries(
+          Object.entries(bySpecialist).map(([name, count = 0]) => [name, count]),
+        ),
+      },
+      system_health: {
+        database_status: vitals.database.reachable ? 'connected' : 'unreachable',
+        reboot_manager_status: vitals.worker.state,
+        connection_status: vitals.temporal.reachable ? 'connected' : 'unreachable',
+      },
+      tasks: open.tasks.map(entryOf),
+      ...(done === undefined ? {} : { completed_tasks: done.tasks.map(entryOf) }),
+      ...(input.include_performance_metrics
+        ? {
+            performance_metrics: {
+              calls: vitals.calls.count,
+              p50_ms: vitals.calls.p50Ms,
+              p95_ms: vitals.calls.p95Ms,
+              database_read_ms: vitals.database.readMs,
+              errors: vitals.calls.errors.length,
+            },
+          }
+        : {}),
+      ...(input.include_resource_usage
+        ? {
+            resource_usage: {
+              memory_bytes: vitals.memoryBytes,
+              cpu_seconds: vitals.cpuSeconds,
+              open_connections: vitals.connections,
+              uptime_seconds: vitals.uptimeSeconds,
+            },
+          }
+        : {}),
+      next_steps: ready.slice(-3).map(({ id }) => `call orchestrator_execute_task for ${id}`),
+    };
+    return { structured, text: [structured.message, ...open.tasks.map(lineOf)].join('\n') };
+  },
+});

@@ -1,0 +1,109 @@
+/** Changing a task. */
+import { z } from 'zod';
+import type { TaskId } from '../../../domain/ids.ts';
+import { invoke } from '../../../domain/invoke.ts';
+import { LIMITS } from '../../../domain/limits.ts';
+import type { Calls } from '../../../domain/operations.ts';
+import { tool } from '../../mcp/tool.ts';
+import { ownTask, sessionOf } from './own-tasks.ts';
+import { AttemptToken, entryOfState, FIELDS, given, inWords, message, WORKS } from './translation.ts';
+import {
+  Answered,
+  Complexity,
+  Context,
+  Description,
+  IdempotencyKey,
+  Specialist,
+  Status,
+  TaskEntry,
+  TaskIdField,
+  Title,
+} from './words.ts';
+
+export const updateTask = tool({
+  name: 'orchestrator_update_task',
+  title: 'Change a task',
+  description: 'Change what a task says or where it stands. What is left out stays as it is.',
+  input: z.strictObject({
+    task_id: TaskIdField,
+    title: Title.optional(),
+    description: Description.optional(),
+    status: Status.optional(),
+    specialist_type: Specialist.optional(),
+    complexity: Complexity.optional(),
+    estimated_effort: z.string().max(LIMITS.titleCharsMax).optional(),
+    due_date: z.string().max(40).optional(),
+    context: Context.optional(),
+    attempt_token: AttemptToken,
+    idempotency_key: IdempotencyKey,
+  }),
+  output: z.looseObject({
+    ...Answered,
+    operation: z.literal('update_task'),
+    task_id: z.string(),
+    status: Status,
+    updated_fields: z.array(z.string()),
+    task: TaskEntry,
+    timestamp: z.string(),
+  }),
+  hints: WORKS,
+  async call(engine, input, context) {
+    const session = await sessionOf(engine, context);
+    const { id } = await ownTask(engine, session, input.task_id);
+    const { task_id: _, idempotency_key: key, attempt_token: token, status, ...words } = input;
+    const change = {
+      ...given('title', words.title),
+      ...given('description', words.description),
+      ...given('specialist', words.specialist_type),
+      ...given('complexity', words.complexity),
+      ...given('effort', words.estimated_effort),
+      ...given('due', words.due_date),
+      ...given('context', words.context),
+      ...given('attemptToken', token),
+      ...message(key),
+    };
+    const ending = endingOf(status);
+    if (ending === undefined || Object.keys(words).length > 0) {
+      const here = status === 'active' ? 'in_progress' : status;
+      await inWords(FIELDS, () =>
+        invoke(engine, 'update', { id, ...change, ...(ending === undefined ? given('status', here) : {}) }),
+      );
+    }
+    await ending?.(engine, id, token, key);
+    const task = entryOfState(await engine.show({ id }), ending === undefined ? undefined : status);
+    const fields = Object.keys({ ...words, ...given('status', status) });
+    const structured = {
+      success: true as const,
+      message: fields.length === 0 ? `task ${id} is as it was` : `task ${id}: ${fields.join(', ')} changed`,
+      operation: 'update_task' as const,
+      task_id: id,
+      status: task.status,
+      updated_fields: fields,
+      task,
+      timestamp: task.updated_at,
+    };
+    return { structured, text: `${id}: ${task.title} (${task.status})\n${structured.message}` };
+  },
+});
+
+type Ending = (
+  engine: Calls,
+  id: TaskId,
+  token: string | undefined,
+  key: string | undefined,
+) => Promise<unknown>;
+
+/** A status that ends a task is no word to be changed: it goes the way that ends it. */
+function endingOf(status: z.infer<typeof Status> | undefined): Ending | undefined {
+  if (status === 'cancelled') return (engine, id) => engine.cancel({ id });
+  if (status === 'archived') return (engine, id) => engine.archive({ id });
+  if (status !== 'completed' && status !== 'failed') return undefined;
+  return (engine, id, token, key) =>
+    invoke(engine, 'complete', {
+      id,
+      summary: `set to ${status} by an update`,
+      outcome: status,
+      ...given('attemptToken', token),
+      ...message(key === undefined ? undefined : `${key}/${status}`),
+    });
+}
