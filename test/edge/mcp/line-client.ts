@@ -1,7 +1,7 @@
 /** A client over stdin and stdout in this process: a JSON message a line, in either protocol era. */
 
 import { createInterface } from 'node:readline';
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 import type { McpDeps } from '../../../src/edge/mcp/server.ts';
 import { serveMcpOnStdio } from '../../../src/edge/mcp/stdio.ts';
 
@@ -33,10 +33,22 @@ export interface LineClient {
   end(): Promise<void>;
 }
 
-export async function lineClient(deps: McpDeps, options: ClientOptions = {}): Promise<LineClient> {
-  const { era = '2026', capabilities = {}, respond } = options;
+/** In front of a server in this process. */
+export function lineClient(deps: McpDeps, options: ClientOptions = {}): Promise<LineClient> {
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
   const ended = serveMcpOnStdio({ ...deps, stdin, stdout, signal: new AbortController().signal });
+  return converse({ stdin, stdout, ended }, options);
+}
+
+export interface Server {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly ended: Promise<unknown>;
+}
+
+export async function converse(server: Server, options: ClientOptions = {}): Promise<LineClient> {
+  const { stdin, stdout, ended } = server;
+  const { era = '2026', capabilities = {}, respond } = options;
   const waiting = new Map<number, (answer: Answer) => void>();
   const notifications: Told[] = [];
   const lines: string[] = [];
