@@ -5,6 +5,7 @@ import { liveEndpoints } from '../src/engine/endpoints.ts';
 import type { Figure } from './figures.ts';
 import { environmentIn } from './homes.ts';
 import { LAUNCHER } from './launcher.ts';
+import { inParallel } from './parallel.ts';
 
 const AT_ONCE = 20;
 
@@ -32,15 +33,11 @@ export async function measureMemory(home: string, open: number): Promise<Figure[
 async function openTasks(env: NodeJS.ProcessEnv, count: number): Promise<void> {
   const pawl = await connect(env);
   try {
-    let next = 0;
-    const runner = async () => {
-      for (let number = next++; number < count; number = next++) {
-        const id = `open-${number}`;
-        await pawl.create({ id, title: 'Stay open' });
-        await pawl.update({ id, status: 'in_progress', note: 'at it' });
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, runner));
+    await inParallel(count, AT_ONCE, async (number) => {
+      const id = `open-${number}`;
+      await pawl.create({ id, title: 'Stay open' });
+      await pawl.update({ id, status: 'in_progress', note: 'at it' });
+    });
   } finally {
     await pawl.close();
   }
@@ -50,4 +47,18 @@ async function openTasks(env: NodeJS.ProcessEnv, count: number): Promise<void> {
 export async function residentMegabytes(pid: number): Promise<number> {
   const { stdout } = await execa('ps', ['-o', 'rss=', '-p', String(pid)]);
   return Number(stdout) / 1024;
+}
+
+/** The same of the one program of this name that a process started. */
+export async function childMegabytes(parent: number, name: string): Promise<number> {
+  const { stdout } = await execa('ps', ['-A', '-o', 'ppid=,pid=,comm=']);
+  const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+  const found = rows.filter(
+    ([ppid, , ...words]) => Number(ppid) === parent && words.join(' ').includes(name),
+  );
+  const [child] = found;
+  if (child === undefined || found.length > 1) {
+    throw new Error(`expected one ${name} that ${parent} started, got ${found.length}`);
+  }
+  return residentMegabytes(Number(child[1]));
 }

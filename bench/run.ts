@@ -11,6 +11,7 @@ import { measureLifecycleHistory } from './histories.ts';
 import { withFolder } from './homes.ts';
 import { measureIdle } from './idle.ts';
 import { type LifecycleCounts, measureLifecycles } from './lifecycles.ts';
+import { type McpCounts, measureMcp } from './mcp.ts';
 import { measureMemory } from './memory.ts';
 import { measureMerged } from './merged.ts';
 import { measureSecondStart } from './second-start.ts';
@@ -21,6 +22,7 @@ interface Extent {
   readonly agentRuns: AgentRunCounts;
   readonly idleSeconds: number;
   readonly openTasks: number;
+  readonly mcp: McpCounts;
   readonly secondStart: boolean;
 }
 
@@ -30,6 +32,7 @@ const FULL: Extent = {
   agentRuns: { runs: 7, atOnce: 4 },
   idleSeconds: 10,
   openTasks: 200,
+  mcp: { tasks: [1_000, 10_000], calls: 100, starts: 5 },
   secondStart: true,
 };
 const QUICK: Extent = {
@@ -38,6 +41,7 @@ const QUICK: Extent = {
   agentRuns: { runs: 1, atOnce: 2 },
   idleSeconds: 1,
   openTasks: 20,
+  mcp: { tasks: [100, 200], calls: 5, starts: 1 },
   secondStart: false,
 };
 
@@ -64,7 +68,9 @@ async function measureAll(extent: Extent): Promise<Figure[]> {
   const agents = await withFolder((folder) => measureAgentRuns(folder, extent.agentRuns));
   progress('memory …');
   const memory = await withFolder((home) => measureMemory(home, extent.openTasks));
-  const figures = [...engine, ...agents, ...memory];
+  progress('MCP over stdio …');
+  const mcp = await withFolder((folder) => measureMcp(folder, extent.mcp));
+  const figures = [...engine, ...agents, ...memory, ...mcp];
   if (!extent.secondStart) return figures;
   progress('a second npm start …');
   return [...figures, ...(await withFolder(measureSecondStart))];

@@ -29,7 +29,19 @@ it('prints one JSON document with a figure for every row', async () => {
   }
   expect(figureOf(/^requirement to merged/, 'median of 1')).toBeGreaterThan(0);
   expect(figureOf(/^an attempt of a program of Node/, 'Pawl : bare')).toBeGreaterThan(0);
-  expect(figureOf(/^memory/, '20 tasks open')).toBeGreaterThan(0);
+  expect(figureOf(/^memory of the engine/, '20 tasks open')).toBeGreaterThan(0);
+  for (const tasks of [100, 200]) {
+    const calls = new RegExp(`^one call over MCP stdio, ${tasks} tasks`);
+    for (const call of ['plan', 'update', 'complete', 'query of 100', 'get_status']) {
+      expect(figureOf(calls, `${call} p50`), call).toBeGreaterThan(0);
+      expect(figureOf(calls, `${call} p95`), call).toBeGreaterThan(0);
+    }
+    expect(figureOf(calls, '50 plans at once, all')).toBeGreaterThan(0);
+  }
+  expect(figureOf(/^tool list/, 'core, 8 tools')).toBeLessThanOrEqual(2_500);
+  for (const program of ['MCP adapter', 'engine', 'Temporal']) {
+    expect(figureOf(/^memory with 200 tasks/, program), program).toBeGreaterThan(0);
+  }
 }, 180_000);
 
 it('refuses an option it does not know', async () => {
