@@ -9,6 +9,7 @@ const LINES_MIN = { domain: 90, workflows: 90, edge: 90 };
 /** What tells vitest to leave coverage as JSON in `folder`. */
 export const coverageArgs = (folder) => [
   '--coverage.enabled',
+  '--coverage.reportOnFailure',
   '--coverage.provider=v8',
   '--coverage.reporter=json',
   `--coverage.reportsDirectory=${join(folder, 'vitest')}`,

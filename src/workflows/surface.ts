@@ -37,8 +37,18 @@ export function createSurface(record: TaskRecord): () => void {
 }
 
 /** What a list says of a task in words, as JSON. */
-const wordsOf = ({ title, description, plan, context, summary, artifacts, plannedAt }: TaskRecord): string =>
-  JSON.stringify({ title, description, plan, context, summary, artifacts, plannedAt });
+const wordsOf = ({
+  artifacts,
+  title,
+  description,
+  plan,
+  context,
+  summary,
+  plannedAt,
+}: TaskRecord): string => {
+  const left = artifacts.length === 0 ? {} : { artifacts };
+  return JSON.stringify({ title, description, plan, context, summary, plannedAt, ...left });
+};
 
 const shownOf = (record: TaskRecord): Shown => ({
   status: record.phase.status,

@@ -1,8 +1,18 @@
-/** An AI client of the official SDK in front of the real `pawl mcp`, as a program that it starts itself. */
+/**
+ * An AI client of the official SDK in front of Pawl: of the real `pawl mcp`, as a program that it starts itself, or of
+ * the same adapter in this process, where it can be seen which of its lines run.
+ */
 import { dirname, join } from 'node:path';
-import { Client } from '@modelcontextprotocol/client';
+import { PassThrough } from 'node:stream';
+import { Client, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { cacheFolder } from '../../scripts/setup/cache.mjs';
+import { createHomeEngine } from '../../src/edge/mcp/home-engine.ts';
+import { serveMcpOnStdio } from '../../src/edge/mcp/stdio.ts';
+import { toolsOf } from '../../src/edge/mcp/toolsets.ts';
+import { liveEndpoints } from '../../src/engine/endpoints.ts';
+import { tokenOf } from '../../src/engine/home.ts';
 
 const LAUNCHER = join(import.meta.dirname, '..', '..', 'bin', 'pawl');
 
@@ -15,6 +25,7 @@ export interface Answer {
 
 export interface McpRig {
   readonly client: Client;
+  /** Of the adapter's process; 0 where it has none of its own. */
   readonly pid: number;
   call(name: string, input?: Record<string, unknown>): Promise<Answer>;
   /** The structured answer of a call that has to succeed. */
@@ -23,6 +34,7 @@ export interface McpRig {
   close(): Promise<void>;
 }
 
+/** `pawl mcp` as an AI client starts it. */
 export async function startMcp(home: string, cwd: string, args: readonly string[] = []): Promise<McpRig> {
   const transport = new StdioClientTransport({
     command: process.execPath,
@@ -37,6 +49,43 @@ export async function startMcp(home: string, cwd: string, args: readonly string[
     },
     stderr: 'ignore',
   });
+  const rig = await connectBy(transport);
+  return { ...rig, pid: transport.pid ?? 0 };
+}
+
+/** The same adapter in this process, in front of the engine that runs in `home`. */
+export async function serveMcpHere(home: string, directory: string, toolset: string): Promise<McpRig> {
+  const find = async () => {
+    const endpoints = await liveEndpoints(home);
+    if (endpoints === undefined) throw new Error('no engine runs in this home');
+    return { api: endpoints.api, token: tokenOf(home, {}) };
+  };
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  const over = new AbortController();
+  const served = serveMcpOnStdio({
+    engine: createHomeEngine(find, over.signal),
+    tools: toolsOf(toolset, { person: 'ann' }),
+    directory,
+    allowApprove: false,
+    person: 'ann',
+    version: '1',
+    stdin,
+    stdout,
+    signal: over.signal,
+  });
+  // It reads lines and writes lines; which end of them is the server is nobody's business.
+  const rig = await connectBy(new StdioServerTransport(stdout, stdin, { maxBufferSize: 64 * 1024 * 1024 }));
+  return {
+    ...rig,
+    async close() {
+      await rig.close();
+      over.abort();
+      await served;
+    },
+  };
+}
+
+async function connectBy(transport: Transport): Promise<McpRig> {
   const client = new Client({ name: 'test', version: '1' });
   await client.connect(transport);
   const call = async (name: string, input: Record<string, unknown> = {}): Promise<Answer> => {
@@ -50,7 +99,7 @@ export async function startMcp(home: string, cwd: string, args: readonly string[
   };
   return {
     client,
-    pid: transport.pid ?? 0,
+    pid: 0,
     call,
     async ok(name, input) {
       const answer = await call(name, input);

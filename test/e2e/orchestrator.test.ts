@@ -6,22 +6,26 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolder } from '../adapters/scratch-repository.ts';
-import { type McpRig, startMcp } from './mcp-rig.ts';
+import { type McpRig, serveMcpHere, startMcp } from './mcp-rig.ts';
 import { attach, createRig, type EngineRig } from './rig.ts';
 
 let rig: EngineRig;
 let mcp: McpRig;
+/** The adapter as an AI client starts it. */
+let program: McpRig;
 let directory: string;
 beforeAll(async () => {
   const home = createRig();
   directory = scratchFolder('project');
   // One entry in a client's configuration is the whole installation: the adapter starts the engine.
-  mcp = await startMcp(home.home, directory, ['--toolset', 'orchestrator']);
-  await mcp.ok('orchestrator_initialize_session');
+  program = await startMcp(home.home, directory, ['--toolset', 'orchestrator']);
+  await program.ok('orchestrator_initialize_session');
   rig = await attach(home);
+  mcp = await serveMcpHere(home.home, directory, 'orchestrator');
 });
 afterAll(async () => {
   await mcp.close();
+  await program.close();
   await rig.close();
 });
 
@@ -40,9 +44,9 @@ const query = (input: Record<string, unknown> = {}) => mcp.ok('orchestrator_quer
 const ids = (answer: { tasks: { id: string }[] }) => answer.tasks.map(({ id }) => id);
 
 it('goes through the documented lifecycle', async () => {
-  const session = await mcp.ok('orchestrator_initialize_session');
+  const session = await program.ok('orchestrator_initialize_session');
   expect(session.status).toBe('session_initialized');
-  const task = await mcp.ok('orchestrator_plan_task', {
+  const task = await program.ok('orchestrator_plan_task', {
     title: 'Integration Test Task',
     description: 'Test complete task lifecycle',
     complexity: 'moderate',
@@ -51,25 +55,27 @@ it('goes through the documented lifecycle', async () => {
   });
   expect(task.success).toBe(true);
   const { task_id } = task;
-  expect((await mcp.ok('orchestrator_execute_task', { task_id })).success).toBe(true);
-  const found = await mcp.ok('orchestrator_query_tasks', { status: ['in_progress'], limit: 10 });
+  expect((await program.ok('orchestrator_execute_task', { task_id })).success).toBe(true);
+  const found = await program.ok('orchestrator_query_tasks', { status: ['in_progress'], limit: 10 });
   expect(ids(found)).toContain(task_id);
-  const updated = await mcp.ok('orchestrator_update_task', {
+  const updated = await program.ok('orchestrator_update_task', {
     task_id,
     status: 'in_progress',
     description: 'Updated description',
   });
   expect(updated.success).toBe(true);
-  const completed = await mcp.ok('orchestrator_complete_task', {
+  const completed = await program.ok('orchestrator_complete_task', {
     task_id,
     summary: 'Task completed successfully',
     detailed_work: 'Comprehensive test execution completed',
     next_action: 'complete',
   });
   expect(completed.success).toBe(true);
-  expect((await mcp.ok('orchestrator_synthesize_results', { parent_task_id: task_id })).success).toBe(true);
-  expect((await mcp.ok('orchestrator_health_check')).healthy).toBe(true);
-  const maintained = await mcp.ok('orchestrator_maintenance_coordinator', { action: 'scan_cleanup' });
+  expect((await program.ok('orchestrator_synthesize_results', { parent_task_id: task_id })).success).toBe(
+    true,
+  );
+  expect((await program.ok('orchestrator_health_check')).healthy).toBe(true);
+  const maintained = await program.ok('orchestrator_maintenance_coordinator', { action: 'scan_cleanup' });
   expect(maintained.status).toBe('maintenance_completed');
 });
 

@@ -9,7 +9,6 @@ const TOOLSETS: Readonly<Record<string, (options: CoreOptions) => readonly Tool[
   orchestrator: () => orchestratorTools,
 };
 export const TOOLSET_NAMES: readonly string[] = Object.keys(TOOLSETS);
-export const TOOLSET_DEFAULT = 'core';
 
 /**
  * @param names one or more, with commas between
