@@ -1,13 +1,10 @@
 /** Where the agents for the tests are: one folder of the per-user cache for each content of the lock file. */
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../setup/cache.mjs';
+import { lockedBin, lockedName } from '../setup/locked-packages.mjs';
 
-const lock = readFileSync(join(import.meta.dirname, 'package-lock.json'));
-const digest = createHash('sha256').update(lock).digest('hex').slice(0, 16);
-
-export const AGENTS_NAME = `agents-${digest}`;
+export const AGENTS_NAME = lockedName('agents', import.meta.dirname);
 
 /**
  * Programs that their package's install script, which is not run, would put in place of a stub: they are taken from
@@ -20,8 +17,7 @@ const NATIVE = new Map([
 ]);
 
 /** @returns {string} the folder of the agents' programs once they are installed, or the one that `AGENTS_BIN` names */
-export const agentsBin = () =>
-  process.env.AGENTS_BIN || join(cacheFolder(), AGENTS_NAME, 'node_modules', '.bin');
+export const agentsBin = () => process.env.AGENTS_BIN || lockedBin(AGENTS_NAME);
 /**
  * @param {string} name
  * @returns {string | undefined} the full path of an agent's program, where it is installed

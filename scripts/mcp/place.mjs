@@ -1,16 +1,11 @@
 /** Where the MCP suites are: one folder of the per-user cache for each content of the lock file. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../setup/cache.mjs';
+import { lockedBin, lockedName } from '../setup/locked-packages.mjs';
 
-const lock = readFileSync(join(import.meta.dirname, 'package-lock.json'));
-const digest = createHash('sha256').update(lock).digest('hex').slice(0, 16);
-
-export const SUITES_NAME = `mcp-suites-${digest}`;
+export const SUITES_NAME = lockedName('mcp-suites', import.meta.dirname);
 
 /**
  * @param {string} name `conformance` or `mcp-inspector`
  * @returns {string} the full path of a suite's program, once it is installed
  */
-export const suiteProgram = (name) => join(cacheFolder(), SUITES_NAME, 'node_modules', '.bin', name);
+export const suiteProgram = (name) => join(lockedBin(SUITES_NAME), name);

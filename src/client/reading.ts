@@ -29,15 +29,15 @@ const QUERY_DEADLINE_MS = 10_000;
 /** @throws PawlError `not_found`, or `unavailable` when no worker answers */
 export async function readState(client: Client, id: TaskId): Promise<TaskState> {
   try {
-    const handle = client.workflow.getHandle(id);
     return await client.withDeadline(Date.now() + QUERY_DEADLINE_MS, async () => {
-      const state = await handle.query<TaskState>('state');
-      if (isClosed(state.status)) return state;
-      const described = await handle.describe();
-      const status = statusOf(described);
-      if (!isClosed(status)) return withPlace(state, described);
-      // It ended between the two questions: asked again it says how. One that was terminated could not say so itself.
-      return { ...(await handle.query<TaskState>('state')), status };
+      try {
+        return await askForState(client, id);
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        // The server was seen to say so, once, of the query of a task that was there.
+        await describe(client, id);
+        return askForState(client, id);
+      }
     });
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw unknownTask(id);
@@ -46,6 +46,17 @@ export async function readState(client: Client, id: TaskId): Promise<TaskState> 
       cause: error,
     });
   }
+}
+
+async function askForState(client: Client, id: TaskId): Promise<TaskState> {
+  const handle = client.workflow.getHandle(id);
+  const state = await handle.query<TaskState>('state');
+  if (isClosed(state.status)) return state;
+  const described = await handle.describe();
+  const status = statusOf(described);
+  if (!isClosed(status)) return withPlace(state, described);
+  // It ended between the two questions: asked again it says how. One that was terminated could not say so itself.
+  return { ...(await handle.query<TaskState>('state')), status };
 }
 
 /** A step that waits for a slot tells only its heartbeats. */
