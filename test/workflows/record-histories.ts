@@ -15,6 +15,7 @@ import { TASK_QUEUE } from '../../src/client/starting.ts';
 import { createClient } from '../../src/client/temporal-client.ts';
 import { connect, type Pawl } from '../../src/client.ts';
 import { readConfig } from '../../src/config.ts';
+import { TaskId } from '../../src/domain/ids.ts';
 import { type CallOf, operations } from '../../src/domain/operations.ts';
 import { isClosed, type TaskSpec, type TaskState } from '../../src/domain/task.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
@@ -151,6 +152,32 @@ const STORIES: Readonly<Record<string, (world: World, id: string) => Promise<voi
     await startWith(client, { kind: 'client_driven', ...described }, 12);
     for (const note of ['one', 'two', 'three', 'four']) await pawl.update({ id, note });
     await pawl.complete({ id, summary: 'written' });
+  },
+  /** Tells who waits for it. */
+  async 'depended-on'({ pawl }, id) {
+    await pawl.create({ id, title: 'First', complexity: 'simple' });
+    await pawl.create({ id: 'dependent', title: 'Then', dependencies: [TaskId.parse(id)] });
+    await until(pawl, id, ({ dependants }) => dependants?.length === 1);
+    const { attemptToken } = await pawl.claim({ id, by: 'ann' });
+    await pawl.update({ id, title: 'First of all', note: 'half', attemptToken });
+    await pawl.complete({ id, summary: 'done', detail: 'all of it', attemptToken });
+  },
+  /** Waited for the one before. */
+  async dependent({ pawl }, id) {
+    await until(pawl, id, ({ status }) => status === 'pending');
+    await pawl.complete({ id, summary: 'done as well' });
+  },
+  /** The planner did not know how the one that it waits for had ended. */
+  async 'dependent-too-late'({ pawl, client }, id) {
+    const first = TaskId.parse('failed-before');
+    await pawl.create({ id: first, title: 'Fails' });
+    await pawl.complete({ id: first, summary: 'no way', outcome: 'failed' });
+    const described = { id: TaskId.parse(id), title: 'Waits in vain', description: '' };
+    const plannedAt = '2026-01-02T03:04:05.000Z';
+    const plan = { dependencies: [first] };
+    await startWith(client, { kind: 'client_driven', ...described, plan, plannedAt }, 1_000);
+    await until(pawl, id, ({ waitingFor }) => waitingFor?.includes('failed') === true);
+    await pawl.complete({ id, summary: 'given up', outcome: 'failed' });
   },
 };
 
