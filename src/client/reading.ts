@@ -83,21 +83,17 @@ export function createReads(
   index: TaskIndex | undefined,
   archive: RecordStore<Archived>,
 ): Reads {
-  if (index !== undefined)
-    return {
-      client,
-      index,
-      archive,
-      rows: () => index.rows(),
-      select: async (filter) => selectRows(await index.rows(), filter),
-    };
-  const rows = () => readAllRows(client, archive);
-  return {
+  const rows = () => (index === undefined ? readAllRows(client, archive) : index.rows());
+  const reads: Reads = {
     client,
     index,
     archive,
     rows,
     async select(filter) {
+      if (filter.id !== undefined && filter.id.length > 0) {
+        return selectRows(await readRowsOf(reads, filter.id), filter);
+      }
+      if (index !== undefined) return selectRows(await index.rows(), filter);
       const { status, repository, limit, offset, archived, ...others } = filter;
       const isWhole =
         offset === 0 && !archived && Object.values(others).every((value) => value === undefined);
@@ -113,6 +109,7 @@ export function createReads(
       return { tasks, total: (await client.workflow.count(visibilityQuery(known))).count };
     },
   };
+  return reads;
 }
 
 /** What visibility and the archive have; a task shows here a moment after it was written. */
@@ -142,6 +139,17 @@ export async function readRow({ client, index, archive }: Reads, id: TaskId): Pr
   const row = rowOf(await describe(client, id));
   if (row === undefined) throw unknownTask(id);
   return row;
+}
+
+/** Those of these tasks that there are. */
+async function readRowsOf(reads: Reads, ids: readonly TaskId[]): Promise<TaskRow[]> {
+  const read = [...new Set(ids)].map((id) =>
+    readRow(reads, id).catch((error: unknown) => {
+      if (error instanceof PawlError && error.code === 'not_found') return undefined;
+      throw error;
+    }),
+  );
+  return (await Promise.all(read)).filter((row) => row !== undefined);
 }
 
 interface Visible {

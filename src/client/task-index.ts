@@ -6,6 +6,8 @@ import type { TaskRow } from '../domain/rows.ts';
 
 /** How old rows may be that nobody keeps up to date. */
 const STALE_MS = 1_000;
+/** After a kill the server brings its visibility up to date behind our back; so long it is looked at again. */
+const SETTLING_MS = 20_000;
 
 export interface TaskIndex {
   rows(): Promise<readonly TaskRow[]>;
@@ -20,38 +22,41 @@ export interface TaskIndex {
  * @param load all rows that visibility has
  * @param isTold whether every change is put: the worker runs in this process
  */
-export function createTaskIndex(load: () => Promise<readonly TaskRow[]>, isTold: boolean): TaskIndex {
+export function createTaskIndex(
+  load: () => Promise<readonly TaskRow[]>,
+  isTold: boolean,
+  now: () => number = () => performance.now(),
+): TaskIndex {
+  const madeAt = now();
   let rows = new Map<string, TaskRow>();
-  /** What was put while rows were being loaded, which is newer than what is loaded. */
-  let meanwhile = new Map<string, TaskRow | undefined>();
+  /** What was put, which no lagging read may undo. */
+  const put = new Set<string>();
+  const dropped = new Set<string>();
   let loadedAt = Number.NEGATIVE_INFINITY;
   let loading: Promise<void> | undefined;
 
-  const change = (id: string, row: TaskRow | undefined) => {
-    if (loading !== undefined) meanwhile.set(id, row);
-    if (row === undefined) rows.delete(id);
-    else rows.set(id, row);
-  };
   const reload = async () => {
-    const startedAt = performance.now();
-    const loaded = await load();
-    // Visibility lags: what was put before this load may be newer than it as well.
-    const fresh = new Map(loaded.map((row) => [row.id as string, row]));
-    for (const [id, row] of rows) if (isNewer(row, fresh.get(id))) fresh.set(id, row);
-    for (const [id, row] of meanwhile) {
-      if (row === undefined) fresh.delete(id);
-      else fresh.set(id, row);
-    }
+    const startedAt = now();
+    const fresh = new Map((await load()).map((row) => [row.id as string, row]));
+    for (const id of dropped) fresh.delete(id);
+    for (const [id, row] of rows) if ((isTold && put.has(id)) || !fresh.has(id)) fresh.set(id, row);
     rows = fresh;
     loadedAt = startedAt;
   };
+  const isFresh = () => {
+    const lastsUntil =
+      isTold && loadedAt - madeAt > SETTLING_MS ? Number.POSITIVE_INFINITY : loadedAt + STALE_MS;
+    return now() < lastsUntil;
+  };
   const ready = async () => {
-    if (performance.now() - loadedAt < (isTold ? Number.POSITIVE_INFINITY : STALE_MS)) return;
+    if (isFresh()) return;
     loading ??= reload().finally(() => {
       loading = undefined;
-      meanwhile = new Map();
     });
-    await loading;
+    // Rows that are told of need not wait for those that settle.
+    if (!isTold || loadedAt === Number.NEGATIVE_INFINITY) return loading;
+    // What failed is tried again by the next reader.
+    loading.catch(() => undefined);
   };
   return {
     async rows() {
@@ -59,10 +64,15 @@ export function createTaskIndex(load: () => Promise<readonly TaskRow[]>, isTold:
       return [...rows.values()];
     },
     get: (id) => (isTold ? rows.get(id) : undefined),
-    put: (row) => change(row.id, row),
-    drop: (id) => change(id, undefined),
+    put(row) {
+      dropped.delete(row.id);
+      put.add(row.id);
+      rows.set(row.id, row);
+    },
+    drop(id) {
+      put.delete(id);
+      dropped.add(id);
+      rows.delete(id);
+    },
   };
 }
-
-const isNewer = (row: TaskRow, other: TaskRow | undefined): boolean =>
-  other === undefined || (row.changedAt ?? row.startedAt) > (other.changedAt ?? other.startedAt);
