@@ -4,7 +4,7 @@ import { invoke } from '../../../domain/invoke.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import { isClosed, type TaskState } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
-import { SPECIALIST_ROLES } from '../../specialists.ts';
+import { ROLES } from '../../specialists.ts';
 import { ownTask, sessionOf } from './own-tasks.ts';
 import { message, WORKS } from './translation.ts';
 import { Answered, IdempotencyKey, Specialist, Status, statusThere, TaskIdField } from './words.ts';
@@ -32,8 +32,9 @@ export const executeTask = tool({
     specialist_type: Specialist,
     specialist_context: z.object({
       role: z.string(),
-      expertise: z.array(z.string()),
-      approach: z.array(z.string()),
+      purpose: z.string(),
+      approach: z.string(),
+      done_when: z.string(),
     }),
     specialist_prompts: z.array(z.string()),
     execution_instructions: z.array(z.string()),
@@ -57,7 +58,7 @@ export const executeTask = tool({
     const role = state.plan?.specialist ?? 'generic';
     const dependencies = await dependenciesOf(engine, state);
     const open = state.openDependencies ?? [];
-    const { expertise, approach } = SPECIALIST_ROLES[role];
+    const { is, works, done } = ROLES[role];
     const structured = {
       success: true as const,
       message: waits
@@ -69,11 +70,8 @@ export const executeTask = tool({
       task_description: state.description,
       task_status: statusThere(state),
       specialist_type: role,
-      specialist_context: { role, expertise: [...expertise], approach: [...approach] },
-      specialist_prompts: [
-        `You are the ${role} of this task: ${state.title}`,
-        ...approach.map((rule) => `${rule}.`),
-      ],
+      specialist_context: { role, purpose: is, approach: works, done_when: done },
+      specialist_prompts: [`${is}.`, works, `You are done when ${done}.`],
       execution_instructions: [
         'Do what the description says and nothing else.',
         'Report progress with orchestrator_update_task.',
