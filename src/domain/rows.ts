@@ -39,6 +39,8 @@ export type TaskRow = z.infer<typeof TaskRow>;
 
 const oneOf = <const V extends readonly string[]>(values: V) => z.array(z.enum(values)).optional();
 export const RowFilter = z.strictObject({
+  /** Any of these: what was just written shows at once, whoever answers. */
+  id: z.array(TaskId).max(LIMITS.listPageMax).optional(),
   status: z.array(TaskStatus).optional(),
   repository: z.string().optional(),
   session: SessionId.optional(),
@@ -53,31 +55,36 @@ export const RowFilter = z.strictObject({
   createdBefore: z.iso.datetime({ offset: true }).optional(),
   /** Default false: what was archived is left out; true: only that. */
   archived: z.boolean().default(false),
+  /** Default: newest first. */
+  order: z.enum(['newest', 'oldest']).optional(),
   limit: z.int().min(1).max(LIMITS.listPageMax).default(100),
   offset: z.int().min(0).default(0),
 });
 export type RowFilter = z.infer<typeof RowFilter>;
 
-/** Newest first; `total` counts what the filter selects before limit and offset. */
+/** `total` counts what the filter selects before limit and offset. */
 export function selectRows(
   rows: Iterable<TaskRow>,
   filter: RowFilter,
 ): { readonly tasks: TaskRow[]; readonly total: number } {
   const selects = selector(filter);
-  const selected = [...rows].filter(selects).sort(newestFirst);
+  const selected = [...rows].filter(selects).sort(filter.order === 'oldest' ? oldestFirst : newestFirst);
   return { tasks: selected.slice(filter.offset, filter.offset + filter.limit), total: selected.length };
 }
 
 function selector(filter: RowFilter): (row: TaskRow) => boolean {
   const { session, parent, repository } = filter;
   const words = (filter.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  const ids = filter.id === undefined || filter.id.length === 0 ? undefined : new Set<string>(filter.id);
   const [after, before] = [filter.createdAfter, filter.createdBefore].map((text) =>
     text === undefined ? undefined : Date.parse(text),
   );
   return ({ plan = {}, ...row }) => {
-    const created = Date.parse(row.startedAt);
+    // Read only where it is asked for: a list of thousands is most of what a call costs.
+    const created = after === undefined && before === undefined ? 0 : Date.parse(row.startedAt);
     return (
       (row.archivedAt !== undefined) === filter.archived &&
+      (ids === undefined || ids.has(row.id)) &&
       isIn(filter.status, row.status) &&
       isIn(filter.type, plan.type) &&
       isIn(filter.complexity, plan.complexity) &&
@@ -101,6 +108,7 @@ const hasWords = (words: readonly string[], text: string): boolean =>
 
 const newestFirst = (a: TaskRow, b: TaskRow): number =>
   a.startedAt === b.startedAt ? compare(b.id, a.id) : compare(b.startedAt, a.startedAt);
+const oldestFirst = (a: TaskRow, b: TaskRow): number => newestFirst(b, a);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function rowOfState(state: TaskState, startedAt: string): TaskRow {

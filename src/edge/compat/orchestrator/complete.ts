@@ -5,9 +5,8 @@ import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
-import type { TaskState } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
-import { childrenOf, ownTask, rowsOf, sessionOf } from './own-tasks.ts';
+import { childrenOf, ownRow, rowNow, rowsOf } from './own-tasks.ts';
 import { AttemptToken, FIELDS, given, inWords, message, WORKS } from './translation.ts';
 import {
   Answered,
@@ -67,8 +66,8 @@ export const completeTask = tool({
   }),
   hints: WORKS,
   async call(engine, input, context) {
-    const session = await sessionOf(engine, context);
-    const { id } = await ownTask(engine, session, input.task_id);
+    const { session, row } = await ownRow(engine, context, input.task_id);
+    const { id } = row;
     const results = {
       id,
       artifactType: input.artifact_type,
@@ -89,20 +88,22 @@ export const completeTask = tool({
             status: next === 'blocked' ? 'blocked' : 'in_progress',
           }),
     );
-    const state = await engine.show({ id });
-    const references = artifactRefs(state.artifacts);
-    const { progress, recommended } = await whatIsNext(engine, session, state);
+    const [now, { progress, recommended }] = await Promise.all([
+      rowNow(engine, id),
+      whatIsNext(engine, session, row),
+    ]);
+    const references = artifactRefs(now.artifacts);
     const structured = {
       success: true as const,
       message: isOver ? `task ${id} is completed` : `task ${id} is not completed: ${next}`,
       status: isOver ? ('success' as const) : next,
       task_id: id,
-      task_status: statusThere(state),
+      task_status: statusThere(now),
       summary,
       artifact_count: references.length,
       artifact_references: references,
       next_action: next,
-      completion_time: isOver ? (state.changedAt ?? null) : null,
+      completion_time: isOver ? (now.changedAt ?? null) : null,
       parent_task_progress: progress,
       next_recommended_task: recommended,
       next_steps: stepsAfter(next, progress, recommended),
@@ -126,7 +127,7 @@ function stepsAfter(
 }
 
 /** How far the parent is, and what is best done next: a part of the same parent first, the oldest first. */
-async function whatIsNext(engine: Calls, session: Session, { plan }: TaskState) {
+async function whatIsNext(engine: Calls, session: Session, { plan }: TaskRow) {
   const parent = plan?.parent;
   const siblings = parent === undefined ? [] : await childrenOf(engine, session, [parent]);
   const ready = siblings.find(({ status }) => status === 'pending') ?? (await oldestReady(engine, session));
@@ -156,7 +157,6 @@ function progressOf(parent: string, siblings: readonly TaskRow[]) {
 }
 
 async function oldestReady(engine: Calls, session: Session): Promise<TaskRow | undefined> {
-  const filter = { session: session.id, status: ['pending' as const], limit: 1 };
-  const { total } = await rowsOf(engine, filter);
-  return total === 0 ? undefined : (await rowsOf(engine, { ...filter, offset: total - 1 })).tasks[0];
+  const ready = { session: session.id, status: ['pending' as const] };
+  return (await rowsOf(engine, { ...ready, order: 'oldest', limit: 1 })).tasks[0];
 }

@@ -3,7 +3,7 @@ import { PawlError } from '../../../domain/failures.ts';
 import { TaskId } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf, Calls } from '../../../domain/operations.ts';
-import { RowFilter, type TaskRow } from '../../../domain/rows.ts';
+import { RowFilter, rowOfState, type TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
 import type { TaskState } from '../../../domain/task.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
@@ -26,6 +26,33 @@ export async function ownTask(
   });
 }
 
+/**
+ * A task of the session that this client speaks for, as lists know it, which costs its workflow no question.
+ * @throws PawlError `not_found` naming the field
+ */
+export async function ownRow(
+  engine: Calls,
+  context: ToolContext,
+  given: string,
+): Promise<{ readonly session: Session; readonly row: TaskRow }> {
+  const [session, row] = await Promise.all([sessionOf(engine, context), rowOf(engine, given)]);
+  if (row?.plan?.session === session.id) return { session, row };
+  // Lists leave out what was put away.
+  return { session, row: knownOf(await ownTask(engine, session, given)) };
+}
+
+/** A task after a message to it was answered. What the list has not been told of is asked of the workflow. */
+export async function rowNow(engine: Calls, id: TaskId): Promise<TaskRow> {
+  const row = await rowOf(engine, id);
+  return row?.changedAt === undefined ? knownOf(await engine.show({ id })) : row;
+}
+
+/** undefined where no list has it. */
+export async function rowOf(engine: Calls, given: string): Promise<TaskRow | undefined> {
+  const id = TaskId.safeParse(given);
+  return id.success ? (await rowsOf(engine, { id: [id.data], limit: 1 })).tasks[0] : undefined;
+}
+
 /** undefined where there is no such task. */
 export async function stateOf(engine: Calls, id: TaskId): Promise<TaskState | undefined> {
   try {
@@ -35,6 +62,10 @@ export async function stateOf(engine: Calls, id: TaskId): Promise<TaskState | un
     throw error;
   }
 }
+
+/** A state as a row of a list has it. */
+export const knownOf = (state: TaskState): TaskRow =>
+  rowOfState(state, state.plannedAt ?? state.changedAt ?? new Date(0).toISOString());
 
 export const rowsOf = (engine: Calls, filter: CallOf<'list'>) => engine.list(RowFilter.parse(filter));
 

@@ -4,15 +4,17 @@ import { z } from 'zod';
 import { TaskId } from '../../../domain/ids.ts';
 import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
+import type { Calls } from '../../../domain/operations.ts';
 import type { Session } from '../../../domain/session.ts';
 import { tool } from '../../mcp/tool.ts';
-import { sessionOf } from './own-tasks.ts';
+import { rowOf, sessionOf } from './own-tasks.ts';
 import { entryOfState, FIELDS, given, inWords, WORKS } from './translation.ts';
 import {
   Answered,
   Complexity,
   Context,
   Description,
+  entryOf,
   IdempotencyKey,
   Specialist,
   TaskEntry,
@@ -59,7 +61,7 @@ export const planTask = tool({
   async call(engine, input, context) {
     const session = await sessionOf(engine, context);
     const id = newTaskId(session, input.idempotency_key);
-    await inWords(FIELDS, () =>
+    const { created } = await inWords(FIELDS, () =>
       invoke(engine, 'create', {
         id,
         title: input.title,
@@ -75,9 +77,7 @@ export const planTask = tool({
         ...given('dependencies', input.dependencies),
       }),
     );
-    const state = await engine.show({ id });
-    const entry = entryOfState(state);
-    const blockedBy = state.openDependencies ?? [];
+    const { entry, blockedBy } = await planned(engine, id, created);
     const words = blockedBy.length === 0 ? 'is ready' : `waits for ${blockedBy.join(', ')}`;
     const structured = {
       ...entry,
@@ -85,8 +85,20 @@ export const planTask = tool({
       message: `task ${id} is planned and ${words}`,
       operation: 'create_task' as const,
       timestamp: entry.created_at,
-      blocked_by: blockedBy,
+      blocked_by: [...blockedBy],
     };
-    return { structured, text: `${id}: ${state.title} (${entry.status})\n${structured.message}` };
+    return { structured, text: `${id}: ${entry.title} (${entry.status})\n${structured.message}` };
   },
 });
+
+/** One that is ready from its start waits for nothing; of any other only its workflow knows for what. */
+async function planned(
+  engine: Calls,
+  id: TaskId,
+  created: boolean,
+): Promise<{ readonly entry: TaskEntry; readonly blockedBy: readonly string[] }> {
+  const row = created ? await rowOf(engine, id) : undefined;
+  if (row?.status === 'pending') return { entry: entryOf(row), blockedBy: [] };
+  const state = await engine.show({ id });
+  return { entry: entryOfState(state), blockedBy: state.openDependencies ?? [] };
+}

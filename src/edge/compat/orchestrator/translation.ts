@@ -1,7 +1,8 @@
 /** What goes to operations and what comes back, in the words of the tools. */
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
-import { isClosed, type TaskState } from '../../../domain/task.ts';
+import type { TaskState } from '../../../domain/task.ts';
+import { knownOf } from './own-tasks.ts';
 import { entryOf, type Status, type TaskEntry } from './words.ts';
 
 export const WORKS = { readOnly: false, destructive: false, idempotent: false } as const;
@@ -17,24 +18,9 @@ export const message = (key: string | undefined) => (key === undefined ? {} : { 
 export const given = <K extends string, V>(key: K, value: V | undefined) =>
   value === undefined ? {} : { [key]: value };
 
-/** A state as a row of a list has it. */
+/** A task as a list shows it. */
 export function entryOfState(state: TaskState, status?: z.infer<typeof Status>): TaskEntry {
-  const startedAt = state.plannedAt ?? state.changedAt ?? new Date(0).toISOString();
-  const closedAt = isClosed(state.status) ? state.changedAt : undefined;
-  const { kind, id, title, description, plan, context, summary } = state;
-  const entry = entryOf({
-    id,
-    title,
-    description,
-    kind,
-    status: state.status,
-    startedAt,
-    ...given('plan', plan),
-    ...given('context', context),
-    ...given('summary', summary),
-    ...given('changedAt', state.changedAt),
-    ...given('closedAt', closedAt),
-  });
+  const entry = entryOf(knownOf(state));
   return status === 'archived' ? { ...entry, status } : entry;
 }
 

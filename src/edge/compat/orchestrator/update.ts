@@ -5,13 +5,14 @@ import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import { tool } from '../../mcp/tool.ts';
-import { ownTask, sessionOf } from './own-tasks.ts';
+import { ownRow, rowNow } from './own-tasks.ts';
 import { AttemptToken, entryOfState, FIELDS, given, inWords, message, WORKS } from './translation.ts';
 import {
   Answered,
   Complexity,
   Context,
   Description,
+  entryOf,
   IdempotencyKey,
   Specialist,
   Status,
@@ -48,8 +49,7 @@ export const updateTask = tool({
   }),
   hints: WORKS,
   async call(engine, input, context) {
-    const session = await sessionOf(engine, context);
-    const { id } = await ownTask(engine, session, input.task_id);
+    const { id } = (await ownRow(engine, context, input.task_id)).row;
     const { task_id: _, idempotency_key: key, attempt_token: token, status, ...words } = input;
     const change = {
       ...given('title', words.title),
@@ -70,7 +70,10 @@ export const updateTask = tool({
       );
     }
     await ending?.(engine, id, token, key);
-    const task = entryOfState(await engine.show({ id }), ending === undefined ? undefined : status);
+    const task =
+      ending === undefined
+        ? entryOf(await rowNow(engine, id))
+        : entryOfState(await engine.show({ id }), status);
     const fields = Object.keys({ ...words, ...given('status', status) });
     const structured = {
       success: true as const,
