@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { encode } from 'gpt-tokenizer/model/gpt-4o';
 import { invoke } from '../src/domain/invoke.ts';
@@ -22,6 +23,8 @@ export interface McpCounts {
   readonly tasks: readonly number[];
   /** Calls of each tool that are timed. */
   readonly calls: number;
+  /** Between planning many tasks and timing: Temporal writes its lists of them after it has acknowledged them. */
+  readonly restSeconds: number;
   /** Starts of an adapter that are timed. */
   readonly starts: number;
 }
@@ -85,7 +88,7 @@ async function measureSession(
   adapter: Adapter,
   endpoints: Endpoints,
   token: string,
-  { tasks, calls }: McpCounts,
+  { tasks, calls, restSeconds }: McpCounts,
 ): Promise<Figure[]> {
   const engine = createHttpEngine({ api: endpoints.api, token });
   const { session_id: session } = await adapter.call('orchestrator_initialize_session');
@@ -110,6 +113,7 @@ async function measureSession(
   };
   for (const count of tasks) {
     await fillTo(count);
+    await sleep(restSeconds * 1_000);
     figures.push(...(await measureCalls(adapter, calls, count)));
   }
   const group = `memory with ${tasks.at(-1)} tasks open (RSS)`;

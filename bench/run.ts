@@ -32,7 +32,7 @@ const FULL: Extent = {
   agentRuns: { runs: 7, atOnce: 4 },
   idleSeconds: 10,
   openTasks: 200,
-  mcp: { tasks: [1_000, 10_000], calls: 100, starts: 5 },
+  mcp: { tasks: [1_000, 10_000], calls: 100, restSeconds: 20, starts: 5 },
   secondStart: true,
 };
 const QUICK: Extent = {
@@ -41,7 +41,7 @@ const QUICK: Extent = {
   agentRuns: { runs: 1, atOnce: 2 },
   idleSeconds: 1,
   openTasks: 20,
-  mcp: { tasks: [100, 200], calls: 5, starts: 1 },
+  mcp: { tasks: [100, 200], calls: 5, restSeconds: 0, starts: 1 },
   secondStart: false,
 };
 
