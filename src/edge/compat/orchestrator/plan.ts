@@ -1,12 +1,13 @@
 /** Planning a task. */
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { PawlError } from '../../../domain/failures.ts';
 import { TaskId } from '../../../domain/ids.ts';
 import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
-import type { Session } from '../../../domain/session.ts';
-import { tool } from '../../mcp/tool.ts';
+import { sessionIdOf } from '../../../domain/session.ts';
+import { type ToolContext, tool } from '../../mcp/tool.ts';
 import { rowOf, sessionOf } from './own-tasks.ts';
 import { entryOfState, FIELDS, given, inWords, WORKS } from './translation.ts';
 import {
@@ -23,9 +24,9 @@ import {
 } from './words.ts';
 
 /** With a key always the same id, so that a second call finds what the first one made. */
-const newTaskId = (session: Session, key: string | undefined): TaskId => {
+const newTaskId = (session: string, key: string | undefined): TaskId => {
   const random =
-    key === undefined ? randomBytes(8) : createHash('sha256').update(`${session.id}/${key}`).digest();
+    key === undefined ? randomBytes(8) : createHash('sha256').update(`${session}/${key}`).digest();
   return TaskId.parse(`task-${random.subarray(0, 8).toString('hex')}`);
 };
 
@@ -59,14 +60,12 @@ export const planTask = tool({
   }),
   hints: WORKS,
   async call(engine, input, context) {
-    const session = await sessionOf(engine, context);
-    const id = newTaskId(session, input.idempotency_key);
-    const { created } = await inWords(FIELDS, () =>
+    const create = (session: string) =>
       invoke(engine, 'create', {
-        id,
+        id: newTaskId(session, input.idempotency_key),
         title: input.title,
         description: input.description,
-        session: session.id,
+        session,
         type: input.task_type,
         complexity: input.complexity,
         ...given('parent', input.parent_task_id),
@@ -75,8 +74,8 @@ export const planTask = tool({
         ...given('due', input.due_date),
         ...given('context', input.context),
         ...given('dependencies', input.dependencies),
-      }),
-    );
+      });
+    const { id, created } = await inWords(FIELDS, () => inSession(engine, context, create));
     const { entry, blockedBy } = await planned(engine, id, created);
     const words = blockedBy.length === 0 ? 'is ready' : `waits for ${blockedBy.join(', ')}`;
     const structured = {
@@ -90,6 +89,20 @@ export const planTask = tool({
     return { structured, text: `${id}: ${entry.title} (${entry.status})\n${structured.message}` };
   },
 });
+
+/** The session is mostly there: it is opened only where it turns out not to be, which changes nothing before. */
+async function inSession<T>(
+  engine: Calls,
+  context: ToolContext,
+  act: (session: string) => Promise<T>,
+): Promise<T> {
+  try {
+    return await act(sessionIdOf(context.directory));
+  } catch (error) {
+    if (!(error instanceof PawlError) || error.code !== 'not_found') throw error;
+    return act((await sessionOf(engine, context)).id);
+  }
+}
 
 /** One that is ready from its start waits for nothing; of any other only its workflow knows for what. */
 async function planned(
