@@ -1,6 +1,6 @@
 /** Finding tasks. */
 import { z } from 'zod';
-import type { TaskId } from '../../../domain/ids.ts';
+import { TaskId } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf, Calls } from '../../../domain/operations.ts';
 import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
@@ -34,11 +34,11 @@ const QueryInput = z.strictObject({
   status: several(STATUSES),
   task_type: several(TASK_TYPES),
   specialist_type: several(SPECIALISTS),
-  parent_task_id: z.string().min(1).max(63).optional(),
+  parent_task_id: TaskId.optional(),
   complexity: several(COMPLEXITIES),
   search_text: z.string().max(LIMITS.titleCharsMax).optional().describe('words in title or description'),
-  created_after: z.string().optional().describe('ISO 8601'),
-  created_before: z.string().optional().describe('ISO 8601'),
+  created_after: z.iso.datetime({ offset: true }).optional().describe('ISO 8601'),
+  created_before: z.iso.datetime({ offset: true }).optional().describe('ISO 8601'),
   include_children: z.boolean().default(false),
   include_artifacts: z.boolean().default(false),
   limit: z.int().min(1).max(LIMITS.listPageMax).default(100),
