@@ -29,6 +29,7 @@ import { claimTask, sendMessage } from './client/sending.ts';
 import { type Starter, startTask } from './client/starting.ts';
 import type { TaskIndex } from './client/task-index.ts';
 import { createClient } from './client/temporal-client.ts';
+import { answeringFor } from './client/temporal-errors.ts';
 import { readConfig } from './config.ts';
 import { PawlError } from './domain/failures.ts';
 import { TaskId } from './domain/ids.ts';
@@ -71,7 +72,7 @@ export function createEngine(options: EngineOptions): Engine {
   const client = createClient(connection, namespace);
   const reads = createReads(client, index, options.records.archive);
   const starter: Starter = { client, eager };
-  return {
+  const calls: Calls = {
     run: async (input) => startTask(starter, await createRunSpec(options, input), input),
     create: (input) => createTask(starter, reads, options, input),
     list: (input) => reads.select(input),
@@ -103,8 +104,8 @@ export function createEngine(options: EngineOptions): Engine {
     cancel: ({ id }) => cancel(client, id),
     diff: async ({ id }) => readDiff(options, await readState(client, id)),
     logs: async (input) => readLogs(options, await readState(client, input.id), input),
-    follow: (id, signal) => followTask(client, id, signal),
   };
+  return { ...answeringFor(calls), follow: (id, signal) => followTask(client, id, signal) };
 }
 
 /** Calls of a script: ids and defaults as a person writes them. */

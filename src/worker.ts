@@ -50,6 +50,8 @@ export const TASK_WORKER = {
   // A killed worker's sticky queue holds the next workflow task for this long; the default of 10 s is felt.
   stickyQueueScheduleToStartTimeout: '1 s',
   workflowThreadPoolSize: 1,
+  // A cached workflow costs two thirds of a megabyte; one that is not is replayed from its short history.
+  maxCachedWorkflows: 200,
 } as const;
 
 export async function createWorker(options: WorkerOptions): Promise<RunningWorker> {

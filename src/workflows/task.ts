@@ -42,8 +42,9 @@ export interface TaskEnd {
 export async function task(input: TaskInput): Promise<TaskEnd> {
   const record = openRecord(input);
   const show = createSurface(record);
-  receiveMessages(record);
+  // Before the messages, whose handler for unknown signals would take those that wait already.
   hearOfDependencies(record);
+  receiveMessages(record);
   try {
     await live(record, input, show);
   } catch (error) {

@@ -1,0 +1,21 @@
+/** What Temporal cannot do now is told as such; a bug stays a bug. */
+import { expect, it } from 'vitest';
+import { answeringFor } from '../../src/client/temporal-errors.ts';
+import { PawlError } from '../../src/domain/failures.ts';
+import type { Calls } from '../../src/domain/operations.ts';
+
+const grpc = (code: number) => Object.assign(new Error(`${code}`), { code, details: 'busy', metadata: {} });
+const failing = (error: unknown): Calls => new Proxy({} as Calls, { get: () => () => Promise.reject(error) });
+
+it.each([4, 8, 10, 14])('gRPC status %s is unavailable', async (code) => {
+  const told = answeringFor(failing(grpc(code))).vitals({});
+  await expect(told).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('busy') });
+});
+
+it.each([
+  ['a status that does not pass', grpc(3)],
+  ['an answer', new PawlError('conflict', 'no')],
+  ['a bug', new TypeError('x')],
+])('%s stays what it is', async (_, error) => {
+  await expect(answeringFor(failing(error)).vitals({})).rejects.toBe(error);
+});
