@@ -155,17 +155,21 @@ async function serveMcp(
   signal: AbortSignal,
   onNotice: (line: string) => void,
 ): Promise<void> {
-  const [{ serveMcpOnStdio }, { createHomeEngine }, { toolsOf }, { ensureEngine }, { tokenOf }] =
-    await Promise.all([
-      import('./edge/mcp/stdio.ts'),
-      import('./edge/mcp/home-engine.ts'),
-      import('./edge/mcp/toolsets.ts'),
-      import('./engine/background.ts'),
-      import('./engine/home.ts'),
-    ]);
+  const [{ serveMcpOnStdio }, { createHomeEngine }, { toolsOf }, { tokenOf }] = await Promise.all([
+    import('./edge/mcp/stdio.ts'),
+    import('./edge/mcp/home-engine.ts'),
+    import('./edge/mcp/toolsets.ts'),
+    import('./engine/home.ts'),
+  ]);
   const person = userName();
   const tools = toolsOf(toolset, { person });
-  const find = async () => ({ api: (await ensureEngine(config, onNotice)).api, token: tokenOf(config.home) });
+  const find = async () => {
+    // What starts an engine is a fifth of this process, and seldom needed.
+    const endpoints =
+      (await liveEndpoints(config.home)) ??
+      (await (await import('./engine/background.ts')).ensureEngine(config, onNotice));
+    return { api: endpoints.api, token: tokenOf(config.home) };
+  };
   await serveMcpOnStdio({
     engine: createHomeEngine(find, signal),
     tools,
