@@ -4,11 +4,12 @@
  * (`npm run pretest:agents`), on a scripted provider.
  */
 import { mkdirSync, mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { execa } from 'execa';
 import { findAgent } from '../scripts/agents/place.mjs';
+import { cacheFolder } from '../scripts/setup/cache.mjs';
 import { CLAUDE_SETS } from '../src/adapters/agent-claude/environment.ts';
 import { createClient } from '../src/client/temporal-client.ts';
 import { connect, type Pawl } from '../src/client.ts';
@@ -54,6 +55,8 @@ export async function measureAgentRuns(folder: string, counts: AgentRunCounts): 
   const env = {
     ...environmentIn(join(folder, 'home')),
     HOME: userHome,
+    // Programs that set-up has provided are not provided anew for this user.
+    XDG_CACHE_HOME: dirname(cacheFolder()),
     ANTHROPIC_API_KEY: KEY,
     ANTHROPIC_BASE_URL: provider.url,
     PAWL_AGENTS_PER_HOST: String(counts.atOnce),
