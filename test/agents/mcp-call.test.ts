@@ -13,11 +13,13 @@ import { agentProgram, newHome } from './rig.ts';
 let home: string;
 let shop: string;
 let rig: Rig;
-beforeEach(() => {
+beforeEach(async () => {
   home = newHome();
   shop = join(home, 'shop');
   mkdirSync(shop);
   rig = createRig({ HOME: home });
+  // In this user's empty home set-up would begin anew; the client finds the engine instead of starting it.
+  expect(await rig.pawl(['up', '-d'])).toMatchObject({ code: 0 });
 });
 afterEach(() => rig.close());
 
@@ -28,7 +30,6 @@ async function install(client: string): Promise<void> {
   expect(told).toMatchObject({ code: 0 });
 }
 
-/** The client started the engine, which runs on without it. */
 async function expectTask(): Promise<void> {
   const running = await attach(rig);
   expect(await running.api.show({ id: TASK.id })).toMatchObject({ title: TASK.title });
@@ -54,7 +55,6 @@ it('Claude Code', async () => {
     ...CLAUDE_SETS,
     ANTHROPIC_API_KEY: KEY,
     ANTHROPIC_BASE_URL: provider.url,
-    // The first start of the engine takes a few seconds.
     MCP_TIMEOUT: '60000',
   });
   await provider.close();
