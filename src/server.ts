@@ -13,6 +13,7 @@ import { type Config, placesIn } from './config.ts';
 import type { Engine } from './domain/operations.ts';
 import { Archived } from './domain/records.ts';
 import { createHttpApp } from './edge/http/app.ts';
+import { bugText } from './edge/http/refusals.ts';
 import { localScopes } from './edge/http/scopes.ts';
 import type { McpHttp, McpHttpDeps } from './edge/mcp/http.ts';
 import { createCallLog } from './engine/call-log.ts';
@@ -107,7 +108,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const startedAt = new Date();
   // Before Temporal, because a port that is taken is found at once this way.
   const health = createHealth(parts);
-  const onBug = (error: Error) => onNotice(`bug: ${error.stack ?? error.message}`);
+  const onBug = (error: Error) => onNotice(bugText(error));
   const mcp = mcpOf({ engine: () => engine, scopesOf, host: config.host, onBug }, endings);
   const app = createHttpApp({
     health,

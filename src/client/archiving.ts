@@ -1,5 +1,4 @@
 /** Putting tasks away that are over, and forgetting tasks and sessions for good. */
-import { isGrpcServiceError } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import type { Records } from '../domain/records.ts';
@@ -7,6 +6,7 @@ import { rowOfState } from '../domain/rows.ts';
 import { tallySessions } from '../domain/session.ts';
 import { isClosed } from '../domain/task.ts';
 import { type Reads, readRow, readState } from './reading.ts';
+import { grpcErrorOf } from './temporal-errors.ts';
 
 export interface ArchivingDeps {
   readonly records: Records;
@@ -54,7 +54,7 @@ export async function removeTask(
     });
   } catch (error) {
     // An archived one may have outlived its history.
-    if (!isGrpcServiceError(error) || error.code !== NOT_FOUND) throw error;
+    if (grpcErrorOf(error)?.code !== NOT_FOUND) throw error;
   }
   return { id, removed: true };
 }

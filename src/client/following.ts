@@ -1,10 +1,11 @@
 /** Changes of one task, as they happen: its history is waited for by one long poll, and the task asked when it grew. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, isGrpcCancelledError, isGrpcServiceError } from '@temporalio/client';
+import { type Client, isGrpcCancelledError } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { isClosed, type TaskState } from '../domain/task.ts';
 import { readState } from './reading.ts';
+import { grpcErrorOf } from './temporal-errors.ts';
 
 const RECONNECT_MS = 500;
 /** How late a follower may learn of its place in the queue. */
@@ -86,7 +87,8 @@ async function patiently<T>(signal: AbortSignal, read: () => Promise<T>): Promis
       return await read();
     } catch (error) {
       if (isGrpcCancelledError(error) || signal.aborted) return undefined;
-      const away = isGrpcServiceError(error) || (error instanceof PawlError && error.code === 'unavailable');
+      const away =
+        grpcErrorOf(error) !== undefined || (error instanceof PawlError && error.code === 'unavailable');
       if (!away) throw error;
       await sleep(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
     }

@@ -1,7 +1,7 @@
 /** Reads of tasks: lists from Temporal's visibility, one task by its `state` query. Changes: `following.ts`. */
 import {
   type Client,
-  isGrpcServiceError,
+  isGrpcDeadlineError,
   type WorkflowExecutionDescription,
   type WorkflowExecutionInfo,
   WorkflowNotFoundError,
@@ -41,7 +41,7 @@ export async function readState(client: Client, id: TaskId): Promise<TaskState> 
     });
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw unknownTask(id);
-    if (!isGrpcServiceError(error)) throw error;
+    if (!isGrpcDeadlineError(error)) throw error;
     throw new PawlError('unavailable', `no worker answered for task ${id}: is the engine up? (\`pawl up\`)`, {
       cause: error,
     });

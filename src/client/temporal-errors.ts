@@ -4,8 +4,17 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
 import { type Calls, type InputOf, type OperationName, operations } from '../domain/operations.ts';
 
-/** Deadline exceeded, resource exhausted, aborted, unavailable: by their numbers in gRPC. */
-const PASSING = new Set([4, 8, 10, 14]);
+/**
+ * Deadline exceeded, resource exhausted, failed precondition, aborted, unavailable: by their numbers in gRPC. The third is
+ * what a query is told while a workflow task that died with its worker is due again.
+ */
+const PASSING = new Set([4, 8, 9, 10, 14]);
+
+/** What the server said, where an error or one of its causes is that: the client wraps it for most of its calls. */
+export function grpcErrorOf(error: unknown) {
+  for (let at = error; at instanceof Error; at = at.cause) if (isGrpcServiceError(at)) return at;
+  return undefined;
+}
 
 /** The same calls. @throws PawlError `unavailable` for what passes; everything else as it was thrown */
 export function answeringFor(calls: Calls): Calls {
@@ -19,10 +28,11 @@ export function answeringFor(calls: Calls): Calls {
 }
 
 function asAnswer(error: unknown): never {
-  if (!isGrpcServiceError(error) || !PASSING.has(error.code)) throw error;
+  const told = error instanceof PawlError ? undefined : grpcErrorOf(error);
+  if (told === undefined || !PASSING.has(told.code)) throw error;
   throw new PawlError(
     'unavailable',
-    `Temporal could not do it now (${error.details}): try again in a moment`,
+    `Temporal could not do it now (${told.details}): try again in a moment`,
     {
       cause: error,
     },

@@ -8,6 +8,7 @@ import { createClient } from '../client/temporal-client.ts';
 import { type Config, placesIn, readConfig } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
 import { createHttpApp } from '../edge/http/app.ts';
+import { bugText } from '../edge/http/refusals.ts';
 import { connectTo } from '../engine/connect.ts';
 import { createEndings } from '../engine/endings.ts';
 import { type Endpoints, liveEndpoints } from '../engine/endpoints.ts';
@@ -103,7 +104,7 @@ function ownTarget({ temporal }: Config): TemporalTarget {
 /** @returns what ends it */
 async function answerHealth(parts: EngineParts, port: number): Promise<() => Promise<void>> {
   const host = '127.0.0.1';
-  const onBug = (error: Error) => say(`bug: ${error.stack ?? error.message}`);
+  const onBug = (error: Error) => say(bugText(error));
   const http = await listen(createHttpApp({ health: createHealth(parts), host, onBug }), host, port);
   return () => http.close();
 }

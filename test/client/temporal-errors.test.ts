@@ -7,14 +7,22 @@ import type { Calls } from '../../src/domain/operations.ts';
 const grpc = (code: number) => Object.assign(new Error(`${code}`), { code, details: 'busy', metadata: {} });
 const failing = (error: unknown): Calls => new Proxy({} as Calls, { get: () => () => Promise.reject(error) });
 
-it.each([4, 8, 10, 14])('gRPC status %s is unavailable', async (code) => {
-  const told = answeringFor(failing(grpc(code))).vitals({});
-  await expect(told).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('busy') });
+const wrapped = (code: number) => Object.assign(new Error('Failed to query'), { cause: grpc(code) });
+
+it.each([4, 8, 9, 10, 14])('gRPC status %s is unavailable, also as the cause of an error', async (code) => {
+  for (const error of [grpc(code), wrapped(code)]) {
+    const told = answeringFor(failing(error)).vitals({});
+    await expect(told).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('busy'),
+    });
+  }
 });
 
 it.each([
   ['a status that does not pass', grpc(3)],
   ['an answer', new PawlError('conflict', 'no')],
+  ['one that is a cause', wrapped(3)],
   ['a bug', new TypeError('x')],
 ])('%s stays what it is', async (_, error) => {
   await expect(answeringFor(failing(error)).vitals({})).rejects.toBe(error);

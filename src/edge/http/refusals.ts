@@ -41,6 +41,13 @@ export function publicErrorOf(error: unknown, onBug: (error: Error) => void): Pu
   return { code: 'internal', message: 'a bug in Pawl: see the engine log' };
 }
 
+/** A bug for the engine's log: where it was thrown, and what each of its causes says. */
+export function bugText(error: Error): string {
+  const texts = [];
+  for (let at: unknown = error; at instanceof Error; at = at.cause) texts.push(at.stack ?? at.message);
+  return `bug: ${texts.join('\n  because of ')}`;
+}
+
 /** Answers whatever a handler throws. */
 export function answerError(context: Context, thrown: Error, onBug: (error: Error) => void): Response {
   const error = publicErrorOf(thrown, onBug);
