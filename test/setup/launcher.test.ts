@@ -1,7 +1,16 @@
 /** The launcher and going on with another Node: arguments, exit codes, signals and PATH arrive as if nobody stood between. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -110,6 +119,18 @@ describe('bin/pawl', () => {
     const scratch = createScratch();
     const child = start(process.execPath, [makePackage(scratch, 'installed'), 'exit', '4'], scratch.env);
     expect(await endOf(child)).toBe(4);
+  });
+
+  it('keeps what it compiled for the next start, and starts where it cannot', async () => {
+    const scratch = createScratch();
+    const launcher = makePackage(scratch, 'installed');
+    expect(await endOf(start(process.execPath, [launcher, 'exit', '4'], scratch.env))).toBe(4);
+    expect(readdirSync(join(scratch.cache, 'compiled'))).not.toEqual([]);
+
+    const file = join(scratch.folder, 'file');
+    writeFileSync(file, '');
+    const env = { ...scratch.env, XDG_CACHE_HOME: file };
+    expect(await endOf(start(process.execPath, [launcher, 'exit', '4'], env))).toBe(4);
   });
 });
 
