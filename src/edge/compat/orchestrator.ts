@@ -35,7 +35,7 @@ export const orchestratorTools = [
   queryTasks,
   getStatus,
   synthesizeResults,
-  maintenanceCoordinator,
+  once(maintenanceCoordinator),
   listSessions,
   once(resumeSession),
   sessionStatus,

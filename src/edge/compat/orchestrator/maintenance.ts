@@ -1,20 +1,23 @@
-/** Maintenance: what is stale, broken or forgotten, found by looking; and a hand-over in words. */
+/** Maintenance: what is stale, broken or forgotten, and a hand-over in words. It puts away what was over for long. */
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
+import type { TaskId } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
-import { isClosed } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
+import { cleanable, partsOf } from './cleaning.ts';
+import { type Finding, structureIssues, workIssues } from './findings.ts';
+import { handOver } from './hand-over.ts';
+import { CLEANED_AFTER_DAYS, LEVELS } from './levels.ts';
 import { ownTask, rowsOf, sessionOf } from './own-tasks.ts';
-import { Answered, statusThere } from './words.ts';
+import { Answered } from './words.ts';
 
 const ACTIONS = ['scan_cleanup', 'validate_structure', 'update_documentation', 'prepare_handover'] as const;
 const SCOPES = ['current_session', 'full_project', 'specific_subtask'] as const;
-const LEVELS = ['basic', 'comprehensive', 'full_audit'] as const;
-/** In progress without a word for this long. */
-const STALE_MS = { basic: 24 * 3_600_000, comprehensive: 8 * 3_600_000, full_audit: 3_600_000 } as const;
+/** Each asks its workflow once; with this many a client does not yet give up waiting. */
+const CLEANED_PER_CALL_MAX = 500;
 
 const MaintenanceInput = z.strictObject({
   action: z.enum(ACTIONS),
@@ -24,11 +27,12 @@ const MaintenanceInput = z.strictObject({
 });
 type Input = z.output<typeof MaintenanceInput>;
 
+const { basic, comprehensive, full_audit: full } = CLEANED_AFTER_DAYS;
+
 export const maintenanceCoordinator = tool({
   name: 'orchestrator_maintenance_coordinator',
   title: 'Look after tasks',
-  description:
-    'scan_cleanup finds stale and stuck tasks, validate_structure checks parents and dependencies, update_documentation and prepare_handover write down where the work stands. It changes nothing.',
+  description: `scan_cleanup finds stale and stuck tasks, and archives those that were over for ${basic} days (basic), ${comprehensive} (comprehensive) or ${full} (full_audit), a whole with all of its parts, unless something open waits for them; queries with status archived still find them. validate_structure checks parents and dependencies; update_documentation and prepare_handover write down where the work stands: these change nothing.`,
   input: MaintenanceInput,
   output: z.looseObject({
     ...Answered,
@@ -49,175 +53,120 @@ export const maintenanceCoordinator = tool({
     summary: z.object({ tasks_looked_at: z.int(), issues: z.int(), cleaned: z.int() }),
     next_steps: z.array(z.string()),
   }),
-  hints: { readOnly: true, destructive: false, idempotent: true },
+  hints: { readOnly: false, destructive: true, idempotent: true },
   async call(engine, input, context) {
     const startedAt = new Date();
-    const session = await sessionOf(engine, context);
-    const rows = await scopeOf(engine, session, input);
-    const all = input.scope === 'specific_subtask' ? await everyRow(engine, { session: session.id }) : rows;
-    const issues =
-      input.action === 'validate_structure' ? structureIssues(rows, all) : workIssues(rows, all, input);
-    const writes = input.action === 'update_documentation' || input.action === 'prepare_handover';
-    const document = writes ? handOver(session, rows, issues) : undefined;
-    const recommendations = [...new Set(issues.map(({ advice }) => advice))];
+    const look = await lookAt(engine, await sessionOf(engine, context), input);
+    const done = await DO[input.action](engine, look, input);
+    const { findings, cleaned = [], document } = done;
+    const recommendations = [
+      ...new Set([...findings.map(({ advice }) => advice), ...(done.recommendations ?? [])]),
+    ];
     const completedAt = new Date();
+    const count = look.scope.length;
     const structured = {
       success: true as const,
-      message: `${rows.length} tasks looked at, ${issues.length} issues found`,
+      message: `${count} tasks looked at, ${findings.length} issues found, ${cleaned.length} tasks archived`,
       status: 'maintenance_completed' as const,
       maintenance_results: {
         action: input.action,
         scope: input.scope,
         validation_level: input.validation_level,
         started_at: startedAt.toISOString(),
-        operations_performed: [`looked at ${rows.length} tasks`, ...(writes ? ['wrote a document'] : [])],
-        issues_found: issues.map(({ task_id, issue }) => ({ task_id, issue })),
-        items_cleaned: [],
+        operations_performed: [
+          `looked at ${count} tasks`,
+          ...(cleaned.length === 0 ? [] : [`archived ${cleaned.length} tasks`]),
+          ...(document === undefined ? [] : ['wrote a document']),
+        ],
+        issues_found: findings.map(({ task_id, issue }) => ({ task_id, issue })),
+        items_cleaned: cleaned.map(String),
         recommendations,
         ...(document === undefined ? {} : { document }),
         completed_at: completedAt.toISOString(),
         duration_seconds: (completedAt.getTime() - startedAt.getTime()) / 1_000,
       },
-      summary: { tasks_looked_at: rows.length, issues: issues.length, cleaned: 0 },
+      summary: { tasks_looked_at: count, issues: findings.length, cleaned: cleaned.length },
       next_steps: recommendations,
     };
-    const lines = issues.map(({ task_id: id, issue }) => `${id}: ${issue}`);
-    return { structured, text: document ?? [structured.message, ...lines].join('\n') };
+    const lines = findings.map(({ task_id: id, issue }) => `${id}: ${issue}`);
+    const text = [structured.message, ...cleaned.map((id) => `${id}: archived`), ...lines].join('\n');
+    return { structured, text: document ?? text };
   },
 });
 
-async function scopeOf(
-  engine: Calls,
-  session: Session,
-  {
-    scope,
-    target_task_id: target,
-  }: { readonly scope: Input['scope']; readonly target_task_id?: string | undefined },
-): Promise<TaskRow[]> {
-  if (scope === 'full_project') return everyRow(engine, {});
-  const own = await everyRow(engine, { session: session.id });
-  if (scope === 'current_session') return own;
-  if (target === undefined) {
-    throw new PawlError(
-      'invalid_input',
-      'target_task_id: expected a task for the scope specific_subtask, got none',
-      {
-        details: [['target_task_id']],
-      },
-    );
-  }
-  const { id } = await ownTask(engine, session, target, 'target_task_id');
-  return own.filter((row) => row.id === id || row.plan?.parent === id);
+interface Look {
+  readonly session: Session;
+  readonly scope: readonly TaskRow[];
+  /** What those in scope may name, archived tasks too. */
+  readonly all: readonly TaskRow[];
 }
 
-async function everyRow(engine: Calls, filter: { readonly session?: string }): Promise<TaskRow[]> {
+interface Done {
+  readonly findings: readonly Finding[];
+  readonly cleaned?: readonly TaskId[];
+  readonly document?: string;
+  readonly recommendations?: readonly string[];
+}
+
+const DO: Readonly<Record<Input['action'], (engine: Calls, look: Look, input: Input) => Promise<Done>>> = {
+  async scan_cleanup(engine, look, { validation_level: level }) {
+    const nowMs = Date.now();
+    const due = cleanable({ ...look, level, nowMs });
+    const cleaned = due.slice(0, CLEANED_PER_CALL_MAX);
+    for (const id of cleaned) await engine.archive({ id });
+    const more = due.length - cleaned.length;
+    return {
+      findings: workIssues(look, level, nowMs),
+      cleaned,
+      recommendations: more === 0 ? [] : [`call scan_cleanup again: it can archive ${more} more tasks`],
+    };
+  },
+  validate_structure: async (_, look) => ({ findings: structureIssues(look) }),
+  update_documentation: writeDown,
+  prepare_handover: writeDown,
+};
+
+async function writeDown(_: Calls, look: Look, { validation_level: level }: Input): Promise<Done> {
+  const findings = workIssues(look, level, Date.now());
+  return { findings, document: handOver(look.session.directory, look.scope, findings) };
+}
+
+/** @throws PawlError `invalid_input` or `not_found` naming the field */
+async function lookAt(
+  engine: Calls,
+  session: Session,
+  { scope, target_task_id: target }: Input,
+): Promise<Look> {
+  const filter = scope === 'full_project' ? {} : { session: session.id };
+  const id = scope === 'specific_subtask' ? await targetOf(engine, session, target) : undefined;
+  const there = await everyRow(engine, filter);
+  const putAway = await everyRow(engine, { ...filter, archived: true });
+  return {
+    session,
+    scope: id === undefined ? there : partsOf(there, id),
+    all: [...there, ...putAway],
+  };
+}
+
+async function targetOf(engine: Calls, session: Session, target: string | undefined): Promise<TaskId> {
+  if (target !== undefined) return (await ownTask(engine, session, target, 'target_task_id')).id;
+  throw new PawlError(
+    'invalid_input',
+    'target_task_id: expected a task for the scope specific_subtask, got none',
+    { details: [['target_task_id']] },
+  );
+}
+
+/** Oldest first, so that a task that is planned meanwhile moves none to another page. */
+async function everyRow(
+  engine: Calls,
+  filter: { readonly session?: string; readonly archived?: boolean },
+): Promise<TaskRow[]> {
   const rows: TaskRow[] = [];
-  for (let offset = 0; ; offset += LIMITS.listPageMax) {
-    const { tasks, total } = await rowsOf(engine, { ...filter, limit: LIMITS.listPageMax, offset });
+  const limit = LIMITS.listPageMax;
+  for (let offset = 0; ; offset += limit) {
+    const { tasks, total } = await rowsOf(engine, { ...filter, order: 'oldest', limit, offset });
     rows.push(...tasks);
     if (rows.length >= total || tasks.length === 0) return rows;
   }
-}
-
-interface Issue {
-  readonly task_id: string;
-  readonly issue: string;
-  readonly advice: string;
-}
-
-/** What stands still though it should move. Pure but for the time. */
-function workIssues(
-  rows: readonly TaskRow[],
-  all: readonly TaskRow[],
-  { validation_level: level }: { readonly validation_level: Input['validation_level'] },
-): Issue[] {
-  const byId = new Map(all.map((row) => [row.id as string, row]));
-  const staleBefore = new Date(Date.now() - STALE_MS[level]).toISOString();
-  return rows.flatMap((row) => {
-    const lost = (row.plan?.dependencies ?? []).filter((id) =>
-      ['failed', 'cancelled'].includes(byId.get(id)?.status ?? ''),
-    );
-    const children = all.filter(({ plan }) => plan?.parent === row.id);
-    return [
-      ...(row.status === 'in_progress' && (row.changedAt ?? row.startedAt) < staleBefore
-        ? [
-            {
-              task_id: row.id,
-              issue: 'in progress without a word for long',
-              advice: 'execute stale tasks again, or cancel them',
-            },
-          ]
-        : []),
-      ...(row.status === 'blocked' && lost.length > 0
-        ? [
-            {
-              task_id: row.id,
-              issue: `waits for ${lost.join(', ')}, which ended without being completed`,
-              advice: 'cancel what waits in vain, and plan it anew',
-            },
-          ]
-        : []),
-      ...(!isClosed(row.status) && children.length > 0 && children.every(({ status }) => isClosed(status))
-        ? [
-            {
-              task_id: row.id,
-              issue: 'all of its parts are over',
-              advice: 'synthesize results and complete the parents',
-            },
-          ]
-        : []),
-    ];
-  });
-}
-
-/** What names something that is not there. Pure. */
-function structureIssues(rows: readonly TaskRow[], all: readonly TaskRow[]): Issue[] {
-  const ids = new Set<string>(all.map(({ id }) => id));
-  return rows.flatMap(({ id, plan = {} }) => {
-    const named = [...(plan.parent === undefined ? [] : [plan.parent]), ...(plan.dependencies ?? [])];
-    return named
-      .filter((one) => !ids.has(one))
-      .map((one) => ({
-        task_id: id,
-        issue: `names ${one}, which is archived or removed`,
-        advice: 'nothing, or plan it anew',
-      }));
-  });
-}
-
-function handOver(session: Session, rows: readonly TaskRow[], issues: readonly Issue[]): string {
-  const section = (title: string, of: readonly TaskRow[]) =>
-    of.length === 0
-      ? []
-      : [
-          `## ${title}`,
-          of
-            .map(
-              (row) =>
-                `- ${row.title} (${row.id}, ${statusThere(row)})${row.summary === undefined ? '' : `: ${row.summary}`}`,
-            )
-            .join('\n'),
-        ];
-  return [
-    `# Where the work of ${session.directory} stands`,
-    ...section(
-      'In progress',
-      rows.filter(({ status }) => status === 'in_progress' || status === 'awaiting_gate'),
-    ),
-    ...section(
-      'Ready',
-      rows.filter(({ status }) => status === 'pending'),
-    ),
-    ...section(
-      'Blocked',
-      rows.filter(({ status }) => status === 'blocked'),
-    ),
-    ...section(
-      'Done',
-      rows.filter(({ status }) => isClosed(status)),
-    ),
-    ...(issues.length === 0
-      ? []
-      : ['## Issues', issues.map(({ task_id: id, issue }) => `- ${id}: ${issue}`).join('\n')]),
-  ].join('\n\n');
 }
