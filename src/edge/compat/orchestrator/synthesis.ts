@@ -1,9 +1,9 @@
 /** What the parts of a task came to. */
 import { z } from 'zod';
-import type { TaskRow } from '../../../domain/rows.ts';
 import { tool } from '../../mcp/tool.ts';
-import { childrenOf, ownTask, sessionOf } from './own-tasks.ts';
-import { Answered, ArtifactRef, artifactRefs, LOOKS, statusThere, TaskIdField } from './words.ts';
+import { childrenOf, knownOf, ownTask, sessionOf } from './own-tasks.ts';
+import { reportOf } from './report.ts';
+import { Answered, ArtifactRef, LOOKS, statusThere, TaskIdField } from './words.ts';
 
 const Section = z.object({
   specialist_type: z.string(),
@@ -40,72 +40,22 @@ export const synthesizeResults = tool({
     const session = await sessionOf(engine, context);
     const parent = await ownTask(engine, session, input.parent_task_id, 'parent_task_id');
     const children = await childrenOf(engine, session, [parent.id]);
-    const sources = children.length > 0 ? children : [selfOf(parent)];
-    const completed = sources.filter(({ status }) => status === 'completed');
-    const incomplete = sources.filter(({ status }) => status !== 'completed');
-    const sections = [...Map.groupBy(completed, ({ plan }) => plan?.specialist ?? 'generic')].map(
-      ([role, rows]) => ({
-        specialist_type: role,
-        tasks: rows.map(({ id, title, summary = '', artifacts }) => ({
-          task_id: id,
-          title,
-          summary,
-          artifacts: artifactRefs(artifacts),
-        })),
-      }),
-    );
-    const synthesis = markdownOf(parent.title, sections, incomplete);
+    const parts = children.length > 0 ? children : [knownOf(parent)];
+    const { sections, incomplete, markdown } = reportOf(parent.title, parts);
+    const completed = parts.length - incomplete.length;
     const structured = {
       success: true as const,
-      message: `${completed.length} of ${sources.length} parts are completed`,
+      message: `${completed} of ${parts.length} parts are completed`,
       status: incomplete.length === 0 ? ('synthesized' as const) : ('partial' as const),
       parent_task_id: parent.id,
       title: parent.title,
       total_subtasks: children.length,
-      completed_subtasks: children.length === 0 ? 0 : completed.length,
+      completed_subtasks: children.length === 0 ? 0 : completed,
       incomplete: incomplete.map((row) => ({ task_id: row.id, title: row.title, status: statusThere(row) })),
-      sections,
+      sections: sections.map(({ specialist_type, tasks }) => ({ specialist_type, tasks: [...tasks] })),
       artifacts: sections.flatMap(({ tasks }) => tasks.flatMap(({ artifacts }) => artifacts)),
-      synthesis,
+      synthesis: markdown,
     };
-    return { structured, text: synthesis };
+    return { structured, text: markdown };
   },
 });
-
-type Source = Pick<TaskRow, 'id' | 'title' | 'status' | 'summary' | 'artifacts' | 'plan' | 'archivedAt'>;
-const selfOf = ({
-  id,
-  title,
-  status,
-  summary,
-  artifacts,
-  plan,
-}: Awaited<ReturnType<typeof ownTask>>): Source => ({
-  id,
-  title,
-  status,
-  artifacts,
-  ...(summary === undefined ? {} : { summary }),
-  ...(plan === undefined ? {} : { plan }),
-});
-
-function markdownOf(
-  title: string,
-  sections: readonly z.infer<typeof Section>[],
-  incomplete: readonly Source[],
-): string {
-  const parts = sections.map(({ specialist_type: role, tasks }) =>
-    [
-      `## ${role}`,
-      ...tasks.map(({ task_id: id, title: name, summary, artifacts }) =>
-        [`### ${name} (${id})`, summary, ...artifacts.map(({ path }) => `- ${path}`)].join('\n'),
-      ),
-    ].join('\n\n'),
-  );
-  const open = incomplete.map((row) => `- ${row.title} (${row.id}): ${statusThere(row)}`);
-  return [
-    `# ${title}`,
-    ...parts,
-    ...(open.length === 0 ? [] : [`## Not completed\n\n${open.join('\n')}`]),
-  ].join('\n\n');
-}
