@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { scratchFolder } from '../adapters/scratch-repository.ts';
 import { type McpRig, serveMcpHere, startMcp } from './mcp-rig.ts';
 import { attach, createRig, type EngineRig } from './rig.ts';
@@ -343,17 +343,82 @@ it('every tool that changes something is done once with one key, and answered as
     ['orchestrator_cancel_task', { task_id, reason: 'enough' }],
     ['orchestrator_delete_task', { task_id }],
     ['orchestrator_cleanup_sessions', { dry_run: false }],
+    ['orchestrator_maintenance_coordinator', { action: 'scan_cleanup' }],
   ] as const) {
     const keyed = { ...input, idempotency_key: `key of ${name}` };
     const first = await mcp.ok(name, keyed);
     expect(await mcp.ok(name, keyed), name).toEqual(first);
     const other = await mcp.call(name, {
       ...keyed,
-      ...('task_id' in input ? { task_id: 'task-other' } : { dry_run: true }),
+      ...('task_id' in input
+        ? { task_id: 'task-other' }
+        : 'action' in input
+          ? { action: 'validate_structure' }
+          : { dry_run: true }),
     });
     expect(other, name).toMatchObject({ isError: true });
   }
   expect(ids(await query({ search_text: 'keyed twin' }))).toHaveLength(1);
+});
+
+describe('maintenance', () => {
+  afterEach(() => void vi.useRealTimers());
+  /** The adapter's clock goes on, the engine's does not. */
+  const daysLater = (days: number) =>
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 86_400_000 });
+  const maintain = (input: Record<string, unknown>) =>
+    mcp.ok('orchestrator_maintenance_coordinator', { action: 'scan_cleanup', ...input });
+
+  it('archives what was over for long, once, and nothing that something open needs', async () => {
+    const project = scratchFolder('maintained');
+    await mcp.ok('orchestrator_initialize_session', { working_directory: project });
+    const done = await plan('done');
+    const needed = await plan('needed');
+    const whole = await plan('whole');
+    const part = await plan('part', { parent_task_id: whole.task_id });
+    await plan('waits', { dependencies: [done.task_id, needed.task_id] });
+    await complete(done.task_id);
+    await complete(part.task_id);
+    const alone = await plan('alone');
+    await complete(alone.task_id);
+    const looked = { items_cleaned: [], issues_found: [{ task_id: whole.task_id }] };
+    expect(await maintain({})).toMatchObject({ maintenance_results: looked, summary: { cleaned: 0 } });
+
+    daysLater(29);
+    expect((await maintain({})).summary.cleaned).toBe(0);
+    daysLater(2);
+    const cleaned = await maintain({ idempotency_key: 'of the month' });
+    expect(cleaned.maintenance_results.items_cleaned).toEqual([alone.task_id]);
+    expect(cleaned.summary).toMatchObject({ tasks_looked_at: 6, cleaned: 1 });
+    expect(await maintain({ idempotency_key: 'of the month' })).toEqual(cleaned);
+    expect((await maintain({})).summary).toMatchObject({ tasks_looked_at: 5, cleaned: 0 });
+    expect(ids(await query({ status: ['archived'] }))).toEqual([alone.task_id]);
+
+    await mcp.ok('orchestrator_cancel_task', { task_id: needed.task_id });
+    const stuck = await maintain({ validation_level: 'full_audit' });
+    expect(stuck.maintenance_results.issues_found).toContainEqual(
+      expect.objectContaining({ issue: expect.stringContaining(`waits for ${needed.task_id}`) }),
+    );
+    const target = { scope: 'specific_subtask', target_task_id: whole.task_id };
+    const handedOver = await maintain({ ...target, action: 'prepare_handover' });
+    expect(handedOver.summary.tasks_looked_at).toBe(2);
+    expect(handedOver.maintenance_results.document).toContain(`- part (${part.task_id}, completed): done`);
+    expect(await maintain({ action: 'validate_structure' })).toMatchObject({
+      summary: { issues: 0, cleaned: 0 },
+    });
+  });
+
+  it('leaves the tasks of other sessions alone unless it is asked for all', async () => {
+    await mcp.ok('orchestrator_initialize_session', { working_directory: scratchFolder('theirs') });
+    const { task_id } = await plan('theirs');
+    await complete(task_id);
+    await mcp.ok('orchestrator_initialize_session', { working_directory: scratchFolder('mine') });
+    daysLater(31);
+    expect((await maintain({})).summary).toEqual({ tasks_looked_at: 0, issues: 0, cleaned: 0 });
+    const all = await maintain({ scope: 'full_project' });
+    expect(all.maintenance_results.items_cleaned).toContain(task_id);
+    await mcp.ok('orchestrator_initialize_session', { working_directory: directory });
+  });
 });
 
 it('keeps detailed work of 10 MB and files by content, and answers references', async () => {
