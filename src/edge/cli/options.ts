@@ -1,12 +1,14 @@
 /** Options that several commands share, and how their texts become values. */
 import { resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { type Command as CliCommand, InvalidArgumentError, Option } from 'commander';
 import { splitCommand } from '../../domain/command-line.ts';
 import { PawlError } from '../../domain/failures.ts';
+import { COMPLEXITIES, SPECIALISTS } from '../../domain/plan.ts';
 import type { Command } from '../../domain/task.ts';
 import type { Cli } from './cli.ts';
 
 export const JSON_OPTION = ['--json', 'print JSON on stdout, everything else on stderr'] as const;
+export const MESSAGE_ID = ['--message-id <id>', 'the same message again counts once'] as const;
 
 export function commandOption(text: string): Command {
   const split = splitCommand(text);
@@ -51,6 +53,20 @@ export function jsonObject(text: string): Record<string, unknown> {
   throw new InvalidArgumentError(`expected a JSON object such as '{"branch":"main"}'`);
 }
 
+export const CONTEXT = [
+  '--context <json>',
+  'facts to keep with the task, as a JSON object',
+  jsonObject,
+] as const;
+
+/** What a planner says of a task, at first and again later. */
+export const addPlanned = (command: CliCommand): CliCommand =>
+  command
+    .addOption(new Option('--complexity <size>', 'how hard it is').choices(COMPLEXITIES))
+    .addOption(new Option('--specialist <role>', 'who should do it').choices(SPECIALISTS))
+    .option('--effort <text>', 'how much work it is, in words')
+    .option('--due <date>', 'when it should be done, such as 2026-12-31');
+
 /** A text given as an argument, or all of stdin for `-`. */
 export async function textOrInput({ world, telling }: Cli, text: string, bytesMax: number): Promise<string> {
   if (text !== '-') return text;
@@ -60,4 +76,6 @@ export async function textOrInput({ world, telling }: Cli, text: string, bytesMa
   return read;
 }
 
-export const absolute = ({ world }: Cli, path: string): string => resolve(world.cwd, path);
+/** An empty path stays one, and is refused as everywhere: it is seldom meant as the folder one is in. */
+export const absolute = ({ world }: Cli, path: string): string =>
+  path === '' ? '' : resolve(world.cwd, path);

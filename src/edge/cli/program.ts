@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { type OperationName, operations } from '../../domain/operations.ts';
 import { type Cli, createCli } from './cli.ts';
-import { describeComplete, describeCreate, describeUpdate } from './commands/client-driven.ts';
+import { describeCreate } from './commands/create.ts';
 import {
   describeApprove,
   describeCancel,
@@ -32,6 +32,7 @@ import {
   describeList,
   describeShow,
 } from './commands/reading.ts';
+import { describeComplete, describeUpdate } from './commands/report.ts';
 import { describeRun } from './commands/run.ts';
 import { describeRestart, describeVitals } from './commands/vitals.ts';
 import { EXIT } from './exit.ts';

@@ -188,15 +188,27 @@ export async function pawl(
   parts: Partial<CliWorld> & { readonly fake?: FakeEngine } = {},
 ): Promise<Ran> {
   const written = { out: '', err: '' };
+  const world = worldOf(parts, (name, text) => {
+    written[name] += text;
+  });
+  const code = await runCli(args, world);
+  const { out, err } = written;
+  const lines = args.includes('--json') ? out.split('\n').filter((line) => line !== '') : [];
+  return { code, out, err, documents: lines.map((line): unknown => JSON.parse(line)) };
+}
+
+/** A world in which nothing is real, changed by `parts`. */
+export function worldOf(
+  parts: Partial<CliWorld> & { readonly fake?: FakeEngine } = {},
+  write: (name: 'out' | 'err', text: string) => void = () => undefined,
+): CliWorld {
   const screen = (name: 'out' | 'err'): Screen => ({
-    write: (text) => {
-      written[name] += text;
-    },
+    write: (text) => write(name, text),
     columns: 120,
     colours: false,
   });
   const { fake = fakeEngine(), ...own } = parts;
-  const world: CliWorld = {
+  return {
     version: '1.2.3',
     cwd: '/home/ann/shop',
     user: 'ann',
@@ -234,8 +246,4 @@ export async function pawl(
     logBug: () => '/home/ann/cli.log',
     ...own,
   };
-  const code = await runCli(args, world);
-  const { out, err } = written;
-  const lines = args.includes('--json') ? out.split('\n').filter((line) => line !== '') : [];
-  return { code, out, err, documents: lines.map((line): unknown => JSON.parse(line)) };
 }

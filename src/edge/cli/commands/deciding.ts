@@ -2,11 +2,12 @@
 import { type Command, Option } from 'commander';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Cli } from '../cli.ts';
-import { textOrInput } from '../options.ts';
+import { MESSAGE_ID, textOrInput } from '../options.ts';
 
 interface DecisionOptions {
   readonly gate: 'approval' | 'escalation';
   readonly digest?: string;
+  readonly messageId?: string;
 }
 
 const gateOption = () =>
@@ -21,6 +22,7 @@ export function describeApprove(command: Command, cli: Cli): void {
     .argument('<id>', 'the task')
     .addOption(gateOption())
     .option(...DIGEST)
+    .option(...MESSAGE_ID)
     .addHelpText(
       'after',
       '\nExamples:\n  pawl approve fix-login-7f3k\n  pawl approve fix-login-7f3k --gate escalation      another attempt',
@@ -40,6 +42,7 @@ export function describeReject(command: Command, cli: Cli): void {
     .requiredOption('--reason <text>', 'why; the agent gets it')
     .addOption(gateOption())
     .option(...DIGEST)
+    .option(...MESSAGE_ID)
     .addHelpText('after', '\nExamples:\n  pawl reject fix-login-7f3k --reason "Keep the old route working"')
     .action(async (id: string, { reason, ...options }: DecisionOptions & { reason: string }) => {
       const answer = await cli.call('reject', { ...decisionOf(cli, id, options), reason });
@@ -51,12 +54,13 @@ export function describeReject(command: Command, cli: Cli): void {
     });
 }
 
-const decisionOf = ({ world }: Cli, id: string, { gate, digest }: DecisionOptions) => ({
+const decisionOf = ({ world }: Cli, id: string, { gate, digest, messageId }: DecisionOptions) => ({
   id,
   gate,
   by: world.user,
   via: 'cli' as const,
   ...(digest === undefined ? {} : { digest }),
+  ...(messageId === undefined ? {} : { messageId }),
 });
 
 const TELL_HELP = `
@@ -71,7 +75,7 @@ export function describeTell(command: Command, cli: Cli): void {
   command
     .argument('<id>', 'the task')
     .argument('<text>', 'what the agent is to know or do; - reads it from stdin')
-    .option('--message-id <id>', 'the same message again counts once')
+    .option(...MESSAGE_ID)
     .addHelpText('after', TELL_HELP)
     .action(async (id: string, given: string, { messageId }: { messageId?: string }) => {
       const text = await textOrInput(cli, given, 4 * LIMITS.noteCharsMax);

@@ -1,15 +1,18 @@
 /** Commands around tasks that clients work on: who has one, what is put away, sessions and artifacts. */
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
-import { absolute, wholeNumber } from '../options.ts';
+import { absolute, MESSAGE_ID, wholeNumber } from '../options.ts';
 import { safeLine } from '../telling.ts';
 
 export function describeClaim(command: Command, cli: Cli): void {
   command
     .argument('<id>', 'the task')
     .option('--by <name>', 'who takes it', cli.world.user)
-    .option('--message-id <id>', 'the same message again counts once')
-    .addHelpText('after', '\nExamples:\n  pawl claim notes-1\n  pawl complete notes-1 --summary "Written"')
+    .option(...MESSAGE_ID)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl claim notes-1\n  pawl complete notes-1 --summary "Written" --attempt-token …',
+    )
     .action(async (id: string, { by, messageId }: { by: string; messageId?: string }) => {
       const message = { id, by, ...(messageId === undefined ? {} : { messageId }) };
       const answer = await cli.call('claim', message);

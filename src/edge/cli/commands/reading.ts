@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
+import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import { TASK_STATUSES, type TaskState, type TaskStatus } from '../../../domain/task.ts';
 import type { Cli } from '../cli.ts';
@@ -17,8 +18,15 @@ export function describeList(command: Command, cli: Cli): void {
     .option('--repo <dir>', 'only tasks of this repository')
     .option('--session <id>', 'only tasks of this session')
     .option('--parent <id...>', 'only the parts of these tasks')
+    .option('--id <id...>', 'only these tasks')
+    .addOption(new Option('--type <type...>', 'only such work').choices(TASK_TYPES))
+    .addOption(new Option('--complexity <size...>', 'only what is so hard').choices(COMPLEXITIES))
+    .addOption(new Option('--specialist <role...>', 'only what is for them').choices(SPECIALISTS))
     .option('--text <words>', 'only tasks with these words in title or description')
+    .option('--created-after <time>', 'only younger tasks, such as 2026-12-31T00:00:00Z')
+    .option('--created-before <time>', 'only older tasks')
     .option('--archived', 'only tasks that were put away')
+    .addOption(new Option('--order <order>', 'which come first').choices(['newest', 'oldest']))
     .option('--limit <n>', 'at most so many', wholeNumber(1, LIMITS.listPageMax), 100)
     .option('--offset <n>', 'leave out the newest so many', wholeNumber(0, Number.MAX_SAFE_INTEGER), 0)
     .addHelpText('after', '\nExamples:\n  pawl list\n  pawl list --status in_progress awaiting_gate --repo .')

@@ -1,0 +1,125 @@
+/**
+ * The ways into one engine, each as `(operation, input) => answer or error`: the CLI as a program, plain HTTP requests,
+ * the tools of `pawl mcp` (toolset `core`) and the client of scripts. The same input goes to all of them.
+ */
+import { PawlError } from '../../src/client.ts';
+import { type OperationName, operations } from '../../src/domain/operations.ts';
+import { writeQuery } from '../../src/edge/http/query.ts';
+import { tokenOf } from '../../src/engine/home.ts';
+import { CORE } from './core-tools.ts';
+import type { McpRig } from './mcp-rig.ts';
+import { type EngineRig, lastDocument } from './rig.ts';
+
+export const EDGES = ['cli', 'http', 'mcp', 'client'] as const;
+export type EdgeName = (typeof EDGES)[number];
+
+export type Input = Readonly<Record<string, unknown>>;
+export type Outcome =
+  | { readonly answer: Record<string, unknown> }
+  | { readonly error: { readonly code: string; readonly message: string } };
+export type Edge = (name: OperationName, input: Input) => Promise<Outcome>;
+
+export const edgesOf = (rig: EngineRig, mcp: McpRig): Readonly<Record<EdgeName, Edge>> => ({
+  cli: throughCli(rig),
+  http: throughHttp(rig),
+  mcp: throughMcp(mcp),
+  client: throughClient(rig),
+});
+
+/** Fields that are arguments, options that are called otherwise than their field, and what the CLI says itself. */
+const ARGUMENTS: { readonly [N in OperationName]?: readonly string[] } = {
+  create: ['title'],
+  tell: ['id', 'text'],
+  artifact: ['digest'],
+  open: ['directory'],
+  forget: ['session'],
+  answer: ['key', 'request'],
+};
+const OPTIONS: Readonly<Record<string, string>> = {
+  dependencies: 'after',
+  repository: 'repo',
+  artifacts: 'artifact',
+  files: 'file',
+};
+const SAYS_WHO: readonly OperationName[] = ['approve', 'reject', 'tell'];
+const WITHOUT_ID: readonly OperationName[] = ['list', 'count', 'gates', 'sessions', 'vitals', 'restart'];
+
+/** The program's exit code goes with what it says. */
+const throughCli =
+  (rig: EngineRig): Edge =>
+  async (name, input) => {
+    const { args, stdin } = commandLine(name, input);
+    const told = await rig.pawl(args, stdin === undefined ? {} : { input: stdin });
+    const document = lastDocument(told.out);
+    if (told.code === 0) return { answer: name === 'show' ? Object(document.task) : document };
+    if (/ at .*:\d+/.test(told.err)) throw new Error(`a stack trace reached the caller: ${told.err}`);
+    return { error: Object(document.error) };
+  };
+
+/** Options first, and `--` before arguments, which may begin with a hyphen. */
+function commandLine(name: OperationName, input: Input): { args: string[]; stdin?: string } {
+  const words = WITHOUT_ID.includes(name) ? [] : (ARGUMENTS[name] ?? ['id']);
+  let stdin: string | undefined;
+  const textOf = (field: string, value: unknown): string => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (!STDIN_FIELDS.includes(field) || !text.includes('\0')) return text;
+    stdin = text;
+    return '-';
+  };
+  const options = Object.entries(input)
+    .filter(([field]) => !words.includes(field) && !(field === 'by' && SAYS_WHO.includes(name)))
+    .flatMap(([field, value]) => {
+      const option = `--${OPTIONS[field] ?? field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      if (value === true) return [option];
+      return [value].flat().map((one) => `${option}=${textOf(field, one)}`);
+    });
+  const args = words.filter((word) => word in input).map((word) => textOf(word, input[word]));
+  return { args: [name, '--json', ...options, '--', ...args], ...(stdin === undefined ? {} : { stdin }) };
+}
+/** No argument of a program can hold a NUL; these fields are read from stdin as well. */
+const STDIN_FIELDS: readonly string[] = ['description'];
+
+function throughHttp({ endpoints, home }: EngineRig): Edge {
+  const authorization = `Bearer ${tokenOf(home, {})}`;
+  return async (name, input) => {
+    const { method, path } = operations[name];
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, field]) => field ?? '');
+    const place = path.replaceAll(/\{(\w+)\}/g, (_, field) => encodeURIComponent(String(input[field])));
+    const rest = Object.fromEntries(Object.entries(input).filter(([field]) => !inPath.includes(field)));
+    const answer =
+      method === 'GET'
+        ? await fetch(`${endpoints.api}${place}?${writeQuery(rest)}`, { headers: { authorization } })
+        : await fetch(`${endpoints.api}${place}`, {
+            method,
+            headers: { authorization, 'content-type': 'application/json' },
+            body: JSON.stringify(rest),
+          });
+    const body = Object(await answer.json());
+    return answer.ok ? { answer: body } : { error: body.error };
+  };
+}
+
+/** The adapter says itself who decides. */
+const throughMcp =
+  (mcp: McpRig): Edge =>
+  async (name, { by: _, ...input }) => {
+    const row = CORE[name];
+    if (row === undefined) throw new Error(`no tool of the core does ${name}: leave mcp out of its cases`);
+    const answer = await mcp.call(row.tool, row.input?.(input) ?? input);
+    return answer.isError ? { error: answer.structured } : { answer: answer.structured };
+  };
+
+/** Whether the tools of the core take such an input at all. */
+export const isOfCore = (name: OperationName, input: Input): boolean =>
+  CORE[name]?.without.every((field) => field === 'by' || !(field in input)) ?? false;
+
+const throughClient =
+  ({ api }: EngineRig): Edge =>
+  async (name, input) => {
+    try {
+      return { answer: await api[name](input as never) };
+    } catch (error) {
+      if (!(error instanceof PawlError)) throw error;
+      return { error: { code: error.code, message: error.message } };
+    }
+  };

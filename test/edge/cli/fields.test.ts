@@ -1,0 +1,40 @@
+/** Every field of every operation can be said on the command line. */
+import { expect, it } from 'vitest';
+import { type OperationName, operations } from '../../../src/domain/operations.ts';
+import { createCli } from '../../../src/edge/cli/cli.ts';
+import { createProgram } from '../../../src/edge/cli/program.ts';
+import { createTelling } from '../../../src/edge/cli/telling.ts';
+import { worldOf } from './fakes.ts';
+
+/** Fields that a person knows by another word: an option is of one thing, a list of many. */
+const CALLED: Readonly<Record<string, string>> = {
+  artifacts: 'artifact',
+  checks: 'check',
+  dependencies: 'after',
+  directory: 'dir',
+  files: 'file',
+  repository: 'repo',
+};
+/** What the CLI says itself, or in several options of its own. */
+const OWN: { readonly [N in OperationName]?: readonly string[] } = {
+  run: ['policy'],
+  approve: ['by', 'via'],
+  reject: ['by', 'via'],
+  tell: ['by'],
+  // It reads to the end by itself.
+  logs: ['offset'],
+};
+
+it.each(Object.keys(operations) as OperationName[])('of %s', (name) => {
+  const world = worldOf();
+  const program = createProgram(createCli(world, createTelling(world, false), () => undefined));
+  const command = program.commands.find((one) => one.name() === name);
+  const said = [
+    ...(command?.options.map((option) => option.attributeName()) ?? []),
+    ...(command?.registeredArguments.map((argument) => argument.name()) ?? []),
+  ];
+  const missing = Object.keys(operations[name].input.shape).filter(
+    (field) => !said.includes(CALLED[field] ?? field),
+  );
+  expect(missing).toEqual(OWN[name] ?? []);
+});
