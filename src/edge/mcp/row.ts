@@ -6,13 +6,14 @@ import {
   type McpServer,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { PawlError } from '../../domain/failures.ts';
 import type { Calls } from '../../domain/operations.ts';
 import { publicErrorOf } from '../http/refusals.ts';
 import { elicits, keepsTasks } from './client-abilities.ts';
+import { jsonSchemaOf } from './json-schema.ts';
 import { createProgress } from './progress.ts';
-import type { JsonObject, Listing, Outcome, ServedTool } from './serving.ts';
+import type { Listing, Outcome, ServedTool } from './serving.ts';
 import type { TaskResult } from './tasks.ts';
 import { type Question, type Said, type Tool, type ToolContext, Unanswered } from './tool.ts';
 
@@ -55,20 +56,14 @@ function listingOf({ name, title, description, output, hints }: Tool, input: z.Z
     name,
     title,
     description,
-    inputSchema: schemaOf(input, 'input'),
-    outputSchema: schemaOf(output, 'output'),
+    inputSchema: jsonSchemaOf(input, 'input'),
+    outputSchema: jsonSchemaOf(output, 'output'),
     annotations: {
       readOnlyHint: hints.readOnly,
       destructiveHint: hints.destructive,
       idempotentHint: hints.idempotent,
     },
   };
-}
-
-/** Clients take the newest dialect for granted; naming it in every schema costs a model's context. */
-function schemaOf(object: z.ZodObject, io: 'input' | 'output'): JsonObject {
-  const { $schema: _, ...schema } = z.toJSONSchema(object, { io });
-  return { ...schema, type: 'object' };
 }
 
 /** @throws PawlError `invalid_input` naming every field that is wrong, never a value */

@@ -21,10 +21,9 @@ import {
   TaskEntry,
 } from './words.ts';
 
-/** Children have children of their own in the same way. */
 const QueriedTask = TaskEntry.extend({
   artifacts: z.array(ArtifactRef).optional(),
-  children: z.array(TaskEntry).optional(),
+  children: z.array(z.looseObject({ task_id: z.string() }).describe('in the same form')).optional(),
 });
 type QueriedTask = z.infer<typeof QueriedTask>;
 

@@ -6,7 +6,7 @@ import type { SessionTally } from '../../../domain/session.ts';
 import type { TaskStatus } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
 import { rowsOf, sessionOf } from './own-tasks.ts';
-import { Answered, entryOf, LOOKS, TaskEntry } from './words.ts';
+import { Answered, entryOf, ListedTask, LOOKS } from './words.ts';
 
 const OPEN: TaskStatus[] = ['pending', 'blocked', 'in_progress', 'awaiting_gate'];
 const SessionIdField = z.string().min(1).max(100).describe('as orchestrator_list_sessions lists it');
@@ -35,7 +35,7 @@ export const initializeSession = tool({
     created: z.boolean(),
     capabilities: z.record(z.string(), z.boolean()),
     database_status: z.enum(['connected', 'unreachable']),
-    active_tasks: z.array(TaskEntry),
+    active_tasks: z.array(ListedTask),
     next_steps: z.array(z.string()),
   }),
   hints: { readOnly: false, destructive: false, idempotent: true },
@@ -151,7 +151,7 @@ export const resumeSession = tool({
   title: 'Go back to a session',
   description: 'The other tools speak of this session from then on. Lists its unfinished work.',
   input: z.strictObject({ session_id: SessionIdField }),
-  output: SessionEntry.extend({ ...Answered, active_tasks: z.array(TaskEntry) }),
+  output: SessionEntry.extend({ ...Answered, active_tasks: z.array(ListedTask) }),
   hints: { readOnly: false, destructive: false, idempotent: true },
   async call(engine, { session_id: id }, context) {
     const session = await sessionNamed(engine, id);
@@ -174,7 +174,7 @@ export const sessionStatus = tool({
     ...Answered,
     exists: z.literal(true),
     tasks_by_status: z.record(z.string(), z.int()),
-    active_tasks: z.array(TaskEntry),
+    active_tasks: z.array(ListedTask),
   }),
   hints: LOOKS,
   async call(engine, { session_id: id }) {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { tool } from '../../mcp/tool.ts';
 import { rowsOf, sessionOf } from './own-tasks.ts';
-import { Answered, entryOf, LOOKS, lineOf, TaskEntry } from './words.ts';
+import { Answered, entryOf, ListedTask, LOOKS, lineOf } from './words.ts';
 
 export const getStatus = tool({
   name: 'orchestrator_get_status',
@@ -34,8 +34,8 @@ export const getStatus = tool({
       reboot_manager_status: z.string(),
       connection_status: z.string(),
     }),
-    tasks: z.array(TaskEntry),
-    completed_tasks: z.array(TaskEntry).optional(),
+    tasks: z.array(ListedTask),
+    completed_tasks: z.array(ListedTask).optional(),
     performance_metrics: z.looseObject({}).optional(),
     resource_usage: z.looseObject({}).optional(),
     next_steps: z.array(z.string()),

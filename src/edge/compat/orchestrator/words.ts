@@ -32,7 +32,7 @@ export const IdempotencyKey = z
   .min(1)
   .max(150)
   .optional()
-  .describe('the same call with the same key is done once, and answered as the first time');
+  .describe('the same call with the same key is done once');
 
 /** What a status of a client's means here; `archived` is no status of a task but that it was put away. */
 export const statusHere = (status: Exclude<Status, 'archived'>): TaskStatus[] =>
@@ -94,6 +94,18 @@ export const TaskEntry = z.looseObject({
   lifecycle_stage: z.string(),
 });
 export type TaskEntry = z.infer<typeof TaskEntry>;
+
+/** The same beside other things: every field is there, but only what tells tasks apart is written out once more. */
+export const ListedTask = z
+  .looseObject({
+    task_id: z.string(),
+    title: z.string(),
+    status: z.string(),
+    specialist_type: z.string(),
+    parent_task_id: z.string().nullable(),
+    created_at: z.string(),
+  })
+  .describe('as orchestrator_query_tasks lists it');
 
 export function entryOf(row: TaskRow): TaskEntry {
   const { plan = {} } = row;
