@@ -64,11 +64,11 @@ export type RowFilter = z.infer<typeof RowFilter>;
 
 /** `total` counts what the filter selects before limit and offset. */
 export function selectRows(
-  rows: Iterable<TaskRow>,
+  rows: readonly TaskRow[],
   filter: RowFilter,
 ): { readonly tasks: TaskRow[]; readonly total: number } {
   const selects = selector(filter);
-  const selected = [...rows].filter(selects).sort(filter.order === 'oldest' ? oldestFirst : newestFirst);
+  const selected = rows.filter(selects).sort(filter.order === 'oldest' ? oldestFirst : newestFirst);
   return { tasks: selected.slice(filter.offset, filter.offset + filter.limit), total: selected.length };
 }
 
@@ -79,7 +79,8 @@ function selector(filter: RowFilter): (row: TaskRow) => boolean {
   const [after, before] = [filter.createdAfter, filter.createdBefore].map((text) =>
     text === undefined ? undefined : Date.parse(text),
   );
-  return ({ plan = {}, ...row }) => {
+  return (row) => {
+    const { plan = NO_PLAN } = row;
     // Read only where it is asked for: a list of thousands is most of what a call costs.
     const created = after === undefined && before === undefined ? 0 : Date.parse(row.startedAt);
     return (
@@ -98,6 +99,8 @@ function selector(filter: RowFilter): (row: TaskRow) => boolean {
     );
   };
 }
+
+const NO_PLAN: Plan = {};
 
 /** No values to choose from means any, as no filter does. */
 const isIn = <T>(values: readonly T[] | undefined, value: T | undefined): boolean =>
