@@ -330,7 +330,13 @@ describe('faults that its users had', () => {
     const refused = await mcp.call('orchestrator_restart_server', { graceful: false });
     expect(refused).toMatchObject({ isError: true, structured: { code: 'precondition' } });
     expect(await mcp.ok('orchestrator_shutdown_prepare')).toMatchObject({ ready_for_shutdown: true });
-    expect(await mcp.ok('orchestrator_reconnect_test')).toMatchObject({ overall_status: 'pass' });
+    const reached = { reconnected: true, same_engine: true, before: { pid: rig.endpoints.pid }, note: null };
+    for (const client of [mcp, program]) {
+      expect(await client.ok('orchestrator_reconnect_test')).toMatchObject({
+        overall_status: 'pass',
+        results: { reconnection_stats: reached },
+      });
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 /** One request to an engine in another process, and what can be wrong with its answer. */
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode, PawlError } from '../../domain/failures.ts';
+import type { Fetch } from './own-fetch.ts';
 import { REFUSALS, type RefusalCode } from './refusals.ts';
 
 /** Where an engine answers, and as whom it is asked. */
@@ -8,6 +9,8 @@ export interface Far {
   /** `http://127.0.0.1:8100` */
   readonly api: string;
   readonly token: string;
+  /** Default: over the connections that this process shares. */
+  readonly fetch?: Fetch;
 }
 
 export interface Ask {
@@ -29,7 +32,7 @@ export class Unreachable extends PawlError {
 export async function exchange(far: Far, ask: Ask): Promise<Response> {
   const { method, path, body, signal } = ask;
   const answer = await unlessGivenUp(far, signal, () =>
-    fetch(`${far.api}${path}`, {
+    (far.fetch ?? fetch)(`${far.api}${path}`, {
       method,
       signal,
       redirect: 'error',

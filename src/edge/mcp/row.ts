@@ -8,17 +8,23 @@ import {
 } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
 import { PawlError } from '../../domain/failures.ts';
-import type { Calls } from '../../domain/operations.ts';
 import { publicErrorOf } from '../http/refusals.ts';
 import { elicits, keepsTasks } from './client-abilities.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { createProgress } from './progress.ts';
 import type { Listing, Outcome, ServedTool } from './serving.ts';
 import type { TaskResult } from './tasks.ts';
-import { type Question, type Said, type Tool, type ToolContext, Unanswered } from './tool.ts';
+import {
+  type Question,
+  type Said,
+  type Tool,
+  type ToolContext,
+  type ToolEngine,
+  Unanswered,
+} from './tool.ts';
 
 export interface RowDeps {
-  readonly engine: Calls;
+  readonly engine: ToolEngine;
   readonly mayDecide: boolean;
   readonly onBug: (error: Error) => void;
   /** Which directory the client of this server speaks for. */

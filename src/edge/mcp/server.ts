@@ -1,17 +1,16 @@
 /** The MCP edge of Pawl: rows of toolsets, resources and prompts, in front of any engine. It keeps no task and decides nothing. */
 import type { McpServer } from '@modelcontextprotocol/server';
 import { PawlError } from '../../domain/failures.ts';
-import type { Calls } from '../../domain/operations.ts';
 import { mayCall, type Scope } from '../http/scopes.ts';
 import { createEngineTasks, taskResultOf } from './engine-tasks.ts';
 import { servePrompts } from './prompts.ts';
 import { serveResources } from './resources.ts';
 import { servedRow } from './row.ts';
 import { createServer } from './serving.ts';
-import type { Tool } from './tool.ts';
+import type { Tool, ToolEngine } from './tool.ts';
 
 export interface McpDeps {
-  readonly engine: Calls;
+  readonly engine: ToolEngine;
   readonly tools: readonly Tool[];
   /** The working directory that clients speak for until they name another one, absolute. */
   readonly directory: string;

@@ -15,6 +15,12 @@ export interface ToolHints {
   readonly idempotent: boolean;
 }
 
+/** The operations. Where a connection lies between, it can be made anew: `reconnect` opens one that all calls then use. */
+export type ToolEngine = Calls & {
+  /** @throws PawlError `unavailable` */
+  readonly reconnect?: () => Promise<void>;
+};
+
 export interface ToolContext {
   /** The working directory that this client speaks for, absolute; the adapter's own where it named none. */
   readonly directory: string;
@@ -69,7 +75,7 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   readonly output: O;
   readonly hints: ToolHints;
   /** @throws PawlError, which the client gets as `isError` with code, message and details */
-  call(engine: Calls, input: z.output<I>, context: ToolContext): Promise<ToolAnswer<z.input<O>>>;
+  call(engine: ToolEngine, input: z.output<I>, context: ToolContext): Promise<ToolAnswer<z.input<O>>>;
   /**
    * Where the input asks to wait for a task: starts it and answers its id, and a client that keeps durable tasks waits
    * by itself. undefined where there is nothing to wait for.

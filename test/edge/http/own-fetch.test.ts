@@ -1,0 +1,77 @@
+/** A way to ask that opens connections of its own. */
+import { createServer, type RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, it } from 'vitest';
+import { createOwnFetch } from '../../../src/edge/http/own-fetch.ts';
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(() => Promise.all(ends.splice(0).map((end) => end())));
+
+async function serve(answer: RequestListener) {
+  const sockets: Socket[] = [];
+  const server = createServer(answer).on('connection', (socket) => sockets.push(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  ends.push(close);
+  const address = server.address();
+  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/a?b=c`, sockets, close };
+}
+const { signal } = new AbortController();
+const get = { method: 'GET', headers: {}, signal };
+
+it('asks as it is told, and answers status and text', async () => {
+  const { url } = await serve(async (request, response) => {
+    const body = await text(request);
+    const { method, headers } = request;
+    response.writeHead(418, { 'content-type': 'text/plain' });
+    response.end(`${method} ${request.url} ${headers['x-a']} ${body} ü`);
+  });
+  const headers = { 'x-a': '1', 'content-type': 'text/plain' };
+  const answer = await createOwnFetch()(url, { method: 'POST', headers, body: 'höre', signal });
+  expect(answer.status).toBe(418);
+  expect(await answer.text()).toBe('POST /a?b=c 1 höre ü');
+});
+
+it('opens a connection of its own and keeps it, whatever others have open', async () => {
+  const { url, sockets } = await serve((_, response) => response.end('here'));
+  await (await fetch(url)).text();
+  expect(sockets).toHaveLength(1);
+  const own = createOwnFetch();
+  await own(url, get);
+  await own(url, get);
+  expect(sockets).toHaveLength(2);
+  await createOwnFetch()(url, get);
+  expect(sockets).toHaveLength(3);
+});
+
+it('fails with its reason where nobody listens, where the answer breaks off, and where it has none', async () => {
+  const gone = await serve(() => undefined);
+  await gone.close();
+  await expect(createOwnFetch()(gone.url, get)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  const broken = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': '100' });
+    response.write('only this', () => response.destroy());
+  });
+  await expect(createOwnFetch()(broken.url, get)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  const empty = await serve((_, response) => response.writeHead(204).end());
+  await expect(createOwnFetch()(empty.url, get)).rejects.toThrow(TypeError);
+});
+
+it.each(['before it asks', 'while it waits', 'while it reads'])(
+  'ends with the reason of an abort %s',
+  async (when) => {
+    const leave = new AbortController();
+    const reason = new Error('that is enough');
+    const { url } = await serve((_, response) => {
+      if (when === 'while it reads') response.write('the first half', () => leave.abort(reason));
+      else leave.abort(reason);
+    });
+    if (when === 'before it asks') leave.abort(reason);
+    await expect(createOwnFetch()(url, { ...get, signal: leave.signal })).rejects.toBe(reason);
+  },
+);

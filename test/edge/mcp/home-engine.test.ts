@@ -1,0 +1,122 @@
+/** The engine of a home as a process sees it that outlives it: found again, and reached anew when it is asked to be. */
+import { createServer, type RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { createHomeEngine } from '../../../src/edge/mcp/home-engine.ts';
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(() => Promise.all(ends.splice(0).map((end) => end())));
+
+/** Something that answers like an engine, over connections that can be counted. */
+async function serve(answer?: RequestListener) {
+  const sockets: Socket[] = [];
+  const others: RequestListener = (_, response) => void response.end('{"sessions":[]}');
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith('/api/vitals')) response.end(JSON.stringify(VITALS));
+    else (answer ?? others)(request, response);
+  }).on('connection', (socket) => sockets.push(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  ends.push(close);
+  const address = server.address();
+  return { api: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, sockets, close };
+}
+const VITALS = {
+  version: '1',
+  pid: 7,
+  startedAt: '2026-01-02T03:04:05Z',
+  uptimeSeconds: 1,
+  healthy: true,
+  stopping: false,
+  temporal: { address: null, reachable: true },
+  database: { reachable: true, readMs: 1 },
+  worker: { state: 'running', polling: 1 },
+  connections: 1,
+  tasks: {
+    pending: 0,
+    blocked: 0,
+    in_progress: 0,
+    awaiting_gate: 0,
+    completed: 0,
+    failed: 0,
+    cancelled: 0,
+  },
+  calls: { count: 0, p50Ms: null, p95Ms: null, errors: [] },
+  memoryBytes: 1,
+  cpuSeconds: 1,
+  restarts: [],
+};
+const { signal } = new AbortController();
+
+it('is looked for once, and again after it could not be reached', async () => {
+  const [first, second] = [await serve(), await serve()];
+  const looked: string[] = [];
+  let { api } = first;
+  const engine = createHomeEngine(async () => {
+    looked.push(api);
+    return { api, token: 't' };
+  }, signal);
+  await engine.sessions({});
+  await engine.sessions({});
+  expect(looked).toEqual([first.api]);
+  await first.close();
+  ({ api } = second);
+  await expect(engine.sessions({})).rejects.toMatchObject({ code: 'unavailable' });
+  await engine.sessions({});
+  expect(looked).toEqual([first.api, second.api]);
+});
+
+it('is reached anew: looked for, over a connection that was not there, which the next calls use', async () => {
+  const { api, sockets } = await serve();
+  let looks = 0;
+  const engine = createHomeEngine(async () => {
+    looks += 1;
+    return { api, token: 't' };
+  }, signal);
+  await engine.sessions({});
+  expect({ looks, connections: sockets.length }).toEqual({ looks: 1, connections: 1 });
+  await engine.reconnect();
+  expect({ looks, connections: sockets.length }).toEqual({ looks: 2, connections: 2 });
+  await engine.sessions({});
+  await engine.sessions({});
+  expect({ looks, connections: sockets.length }).toEqual({ looks: 2, connections: 2 });
+});
+
+it('finds the next engine with a connection made anew, and an old call that fails does not lose it', async () => {
+  const [asked, ask] = waiter();
+  const first = await serve(() => ask());
+  const second = await serve();
+  let { api } = first;
+  const looked: string[] = [];
+  const engine = createHomeEngine(async () => {
+    looked.push(api);
+    return { api, token: 't' };
+  }, signal);
+  const hanging = expect(engine.sessions({})).rejects.toMatchObject({ code: 'unavailable' });
+  await asked;
+  ({ api } = second);
+  await engine.reconnect();
+  await first.close();
+  await hanging;
+  await engine.sessions({});
+  expect(looked).toEqual([first.api, second.api]);
+});
+
+it('is refused where it is not there, and found once it is', async () => {
+  const [gone, there] = [await serve(), await serve()];
+  await gone.close();
+  let { api } = gone;
+  const engine = createHomeEngine(async () => ({ api, token: 't' }), signal);
+  await expect(engine.reconnect()).rejects.toMatchObject({ code: 'unavailable' });
+  ({ api } = there);
+  expect(await engine.sessions({})).toEqual({ sessions: [] });
+});
+
+function waiter(): [Promise<void>, () => void] {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return [promise, resolve];
+}
