@@ -77,7 +77,7 @@ function commandLine(name: OperationName, input: Input): { args: string[]; stdin
   return { args: [name, '--json', ...options, '--', ...args], ...(stdin === undefined ? {} : { stdin }) };
 }
 /** No argument of a program can hold a NUL; these fields are read from stdin as well. */
-const STDIN_FIELDS: readonly string[] = ['description'];
+const STDIN_FIELDS: readonly string[] = ['description', 'detail'];
 
 function throughHttp({ endpoints, home }: EngineRig): Edge {
   const authorization = `Bearer ${tokenOf(home, {})}`;

@@ -1,10 +1,14 @@
 /** The same cases through CLI, HTTP, MCP and the client of scripts: one answer, one error, whoever asks. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scratchFolder } from '../adapters/scratch-repository.ts';
+import { userInfo } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type OperationName, operations } from '../../src/domain/operations.ts';
+import { newRepository, scratchFolder } from '../adapters/scratch-repository.ts';
+import { type Ask, STORIES } from './answered-cases.ts';
+import { CORE } from './core-tools.ts';
 import { EDGES, type Edge, type EdgeName, edgesOf, isOfCore } from './edges.ts';
 import { type McpRig, startMcp } from './mcp-rig.ts';
 import { REFUSED, type RefusedCase } from './refused-cases.ts';
-import { type EngineRig, startRig } from './rig.ts';
+import { atGate, by, closed, type EngineRig, startRig } from './rig.ts';
 
 let rig: EngineRig;
 let mcp: McpRig;
@@ -23,8 +27,12 @@ beforeAll(async () => {
   const session = await api.open({ directory: scratchFolder('session') });
   await api.create({ id: 'in-session', title: 'In a session', session: session.id });
   // What scripts write past the engine shows there a moment later.
-  const settled = async () => [(await mcp.ok('list')).total, (await api.show({ id: 'first' })).dependants];
-  await expect.poll(settled, { timeout: 30_000 }).toEqual([5, ['second']]);
+  const settled = async () =>
+    expect([(await mcp.ok('list')).total, (await api.show({ id: 'first' })).dependants]).toEqual([
+      5,
+      ['second'],
+    ]);
+  await vi.waitFor(settled, { timeout: 30_000 });
 }, 120_000);
 afterAll(async () => {
   await mcp.close();
@@ -44,6 +52,151 @@ async function everything(): Promise<unknown> {
   );
   return { list, archived, sessions, tasks };
 }
+
+describe('what the core offers', () => {
+  const rows = (Object.keys(CORE) as OperationName[]).map((name) => [name, CORE[name]] as const);
+
+  it('is the tools of the table, which leaves out exactly these operations', async () => {
+    const { tools } = await mcp.client.listTools();
+    const used = new Set(rows.flatMap(([, row]) => row?.tool ?? []));
+    expect(tools.map(({ name }) => name).sort()).toEqual([...used].sort());
+    expect(rows.filter(([, row]) => row === undefined).map(([name]) => name)).toEqual([
+      ...['count', 'claim', 'archive', 'remove', 'artifact', 'open', 'sessions', 'forget'],
+      ...['answer', 'vitals', 'restart', 'gates'],
+    ]);
+  });
+
+  it('takes every field of an operation but those that its row leaves out', async () => {
+    const { tools } = await mcp.client.listTools();
+    const found = rows.flatMap(([name, row]) => {
+      const takes = tools.find((tool) => tool.name === row?.tool)?.inputSchema.properties ?? {};
+      const fields = Object.fromEntries(Object.keys(operations[name].input.shape).map((field) => [field, 1]));
+      const given = Object.keys(row?.input?.(fields) ?? fields);
+      return row === undefined ? [] : [[name, given.filter((field) => !(field in takes)).sort()]];
+    });
+    const told = rows.flatMap(([name, row]) => (row === undefined ? [] : [[name, [...row.without].sort()]]));
+    expect(found).toEqual(told);
+  });
+});
+
+describe.each(EDGES)('a decision through %s', (edge) => {
+  const user = userInfo().username;
+  const decider = { cli: user, http: 'ann', mcp: `${user} (--allow-approve)`, client: 'ann' }[edge];
+  const waiting = async (onReject: 'fix' | 'fail') => {
+    const work = by('writes', 'new.txt', 'new');
+    const id = await rig.run({ repository: newRepository(), ...work, policy: { onReject } });
+    await rig.until(id, atGate);
+    return id;
+  };
+  const gateOf = async (id: string) => (await rig.api.show({ id })).gates.at(-1);
+
+  it('merges once, and never what was not shown', async () => {
+    const id = await waiting('fix');
+    if (edge !== 'mcp') {
+      const stale = { id, by: 'ann', digest: 'sha256:old' };
+      expect(await edges[edge]('approve', stale)).toMatchObject({ error: { code: 'conflict' } });
+      expect(await gateOf(id)).toMatchObject({ status: 'open' });
+    }
+    const approved = await edges[edge]('approve', { id, by: 'ann' });
+    expect(approved).toMatchObject({ answer: { id, status: expect.any(String) } });
+    expect(await rig.until(id, closed)).toMatchObject({ status: 'completed' });
+    expect(await gateOf(id)).toMatchObject({ gate: 'approval', status: 'approved', by: decider, via: edge });
+    const again = await edges[edge]('approve', { id, by: 'ann' });
+    expect(again).toMatchObject({ error: { code: 'conflict' } });
+    const cancelled = await edges[edge]('cancel', { id });
+    expect(cancelled).toMatchObject({ error: { code: 'conflict' } });
+  });
+
+  it('rejects with its reason', async () => {
+    const id = await waiting('fail');
+    const reason = 'nöt 🚲\nlike this';
+    const rejected = await edges[edge]('reject', { id, by: 'ann', reason });
+    expect(rejected).toMatchObject({ answer: { id, status: expect.any(String) } });
+    expect(await rig.until(id, closed)).toMatchObject({ status: 'failed', failure: { class: 'rejected' } });
+    expect(await gateOf(id)).toMatchObject({ status: 'rejected', reason, by: decider, via: edge });
+  });
+});
+
+it('the engine is described alike', async () => {
+  const told = await Promise.all(
+    (['http', 'cli', 'client'] as const).map(async (edge) => {
+      const [vitals, sessions, counts] = [
+        await edges[edge]('vitals', {}),
+        await edges[edge]('sessions', {}),
+        await edges[edge]('count', {}),
+      ];
+      expect(vitals).toMatchObject({ answer: { healthy: true, pid: rig.endpoints.pid } });
+      operations.vitals.output.parse('answer' in vitals ? vitals.answer : undefined);
+      return { sessions, counts };
+    }),
+  );
+  expect(told[1]).toEqual(told[0]);
+  expect(told[2]).toEqual(told[0]);
+});
+
+describe('answered by all alike', () => {
+  it.each(STORIES.map((story) => [story.what, story] as const))(
+    '%s',
+    async (_, { edges: through, tell }) => {
+      const place = scratchFolder('place');
+      const traces = new Map<EdgeName, unknown[]>();
+      for (const edge of through) {
+        const trace: unknown[] = [];
+        traces.set(edge, trace);
+        await tell(askingThrough(edge, trace), edge, place);
+      }
+      const [first, ...others] = [...traces];
+      for (const [edge, trace] of others) {
+        for (const [index, told] of trace.entries()) {
+          const [ours, theirs] = common(told, first?.[1][index]);
+          expect({ edge, index, told: ours }).toEqual({ edge, index, told: theirs });
+        }
+      }
+    },
+    180_000,
+  );
+});
+
+function askingThrough(edge: EdgeName, trace: unknown[]): Ask {
+  return async (name, input, expected) => {
+    const outcome = await edges[edge](name, input);
+    const told = 'error' in outcome ? outcome.error.code : withoutOwn(outcome.answer, edge);
+    trace.push(told);
+    // A tool of the core leaves fields out, so it is held to what the others answered.
+    const held = edge === 'mcp' && typeof told === 'object' ? undefined : expected;
+    if (held !== undefined) expect({ edge, name, told }).toEqual({ edge, name, told: held });
+    return 'error' in outcome ? {} : outcome.answer;
+  };
+}
+
+/** An answer without times, ids and tokens of its own. */
+const withoutOwn = (answer: unknown, own: EdgeName): unknown =>
+  JSON.parse(
+    JSON.stringify(answer)
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'time')
+      .replaceAll(/session-[0-9a-f]{16}/g, 'session')
+      .replaceAll(/(?<=")[0-9a-f]{32}(?=")/g, 'hex')
+      .replaceAll(new RegExp(`(?<=[-/])${own}\\b`, 'g'), 'own'),
+  );
+
+/** Both, with the fields that both have. */
+function common(one: unknown, other: unknown): [unknown, unknown] {
+  if (Array.isArray(one) && Array.isArray(other) && one.length === other.length) {
+    const pairs = one.map((item, index) => common(item, other[index]));
+    return [pairs.map(([left]) => left), pairs.map(([, right]) => right)];
+  }
+  if (!isObject(one) || !isObject(other)) return [one, other];
+  const shared = Object.keys(one).filter((key) => key in other);
+  // Nothing in common would be equal to anything.
+  if (shared.length === 0) return [one, other];
+  const pairs = shared.map((key) => [key, common(one[key], other[key])] as const);
+  return [
+    Object.fromEntries(pairs.map(([key, [left]]) => [key, left])),
+    Object.fromEntries(pairs.map(([key, [, right]]) => [key, right])),
+  ];
+}
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The edges that a case reaches. */
 const edgesFor = ({ operation, input, except = {} }: RefusedCase): readonly EdgeName[] =>
