@@ -10,7 +10,7 @@ const MARKS: Readonly<Record<Mark, { readonly sign: string; readonly style: Styl
   waiting: { sign: '?', style: 'yellow' },
   warning: { sign: '!', style: 'yellow' },
 };
-const LABEL_WIDTH = 14;
+export const LABEL_WIDTH = 14;
 const TEXT_WIDTH = 58;
 
 export function renderLine({ mark, label, text, note }: Line, screen: Pick<Screen, 'colours'>): string {

@@ -63,7 +63,7 @@ export interface McpServing {
 
 /** One stream for people or programs. */
 export interface Screen {
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   readonly columns: number;
   readonly colours: boolean;
   /** The last line of a terminal, which may change; undefined where there is no terminal. */

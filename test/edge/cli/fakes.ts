@@ -203,7 +203,7 @@ export function worldOf(
   write: (name: 'out' | 'err', text: string) => void = () => undefined,
 ): CliWorld {
   const screen = (name: 'out' | 'err'): Screen => ({
-    write: (text) => write(name, text),
+    write: (text) => write(name, Buffer.from(text).toString('utf8')),
     columns: 120,
     colours: false,
   });

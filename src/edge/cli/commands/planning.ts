@@ -1,8 +1,10 @@
 /** Commands around tasks that clients work on: who has one, what is put away, sessions and artifacts. */
+import { isUtf8 } from 'node:buffer';
 import type { Command } from 'commander';
+import type { OutputOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
 import { absolute, MESSAGE_ID, wholeNumber } from '../options.ts';
-import { safeLine } from '../telling.ts';
+import { safeLine, safeText } from '../telling.ts';
 
 export function describeClaim(command: Command, cli: Cli): void {
   command
@@ -16,7 +18,10 @@ export function describeClaim(command: Command, cli: Cli): void {
     .action(async (id: string, { by, messageId }: { by: string; messageId?: string }) => {
       const message = { id, by, ...(messageId === undefined ? {} : { messageId }) };
       const answer = await cli.call('claim', message);
-      cli.telling.result(answer, () => `task ${answer.id} is yours: attempt token ${answer.attemptToken}`);
+      cli.telling.result(
+        answer,
+        () => `task ${answer.id} is yours: report with --attempt-token ${answer.attemptToken}`,
+      );
     });
 }
 
@@ -43,21 +48,40 @@ export function describeRemove(command: Command, cli: Cli): void {
     });
 }
 
+const ARTIFACT_HELP = `
+Examples:
+  pawl artifact sha256:… | less
+  pawl artifact sha256:… > notes.md
+
+A pipe or file gets its bytes as they are. \`pawl show\` lists the artifacts of a task.`;
+
 export function describeArtifact(command: Command, cli: Cli): void {
   command
     .argument('<digest>', 'as a task names it: sha256:…')
     .option('--offset <n>', 'the byte to begin at', wholeNumber(0, Number.MAX_SAFE_INTEGER), 0)
-    .addHelpText('after', '\nExamples:\n  pawl artifact sha256:… | less')
+    .addHelpText('after', ARTIFACT_HELP)
     .action(async (digest: string, { offset }: { offset: number }) => {
+      const { json, people, document, say } = cli.telling;
       const answer = await cli.call('artifact', { digest, offset });
-      const parts = [Buffer.from(answer.content, 'base64')];
-      for (let { next } = answer; next !== null; ) {
-        const more = await cli.call('artifact', { digest, offset: next });
-        parts.push(Buffer.from(more.content, 'base64'));
-        next = more.next;
-      }
-      cli.telling.result(answer, () => Buffer.concat(parts).toString('utf8').trimEnd());
+      // A program goes on at `next` itself.
+      if (json) return document(answer);
+      const whole = Buffer.concat(await partsFrom(cli, answer));
+      if (people.live === undefined) return people.write(whole);
+      say(
+        isUtf8(whole) ? safeText(whole.toString('utf8')).trimEnd() : `${whole.length} bytes that are no text`,
+      );
     });
+}
+
+async function partsFrom(cli: Cli, first: OutputOf<'artifact'>): Promise<readonly Buffer[]> {
+  const { digest } = first;
+  const parts = [Buffer.from(first.content, 'base64')];
+  for (let { next } = first; next !== null; ) {
+    const more = await cli.call('artifact', { digest, offset: next });
+    parts.push(Buffer.from(more.content, 'base64'));
+    next = more.next;
+  }
+  return parts;
 }
 
 export function describeOpen(command: Command, cli: Cli): void {

@@ -6,8 +6,9 @@ import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import { TASK_STATUSES, type TaskState, type TaskStatus } from '../../../domain/task.ts';
 import type { Cli } from '../cli.ts';
+import { detailsOf } from '../details.ts';
 import { absolute, wholeNumber } from '../options.ts';
-import { renderLine } from '../render.ts';
+import { LABEL_WIDTH, renderLine } from '../render.ts';
 import { storyOf } from '../story.ts';
 import { safeLine, safeText, styled } from '../telling.ts';
 import type { Screen } from '../world.ts';
@@ -37,7 +38,14 @@ export function describeList(command: Command, cli: Cli): void {
         ...filter,
         ...(repository === undefined ? {} : { repository: repository.repository }),
       });
-      cli.telling.result(answer, () => tableOf(answer.tasks, cli.telling.people));
+      const { limit: _limit, offset = 0, order: _order, ...selecting } = filter;
+      const isSelected = repo !== undefined || Object.keys(selecting).length > 0;
+      cli.telling.result(answer, () => {
+        if (answer.total === 0) return isSelected ? 'no such tasks' : 'no tasks: pawl run "…" starts one';
+        const more = answer.total - offset - answer.tasks.length;
+        const rest = more > 0 ? [`and ${more} more: --limit and --offset show them`] : [];
+        return [...tableOf(answer.tasks, cli.telling.people), ...rest].join('\n');
+      });
     });
 }
 
@@ -51,15 +59,12 @@ const STATUS_STYLE = {
   cancelled: 'dim',
 } as const satisfies Record<TaskStatus, string>;
 
-function tableOf(rows: readonly TaskRow[], screen: Screen): string {
-  if (rows.length === 0) return 'no tasks: pawl run "…" starts one';
-  const width = Math.max(...rows.map(({ id }) => id.length));
-  return rows
-    .map(({ id, status, title, startedAt }) => {
-      const state = styled(screen, STATUS_STYLE[status], status.padEnd(13));
-      return `${id.padEnd(width)}  ${state}  ${startedAt.slice(0, 16).replace('T', ' ')}  ${safeLine(title)}`;
-    })
-    .join('\n');
+function tableOf(rows: readonly TaskRow[], screen: Screen): readonly string[] {
+  const width = Math.max(0, ...rows.map(({ id }) => id.length));
+  return rows.map(({ id, status, title, startedAt }) => {
+    const state = styled(screen, STATUS_STYLE[status], status.padEnd(13));
+    return `${id.padEnd(width)}  ${state}  ${startedAt.slice(0, 16).replace('T', ' ')}  ${safeLine(title)}`;
+  });
 }
 
 export function describeShow(command: Command, cli: Cli): void {
@@ -74,11 +79,13 @@ export function describeShow(command: Command, cli: Cli): void {
 
 function wordsOf(task: TaskState, screen: Screen): string {
   const lines = storyOf(task).map((line) => renderLine(line, screen));
+  const details = detailsOf(task).map(({ label, text }) => `    ${label.padEnd(LABEL_WIDTH)}${text}`);
   const waiting = task.waitingFor === undefined ? '' : ` (${safeLine(task.waitingFor)})`;
   const pull = task.pullRequest === null ? [] : [`  ${safeLine(task.pullRequest.url)}`];
   const output = task.failure?.output === undefined ? [] : ['', safeText(task.failure.output).trimEnd()];
   return [
     ...lines,
+    ...details,
     `  status: ${styled(screen, STATUS_STYLE[task.status], task.status)}${waiting}`,
     ...pull,
     ...output,

@@ -42,9 +42,11 @@ function wordsOf({
     `database: ${database.readMs === null ? 'cannot be read' : `read in ${Math.round(database.readMs)} ms`}`,
     `worker: ${worker.state}${worker.polling === null ? '' : `, ${worker.polling} polling`}`,
     `tasks: ${counts.length === 0 ? 'none' : counts.map(([status, count]) => `${count} ${status}`).join(', ')}`,
-    `calls: ${calls.count}, ${calls.errors.length} refused in the last hours`,
+    `calls of the API: ${calls.count}${calls.p95Ms === null ? '' : ` (p95 ${Math.round(calls.p95Ms)} ms)`}, ${calls.errors.length} refused in the last hours`,
     `memory: ${Math.round(memoryBytes / 1024 / 1024)} MB`,
-    ...(last === undefined ? [] : [`last restart: ${last.reason}, ${last.phase}`]),
+    ...(last === undefined
+      ? []
+      : [`last restart: ${last.reason}, ${last.phase}${last.error === undefined ? '' : `: ${last.error}`}`]),
     ...calls.errors
       .slice(-5)
       .map(({ at, operation, code, message }) => `  ${at} ${operation}: ${code}, ${message}`),
