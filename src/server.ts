@@ -28,6 +28,7 @@ import { prepareNamespace } from './engine/namespace.ts';
 import { temporalProgram } from './engine/programs.ts';
 import { createRestarts } from './engine/restarts.ts';
 import { type SupervisedWorker, superviseWorker } from './engine/supervised-worker.ts';
+import { startSweeper } from './engine/sweeper.ts';
 import { embeddedTarget, externalTarget, type TemporalTarget } from './engine/target.ts';
 import { startTemporal } from './engine/temporal-process.ts';
 import { measureVitals } from './engine/vitals.ts';
@@ -154,6 +155,8 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     },
   });
   engine = calls.watch(operations);
+  const sweeper = startSweeper(placesIn(home).answers, onNotice);
+  endings.add('the sweeper', () => sweeper.stop());
   const endpoints = { api: http.url, temporal: target.address, ui, ...own, namespace, worker: config.worker };
   // The first to end: nobody is sent to an engine that stops, and no request comes in without a worker.
   endings.add('HTTP', async () => {

@@ -23,6 +23,7 @@ export const LIMITS = {
   filesPerMessageMax: 50,
   /** What a call was answered and is kept for the same call again. */
   answerCharsMax: 1024 * 1024,
+  answerDaysKept: 30,
   dependenciesPerTaskMax: 100,
   /** Tasks that wait for one task. */
   dependantsPerTaskMax: 2_000,
