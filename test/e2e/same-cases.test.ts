@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type OperationName, operations } from '../../src/domain/operations.ts';
 import { newRepository, scratchFolder } from '../adapters/scratch-repository.ts';
+import { common, withoutOwn } from './agreement.ts';
 import { type Ask, STORIES } from './answered-cases.ts';
 import { CORE } from './core-tools.ts';
 import { EDGES, type Edge, type EdgeName, edgesOf, isOfCore } from './edges.ts';
@@ -117,6 +118,33 @@ describe.each(EDGES)('a decision through %s', (edge) => {
   });
 });
 
+it.each(EDGES)('what is written through %s is read through all', async (writer) => {
+  const id = `read-${writer}`;
+  const readsAs = async (status: string) => {
+    const { answer } = { answer: undefined, ...(await edges.http('show', { id })) };
+    expect(answer).toMatchObject({ id, status });
+    for (const reader of EDGES) {
+      // Lists from visibility lag behind a little.
+      const row = await vi.waitFor(
+        async () => {
+          const listed = await edges[reader]('list', { text: id });
+          expect(listed).toMatchObject({ answer: { tasks: [{ id, status }], total: 1 } });
+          return edges[reader]('show', { id });
+        },
+        { timeout: 30_000 },
+      );
+      const [ours, theirs] = common('answer' in row ? row.answer : row, answer);
+      expect({ reader, told: ours }).toEqual({ reader, told: theirs });
+    }
+  };
+  expect(await edges[writer]('create', { id, title: `Task ${id}` })).toMatchObject({ answer: { id } });
+  await readsAs('pending');
+  await edges[writer]('update', { id, status: 'in_progress', note: 'begun', progress: 0.5 });
+  await readsAs('in_progress');
+  await edges[writer]('complete', { id, summary: 'done' });
+  await readsAs('completed');
+});
+
 it('the engine is described alike', async () => {
   const told = await Promise.all(
     (['http', 'cli', 'client'] as const).map(async (edge) => {
@@ -168,35 +196,6 @@ function askingThrough(edge: EdgeName, trace: unknown[]): Ask {
     return 'error' in outcome ? {} : outcome.answer;
   };
 }
-
-/** An answer without times, ids and tokens of its own. */
-const withoutOwn = (answer: unknown, own: EdgeName): unknown =>
-  JSON.parse(
-    JSON.stringify(answer)
-      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'time')
-      .replaceAll(/session-[0-9a-f]{16}/g, 'session')
-      .replaceAll(/(?<=")[0-9a-f]{32}(?=")/g, 'hex')
-      .replaceAll(new RegExp(`(?<=[-/])${own}\\b`, 'g'), 'own'),
-  );
-
-/** Both, with the fields that both have. */
-function common(one: unknown, other: unknown): [unknown, unknown] {
-  if (Array.isArray(one) && Array.isArray(other) && one.length === other.length) {
-    const pairs = one.map((item, index) => common(item, other[index]));
-    return [pairs.map(([left]) => left), pairs.map(([, right]) => right)];
-  }
-  if (!isObject(one) || !isObject(other)) return [one, other];
-  const shared = Object.keys(one).filter((key) => key in other);
-  // Nothing in common would be equal to anything.
-  if (shared.length === 0) return [one, other];
-  const pairs = shared.map((key) => [key, common(one[key], other[key])] as const);
-  return [
-    Object.fromEntries(pairs.map(([key, [left]]) => [key, left])),
-    Object.fromEntries(pairs.map(([key, [, right]]) => [key, right])),
-  ];
-}
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The edges that a case reaches. */
 const edgesFor = ({ operation, input, except = {} }: RefusedCase): readonly EdgeName[] =>

@@ -79,7 +79,9 @@ export function describeShow(command: Command, cli: Cli): void {
 
 function wordsOf(task: TaskState, screen: Screen): string {
   const lines = storyOf(task).map((line) => renderLine(line, screen));
-  const details = detailsOf(task).map(({ label, text }) => `    ${label.padEnd(LABEL_WIDTH)}${text}`);
+  const details = detailsOf(task).map(
+    ({ label, text }) => `    ${label === '' ? '' : label.padEnd(LABEL_WIDTH)}${text}`,
+  );
   const waiting = task.waitingFor === undefined ? '' : ` (${safeLine(task.waitingFor)})`;
   const pull = task.pullRequest === null ? [] : [`  ${safeLine(task.pullRequest.url)}`];
   const output = task.failure?.output === undefined ? [] : ['', safeText(task.failure.output).trimEnd()];
