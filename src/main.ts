@@ -171,7 +171,7 @@ async function serveMcp(
     const endpoints =
       (await liveEndpoints(config.home)) ??
       (await (await import('./engine/background.ts')).ensureEngine(config, onNotice));
-    return { api: endpoints.api, token: tokenOf(config.home) };
+    return { ...endpoints, token: tokenOf(config.home) };
   };
   await serveMcpOnStdio({
     engine: createHomeEngine(find, signal),

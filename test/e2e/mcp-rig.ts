@@ -58,7 +58,7 @@ export async function serveMcpHere(home: string, directory: string, toolset: str
   const find = async () => {
     const endpoints = await liveEndpoints(home);
     if (endpoints === undefined) throw new Error('no engine runs in this home');
-    return { api: endpoints.api, token: tokenOf(home, {}) };
+    return { ...endpoints, token: tokenOf(home, {}) };
   };
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
   const over = new AbortController();

@@ -11,14 +11,29 @@ import type { ToolEngine } from './tool.ts';
 export interface Reach {
   readonly api: string;
   readonly token: string;
+  /** Which process answers there: the next one may do so at the same address. */
+  readonly pid: number;
+  readonly startedAt: string;
 }
 
 /** @param find where the engine is now; may start one. What it throws is what the caller gets */
 export function createHomeEngine(find: () => Promise<Reach>, signal: AbortSignal): Required<ToolEngine> {
   let found: Promise<Calls> | undefined;
-  const look = (how: { readonly fetch?: Fetch } = {}): Promise<Calls> => {
-    const looked = find().then((reach) => createHttpEngine({ ...reach, ...how, signal }));
+  let last: { readonly reach: Reach; readonly calls: Calls } | undefined;
+  const engineAt = (reach: Reach, fetch: Fetch | undefined): Calls => {
+    // One that lives and does not answer is the same one with the same failures: its circuit breaker goes on counting.
+    if (fetch === undefined && last !== undefined && isSame(last.reach, reach)) return last.calls;
+    const { api, token } = reach;
+    last = { reach, calls: createHttpEngine({ api, token, signal, ...(fetch && { fetch }) }) };
+    return last.calls;
+  };
+  const look = (fetch?: Fetch): Promise<Calls> => {
+    const looked = find().then((reach) => engineAt(reach, fetch));
     found = looked;
+    // Whoever waits for it is told; the next call looks again.
+    looked.catch(() => {
+      if (found === looked) found = undefined;
+    });
     return looked;
   };
   const over = async (engine: Promise<Calls>, name: OperationName, input: InputOf<OperationName>) => {
@@ -43,7 +58,13 @@ export function createHomeEngine(find: () => Promise<Reach>, signal: AbortSignal
     async reconnect() {
       // Seldom needed, and most adapters are idle.
       const { createOwnFetch } = await import('../http/own-fetch.ts');
-      await over(look({ fetch: createOwnFetch() }), 'vitals', {});
+      await over(look(createOwnFetch()), 'vitals', {});
     },
   };
 }
+
+const isSame = (one: Reach, other: Reach): boolean =>
+  one.api === other.api &&
+  one.token === other.token &&
+  one.pid === other.pid &&
+  one.startedAt === other.startedAt;

@@ -2,6 +2,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
+import { PawlError } from '../../../src/domain/failures.ts';
 import { createHomeEngine } from '../../../src/edge/mcp/home-engine.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -51,6 +52,7 @@ const VITALS = {
   restarts: [],
 };
 const { signal } = new AbortController();
+const reachOf = (api: string, pid = 1) => ({ api, token: 't', pid, startedAt: '2026-01-02T03:04:05Z' });
 
 it('is looked for once, and again after it could not be reached', async () => {
   const [first, second] = [await serve(), await serve()];
@@ -58,7 +60,7 @@ it('is looked for once, and again after it could not be reached', async () => {
   let { api } = first;
   const engine = createHomeEngine(async () => {
     looked.push(api);
-    return { api, token: 't' };
+    return reachOf(api);
   }, signal);
   await engine.sessions({});
   await engine.sessions({});
@@ -75,7 +77,7 @@ it('is reached anew: looked for, over a connection that was not there, which the
   let looks = 0;
   const engine = createHomeEngine(async () => {
     looks += 1;
-    return { api, token: 't' };
+    return reachOf(api);
   }, signal);
   await engine.sessions({});
   expect({ looks, connections: sockets.length }).toEqual({ looks: 1, connections: 1 });
@@ -94,7 +96,7 @@ it('finds the next engine with a connection made anew, and an old call that fail
   const looked: string[] = [];
   const engine = createHomeEngine(async () => {
     looked.push(api);
-    return { api, token: 't' };
+    return reachOf(api);
   }, signal);
   const hanging = expect(engine.sessions({})).rejects.toMatchObject({ code: 'unavailable' });
   await asked;
@@ -110,9 +112,42 @@ it('is refused where it is not there, and found once it is', async () => {
   const [gone, there] = [await serve(), await serve()];
   await gone.close();
   let { api } = gone;
-  const engine = createHomeEngine(async () => ({ api, token: 't' }), signal);
+  const engine = createHomeEngine(async () => reachOf(api), signal);
   await expect(engine.reconnect()).rejects.toMatchObject({ code: 'unavailable' });
   ({ api } = there);
+  expect(await engine.sessions({})).toEqual({ sessions: [] });
+});
+
+it('is not asked again and again where it lives and does not answer, but at once where the next one is there', async () => {
+  let asked = 0;
+  const { api } = await serve((_, response) => {
+    asked += 1;
+    if (pid === 1) response.destroy();
+    else response.end('{"sessions":[]}');
+  });
+  let pid = 1;
+  const engine = createHomeEngine(async () => reachOf(api, pid), signal);
+  for (let call = 0; call < 10; call += 1)
+    await expect(engine.sessions({})).rejects.toMatchObject({ code: 'unavailable' });
+  expect(asked).toBe(3);
+  // A connection made anew is a question of its own.
+  await engine.reconnect();
+  await expect(engine.sessions({})).rejects.toMatchObject({ code: 'unavailable' });
+  expect(asked).toBe(4);
+  pid = 2;
+  expect(await Promise.all([engine.sessions({}), engine.sessions({})])).toHaveLength(2);
+});
+
+it('is looked for again after it could not be found, whatever was the matter', async () => {
+  const { api } = await serve();
+  const problems = [new PawlError('conflict', 'the port is in use'), new Error('a bug')];
+  const engine = createHomeEngine(async () => {
+    const problem = problems.shift();
+    if (problem !== undefined) throw problem;
+    return reachOf(api);
+  }, signal);
+  await expect(engine.sessions({})).rejects.toThrow('the port is in use');
+  await expect(engine.reconnect()).rejects.toThrow('a bug');
   expect(await engine.sessions({})).toEqual({ sessions: [] });
 });
 
