@@ -173,18 +173,12 @@ type McpParts = Pick<McpHttpDeps, 'engine' | 'scopesOf' | 'host' | 'onBug'>;
 function mcpOf(parts: McpParts, endings: Endings): (request: Request) => Promise<Response> {
   let handler: Promise<McpHttp> | undefined;
   const load = async () => {
-    const [{ createMcpHttp }, { toolsOf, TOOLSET_NAMES }] = await Promise.all([
-      import('./edge/mcp/http.ts'),
-      import('./edge/mcp/toolsets.ts'),
-    ]);
-    const person = userInfo().username;
-    const tools = toolsOf(TOOLSET_NAMES.join(','), { person });
+    const { createMcpHttp } = await import('./edge/mcp/http.ts');
     const mcp = createMcpHttp({
       ...parts,
-      tools,
       directory: homedir(),
       allowApprove: false,
-      person,
+      person: userInfo().username,
       version: VERSION,
     });
     endings.add('MCP', () => mcp.close());

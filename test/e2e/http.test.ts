@@ -1,10 +1,12 @@
 /** A real engine over HTTP alone, as `curl` and as another process of Pawl use it. */
+import { realpathSync } from 'node:fs';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TaskId } from '../../src/domain/ids.ts';
 import { type Engine, type InputOf, operations } from '../../src/domain/operations.ts';
 import { createHttpEngine } from '../../src/edge/http/http-engine.ts';
 import { tokenOf } from '../../src/engine/home.ts';
-import { newRepository } from '../adapters/scratch-repository.ts';
+import { newRepository, scratchFolder } from '../adapters/scratch-repository.ts';
 import { by, check, type EngineRig, startRig } from './rig.ts';
 
 let rig: EngineRig;
@@ -152,5 +154,85 @@ describe('from another process', () => {
       code: 'precondition',
       message: expect.stringContaining('token'),
     });
+  });
+});
+
+describe.each([['legacy'], [{ pin: '2026-07-28' }]] as const)(
+  'from an AI client of %j at an address',
+  (mode) => {
+    async function connectAt(directory: string): Promise<Client> {
+      const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+      const query = new URLSearchParams({ toolset: 'core,orchestrator', directory });
+      const address = new URL(`${rig.endpoints.api}/mcp?${query}`);
+      await client.connect(
+        new StreamableHTTPClientTransport(address, { requestInit: { headers: { authorization } } }),
+      );
+      return client;
+    }
+
+    it('one request after the other speaks for the session of its directory, and no other', async () => {
+      const [one, other] = [realpathSync(scratchFolder('one')), realpathSync(scratchFolder('other'))];
+      const client = await connectAt(one);
+      const ask = (name: string, input: Record<string, unknown> = {}) =>
+        client.callTool({ name: `orchestrator_${name}`, arguments: input });
+      const own = { structuredContent: { working_directory: one } };
+      expect(await ask('initialize_session')).toMatchObject(own);
+      expect(await ask('initialize_session', { working_directory: one })).toMatchObject(own);
+      const planned = await ask('plan_task', { title: 'Kept', description: 'for the next request' });
+      expect(await ask('query_tasks')).toMatchObject({
+        structuredContent: {
+          total_count: 1,
+          tasks: [{ task_id: (planned.structuredContent as { task_id: string }).task_id }],
+        },
+      });
+
+      const refusal = (field: string) => ({
+        isError: true,
+        structuredContent: {
+          code: 'invalid_input',
+          message: expect.stringMatching(
+            `^${field}: this connection speaks for ${one}: connect to /mcp\\?toolset=core,orchestrator&directory=${encodeURIComponent(other)} `,
+          ),
+          details: [[field]],
+        },
+      });
+      expect(await ask('initialize_session', { working_directory: other })).toMatchObject(
+        refusal('working_directory'),
+      );
+      const isOther = ({ directory }: { readonly directory: string }) => directory === other;
+      expect((await far.sessions({})).sessions.filter(isOther)).toEqual([]);
+      const { id } = await far.open({ directory: other });
+      expect(await ask('resume_session', { session_id: id })).toMatchObject(refusal('session_id'));
+
+      const there = await connectAt(other);
+      expect(await there.callTool({ name: 'orchestrator_query_tasks', arguments: {} })).toMatchObject({
+        structuredContent: { total_count: 0 },
+      });
+      await Promise.all([client.close(), there.close()]);
+    });
+  },
+);
+
+it('an AI client is offered only the daily tools where its address asks for no others', async () => {
+  const body = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
+  const accept = 'application/json, text/event-stream';
+  const listedAt = async (query: string): Promise<Response> =>
+    fetch(`${rig.endpoints.api}/mcp${query}`, {
+      method: 'POST',
+      headers: { authorization, accept, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const names = [...(await (await listedAt('')).text()).matchAll(/"name":"(\w+)"/g)].map(([, name]) => name);
+  expect(names).toHaveLength(8);
+  const refused = await listedAt('?toolset=core&directory=here');
+  expect({ status: refused.status, body: await refused.json() }).toEqual({
+    status: 400,
+    body: {
+      error: {
+        code: 'invalid_input',
+        message: 'directory: expected an absolute path, got "here"',
+        details: [['directory']],
+      },
+    },
   });
 });

@@ -6,6 +6,7 @@ import { serve } from '@hono/node-server';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { suiteProgram } from '../../scripts/mcp/place.mjs';
+import { orchestratorTools } from '../../src/edge/compat/orchestrator.ts';
 import { localScopes } from '../../src/edge/http/scopes.ts';
 import { coreTools } from '../../src/edge/mcp/core.ts';
 import { createMcpHttp } from '../../src/edge/mcp/http.ts';
@@ -18,7 +19,6 @@ const RUN_MS_MAX = 60_000;
 const engine = inspectedEngine();
 const site = createMcpHttp({
   engine: () => engine,
-  tools: TOOLS,
   directory: process.cwd(),
   allowApprove: true,
   person: 'ann',
@@ -68,4 +68,13 @@ describe.each(Object.keys(OVER))('over %s', (way) => {
     expect(result, JSON.stringify(result)).not.toHaveProperty('isError', true);
     expect(result).toHaveProperty('structuredContent');
   });
+});
+
+it('lists the tools of the toolsets that the address names', { timeout: RUN_MS_MAX }, async () => {
+  const address = `${url}?toolset=core,orchestrator&directory=${encodeURIComponent(process.cwd())}`;
+  const header = ['--header', 'Authorization: Bearer secret'];
+  const { tools } = await inspect([address, '--transport', 'http', ...header], '--method', 'tools/list');
+  expect((tools as { name: string }[]).map(({ name }) => name)).toEqual(
+    [...TOOLS, ...orchestratorTools].map(({ name }) => name),
+  );
 });

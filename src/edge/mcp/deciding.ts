@@ -49,7 +49,7 @@ export function decided(
   if (ask === undefined) {
     throw new PawlError(
       'precondition',
-      `expected a client that can ask its user, found one that cannot: a person has to decide; ${otherWays}`,
+      `expected a client whose user can be asked, found one where that cannot be: a person has to decide; ${otherWays}`,
     );
   }
   const said = ask(questionKey(state.id, gate), questionOf(state, gate, proposed));

@@ -1,4 +1,7 @@
-/** MCP over Streamable HTTP, in both protocol eras, as one function of a request. It keeps nothing between two of them. */
+/**
+ * MCP over Streamable HTTP, in both protocol eras, as one function of a request. It keeps nothing between two of them: which
+ * tools there are, and for which directory, is said by the address.
+ */
 import {
   createMcpHandler,
   hostHeaderValidationResponse,
@@ -13,10 +16,13 @@ import type { Calls } from '../../domain/operations.ts';
 import { isLoopback } from '../http/own-site.ts';
 import { publicErrorOf, REFUSALS, Refusal } from '../http/refusals.ts';
 import { SCOPES, type Scope, type ScopesOf, scopesOfRequest } from '../http/scopes.ts';
+import { addressFor, addressIn } from './address.ts';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
 import { createMcpServer, type McpDeps } from './server.ts';
+import type { Tool } from './tool.ts';
+import { toolsOf } from './toolsets.ts';
 
-export interface McpHttpDeps extends Omit<McpDeps, 'engine' | 'scopes'> {
+export interface McpHttpDeps extends Omit<McpDeps, 'engine' | 'scopes' | 'tools' | 'addressOf'> {
   /** Undefined while the engine starts. */
   readonly engine: () => Calls | undefined;
   /** What a token may do. */
@@ -32,17 +38,34 @@ export interface McpHttp {
   readonly close: () => Promise<void>;
 }
 
-export const createMcpHttp = ({ engine, scopesOf, host, ...deps }: McpHttpDeps): McpHttp =>
-  createMcpSite({
+export function createMcpHttp({ engine, scopesOf, host, ...deps }: McpHttpDeps): McpHttp {
+  const tools = new Map<string, readonly Tool[]>();
+  return createMcpSite({
     host,
     onBug: deps.onBug,
-    admit: (request) => {
+    admit(request) {
       const scopes = scopesOfRequest(request.headers.get('authorization') ?? undefined, scopesOf);
+      addressIn(request.url);
       running(engine);
       return scopes;
     },
-    serve: (scopes) => createMcpServer({ ...deps, engine: running(engine), scopes }),
+    serve(scopes, url) {
+      const address = addressIn(url);
+      const { toolset, directory = deps.directory } = address;
+      // The same for each request, because what is listed of a tool is made once.
+      const offered = tools.get(toolset) ?? toolsOf(toolset, deps);
+      tools.set(toolset, offered);
+      return createMcpServer({
+        ...deps,
+        engine: running(engine),
+        scopes,
+        tools: offered,
+        directory,
+        addressOf: (other) => addressFor(address, other),
+      });
+    },
   });
+}
 
 export interface McpSite {
   readonly host: string;
@@ -50,14 +73,17 @@ export interface McpSite {
   /** @throws Refusal, or PawlError, for whoever may not in */
   readonly admit: (request: Request) => readonly Scope[];
   /** A server for one request. */
-  readonly serve: (scopes: readonly Scope[]) => McpServer;
+  readonly serve: (scopes: readonly Scope[], url: string) => McpServer;
 }
 
 export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
-  const handler = createMcpHandler(({ authInfo }) => serve(scopesIn(authInfo?.scopes ?? [])), {
-    maxRequestBodySize: MESSAGE_BYTES_MAX,
-    onerror: (error) => console.error(`mcp: ${clip(error.message.replaceAll(/\s+/g, ' '), 300)}`),
-  });
+  const handler = createMcpHandler(
+    ({ authInfo, requestInfo }) => serve(scopesIn(authInfo?.scopes ?? []), requestInfo?.url ?? ''),
+    {
+      maxRequestBodySize: MESSAGE_BYTES_MAX,
+      onerror: (error) => console.error(`mcp: ${clip(error.message.replaceAll(/\s+/g, ' '), 300)}`),
+    },
+  );
   return {
     async fetch(request) {
       const foreign = foreignSite(request, host);
@@ -98,7 +124,9 @@ function running(engine: () => Calls | undefined): Calls {
 
 function errorResponse(thrown: unknown, onBug: (error: Error) => void): Response {
   const error = publicErrorOf(thrown, onBug);
-  const { httpStatus } = { ...ERROR_CODES, ...REFUSALS }[error.code];
+  // An address that says nonsense is a bad request; 422 would blame the message.
+  const httpStatus =
+    error.code === 'invalid_input' ? 400 : { ...ERROR_CODES, ...REFUSALS }[error.code].httpStatus;
   const headers = thrown instanceof Refusal ? thrown.headers : {};
   return Response.json({ error }, { status: httpStatus, headers });
 }

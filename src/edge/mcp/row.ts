@@ -29,6 +29,7 @@ export interface RowDeps {
   readonly onBug: (error: Error) => void;
   /** Which directory the client of this server speaks for. */
   readonly speaker: { directory: string };
+  readonly addressOf: ToolContext['addressOf'];
   /** @throws PawlError where this caller may not use the tool */
   readonly admit: (row: Tool) => void;
   readonly taskOf: (id: string) => TaskResult;
@@ -36,8 +37,10 @@ export interface RowDeps {
 
 export function servedRow(row: Tool, deps: RowDeps): ServedTool {
   const input = row.input.strict();
+  const listing = listings.get(row) ?? listingOf(row, input);
+  listings.set(row, listing);
   return {
-    listing: listingOf(row, input),
+    listing,
     async call(raw, context, server) {
       try {
         deps.admit(row);
@@ -56,6 +59,9 @@ export function servedRow(row: Tool, deps: RowDeps): ServedTool {
     },
   };
 }
+
+/** Made once a row, not once a request. */
+const listings = new WeakMap<Tool, Listing>();
 
 function listingOf({ name, title, description, output, hints }: Tool, input: z.ZodObject): Listing {
   return {
@@ -84,7 +90,11 @@ function parseInput(name: string, schema: z.ZodObject, raw: unknown): Record<str
   });
 }
 
-function contextOf({ speaker, mayDecide }: RowDeps, context: ServerContext, server: McpServer): ToolContext {
+function contextOf(
+  { speaker, addressOf, mayDecide }: RowDeps,
+  context: ServerContext,
+  server: McpServer,
+): ToolContext {
   return {
     get directory() {
       return speaker.directory;
@@ -92,6 +102,7 @@ function contextOf({ speaker, mayDecide }: RowDeps, context: ServerContext, serv
     speakFor: (directory) => {
       speaker.directory = directory;
     },
+    addressOf,
     signal: context.mcpReq.signal,
     mayDecide,
     ...createProgress(context),

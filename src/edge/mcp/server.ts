@@ -14,6 +14,8 @@ export interface McpDeps {
   readonly tools: readonly Tool[];
   /** The working directory that clients speak for until they name another one, absolute. */
   readonly directory: string;
+  /** As `ToolContext` has it: over HTTP. */
+  readonly addressOf?: (directory: string) => string;
   /** The client decides gates itself; else it asks its user. */
   readonly allowApprove: boolean;
   /** Who is at this machine: what is decided in a prompt is recorded as theirs. */
@@ -37,6 +39,7 @@ export function createMcpServer(deps: McpDeps): McpServer {
     mayDecide: allowApprove,
     onBug,
     speaker: { directory },
+    addressOf: deps.addressOf,
     admit: ({ hints }: Tool) => admit(hints.readOnly ? 'read' : 'operate'),
     taskOf: taskResultOf,
   };

@@ -26,6 +26,11 @@ export interface ToolContext {
   readonly directory: string;
   /** From now on this client speaks for another one. */
   speakFor(directory: string): void;
+  /**
+   * Over HTTP: where a client that speaks for another directory connects to, because the next request will know nothing of
+   * what this one said. Absent where `speakFor` lasts.
+   */
+  readonly addressOf?: ((directory: string) => string) | undefined;
   readonly signal: AbortSignal;
   /** Whoever runs the adapter lets the client decide gates itself (`--allow-approve`). Default: a person is asked. */
   readonly mayDecide?: boolean;

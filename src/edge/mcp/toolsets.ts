@@ -10,13 +10,20 @@ const TOOLSETS: Readonly<Record<string, (options: CoreOptions) => readonly Tool[
 };
 export const TOOLSET_NAMES: readonly string[] = Object.keys(TOOLSETS);
 
+/** The names in a list with commas, each once. */
+export const toolsetsIn = (names: string): string[] => [
+  ...new Set(names.split(',').map((name) => name.trim())),
+];
+
+export const isToolset = (name: string): boolean => Object.hasOwn(TOOLSETS, name);
+
 /**
  * @param names one or more, with commas between
  * @throws PawlError `invalid_input` for a set that is not there
  */
 export function toolsOf(names: string, options: CoreOptions): readonly Tool[] {
-  return [...new Set(names.split(',').map((name) => name.trim()))].flatMap((name) => {
-    const tools = Object.hasOwn(TOOLSETS, name) ? TOOLSETS[name] : undefined;
+  return toolsetsIn(names).flatMap((name) => {
+    const tools = isToolset(name) ? TOOLSETS[name] : undefined;
     if (tools !== undefined) return tools(options);
     throw new PawlError(
       'invalid_input',

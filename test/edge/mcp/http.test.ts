@@ -1,6 +1,7 @@
 /** MCP over HTTP with the SDK's own client: who may in, and what a token may do there. */
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client, type ClientCapabilities, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { describe, expect, it } from 'vitest';
+import { orchestratorTools } from '../../../src/edge/compat/orchestrator.ts';
 import type { Scope } from '../../../src/edge/http/scopes.ts';
 import { createMcpHttp, type McpHttpDeps } from '../../../src/edge/mcp/http.ts';
 import { type FakeEngine, fakeEngine } from '../cli/fakes.ts';
@@ -27,24 +28,26 @@ function server(engine: FakeEngine, parts: Partial<McpHttpDeps> = {}) {
   });
 }
 
-const request = (headers: Record<string, string>, method = 'POST'): Request =>
-  new Request(ADDRESS, {
-    method,
+const request = (headers: Record<string, string>, query = ''): Request =>
+  new Request(`${ADDRESS}${query}`, {
+    method: 'POST',
     headers: {
       host: '127.0.0.1:8100',
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
       ...headers,
     },
-    ...(method === 'POST' && {
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }),
-    }),
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }),
   });
 
 describe.each([['legacy'], [{ pin: '2026-07-28' }]] as const)('a client of %j', (mode) => {
-  async function connect(engine: FakeEngine, token: string): Promise<Client> {
+  async function connect(
+    engine: FakeEngine,
+    token: string,
+    capabilities: ClientCapabilities = {},
+  ): Promise<Client> {
     const { fetch } = server(engine);
-    const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+    const client = new Client({ name: 'test', version: '1' }, { capabilities, versionNegotiation: { mode } });
     const transport = new StreamableHTTPClientTransport(new URL(ADDRESS), {
       fetch: (url, init) => fetch(new Request(url, withHost(init))),
       requestInit: { headers: { authorization: `Bearer ${token}` } },
@@ -69,6 +72,32 @@ describe.each([['legacy'], [{ pin: '2026-07-28' }]] as const)('a client of %j', 
     expect(
       await client.callTool({ name: 'control', arguments: { id: 'a', action: 'cancel' } }),
     ).not.toHaveProperty('isError', true);
+    await client.close();
+  });
+
+  it('asks its person to decide a gate, or is told who else can', async () => {
+    const engine = fakeEngine({ a: [HAPPY.waiting, HAPPY.merged] });
+    const client = await connect(engine, 'all', { elicitation: { form: {} } });
+    const asked: unknown[] = [];
+    client.setRequestHandler('elicitation/create', async ({ params }) => {
+      asked.push(params.message);
+      return { action: 'accept', content: { decision: 'approve' } };
+    });
+    const answer = await client.callTool({ name: 'decide', arguments: { id: 'a', decision: 'approve' } });
+    if (mode === 'legacy') {
+      // The answer to a question would be a request of its own, which knows nothing of this one.
+      expect(answer).toMatchObject({
+        isError: true,
+        structuredContent: { code: 'precondition', message: expect.stringContaining('`pawl approve a`') },
+        content: [{ text: expect.stringContaining('`pawl approve a`') }],
+      });
+      expect(asked).toEqual([]);
+      expect(changes(engine)).toEqual([]);
+    } else {
+      expect(answer).not.toHaveProperty('isError', true);
+      expect(asked).toHaveLength(1);
+      expect(changes(engine)).toMatchObject([{ name: 'approve' }]);
+    }
     await client.close();
   });
 
@@ -118,4 +147,28 @@ it('says that the engine is starting', async () => {
   );
   expect(answer.status).toBe(503);
   expect(await answer.json()).toMatchObject({ error: { code: 'unavailable' } });
+});
+
+it.each([
+  [{}, 401],
+  [{ authorization: 'Bearer all' }, 400],
+])('tells what is wrong with its address only to who may in: %j', async (headers, status) => {
+  const answer = await server(fakeEngine()).fetch(request(headers, '?toolset=loop&x=1'));
+  expect(answer.status).toBe(status);
+  const { error } = (await answer.json()) as { error: Record<string, unknown> };
+  expect(error.details).toEqual(status === 400 ? [['toolset'], ['x']] : undefined);
+});
+
+it('lists what its address names, from the first request to the last', async () => {
+  const site = server(fakeEngine());
+  const listed = async (query: string) => {
+    const answer = await site.fetch(request({ authorization: 'Bearer all' }, query));
+    return [...(await answer.text()).matchAll(/"name":"(\w+)"/g)].map(([, name]) => name);
+  };
+  const core = CORE.map(({ name }) => name);
+  const both = [...core, ...orchestratorTools.map(({ name }) => name)];
+  for (const _ of [1, 2]) {
+    expect(await listed('')).toEqual(core);
+    expect(await listed('?toolset=core,orchestrator')).toEqual(both);
+  }
 });

@@ -5,6 +5,7 @@ import type { Calls } from '../../../domain/operations.ts';
 import type { SessionTally } from '../../../domain/session.ts';
 import type { TaskStatus } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
+import { refuseOther } from './other-directory.ts';
 import { rowsOf, sessionOf } from './own-tasks.ts';
 import { Answered, entryOf, ListedTask, LOOKS } from './words.ts';
 
@@ -40,7 +41,9 @@ export const initializeSession = tool({
   }),
   hints: { readOnly: false, destructive: false, idempotent: true },
   async call(engine, { working_directory: directory = '' }, context) {
-    const opened = await engine.open({ directory: directory === '' ? context.directory : directory });
+    const own = directory === '' || directory === context.directory;
+    if (!own) await refuseOther(engine, context, { field: 'working_directory', directory });
+    const opened = await engine.open({ directory: own ? context.directory : directory });
     context.speakFor(opened.directory);
     const [active, vitals] = await Promise.all([openTasksOf(engine, opened.id), engine.vitals({})]);
     const structured = {
@@ -155,6 +158,7 @@ export const resumeSession = tool({
   hints: { readOnly: false, destructive: false, idempotent: true },
   async call(engine, { session_id: id }, context) {
     const session = await sessionNamed(engine, id);
+    await refuseOther(engine, context, { field: 'session_id', directory: session.directory });
     context.speakFor(session.directory);
     const active = await openTasksOf(engine, session.id);
     const message = `the session goes on, with ${active.length} unfinished tasks`;
