@@ -97,7 +97,8 @@ export function localDeps(config: Config, environment: NodeJS.ProcessEnv = proce
     commandProblem: (command) => missingProgram(command, environment),
     storeText: (text) => artifacts.put(text),
     readArtifact: (digest) => artifacts.read(digest),
-    storeFile: (directory, path) => storeFile(artifacts, directory, path),
+    storeFile: (directory, path) =>
+      storeFile(artifacts, { directory, home: config.home, workspaces: places.workspaces }, path),
     realDirectory,
     records: {
       sessions: createRecordStore(places.sessions, Session),

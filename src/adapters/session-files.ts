@@ -19,8 +19,21 @@ export async function realDirectory(path: string): Promise<string> {
   return real;
 }
 
-/** @throws PawlError `invalid_input` for a path that leads out of `directory`, is no file or too large */
-export async function storeFile(artifacts: Pick<ArtifactStore, 'put'>, directory: string, path: string) {
+interface SessionFolders {
+  /** Real path of the session's working directory. */
+  readonly directory: string;
+  /** The engine's own files: its token would open it to whoever reads artifacts. */
+  readonly home: string;
+  /** Of them, what is made for agents to work in. */
+  readonly workspaces: string;
+}
+
+/** @throws PawlError `invalid_input` for a path that leads out of `directory` or into `home`, is no file or too large */
+export async function storeFile(
+  artifacts: Pick<ArtifactStore, 'put'>,
+  { directory, home, workspaces }: SessionFolders,
+  path: string,
+) {
   const wrong = (what: string) =>
     new PawlError('invalid_input', `files: expected files of ${directory}, got one that ${what}: ${path}`, {
       details: [['files']],
@@ -30,6 +43,8 @@ export async function storeFile(artifacts: Pick<ArtifactStore, 'put'>, directory
   const real = await realPathOf(named);
   if (real === undefined) throw wrong('is not there');
   if (!isInside(directory, real)) throw wrong('is outside');
+  const isWorkspace = isInside((await realPathOf(workspaces)) ?? workspaces, directory);
+  if (!isWorkspace && isInside((await realPathOf(home)) ?? home, real)) throw wrong("is the engine's own");
   const name = relative(directory, real);
   const { size } = await statOfFile(real, wrong);
   if (size > LIMITS.artifactBytesMax) throw wrong(`is larger than ${LIMITS.artifactBytesMax} bytes`);
