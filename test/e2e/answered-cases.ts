@@ -57,6 +57,10 @@ const IN_ANY_SCRIPT: Story = {
     const told = { ...renamed, title: expect.stringMatching(/^(?:🚲)+ script-own$/) };
     await ask('list', { status: ['in_progress'], limit: 1 }, oneRow({ id: 'script-own', ...told }));
     await ask('show', { id }, holding({ notes: [SCRIPTS.trim()], progress: 0.25, ...told }));
+    const long = { id: `long-${own}`, title: 'Long', description: '🚲'.repeat(LIMITS.descriptionCharsMax) };
+    await ask('create', long, { id: 'long-own', created: true });
+    await ask('show', { id: long.id }, holding({ description: long.description }));
+    await ask('cancel', { id: long.id }, { id: 'long-own', status: 'cancelled' });
     const end = { summary: SCRIPTS, outcome: 'failed' };
     await ask('complete', { id, ...end }, { id: 'script-own', status: 'failed' });
     await ask('show', { id }, holding({ failure: { class: 'unknown', message: SCRIPTS } }));

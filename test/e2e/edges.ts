@@ -2,7 +2,10 @@
  * The ways into one engine, each as `(operation, input) => answer or error`: the CLI as a program, plain HTTP requests,
  * the tools of `pawl mcp` (toolset `core`) and the client of scripts. The same input goes to all of them.
  */
+import { expect } from 'vitest';
+import { z } from 'zod';
 import { PawlError } from '../../src/client.ts';
+import { ERROR_CODES, type ErrorCode } from '../../src/domain/failures.ts';
 import { type OperationName, operations } from '../../src/domain/operations.ts';
 import { writeQuery } from '../../src/edge/http/query.ts';
 import { tokenOf } from '../../src/engine/home.ts';
@@ -16,8 +19,15 @@ export type EdgeName = (typeof EDGES)[number];
 export type Input = Readonly<Record<string, unknown>>;
 export type Outcome =
   | { readonly answer: Record<string, unknown> }
-  | { readonly error: { readonly code: string; readonly message: string } };
+  | { readonly error: { readonly code: ErrorCode; readonly message: string } };
 export type Edge = (name: OperationName, input: Input) => Promise<Outcome>;
+
+/** The one form of an error. A code of HTTP alone, such as for a missing token, is not among these. */
+const Refused = z.strictObject({
+  code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode]),
+  message: z.string().min(1),
+  details: z.unknown().optional(),
+});
 
 export const edgesOf = (rig: EngineRig, mcp: McpRig): Readonly<Record<EdgeName, Edge>> => ({
   cli: throughCli(rig),
@@ -50,10 +60,13 @@ const throughCli =
   async (name, input) => {
     const { args, stdin } = commandLine(name, input);
     const told = await rig.pawl(args, stdin === undefined ? {} : { input: stdin });
+    expect(told.out.split('\n')).toHaveLength(1);
     const document = lastDocument(told.out);
     if (told.code === 0) return { answer: name === 'show' ? Object(document.task) : document };
-    if (/ at .*:\d+/.test(told.err)) throw new Error(`a stack trace reached the caller: ${told.err}`);
-    return { error: Object(document.error) };
+    expect(told.err).not.toMatch(/ at .*:\d+/);
+    const error = Refused.parse(document.error);
+    expect(told.code).toBe(ERROR_CODES[error.code].exitCode);
+    return { error };
   };
 
 /** Options first, and `--` before arguments, which may begin with a hyphen. */
@@ -62,7 +75,7 @@ function commandLine(name: OperationName, input: Input): { args: string[]; stdin
   let stdin: string | undefined;
   const textOf = (field: string, value: unknown): string => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (!STDIN_FIELDS.includes(field) || !text.includes('\0')) return text;
+    if (!STDIN_FIELDS.includes(field) || !(text.includes('\0') || text.length > 10_000)) return text;
     stdin = text;
     return '-';
   };
@@ -76,7 +89,7 @@ function commandLine(name: OperationName, input: Input): { args: string[]; stdin
   const args = words.filter((word) => word in input).map((word) => textOf(word, input[word]));
   return { args: [name, '--json', ...options, '--', ...args], ...(stdin === undefined ? {} : { stdin }) };
 }
-/** No argument of a program can hold a NUL; these fields are read from stdin as well. */
+/** No argument of a program can hold a NUL or 128 KB; these fields are read from stdin as well. */
 const STDIN_FIELDS: readonly string[] = ['description', 'detail'];
 
 function throughHttp({ endpoints, home }: EngineRig): Edge {
@@ -95,7 +108,10 @@ function throughHttp({ endpoints, home }: EngineRig): Edge {
             body: JSON.stringify(rest),
           });
     const body = Object(await answer.json());
-    return answer.ok ? { answer: body } : { error: body.error };
+    if (answer.ok) return { answer: body };
+    const error = Refused.parse(body.error);
+    expect(answer.status).toBe(ERROR_CODES[error.code].httpStatus);
+    return { error };
   };
 }
 
@@ -106,7 +122,7 @@ const throughMcp =
     const row = CORE[name];
     if (row === undefined) throw new Error(`no tool of the core does ${name}: leave mcp out of its cases`);
     const answer = await mcp.call(row.tool, row.input?.(input) ?? input);
-    return answer.isError ? { error: answer.structured } : { answer: answer.structured };
+    return answer.isError ? { error: Refused.parse(answer.structured) } : { answer: answer.structured };
   };
 
 /** Whether the tools of the core take such an input at all. */

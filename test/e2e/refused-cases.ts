@@ -119,6 +119,18 @@ const REPORT: readonly RefusedCase[] = [
   wrong('more than all', 'update', { id: 'open', progress: 1.01 }, 'progress'),
   wrong('less than nothing', 'update', { id: 'open', progress: -0.1 }, 'progress'),
   wrong('an empty title', 'update', { id: 'open', title: '' }, 'title'),
+  wrong(
+    'a description of too many bytes',
+    'update',
+    { id: 'open', description: '🚲'.repeat(LIMITS.descriptionCharsMax) },
+    'bytes',
+  ),
+  wrong(
+    'a detail too long',
+    'update',
+    { id: 'open', detail: 'x'.repeat(LIMITS.detailCharsMax + 1) },
+    'detail',
+  ),
   wrong('an unknown field', 'update', { id: 'open', note: 'x', colour: 'red' }, 'colour'),
   wrong('a wrong complexity', 'update', { id: 'open', complexity: 'easy' }, 'complexity'),
   wrong('a due date in words', 'update', { id: 'open', due: 'tomorrow' }, 'due'),

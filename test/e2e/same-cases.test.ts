@@ -205,15 +205,14 @@ describe('refused by all with one code, naming the field, and nothing is changed
   it.each(REFUSED.map((row) => [`${row.operation}: ${row.what}`, row] as const))('%s', async (_, row) => {
     const { operation, input, code, field = '' } = row;
     const before = await everything();
-    for (const edge of edgesFor(row)) {
+    const refuse = async (edge: EdgeName) => {
       const outcome = await edges[edge](operation, input);
-      expect({ edge, outcome }).toEqual({
-        edge,
-        outcome: { error: expect.objectContaining({ code, message: expect.any(String) }) },
-      });
+      const error = expect.objectContaining({ code });
+      expect({ edge, outcome }).toEqual({ edge, outcome: { error } });
       expect(words(outcome), edge).toContain(words(field));
-      expect(await everything(), edge).toEqual(before);
-    }
+    };
+    await Promise.all(edgesFor(row).map(refuse));
+    expect(await everything()).toEqual(before);
   });
 });
 
