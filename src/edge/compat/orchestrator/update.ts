@@ -1,5 +1,6 @@
 /** Changing a task. */
 import { z } from 'zod';
+import { PawlError } from '../../../domain/failures.ts';
 import type { TaskId } from '../../../domain/ids.ts';
 import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
@@ -51,6 +52,8 @@ export const updateTask = tool({
   async call(engine, input, context) {
     const { id } = (await ownRow(engine, context, input.task_id)).row;
     const { task_id: _, idempotency_key: key, attempt_token: token, status, ...words } = input;
+    const isWordless = Object.keys(words).length === 0;
+    if (status === 'archived') refuseWith(input);
     const change = {
       ...given('title', words.title),
       ...given('description', words.description),
@@ -63,11 +66,10 @@ export const updateTask = tool({
       ...message(key),
     };
     const ending = endingOf(status);
-    if (ending === undefined || Object.keys(words).length > 0) {
-      const here = status === 'active' ? 'in_progress' : status;
-      await inWords(FIELDS, () =>
-        invoke(engine, 'update', { id, ...change, ...(ending === undefined ? given('status', here) : {}) }),
-      );
+    const before = statusBefore(status);
+    // Whatever would keep the task from ending is found by the first message, before anything has changed.
+    if (ending === undefined || !isWordless || (status === 'cancelled' && token !== undefined)) {
+      await inWords(FIELDS, () => invoke(engine, 'update', { id, ...change, ...given('status', before) }));
     }
     await ending?.(engine, id, token, key);
     const task =
@@ -89,6 +91,33 @@ export const updateTask = tool({
   },
 });
 
+type Given = z.infer<typeof Status> | undefined;
+
+/** @throws PawlError `invalid_input`: a task that may be put away is over, and takes neither words nor reports */
+function refuseWith(input: Readonly<Record<string, unknown>>): void {
+  const { task_id: _, idempotency_key: _key, status: _status, attempt_token: token, ...words } = input;
+  const wrong = (field: string, text: string) =>
+    new PawlError('invalid_input', `${field}: ${text}`, { details: [[field]] });
+  if (token !== undefined) {
+    throw wrong(
+      'attempt_token',
+      'expected none with status archived: no attempt of a task runs that is over',
+    );
+  }
+  const also = Object.keys(words).filter((name) => words[name] !== undefined);
+  if (also.length === 0) return;
+  throw wrong(
+    'status',
+    `expected archived by itself, got ${also.join(', ')} too: a task that is over keeps its words`,
+  );
+}
+
+/** What the words are sent with. Only a task that may be worked on may be completed: one that waits refuses both. */
+function statusBefore(status: Given): Given {
+  if (status === 'active' || status === 'completed') return 'in_progress';
+  return endingOf(status) === undefined ? status : undefined;
+}
+
 type Ending = (
   engine: Calls,
   id: TaskId,
@@ -97,7 +126,7 @@ type Ending = (
 ) => Promise<unknown>;
 
 /** A status that ends a task is no word to be changed: it goes the way that ends it. */
-function endingOf(status: z.infer<typeof Status> | undefined): Ending | undefined {
+function endingOf(status: Given): Ending | undefined {
   if (status === 'cancelled') return (engine, id) => engine.cancel({ id });
   if (status === 'archived') return (engine, id) => engine.archive({ id });
   if (status !== 'completed' && status !== 'failed') return undefined;
