@@ -6,13 +6,10 @@ import { serve } from '@hono/node-server';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { suiteProgram } from '../../scripts/mcp/place.mjs';
-import { orchestratorTools } from '../../src/edge/compat/orchestrator.ts';
 import { localScopes } from '../../src/edge/http/scopes.ts';
-import { coreTools } from '../../src/edge/mcp/core.ts';
 import { createMcpHttp } from '../../src/edge/mcp/http.ts';
-import { CALLS, inspectedEngine } from './inspected-engine.ts';
+import { CALLS, inspectedEngine, TOOLS, TOOLSETS } from './inspected-engine.ts';
 
-const TOOLS = coreTools({ person: 'ann' });
 /** A program of the suite that hangs must not hang the tests. */
 const RUN_MS_MAX = 60_000;
 
@@ -31,7 +28,7 @@ const server = serve({ fetch: site.fetch, hostname: '127.0.0.1', port: 0 });
 let url = '';
 beforeAll(async () => {
   if (!server.listening) await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp?toolset=${TOOLSETS}&directory=${encodeURIComponent(process.cwd())}`;
 });
 afterAll(async () => {
   await site.close();
@@ -68,13 +65,4 @@ describe.each(Object.keys(OVER))('over %s', (way) => {
     expect(result, JSON.stringify(result)).not.toHaveProperty('isError', true);
     expect(result).toHaveProperty('structuredContent');
   });
-});
-
-it('lists the tools of the toolsets that the address names', { timeout: RUN_MS_MAX }, async () => {
-  const address = `${url}?toolset=core,orchestrator&directory=${encodeURIComponent(process.cwd())}`;
-  const header = ['--header', 'Authorization: Bearer secret'];
-  const { tools } = await inspect([address, '--transport', 'http', ...header], '--method', 'tools/list');
-  expect((tools as { name: string }[]).map(({ name }) => name)).toEqual(
-    [...TOOLS, ...orchestratorTools].map(({ name }) => name),
-  );
 });

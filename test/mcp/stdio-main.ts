@@ -1,14 +1,13 @@
 /** `pawl mcp` on an engine of plain objects, for programs that start a server themselves. */
-import { coreTools } from '../../src/edge/mcp/core.ts';
 import { serveMcpOnStdio } from '../../src/edge/mcp/stdio.ts';
-import { inspectedEngine } from './inspected-engine.ts';
+import { inspectedEngine, TOOLS } from './inspected-engine.ts';
 
 const ending = new AbortController();
 process.once('SIGTERM', () => ending.abort());
 
 await serveMcpOnStdio({
   engine: inspectedEngine(),
-  tools: coreTools({ person: 'ann' }),
+  tools: TOOLS,
   directory: process.cwd(),
   allowApprove: true,
   person: 'ann',
