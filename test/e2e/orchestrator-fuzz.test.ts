@@ -30,18 +30,25 @@ afterAll(async () => {
 
 /** All that a client can read of what is there. */
 async function state(): Promise<unknown> {
-  const [own, sessions, restarts] = await Promise.all([
+  const [own, archived, sessions, restarts] = await Promise.all([
     mcp.ok('orchestrator_query_tasks', { limit: 1_000, include_artifacts: true }),
+    mcp.ok('orchestrator_query_tasks', { limit: 1_000, status: ['archived'] }),
     mcp.ok('orchestrator_list_sessions', { include_completed: true, limit: 1_000 }),
     mcp.ok('orchestrator_restart_status', { include_history: true }),
   ]);
   const ids = sessions.sessions.map(({ session_id: id }: { session_id: string }) => id);
-  return { tasks: own.tasks, total: own.total_count, ids, restarts: restarts.history.total_restarts };
+  const tasks = [...own.tasks, ...archived.tasks];
+  return {
+    tasks,
+    total: own.total_count + archived.total_count,
+    ids,
+    restarts: restarts.history.total_restarts,
+  };
 }
 
 /** A task of this session that a call can be about. */
-async function newTask(): Promise<string> {
-  const task = { title: 'something', description: 'to call about' };
+async function newTask(more: Record<string, unknown> = {}): Promise<string> {
+  const task = { title: 'something', description: 'to call about', ...more };
   return (await mcp.ok('orchestrator_plan_task', task)).task_id;
 }
 
@@ -50,16 +57,25 @@ const REFUSALS = ['invalid_input', 'not_found', 'conflict', 'precondition', 'too
 describe.each(orchestratorTools.map((tool) => [tool.name, tool] as const))(
   '%s',
   (name, { input, output }) => {
-    it('answers in its own form or refuses in words whatever its schema takes', async () => {
+    it('answers in its own form, or refuses in words and changes nothing, whatever its schema takes', async () => {
       const task = await newTask();
+      const waiting = await newTask({ dependencies: [await newTask()] });
+      const known = fc.constantFrom(undefined, task, waiting);
+      let before = await state();
       const named = Object.keys(input.shape).find((field) => /^(?:parent_)?task_id$/.test(field));
       await fc.assert(
-        fc.asyncProperty(valid(input), fc.boolean(), async (args, known) => {
-          const about = known && named !== undefined ? { ...args, [named]: task } : args;
+        fc.asyncProperty(valid(input), known, async (args, id) => {
+          const about = id !== undefined && named !== undefined ? { ...args, [named]: id } : args;
           const answer = await mcp.call(name, about);
           expect(answer.text).not.toMatch(/\bat .*\.[tj]s/);
-          if (answer.isError) expect(REFUSALS, answer.text).toContain(answer.structured.code);
-          else expect(output.safeParse(answer.structured).error).toBeUndefined();
+          const after = await state();
+          if (answer.isError) {
+            expect(REFUSALS, answer.text).toContain(answer.structured.code);
+            expect(after, answer.text).toEqual(before);
+          } else {
+            expect(output.safeParse(answer.structured).error).toBeUndefined();
+          }
+          before = after;
         }),
         { seed, numRuns: CASES },
       );
