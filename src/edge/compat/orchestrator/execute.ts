@@ -1,20 +1,13 @@
 /** Taking a task to work on it. */
 import { z } from 'zod';
 import { invoke } from '../../../domain/invoke.ts';
-import type { Calls } from '../../../domain/operations.ts';
-import { isClosed, type TaskState } from '../../../domain/task.ts';
+import { isClosed } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
 import { ROLES } from '../../specialists.ts';
+import { Dependency, dependenciesOf, isLost, wayOut } from './dependencies.ts';
 import { ownTask, sessionOf } from './own-tasks.ts';
 import { message, WORKS } from './translation.ts';
 import { Answered, IdempotencyKey, Specialist, Status, statusThere, TaskIdField } from './words.ts';
-
-const ExecutionTask = z.object({
-  task_id: z.string(),
-  title: z.string(),
-  status: Status,
-  summary: z.string().nullable(),
-});
 
 export const executeTask = tool({
   name: 'orchestrator_execute_task',
@@ -39,7 +32,7 @@ export const executeTask = tool({
     specialist_prompts: z.array(z.string()),
     execution_instructions: z.array(z.string()),
     dependencies_completed: z.boolean(),
-    dependencies: z.array(ExecutionTask),
+    dependencies: z.array(Dependency),
     open_dependencies: z.array(z.string()),
     estimated_effort: z.string().nullable(),
     attempt: z.int(),
@@ -50,20 +43,20 @@ export const executeTask = tool({
   async call(engine, input, context) {
     const session = await sessionOf(engine, context);
     const before = await ownTask(engine, session, input.task_id);
+    // Read first: a claim whose answer cannot be given would fence off whoever holds the task.
+    const dependencies = await dependenciesOf(engine, before);
     const waits = (before.openDependencies ?? []).length > 0 && !isClosed(before.status);
     const claim = waits
       ? undefined
       : await invoke(engine, 'claim', { id: before.id, by: 'mcp', ...message(input.idempotency_key) });
-    const state = await engine.show({ id: before.id });
+    const state = waits ? before : await engine.show({ id: before.id });
     const role = state.plan?.specialist ?? 'generic';
-    const dependencies = await dependenciesOf(engine, state);
     const open = state.openDependencies ?? [];
+    const waitedFor = dependencies.filter(({ task_id }) => open.includes(task_id));
     const { is, works, done } = ROLES[role];
     const structured = {
       success: true as const,
-      message: waits
-        ? `task ${state.id} waits for ${open.join(', ')}: nobody can work on it yet`
-        : `task ${state.id} is yours, attempt ${state.claims}`,
+      message: waits ? waitsText(state.id, waitedFor) : `task ${state.id} is yours, attempt ${state.claims}`,
       status: waits ? ('blocked' as const) : ('ready_for_execution' as const),
       task_id: state.id,
       task_title: state.title,
@@ -84,7 +77,7 @@ export const executeTask = tool({
       attempt: state.claims ?? 0,
       attempt_token: claim?.attemptToken ?? null,
       next_steps: waits
-        ? open.map((id) => `complete ${id} first`)
+        ? waitedFor.map((one) => wayOut(state.id, one))
         : ['work on it', 'then call orchestrator_complete_task with the attempt_token'],
     };
     const results = dependencies.flatMap(({ task_id, summary }) =>
@@ -95,12 +88,9 @@ export const executeTask = tool({
   },
 });
 
-async function dependenciesOf(engine: Calls, { plan }: TaskState): Promise<z.infer<typeof ExecutionTask>[]> {
-  const states = await Promise.all((plan?.dependencies ?? []).map((id) => engine.show({ id })));
-  return states.map((state) => ({
-    task_id: state.id,
-    title: state.title,
-    status: statusThere(state),
-    summary: state.summary ?? null,
-  }));
+function waitsText(id: string, waitedFor: readonly Dependency[]): string {
+  const lost = waitedFor.filter(isLost).map((one) => `${one.task_id} is ${one.status}`);
+  if (lost.length > 0) return `task ${id} waits in vain: ${lost.join(', ')}`;
+  const names = waitedFor.map((one) => one.task_id);
+  return `task ${id} waits for ${names.join(', ')}: nobody can work on it yet`;
 }
