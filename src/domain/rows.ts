@@ -55,6 +55,8 @@ export const RowFilter = z.strictObject({
   createdBefore: z.iso.datetime({ offset: true }).optional(),
   /** Default false: what was archived is left out; true: only that. */
   archived: z.boolean().default(false),
+  /** What was archived as well, whatever `status` says: that is where a task is, not how it stands. */
+  withArchived: z.boolean().optional(),
   /** Default: newest first. */
   order: z.enum(['newest', 'oldest']).optional(),
   limit: z.int().min(1).max(LIMITS.listPageMax).default(100),
@@ -73,7 +75,9 @@ export function selectRows(
 }
 
 function selector(filter: RowFilter): (row: TaskRow) => boolean {
-  const { session, parent, repository } = filter;
+  const { session, repository } = filter;
+  const parents =
+    filter.parent === undefined || filter.parent.length === 0 ? undefined : new Set(filter.parent);
   const words = (filter.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const ids = filter.id === undefined || filter.id.length === 0 ? undefined : new Set<string>(filter.id);
   const [after, before] = [filter.createdAfter, filter.createdBefore].map((text) =>
@@ -84,14 +88,13 @@ function selector(filter: RowFilter): (row: TaskRow) => boolean {
     // Read only where it is asked for: a list of thousands is most of what a call costs.
     const created = after === undefined && before === undefined ? 0 : Date.parse(row.startedAt);
     return (
-      (row.archivedAt !== undefined) === filter.archived &&
+      isWhere(filter, row) &&
       (ids === undefined || ids.has(row.id)) &&
-      isIn(filter.status, row.status) &&
       isIn(filter.type, plan.type) &&
       isIn(filter.complexity, plan.complexity) &&
       isIn(filter.specialist, plan.specialist) &&
       (session === undefined || plan.session === session) &&
-      isIn(parent, plan.parent) &&
+      (parents === undefined || (plan.parent !== undefined && parents.has(plan.parent))) &&
       (repository === undefined || row.repository === repository) &&
       (after === undefined || created > after) &&
       (before === undefined || created < before) &&
@@ -101,6 +104,11 @@ function selector(filter: RowFilter): (row: TaskRow) => boolean {
 }
 
 const NO_PLAN: Plan = {};
+
+function isWhere({ archived, withArchived = false, status }: RowFilter, row: TaskRow): boolean {
+  if (row.archivedAt !== undefined && withArchived) return true;
+  return (row.archivedAt !== undefined) === archived && isIn(status, row.status);
+}
 
 /** No values to choose from means any, as no filter does. */
 const isIn = <T>(values: readonly T[] | undefined, value: T | undefined): boolean =>

@@ -7,7 +7,7 @@ import type { Calls } from '../../../domain/operations.ts';
 import type { Session } from '../../../domain/session.ts';
 import { isClosed, type TaskState } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
-import { childrenOf, ownTask, sessionOf, stateOf } from './own-tasks.ts';
+import { childrenOf, ownTask, partsOf, sessionOf, stateOf } from './own-tasks.ts';
 import { Answered, statusThere, TaskIdField } from './words.ts';
 
 const ENDS = { readOnly: false, destructive: true, idempotent: true } as const;
@@ -48,7 +48,7 @@ export const cancelTask = tool({
     await engine.cancel({ id });
     if (!input.preserve_work) await engine.archive({ id });
     const after = await engine.show({ id });
-    const dependants = await openOf(engine, before.dependants ?? []);
+    const dependants = await waitingFor(engine, before);
     const children = (await childrenOf(engine, session, [id])).filter(({ status }) => !isClosed(status));
     const structured = {
       success: true as const,
@@ -95,7 +95,7 @@ export const deleteTask = tool({
     const before = await ownTask(engine, session, input.task_id);
     const { id } = before;
     const parts = await openPartsOf(engine, session, id);
-    const dependants = await openOf(engine, before.dependants ?? []);
+    const dependants = await waitingFor(engine, before);
     if (!input.force) refuseOpen(before, parts, dependants);
     const cancelled = [...(isClosed(before.status) ? [] : [id]), ...parts];
     // Who waits for it is told first, then it can go.
@@ -134,15 +134,17 @@ function refuseOpen(task: TaskState, parts: readonly TaskId[], dependants: reado
 async function openPartsOf(engine: Calls, session: Session, id: TaskId): Promise<TaskId[]> {
   const open: TaskId[] = [];
   for (let level = [id]; level.length > 0; ) {
-    const rows = await childrenOf(engine, session, level);
+    const rows = await partsOf(engine, session, level);
     open.push(...rows.filter(({ status }) => !isClosed(status)).map((row) => row.id));
     level = rows.map((row) => row.id);
   }
   return open;
 }
 
-/** Those of these tasks that are there and not over. */
-async function openOf(engine: Calls, ids: readonly string[]): Promise<TaskState[]> {
-  const states = await Promise.all(ids.map((id) => stateOf(engine, TaskId.parse(id))));
-  return states.flatMap((state) => (state === undefined || isClosed(state.status) ? [] : [state]));
+/** Those of these tasks that still wait for this one: what was freed, or is over, waits for nothing. */
+async function waitingFor(engine: Calls, { id, dependants = [] }: TaskState): Promise<TaskState[]> {
+  const states = await Promise.all(dependants.map((one) => stateOf(engine, TaskId.parse(one))));
+  return states.filter(
+    (state) => state !== undefined && !isClosed(state.status) && (state.openDependencies ?? []).includes(id),
+  ) as TaskState[];
 }

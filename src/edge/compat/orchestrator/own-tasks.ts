@@ -70,16 +70,22 @@ export const knownOf = (state: TaskState): TaskRow =>
 export const rowsOf = (engine: Calls, filter: CallOf<'list'>) => engine.list(RowFilter.parse(filter));
 
 /** Of all these tasks with one read, archived ones left out; in the order they were planned. */
-export async function childrenOf(
+export const childrenOf = (engine: Calls, session: Session, parents: readonly TaskId[]): Promise<TaskRow[]> =>
+  everyChild(engine, { session: session.id, parent: [...parents] });
+
+/** The same with those that were put away: they are parts all the same. */
+export const partsOf = (engine: Calls, session: Session, parents: readonly TaskId[]): Promise<TaskRow[]> =>
+  everyChild(engine, { session: session.id, parent: [...parents], withArchived: true });
+
+async function everyChild(
   engine: Calls,
-  session: Session,
-  parents: readonly TaskId[],
+  filter: Pick<CallOf<'list'>, 'session' | 'parent' | 'withArchived'>,
 ): Promise<TaskRow[]> {
   const found: TaskRow[] = [];
-  if (parents.length === 0) return found;
+  // No parents to choose from would mean any.
+  if (filter.parent?.length === 0) return found;
   for (let offset = 0; ; offset += LIMITS.listPageMax) {
-    const filter = { session: session.id, parent: [...parents], limit: LIMITS.listPageMax, offset };
-    const { tasks, total } = await rowsOf(engine, filter);
+    const { tasks, total } = await rowsOf(engine, { ...filter, limit: LIMITS.listPageMax, offset });
     found.push(...tasks);
     if (found.length >= total || tasks.length === 0) return found.reverse();
   }

@@ -101,7 +101,7 @@ type Filters = Omit<
   'include_children' | 'include_artifacts' | 'limit' | 'offset'
 >;
 
-/** Archived is where a task is, not how it stands: asked for together with statuses it is a second list. */
+/** Archived is where a task is, not how it stands: asked for together with statuses it is added to them. */
 async function select(engine: Calls, session: Session, filters: Filters, limit: number, offset: number) {
   const { status = [], parent_task_id: parent, created_after: after, created_before: before } = filters;
   const alive = status.filter((one) => one !== 'archived');
@@ -116,20 +116,12 @@ async function select(engine: Calls, session: Session, filters: Filters, limit: 
     ...(before === undefined ? {} : { createdBefore: before }),
   };
   const statuses = [...new Set<TaskStatus>(alive.flatMap(statusHere))];
-  const ofStatus = statuses.length === 0 ? filter : { ...filter, status: statuses };
-  if (alive.length === status.length) return rowsOf(engine, { ...ofStatus, limit, offset });
-  const archived = { ...filter, archived: true };
-  if (alive.length === 0) return rowsOf(engine, { ...archived, limit, offset });
-  const reach = { limit: Math.min(limit + offset, LIMITS.listPageMax) };
-  const both = await Promise.all([
-    rowsOf(engine, { ...ofStatus, ...reach }),
-    rowsOf(engine, { ...archived, ...reach }),
-  ]);
-  const tasks = both.flatMap((one) => one.tasks).sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-  return {
-    tasks: tasks.slice(offset, offset + limit),
-    total: both.reduce((sum, { total }) => sum + total, 0),
+  const putAway = alive.length < status.length;
+  const where = {
+    ...(statuses.length === 0 ? {} : { status: statuses }),
+    ...(putAway ? (statuses.length === 0 ? { archived: true } : { withArchived: true }) : {}),
   };
+  return rowsOf(engine, { ...filter, ...where, limit, offset });
 }
 
 /** Children by parent, one read a level. */
