@@ -74,7 +74,7 @@ async function send<N extends MessageName>(
       return firstAnswer(client, id, { messageId, name, digest: digestOf(body) });
     if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) && !isGrpcDeadlineError(error))
       throw error;
-    await handle.signal<[unknown]>(name, ...args);
+    await client.withDeadline(Date.now() + ANSWER_DEADLINE_MS, () => handle.signal<[unknown]>(name, ...args));
     throw new PawlError(
       'unavailable',
       `no worker answered within ${ANSWER_DEADLINE_MS / 1000} s: the message waits for the task and is applied when a worker is back (\`pawl up\`)`,

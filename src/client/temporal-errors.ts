@@ -5,10 +5,14 @@ import { PawlError } from '../domain/failures.ts';
 import { type Calls, type InputOf, type OperationName, operations } from '../domain/operations.ts';
 
 /**
- * Deadline exceeded, resource exhausted, failed precondition, aborted, unavailable: by their numbers in gRPC. The third is
- * what a query is told while a workflow task that died with its worker is due again.
+ * Cancelled, deadline exceeded, resource exhausted, failed precondition, aborted, unavailable: by their numbers in gRPC.
+ * No call is cancelled from here: the first is how a server that hangs is told ("Timeout expired"). The fourth is what a
+ * query is told while a workflow task that died with its worker is due again.
  */
-const PASSING = new Set([4, 8, 9, 10, 14]);
+const PASSING = new Set([1, 4, 8, 9, 10, 14]);
+
+/** Whether it has to do with now, and not with what was asked. */
+export const passes = (error: unknown): boolean => PASSING.has(grpcErrorOf(error)?.code ?? 0);
 
 /** What the server said, where an error or one of its causes is that: the client wraps it for most of its calls. */
 export function grpcErrorOf(error: unknown) {
@@ -28,11 +32,12 @@ export function answeringFor(calls: Calls): Calls {
 }
 
 function asAnswer(error: unknown): never {
-  const told = error instanceof PawlError ? undefined : grpcErrorOf(error);
-  if (told === undefined || !PASSING.has(told.code)) throw error;
+  if (error instanceof PawlError || !passes(error)) throw error;
+  // What is made up on this side has no details.
+  const { details, message } = grpcErrorOf(error) ?? {};
   throw new PawlError(
     'unavailable',
-    `Temporal could not do it now (${told.details}): try again in a moment`,
+    `Temporal could not do it now (${details || message}): try again in a moment`,
     {
       cause: error,
     },

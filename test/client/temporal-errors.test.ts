@@ -9,15 +9,18 @@ const failing = (error: unknown): Calls => new Proxy({} as Calls, { get: () => (
 
 const wrapped = (code: number) => Object.assign(new Error('Failed to query'), { cause: grpc(code) });
 
-it.each([4, 8, 9, 10, 14])('gRPC status %s is unavailable, also as the cause of an error', async (code) => {
-  for (const error of [grpc(code), wrapped(code)]) {
-    const told = answeringFor(failing(error)).vitals({});
-    await expect(told).rejects.toMatchObject({
-      code: 'unavailable',
-      message: expect.stringContaining('busy'),
-    });
-  }
-});
+it.each([1, 4, 8, 9, 10, 14])(
+  'gRPC status %s is unavailable, also as the cause of an error',
+  async (code) => {
+    for (const error of [grpc(code), wrapped(code)]) {
+      const told = answeringFor(failing(error)).vitals({});
+      await expect(told).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('busy'),
+      });
+    }
+  },
+);
 
 it.each([
   ['a status that does not pass', grpc(3)],
@@ -26,4 +29,9 @@ it.each([
   ['a bug', new TypeError('x')],
 ])('%s stays what it is', async (_, error) => {
   await expect(answeringFor(failing(error)).vitals({})).rejects.toBe(error);
+});
+
+it('says why also where the server said nothing', async () => {
+  const error = Object.assign(new Error('Timeout expired'), { code: 1, details: '', metadata: {} });
+  await expect(answeringFor(failing(error)).vitals({})).rejects.toThrow('now (Timeout expired): try again');
 });
