@@ -83,6 +83,7 @@ export const placesIn = (home: string) => ({
   temporalLog: join(home, 'temporal.log'),
   engineProcess: join(home, 'engine.json'),
   log: join(home, 'engine.log'),
+  callErrors: join(home, 'call-errors.jsonl'),
   cliLog: join(home, 'cli.log'),
   workerLog: join(home, 'worker.log'),
   workers: join(home, 'workers'),

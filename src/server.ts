@@ -143,10 +143,10 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     onTaskChanged: index.put,
   };
   parts.worker = config.worker ? await startWorker(joined, start) : 'elsewhere';
-  const calls = createCallLog();
+  const calls = createCallLog({ path: placesIn(home).callErrors, onNotice });
   const restarts = createRestarts(() => parts.worker);
-  const { connections } = http;
-  const measured = { client, index, health, parts, calls, restarts, connections, startedAt };
+  const { clients } = http;
+  const measured = { client, index, health, parts, calls, restarts, clients, startedAt };
   const operations = await start.engine({
     ...joined,
     engineProcess: {

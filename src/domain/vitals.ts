@@ -48,15 +48,18 @@ export const Vitals = z.object({
     /** Workers that have asked for tasks in the last minutes, wherever they run; null where Temporal does not tell. */
     polling: z.int().nullable(),
   }),
-  /** Open connections of clients, the asking one among them. */
+  /** Sockets that clients hold open, the asking one among them: one client may have many. */
   connections: z.int(),
-  tasks: z.record(TaskStatus, z.int()),
+  /** Programs that asked in the last minute or hold a socket open, the asking one among them. */
+  clients: z.int(),
+  /** Null where they cannot be counted now. */
+  tasks: z.record(TaskStatus, z.int()).nullable(),
   calls: z.object({
     count: z.int(),
     /** Of the latest calls, in milliseconds; null before the first. */
     p50Ms: z.number().nullable(),
     p95Ms: z.number().nullable(),
-    /** In the last hours, newest last. */
+    /** In the last hours, also of engines of this home before this one, newest last. */
     errors: z.array(CallError),
   }),
   memoryBytes: z.int(),

@@ -1,10 +1,9 @@
 /** What callers got: how long the latest calls took, and which were refused in the last hours. */
 import { PawlError } from '../domain/failures.ts';
 import { type Engine, type InputOf, type OperationName, operations } from '../domain/operations.ts';
-import type { CallError, Vitals } from '../domain/vitals.ts';
+import type { Vitals } from '../domain/vitals.ts';
+import { openErrorHistory } from './error-history.ts';
 
-const ERROR_HOURS = 24;
-const ERRORS_MAX = 100;
 const TIMES_MAX = 1_000;
 
 export interface CallLog {
@@ -13,8 +12,15 @@ export interface CallLog {
   read(): Vitals['calls'];
 }
 
-export function createCallLog(now: () => number = Date.now): CallLog {
-  const errors: CallError[] = [];
+export interface CallLogOptions {
+  /** Where errors outlive the engine. */
+  readonly path: string;
+  readonly onNotice: (line: string) => void;
+  readonly now?: () => number;
+}
+
+export function createCallLog({ path, onNotice, now = Date.now }: CallLogOptions): CallLog {
+  const errors = openErrorHistory({ path, onNotice, now });
   const times: number[] = [];
   let count = 0;
   const noted = async (operation: OperationName, act: () => Promise<unknown>): Promise<unknown> => {
@@ -24,8 +30,7 @@ export function createCallLog(now: () => number = Date.now): CallLog {
     } catch (error) {
       const code = error instanceof PawlError ? error.code : 'internal';
       const message = error instanceof Error ? error.message : String(error);
-      errors.push({ at: new Date(now()).toISOString(), operation, code, message });
-      errors.splice(0, errors.length - ERRORS_MAX);
+      errors.add({ at: new Date(now()).toISOString(), operation, code, message });
       throw error;
     } finally {
       count += 1;
@@ -43,10 +48,9 @@ export function createCallLog(now: () => number = Date.now): CallLog {
       return { ...(Object.fromEntries(calls) as Engine), follow: engine.follow };
     },
     read() {
-      const since = new Date(now() - ERROR_HOURS * 3_600_000).toISOString();
       const sorted = times.toSorted((a, b) => a - b);
       const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? null;
-      return { count, p50Ms: at(0.5), p95Ms: at(0.95), errors: errors.filter((error) => error.at > since) };
+      return { count, p50Ms: at(0.5), p95Ms: at(0.95), errors: errors.read() };
     },
   };
 }

@@ -3,13 +3,13 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { PawlError } from '../domain/failures.ts';
+import { type Clients, watchClients } from './clients.ts';
 import { holderOf } from './ports.ts';
 
 export interface HttpServer {
   /** http://host:port as a browser on this machine reaches it. */
   readonly url: string;
-  /** How many are open now. */
-  connections(): Promise<number>;
+  readonly clients: Clients;
   /** Ends open connections too. Idempotent. */
   close(): Promise<void>;
 }
@@ -17,6 +17,7 @@ export interface HttpServer {
 /** @throws PawlError `conflict` naming who has the port; `precondition` for a host or port that cannot be used */
 export async function listen(app: Hono, host: string, port: number): Promise<HttpServer> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const clients = watchClients(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenProblem(error, host, port)));
     server.listen({ host, port, exclusive: true }, resolve);
@@ -25,10 +26,7 @@ export async function listen(app: Hono, host: string, port: number): Promise<Htt
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
     url: `http://${reachable(host)}:${bound}`,
-    connections: () =>
-      new Promise((resolve, reject) => {
-        server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
-      }),
+    clients,
     close: () =>
       new Promise((resolve) => {
         // The only error is that it is closed already.

@@ -1,6 +1,7 @@
 /** One request to an engine in another process, and what can be wrong with its answer. */
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode, PawlError } from '../../domain/failures.ts';
+import { CLIENT_HEADER, CLIENT_ID } from './client-id.ts';
 import type { Fetch } from './own-fetch.ts';
 import { REFUSALS, type RefusalCode } from './refusals.ts';
 
@@ -38,6 +39,7 @@ export async function exchange(far: Far, ask: Ask): Promise<Response> {
       redirect: 'error',
       headers: {
         authorization: `Bearer ${far.token}`,
+        [CLIENT_HEADER]: CLIENT_ID,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

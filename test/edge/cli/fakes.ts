@@ -99,7 +99,7 @@ export function fakeEngine(
     }),
     answer: async ({ answer = null }) => ({ answer }),
     forget: async ({ session }) => ({ session, forgotten: true }),
-    count: async () => ({ total: 0, byStatus: VITALS.tasks, bySpecialist: {} }),
+    count: async () => ({ total: 0, byStatus: COUNTS, bySpecialist: {} }),
     show: async ({ id }) => present(id),
     update: async ({ id }) => status(id),
     complete: async ({ id }) => ({ id, status: 'completed' }),
@@ -143,7 +143,16 @@ export function fakeEngine(
   return { ...(Object.fromEntries(wrapped) as Engine), calls, tasks: known };
 }
 
-const VITALS: Vitals = {
+const COUNTS = {
+  pending: 0,
+  blocked: 0,
+  in_progress: 1,
+  awaiting_gate: 0,
+  completed: 0,
+  failed: 0,
+  cancelled: 0,
+};
+export const VITALS: Vitals = {
   version: '1',
   pid: 1,
   startedAt: '2026-01-02T03:04:05.000Z',
@@ -154,7 +163,8 @@ const VITALS: Vitals = {
   database: { reachable: true, readMs: 1 },
   worker: { state: 'running', polling: 1 },
   connections: 1,
-  tasks: { pending: 0, blocked: 0, in_progress: 1, awaiting_gate: 0, completed: 0, failed: 0, cancelled: 0 },
+  clients: 1,
+  tasks: COUNTS,
   calls: { count: 0, p50Ms: null, p95Ms: null, errors: [] },
   memoryBytes: 1,
   cpuSeconds: 1,

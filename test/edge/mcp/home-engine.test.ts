@@ -37,6 +37,7 @@ const VITALS = {
   database: { reachable: true, readMs: 1 },
   worker: { state: 'running', polling: 1 },
   connections: 1,
+  clients: 1,
   tasks: {
     pending: 0,
     blocked: 0,

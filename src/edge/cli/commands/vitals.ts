@@ -34,14 +34,15 @@ function wordsOf({
   memoryBytes,
   restarts,
 }: Vitals): string {
-  const counts = Object.entries(tasks).filter(([, count]) => count > 0);
+  const counts = Object.entries(tasks ?? {}).filter(([, count]) => count > 0);
+  const none = tasks === null ? 'cannot be counted' : 'none';
   const last = restarts.at(-1);
   const lines = [
     healthy ? 'healthy' : 'not healthy',
     `Temporal ${temporal.address ?? 'none'}: ${temporal.reachable ? 'reachable' : 'out of reach'}`,
     `database: ${database.readMs === null ? 'cannot be read' : `read in ${Math.round(database.readMs)} ms`}`,
     `worker: ${worker.state}${worker.polling === null ? '' : `, ${worker.polling} polling`}`,
-    `tasks: ${counts.length === 0 ? 'none' : counts.map(([status, count]) => `${count} ${status}`).join(', ')}`,
+    `tasks: ${counts.length === 0 ? none : counts.map(([status, count]) => `${count} ${status}`).join(', ')}`,
     `calls of the API: ${calls.count}${calls.p95Ms === null ? '' : ` (p95 ${Math.round(calls.p95Ms)} ms)`}, ${calls.errors.length} refused in the last hours`,
     `memory: ${Math.round(memoryBytes / 1024 / 1024)} MB`,
     ...(last === undefined

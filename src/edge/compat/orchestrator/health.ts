@@ -12,11 +12,17 @@ const issuesOf = ({ temporal, database, worker, stopping }: Vitals): string[] =>
   ...(stopping ? ['the engine is stopping'] : []),
 ];
 
+/** Of those that clients have with the engine: what can be done over them. */
+function connectionsOf({ clients, connections, stopping, temporal }: Vitals) {
+  const status = stopping ? 'closing' : temporal.reachable ? 'operational' : 'degraded';
+  return { active_connections: clients, open_sockets: connections, status };
+}
+
 export const healthCheck = tool({
   name: 'orchestrator_health_check',
   title: 'Check the health',
   description:
-    'Measures Temporal, its database, the workers and connections, and tells the errors of the last hours.',
+    'Measures Temporal, its database, the workers and connections, and tells the errors of the last hours. active_connections are clients of the last minute, open_sockets what they hold open now.',
   input: z.strictObject({
     include_reboot_readiness: z.boolean().default(true),
     include_connection_status: z.boolean().default(true),
@@ -35,7 +41,9 @@ export const healthCheck = tool({
       database: z
         .object({ connected: z.boolean(), status: z.string(), read_ms: z.number().nullable() })
         .optional(),
-      connections: z.object({ active_connections: z.int(), status: z.string() }).optional(),
+      connections: z
+        .object({ active_connections: z.int(), open_sockets: z.int(), status: z.string() })
+        .optional(),
       workers: z.object({ state: z.string(), polling: z.int().nullable() }),
     }),
     recent_errors: z.array(CallError),
@@ -57,7 +65,7 @@ export const healthCheck = tool({
         ...(input.include_reboot_readiness
           ? {
               reboot_readiness: {
-                ready: vitals.worker.state === 'running' && !restarting,
+                ready: vitals.worker.state === 'running' && issues.length === 0 && !restarting,
                 issues: restarting ? ['a restart is under way'] : issues,
                 details: { restart_under_way: restarting, worker: vitals.worker.state },
               },
@@ -72,9 +80,7 @@ export const healthCheck = tool({
               },
             }
           : {}),
-        ...(input.include_connection_status
-          ? { connections: { active_connections: vitals.connections, status: 'operational' } }
-          : {}),
+        ...(input.include_connection_status ? { connections: connectionsOf(vitals) } : {}),
       },
       recent_errors: vitals.calls.errors,
     };
@@ -96,23 +102,28 @@ export const shutdownPrepare = tool({
     ready_for_shutdown: z.boolean(),
     blocking_issues: z.array(z.string()),
     checks: z.looseObject({
-      active_tasks: z.object({ count: z.int(), suspendable: z.boolean(), status: z.string() }).optional(),
+      active_tasks: z
+        .object({ count: z.int().nullable(), suspendable: z.boolean(), status: z.string() })
+        .optional(),
       database: z.object({ connected: z.boolean(), status: z.string() }).optional(),
-      client_connections: z.object({ active_connections: z.int(), status: z.string() }).optional(),
+      client_connections: z
+        .object({ active_connections: z.int(), open_sockets: z.int(), status: z.string() })
+        .optional(),
     }),
     timestamp: z.string(),
   }),
   hints: LOOKS,
   async call(engine, input) {
     const vitals = await engine.vitals({});
-    const active = vitals.tasks.in_progress + vitals.tasks.awaiting_gate;
+    const { tasks } = vitals;
+    const active = tasks === null ? null : tasks.in_progress + tasks.awaiting_gate;
     // Without its database nothing that runs could be written down on the way out.
     const blocking = vitals.database.reachable ? [] : ['the database cannot be read'];
     const structured = {
       success: true as const,
       message:
         blocking.length === 0
-          ? `ready: ${active} tasks in progress go on after the next start`
+          ? `ready: ${active ?? 'unknown'} tasks in progress go on after the next start`
           : blocking.join('; '),
       ready_for_shutdown: blocking.length === 0,
       blocking_issues: blocking,
@@ -121,8 +132,9 @@ export const shutdownPrepare = tool({
           ? {
               active_tasks: {
                 count: active,
-                suspendable: true,
-                status: active === 0 ? 'idle' : 'resumed later',
+                // What runs is handed over by way of the database.
+                suspendable: blocking.length === 0,
+                status: active === null ? 'unknown' : active === 0 ? 'idle' : 'resumed later',
               },
             }
           : {}),
@@ -135,7 +147,7 @@ export const shutdownPrepare = tool({
             }
           : {}),
         ...(input.check_client_connections
-          ? { client_connections: { active_connections: vitals.connections, status: 'closed by a stop' } }
+          ? { client_connections: { ...connectionsOf(vitals), status: 'closed by a stop' } }
           : {}),
       },
       timestamp: new Date().toISOString(),

@@ -1,7 +1,7 @@
 /** Restarts of the worker. */
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
-import { RESTART_REASONS, Restart } from '../../../domain/vitals.ts';
+import { RESTART_REASONS, Restart, type Vitals } from '../../../domain/vitals.ts';
 import { tool } from '../../mcp/tool.ts';
 import { Answered, LOOKS } from './words.ts';
 
@@ -53,11 +53,20 @@ export const restartServer = tool({
   },
 });
 
-const PHASES = {
-  stopping: ['starting_process', 50],
-  done: ['complete', 100],
-  failed: ['failed', 100],
-} as const;
+/** Where a restart stands, in the words of the tools. */
+function phaseOf({ restarts, worker }: Vitals): readonly [phase: string, progress: number] {
+  switch (restarts.at(-1)?.phase) {
+    case undefined:
+      return ['idle', 0];
+    case 'stopping':
+      // The old worker runs until what it does is handed over.
+      return worker.state === 'running' ? ['preparing', 25] : ['starting_process', 50];
+    case 'done':
+      return ['complete', 100];
+    case 'failed':
+      return ['failed', 100];
+  }
+}
 
 export const restartStatus = tool({
   name: 'orchestrator_restart_status',
@@ -88,9 +97,10 @@ export const restartStatus = tool({
   }),
   hints: LOOKS,
   async call(engine, { include_history: withHistory, include_error_details: withErrors }) {
-    const { restarts, worker } = await engine.vitals({});
+    const vitals = await engine.vitals({});
+    const { restarts, worker } = vitals;
     const last = restarts.at(-1);
-    const [phase, progress] = last === undefined ? (['idle', 0] as const) : PHASES[last.phase];
+    const [phase, progress] = phaseOf(vitals);
     const message =
       last === undefined
         ? 'no restart since the engine started'

@@ -101,6 +101,7 @@ export const getStatus = tool({
               memory_bytes: vitals.memoryBytes,
               cpu_seconds: vitals.cpuSeconds,
               open_connections: vitals.connections,
+              clients: vitals.clients,
               uptime_seconds: vitals.uptimeSeconds,
             },
           }
