@@ -27,6 +27,7 @@ export function describeList(command: Command, cli: Cli): void {
     .option('--created-after <time>', 'only younger tasks, such as 2026-12-31T00:00:00Z')
     .option('--created-before <time>', 'only older tasks')
     .option('--archived', 'only tasks that were put away')
+    .option('--with-archived', 'tasks that were put away as well, whatever --status says')
     .addOption(new Option('--order <order>', 'which come first').choices(['newest', 'oldest']))
     .option('--limit <n>', 'at most so many', wholeNumber(1, LIMITS.listPageMax), 100)
     .option('--offset <n>', 'leave out the newest so many', wholeNumber(0, Number.MAX_SAFE_INTEGER), 0)
