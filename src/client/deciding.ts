@@ -21,7 +21,7 @@ export const decide = (client: Client, { id, ...message }: Decided): Promise<Ans
 export const openGateIn = (state: TaskState) => state.gates.find(({ status }) => status === 'open');
 
 export async function readOpenGates(client: Client): Promise<OutputOf<'gates'>['gates']> {
-  const rows = await readRows(client, { status: ['awaiting_gate'], limit: 1_000 });
+  const rows = await readRows(client, `PawlStatus = 'awaiting_gate' AND ExecutionStatus = 'Running'`);
   const states = await Promise.all(rows.map(({ id }) => readState(client, id)));
   // Visibility lags: a gate that was decided a moment ago is not open any more.
   return states.flatMap((state) => {
@@ -40,7 +40,7 @@ export async function retry(starter: Starter, id: TaskId): Promise<OutputOf<'ret
   }
   if (!isClosed(state.status))
     throw new PawlError('conflict', `task ${id} is ${state.status}: it is not over`);
-  await restartTask(starter, id, state.dependants);
+  await restartTask(starter, state);
   return { id, created: true };
 }
 

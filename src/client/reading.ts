@@ -15,6 +15,7 @@ import { isClosed, type TaskState, TaskStatus } from '../domain/task.ts';
 import { payloadConverter } from '../workflows/payload-converter.ts';
 import {
   PawlAttempt,
+  PawlChanged,
   PawlGate,
   PawlKind,
   PawlRepository,
@@ -93,20 +94,7 @@ export function createReads(
       if (filter.id !== undefined && filter.id.length > 0) {
         return selectRows(await readRowsOf(reads, filter.id), filter);
       }
-      if (index !== undefined) return selectRows(await index.rows(), filter);
-      const { status, repository, limit, offset, archived, ...others } = filter;
-      const isWhole =
-        offset === 0 && !archived && Object.values(others).every((value) => value === undefined);
-      const put = isWhole ? await archive.list() : [];
-      // What visibility can select by itself is not read whole.
-      if (!isWhole || put.length > 0) return selectRows(await rows(), filter);
-      const known = {
-        ...(status === undefined ? {} : { status }),
-        ...(repository === undefined ? {} : { repository }),
-      };
-      const tasks = await readRows(client, { ...known, limit });
-      if (tasks.length < limit) return { tasks, total: tasks.length };
-      return { tasks, total: (await client.workflow.count(visibilityQuery(known))).count };
+      return selectRows(await rows(), filter);
     },
   };
   return reads;
@@ -115,7 +103,7 @@ export function createReads(
 /** What visibility and the archive have; a task shows here a moment after it was written. */
 export async function readAllRows(client: Client, archive: RecordStore<Archived>): Promise<TaskRow[]> {
   const rows = new Map<string, TaskRow>();
-  for (const row of await readRows(client, { limit: Number.POSITIVE_INFINITY })) rows.set(row.id, row);
+  for (const row of await readRows(client)) rows.set(row.id, row);
   for (const { row } of await archive.list()) {
     if (row.removedAt === undefined) rows.set(row.id, row);
     // Nothing is left to be kept out of lists.
@@ -152,35 +140,18 @@ async function readRowsOf(reads: Reads, ids: readonly TaskId[]): Promise<TaskRow
   return (await Promise.all(read)).filter((row) => row !== undefined);
 }
 
-interface Visible {
-  readonly status?: readonly TaskStatus[];
-  readonly repository?: string;
-}
-
-function visibilityQuery({ status, repository }: Visible): string {
-  const parts = [`WorkflowType = 'task'`];
-  if (status !== undefined && status.length > 0) {
-    parts.push(`PawlStatus IN (${status.map(quoted).join(', ')})`);
+/**
+ * Each task as its latest run knows it: one that was run again, or went on in another run, has several.
+ * @param only a further condition in Temporal's list filter language
+ */
+export async function readRows(client: Client, only?: string): Promise<TaskRow[]> {
+  const latest = new Map<string, WorkflowExecutionInfo>();
+  const query = [`WorkflowType = 'task'`, ...(only === undefined ? [] : [only])].join(' AND ');
+  for await (const info of client.workflow.list({ query, pageSize: 500 })) {
+    const known = latest.get(info.workflowId);
+    if (known === undefined || known.startTime < info.startTime) latest.set(info.workflowId, info);
   }
-  if (repository !== undefined) parts.push(`PawlRepository = ${quoted(repository)}`);
-  return parts.join(' AND ');
-}
-
-/** Newest first, as visibility gives them. */
-export async function readRows(
-  client: Client,
-  { limit, ...visible }: Visible & { readonly limit: number },
-): Promise<TaskRow[]> {
-  const rows: TaskRow[] = [];
-  for await (const info of client.workflow.list({
-    query: visibilityQuery(visible),
-    pageSize: Math.min(limit, 500),
-  })) {
-    const row = rowOf(info);
-    if (row !== undefined) rows.push(row);
-    if (rows.length >= limit) break;
-  }
-  return rows;
+  return [...latest.values()].map(rowOf).filter((row) => row !== undefined);
 }
 
 /** A task's status as Temporal knows it: how the execution ended, else what the task says of itself. */
@@ -208,6 +179,10 @@ function rowOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription): Task
   const attempt = attributes.get(PawlAttempt);
   const gate = attributes.get(PawlGate);
   const { title, plannedAt, ...words } = RowMemo.catch({}).parse(info.memo?.task ?? {});
+  const closedAt = info.closeTime?.toISOString();
+  // The task tells it a moment before Temporal closes it, unless it could not tell.
+  const told = attributes.get(PawlChanged)?.toISOString();
+  const changedAt = info.status.name === 'TERMINATED' ? closedAt : (told ?? closedAt);
   return {
     id: id.data,
     title: title ?? attributes.get(PawlTitle) ?? '',
@@ -218,9 +193,7 @@ function rowOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription): Task
     ...(attempt === undefined ? {} : { attempt }),
     ...(gate === undefined ? {} : { gate }),
     startedAt: plannedAt ?? info.startTime.toISOString(),
-    ...(info.closeTime === undefined ? {} : { closedAt: info.closeTime.toISOString() }),
+    ...(changedAt === undefined ? {} : { changedAt }),
+    ...(closedAt === undefined ? {} : { closedAt: changedAt ?? closedAt }),
   };
 }
-
-/** A text in a visibility query. */
-const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

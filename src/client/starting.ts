@@ -7,8 +7,9 @@ import type { TaskId } from '../domain/ids.ts';
 import { phaseOf } from '../domain/lifecycle.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import { dependenciesOf } from '../domain/plan.ts';
+import { EDITION } from '../domain/record.ts';
 import { memoOf } from '../domain/rows.ts';
-import { TaskSpec } from '../domain/task.ts';
+import { TaskSpec, type TaskState } from '../domain/task.ts';
 import { payloadConverter } from '../workflows/payload-converter.ts';
 import { PawlKind, PawlRepository, PawlStatus, PawlTitle } from '../workflows/search-attributes.ts';
 import type { TaskInput, task } from '../workflows/task.ts';
@@ -52,20 +53,16 @@ export async function startTask(
 }
 
 /**
- * Starts a failed or cancelled task again under its id.
- * @param dependants who still waits for it
+ * Starts a failed or cancelled task again under its id, with the words that it has now, for those that still wait for it.
  * @throws PawlError `conflict` when it is neither
  */
-export async function restartTask(
-  starter: Starter,
-  id: TaskId,
-  dependants: readonly string[] | undefined,
-): Promise<void> {
+export async function restartTask(starter: Starter, state: TaskState): Promise<void> {
+  const { id, dependants } = state;
   const { memo, status } = await describe(starter.client, id);
   try {
     await start(
       starter,
-      await specOf(starter.client, id),
+      withWordsOf(state, await specOf(starter.client, id)),
       String(memo?.digest),
       'ALLOW_DUPLICATE_FAILED_ONLY',
       dependants,
@@ -89,6 +86,23 @@ async function specOf(client: Client, id: TaskId): Promise<TaskSpec> {
   const spec = TaskSpec.safeParse(input?.spec);
   if (spec.success) return spec.data;
   throw new PawlError('conflict', `task ${id} was not started by Pawl and cannot be run again`);
+}
+
+/** What updates have changed since it was planned. */
+function withWordsOf(
+  { title, description, context, plan, openDependencies = [] }: TaskState,
+  spec: TaskSpec,
+): TaskSpec {
+  if (spec.kind === 'agent_run') return { ...spec, title };
+  const done = plan?.dependencies?.filter((id) => !openDependencies.includes(id)) ?? [];
+  return {
+    ...spec,
+    title,
+    description,
+    ...(context === undefined ? {} : { context }),
+    ...(plan === undefined ? {} : { plan }),
+    ...(done.length === 0 ? {} : { done }),
+  };
 }
 
 export async function describe(client: Client, id: TaskId) {
@@ -115,7 +129,7 @@ async function start(
   await client.workflow.start<typeof task>(WORKFLOW_TYPE, {
     workflowId: spec.id,
     taskQueue: TASK_QUEUE,
-    args: [{ spec, ...(dependants === undefined ? {} : { dependants }) }],
+    args: [{ spec, edition: EDITION, ...(dependants === undefined ? {} : { dependants }) }],
     workflowIdReusePolicy,
     workflowIdConflictPolicy: 'FAIL',
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,

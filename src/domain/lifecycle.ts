@@ -43,7 +43,8 @@ export function problemWithUpdate(record: TaskRecord, message: UpdateMessage): s
   const { status } = record.phase;
   if (isClosed(status)) return closedProblem(status);
   if (message.attemptToken !== undefined && message.attemptToken !== record.claims?.token) return FENCED;
-  if (message.status === undefined) return undefined;
+  const unbounded = problemWithBounds(record, message);
+  if (unbounded !== undefined || message.status === undefined) return unbounded;
   if (record.kind === 'agent_run') {
     return `the engine sets the status of an agent-run task, it is ${status}: leave status out`;
   }
@@ -64,7 +65,9 @@ export function applyUpdate(record: TaskRecord, message: UpdateMessage): void {
   if (planned.length > 0) record.plan = { ...record.plan, ...Object.fromEntries(planned) };
   if (message.artifacts !== undefined) addArtifacts(record, message.artifacts);
   if (message.note !== undefined) record.notes = [...record.notes, message.note].slice(-LIMITS.notesKeptMax);
-  if (message.status === 'blocked') {
+  // What waits becomes ready by itself, unless somebody says why not.
+  const waitsAnyway = record.edition !== undefined && waits(record) && message.note === undefined;
+  if (message.status === 'blocked' && !waitsAnyway) {
     move(record, { status: 'blocked', ...(message.note === undefined ? {} : { waitingFor: message.note }) });
   } else if (message.status !== undefined && message.status !== record.phase.status) {
     move(record, { status: message.status });
@@ -76,8 +79,10 @@ export function problemWithComplete(record: TaskRecord, message: CompleteMessage
   if (isClosed(phase.status)) return closedProblem(phase.status);
   const token = record.kind === 'client_driven' ? record.claims?.token : run?.token;
   if (message.attemptToken !== undefined && message.attemptToken !== token) return FENCED;
-  if (record.kind === 'client_driven')
-    return message.outcome !== 'failed' && waits(record) ? waitsProblem(record) : undefined;
+  if (record.kind === 'client_driven') {
+    if (message.outcome !== 'failed' && waits(record)) return waitsProblem(record);
+    return problemWithBounds(record, message);
+  }
   if (phase.status !== 'awaiting_gate')
     return 'an attempt or step of the engine is running: wait for its gate, or cancel';
   if (message.outcome === 'failed') return undefined;
@@ -175,9 +180,28 @@ const waits = ({ waitsFor = [] }: TaskRecord): boolean => waitsFor.length > 0;
 const waitsProblem = ({ waitsFor = [] }: TaskRecord): string =>
   `task waits for ${waitingForText(waitsFor)}: it becomes ready by itself once they are completed`;
 
-function addArtifacts(record: TaskRecord, added: readonly string[]): void {
-  record.artifacts = [...new Set([...record.artifacts, ...added])].slice(0, LIMITS.artifactsPerTaskMax);
+/** What is acknowledged is kept: a message that brings more than a task can hold is refused. */
+function problemWithBounds(
+  { edition, artifacts, context }: TaskRecord,
+  added: Pick<UpdateMessage, 'artifacts' | 'context'>,
+): string | undefined {
+  if (edition === undefined) return undefined;
+  const count = withArtifacts(artifacts, added.artifacts).length;
+  if (count > LIMITS.artifactsPerTaskMax)
+    return `artifacts: a task keeps at most ${LIMITS.artifactsPerTaskMax}, with these it would have ${count}: report fewer, or plan a part of its own for them`;
+  const { length } = added.context === undefined ? '' : JSON.stringify({ ...context, ...added.context });
+  if (length > LIMITS.contextCharsMax)
+    return `context: a task keeps at most ${LIMITS.contextCharsMax} characters of JSON, with this it would have ${length}: report long texts as results`;
+  return undefined;
 }
+
+function addArtifacts(record: TaskRecord, added: readonly string[]): void {
+  record.artifacts = withArtifacts(record.artifacts, added).slice(0, LIMITS.artifactsPerTaskMax);
+}
+
+const withArtifacts = (kept: readonly string[], added: readonly string[] = []): string[] => [
+  ...new Set([...kept, ...added]),
+];
 
 const FENCED =
   'the attempt token is not the one of the running attempt: an older attempt may not report any more';

@@ -1,7 +1,9 @@
 /** Every bound of Pawl on one screen; each name ends in its unit. A queue, loop or text without a row here is a bug. */
 export const LIMITS = {
-  /** A body of a message. An accepted update over 2 MB makes the server terminate the workflow. */
-  messageBytesMax: 64 * 1024,
+  /** A body of a message as JSON. An accepted update over 2 MB makes the server terminate the workflow. */
+  messageCharsMax: 64 * 1024,
+  /** All that updates have put into a task's context, as JSON: a task has to fit into 2 MB, three bytes a character. */
+  contextCharsMax: 256 * 1024,
   /** Handled message ids whose answers a task remembers, also across continue-as-new. */
   seenMessagesMax: 200,
   /** A requirement longer than this goes to the artifact store; history keeps its head and digest. */

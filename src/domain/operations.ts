@@ -38,12 +38,18 @@ export const RunInput = z.strictObject({
 });
 export type RunInput = z.infer<typeof RunInput>;
 
+const Context = z
+  .record(z.string(), z.unknown())
+  .refine((context) => JSON.stringify(context).length <= LIMITS.messageCharsMax, {
+    error: `expected at most ${LIMITS.messageCharsMax} characters of JSON: report long texts as results`,
+  });
+
 /** `create`: a task that the client works on itself. */
 export const CreateInput = z.strictObject({
   id: TaskId,
   title: z.string().min(1).max(LIMITS.titleCharsMax),
   description: z.string().max(LIMITS.descriptionCharsMax).default(''),
-  context: z.record(z.string(), z.unknown()).optional(),
+  context: Context.optional(),
   ...Plan.shape,
   due: Due,
 });

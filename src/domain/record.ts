@@ -26,8 +26,16 @@ export interface SeenMessage {
   readonly answer: Ack;
 }
 
+/**
+ * The rules that a task lives by are those it was started under, so that its history replays for ever. 2: what it can hold
+ * is bounded, each change is told to lists with its time, and what waits anyway is not blocked by saying so.
+ */
+export const EDITION = 2;
+
 export interface TaskRecord {
   readonly id: TaskId;
+  /** Absent in tasks that were started before there was a second one. */
+  readonly edition?: typeof EDITION;
   readonly kind: 'client_driven' | 'agent_run';
   phase: Phase;
   title: string;

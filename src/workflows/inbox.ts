@@ -99,9 +99,9 @@ function receive<N extends MessageName>(name: N, record: TaskRecord): void {
 }
 
 function read<N extends MessageName>(name: N, record: TaskRecord, raw: unknown): Reading<N> {
-  const bytes = JSON.stringify(raw)?.length ?? 0;
-  if (bytes > LIMITS.messageBytesMax) {
-    return invalid(`${name}: expected at most ${LIMITS.messageBytesMax} bytes, got ${bytes}`);
+  const { length = 0 } = JSON.stringify(raw) ?? '';
+  if (length > LIMITS.messageCharsMax) {
+    return invalid(`${name}: expected at most ${LIMITS.messageCharsMax} characters of JSON, got ${length}`);
   }
   const parsed = MESSAGES[name].safeParse(raw);
   if (!parsed.success) {

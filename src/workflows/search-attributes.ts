@@ -11,5 +11,15 @@ export const PawlRepository = defineSearchAttributeKey('PawlRepository', SearchA
 export const PawlGate = defineSearchAttributeKey('PawlGate', SearchAttributeType.KEYWORD);
 export const PawlTitle = defineSearchAttributeKey('PawlTitle', SearchAttributeType.TEXT);
 export const PawlAttempt = defineSearchAttributeKey('PawlAttempt', SearchAttributeType.INT);
+/** When something was last said to the task. */
+export const PawlChanged = defineSearchAttributeKey('PawlChanged', SearchAttributeType.DATETIME);
 
-export const searchAttributes = [PawlStatus, PawlKind, PawlRepository, PawlGate, PawlTitle, PawlAttempt];
+export const searchAttributes = [
+  PawlStatus,
+  PawlKind,
+  PawlRepository,
+  PawlGate,
+  PawlTitle,
+  PawlAttempt,
+  PawlChanged,
+];

@@ -1,14 +1,21 @@
 /** What lists filter on and what the Temporal Web UI shows of a task. An upsert costs one event, details none. */
-import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  type ContinueAsNewOptions,
+  setCurrentDetails,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { openGateOf, type TaskRecord, viewOf } from '../domain/record.ts';
 import { type Attempt, type Gate, isClosed } from '../domain/task.ts';
-import { PawlAttempt, PawlGate, PawlStatus } from './search-attributes.ts';
+import { PawlAttempt, PawlChanged, PawlGate, PawlStatus } from './search-attributes.ts';
 import { tasks } from './sinks.ts';
 
 interface Shown {
   readonly status: string;
   readonly attempt: number;
   readonly gate: string;
+  readonly changedAt: string | undefined;
 }
 
 /**
@@ -20,12 +27,8 @@ export function createSurface(record: TaskRecord): () => void {
   let lastWords = wordsOf(record);
   return () => {
     const now = shownOf(record);
-    const changed = [
-      ...(now.status === last.status ? [] : [{ key: PawlStatus, value: now.status }]),
-      ...(now.attempt === last.attempt ? [] : [{ key: PawlAttempt, value: now.attempt }]),
-      ...(now.gate === last.gate ? [] : [{ key: PawlGate, value: now.gate === '' ? null : now.gate }]),
-    ];
-    if (changed.length > 0) upsertSearchAttributes(changed);
+    const attributes = attributesOf(now, last);
+    if (attributes.length > 0) upsertSearchAttributes(attributes);
     last = now;
     const words = wordsOf(record);
     // Tasks from before they were kept there have none of them in their memo.
@@ -35,6 +38,25 @@ export function createSurface(record: TaskRecord): () => void {
     tasks.changed(viewOf(record));
   };
 }
+
+/** The same for the run that goes on after this one: by itself it would have what this one was started with. */
+export function carriedSurface(record: TaskRecord): ContinueAsNewOptions {
+  const { memo = {}, typedSearchAttributes } = workflowInfo();
+  return {
+    memo: record.plannedAt === undefined ? memo : { ...memo, task: JSON.parse(wordsOf(record)) },
+    typedSearchAttributes: typedSearchAttributes.updateCopy(attributesOf(shownOf(record))),
+  };
+}
+
+/** What is other than before. */
+const attributesOf = (now: Shown, last?: Shown) => [
+  ...(now.status === last?.status ? [] : [{ key: PawlStatus, value: now.status }]),
+  ...(now.attempt === (last?.attempt ?? 0) ? [] : [{ key: PawlAttempt, value: now.attempt }]),
+  ...(now.gate === last?.gate ? [] : [{ key: PawlGate, value: now.gate === '' ? null : now.gate }]),
+  ...(now.changedAt === last?.changedAt || now.changedAt === undefined
+    ? []
+    : [{ key: PawlChanged, value: new Date(now.changedAt) }]),
+];
 
 /** What a list says of a task in words, as JSON. */
 const wordsOf = ({
@@ -55,6 +77,7 @@ const shownOf = (record: TaskRecord): Shown => ({
   // Attempts are told while they matter to a list: an upsert of its own for each would cost an event.
   attempt: record.run?.attempts.length ?? 0,
   gate: openGateOf(record)?.gate ?? '',
+  changedAt: record.edition === undefined ? undefined : record.changedAt,
 });
 
 function detailsOf(record: TaskRecord): string {

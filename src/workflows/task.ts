@@ -7,23 +7,26 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
-  continueAsNew,
   isCancellation,
+  makeContinueAsNewFunc,
   workflowInfo,
 } from '@temporalio/workflow';
 import { move, phaseOf } from '../domain/lifecycle.ts';
 import { type Dependency, dependenciesOf } from '../domain/plan.ts';
-import type { TaskRecord } from '../domain/record.ts';
+import { type EDITION, type TaskRecord, viewOf } from '../domain/record.ts';
 import { type ClientDrivenSpec, isClosed, type TaskSpec } from '../domain/task.ts';
 import { closeWorkspace, newRun, nextStep } from './agent-run.ts';
 import { askDependencies, hasToAsk, hearOfDependencies, tellDependants } from './dependencies.ts';
 import { receiveMessages } from './inbox.ts';
+import { tasks } from './sinks.ts';
 import { isSpecOf } from './started-by-hand.ts';
 import { TaskFailed } from './step-failure.ts';
-import { createSurface } from './surface.ts';
+import { carriedSurface, createSurface } from './surface.ts';
 
 export interface TaskInput {
   readonly spec: TaskSpec;
+  /** Absent where it was started by hand, or before there was a second one. */
+  readonly edition?: typeof EDITION;
   /** Hands over to a new run after so many events; tests set it, the server suggests otherwise. */
   readonly eventsMax?: number;
   /** Where it is run again: who waited for it before. */
@@ -62,6 +65,7 @@ export async function task(input: TaskInput): Promise<TaskEnd> {
 }
 
 async function settle(record: TaskRecord, show: () => void): Promise<void> {
+  if (record.edition !== undefined) record.changedAt = new Date().toISOString();
   show();
   await tellDependants(record);
   await condition(allHandlersFinished);
@@ -110,7 +114,8 @@ function endOf(record: TaskRecord): TaskEnd {
 
 async function handOver(record: TaskRecord, input: TaskInput): Promise<never> {
   await condition(allHandlersFinished);
-  return continueAsNew<typeof task>({ ...input, carried: record });
+  tasks.changed(viewOf(record));
+  return makeContinueAsNewFunc<typeof task>(carriedSurface(record))({ ...input, carried: record });
 }
 
 /** @throws ApplicationFailure `invalid_input` for a start by hand that carries no task */
@@ -129,6 +134,7 @@ function openRecord(input: TaskInput): TaskRecord {
   return {
     id: spec.id,
     kind: spec.kind,
+    ...(input.edition === undefined ? {} : { edition: input.edition }),
     phase: phaseOf(waitsFor),
     title: spec.title,
     description: spec.description,

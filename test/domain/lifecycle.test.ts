@@ -5,6 +5,7 @@ import { TaskId } from '../../src/domain/ids.ts';
 import {
   applyComplete,
   applyDecision,
+  applyEnded,
   applyUpdate,
   mayMove,
   move,
@@ -14,7 +15,7 @@ import {
 } from '../../src/domain/lifecycle.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
 import type { CompleteMessage, UpdateMessage } from '../../src/domain/messages.ts';
-import { type TaskRecord, viewOf } from '../../src/domain/record.ts';
+import { EDITION, type TaskRecord, viewOf } from '../../src/domain/record.ts';
 import { isClosed, TASK_STATUSES, TaskState } from '../../src/domain/task.ts';
 
 const pending = (): TaskRecord => ({
@@ -84,6 +85,60 @@ describe('transitions', () => {
         }
       }),
     );
+  });
+});
+
+describe('what a task can hold', () => {
+  const now = (): TaskRecord => ({ ...pending(), edition: EDITION });
+  const references = (count: number, name = 'a') => Array.from({ length: count }, (_, at) => `${name}${at}`);
+
+  it('is refused where a message would bring more, and nothing of it is dropped', () => {
+    const record = now();
+    offer(record, { artifacts: references(LIMITS.artifactsPerTaskMax) });
+    const before = structuredClone(record);
+    expect(offer(record, { artifacts: ['one more'] })).toContain('artifacts: a task keeps at most 100');
+    expect(offer(record, { summary: 'done', artifacts: ['one more'] })).toContain('it would have 101');
+    expect(record).toEqual(before);
+    expect(offer(record, { artifacts: references(3), note: 'the same again' })).toBeUndefined();
+    expect(record.artifacts).toEqual(references(LIMITS.artifactsPerTaskMax));
+  });
+
+  it('is bounded for the context of all updates together', () => {
+    const record = now();
+    const large = 'x'.repeat(LIMITS.contextCharsMax / 5);
+    for (const key of ['a', 'b', 'c', 'd'])
+      expect(offer(record, { context: { [key]: large } })).toBeUndefined();
+    expect(offer(record, { context: { e: large } })).toContain('context: a task keeps at most');
+    expect(offer(record, { context: { a: 'shorter' } })).toBeUndefined();
+    expect(offer(record, { context: { e: large } })).toBeUndefined();
+    expect(Object.keys(record.context ?? {})).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('is cut in a task of the first edition, whose history was made so', () => {
+    const record = pending();
+    offer(record, { artifacts: references(LIMITS.artifactsPerTaskMax) });
+    expect(offer(record, { artifacts: ['one more'] })).toBeUndefined();
+    expect(record.artifacts).toEqual(references(LIMITS.artifactsPerTaskMax));
+  });
+});
+
+describe('a task that waits for another one', () => {
+  const waiting = (): TaskRecord => ({
+    ...pending(),
+    edition: EDITION,
+    phase: { status: 'blocked', waitingFor: 'first' },
+    waitsFor: [{ id: 'first' }],
+  });
+
+  it.each([
+    ['nobody says more', undefined, 'pending'],
+    ['somebody says that it is blocked, and not why', { status: 'blocked' }, 'pending'],
+    ['somebody blocks it for a reason of their own', { status: 'blocked', note: 'no key' }, 'blocked'],
+  ] as const)('where %s ends as it should', (_, message, status) => {
+    const record = waiting();
+    if (message !== undefined) expect(offer(record, message)).toBeUndefined();
+    applyEnded(record, 'first', 'completed');
+    expect(record.phase.status).toBe(status);
   });
 });
 

@@ -6,7 +6,14 @@ import { prepareNamespace } from '../../src/engine/namespace.ts';
 const PERMISSION_DENIED = 7;
 const UNIMPLEMENTED = 12;
 const ALREADY_EXISTS = 6;
-const withoutGate = { PawlStatus: 2, PawlKind: 2, PawlRepository: 2, PawlTitle: 1, PawlAttempt: 3 };
+const withoutGate = {
+  PawlStatus: 2,
+  PawlKind: 2,
+  PawlRepository: 2,
+  PawlTitle: 1,
+  PawlAttempt: 3,
+  PawlChanged: 6,
+};
 const all = { ...withoutGate, PawlGate: 2 };
 
 function connection(operator: { there?: Record<string, number>; list?: number; add?: number }) {

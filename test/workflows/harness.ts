@@ -107,7 +107,7 @@ async function statusIn(client: Client, id: string): Promise<string | undefined>
 }
 
 const QUERY_MS = 2_000;
-const CODES: Record<string, number> = { TEXT: 1, KEYWORD: 2, INT: 3 };
+const CODES: Record<string, number> = { TEXT: 1, KEYWORD: 2, INT: 3, DATETIME: 6 };
 
 function taskOf(client: Client, handle: WorkflowHandle, id: TaskId, firstRun: string): Task {
   const ask = () => client.withDeadline(Date.now() + QUERY_MS, () => handle.query<TaskState>('state'));

@@ -17,6 +17,7 @@ import { connect, type Pawl } from '../../src/client.ts';
 import { readConfig } from '../../src/config.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { type CallOf, operations } from '../../src/domain/operations.ts';
+import { EDITION } from '../../src/domain/record.ts';
 import { isClosed, type TaskSpec, type TaskState } from '../../src/domain/task.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
 import { localDeps } from '../../src/local.ts';
@@ -153,6 +154,26 @@ const STORIES: Readonly<Record<string, (world: World, id: string) => Promise<voi
     for (const note of ['one', 'two', 'three', 'four']) await pawl.update({ id, note });
     await pawl.complete({ id, summary: 'written' });
   },
+  /** By the rules of the second edition: each change is told to lists with its time. */
+  async 'second-edition'({ pawl }, id) {
+    await pawl.create({ id, title: 'Write the notes', context: { branch: 'main' } });
+    await pawl.claim({ id, by: 'ann' });
+    await pawl.update({ id, note: 'half', progress: 0.5 });
+    await pawl.update({ id, title: 'Write all notes', context: { pages: 3 } });
+    await pawl.complete({ id, summary: 'written', artifacts: ['notes.md'] });
+  },
+  async 'second-edition-cancelled'({ pawl }, id) {
+    await pawl.create({ id, title: 'Write the notes' });
+    await pawl.update({ id, status: 'in_progress' });
+    await pawl.cancel({ id });
+  },
+  async 'second-edition-continued'({ pawl, client }, id) {
+    const described = { id: TaskId.parse(id), title: 'Notes', description: '' };
+    const plannedAt = '2026-01-02T03:04:05.000Z';
+    await startWith(client, { kind: 'client_driven', ...described, plan: {}, plannedAt }, 16, EDITION);
+    for (const page of ['one', 'two', 'three']) await pawl.update({ id, title: page, context: { page } });
+    await pawl.complete({ id, summary: 'written' });
+  },
   /** Tells who waits for it. */
   async 'depended-on'({ pawl }, id) {
     await pawl.create({ id, title: 'First', complexity: 'simple' });
@@ -194,8 +215,13 @@ async function approve(pawl: Pawl, id: string, when: (state: TaskState) => boole
 }
 
 /** As the client starts it, with a short history. */
-async function startWith(client: Client, spec: TaskSpec, eventsMax: number): Promise<void> {
-  const args = [{ spec, eventsMax }];
+async function startWith(
+  client: Client,
+  spec: TaskSpec,
+  eventsMax: number,
+  edition?: typeof EDITION,
+): Promise<void> {
+  const args = [{ spec, eventsMax, ...(edition === undefined ? {} : { edition }) }];
   await client.workflow.start('task', { workflowId: spec.id, taskQueue: TASK_QUEUE, args });
 }
 
