@@ -10,7 +10,7 @@
  * ```
  */
 import { Connection, type ConnectionLike } from '@temporalio/client';
-import { keepAnswer } from './client/answers.ts';
+import { createAnswers } from './client/answers.ts';
 import {
   type ArchivingDeps,
   archiveTask,
@@ -92,7 +92,7 @@ export function createEngine(options: EngineOptions): Engine {
     artifact: (input) => readArtifact(options, input),
     open: (input) => openSession(options, input),
     sessions: () => readSessions(options, reads),
-    answer: (input) => keepAnswer(options.records.answers, input),
+    answer: createAnswers(options.records.answers),
     vitals: (input) => options.engineProcess.vitals(input),
     restart: (input) => options.engineProcess.restart(input),
     forget: (input) => forgetSession(options, reads, input),
@@ -127,16 +127,19 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
   }
   const { connection: how } = targetOf(config.temporal, endpoints.temporal, env);
   const connection = await Connection.connect(how);
+  const engineProcess = createHttpEngine({ api: endpoints.api, token: tokenOf(config.home, env) });
   const engine = createEngine({
     ...localDeps(config, env),
     connection,
     namespace: endpoints.namespace,
     eager: false,
-    engineProcess: createHttpEngine({ api: endpoints.api, token: tokenOf(config.home, env) }),
+    engineProcess,
   });
+  // Its process has the lists, with what was just written, and has to hear what is put away.
+  const { list, count, sessions, archive, remove, forget } = engineProcess;
   const closing = new AbortController();
   return {
-    ...callsOf(engine),
+    ...callsOf({ ...engine, list, count, sessions, archive, remove, forget }),
     follow: (id, signal = closing.signal) =>
       engine.follow(TaskId.parse(id), AbortSignal.any([signal, closing.signal])),
     async close() {

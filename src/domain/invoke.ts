@@ -1,20 +1,31 @@
 /** The one place where untrusted input becomes a typed call: every edge and the script client go through it. */
+import type { z } from 'zod';
 import { PawlError } from './failures.ts';
 import { type Calls, type InputOf, type OperationName, type OutputOf, operations } from './operations.ts';
 
-/** @throws PawlError `invalid_input` with the path and the expectation of every problem, never a value */
+/** @throws PawlError `invalid_input` as `parseInput` tells it */
 export async function invoke<N extends OperationName>(
   calls: Calls,
   name: N,
   raw: unknown,
 ): Promise<OutputOf<N>> {
-  const parsed = operations[name].input.safeParse(raw);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || name}: ${message}`);
-    throw new PawlError('invalid_input', problems.join('; '), {
-      details: parsed.error.issues.map(({ path }) => path),
-    });
-  }
   // The row's own schema made it; zod's union over rows cannot say so.
-  return calls[name](parsed.data as InputOf<N>);
+  return calls[name](parseInput(name, operations[name].input, raw) as InputOf<N>);
 }
+
+/**
+ * @param name of what is called, for a problem with the whole
+ * @throws PawlError `invalid_input` with the path and the expectation of every problem, never a value
+ */
+export function parseInput<S extends z.ZodType>(name: string, schema: S, raw: unknown): z.output<S> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || name}: ${message}`);
+  throw new PawlError('invalid_input', problems.join('; '), {
+    details: parsed.error.issues.flatMap(fieldsOf),
+  });
+}
+
+/** The paths that a problem is about: of a field that nobody knows, its own. */
+const fieldsOf = (issue: z.core.$ZodIssue): readonly PropertyKey[][] =>
+  issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];

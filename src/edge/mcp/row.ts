@@ -7,7 +7,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
-import { PawlError } from '../../domain/failures.ts';
+import { parseInput } from '../../domain/invoke.ts';
 import { publicErrorOf } from '../http/refusals.ts';
 import { elicits, keepsTasks } from './client-abilities.ts';
 import { jsonSchemaOf } from './json-schema.ts';
@@ -28,7 +28,7 @@ export interface RowDeps {
   readonly mayDecide: boolean;
   readonly onBug: (error: Error) => void;
   /** Which directory the client of this server speaks for. */
-  readonly speaker: { directory: string };
+  readonly speaker: { directory: string; isChosen?: boolean };
   readonly addressOf: ToolContext['addressOf'];
   /** @throws PawlError where this caller may not use the tool */
   readonly admit: (row: Tool) => void;
@@ -78,18 +78,6 @@ function listingOf({ name, title, description, output, hints }: Tool, input: z.Z
   };
 }
 
-/** @throws PawlError `invalid_input` naming every field that is wrong, never a value */
-function parseInput(name: string, schema: z.ZodObject, raw: unknown): Record<string, unknown> {
-  const parsed = schema.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || name}: ${message}`);
-  throw new PawlError('invalid_input', problems.join('; '), {
-    details: parsed.error.issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
-    ),
-  });
-}
-
 function contextOf(
   { speaker, addressOf, mayDecide }: RowDeps,
   context: ServerContext,
@@ -99,7 +87,11 @@ function contextOf(
     get directory() {
       return speaker.directory;
     },
+    get isSpokenFor() {
+      return speaker.isChosen === true;
+    },
     speakFor: (directory) => {
+      speaker.isChosen = speaker.isChosen || directory !== speaker.directory;
       speaker.directory = directory;
     },
     addressOf,

@@ -1,0 +1,38 @@
+/** What one edge puts away is out of the lists of all others, and in those of what was put away. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { EDGES, type Edge, type EdgeName, edgesOf } from './edges.ts';
+import { type McpRig, startMcp } from './mcp-rig.ts';
+import { type EngineRig, startRig } from './rig.ts';
+
+const WRITERS = ['http', 'cli', 'client'] as const;
+
+let rig: EngineRig;
+let mcp: McpRig;
+let edges: Readonly<Record<EdgeName, Edge>>;
+beforeAll(async () => {
+  rig = await startRig();
+  mcp = await startMcp(rig.home, rig.home);
+  edges = edgesOf(rig, mcp);
+});
+afterAll(async () => {
+  await mcp.close();
+  await rig.close();
+});
+
+it.each(WRITERS)('through %s', async (writer) => {
+  const id = `away-${writer}`;
+  const totals = async (readers: readonly EdgeName[], filter: object) => {
+    const lists = await Promise.all(readers.map((reader) => edges[reader]('list', { text: id, ...filter })));
+    return lists.map((list) => ('answer' in list ? (list.answer as { total: number }).total : list));
+  };
+  await edges.http('create', { id, title: `Task ${id}` });
+  expect(await totals(EDGES, {})).toEqual(EDGES.map(() => 1));
+  await edges.http('complete', { id, summary: 'done' });
+  await edges[writer]('archive', { id });
+  expect(await totals(EDGES, {})).toEqual(EDGES.map(() => 0));
+  expect(await totals(WRITERS, { archived: true })).toEqual([1, 1, 1]);
+  await edges[writer]('remove', { id });
+  expect(await totals(WRITERS, { archived: true })).toEqual([0, 0, 0]);
+  const child = { id: `child-${writer}`, title: 'Part of what is gone', parent: id };
+  expect(await edges.http('create', child)).toMatchObject({ error: { code: 'not_found' } });
+});
