@@ -21,14 +21,19 @@ import type { CallOf, Calls } from '../../../src/domain/operations.ts';
 import { dependenciesOf } from '../../../src/domain/plan.ts';
 import { EDITION, type TaskRecord, viewOf } from '../../../src/domain/record.ts';
 import { countRows, rowOfState, selectRows, type TaskRow } from '../../../src/domain/rows.ts';
-import { sessionIdOf } from '../../../src/domain/session.ts';
+import { sessionIdOf, tallySessions } from '../../../src/domain/session.ts';
 import { isClosed } from '../../../src/domain/task.ts';
 import { orchestratorTools } from '../../../src/edge/compat/orchestrator.ts';
 import type { ToolContext } from '../../../src/edge/mcp/tool.ts';
 import { daysAgo } from './rows.ts';
 
 export const DIRECTORY = '/home/ann/shop';
-const SESSION = sessionIdOf(DIRECTORY);
+const SESSION = { id: sessionIdOf(DIRECTORY), directory: DIRECTORY, createdAt: daysAgo(400) };
+const VITALS = {
+  database: { reachable: true },
+  temporal: { reachable: true },
+  worker: { state: 'running' },
+};
 
 export interface ToolRig {
   // biome-ignore lint/suspicious/noExplicitAny: what tools answer is what the tests look at
@@ -71,8 +76,7 @@ export function createToolRig(): ToolRig {
 
   const calls: Partial<Calls> = {
     open: async ({ directory }) => {
-      const session = { id: sessionIdOf(directory), directory, createdAt: daysAgo(400) };
-      return { ...session, created: false };
+      return { ...SESSION, id: sessionIdOf(directory), directory, created: false };
     },
     create: async ({ id, title, description, context, ...plan }) => {
       const named = plan.dependencies ?? [];
@@ -147,6 +151,9 @@ export function createToolRig(): ToolRig {
       const content = Buffer.from(texts.get(digest) ?? '').subarray(offset);
       return { digest, bytes: content.length, content: content.toString('base64'), next: null };
     },
+    sessions: async () => ({ sessions: tallySessions([SESSION], rows()) }),
+    // biome-ignore lint/suspicious/noExplicitAny: of the engine itself tools show parts, which are not of interest here
+    vitals: async () => VITALS as any,
     answer: async () => ({ answer: null }),
   };
 
@@ -171,7 +178,7 @@ export function createToolRig(): ToolRig {
         id: TaskId.parse(id),
         title: `Do ${id}`,
         description: '',
-        session: SESSION,
+        session: SESSION.id,
         ...more,
       } as never);
       return id;

@@ -5,8 +5,11 @@ import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
+import { isClosed } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
-import { childrenOf, ownRow, rowNow, rowsOf } from './own-tasks.ts';
+import { childrenOf, ownRow, partsOf, rowNow, rowOf } from './own-tasks.ts';
+import { openPartsText, Progress, progressOf } from './progress.ts';
+import { oldestReady, withoutOpenParts } from './ready.ts';
 import { AttemptToken, FIELDS, given, inWords, message, WORKS } from './translation.ts';
 import {
   Answered,
@@ -50,15 +53,7 @@ export const completeTask = tool({
     artifact_references: z.array(ArtifactRef),
     next_action: z.string(),
     completion_time: z.string().nullable(),
-    parent_task_progress: z
-      .object({
-        parent_task_id: z.string(),
-        progress: z.enum(['in_progress', 'completed']),
-        completed_subtasks: z.int(),
-        total_subtasks: z.int(),
-        progress_percentage: z.number(),
-      })
-      .nullable(),
+    parent_task_progress: Progress.nullable(),
     next_recommended_task: z
       .object({ task_id: z.string(), title: z.string(), specialist_type: Specialist })
       .nullable(),
@@ -88,14 +83,18 @@ export const completeTask = tool({
             status: next === 'blocked' ? 'blocked' : 'in_progress',
           }),
     );
-    const [now, { progress, recommended }] = await Promise.all([
+    const [now, parts, { progress, recommended, wholeIsOpen }] = await Promise.all([
       rowNow(engine, id),
+      childrenOf(engine, session, [id]),
       whatIsNext(engine, session, row),
     ]);
+    const open = isOver ? openPartsText(parts) : undefined;
     const references = artifactRefs(now.artifacts);
     const structured = {
       success: true as const,
-      message: isOver ? `task ${id} is completed` : `task ${id} is not completed: ${next}`,
+      message: isOver
+        ? `task ${id} is completed${open === undefined ? '' : `, though its parts ${open} are open`}`
+        : `task ${id} is not completed: ${next}`,
       status: isOver ? ('success' as const) : next,
       task_id: id,
       task_status: statusThere(now),
@@ -106,33 +105,43 @@ export const completeTask = tool({
       completion_time: isOver ? (now.changedAt ?? null) : null,
       parent_task_progress: progress,
       next_recommended_task: recommended,
-      next_steps: stepsAfter(next, progress, recommended),
+      next_steps: [
+        ...(open === undefined ? [] : [`complete or cancel ${open}, which are still open`]),
+        ...stepsAfter(next, { progress, recommended, wholeIsOpen }),
+      ],
     };
     return { structured, text: [structured.message, ...structured.next_steps].join('\n') };
   },
 });
 
-type Next = 'continue' | 'needs_revision' | 'blocked' | 'complete';
-function stepsAfter(
-  next: Next,
-  progress: { readonly parent_task_id: string; readonly progress: string } | null,
-  recommended: { readonly task_id: string } | null,
-): string[] {
-  if (next === 'needs_revision') return ['revise it, then report again'];
-  if (next === 'blocked') return ['remove what blocks it, then update its status to in_progress'];
-  if (recommended !== null) return [`go on with ${recommended.task_id}`];
-  if (progress?.progress === 'completed')
-    return [`call orchestrator_synthesize_results for ${progress.parent_task_id}`];
-  return ['nothing else is ready in this session'];
+type NextAction = 'continue' | 'needs_revision' | 'blocked' | 'complete';
+type Next = Awaited<ReturnType<typeof whatIsNext>>;
+
+function stepsAfter(action: NextAction, { progress, recommended, wholeIsOpen }: Next): string[] {
+  if (action === 'needs_revision') return ['revise it, then report again'];
+  if (action === 'blocked') return ['remove what blocks it, then update its status to in_progress'];
+  const whole = progress?.progress === 'completed' ? progress.parent_task_id : undefined;
+  const steps = [
+    ...(whole === undefined ? [] : [`call orchestrator_synthesize_results for ${whole}`]),
+    ...(whole === undefined || !wholeIsOpen ? [] : [`then complete ${whole} itself`]),
+    ...(recommended === null || recommended.task_id === whole ? [] : [`go on with ${recommended.task_id}`]),
+  ];
+  return steps.length === 0 ? ['nothing else is ready in this session'] : steps;
 }
 
 /** How far the parent is, and what is best done next: a part of the same parent first, the oldest first. */
 async function whatIsNext(engine: Calls, session: Session, { plan }: TaskRow) {
   const parent = plan?.parent;
-  const siblings = parent === undefined ? [] : await childrenOf(engine, session, [parent]);
-  const ready = siblings.find(({ status }) => status === 'pending') ?? (await oldestReady(engine, session));
+  const [siblings, whole] =
+    parent === undefined
+      ? [[], undefined]
+      : await Promise.all([partsOf(engine, session, [parent]), rowOf(engine, parent)]);
+  const pending = siblings.filter(({ status }) => status === 'pending');
+  const ready =
+    (await withoutOpenParts(engine, session, pending))[0] ?? (await oldestReady(engine, session, 1))[0];
   return {
     progress: parent === undefined ? null : progressOf(parent, siblings),
+    wholeIsOpen: whole !== undefined && !isClosed(whole.status),
     recommended:
       ready === undefined
         ? null
@@ -142,21 +151,4 @@ async function whatIsNext(engine: Calls, session: Session, { plan }: TaskRow) {
             specialist_type: ready.plan?.specialist ?? ('generic' as const),
           },
   };
-}
-
-function progressOf(parent: string, siblings: readonly TaskRow[]) {
-  const completed = siblings.filter(({ status }) => status === 'completed').length;
-  const total = siblings.length;
-  return {
-    parent_task_id: parent,
-    progress: completed === total ? ('completed' as const) : ('in_progress' as const),
-    completed_subtasks: completed,
-    total_subtasks: total,
-    progress_percentage: total === 0 ? 0 : Math.round((1000 * completed) / total) / 10,
-  };
-}
-
-async function oldestReady(engine: Calls, session: Session): Promise<TaskRow | undefined> {
-  const ready = { session: session.id, status: ['pending' as const] };
-  return (await rowsOf(engine, { ...ready, order: 'oldest', limit: 1 })).tasks[0];
 }

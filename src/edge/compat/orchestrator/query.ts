@@ -8,7 +8,9 @@ import type { TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
 import type { TaskStatus } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
-import { childrenOf, rowsOf, sessionOf } from './own-tasks.ts';
+import { partsOf, rowsOf, sessionOf } from './own-tasks.ts';
+import { progressByParent } from './progress.ts';
+import { given } from './translation.ts';
 import {
   Answered,
   ArtifactRef,
@@ -70,17 +72,18 @@ export const queryTasks = tool({
       ...filters
     } = input;
     const { tasks, total } = await select(engine, session, filters, limit, offset);
-    const children = withChildren
-      ? await descendantsOf(
-          engine,
-          session,
-          tasks.map(({ id }) => id),
-        )
-      : undefined;
+    const ids = tasks.map(({ id }) => id);
+    const parts = withChildren ? await descendantsOf(engine, session, ids) : undefined;
+    const progress = progressByParent(parts ?? []);
+    const children = Map.groupBy(
+      (parts ?? []).filter(({ archivedAt }) => archivedAt === undefined),
+      ({ plan }) => plan?.parent as string | undefined,
+    );
     const entry = (row: TaskRow): QueriedTask => ({
       ...entryOf(row),
       ...(withArtifacts ? { artifacts: artifactRefs(row.artifacts) } : {}),
-      ...(children === undefined ? {} : { children: (children.get(row.id) ?? []).map(entry) }),
+      ...(parts === undefined ? {} : { children: (children.get(row.id) ?? []).map(entry) }),
+      ...given('progress', progress.get(row.id)),
     });
     const structured = {
       success: true as const,
@@ -124,16 +127,13 @@ async function select(engine: Calls, session: Session, filters: Filters, limit: 
   return rowsOf(engine, { ...filter, ...where, limit, offset });
 }
 
-/** Children by parent, one read a level. */
-async function descendantsOf(engine: Calls, session: Session, ids: readonly TaskId[]) {
-  const found = new Map<string, TaskRow[]>();
+/** Parts, theirs too, one read a level; archived ones as well, because they count. */
+async function descendantsOf(engine: Calls, session: Session, ids: readonly TaskId[]): Promise<TaskRow[]> {
+  const found = new Map<string, TaskRow>();
   for (let level = ids; level.length > 0; ) {
-    const rows = await childrenOf(engine, session, level);
-    for (const row of rows) {
-      const parent = row.plan?.parent ?? '';
-      found.set(parent, [...(found.get(parent) ?? []), row]);
-    }
-    level = rows.map(({ id }) => id).filter((id) => !found.has(id));
+    const rows = (await partsOf(engine, session, level)).filter(({ id }) => !found.has(id));
+    for (const row of rows) found.set(row.id, row);
+    level = rows.map(({ id }) => id);
   }
-  return found;
+  return [...found.values()];
 }

@@ -7,13 +7,17 @@ import type { TaskStatus } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
 import { refuseOther } from './other-directory.ts';
 import { rowsOf, sessionOf } from './own-tasks.ts';
-import { Answered, entryOf, ListedTask, LOOKS } from './words.ts';
+import { Answered, countsThere, cutText, entryOf, ListedTask, LOOKS } from './words.ts';
 
 const OPEN: TaskStatus[] = ['pending', 'blocked', 'in_progress', 'awaiting_gate'];
 const SessionIdField = z.string().min(1).max(100).describe('as orchestrator_list_sessions lists it');
 
-const openTasksOf = async (engine: Calls, session: string) =>
-  (await rowsOf(engine, { session, status: OPEN })).tasks.map(entryOf);
+async function openTasksOf(engine: Calls, session: string) {
+  const { tasks, total } = await rowsOf(engine, { session, status: OPEN });
+  const active = tasks.map(entryOf);
+  const cut = cutText('unfinished', { listed: active.length, total });
+  return { active, total, cut, text: `the session goes on, with ${total} unfinished tasks${cut}` };
+}
 
 export const initializeSession = tool({
   name: 'orchestrator_initialize_session',
@@ -37,6 +41,7 @@ export const initializeSession = tool({
     capabilities: z.record(z.string(), z.boolean()),
     database_status: z.enum(['connected', 'unreachable']),
     active_tasks: z.array(ListedTask),
+    open_tasks: z.int(),
     next_steps: z.array(z.string()),
   }),
   hints: { readOnly: false, destructive: false, idempotent: true },
@@ -45,12 +50,13 @@ export const initializeSession = tool({
     if (!own) await refuseOther(engine, context, { field: 'working_directory', directory });
     const opened = await engine.open({ directory: own ? context.directory : directory });
     context.speakFor(opened.directory);
-    const [active, vitals] = await Promise.all([openTasksOf(engine, opened.id), engine.vitals({})]);
+    const [{ active, total, text }, vitals] = await Promise.all([
+      openTasksOf(engine, opened.id),
+      engine.vitals({}),
+    ]);
     const structured = {
       success: true as const,
-      message: opened.created
-        ? 'the session is new'
-        : `the session goes on, with ${active.length} unfinished tasks`,
+      message: opened.created ? 'the session is new' : text,
       status: 'session_initialized' as const,
       session_id: opened.id,
       working_directory: opened.directory,
@@ -63,6 +69,7 @@ export const initializeSession = tool({
       },
       database_status: vitals.database.reachable ? ('connected' as const) : ('unreachable' as const),
       active_tasks: active,
+      open_tasks: total,
       next_steps:
         active.length === 0
           ? ['call orchestrator_plan_task for each part of the work, with its dependencies']
@@ -160,8 +167,7 @@ export const resumeSession = tool({
     const session = await sessionNamed(engine, id);
     await refuseOther(engine, context, { field: 'session_id', directory: session.directory });
     context.speakFor(session.directory);
-    const active = await openTasksOf(engine, session.id);
-    const message = `the session goes on, with ${active.length} unfinished tasks`;
+    const { active, text: message } = await openTasksOf(engine, session.id);
     return {
       structured: { ...sessionEntryOf(session), success: true as const, message, active_tasks: active },
       text: [message, ...active.map((task) => `${task.id}  ${task.status}  ${task.title}`)].join('\n'),
@@ -183,17 +189,17 @@ export const sessionStatus = tool({
   hints: LOOKS,
   async call(engine, { session_id: id }) {
     const session = await sessionNamed(engine, id);
-    const [counts, active] = await Promise.all([
+    const [counts, { active, cut }] = await Promise.all([
       engine.count({ session: session.id }),
       openTasksOf(engine, session.id),
     ]);
-    const message = `${session.open} of ${session.tasks} tasks are open`;
+    const message = `${session.open} of ${session.tasks} tasks are open${cut}`;
     const structured = {
       ...sessionEntryOf(session),
       success: true as const,
       message,
       exists: true as const,
-      tasks_by_status: counts.byStatus,
+      tasks_by_status: countsThere(counts.byStatus),
       active_tasks: active,
     };
     return { structured, text: `${session.id} of ${session.directory}: ${message}` };

@@ -1,8 +1,11 @@
 /** Where everything stands. */
 import { z } from 'zod';
 import { tool } from '../../mcp/tool.ts';
-import { rowsOf, sessionOf } from './own-tasks.ts';
-import { Answered, entryOf, ListedTask, LOOKS, lineOf } from './words.ts';
+import { partsOf, rowsOf, sessionOf } from './own-tasks.ts';
+import { progressByParent } from './progress.ts';
+import { oldestReady } from './ready.ts';
+import { given } from './translation.ts';
+import { Answered, countsThere, cutText, entryOf, ListedTask, LOOKS, lineOf } from './words.ts';
 
 export const getStatus = tool({
   name: 'orchestrator_get_status',
@@ -51,12 +54,21 @@ export const getStatus = tool({
       input.include_completed ? rowsOf(engine, { ...mine, status: ['completed'] }) : undefined,
     ]);
     const { byStatus, bySpecialist, total } = counts;
-    const active = byStatus.in_progress + byStatus.awaiting_gate;
-    const byStatusThere = { ...byStatus, in_progress: active, awaiting_gate: undefined };
-    const ready = open.tasks.filter(({ status }) => status === 'pending');
+    const byStatusThere = countsThere(byStatus);
+    const active = byStatusThere.in_progress;
+    const ids = open.tasks.map(({ id }) => id);
+    const [ready, parts] = await Promise.all([
+      byStatus.pending === 0 ? [] : oldestReady(engine, session, 3),
+      partsOf(engine, session, ids),
+    ]);
+    const progress = progressByParent(parts);
+    const cut = [
+      cutText('open', { listed: open.tasks.length, total: open.total }),
+      done === undefined ? '' : cutText('completed', { listed: done.tasks.length, total: done.total }),
+    ].join('');
     const structured = {
       success: true as const,
-      message: `${total} tasks: ${active} in progress, ${byStatus.pending} ready, ${byStatus.blocked} blocked, ${byStatus.completed} completed`,
+      message: `${total} tasks: ${active} in progress, ${byStatus.pending} ready, ${byStatus.blocked} blocked, ${byStatus.completed} completed${cut}`,
       status: 'status_retrieved' as const,
       session_info: {
         session_id: session.id,
@@ -68,11 +80,7 @@ export const getStatus = tool({
         active_tasks: active,
         completed_tasks: byStatus.completed,
         total_tasks: total,
-        tasks_by_status: Object.fromEntries(
-          Object.entries(byStatusThere).flatMap(([status, count]) =>
-            count === undefined ? [] : [[status, count]],
-          ),
-        ),
+        tasks_by_status: byStatusThere,
         tasks_by_specialist: Object.fromEntries(
           Object.entries(bySpecialist).map(([name, count = 0]) => [name, count]),
         ),
@@ -82,7 +90,7 @@ export const getStatus = tool({
         reboot_manager_status: vitals.worker.state,
         connection_status: vitals.temporal.reachable ? 'connected' : 'unreachable',
       },
-      tasks: open.tasks.map(entryOf),
+      tasks: open.tasks.map((row) => ({ ...entryOf(row), ...given('progress', progress.get(row.id)) })),
       ...(done === undefined ? {} : { completed_tasks: done.tasks.map(entryOf) }),
       ...(input.include_performance_metrics
         ? {
@@ -106,7 +114,7 @@ export const getStatus = tool({
             },
           }
         : {}),
-      next_steps: ready.slice(-3).map(({ id }) => `call orchestrator_execute_task for ${id}`),
+      next_steps: ready.map(({ id }) => `call orchestrator_execute_task for ${id}`),
     };
     return { structured, text: [structured.message, ...open.tasks.map(lineOf)].join('\n') };
   },

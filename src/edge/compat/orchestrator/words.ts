@@ -44,6 +44,17 @@ export function statusThere({ status, archivedAt }: Pick<TaskRow, 'status' | 'ar
   return status === 'awaiting_gate' ? 'in_progress' : status;
 }
 
+/** The same of counts. */
+export function countsThere({ awaiting_gate: gated, ...counts }: Readonly<Record<TaskStatus, number>>) {
+  return { ...counts, in_progress: counts.in_progress + gated };
+}
+
+/** Said where a list does not hold all that it is of. */
+export const cutText = (what: string, { listed, total }: { listed: number; total: number }): string =>
+  listed >= total
+    ? ''
+    : `; the newest ${listed} ${what} tasks are listed, orchestrator_query_tasks finds all`;
+
 const STAGES: Readonly<Record<Status, string>> = {
   pending: 'ready',
   active: 'active',
