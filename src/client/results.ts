@@ -36,9 +36,17 @@ export async function storeResults<M extends Given>(
   return { ...message, artifacts: [...(message.artifacts ?? []), ...stored] };
 }
 
+/** @throws PawlError `invalid_input` for a text of more bytes than an artifact may have */
 async function storeDetail(deps: ResultDeps, text: string, type: ArtifactType): Promise<string> {
-  const digest = await deps.storeText(text);
-  return addressOf({ digest, type, bytes: Buffer.byteLength(text) });
+  const bytes = Buffer.byteLength(text);
+  if (bytes > LIMITS.artifactBytesMax) {
+    throw new PawlError(
+      'invalid_input',
+      `detail: expected at most ${LIMITS.artifactBytesMax} bytes, got ${bytes}: name files instead`,
+      { details: [['detail']] },
+    );
+  }
+  return addressOf({ digest: await deps.storeText(text), type, bytes });
 }
 
 async function storeFiles(

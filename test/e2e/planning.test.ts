@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TASK_QUEUE } from '../../src/client/starting.ts';
 import { referenceIn } from '../../src/domain/artifacts.ts';
 import { invoke } from '../../src/domain/invoke.ts';
+import { LIMITS } from '../../src/domain/limits.ts';
 import type { Engine, InputOf } from '../../src/domain/operations.ts';
 import { EDITION } from '../../src/domain/record.ts';
 import { createHttpEngine } from '../../src/edge/http/http-engine.ts';
@@ -88,6 +89,20 @@ describe('results', () => {
     expect(Buffer.concat(parts).toString('utf8') === detail).toBe(true);
     const { historySize } = await rig.client.workflow.getHandle('large').describe();
     expect(historySize).toBeLessThan(8 * 1024);
+  });
+
+  it('of more bytes than an artifact may have are refused by name, and nothing is done', async () => {
+    const id = 'too-large';
+    await create(id);
+    const before = await invoke(engine, 'show', { id });
+    const detail = '漢'.repeat(LIMITS.artifactBytesMax / 3 + 1);
+    await expect(invoke(engine, 'complete', { id, summary: 'done', detail })).rejects.toMatchObject({
+      code: 'invalid_input',
+      details: [['detail']],
+    });
+    expect(await invoke(engine, 'show', { id })).toEqual(before);
+    // Twice as long once it is JSON.
+    await invoke(engine, 'complete', { id, summary: 'done', detail: '\n'.repeat(LIMITS.artifactBytesMax) });
   });
 
   it.each([

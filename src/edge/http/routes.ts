@@ -21,7 +21,10 @@ export interface Route {
   readonly bodyBytesMax: number;
 }
 
-/** A body holds at least this much, and a row's longest text and a quarter on top for its other fields and escapes. */
+/**
+ * A body holds at least this much, and a row's longest text as JSON may have it (each quote and line end is two
+ * characters) and a quarter on top for its other fields.
+ */
 const BODY_BYTES_MIN = 256 * 1024;
 
 /** Written-out paths come first: a router must not take `/api/tasks/plan` for the task `plan`. */
@@ -43,7 +46,7 @@ export function routeOf(name: OperationName): Route {
     inPath,
     fields: Object.fromEntries(others),
     required: (schema.required ?? []).filter((field) => !inPath.includes(field)),
-    bodyBytesMax: Math.max(BODY_BYTES_MIN, Math.ceil(longestTextOf(schema) * 1.25)),
+    bodyBytesMax: Math.max(BODY_BYTES_MIN, Math.ceil(longestTextOf(schema) * 2.25)),
   };
 }
 

@@ -90,7 +90,7 @@ it.each<[string, string, Request, number, string]>([
     'application/json',
   ],
   ['a body of 300 KB', '/api/tasks', post({ ...task, description: 'x'.repeat(300_000) }), 413, '262144'],
-  ['a run of 6 MB', '/api/runs', post({ requirement: 'x'.repeat(6_000_000) }), 413, '5242880'],
+  ['a run of 10 MB', '/api/runs', post({ requirement: 'x'.repeat(10_000_000) }), 413, '9437184'],
   ['an id twice', '/api/tasks/one', { method: 'PATCH', body: { id: 'two', note: 'n' } }, 422, 'path'],
   ['a query on a body', '/api/tasks?limit=1', post(task), 422, 'limit'],
   ['an unknown key', '/api/tasks?limits=1', {}, 422, 'limits'],
