@@ -64,6 +64,8 @@ describe.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as 
         const { calls, app } = recorder();
         const { path, request } = requestOf(route, input);
         const answer = await call(app, path, request);
+        // The ids `.` and `..` are steps of a path, which is another one then, perhaps another route's.
+        if (leadsElsewhere(route, input)) return expect(answer.status).toBeLessThan(500);
         if (calls.length > 0) {
           // In a path or a query everything is text: there the number 7 can be the id "7".
           const asTexts = readsAsText(route, input);
@@ -74,7 +76,6 @@ describe.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as 
         refused += 1;
         expect(answer.body).toMatchObject({
           error: {
-            // The ids `.` and `..` are steps of a path, which is another one then.
             code: expect.stringMatching(/^(?:invalid_input|too_large|not_found)$/),
             message: expect.stringMatching(/\S/),
           },
@@ -94,6 +95,9 @@ function written({ method, fields }: Route, input: Record<string, unknown>): Rec
   return JSON.parse(JSON.stringify({ ...via, ...Object.fromEntries(kept) }));
 }
 const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+const leadsElsewhere = ({ inPath }: Route, input: Record<string, unknown>): boolean =>
+  inPath.some((field) => /^\.\.?$/.test(asText(input[field])));
 
 /** The input with what stood in path and query read again from there. */
 function readsAsText({ method, inPath, fields }: Route, input: Record<string, unknown>): unknown {
