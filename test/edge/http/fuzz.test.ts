@@ -65,7 +65,10 @@ describe.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as 
         const { path, request } = requestOf(route, input);
         const answer = await call(app, path, request);
         // The ids `.` and `..` are steps of a path, which is another one then, perhaps another route's.
-        if (leadsElsewhere(route, input)) return expect(answer.status).toBeLessThan(500);
+        if (leadsElsewhere(route, input)) {
+          expect(answer.status).toBeLessThan(500);
+          return;
+        }
         if (calls.length > 0) {
           // In a path or a query everything is text: there the number 7 can be the id "7".
           const asTexts = readsAsText(route, input);
