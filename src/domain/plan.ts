@@ -49,9 +49,10 @@ export const Planned = {
 };
 
 /** ISO 8601. */
-export const Due = z.iso
-  .date()
-  .or(z.iso.datetime({ offset: true }))
+export const Due = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: 'expected a date or a time with its zone: 2026-01-31 or 2026-01-31T12:00:00Z',
+  })
   .optional();
 
 export const Plan = z.strictObject({

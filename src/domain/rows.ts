@@ -38,6 +38,10 @@ export const TaskRow = z.object({
 export type TaskRow = z.infer<typeof TaskRow>;
 
 const oneOf = <const V extends readonly string[]>(values: V) => z.array(z.enum(values)).optional();
+const Moment = z.iso.datetime({
+  offset: true,
+  error: 'expected a time with its zone: 2026-01-31T12:00:00Z',
+});
 export const RowFilter = z.strictObject({
   /** Any of these: what was just written shows at once, whoever answers. */
   id: z.array(TaskId).max(LIMITS.listPageMax).optional(),
@@ -51,8 +55,8 @@ export const RowFilter = z.strictObject({
   specialist: oneOf(SPECIALISTS),
   /** Every word of it stands in the title or the description, in any case. */
   text: z.string().max(LIMITS.titleCharsMax).optional(),
-  createdAfter: z.iso.datetime({ offset: true }).optional(),
-  createdBefore: z.iso.datetime({ offset: true }).optional(),
+  createdAfter: Moment.optional(),
+  createdBefore: Moment.optional(),
   /** Default false: what was archived is left out; true: only that. */
   archived: z.boolean().default(false),
   /** What was archived as well, whatever `status` says: that is where a task is, not how it stands. */
