@@ -1,19 +1,47 @@
 /** What calls were answered, kept so that the same call again is answered the same, over any crash of its caller. */
+import { digestOfText } from '../domain/digest.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import type { KeptAnswer, RecordStore } from '../domain/records.ts';
 
-/** @throws PawlError `conflict` where the key was used for another request */
-export async function keepAnswer(
-  answers: RecordStore<KeptAnswer>,
-  { key, request, answer }: InputOf<'answer'>,
-): Promise<OutputOf<'answer'>> {
-  const kept = await answers.read(key);
-  if (kept !== undefined && kept.request !== request) {
-    throw new PawlError('conflict', 'this key was used for another call: choose a new one');
+type Asked = InputOf<'answer'>;
+type Keep = (asked: Asked) => Promise<OutputOf<'answer'>>;
+
+/** One for a process: calls with the same key at once get the same intent and the same answer. */
+export function createAnswers(answers: RecordStore<KeptAnswer>): Keep {
+  const turns = new Map<string, Promise<unknown>>();
+  return (asked) => {
+    const before = turns.get(asked.key) ?? Promise.resolve();
+    const own = before.catch(() => undefined).then(() => keepAnswer(answers, asked));
+    turns.set(asked.key, own);
+    const over = () => {
+      if (turns.get(asked.key) === own) turns.delete(asked.key);
+    };
+    own.then(over, over);
+    return own;
+  };
+}
+
+/** @throws PawlError `conflict` where its caller used the key for another request */
+async function keepAnswer(answers: RecordStore<KeptAnswer>, asked: Asked): Promise<OutputOf<'answer'>> {
+  const { name, kept } = await find(answers, asked);
+  const { caller, request } = asked;
+  // The first of each stays.
+  const intent = kept?.intent ?? asked.intent;
+  const answer = kept?.answer ?? asked.answer;
+  if (intent !== kept?.intent || answer !== kept?.answer) {
+    await answers.put(name, { caller, request, ...(intent && { intent }), ...(answer && { answer }) });
   }
-  if (kept !== undefined) return { answer: kept.answer };
-  if (answer === undefined) return { answer: null };
-  await answers.put(key, { request, answer });
-  return { answer };
+  return { ...(intent && { intent }), answer: answer ?? null };
+}
+
+async function find(answers: RecordStore<KeptAnswer>, { key, caller, request }: Asked) {
+  const ownKey = digestOfText(`${caller}/${key}`).slice('sha256:'.length);
+  for (const name of [key, ownKey]) {
+    const kept = await answers.read(name);
+    if (kept === undefined || kept.request === request) return { name, kept };
+    if (kept.caller === caller)
+      throw new PawlError('conflict', 'this key was used for another call: choose a new one');
+  }
+  throw new TypeError(`an answer under the name ${ownKey} is of another caller`);
 }

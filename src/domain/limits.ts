@@ -24,7 +24,7 @@ export const LIMITS = {
   artifactSliceBytesMax: 1024 * 1024,
   filesPerMessageMax: 50,
   /** What a call was answered and is kept for the same call again. */
-  answerCharsMax: 1024 * 1024,
+  answerCharsMax: 8 * 1024 * 1024,
   answerDaysKept: 30,
   dependenciesPerTaskMax: 100,
   /** Tasks that wait for one task. */

@@ -209,14 +209,18 @@ export const operations = {
   answer: {
     summary: 'Keep what a call was answered, for the same call again; or recall it',
     input: z.strictObject({
-      /** Names the call: a digest of who made it and of the key that was chosen for it. */
+      /** Names the call: a digest of what is called and of the key that was chosen for it. */
       key: z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected 64 hexadecimal digits' }),
-      /** Digest of what was asked: another request under the same key is a conflict. */
+      /** Another request of the same caller under the same key is a conflict, that of another caller a call of its own. */
+      caller: z.string().max(200).default(''),
+      /** Digest of what was asked. */
       request: Digest,
-      /** To keep, as JSON; the first one stays. Left out: only recall. */
+      /** To keep before the call acts, as JSON: what its answer needs to know of how it was. The first one stays. */
+      intent: z.string().max(LIMITS.answerCharsMax).optional(),
+      /** To keep, as JSON; the first one stays. Without this and an intent: only recall. */
       answer: z.string().max(LIMITS.answerCharsMax).optional(),
     }),
-    output: z.object({ answer: z.string().nullable() }),
+    output: z.object({ intent: z.string().optional(), answer: z.string().nullable() }),
     scope: 'operate',
     idempotent: true,
     method: 'POST',

@@ -17,8 +17,13 @@ export interface RecordStore<T> {
 export const Archived = z.object({ row: TaskRow, state: TaskState.optional() });
 export type Archived = z.infer<typeof Archived>;
 
-/** What a call was answered, and a digest of what it had asked. */
-export const KeptAnswer = z.object({ request: z.string(), answer: z.string() });
+/** A call with a key: who made it, a digest of what it asked, what was noted before it acted, and what it was answered. */
+export const KeptAnswer = z.object({
+  caller: z.string(),
+  request: z.string(),
+  intent: z.string().optional(),
+  answer: z.string().optional(),
+});
 export type KeptAnswer = z.infer<typeof KeptAnswer>;
 
 export interface Records {

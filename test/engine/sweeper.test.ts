@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createRecordStore } from '../../src/adapters/record-store.ts';
-import { keepAnswer } from '../../src/client/answers.ts';
+import { createAnswers } from '../../src/client/answers.ts';
 import { placesIn } from '../../src/config.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
 import { KeptAnswer } from '../../src/domain/records.ts';
@@ -50,11 +50,11 @@ async function keptAnswers(
   const store = createRecordStore(folder, KeptAnswer);
   for (const [digit, age] of Object.entries(days)) {
     const key = keyOf(digit);
-    await keepAnswer(store, { key, request: REQUEST, answer: `"${digit}"` });
+    await createAnswers(store)({ caller: '', key, request: REQUEST, answer: `"${digit}"` });
     makeOld(join(folder, `${key}.json`), age);
   }
   const recall = async (digit: string) =>
-    (await keepAnswer(store, { key: keyOf(digit), request: REQUEST })).answer;
+    (await createAnswers(store)({ caller: '', key: keyOf(digit), request: REQUEST })).answer;
   return { folder, store, recall };
 }
 const makeOld = (path: string, days: number) => {
@@ -101,11 +101,12 @@ it('finds nothing to do where no answer was ever kept', async () => {
 it('is safe beside calls that keep and recall answers of the same keys', async () => {
   const digits = [...'0123456789abcdef'];
   const { folder, store } = await keptAnswers(Object.fromEntries(digits.map((digit) => [digit, 31])));
+  const keep = createAnswers(store);
   const call = async (digit: string) => {
-    const name = { key: keyOf(digit), request: REQUEST };
-    const known = await keepAnswer(store, name);
+    const name = { key: keyOf(digit), caller: '', request: REQUEST };
+    const known = await keep(name);
     // As a tool does it: what is not known is done, and its answer kept; the first one stays.
-    return known.answer ?? (await keepAnswer(store, { ...name, answer: `"${digit} anew"` })).answer;
+    return known.answer ?? (await keep({ ...name, answer: `"${digit} anew"` })).answer;
   };
   let over = false;
   const sweeping = (async () => {

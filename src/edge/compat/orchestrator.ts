@@ -2,7 +2,7 @@
  * The toolset `orchestrator`: the tools of the MCP task orchestrator under their own names, parameters and defaults, so
  * that a client's configuration and prompts work unchanged.
  */
-import type { Tool } from '../mcp/tool.ts';
+import type { Tool, ToolContext } from '../mcp/tool.ts';
 import { completeTask } from './orchestrator/complete.ts';
 import { cancelTask, deleteTask } from './orchestrator/ending.ts';
 import { executeTask } from './orchestrator/execute.ts';
@@ -24,8 +24,16 @@ import { getStatus } from './orchestrator/status.ts';
 import { synthesizeResults } from './orchestrator/synthesis.ts';
 import { updateTask } from './orchestrator/update.ts';
 
+/** The call before may have been of an adapter that was started again since, which speaks for its own directory. */
+function goesOn(
+  { structured: { working_directory: directory } }: { structured: { working_directory: string } },
+  context: ToolContext,
+): void {
+  context.speakFor(directory);
+}
+
 export const orchestratorTools = [
-  once(initializeSession),
+  once(initializeSession, goesOn),
   once(planTask),
   once(executeTask),
   once(updateTask),
@@ -37,7 +45,7 @@ export const orchestratorTools = [
   synthesizeResults,
   once(maintenanceCoordinator),
   listSessions,
-  once(resumeSession),
+  once(resumeSession, goesOn),
   sessionStatus,
   once(cleanupSessions),
   healthCheck,

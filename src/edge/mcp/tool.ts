@@ -31,6 +31,16 @@ export interface ToolContext {
    * what this one said. Absent where `speakFor` lasts.
    */
   readonly addressOf?: ((directory: string) => string) | undefined;
+  /**
+   * It said that it speaks for this directory: were it to begin again, it would speak for its own one until it says so
+   * once more.
+   */
+  readonly isSpokenFor?: boolean;
+  /**
+   * What the answer needs to know of how it was before the call acts. The same call again, after a crash, is told what the
+   * first one found; what it then does must be fine with having been done. Absent where the call has no key.
+   */
+  readonly atFirst?: <T>(look: () => Promise<T>) => Promise<T>;
   readonly signal: AbortSignal;
   /** Whoever runs the adapter lets the client decide gates itself (`--allow-approve`). Default: a person is asked. */
   readonly mayDecide?: boolean;

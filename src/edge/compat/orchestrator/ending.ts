@@ -1,4 +1,5 @@
 /** Ending tasks before they are done: cancel and delete, with what becomes of parts and of who waits. */
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
 import { TaskId } from '../../../domain/ids.ts';
@@ -6,8 +7,8 @@ import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { Session } from '../../../domain/session.ts';
 import { isClosed, type TaskState } from '../../../domain/task.ts';
-import { tool } from '../../mcp/tool.ts';
-import { childrenOf, ownTask, partsOf, sessionOf, stateOf } from './own-tasks.ts';
+import { type ToolContext, tool } from '../../mcp/tool.ts';
+import { atFirst, ownTask, partsOf, sessionOf, stateOf, unlessGone } from './own-tasks.ts';
 import { Answered, statusThere, TaskIdField } from './words.ts';
 
 const ENDS = { readOnly: false, destructive: true, idempotent: true } as const;
@@ -40,16 +41,14 @@ export const cancelTask = tool({
   }),
   hints: ENDS,
   async call(engine, input, context) {
-    const session = await sessionOf(engine, context);
-    const before = await ownTask(engine, session, input.task_id);
-    const { id } = before;
-    if (input.reason !== undefined && !isClosed(before.status))
-      await engine.update({ id, note: input.reason });
+    const before = await atFirst(context, () => lookBefore(engine, input.task_id, context));
+    const { id, dependants, parts } = before;
+    if (input.reason !== undefined && !before.isOver) {
+      await engine.update({ id, note: input.reason, messageId: before.noteId });
+    }
     await engine.cancel({ id });
     if (!input.preserve_work) await engine.archive({ id });
     const after = await engine.show({ id });
-    const dependants = await waitingFor(engine, before);
-    const children = (await childrenOf(engine, session, [id])).filter(({ status }) => !isClosed(status));
     const structured = {
       success: true as const,
       message: `task ${id} is cancelled`,
@@ -57,15 +56,15 @@ export const cancelTask = tool({
       task_id: id,
       cancellation_result: {
         success: true as const,
-        previous_status: statusThere(before),
+        previous_status: before.status,
         reason: input.reason ?? null,
         work_preserved: input.preserve_work,
         artifact_count: after.artifacts.length,
-        dependent_tasks_updated: dependants.map((task) => task.id),
-        open_children: children.map((row) => row.id as string),
+        dependent_tasks_updated: dependants,
+        open_children: parts,
         cancelled_at: after.changedAt ?? new Date().toISOString(),
       },
-      next_steps: dependants.map((task) => `${task.id} waits for it: cancel it or plan it anew`),
+      next_steps: dependants.map((one) => `${one} waits for it: cancel it or plan it anew`),
     };
     return { structured, text: [structured.message, ...structured.next_steps].join('\n') };
   },
@@ -91,52 +90,83 @@ export const deleteTask = tool({
   }),
   hints: ENDS,
   async call(engine, input, context) {
-    const session = await sessionOf(engine, context);
-    const before = await ownTask(engine, session, input.task_id);
+    const before = await atFirst(context, async () => {
+      const found = await lookBefore(engine, input.task_id, context, 'all');
+      if (!input.force) refuseOpen(found);
+      return found;
+    });
     const { id } = before;
-    const parts = await openPartsOf(engine, session, id);
-    const dependants = await waitingFor(engine, before);
-    if (!input.force) refuseOpen(before, parts, dependants);
-    const cancelled = [...(isClosed(before.status) ? [] : [id]), ...parts];
+    const cancelled = [...(before.isOver ? [] : [id]), ...before.parts];
     // Who waits for it is told first, then it can go.
-    for (const one of cancelled) await engine.cancel({ id: one });
-    await (input.archive_instead ? engine.archive({ id }) : engine.remove({ id }));
+    for (const one of cancelled) await unlessGone(() => engine.cancel({ id: one }));
+    await unlessGone(() => (input.archive_instead ? engine.archive({ id }) : engine.remove({ id })));
     const how = input.archive_instead ? ('archived' as const) : ('deleted' as const);
     const structured = {
       success: true as const,
       message: `task ${id} is ${how}`,
       status: how,
       task_id: id,
-      previous_status: statusThere(before),
+      previous_status: before.status,
       cancelled,
-      dependent_tasks_updated: dependants.map((task) => task.id),
+      dependent_tasks_updated: before.dependants,
     };
     return { structured, text: structured.message };
   },
 });
 
-function refuseOpen(task: TaskState, parts: readonly TaskId[], dependants: readonly TaskState[]): void {
-  const reasons = [
-    ...(isClosed(task.status) ? [] : [`it is ${statusThere(task)}`]),
-    ...(parts.length === 0 ? [] : [`its parts ${parts.join(', ')} are open`]),
-    ...(dependants.length === 0 ? [] : [`${dependants.map(({ id }) => id).join(', ')} wait for it`]),
-  ];
-  if (reasons.length === 0) return;
-  throw new PawlError(
-    'conflict',
-    `task ${task.id} is not deleted: ${reasons.join('; ')}. force cancels first`,
-    {
-      details: [['force']],
-    },
-  );
+interface Before {
+  readonly id: TaskId;
+  readonly status: string;
+  readonly isOver: boolean;
+  /** Those that still wait for it. */
+  readonly dependants: string[];
+  /** Its open ones. */
+  readonly parts: TaskId[];
+  /** By which a note of the reason is made once. */
+  readonly noteId: string;
 }
 
-async function openPartsOf(engine: Calls, session: Session, id: TaskId): Promise<TaskId[]> {
+async function lookBefore(
+  engine: Calls,
+  given: string,
+  context: ToolContext,
+  depth: 'all' | 'next' = 'next',
+): Promise<Before> {
+  const session = await sessionOf(engine, context);
+  const task = await ownTask(engine, session, given);
+  return {
+    id: task.id,
+    status: statusThere(task),
+    isOver: isClosed(task.status),
+    dependants: (await waitingFor(engine, task)).map(({ id }) => id),
+    parts: await openPartsOf(engine, session, task.id, depth),
+    noteId: randomUUID(),
+  };
+}
+
+function refuseOpen({ id, status, isOver, parts, dependants }: Before): void {
+  const reasons = [
+    ...(isOver ? [] : [`it is ${status}`]),
+    ...(parts.length === 0 ? [] : [`its parts ${parts.join(', ')} are open`]),
+    ...(dependants.length === 0 ? [] : [`${dependants.join(', ')} wait for it`]),
+  ];
+  if (reasons.length === 0) return;
+  throw new PawlError('conflict', `task ${id} is not deleted: ${reasons.join('; ')}. force cancels first`, {
+    details: [['force']],
+  });
+}
+
+async function openPartsOf(
+  engine: Calls,
+  session: Session,
+  id: TaskId,
+  depth: 'all' | 'next',
+): Promise<TaskId[]> {
   const open: TaskId[] = [];
   for (let level = [id]; level.length > 0; ) {
     const rows = await partsOf(engine, session, level);
     open.push(...rows.filter(({ status }) => !isClosed(status)).map((row) => row.id));
-    level = rows.map((row) => row.id);
+    level = depth === 'all' ? rows.map((row) => row.id) : [];
   }
   return open;
 }

@@ -6,12 +6,12 @@ import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
-import { tool } from '../../mcp/tool.ts';
+import { type ToolContext, tool } from '../../mcp/tool.ts';
 import { cleanable, partsOf } from './cleaning.ts';
 import { type Finding, structureIssues, workIssues } from './findings.ts';
 import { handOver } from './hand-over.ts';
 import { CLEANED_AFTER_DAYS, LEVELS } from './levels.ts';
-import { ownTask, rowsOf, sessionOf } from './own-tasks.ts';
+import { atFirst, ownTask, rowsOf, sessionOf, unlessGone } from './own-tasks.ts';
 import { Answered } from './words.ts';
 
 const ACTIONS = ['scan_cleanup', 'validate_structure', 'update_documentation', 'prepare_handover'] as const;
@@ -57,7 +57,7 @@ export const maintenanceCoordinator = tool({
   async call(engine, input, context) {
     const startedAt = new Date();
     const look = await lookAt(engine, await sessionOf(engine, context), input);
-    const done = await DO[input.action](engine, look, input);
+    const done = await DO[input.action](engine, look, input, context);
     const { findings, cleaned = [], document } = done;
     const recommendations = [
       ...new Set([...findings.map(({ advice }) => advice), ...(done.recommendations ?? [])]),
@@ -108,12 +108,13 @@ interface Done {
   readonly recommendations?: readonly string[];
 }
 
-const DO: Readonly<Record<Input['action'], (engine: Calls, look: Look, input: Input) => Promise<Done>>> = {
-  async scan_cleanup(engine, look, { validation_level: level }) {
+type Do = (engine: Calls, look: Look, input: Input, context: ToolContext) => Promise<Done>;
+const DO: Readonly<Record<Input['action'], Do>> = {
+  async scan_cleanup(engine, look, { validation_level: level }, context) {
     const nowMs = Date.now();
-    const due = cleanable({ ...look, level, nowMs });
+    const due = await atFirst(context, async () => cleanable({ ...look, level, nowMs }));
     const cleaned = due.slice(0, CLEANED_PER_CALL_MAX);
-    for (const id of cleaned) await engine.archive({ id });
+    for (const id of cleaned) await unlessGone(() => engine.archive({ id }));
     const more = due.length - cleaned.length;
     return {
       findings: workIssues(look, level, nowMs),

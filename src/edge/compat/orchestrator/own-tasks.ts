@@ -90,3 +90,16 @@ async function everyChild(
     if (found.length >= total || tasks.length === 0) return found.reverse();
   }
 }
+
+/** How it was before the call acts; the same for the same call again. */
+export const atFirst = <T>({ atFirst: first }: ToolContext, look: () => Promise<T>): Promise<T> =>
+  first === undefined ? look() : first(look);
+
+/** Of what an earlier call, or another one, has removed meanwhile there is nothing left to do. */
+export async function unlessGone(act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof PawlError) || error.code !== 'not_found') throw error;
+  }
+}

@@ -6,7 +6,7 @@ import type { SessionTally } from '../../../domain/session.ts';
 import type { TaskStatus } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
 import { refuseOther } from './other-directory.ts';
-import { rowsOf, sessionOf } from './own-tasks.ts';
+import { atFirst, rowsOf, sessionOf, unlessGone } from './own-tasks.ts';
 import { Answered, countsThere, cutText, entryOf, ListedTask, LOOKS } from './words.ts';
 
 const OPEN: TaskStatus[] = ['pending', 'blocked', 'in_progress', 'awaiting_gate'];
@@ -48,7 +48,10 @@ export const initializeSession = tool({
   async call(engine, { working_directory: directory = '' }, context) {
     const own = directory === '' || directory === context.directory;
     if (!own) await refuseOther(engine, context, { field: 'working_directory', directory });
+    // A clock of the same machine: what was opened since then was opened by this call.
+    const { since } = await atFirst(context, async () => ({ since: new Date().toISOString() }));
     const opened = await engine.open({ directory: own ? context.directory : directory });
+    const created = opened.created || opened.createdAt >= since;
     context.speakFor(opened.directory);
     const [{ active, total, text }, vitals] = await Promise.all([
       openTasksOf(engine, opened.id),
@@ -60,7 +63,7 @@ export const initializeSession = tool({
       status: 'session_initialized' as const,
       session_id: opened.id,
       working_directory: opened.directory,
-      created: opened.created,
+      created,
       capabilities: {
         task_orchestration: true,
         database_persistence: vitals.database.reachable,
@@ -234,15 +237,16 @@ export const cleanupSessions = tool({
     const own = await sessionOf(engine, context);
     const { sessions } = await engine.sessions({});
     const before = new Date(Date.now() - days * 86_400_000).toISOString();
-    const found = sessions.filter(
+    const forgettable = sessions.filter(
       (session) =>
         session.id !== own.id &&
         session.open === 0 &&
         session.lastActivityAt <= before &&
         (kind === 'all' || kind === 'old' || statusOf(session) === kind),
     );
-    const ids = found.map(({ id }) => id);
-    if (!dry) for (const session of ids) await engine.forget({ session });
+    const found = forgettable.map(({ id }) => id);
+    const ids = dry ? found : await atFirst(context, async () => found);
+    if (!dry) for (const session of ids) await unlessGone(() => engine.forget({ session }));
     const cleaned = dry ? [] : ids;
     const structured = {
       success: true as const,
