@@ -1,12 +1,15 @@
 /** Starting a task that a client works on: what it names has to be there, and what it depends on is looked at first. */
 import { PawlError } from '../domain/failures.ts';
+import type { TaskId } from '../domain/ids.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
+import type { Plan } from '../domain/plan.ts';
+import { problemWithPlan } from '../domain/planning.ts';
 import type { Records } from '../domain/records.ts';
-import { rowOfSpec } from '../domain/rows.ts';
+import { RowFilter, rowOfSpec, type TaskRow } from '../domain/rows.ts';
 import { sessionIdOf } from '../domain/session.ts';
 import type { ClientDrivenSpec } from '../domain/task.ts';
-import { type Reads, readRow } from './reading.ts';
-import { type Starter, startTask } from './starting.ts';
+import type { Reads } from './reading.ts';
+import { describe, type Starter, startTask } from './starting.ts';
 
 export interface PlanningDeps {
   readonly records: Records;
@@ -15,7 +18,10 @@ export interface PlanningDeps {
   readonly now: () => Date;
 }
 
-/** @throws PawlError `not_found` for a session, parent or dependency that is not there */
+/**
+ * @throws PawlError `not_found` for a session, parent or dependency that is not there, `precondition` for one that is over
+ * and will never have what the task needs of it
+ */
 export async function createTask(
   starter: Starter,
   reads: Reads,
@@ -23,25 +29,18 @@ export async function createTask(
   input: InputOf<'create'>,
 ): Promise<OutputOf<'create'>> {
   const { id, title, description, context, ...plan } = input;
-  const { session, parent, dependencies = [] } = plan;
+  const { session, dependencies = [] } = plan;
   if (session !== undefined && (await records.sessions.read(session)) === undefined) {
     throw new PawlError(
       'not_found',
-      `there is no session ${session}: open one for a working directory first`,
+      `session: there is no session ${session}: open one for a working directory first`,
+      { details: [['session']] },
     );
   }
-  if (parent === id) throw itself('parent');
-  if (dependencies.includes(id)) throw itself('dependencies');
-  const named = [...new Set([...(parent === undefined ? [] : [parent]), ...dependencies])];
-  const rows = await Promise.all(named.map((one) => readRow(reads, one)));
-  // Sessions see nothing of each other: a task of another one is as good as none.
-  const foreign = rows.find((row) => row.plan?.session !== session);
-  if (foreign !== undefined) {
-    throw new PawlError(
-      'not_found',
-      `task ${foreign.id} is of another session: a task depends on those of its own`,
-    );
-  }
+  const rows = await namedBy(reads, plan);
+  const problem = problemWithPlan(id, plan, rows);
+  // Sent again, it is found as it was planned, whatever has become of what it names.
+  if (problem !== undefined && !(await isThere(starter, id))) throw problem;
   const done = rows.filter((row) => dependencies.includes(row.id) && row.status === 'completed');
   const spec = {
     kind: 'client_driven',
@@ -59,10 +58,23 @@ export async function createTask(
   return started;
 }
 
-const itself = (field: string): PawlError =>
-  new PawlError('invalid_input', `${field}: a task cannot wait for itself or be its own child`, {
-    details: [[field]],
-  });
+/** The tasks that a plan names, of those that there are. */
+async function namedBy(reads: Reads, { parent, dependencies = [] }: Plan): Promise<readonly TaskRow[]> {
+  const named = [...new Set([...(parent === undefined ? [] : [parent]), ...dependencies])];
+  if (named.length === 0) return [];
+  const filter = RowFilter.parse({ id: named, withArchived: true, limit: named.length });
+  return (await reads.select(filter)).tasks;
+}
+
+async function isThere({ client }: Starter, id: TaskId): Promise<boolean> {
+  try {
+    await describe(client, id);
+    return true;
+  } catch (error) {
+    if (error instanceof PawlError && error.code === 'not_found') return false;
+    throw error;
+  }
+}
 
 /** Opens the session of a directory, or finds it. */
 export async function openSession(

@@ -99,7 +99,7 @@ async function inSession<T>(
   try {
     return await act(sessionIdOf(context.directory));
   } catch (error) {
-    if (!(error instanceof PawlError) || error.code !== 'not_found') throw error;
+    if (!(error instanceof PawlError) || JSON.stringify(error.details) !== '[["session"]]') throw error;
     return act((await sessionOf(engine, context)).id);
   }
 }
