@@ -20,6 +20,7 @@ import type {
   McpEntryRequest,
   McpServing,
   Sample,
+  TokenScope,
 } from './edge/cli/world.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
 import { VERSION } from './version.ts';
@@ -96,6 +97,7 @@ function createWorld(
     propose: async (folder) => (await import('./adapters/proposal.ts')).proposeConfiguration(folder),
     writeProposal: async (proposal, overwrite) =>
       (await import('./adapters/proposal.ts')).writeProposal(proposal, overwrite),
+    token: (scope) => tokenFor(scope, config()),
     mcpEntry: (request) => mcpEntry(request, config()),
     serveMcp: (options, notice) => serveMcp(options, config(), signal, notice),
     sample: () => sample(config()),
@@ -184,6 +186,15 @@ async function serveMcp(
     stdout: process.stdout,
     signal,
   });
+}
+
+async function tokenFor(scope: TokenScope, { home }: Config): Promise<string> {
+  const [{ makeHome, tokenOf }, { lesserToken }] = await Promise.all([
+    import('./engine/home.ts'),
+    import('./edge/http/scopes.ts'),
+  ]);
+  const token = tokenOf(makeHome(home));
+  return scope === 'all' ? token : lesserToken(token, scope);
 }
 
 async function mcpEntry(request: McpEntryRequest, { home }: Config): Promise<McpEntryChange> {

@@ -34,6 +34,7 @@ import {
 } from './commands/reading.ts';
 import { describeComplete, describeUpdate } from './commands/report.ts';
 import { describeRun } from './commands/run.ts';
+import { addToken } from './commands/token.ts';
 import { describeRestart, describeVitals } from './commands/vitals.ts';
 import { EXIT } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
@@ -110,6 +111,7 @@ export function createProgram(cli: Cli): Command {
   addDown(program, cli);
   addInit(program, cli);
   addMcp(program, cli);
+  addToken(program, cli);
   for (const [name, describe] of Object.entries(COMMANDS)) {
     const { summary } = operations[name as OperationName]; // the table's own key
     describe(program.command(name).summary(summary).description(`${summary}.`), cli);

@@ -41,6 +41,8 @@ export interface CliWorld {
   inspectRepository(path: string): Promise<{ readonly repository: string; readonly base: string }>;
   propose(folder: string): Promise<Proposal>;
   writeProposal(proposal: Proposal, overwrite: boolean): Promise<void>;
+  /** A token for HTTP and /mcp. @throws PawlError `invalid_input` where the home's is none */
+  token(scope: TokenScope): Promise<string>;
   /** Puts Pawl's entry into an AI client's configuration, or takes it out. @throws PawlError; then nothing was changed */
   mcpEntry(request: McpEntryRequest): Promise<McpEntryChange>;
   /** Serves an AI client over stdin and stdout until it closes them; the engine is started where none runs. */
@@ -54,6 +56,9 @@ export interface CliWorld {
   /** Writes down a bug's details; answers where. */
   logBug(error: unknown): string;
 }
+
+/** What a token may do: everything, all but decisions, or only look. */
+export type TokenScope = 'all' | 'operate' | 'read';
 
 export interface McpServing {
   /** Names of toolsets, with commas between. */

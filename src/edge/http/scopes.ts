@@ -1,5 +1,5 @@
 /** What a token may do: the one place that decides it. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Refusal } from './refusals.ts';
 
 export const SCOPES = ['read', 'operate', 'approve', 'agent'] as const;
@@ -11,10 +11,25 @@ export type ScopesOf = (token: string) => readonly Scope[] | undefined;
 export const mayCall = (scopes: readonly Scope[], row: { readonly scope: Scope }): boolean =>
   scopes.includes(row.scope);
 
-/** The token of the local user has all scopes, and is the only one. */
+/** What a token can be asked for that is not to do all that its user may. */
+export const LESSER = { read: ['read'], operate: ['read', 'operate'] } as const satisfies Record<
+  string,
+  readonly Scope[]
+>;
+export type Lesser = keyof typeof LESSER;
+
+/** A token that may do less, made from the local user's: it is kept nowhere, and falls with it. */
+export const lesserToken = (token: string, name: Lesser): string =>
+  createHmac('sha256', token).update(`pawl ${name}`).digest('base64url');
+
+/** The token of the local user has all scopes. */
 export function localScopes(token: string): ScopesOf {
-  const own = digestOf(token);
-  return (given) => (timingSafeEqual(digestOf(given), own) ? SCOPES : undefined);
+  const names = Object.keys(LESSER) as Lesser[]; // the table's own keys
+  const known: readonly (readonly [Buffer, readonly Scope[]])[] = [
+    [digestOf(token), SCOPES],
+    ...names.map((name) => [digestOf(lesserToken(token, name)), LESSER[name]] as const),
+  ];
+  return (given) => known.find(([digest]) => timingSafeEqual(digestOf(given), digest))?.[1];
 }
 
 /** @throws Refusal `unauthorized` for a request without a token, or with one that nobody was given */
@@ -32,7 +47,7 @@ export function scopesOfRequest(authorization: string | undefined, scopesOf: Sco
   });
 }
 
-const WHERE = "the local user's is PAWL_TOKEN, or stands in the file `token` of the home";
+const WHERE = '`pawl token` prints one';
 
 /** Of one length, which a comparison in constant time needs. */
 const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();

@@ -249,6 +249,7 @@ export function worldOf(
     }),
     writeProposal: async () => undefined,
     serveMcp: async () => undefined,
+    token: async (scope) => `a-token-that-may-${scope}`,
     mcpEntry: async () => ({ title: 'Codex', file: '/home/ann/.codex/config.toml', outcome: 'absent' }),
     sample: async () => undefined,
     choose: async () => undefined,

@@ -1,8 +1,8 @@
 /** The operations over HTTP: where their input comes from, and what is refused before any of them is reached. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { createHttpApp } from '../../../src/edge/http/app.ts';
-import { localScopes, type Scope } from '../../../src/edge/http/scopes.ts';
+import { lesserToken, localScopes, type Scope } from '../../../src/edge/http/scopes.ts';
 import { fakeEngine } from '../cli/fakes.ts';
 import { HAPPY } from '../cli/states.ts';
 import { appOn, call, HEALTH, type Request, TOKEN } from './call.ts';
@@ -175,6 +175,33 @@ it('is not available while the engine starts, but already asks for the token', a
     body: { error: { code: 'unavailable', message: expect.stringContaining('starting') } },
   });
   expect((await app.request('/api/tasks', { headers: { host: 'localhost' } })).status).toBe(401);
+});
+
+describe('a token that may do less', () => {
+  const ask = async (token: string, path: string, request: Request = {}) => {
+    const { engine, app } = start();
+    const answer = await call(app, path, { ...request, headers: { authorization: `Bearer ${token}` } });
+    return [answer.status, engine.calls.length];
+  };
+  const create = post({ id: 'one', title: 'One' });
+  const approve = post({ by: 'ann' });
+
+  it.each([
+    ['read', 200, 403],
+    ['operate', 200, 200],
+  ] as const)('to %s: never decides', async (name, reads, creates) => {
+    const token = lesserToken(TOKEN, name);
+    expect(await ask(token, '/api/tasks')).toEqual([reads, 1]);
+    expect(await ask(token, '/api/tasks', create)).toEqual([creates, creates === 200 ? 1 : 0]);
+    expect(await ask(token, '/api/tasks/one/approve', approve)).toEqual([403, 0]);
+    expect(await ask(lesserToken(`${TOKEN}2`, name), '/api/tasks')).toEqual([401, 0]);
+  });
+
+  it('is another one for each, and none of them is the own', () => {
+    const all = [TOKEN, lesserToken(TOKEN, 'read'), lesserToken(TOKEN, 'operate')];
+    expect(new Set(all).size).toBe(3);
+    expect(all.join(' ').split(TOKEN)).toHaveLength(2);
+  });
 });
 
 it('hands on what an operation says of a problem', async () => {
