@@ -1,6 +1,6 @@
 /**
- * Keeps calls from waiting for something that cannot be reached: after three failures in a row they fail at once, for 1 s
- * doubling to 30 s; then one call, the probe, finds out whether it is back.
+ * Keeps calls from waiting for something that cannot be reached: after three failures in a row, or one that took long, they
+ * fail at once, for 1 s doubling to 30 s; then one call, the probe, finds out whether it is back.
  */
 const FAILURES_MAX = 3;
 const FIRST_PAUSE_MS = 1_000;
@@ -13,8 +13,8 @@ export type Circuit =
 
 export const CLOSED: Circuit = { phase: 'closed', failures: 0 };
 
-/** `given_up`: the caller left, which says nothing about the far side. */
-export type Outcome = 'answered' | 'unreachable' | 'given_up';
+/** `silent`: it was waited for in vain. `given_up`: the caller left, which says nothing about the far side. */
+export type Outcome = 'answered' | 'unreachable' | 'silent' | 'given_up';
 
 export type Admission =
   | { readonly admitted: true; readonly probe: boolean; readonly circuit: Circuit }
@@ -46,7 +46,9 @@ export function afterCall(
   if (circuit.phase === 'closed') {
     if (outcome === 'given_up') return circuit;
     const failures = outcome === 'answered' ? 0 : circuit.failures + 1;
-    return failures < FAILURES_MAX ? { phase: 'closed', failures } : opened(FIRST_PAUSE_MS, nowMs);
+    return failures < FAILURES_MAX && outcome !== 'silent'
+      ? { phase: 'closed', failures }
+      : opened(FIRST_PAUSE_MS, nowMs);
   }
   if (!probe || circuit.phase === 'open') return circuit;
   if (outcome === 'answered') return CLOSED;
@@ -69,30 +71,36 @@ export interface CircuitBreaker {
 export interface CircuitBreakerOptions {
   readonly outcomeOf: (error: unknown) => Outcome;
   readonly refusal: (waitMs: number) => Error;
+  /** What finds out whether it is back; without it the first call does. What it throws is that call's. */
+  readonly probe?: () => Promise<unknown>;
   /** A clock that is never set back. */
   readonly now?: () => number;
 }
 
 export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
-  const { outcomeOf, refusal, now = () => performance.now() } = options;
+  const { outcomeOf, refusal, probe: look, now = () => performance.now() } = options;
   let circuit = CLOSED;
+  const counted = async <T>(probe: boolean, call: () => Promise<T>): Promise<T> => {
+    const end = (outcome: Outcome) => {
+      circuit = afterCall(circuit, { probe, outcome }, now());
+    };
+    try {
+      const answer = await call();
+      end('answered');
+      return answer;
+    } catch (error) {
+      end(outcomeOf(error));
+      throw error;
+    }
+  };
   return {
     async run(call) {
       const admission = admit(circuit, now());
       if (!admission.admitted) throw refusal(admission.waitMs);
-      const { probe } = admission;
       circuit = admission.circuit;
-      const end = (outcome: Outcome) => {
-        circuit = afterCall(circuit, { probe, outcome }, now());
-      };
-      try {
-        const answer = await call();
-        end('answered');
-        return answer;
-      } catch (error) {
-        end(outcomeOf(error));
-        throw error;
-      }
+      if (!admission.probe || look === undefined) return counted(admission.probe, call);
+      await counted(true, look);
+      return counted(false, call);
     },
   };
 }

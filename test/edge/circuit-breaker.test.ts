@@ -11,7 +11,7 @@ import {
   type Outcome,
 } from '../../src/edge/circuit-breaker.ts';
 
-const outcome = fc.constantFrom<Outcome>('answered', 'unreachable', 'given_up');
+const outcome = fc.constantFrom<Outcome>('answered', 'unreachable', 'silent', 'given_up');
 /** A call begins; or the call that is under way at this place ends so; or time goes by. */
 const event = fc.oneof(
   fc.constant({ kind: 'begin' } as const),
@@ -64,7 +64,7 @@ function end(world: World, { place, outcome }: { readonly place: number; readonl
   const { probe } = ended;
   const after = afterCall(circuit, { probe, outcome }, nowMs);
   if (circuit.phase === 'closed') {
-    const opens = circuit.failures === 2 && outcome === 'unreachable';
+    const opens = outcome === 'silent' || (circuit.failures === 2 && outcome === 'unreachable');
     expect(after.phase).toBe(opens ? 'open' : 'closed');
   } else if (probe) {
     expect(after.phase).toBe(outcome === 'answered' ? 'closed' : 'open');
@@ -97,10 +97,12 @@ it('never opens while the far side answers now and then', () => {
 });
 
 const down = new Error('down');
-function breakerAt() {
+const silent = new Error('silent');
+function breakerAt(probe?: () => Promise<unknown>) {
   const clock = { nowMs: 0 };
   const breaker = createCircuitBreaker({
-    outcomeOf: (error) => (error === down ? 'unreachable' : 'answered'),
+    outcomeOf: (error) => (error === down ? 'unreachable' : error === silent ? 'silent' : 'answered'),
+    ...(probe && { probe }),
     refusal: (waitMs) => new Error(`wait ${waitMs}`),
     now: () => clock.nowMs,
   });
@@ -132,6 +134,31 @@ it('lets the others fail at once while the probe is out', async () => {
   resolve('back');
   expect(await probe).toBe('back');
   await expect(fail()).rejects.toBe(down);
+});
+
+it('opens at once where it was waited for in vain', async () => {
+  const { breaker, fail } = breakerAt();
+  await expect(breaker.run(() => Promise.reject(silent))).rejects.toBe(silent);
+  await expect(fail()).rejects.toThrow('wait 1000');
+});
+
+it('makes a call only after its probe has found it back', async () => {
+  const looks: ('down' | 'up')[] = ['down', 'up'];
+  const { clock, breaker, fail } = breakerAt(async () => {
+    if (looks.shift() === 'down') throw down;
+  });
+  for (const _ of [1, 2, 3]) await expect(fail()).rejects.toBe(down);
+  let calls = 0;
+  const call = async () => {
+    calls += 1;
+    return 'back';
+  };
+  clock.nowMs += 1_000;
+  await expect(breaker.run(call)).rejects.toBe(down);
+  expect(calls).toBe(0);
+  clock.nowMs += 2_000;
+  expect(await breaker.run(call)).toBe('back');
+  expect({ calls, looks }).toEqual({ calls: 1, looks: [] });
 });
 
 it('counts an error that is an answer as an answer', async () => {

@@ -31,8 +31,16 @@ export class Unreachable extends PawlError {
 
 /** @throws Unreachable; the signal's reason; PawlError as the engine's answer says */
 export async function exchange(far: Far, ask: Ask): Promise<Response> {
-  const { method, path, body, signal } = ask;
-  const answer = await unlessGivenUp(far, signal, () =>
+  const answer = await send(far, ask);
+  if (answer.ok) return answer;
+  const problem = ErrorBody.safeParse(await jsonOf(far, answer, ask.signal));
+  if (!problem.success) throw notOurs(far, `status ${answer.status} and no error of Pawl's`);
+  throw errorOf(problem.data);
+}
+
+/** Any answer. @throws Unreachable; the signal's reason */
+export const send = (far: Far, { method, path, body, signal }: Ask): Promise<Response> =>
+  unlessGivenUp(far, signal, () =>
     (far.fetch ?? fetch)(`${far.api}${path}`, {
       method,
       signal,
@@ -45,11 +53,6 @@ export async function exchange(far: Far, ask: Ask): Promise<Response> {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }),
   );
-  if (answer.ok) return answer;
-  const problem = ErrorBody.safeParse(await jsonOf(far, answer, signal));
-  if (!problem.success) throw notOurs(far, `status ${answer.status} and no error of Pawl's`);
-  throw errorOf(problem.data);
-}
 
 /** The JSON of an answer. @throws Unreachable; the signal's reason */
 export async function jsonOf(far: Far, answer: Response, signal: AbortSignal): Promise<unknown> {
@@ -95,7 +98,7 @@ export async function unlessGivenUp<T>(far: Far, signal: AbortSignal, act: () =>
     return await act();
   } catch (error) {
     // A time limit of ours is the far side's fault, the caller's own signal is not.
-    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    const timedOut = isTimeout(error);
     if (signal.aborted && !timedOut) throw signal.reason;
     const why = timedOut ? 'no answer in time' : reasonOf(error);
     throw new Unreachable(
@@ -104,6 +107,8 @@ export async function unlessGivenUp<T>(far: Far, signal: AbortSignal, act: () =>
     );
   }
 }
+
+export const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';
 
 /** `fetch` hides what happened in the cause of its error. */
 function reasonOf(error: unknown): string {

@@ -8,25 +8,37 @@ import {
   operations,
 } from '../../domain/operations.ts';
 import { createCircuitBreaker } from '../circuit-breaker.ts';
-import { exchange, type Far, jsonOf, known, Unreachable } from './exchange.ts';
+import { exchange, type Far, isTimeout, jsonOf, known, send, Unreachable } from './exchange.ts';
 import { followOverHttp } from './http-follow.ts';
 import { writeQuery } from './query.ts';
 import { ROUTES, type Route } from './routes.ts';
 
-/** Longer than the engine itself waits for anything; one that is silent for so long hangs. */
-const ANSWER_MS_MAX = 120_000;
+/** Of calls that are not answered. What an engine does may take long, but then it still tells its health. */
+const PATIENCE = {
+  /** Longer than the engine itself waits for anything; one that is silent for so long hangs. */
+  answerMsMax: 120_000,
+  lookEveryMs: 10_000,
+  healthMsMax: 5_000,
+};
 
 export interface HttpEngineOptions extends Far {
   /** Ends what is under way. */
   readonly signal?: AbortSignal;
+  /** Shorter, for tests. */
+  readonly patience?: typeof PATIENCE;
 }
 
 /**
  * @returns functions that throw PawlErrors with the code, message and details that the engine threw, or `unavailable` where
- * it cannot be reached; after three of those in a row at once, until a probe finds it back
+ * it cannot be reached; after three of those in a row, or one that was silent, at once, until a probe finds it back
  */
-export function createHttpEngine({ signal, ...far }: HttpEngineOptions): Engine {
-  const breaker = createCircuitBreaker({ outcomeOf, refusal: (waitMs) => notYet(far, waitMs) });
+export function createHttpEngine({ signal, patience = PATIENCE, ...far }: HttpEngineOptions): Engine {
+  const { inTime, look } = createWatch(far, patience);
+  const breaker = createCircuitBreaker({
+    outcomeOf,
+    refusal: (waitMs) => notYet(far, waitMs),
+    probe: look,
+  });
   const until = (own: AbortSignal): AbortSignal =>
     signal === undefined ? own : AbortSignal.any([signal, own]);
   const calls = ROUTES.map((route) => [
@@ -37,7 +49,7 @@ export function createHttpEngine({ signal, ...far }: HttpEngineOptions): Engine 
   return {
     // One function a row: the table and the type are made from the same rows.
     ...(Object.fromEntries(calls) as Calls),
-    follow: (id, own) => followOverHttp(far, id, until(own), (open) => breaker.run(open)),
+    follow: (id, own) => followOverHttp(far, id, until(own), (open) => breaker.run(() => inTime(open))),
   };
 }
 
@@ -55,15 +67,32 @@ async function callFar(far: Far, route: Route, input: object, signal: AbortSigna
   return known(far, operations[name].output, await jsonOf(far, answer, signal));
 }
 
-async function inTime<T>(act: (limit: AbortSignal) => Promise<T>): Promise<T> {
-  const limit = new AbortController();
-  const late = () => limit.abort(new DOMException('no answer in time', 'TimeoutError'));
-  const timer = setTimeout(late, ANSWER_MS_MAX);
-  return act(limit.signal).finally(() => clearTimeout(timer));
+function createWatch(far: Far, { answerMsMax, lookEveryMs, healthMsMax }: typeof PATIENCE) {
+  let looking: Promise<unknown> | undefined;
+  /** Any answer is one: whoever says that it is not well is there. Calls that wait at the same time share a look. */
+  const look = (): Promise<unknown> => {
+    const ask = { method: 'GET', path: '/api/health', signal: AbortSignal.timeout(healthMsMax) };
+    looking ??= send(far, ask)
+      .then((answer) => answer.text())
+      .finally(() => {
+        looking = undefined;
+      });
+    return looking;
+  };
+  const inTime = async <T>(act: (limit: AbortSignal) => Promise<T>): Promise<T> => {
+    const limit = new AbortController();
+    const giveUp = () => limit.abort(new DOMException('no answer in time', 'TimeoutError'));
+    const timers = [
+      setTimeout(giveUp, answerMsMax),
+      setInterval(() => void look().catch(giveUp), lookEveryMs),
+    ];
+    return act(limit.signal).finally(() => timers.forEach(clearTimeout));
+  };
+  return { inTime, look };
 }
 
 function outcomeOf(error: unknown) {
-  if (error instanceof Unreachable) return 'unreachable';
+  if (error instanceof Unreachable) return isTimeout(error.cause) ? 'silent' : 'unreachable';
   return error instanceof PawlError ? 'answered' : 'given_up';
 }
 

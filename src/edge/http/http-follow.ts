@@ -10,7 +10,7 @@ import { FOLLOW } from './follow.ts';
 const RECONNECT_MS = 500;
 
 /** Opens a connection; behind the circuit breaker of the other calls. */
-export type Open = (open: () => Promise<Response>) => Promise<Response>;
+export type Open = (open: (limit: AbortSignal) => Promise<Response>) => Promise<Response>;
 
 /**
  * The state now and after each change until the task is closed or `signal` aborts. An engine that was there once is waited
@@ -44,7 +44,9 @@ export async function* followOverHttp(
 /** The states that one connection tells. */
 async function* statesOf(far: Far, id: TaskId, signal: AbortSignal, open: Open): AsyncGenerator<TaskState> {
   const path = FOLLOW.path.replace('{id}', encodeURIComponent(id));
-  const answer = await open(() => exchange(far, { method: 'GET', path, signal }));
+  const answer = await open((limit) =>
+    exchange(far, { method: 'GET', path, signal: AbortSignal.any([signal, limit]) }),
+  );
   const events = answer.body?.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
   const reader = events?.getReader();
   if (reader === undefined) return;

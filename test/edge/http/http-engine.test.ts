@@ -159,6 +159,51 @@ describe('what can be wrong', () => {
     expect(await far.show({ id: one })).toMatchObject({ id: 'one' });
   });
 
+  const impatient = { answerMsMax: 60_000, lookEveryMs: 20, healthMsMax: 50 };
+
+  it('gives up waiting for one that does not even tell its health, and asks it no more before it does', async () => {
+    let isSilent = true;
+    const asked: string[] = [];
+    const api = await strangerOn(({ url = '' }, answer) => {
+      asked.push(url);
+      if (!isSilent) answer.end(url === '/api/health' ? '{}' : '{"gates":[]}');
+    });
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const far = createHttpEngine({ api, token: TOKEN, patience: impatient });
+    await expect(far.gates({})).rejects.toMatchObject(unavailable(/no answer in time/));
+    await expect(far.gates({})).rejects.toMatchObject(unavailable(/several times/));
+    vi.advanceTimersByTime(1_000);
+    await expect(far.gates({})).rejects.toMatchObject(unavailable(/no answer in time/));
+    expect(asked.filter((url) => url !== '/api/health')).toHaveLength(1);
+    isSilent = false;
+    vi.advanceTimersByTime(2_000);
+    expect(await far.gates({})).toEqual({ gates: [] });
+  });
+
+  it('waits for what takes long as long as the engine tells its health', async () => {
+    const held: (() => void)[] = [];
+    let looks = 0;
+    const api = await strangerOn(({ url }, answer) => {
+      if (url !== '/api/health') held.push(() => answer.end('{"gates":[]}'));
+      else {
+        looks += 1;
+        answer.writeHead(503).end('{}');
+        if (looks === 5) for (const go of held) go();
+      }
+    });
+    const far = createHttpEngine({ api, token: TOKEN, patience: { ...impatient, healthMsMax: 30_000 } });
+    expect(await Promise.all([far.gates({}), far.gates({})])).toEqual([{ gates: [] }, { gates: [] }]);
+    expect(looks).toBeGreaterThanOrEqual(5);
+  });
+
+  it('gives up following one that does not even tell its health', async () => {
+    const api = await strangerOn(() => undefined);
+    const far = createHttpEngine({ api, token: TOKEN, patience: impatient });
+    await expect(far.follow(one, until(60_000))[Symbol.asyncIterator]().next()).rejects.toMatchObject(
+      unavailable(/no answer in time/),
+    );
+  });
+
   it('ends with the reason of its signal', async () => {
     const stop = new AbortController();
     const { promise: asked, resolve } = Promise.withResolvers<void>();
