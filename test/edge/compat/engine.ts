@@ -43,14 +43,14 @@ export interface ToolRig {
   /** Everything that is there. */
   state(): unknown;
   readonly calls: Calls;
-  readonly texts: Map<string, string>;
+  readonly texts: Map<string, Buffer>;
 }
 
 export function createToolRig(): ToolRig {
   const records = new Map<string, TaskRecord>();
   const times = new Map<string, string>();
   const archived = new Map<string, string>();
-  const texts = new Map<string, string>();
+  const texts = new Map<string, Buffer>();
 
   const recordOf = (id: string): TaskRecord => {
     const found = records.get(id);
@@ -148,8 +148,10 @@ export function createToolRig(): ToolRig {
       return { id, removed: true as const };
     },
     artifact: async ({ digest, offset }) => {
-      const content = Buffer.from(texts.get(digest) ?? '').subarray(offset);
-      return { digest, bytes: content.length, content: content.toString('base64'), next: null };
+      const content = texts.get(digest);
+      if (content === undefined) throw new PawlError('not_found', `there is no artifact ${digest}`);
+      const rest = content.subarray(offset).toString('base64');
+      return { digest, bytes: content.length, content: rest, next: null };
     },
     sessions: async () => ({ sessions: tallySessions([SESSION], rows()) }),
     // biome-ignore lint/suspicious/noExplicitAny: of the engine itself tools show parts, which are not of interest here
@@ -187,8 +189,9 @@ export function createToolRig(): ToolRig {
   };
 }
 
-export const artifactOf = (rig: ToolRig, text: string): string => {
-  const digest = digestOfText(text);
-  rig.texts.set(digest, text);
-  return `pawl://artifacts/${digest}?type=code&bytes=${Buffer.byteLength(text)}`;
-};
+export function artifactOf(rig: ToolRig, content: string | Buffer): string {
+  const bytes = Buffer.from(content);
+  const digest = digestOfText(bytes.toString('hex'));
+  rig.texts.set(digest, bytes);
+  return `pawl://artifacts/${digest}?type=code&bytes=${bytes.length}`;
+}
