@@ -1,5 +1,6 @@
 /** Listening for HTTP, and what can be wrong with host and port, in words that name the way out. */
-import type { Server } from 'node:http';
+import { maxHeaderSize, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { PawlError } from '../domain/failures.ts';
@@ -18,6 +19,7 @@ export interface HttpServer {
 export async function listen(app: Hono, host: string, port: number): Promise<HttpServer> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   const clients = watchClients(server);
+  server.on('clientError', answerBroken);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenProblem(error, host, port)));
     server.listen({ host, port, exclusive: true }, resolve);
@@ -35,6 +37,36 @@ export async function listen(app: Hono, host: string, port: number): Promise<Htt
       }),
   };
 }
+
+/** What is no request, or too long an address, in the form that every error has: Node itself answers nothing to read. */
+function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, code, message] = BROKEN[error.code ?? ''] ?? BROKEN_OTHERWISE;
+  const body = JSON.stringify({ error: { code, message } });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+const BROKEN: Readonly<Record<string, readonly [status: string, code: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    'too_large',
+    `expected an address and headers of less than ${maxHeaderSize} bytes, got more: reads that take lists take them in a body too, see /openapi.json`,
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    '408 Request Timeout',
+    'unavailable',
+    'expected a whole request in time, got a part',
+  ],
+};
+const BROKEN_OTHERWISE = [
+  '400 Bad Request',
+  'invalid_input',
+  'expected an HTTP request, got something else',
+] as const;
 
 function listenProblem(error: Error, host: string, port: number): PawlError {
   const code = 'code' in error ? error.code : undefined;

@@ -8,7 +8,7 @@ import { readBody } from './json.ts';
 import { createOpenApi } from './openapi.ts';
 import { readQuery } from './query.ts';
 import { Refusal } from './refusals.ts';
-import { ROUTES, type Route } from './routes.ts';
+import { READS_BY_BODY, ROUTES, type Route } from './routes.ts';
 import { mayCall, type Scope, type ScopesOf, scopesOfRequest } from './scopes.ts';
 
 export interface ApiDeps {
@@ -35,7 +35,7 @@ export function createApi({ engine, scopesOf, version, onBug }: ApiDeps & Bugs):
     context.header('Cache-Control', 'no-store');
     await next();
   });
-  for (const route of ROUTES) {
+  for (const route of [...READS_BY_BODY, ...ROUTES]) {
     api.on(route.method, patternOf(route), needs(route), async (context) => {
       const input = await readInput(context, route);
       return context.json(await invoke(running(engine), route.name, input));

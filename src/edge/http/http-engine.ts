@@ -8,10 +8,10 @@ import {
   operations,
 } from '../../domain/operations.ts';
 import { createCircuitBreaker } from '../circuit-breaker.ts';
-import { exchange, type Far, isTimeout, jsonOf, known, send, Unreachable } from './exchange.ts';
+import { type Ask, exchange, type Far, isTimeout, jsonOf, known, send, Unreachable } from './exchange.ts';
 import { followOverHttp } from './http-follow.ts';
 import { writeQuery } from './query.ts';
-import { ROUTES, type Route } from './routes.ts';
+import { READS_BY_BODY, ROUTES, type Route } from './routes.ts';
 
 /** Of calls that are not answered. What an engine does may take long, but then it still tells its health. */
 const PATIENCE = {
@@ -53,18 +53,26 @@ export function createHttpEngine({ signal, patience = PATIENCE, ...far }: HttpEn
   };
 }
 
+/** A server takes 16 KiB of address and headers, not one byte of which is worth a try. */
+const QUERY_CHARS_MAX = 8 * 1024;
+
 async function callFar(far: Far, route: Route, input: object, signal: AbortSignal): Promise<unknown> {
-  const { name, method, inPath } = route;
+  const { name } = route;
+  const answer = await exchange(far, { ...askOf(route, input), signal });
+  return known(far, operations[name].output, await jsonOf(far, answer, signal));
+}
+
+function askOf({ name, method, path: template, inPath }: Route, input: object): Omit<Ask, 'signal'> {
   const values: Record<string, unknown> = { ...input };
   const others = Object.entries(values).filter(([field]) => !inPath.includes(field));
-  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, field) => encodeURIComponent(String(values[field])));
+  const path = template.replaceAll(/\{(\w+)\}/g, (_, field) => encodeURIComponent(String(values[field])));
   const rest = Object.fromEntries(others);
-  const ask =
-    method === 'GET'
-      ? { path: `${path}?${writeQuery(rest)}` }
-      : { path, ...(others.length > 0 && { body: rest }) };
-  const answer = await exchange(far, { method, signal, ...ask });
-  return known(far, operations[name].output, await jsonOf(far, answer, signal));
+  if (method !== 'GET') return { method, path, ...(others.length > 0 && { body: rest }) };
+  const query = String(writeQuery(rest));
+  const byBody = READS_BY_BODY.find((read) => read.name === name);
+  if (byBody !== undefined && query.length > QUERY_CHARS_MAX)
+    return { method: byBody.method, path: byBody.path, body: rest };
+  return { method, path: `${path}?${query}` };
 }
 
 function createWatch(far: Far, { answerMsMax, lookEveryMs, healthMsMax }: typeof PATIENCE) {

@@ -7,12 +7,17 @@ import { operations } from '../../domain/operations.ts';
 import { TaskState } from '../../domain/task.ts';
 import { FOLLOW } from './follow.ts';
 import { PUBLIC_CODES } from './refusals.ts';
-import { type JsonSchema, ROUTES, type Route } from './routes.ts';
+import { type JsonSchema, READS_BY_BODY, ROUTES, type Route } from './routes.ts';
 
 export function createOpenApi(version: string) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of ROUTES) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
+  }
+  for (const route of READS_BY_BODY) {
+    const { operationId, summary, ...described } = operationOf(route);
+    const words = { operationId: `${operationId}ByBody`, summary: `${summary}, asked for in a body` };
+    paths[route.path] = { post: { ...words, ...described } };
   }
   return {
     openapi: '3.1.1',

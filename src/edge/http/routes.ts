@@ -32,6 +32,11 @@ export const ROUTES: readonly Route[] = (Object.keys(operations) as OperationNam
   .map(routeOf)
   .toSorted((one, other) => (literalFirst(one) < literalFirst(other) ? -1 : 1));
 
+/** Reads that take lists take them in a body as well, because what stands in an address has to be short. */
+export const READS_BY_BODY: readonly Route[] = ROUTES.filter(
+  ({ method, fields }) => method === 'GET' && Object.values(fields).some(({ type }) => type === 'array'),
+).map((route) => ({ ...route, method: 'POST', path: `${route.path}/${route.name}` }));
+
 export function routeOf(name: OperationName): Route {
   const { summary, method, path, scope, input } = operations[name];
   const schema = z.toJSONSchema(input, { io: 'input' });

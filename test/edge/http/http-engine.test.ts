@@ -1,5 +1,7 @@
 /** The operations of an engine in another process: the same inputs, answers and errors as if it were in this one. */
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
@@ -86,6 +88,37 @@ describe('the way there', () => {
   /** In a query an empty list is none. */
   const withoutEmpty = (_: string, value: unknown) =>
     Array.isArray(value) && value.length === 0 ? undefined : value;
+
+  it('takes a thousand long ids in one read', async () => {
+    const engine = fakeEngine();
+    const parent = Array.from({ length: 1_000 }, (_, at) => TaskId.parse(`${'p'.repeat(50)}-${at}`));
+    const filter = operations.list.input.parse({ parent, limit: 1_000 });
+    await farOf(await serve(engine)).list(filter);
+    expect(engine.calls).toEqual([{ name: 'list', input: filter }]);
+  });
+
+  it('says that an address is too long', async () => {
+    const { url } = await serve(fakeEngine());
+    const answer = await fetch(`${url}/api/tasks?text=${'x'.repeat(20_000)}`);
+    expect(answer.status).toBe(431);
+    expect(await answer.json()).toEqual({
+      error: { code: 'too_large', message: expect.stringContaining('16384 bytes') },
+    });
+    const far = createHttpEngine({ api: url, token: TOKEN });
+    const id = TaskId.parse('one');
+    await expect(far.show({ id: 'y'.repeat(20_000) as typeof id })).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('got more'),
+    });
+  });
+
+  it('says that something is no request', async () => {
+    const { url } = await serve(fakeEngine());
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').end('no request at all\r\n\r\n');
+    const said = await text(socket);
+    expect(said).toMatch(/^HTTP\/1.1 400 Bad Request/);
+    expect(JSON.parse(said.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { code: 'invalid_input' } });
+  });
 
   it('takes a requirement of four megabytes', async () => {
     const engine = fakeEngine();

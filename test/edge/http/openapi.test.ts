@@ -40,7 +40,7 @@ it('has every operation, where its row says, with its scope and all of its field
   );
   const byName = Object.fromEntries(found);
   expect(found.map(([name]) => name).toSorted()).toEqual(
-    [...Object.keys(operations), 'follow', 'health'].toSorted(),
+    [...Object.keys(operations), 'listByBody', 'follow', 'health'].toSorted(),
   );
   for (const [name, { path, method, summary, scope, input }] of Object.entries(operations)) {
     const { one, ...place } = byName[name] ?? expect.fail(name);
@@ -51,4 +51,13 @@ it('has every operation, where its row says, with its scope and all of its field
     const fields = [...(one.parameters ?? []).map((parameter) => parameter.name), ...Object.keys(inBody)];
     expect(fields.toSorted()).toEqual(Object.keys(input.shape).toSorted());
   }
+});
+
+it('has the reads that take lists once more, with the same fields in a body', async () => {
+  const { paths } = await described();
+  const one = paths['/api/tasks/list']?.post ?? expect.fail('it is not there');
+  const fields = one.requestBody?.content['application/json']?.schema.properties ?? {};
+  expect(Object.keys(fields).toSorted()).toEqual(Object.keys(operations.list.input.shape).toSorted());
+  expect(one.security).toEqual([{ token: ['read'] }]);
+  expect(one.parameters).toEqual([]);
 });

@@ -34,11 +34,12 @@ export async function ownRow(
   engine: Calls,
   context: ToolContext,
   given: string,
+  field = 'task_id',
 ): Promise<{ readonly session: Session; readonly row: TaskRow }> {
   const [session, row] = await Promise.all([sessionOf(engine, context), rowOf(engine, given)]);
   if (row?.plan?.session === session.id) return { session, row };
   // Lists leave out what was put away.
-  return { session, row: knownOf(await ownTask(engine, session, given)) };
+  return { session, row: knownOf(await ownTask(engine, session, given, field)) };
 }
 
 /** A task after a message to it was answered. What the list has not been told of is asked of the workflow. */
@@ -77,17 +78,27 @@ export const childrenOf = (engine: Calls, session: Session, parents: readonly Ta
 export const partsOf = (engine: Calls, session: Session, parents: readonly TaskId[]): Promise<TaskRow[]> =>
   everyChild(engine, { session: session.id, parent: [...parents], withArchived: true });
 
-async function everyChild(
-  engine: Calls,
-  filter: Pick<CallOf<'list'>, 'session' | 'parent' | 'withArchived'>,
-): Promise<TaskRow[]> {
+type Children = Pick<CallOf<'list'>, 'session' | 'withArchived'> & { readonly parent: readonly TaskId[] };
+
+async function everyChild(engine: Calls, filter: Children): Promise<TaskRow[]> {
+  const { parent: parents } = filter;
   const found: TaskRow[] = [];
-  // No parents to choose from would mean any.
-  if (filter.parent?.length === 0) return found;
+  // No parents to choose from would mean any; so many at once fit into one read.
+  for (let at = 0; at < parents.length; at += LIMITS.listPageMax) {
+    const parent = parents.slice(at, at + LIMITS.listPageMax);
+    found.push(...(await everyRow(engine, { ...filter, parent })));
+  }
+  return parents.length > LIMITS.listPageMax ? found.sort(byTime) : found.reverse();
+}
+
+const byTime = (one: TaskRow, other: TaskRow): number => (one.startedAt < other.startedAt ? -1 : 1);
+
+async function everyRow(engine: Calls, filter: CallOf<'list'>): Promise<TaskRow[]> {
+  const found: TaskRow[] = [];
   for (let offset = 0; ; offset += LIMITS.listPageMax) {
     const { tasks, total } = await rowsOf(engine, { ...filter, limit: LIMITS.listPageMax, offset });
     found.push(...tasks);
-    if (found.length >= total || tasks.length === 0) return found.reverse();
+    if (found.length >= total || tasks.length === 0) return found;
   }
 }
 
