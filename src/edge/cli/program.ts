@@ -42,34 +42,40 @@ import { JSON_OPTION } from './options.ts';
 import { createTelling, safeLine, type Telling } from './telling.ts';
 import type { CliWorld } from './world.ts';
 
+/** Headings of help. */
+const TASKS = 'Tasks:';
+const DECISIONS = 'Decisions:';
+const OWN = 'Tasks that you work on yourself:';
+const ENGINE = 'The engine:';
+
 /** Adds arguments, options, examples and action. An operation without a row does not compile. */
 type Describe = (command: Command, cli: Cli) => void;
-const COMMANDS: { readonly [N in OperationName]: Describe } = {
-  run: describeRun,
-  list: describeList,
-  show: describeShow,
-  count: describeCount,
-  logs: describeLogs,
-  diff: describeDiff,
-  gates: describeGates,
-  approve: describeApprove,
-  reject: describeReject,
-  tell: describeTell,
-  retry: describeRetry,
-  cancel: describeCancel,
-  create: describeCreate,
-  update: describeUpdate,
-  complete: describeComplete,
-  claim: describeClaim,
-  archive: describeArchive,
-  remove: describeRemove,
-  artifact: describeArtifact,
-  open: describeOpen,
-  sessions: describeSessions,
-  forget: describeForget,
-  answer: describeAnswer,
-  vitals: describeVitals,
-  restart: describeRestart,
+const COMMANDS: { readonly [N in OperationName]: readonly [heading: string, Describe] } = {
+  run: [TASKS, describeRun],
+  list: [TASKS, describeList],
+  show: [TASKS, describeShow],
+  count: [TASKS, describeCount],
+  logs: [TASKS, describeLogs],
+  diff: [TASKS, describeDiff],
+  tell: [TASKS, describeTell],
+  retry: [TASKS, describeRetry],
+  cancel: [TASKS, describeCancel],
+  archive: [TASKS, describeArchive],
+  remove: [TASKS, describeRemove],
+  artifact: [TASKS, describeArtifact],
+  gates: [DECISIONS, describeGates],
+  approve: [DECISIONS, describeApprove],
+  reject: [DECISIONS, describeReject],
+  create: [OWN, describeCreate],
+  claim: [OWN, describeClaim],
+  update: [OWN, describeUpdate],
+  complete: [OWN, describeComplete],
+  open: [OWN, describeOpen],
+  sessions: [OWN, describeSessions],
+  forget: [OWN, describeForget],
+  answer: [OWN, describeAnswer],
+  vitals: [ENGINE, describeVitals],
+  restart: [ENGINE, describeRestart],
 };
 
 /**
@@ -106,16 +112,21 @@ export function createProgram(cli: Cli): Command {
     })
     .showHelpAfterError('(pawl --help lists the commands, pawl <command> --help explains one)')
     .addHelpText('after', '\nStart with: pawl run "Fix the failing test" --check "npm test"');
+  for (const [name, [heading, describe]] of Object.entries(COMMANDS)) {
+    const { summary } = operations[name as OperationName]; // the table's own key
+    const command = program.command(name).helpGroup(heading);
+    describe(command.summary(summary).description(`${summary}.`), cli);
+  }
+  program.commandsGroup(ENGINE);
+  program.addHelpCommand(
+    new Command('help').argument('[command]').description('Explain a command').helpGroup(ENGINE),
+  );
   addStart(program, cli);
   addUp(program, cli);
   addDown(program, cli);
   addInit(program, cli);
   addMcp(program, cli);
   addToken(program, cli);
-  for (const [name, describe] of Object.entries(COMMANDS)) {
-    const { summary } = operations[name as OperationName]; // the table's own key
-    describe(program.command(name).summary(summary).description(`${summary}.`), cli);
-  }
   // Commander hands settings down only to commands made by .command() of a parent that has them already.
   for (const command of program.commands) command.option(...JSON_OPTION);
   return program;

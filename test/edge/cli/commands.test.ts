@@ -199,7 +199,7 @@ describe('what is asked and answered', () => {
     [
       ['answer', 'a'.repeat(64), DIGEST, '--answer', '{}', '--json'],
       'answer',
-      { key: 'a'.repeat(64), request: DIGEST, answer: '{}' },
+      { key: 'a'.repeat(64), caller: '', request: DIGEST, answer: '{}' },
     ],
   ] as const)('%j', async (args, name, input) => {
     const fake = waiting();

@@ -130,7 +130,8 @@ export function describeAnswer(command: Command, cli: Cli): void {
     .option('--answer <json>', 'what to keep; the first one stays')
     .addHelpText('after', '\nExamples:\n  pawl answer <key> sha256:…')
     .action(async (key: string, request: string, options: Omit<CallOf<'answer'>, 'key' | 'request'>) => {
-      const kept = await cli.call('answer', { key, request, ...options });
+      const { caller, intent, answer } = options;
+      const kept = await cli.call('answer', { key, request, caller, intent, answer });
       cli.telling.result(kept, () => kept.answer ?? 'nothing is kept under this key');
     });
 }
