@@ -8,6 +8,8 @@ import {
 import { PawlError } from '../../domain/failures.ts';
 import { invoke } from '../../domain/invoke.ts';
 import type { Calls, OutputOf } from '../../domain/operations.ts';
+import { PART_BYTES_MAX } from './bounds.ts';
+import { type Part, partOf } from './parts.ts';
 import { protocolErrorOf } from './tasks.ts';
 
 interface ResourceRow {
@@ -16,9 +18,13 @@ interface ResourceRow {
   readonly template: string;
   readonly title: string;
   readonly description: string;
-  read(engine: Calls, value: string): Promise<Content>;
+  read(engine: Calls, value: string): Promise<Read>;
 }
-type Content = { readonly mimeType: string } & ({ readonly text: string } | { readonly blob: string });
+interface Read {
+  readonly content: Part['content'];
+  /** Where more of it is read, and what there is. */
+  readonly rest?: { readonly uri: string; readonly words: string };
+}
 
 const RESOURCES: readonly ResourceRow[] = [
   {
@@ -27,8 +33,10 @@ const RESOURCES: readonly ResourceRow[] = [
     title: 'Task',
     description: 'All that is known of a task: status, attempts, gates with evidence, pull request, failure.',
     read: async (engine, id) => ({
-      mimeType: 'application/json',
-      text: JSON.stringify(await invoke(engine, 'show', { id })),
+      content: {
+        mimeType: 'application/json',
+        text: JSON.stringify(await invoke(engine, 'show', { id })),
+      },
     }),
   },
   {
@@ -36,8 +44,9 @@ const RESOURCES: readonly ResourceRow[] = [
     // With what follows the digest in an address that a task holds.
     template: 'pawl://artifacts/{+value}',
     title: 'Artifact',
-    description: 'What a task left behind, by its digest: a text where it is one, else bytes.',
-    read: async (engine, address) => contentOf(await readArtifact(engine, address.split('?', 1)[0] ?? '')),
+    description:
+      'What a task left behind, by its digest: a text where it is one, else bytes. A long one is read in parts: pawl://artifacts/{digest}?offset={bytes}, and each part names the next.',
+    read: readPart,
   },
 ];
 
@@ -54,8 +63,10 @@ export function serveResources(mcp: McpServer, { engine, admit, onBug }: Resourc
     mcp.registerResource(name, address, { title, description }, async (uri, { value }) => {
       try {
         admit('read');
-        const content = await read(engine, decodeURIComponent(String(value)));
-        return { contents: [{ uri: uri.href, ...content }] } satisfies ReadResourceResult;
+        const { content, rest } = await read(engine, decodeURIComponent(String(value)));
+        return {
+          contents: [{ uri: uri.href, ...content }, ...(rest === undefined ? [] : [noteOf(rest)])],
+        } satisfies ReadResourceResult;
       } catch (error) {
         if (error instanceof PawlError && error.code === 'not_found') {
           throw new ResourceNotFoundError(uri.href, error.message);
@@ -80,10 +91,23 @@ async function readArtifact(engine: Calls, digest: string): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-function contentOf(bytes: Buffer): Content {
-  try {
-    return { mimeType: 'text/plain', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  } catch {
-    return { mimeType: 'application/octet-stream', blob: bytes.toString('base64') };
+async function readPart(engine: Calls, address: string): Promise<Read> {
+  const [digest = '', query] = address.split('?', 2);
+  const whole = await readArtifact(engine, digest);
+  const offset = Number(new URLSearchParams(query).get('offset') ?? 0);
+  if (!Number.isInteger(offset) || offset < 0 || offset > whole.length) {
+    throw new PawlError('invalid_input', `offset: expected whole bytes from 0 to ${whole.length}`);
   }
+  const { content, next } = partOf(whole, offset, PART_BYTES_MAX);
+  if (next === undefined) return { content };
+  const uri = `pawl://artifacts/${digest}?offset=${next}`;
+  const words = `These are bytes ${offset} to ${next} of ${whole.length}. The next part is ${uri}`;
+  return { content, rest: { uri, words } };
 }
+
+/** Beside a part, so that a model sees that there is more; programs go on at its address. */
+const noteOf = ({ uri, words }: Required<Read>['rest']) => ({
+  uri,
+  mimeType: 'text/x-pawl-next',
+  text: words,
+});

@@ -46,6 +46,41 @@ describe.each(['2025', '2026'] as const)('in the protocol of %s', (era) => {
     await client.end();
   });
 
+  it('reads an artifact that is long in parts, each of which names the next', async () => {
+    const text = `${'"größe"\n'.repeat(900_000)}end`;
+    const bytes = Buffer.from(text);
+    const client = await lineClient(
+      deps({
+        engine: fakeEngine(
+          {},
+          {
+            artifact: async ({ digest, offset }) => ({
+              digest,
+              bytes: bytes.length,
+              content: bytes.subarray(offset).toString('base64'),
+              next: null,
+            }),
+          },
+        ),
+      }),
+      { era },
+    );
+    const texts: string[] = [];
+    for (let uri: string | undefined = `pawl://artifacts/${DIGEST}`; uri !== undefined; ) {
+      const { result } = await client.request('resources/read', { uri });
+      const [part, rest] = (result?.contents ?? []) as { uri: string; text: string }[];
+      texts.push(part?.text ?? '');
+      expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThan(6_001_000);
+      if (rest !== undefined) expect(rest.text).toContain(`of ${bytes.length}. The next part is ${rest.uri}`);
+      uri = rest?.uri;
+    }
+    expect(texts.length).toBeGreaterThan(1);
+    expect(texts.join('') === text).toBe(true);
+    const beyond = { uri: `pawl://artifacts/${DIGEST}?offset=${bytes.length + 1}` };
+    expect((await client.request('resources/read', beyond)).error?.message).toContain('offset: expected');
+    await client.end();
+  });
+
   it('names both kinds of addresses', async () => {
     const client = await lineClient(deps(), { era });
     const { result } = await client.request('resources/templates/list');
