@@ -3,7 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { ArtifactStore } from '../activities/ports.ts';
 import { PawlError } from '../domain/failures.ts';
-import { LIMITS } from '../domain/limits.ts';
+import { clip, LIMITS } from '../domain/limits.ts';
 import { isCode } from './inside.ts';
 
 /** @throws PawlError `invalid_input` where there is no such directory */
@@ -14,7 +14,7 @@ export async function realDirectory(path: string): Promise<string> {
     });
   if (!isAbsolute(path)) throw wrong('a relative one');
   const real = await realPathOf(path);
-  if (real === undefined) throw wrong('one that is not there');
+  if (real === undefined) throw wrong('one that is not there or may not be looked at');
   if (!(await stat(real)).isDirectory()) throw wrong('a file');
   return real;
 }
@@ -35,20 +35,26 @@ export async function storeFile(
   path: string,
 ) {
   const wrong = (what: string) =>
-    new PawlError('invalid_input', `files: expected files of ${directory}, got one that ${what}: ${path}`, {
-      details: [['files']],
-    });
+    new PawlError(
+      'invalid_input',
+      `files: expected files of ${directory}, got one that ${what}: ${printable(path)}`,
+      {
+        details: [['files']],
+      },
+    );
   const named = resolve(directory, path);
   if (!isInside(directory, named)) throw wrong('is outside');
   const real = await realPathOf(named);
-  if (real === undefined) throw wrong('is not there');
+  if (real === undefined) throw wrong('is not there or may not be looked at');
   if (!isInside(directory, real)) throw wrong('is outside');
   const isWorkspace = isInside((await realPathOf(workspaces)) ?? workspaces, directory);
   if (!isWorkspace && isInside((await realPathOf(home)) ?? home, real)) throw wrong("is the engine's own");
   const name = relative(directory, real);
   const { size } = await statOfFile(real, wrong);
   if (size > LIMITS.artifactBytesMax) throw wrong(`is larger than ${LIMITS.artifactBytesMax} bytes`);
-  const content = await readFile(real);
+  const content = await readFile(real).catch((error: unknown) => {
+    throw isCode(error, 'EACCES') ? wrong('may not be read') : error;
+  });
   return { digest: await artifacts.put(content), bytes: content.length, name };
 }
 
@@ -63,12 +69,16 @@ async function statOfFile(path: string, wrong: (what: string) => PawlError) {
   return found;
 }
 
-/** Where a path really leads, links followed. */
+/** No path with a control character in it is worth breaking the lines of a message. */
+const printable = (path: string): string => clip(path.replaceAll(/\p{Cc}/gu, '?'), LIMITS.titleShownCharsMax);
+
+/** Where a path really leads, links followed; undefined where no file system would have it. */
 async function realPathOf(path: string): Promise<string | undefined> {
+  if (path.includes('\0')) return undefined;
   try {
     return await realpath(path);
   } catch (error) {
-    if (isCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return undefined;
+    if (isCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES')) return undefined;
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { storeFile } from '../../src/adapters/session-files.ts';
+import { realDirectory, storeFile } from '../../src/adapters/session-files.ts';
 import { scratchFolder } from './scratch-repository.ts';
 
 /** A working directory that lies above the home of the engine. */
@@ -51,4 +51,23 @@ it('keeps a file beside the home, and one of a workspace by whoever works there'
   const directory = join(folders.workspaces, 'task');
   expect(await storeFile(artifacts, { ...folders, directory }, 'own.txt')).toMatchObject({ name: 'own.txt' });
   expect(stored).toEqual(['work', 'own']);
+});
+
+const UNNAMEABLE = ['a\0b', 'x'.repeat(300), 'x/'.repeat(3_000)];
+
+it.each(UNNAMEABLE)('refuses a name that no file can have, in one line', async (path) => {
+  const { artifacts, stored, ...folders } = world();
+  await expect(storeFile(artifacts, folders, path)).rejects.toMatchObject({
+    code: 'invalid_input',
+    details: [['files']],
+    message: expect.not.stringMatching(/\p{Cc}|.{1000}/u),
+  });
+  expect(stored).toEqual([]);
+});
+
+it.each(UNNAMEABLE)('knows no directory that cannot be', async (path) => {
+  await expect(realDirectory(`/tmp/${path}`)).rejects.toMatchObject({
+    code: 'invalid_input',
+    details: [['directory']],
+  });
 });

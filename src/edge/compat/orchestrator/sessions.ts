@@ -1,12 +1,14 @@
 /** Sessions: begin, list, look at, go back to, clean up. */
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
+import { invoke } from '../../../domain/invoke.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { SessionTally } from '../../../domain/session.ts';
 import type { TaskStatus } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
 import { refuseOther } from './other-directory.ts';
 import { atFirst, rowsOf, sessionOf, unlessGone } from './own-tasks.ts';
+import { FIELDS, inWords } from './translation.ts';
 import { Answered, countsThere, cutText, entryOf, ListedTask, LOOKS } from './words.ts';
 
 const OPEN: TaskStatus[] = ['pending', 'blocked', 'in_progress', 'awaiting_gate'];
@@ -50,7 +52,8 @@ export const initializeSession = tool({
     if (!own) await refuseOther(engine, context, { field: 'working_directory', directory });
     // A clock of the same machine: what was opened since then was opened by this call.
     const { since } = await atFirst(context, async () => ({ since: new Date().toISOString() }));
-    const opened = await engine.open({ directory: own ? context.directory : directory });
+    const named = { directory: own ? context.directory : directory };
+    const opened = await inWords(FIELDS, () => invoke(engine, 'open', named));
     const created = opened.created || opened.createdAt >= since;
     context.speakFor(opened.directory);
     const [{ active, total, text }, vitals] = await Promise.all([

@@ -37,6 +37,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   attemptToken: 'attempt_token',
   messageId: 'idempotency_key',
   id: 'task_id',
+  directory: 'working_directory',
 };
 
 /** A problem is told with the name that the caller gave. */
@@ -44,10 +45,12 @@ export async function inWords<T>(names: Readonly<Record<string, string>>, act: (
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof PawlError) || !Array.isArray(error.details)) throw error;
-    const details = error.details.map((path: unknown) =>
-      Array.isArray(path) ? path.map((part) => names[String(part)] ?? part) : path,
-    );
+    if (!(error instanceof PawlError)) throw error;
+    const details = Array.isArray(error.details)
+      ? error.details.map((path: unknown) =>
+          Array.isArray(path) ? path.map((part) => names[String(part)] ?? part) : path,
+        )
+      : error.details;
     const text = error.message.replaceAll(
       /(^|; )([A-Za-z]+)(?=[:.])/g,
       (whole, before: string, field: string) => {
