@@ -28,6 +28,8 @@ export async function storeResults<M extends Given>(
   reads: Reads,
   { detail, files = [], artifactType = 'general', ...message }: M,
 ): Promise<Omit<M, 'detail' | 'files' | 'artifactType'>> {
+  const count = (message.artifacts ?? []).length + files.length + (detail === undefined ? 0 : 1);
+  if (count > LIMITS.artifactsPerTaskMax) throw tooMany(count);
   if (detail === undefined && files.length === 0) return message;
   const stored = [
     ...(detail === undefined ? [] : [await storeDetail(deps, detail, artifactType)]),
@@ -35,6 +37,13 @@ export async function storeResults<M extends Given>(
   ];
   return { ...message, artifacts: [...(message.artifacts ?? []), ...stored] };
 }
+
+const tooMany = (count: number): PawlError =>
+  new PawlError(
+    'invalid_input',
+    `artifacts: expected at most ${LIMITS.artifactsPerTaskMax} with files and the result in words, got ${count}`,
+    { details: [['artifacts']] },
+  );
 
 /** @throws PawlError `invalid_input` for a text of more bytes than an artifact may have */
 async function storeDetail(deps: ResultDeps, text: string, type: ArtifactType): Promise<string> {
