@@ -82,7 +82,9 @@ function selector(filter: RowFilter): (row: TaskRow) => boolean {
   const { session, repository } = filter;
   const parents =
     filter.parent === undefined || filter.parent.length === 0 ? undefined : new Set(filter.parent);
-  const words = (filter.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  const words = folded(filter.text ?? '')
+    .split(/\s+/)
+    .filter(Boolean);
   const ids = filter.id === undefined || filter.id.length === 0 ? undefined : new Set<string>(filter.id);
   const [after, before] = [filter.createdAfter, filter.createdBefore].map((text) =>
     text === undefined ? undefined : Date.parse(text),
@@ -102,7 +104,7 @@ function selector(filter: RowFilter): (row: TaskRow) => boolean {
       (repository === undefined || row.repository === repository) &&
       (after === undefined || created > after) &&
       (before === undefined || created < before) &&
-      (words.length === 0 || hasWords(words, `${row.title}\n${row.description ?? ''}`.toLowerCase()))
+      (words.length === 0 || hasWords(words, folded(`${row.title}\n${row.description ?? ''}`)))
     );
   };
 }
@@ -117,6 +119,9 @@ function isWhere({ archived, withArchived = false, status }: RowFilter, row: Tas
 /** No values to choose from means any, as no filter does. */
 const isIn = <T>(values: readonly T[] | undefined, value: T | undefined): boolean =>
   values === undefined || values.length === 0 || (value !== undefined && values.includes(value));
+
+/** The same letters are the same in any case, and whether an accent is a sign of its own or not. */
+const folded = (text: string): string => text.normalize('NFC').toLowerCase();
 
 const hasWords = (words: readonly string[], text: string): boolean =>
   words.every((word) => text.includes(word));

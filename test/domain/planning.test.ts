@@ -51,6 +51,7 @@ describe('a list', () => {
     [{ repository: '/r' }, 'c'],
     [{ text: 'zürich' }, 'cb'],
     [{ text: ' MORE  zürich ' }, 'c'],
+    [{ text: 'Zürich'.normalize('NFD') }, 'cb'],
     [{ text: 'nothing has this' }, ''],
     [{ createdAfter: at(2) }, 'ec'],
     [{ createdBefore: at(2) }, 'a'],
