@@ -38,16 +38,30 @@ export const RunInput = z.strictObject({
 });
 export type RunInput = z.infer<typeof RunInput>;
 
-const Context = z
-  .record(z.string(), z.unknown())
-  .refine((context) => JSON.stringify(context).length <= LIMITS.messageCharsMax, {
-    error: `expected at most ${LIMITS.messageCharsMax} characters of JSON: report long texts as results`,
-  });
+export const Title = z
+  .string()
+  .max(LIMITS.titleCharsMax)
+  .regex(/\S/, { error: 'expected a title in words, got none' });
+
+/** A key of that name is none to a program that sets it, so it would be lost without a word. */
+const withoutPrototype = (context: Readonly<Record<string, unknown>>, { addIssue }: z.RefinementCtx) => {
+  if (typeof context === 'object' && context !== null && Object.hasOwn(context, '__proto__'))
+    addIssue({ code: 'custom', path: ['__proto__'], message: 'expected another name for this key' });
+  return context;
+};
+export const Context = z.preprocess(
+  withoutPrototype,
+  z
+    .record(z.string(), z.unknown())
+    .refine((context) => JSON.stringify(context).length <= LIMITS.messageCharsMax, {
+      error: `expected at most ${LIMITS.messageCharsMax} characters of JSON: report long texts as results`,
+    }),
+);
 
 /** `create`: a task that the client works on itself. */
 export const CreateInput = z.strictObject({
   id: TaskId,
-  title: z.string().min(1).max(LIMITS.titleCharsMax),
+  title: Title,
   description: z.string().max(LIMITS.descriptionCharsMax).default(''),
   context: Context.optional(),
   ...Plan.shape,
@@ -117,7 +131,14 @@ export const operations = {
   },
   update: {
     summary: 'Report progress on a task, or change its words',
-    input: z.strictObject({ id: TaskId, ...UpdateMessage.shape, ...Results, due: Due }),
+    input: z.strictObject({
+      id: TaskId,
+      ...UpdateMessage.shape,
+      ...Results,
+      title: Title.optional(),
+      context: Context.optional(),
+      due: Due,
+    }),
     output: Acknowledged,
     scope: 'operate',
     idempotent: true,

@@ -103,6 +103,40 @@ describe('an update', () => {
   });
 });
 
+describe('what no file system would have', () => {
+  const report = { summary: 's', detailed_work: 'd', next_action: 'complete' };
+  it.each([
+    ['initialize_session', { working_directory: '/tmp/\0' }, 'working_directory'],
+    ['initialize_session', { working_directory: `/tmp/${'x'.repeat(300)}` }, 'working_directory'],
+    ['initialize_session', { working_directory: 'relative' }, 'working_directory'],
+    ['complete_task', { ...report, file_paths: ['a\0b'] }, 'file_paths'],
+    ['complete_task', { ...report, file_paths: ['x'.repeat(300)] }, 'file_paths'],
+    ['complete_task', { ...report, legacy_artifacts: Array(100).fill('a note') }, 'legacy_artifacts'],
+  ])('is refused by %s: %o', async (tool, input, field) => {
+    const about = tool === 'complete_task' ? { task_id: ids.open } : {};
+    expect(await refused(tool, { ...about, ...input })).toMatchObject({
+      code: 'invalid_input',
+      details: [[field]],
+      message: expect.stringMatching(new RegExp(`^${field}: expected`)),
+    });
+  });
+});
+
+it('titles of blanks and keys that would be lost are refused, texts are found whatever they are made of', async () => {
+  const wrong = { title: ' ', description: '', context: JSON.parse('{"__proto__":1}') };
+  expect(await refused('plan_task', wrong)).toMatchObject({
+    code: 'invalid_input',
+    details: [['title'], ['context', '__proto__']],
+  });
+  const id = await plan('Crème brûlée'.normalize('NFD'));
+  const found = await mcp.ok('orchestrator_query_tasks', {
+    search_text: 'CRÈME BRÛLÉE'.normalize('NFC'),
+    created_after: '2020-01-01',
+    created_before: '2120-01-01T00:00:00',
+  });
+  expect(found.tasks).toMatchObject([{ id }]);
+});
+
 it('a task is taken though what it depended on was deleted for good', async () => {
   const first = await plan('deleted later');
   const task_id = await plan('goes on', { dependencies: [first] });

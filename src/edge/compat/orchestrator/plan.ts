@@ -17,10 +17,12 @@ import {
   Description,
   entryOf,
   IdempotencyKey,
+  Moment,
   Specialist,
   TaskEntry,
   TaskType,
   Title,
+  withZone,
 } from './words.ts';
 
 /** With a key always the same id, so that a second call finds what the first one made. */
@@ -43,7 +45,7 @@ export const planTask = tool({
     complexity: Complexity.default('moderate'),
     specialist_type: Specialist.optional(),
     estimated_effort: z.string().max(LIMITS.titleCharsMax).optional(),
-    due_date: z.string().max(40).optional().describe('ISO 8601'),
+    due_date: Moment.optional(),
     context: Context.optional(),
     dependencies: z
       .array(z.string().min(1).max(63))
@@ -71,7 +73,7 @@ export const planTask = tool({
         ...given('parent', input.parent_task_id),
         ...given('specialist', input.specialist_type),
         ...given('effort', input.estimated_effort),
-        ...given('due', input.due_date),
+        ...given('due', input.due_date && withZone(input.due_date)),
         ...given('context', input.context),
         ...given('dependencies', input.dependencies),
       });

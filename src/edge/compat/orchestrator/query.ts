@@ -8,7 +8,7 @@ import type { TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
 import type { TaskStatus } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
-import { partsOf, rowsOf, sessionOf } from './own-tasks.ts';
+import { ownRow, partsOf, rowsOf, sessionOf } from './own-tasks.ts';
 import { progressByParent } from './progress.ts';
 import { given } from './translation.ts';
 import {
@@ -18,6 +18,8 @@ import {
   entryOf,
   LOOKS,
   lineOf,
+  Moment,
+  momentOf,
   STATUSES,
   statusHere,
   TaskEntry,
@@ -38,8 +40,8 @@ const QueryInput = z.strictObject({
   parent_task_id: TaskId.optional(),
   complexity: several(COMPLEXITIES),
   search_text: z.string().max(LIMITS.titleCharsMax).optional().describe('words in title or description'),
-  created_after: z.iso.datetime({ offset: true }).optional().describe('ISO 8601'),
-  created_before: z.iso.datetime({ offset: true }).optional().describe('ISO 8601'),
+  created_after: Moment.optional(),
+  created_before: Moment.optional(),
   include_children: z.boolean().default(false),
   include_artifacts: z.boolean().default(false),
   limit: z.int().min(1).max(LIMITS.listPageMax).default(100),
@@ -64,6 +66,9 @@ export const queryTasks = tool({
   hints: LOOKS,
   async call(engine, input, context) {
     const session = await sessionOf(engine, context);
+    if (input.parent_task_id !== undefined) {
+      await ownRow(engine, context, input.parent_task_id, 'parent_task_id');
+    }
     const {
       include_children: withChildren,
       include_artifacts: withArtifacts,
@@ -115,8 +120,8 @@ async function select(engine: Calls, session: Session, filters: Filters, limit: 
     ...(filters.complexity === undefined ? {} : { complexity: filters.complexity }),
     ...(filters.search_text === undefined ? {} : { text: filters.search_text }),
     ...(parent === undefined ? {} : { parent: [parent] }),
-    ...(after === undefined ? {} : { createdAfter: after }),
-    ...(before === undefined ? {} : { createdBefore: before }),
+    ...(after === undefined ? {} : { createdAfter: momentOf(after) }),
+    ...(before === undefined ? {} : { createdBefore: momentOf(before) }),
   };
   const statuses = [...new Set<TaskStatus>(alive.flatMap(statusHere))];
   const putAway = alive.length < status.length;

@@ -16,10 +16,12 @@ import {
   entryOf,
   IdempotencyKey,
   ListedTask,
+  Moment,
   Specialist,
   Status,
   TaskIdField,
   Title,
+  withZone,
 } from './words.ts';
 
 export const updateTask = tool({
@@ -34,7 +36,7 @@ export const updateTask = tool({
     specialist_type: Specialist.optional(),
     complexity: Complexity.optional(),
     estimated_effort: z.string().max(LIMITS.titleCharsMax).optional(),
-    due_date: z.string().max(40).optional(),
+    due_date: Moment.optional(),
     context: Context.optional(),
     attempt_token: AttemptToken,
     idempotency_key: IdempotencyKey,
@@ -60,7 +62,7 @@ export const updateTask = tool({
       ...given('specialist', words.specialist_type),
       ...given('complexity', words.complexity),
       ...given('effort', words.estimated_effort),
-      ...given('due', words.due_date),
+      ...given('due', words.due_date && withZone(words.due_date)),
       ...given('context', words.context),
       ...given('attemptToken', token),
       ...message(key),

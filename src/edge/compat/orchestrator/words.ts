@@ -2,9 +2,12 @@
 import { z } from 'zod';
 import { ARTIFACT_TYPES, referenceIn } from '../../../domain/artifacts.ts';
 import { LIMITS } from '../../../domain/limits.ts';
+import { Context, Title } from '../../../domain/operations.ts';
 import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import type { TaskStatus } from '../../../domain/task.ts';
+
+export { Context, Title };
 
 export const STATUSES = [
   'pending',
@@ -19,14 +22,32 @@ export const STATUSES = [
 type Status = (typeof STATUSES)[number];
 
 export const TaskIdField = z.string().min(1).max(63).describe('the id that orchestrator_plan_task answered');
-export const Title = z.string().min(1).max(LIMITS.titleCharsMax);
 export const Description = z.string().max(LIMITS.descriptionCharsMax);
 export const Status = z.enum(STATUSES);
 export const TaskType = z.enum(TASK_TYPES);
 export const Complexity = z.enum(COMPLEXITIES);
 export const Specialist = z.enum(SPECIALISTS);
 export const ArtifactKind = z.enum(ARTIFACT_TYPES);
-export const Context = z.record(z.string(), z.unknown());
+
+const Iso8601 = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
+export const Moment = z
+  .string()
+  .max(40)
+  .refine((text) => Iso8601.safeParse(text).success, {
+    error: 'expected ISO 8601: 2026-11-21, 2026-11-21T09:30:00 (UTC) or 2026-11-21T09:30:00+01:00',
+  })
+  .describe('ISO 8601');
+
+/** A time with its seconds and its zone, as operations want it: UTC where it names none. */
+export function withZone(text: string): string {
+  if (!text.includes('T')) return text;
+  const whole = text.replace(/T(\d\d:\d\d)(?![:\d])/, 'T$1:00');
+  return /(?:Z|[+-]\d\d:?\d\d)$/.test(whole) ? whole : `${whole}Z`;
+}
+
+/** A day begins at midnight. */
+export const momentOf = (text: string): string => (text.includes('T') ? withZone(text) : `${text}T00:00:00Z`);
+
 export const IdempotencyKey = z
   .string()
   .min(1)
