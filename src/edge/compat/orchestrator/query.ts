@@ -8,6 +8,7 @@ import type { TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
 import type { TaskStatus } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
+import { fitting } from './fitting.ts';
 import { ownRow, partsOf, rowsOf, sessionOf } from './own-tasks.ts';
 import { progressByParent } from './progress.ts';
 import { given } from './translation.ts';
@@ -90,17 +91,26 @@ export const queryTasks = tool({
       ...(parts === undefined ? {} : { children: (children.get(row.id) ?? []).map(entry) }),
       ...given('progress', progress.get(row.id)),
     });
+    const listed = fitting(tasks.map(entry));
+    const left = tasks.length - listed.length;
+    const cut =
+      left === 0
+        ? ''
+        : `: ${left} more would be too long for one answer, go on with offset ${offset + listed.length}`;
     const structured = {
       success: true as const,
-      message: `${tasks.length} of ${total} tasks`,
-      tasks: tasks.map(entry),
+      message: `${listed.length} of ${total} tasks${cut}`,
+      tasks: listed,
       total_count: total,
       limit,
       offset,
-      has_more: offset + tasks.length < total,
+      has_more: offset + listed.length < total,
       filters_applied: Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)),
     };
-    return { structured, text: [structured.message, ...tasks.map(lineOf)].join('\n') };
+    return {
+      structured,
+      text: [structured.message, ...tasks.slice(0, listed.length).map(lineOf)].join('\n'),
+    };
   },
 });
 

@@ -6,6 +6,7 @@ import type { Calls } from '../../../domain/operations.ts';
 import type { SessionTally } from '../../../domain/session.ts';
 import type { TaskStatus } from '../../../domain/task.ts';
 import { tool } from '../../mcp/tool.ts';
+import { fitting } from './fitting.ts';
 import { refuseOther } from './other-directory.ts';
 import { atFirst, rowsOf, sessionOf, unlessGone } from './own-tasks.ts';
 import { FIELDS, inWords } from './translation.ts';
@@ -16,7 +17,7 @@ const SessionIdField = z.string().min(1).max(100).describe('as orchestrator_list
 
 async function openTasksOf(engine: Calls, session: string) {
   const { tasks, total } = await rowsOf(engine, { session, status: OPEN });
-  const active = tasks.map(entryOf);
+  const active = fitting(tasks.map(entryOf));
   const cut = cutText('unfinished', { listed: active.length, total });
   return { active, total, cut, text: `the session goes on, with ${total} unfinished tasks${cut}` };
 }

@@ -1,6 +1,9 @@
 /** Where everything stands. */
 import { z } from 'zod';
+import type { TaskRow } from '../../../domain/rows.ts';
+import { LISTED_BYTES_MAX } from '../../mcp/bounds.ts';
 import { tool } from '../../mcp/tool.ts';
+import { fitting } from './fitting.ts';
 import { partsOf, rowsOf, sessionOf } from './own-tasks.ts';
 import { progressByParent } from './progress.ts';
 import { oldestReady } from './ready.ts';
@@ -62,9 +65,12 @@ export const getStatus = tool({
       partsOf(engine, session, ids),
     ]);
     const progress = progressByParent(parts);
+    const openEntry = (row: TaskRow) => ({ ...entryOf(row), ...given('progress', progress.get(row.id)) });
+    const openListed = fitting(open.tasks.map(openEntry), LISTED_BYTES_MAX / 2);
+    const doneListed = done && fitting(done.tasks.map(entryOf), LISTED_BYTES_MAX / 2);
     const cut = [
-      cutText('open', { listed: open.tasks.length, total: open.total }),
-      done === undefined ? '' : cutText('completed', { listed: done.tasks.length, total: done.total }),
+      cutText('open', { listed: openListed.length, total: open.total }),
+      cutText('completed', { listed: doneListed?.length ?? 0, total: done?.total ?? 0 }),
     ].join('');
     const structured = {
       success: true as const,
@@ -90,8 +96,8 @@ export const getStatus = tool({
         reboot_manager_status: vitals.worker.state,
         connection_status: vitals.temporal.reachable ? 'connected' : 'unreachable',
       },
-      tasks: open.tasks.map((row) => ({ ...entryOf(row), ...given('progress', progress.get(row.id)) })),
-      ...(done === undefined ? {} : { completed_tasks: done.tasks.map(entryOf) }),
+      tasks: openListed,
+      ...given('completed_tasks', doneListed),
       ...(input.include_performance_metrics
         ? {
             performance_metrics: {
@@ -116,6 +122,9 @@ export const getStatus = tool({
         : {}),
       next_steps: ready.map(({ id }) => `call orchestrator_execute_task for ${id}`),
     };
-    return { structured, text: [structured.message, ...open.tasks.map(lineOf)].join('\n') };
+    return {
+      structured,
+      text: [structured.message, ...open.tasks.slice(0, openListed.length).map(lineOf)].join('\n'),
+    };
   },
 });
