@@ -13,13 +13,8 @@ import { planTask } from './orchestrator/plan.ts';
 import { queryTasks } from './orchestrator/query.ts';
 import { reconnectTest } from './orchestrator/reconnect.ts';
 import { restartServer, restartStatus } from './orchestrator/restart.ts';
-import {
-  cleanupSessions,
-  initializeSession,
-  listSessions,
-  resumeSession,
-  sessionStatus,
-} from './orchestrator/sessions.ts';
+import { cleanupSessions } from './orchestrator/session-cleanup.ts';
+import { initializeSession, listSessions, resumeSession, sessionStatus } from './orchestrator/sessions.ts';
 import { getStatus } from './orchestrator/status.ts';
 import { synthesizeResults } from './orchestrator/synthesis.ts';
 import { updateTask } from './orchestrator/update.ts';
