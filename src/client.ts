@@ -42,7 +42,7 @@ import {
   type OutputOf,
   operations,
 } from './domain/operations.ts';
-import { countRows } from './domain/rows.ts';
+import { countRows, rowOfSpec } from './domain/rows.ts';
 import type { TaskState } from './domain/task.ts';
 import { createHttpEngine } from './edge/http/http-engine.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
@@ -73,7 +73,13 @@ export function createEngine(options: EngineOptions): Engine {
   const reads = createReads(client, index, options.records.archive);
   const starter: Starter = { client, eager };
   const calls: Calls = {
-    run: async (input) => startTask(starter, await createRunSpec(options, input), input),
+    run: async (input) => {
+      const spec = await createRunSpec(options, input);
+      const started = await startTask(starter, spec, input);
+      // The worker tells of it a moment later.
+      if (started.created) index?.putNew(rowOfSpec(spec, options.now().toISOString()));
+      return started;
+    },
     create: (input) => createTask(starter, reads, options, input),
     list: (input) => reads.select(input),
     count: async ({ session }) => countRows(await reads.rows(), session),
@@ -135,11 +141,11 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
     eager: false,
     engineProcess,
   });
-  // Its process has the lists, with what was just written, and has to hear what is put away.
-  const { list, count, sessions, archive, remove, forget } = engineProcess;
+  // Its process has the lists, which hold at once what is planned or put away there.
+  const { create, list, count, sessions, archive, remove, forget } = engineProcess;
   const closing = new AbortController();
   return {
-    ...callsOf({ ...engine, list, count, sessions, archive, remove, forget }),
+    ...callsOf({ ...engine, create, list, count, sessions, archive, remove, forget }),
     follow: (id, signal = closing.signal) =>
       engine.follow(TaskId.parse(id), AbortSignal.any([signal, closing.signal])),
     async close() {

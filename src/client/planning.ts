@@ -54,7 +54,7 @@ export async function createTask(
   } as const satisfies ClientDrivenSpec;
   const started = await startTask(starter, spec, input);
   // The worker tells of it a moment later.
-  if (started.created && reads.index?.get(id) === undefined) reads.index?.put(rowOfSpec(spec));
+  if (started.created) reads.index?.putNew(rowOfSpec(spec, spec.plannedAt));
   return started;
 }
 

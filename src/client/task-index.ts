@@ -15,6 +15,8 @@ export interface TaskIndex {
   get(id: string): TaskRow | undefined;
   /** The task as it is now. */
   put(row: TaskRow): void;
+  /** The task as it was started, where nothing is known of it yet. */
+  putNew(row: TaskRow): void;
   drop(id: string): void;
 }
 
@@ -30,7 +32,7 @@ export function createTaskIndex(
   const madeAt = now();
   let rows = new Map<string, TaskRow>();
   /** What was put, which no lagging read may undo. */
-  const put = new Set<string>();
+  const told = new Set<string>();
   const dropped = new Set<string>();
   let loadedAt = Number.NEGATIVE_INFINITY;
   let loading: Promise<void> | undefined;
@@ -39,7 +41,7 @@ export function createTaskIndex(
     const startedAt = now();
     const fresh = new Map((await load()).map((row) => [row.id as string, row]));
     for (const id of dropped) fresh.delete(id);
-    for (const [id, row] of rows) if ((isTold && put.has(id)) || !fresh.has(id)) fresh.set(id, row);
+    for (const [id, row] of rows) if ((isTold && told.has(id)) || !fresh.has(id)) fresh.set(id, row);
     rows = fresh;
     loadedAt = startedAt;
   };
@@ -58,19 +60,23 @@ export function createTaskIndex(
     // What failed is tried again by the next reader.
     loading.catch(() => undefined);
   };
+  const put = (row: TaskRow) => {
+    dropped.delete(row.id);
+    told.add(row.id);
+    rows.set(row.id, row);
+  };
   return {
     async rows() {
       await ready();
       return [...rows.values()];
     },
     get: (id) => (isTold ? rows.get(id) : undefined),
-    put(row) {
-      dropped.delete(row.id);
-      put.add(row.id);
-      rows.set(row.id, row);
+    put,
+    putNew(row) {
+      if (!isTold || !rows.has(row.id)) put(row);
     },
     drop(id) {
-      put.delete(id);
+      told.delete(id);
       dropped.add(id);
       rows.delete(id);
     },

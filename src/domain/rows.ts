@@ -4,14 +4,7 @@ import { TaskId } from './ids.ts';
 import { phaseOf } from './lifecycle.ts';
 import { LIMITS } from './limits.ts';
 import { COMPLEXITIES, dependenciesOf, Plan, SessionId, SPECIALISTS, TASK_TYPES } from './plan.ts';
-import {
-  type ClientDrivenSpec,
-  isClosed,
-  TASK_STATUSES,
-  type TaskSpec,
-  type TaskState,
-  TaskStatus,
-} from './task.ts';
+import { isClosed, TASK_STATUSES, type TaskSpec, type TaskState, TaskStatus } from './task.ts';
 
 /** What a list knows of a task without asking its workflow. */
 export const TaskRow = z.object({
@@ -144,21 +137,18 @@ export function rowOfState(state: TaskState, startedAt: string): TaskRow {
 }
 
 /** A task that was started a moment ago. */
-export function rowOfSpec({
-  id,
-  title,
-  description,
-  kind,
-  plan,
-  context,
-  done,
-  plannedAt,
-}: PlannedSpec): TaskRow {
-  const { status } = phaseOf(dependenciesOf(plan, done));
-  const row = { id, title, description, status, kind, plan, startedAt: plannedAt };
-  return context === undefined ? row : { ...row, context };
+export function rowOfSpec(spec: TaskSpec, startedAt: string): TaskRow {
+  const { id, title, description, kind } = spec;
+  const row = { id, title, description, kind, startedAt };
+  if (spec.kind === 'agent_run') return { ...row, status: phaseOf([]).status, repository: spec.repository };
+  const { plan, context, done } = spec;
+  return {
+    ...row,
+    status: phaseOf(dependenciesOf(plan ?? {}, done)).status,
+    ...(plan === undefined ? {} : { plan }),
+    ...(context === undefined ? {} : { context }),
+  };
 }
-type PlannedSpec = ClientDrivenSpec & { readonly plan: Plan; readonly plannedAt: string };
 
 /** What Temporal's lists carry besides search attributes, of which there are few and which are short. */
 export const RowMemo = TaskRow.pick({

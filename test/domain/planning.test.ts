@@ -113,8 +113,8 @@ describe('a row', () => {
   } as const;
   const copy = { ...spec, plan: { dependencies: [...spec.plan.dependencies] }, done: [...spec.done] };
   it('of a task that was started a moment ago says what it waits for', () => {
-    expect(rowOfSpec(copy)).toMatchObject({ status: 'blocked', startedAt: at(5), context: { x: 1 } });
-    expect(rowOfSpec({ ...copy, done: ['a' as never, 'b' as never] }).status).toBe('pending');
+    expect(rowOfSpec(copy, at(5))).toMatchObject({ status: 'blocked', startedAt: at(5), context: { x: 1 } });
+    expect(rowOfSpec({ ...copy, done: ['a' as never, 'b' as never] }, at(5)).status).toBe('pending');
   });
   it('keeps in its memo what lists have no attributes for', () => {
     expect(memoOf(copy)).toEqual({

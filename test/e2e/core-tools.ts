@@ -22,7 +22,7 @@ export const CORE: { readonly [N in OperationName]: CoreTool | undefined } = {
     tool: 'list',
     without: [
       ...['id', 'repository', 'session', 'parent', 'type', 'complexity', 'specialist'],
-      ...['createdAfter', 'createdBefore', 'archived', 'order'],
+      ...['createdAfter', 'createdBefore', 'archived', 'withArchived', 'order'],
     ],
   },
   show: { tool: 'show', input: (input) => ({ ...input, include: ['all'] }), without: [] },

@@ -120,10 +120,10 @@ const REPORT: readonly RefusedCase[] = [
   wrong('less than nothing', 'update', { id: 'open', progress: -0.1 }, 'progress'),
   wrong('an empty title', 'update', { id: 'open', title: '' }, 'title'),
   wrong(
-    'a description of too many bytes',
+    'a description that is too much for a message',
     'update',
     { id: 'open', description: '🚲'.repeat(LIMITS.descriptionCharsMax) },
-    'bytes',
+    'characters',
   ),
   wrong(
     'a detail too long',
