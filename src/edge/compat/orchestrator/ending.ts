@@ -11,6 +11,9 @@ import { type ToolContext, tool } from '../../mcp/tool.ts';
 import { atFirst, ownTask, partsOf, sessionOf, stateOf, unlessGone } from './own-tasks.ts';
 import { Answered, statusThere, TaskIdField } from './words.ts';
 
+/** One by one, hundreds of parts would take longer than a client waits. */
+const CANCELLED_AT_ONCE_MAX = 20;
+
 const ENDS = { readOnly: false, destructive: true, idempotent: true } as const;
 
 export const cancelTask = tool({
@@ -98,7 +101,10 @@ export const deleteTask = tool({
     const { id } = before;
     const cancelled = [...(before.isOver ? [] : [id]), ...before.parts];
     // Who waits for it is told first, then it can go.
-    for (const one of cancelled) await unlessGone(() => engine.cancel({ id: one }));
+    for (let at = 0; at < cancelled.length; at += CANCELLED_AT_ONCE_MAX) {
+      const some = cancelled.slice(at, at + CANCELLED_AT_ONCE_MAX);
+      await Promise.all(some.map((one) => unlessGone(() => engine.cancel({ id: one }))));
+    }
     await unlessGone(() => (input.archive_instead ? engine.archive({ id }) : engine.remove({ id })));
     const how = input.archive_instead ? ('archived' as const) : ('deleted' as const);
     const structured = {
