@@ -1,5 +1,10 @@
 /** Starting tasks. A start is idempotent by id: the same id and body finds the task, another body is a conflict. */
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { digestOf } from '../domain/digest.ts';
 import { PawlError } from '../domain/failures.ts';
@@ -17,6 +22,8 @@ import type { TaskInput, task } from '../workflows/task.ts';
 /** The queue of workflow tasks; steps go to the queue of the host that holds the workspace. */
 export const TASK_QUEUE = 'pawl';
 const WORKFLOW_TYPE = 'task';
+/** A server that has not taken it by then hangs; who asks again finds the same task. */
+const START_MS_MAX = 10_000;
 
 /**
  * The first workflow task comes with the answer to an eager start: where that answer is lost (a client that is killed, a
@@ -126,7 +133,7 @@ async function start(
 ): Promise<void> {
   const waitsFor = spec.kind === 'client_driven' ? dependenciesOf(spec.plan ?? {}, spec.done) : [];
   const words = memoOf(spec);
-  await client.workflow.start<typeof task>(WORKFLOW_TYPE, {
+  const options: WorkflowStartOptions<typeof task> = {
     workflowId: spec.id,
     taskQueue: TASK_QUEUE,
     args: [{ spec, edition: EDITION, ...(dependants === undefined ? {} : { dependants }) }],
@@ -142,5 +149,6 @@ async function start(
       ...(spec.kind === 'agent_run' ? [{ key: PawlRepository, value: spec.repository }] : []),
     ]),
     staticSummary: clip(spec.title, LIMITS.titleShownCharsMax),
-  });
+  };
+  await client.withDeadline(Date.now() + START_MS_MAX, () => client.workflow.start(WORKFLOW_TYPE, options));
 }

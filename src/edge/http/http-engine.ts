@@ -108,7 +108,7 @@ function notYet({ api }: Far, waitMs: number): PawlError {
   const retryAfterMs = Math.ceil(waitMs);
   return new PawlError(
     'unavailable',
-    `the engine at ${api} could not be reached several times: asked again in ${(retryAfterMs / 1000).toFixed(1)} s; is it up? (\`pawl up -d\` starts it)`,
+    `the engine at ${api} does not answer: asked again in ${(retryAfterMs / 1000).toFixed(1)} s; is it up? (\`pawl up -d\` starts it)`,
     { details: { retryAfterMs } },
   );
 }
