@@ -38,7 +38,7 @@ const noYaml = withYaml('checks: [\n');
 /** What there is: files of the home but for databases and logs, branches and pull requests, tasks. */
 async function everything() {
   const files = readdirSync(rig.home, { recursive: true, encoding: 'utf8' })
-    .filter((path) => !/\.(db|log)(-\w+)?$|\.lock/.test(path))
+    .filter((path) => !/\.(db|log)(-\w+)?$|\.lock|^call-errors/.test(path))
     .sort();
   const refs = [repository, empty, brokenYaml, noYaml].map((one) => userGit(one, 'for-each-ref'));
   const { count } = await rig.client.workflow.count();
