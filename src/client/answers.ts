@@ -3,23 +3,15 @@ import { digestOfText } from '../domain/digest.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import type { KeptAnswer, RecordStore } from '../domain/records.ts';
+import { createTurns } from './turns.ts';
 
 type Asked = InputOf<'answer'>;
 type Keep = (asked: Asked) => Promise<OutputOf<'answer'>>;
 
 /** One for a process: calls with the same key at once get the same intent and the same answer. */
 export function createAnswers(answers: RecordStore<KeptAnswer>): Keep {
-  const turns = new Map<string, Promise<unknown>>();
-  return (asked) => {
-    const before = turns.get(asked.key) ?? Promise.resolve();
-    const own = before.catch(() => undefined).then(() => keepAnswer(answers, asked));
-    turns.set(asked.key, own);
-    const over = () => {
-      if (turns.get(asked.key) === own) turns.delete(asked.key);
-    };
-    own.then(over, over);
-    return own;
-  };
+  const inTurn = createTurns();
+  return (asked) => inTurn(asked.key, () => keepAnswer(answers, asked));
 }
 
 /** @throws PawlError `conflict` where its caller used the key for another request */

@@ -22,6 +22,7 @@ import {
   PawlStatus,
   PawlTitle,
 } from '../workflows/search-attributes.ts';
+import { queryTask } from './querying.ts';
 import { describe, unknownTask } from './starting.ts';
 import type { TaskIndex } from './task-index.ts';
 
@@ -51,13 +52,13 @@ export async function readState(client: Client, id: TaskId): Promise<TaskState> 
 
 async function askForState(client: Client, id: TaskId): Promise<TaskState> {
   const handle = client.workflow.getHandle(id);
-  const state = await handle.query<TaskState>('state');
+  const state = await queryTask<TaskState, []>(client, handle, 'state');
   if (isClosed(state.status)) return state;
   const described = await handle.describe();
   const status = statusOf(described);
   if (!isClosed(status)) return withPlace(state, described);
   // It ended between the two questions: asked again it says how. One that was terminated could not say so itself.
-  return { ...(await handle.query<TaskState>('state')), status };
+  return { ...(await queryTask<TaskState, []>(client, handle, 'state')), status };
 }
 
 /** A step that waits for a slot tells only its heartbeats. */

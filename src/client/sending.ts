@@ -16,6 +16,7 @@ import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
 import type { Ack, MessageName, MessageOf, SentMessage } from '../domain/messages.ts';
 import { isClosed, TaskStatus } from '../domain/task.ts';
+import { queryTask } from './querying.ts';
 import { statusOf } from './reading.ts';
 import { describe, unknownTask } from './starting.ts';
 
@@ -95,9 +96,7 @@ async function firstAnswer(client: Client, id: TaskId, sent: SentMessage): Promi
   const status = statusOf(await describe(client, id));
   if (!isClosed(status)) throw unknownTask(id);
   const handle = client.workflow.getHandle(id);
-  const answer = await client.withDeadline(Date.now() + ANSWER_DEADLINE_MS, () =>
-    handle.query<Ack | null, [SentMessage]>('answer', sent),
-  );
+  const answer = await queryTask<Ack | null, [SentMessage]>(client, handle, 'answer', sent);
   if (answer === null) throw new PawlError('conflict', `task is ${status}`);
   return answer;
 }
