@@ -1,4 +1,5 @@
 /** How the tests run: each file in a process of its own, because files start servers, change folders and send signals. */
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -11,6 +12,8 @@ export default defineConfig({
       ...(process.env.PAWL_MCP === 'suites' ? [] : ['test/mcp/**']),
     ],
     pool: 'forks',
+    // Much of what the tests do is to wait for servers: two at once are worth it on the smallest machine, too.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Bounds for a hang, not expectations of speed: a dev server on a busy machine may take seconds to start.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -201,7 +201,8 @@ function askingThrough(edge: EdgeName, trace: unknown[]): Ask {
 const edgesFor = ({ operation, input, except = {} }: RefusedCase): readonly EdgeName[] =>
   EDGES.filter((edge) => except[edge] === undefined && (edge !== 'mcp' || isOfCore(operation, input)));
 
-describe('refused by all with one code, naming the field, and nothing is changed', () => {
+// At once, because a start of the CLI is most of a case, and none of them changes what another one sees.
+describe.concurrent('refused by all with one code, naming the field, and nothing is changed', () => {
   it.each(REFUSED.map((row) => [`${row.operation}: ${row.what}`, row] as const))('%s', async (_, row) => {
     const { operation, input, code, field = '' } = row;
     const before = await everything();
