@@ -31,17 +31,11 @@ import type { TaskIndex } from './client/task-index.ts';
 import { createClient } from './client/temporal-client.ts';
 import { answeringFor } from './client/temporal-errors.ts';
 import { readConfig } from './config.ts';
+import { callsBy } from './domain/calls.ts';
 import { PawlError } from './domain/failures.ts';
 import { TaskId } from './domain/ids.ts';
 import { invoke } from './domain/invoke.ts';
-import {
-  type CallOf,
-  type Calls,
-  type Engine,
-  type OperationName,
-  type OutputOf,
-  operations,
-} from './domain/operations.ts';
+import type { CallOf, Calls, Engine, OperationName, OutputOf } from './domain/operations.ts';
 import { countRows, rowOfSpec } from './domain/rows.ts';
 import type { TaskState } from './domain/task.ts';
 import { createHttpEngine } from './edge/http/http-engine.ts';
@@ -158,8 +152,5 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
 
 /** Every operation with its input checked first, as every edge does. */
 function callsOf(engine: Engine): Omit<Pawl, 'follow' | 'close'> {
-  const names = Object.keys(operations) as OperationName[];
-  const calls = names.map((name) => [name, (input: unknown) => invoke(engine, name, input)]);
-  // One function a row: the table and the type are made from the same rows.
-  return Object.fromEntries(calls) as Omit<Pawl, 'follow' | 'close'>;
+  return callsBy((name) => (input) => invoke(engine, name, input)) as Omit<Pawl, 'follow' | 'close'>;
 }

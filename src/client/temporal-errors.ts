@@ -1,8 +1,9 @@
 /** What Temporal cannot do now, as an answer of Pawl's: whoever asked may ask again. */
 
 import { isGrpcServiceError } from '@temporalio/client';
+import { callNamed, callsBy } from '../domain/calls.ts';
 import { PawlError } from '../domain/failures.ts';
-import { type Calls, type InputOf, type OperationName, operations } from '../domain/operations.ts';
+import type { Calls } from '../domain/operations.ts';
 
 /**
  * Cancelled, deadline exceeded, resource exhausted, failed precondition, aborted, unavailable: by their numbers in gRPC.
@@ -22,19 +23,14 @@ export function grpcErrorOf(error: unknown) {
 
 /** The same calls. @throws PawlError `unavailable` for what passes; everything else as it was thrown */
 export function answeringFor(calls: Calls): Calls {
-  const names = Object.keys(operations) as OperationName[];
-  const answering = names.map((name) => {
-    const call = calls[name] as (input: InputOf<OperationName>) => Promise<unknown>;
-    return [name, (input: InputOf<OperationName>) => call(input).catch(asAnswer)];
-  });
-  // One function a row: the table and the type are made from the same rows.
-  return Object.fromEntries(answering) as Calls;
+  return callsBy((name) => (input) => callNamed(calls, name)(input).catch(asAnswer));
 }
 
 function asAnswer(error: unknown): never {
-  if (error instanceof PawlError || !passes(error)) throw error;
+  const told = grpcErrorOf(error);
+  if (error instanceof PawlError || told === undefined || !PASSING.has(told.code)) throw error;
   // What is made up on this side has no details.
-  const { details, message } = grpcErrorOf(error) ?? {};
+  const { details, message } = told;
   throw new PawlError(
     'unavailable',
     `Temporal could not do it now (${details || message}): try again in a moment`,

@@ -1,6 +1,7 @@
 /** What callers got: how long the latest calls took, and which were refused in the last hours. */
+import { callNamed, callsBy } from '../domain/calls.ts';
 import { PawlError } from '../domain/failures.ts';
-import { type Engine, type InputOf, type OperationName, operations } from '../domain/operations.ts';
+import type { Engine, OperationName } from '../domain/operations.ts';
 import type { Vitals } from '../domain/vitals.ts';
 import { openErrorHistory } from './error-history.ts';
 
@@ -40,12 +41,8 @@ export function createCallLog({ path, onNotice, now = Date.now }: CallLogOptions
   };
   return {
     watch(engine) {
-      const names = Object.keys(operations) as OperationName[];
-      const calls = names.map((name) => {
-        const call = engine[name] as (input: InputOf<OperationName>) => Promise<unknown>;
-        return [name, (input: InputOf<OperationName>) => noted(name, () => call(input))];
-      });
-      return { ...(Object.fromEntries(calls) as Engine), follow: engine.follow };
+      const calls = callsBy((name) => (input) => noted(name, () => callNamed(engine, name)(input)));
+      return { ...calls, follow: engine.follow };
     },
     read() {
       const sorted = times.toSorted((a, b) => a - b);

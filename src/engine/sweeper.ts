@@ -43,8 +43,8 @@ export function startSweeper(answers: string, onNotice: (line: string) => void):
 }
 
 /**
- * Safe beside whoever keeps and recalls answers: a name that is there is never written anew, so what is old stays old
- * until it is removed here; what is just being written is young.
+ * Safe beside whoever keeps and recalls answers: what is just being written is young. A call that kept its intent and died
+ * may be made again while its old note is removed here: after that long it is a new call.
  * @returns how many were removed
  */
 export async function sweepAnswers(

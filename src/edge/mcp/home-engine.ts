@@ -2,8 +2,9 @@
  * The engine of a home for a process that outlives it: found when it is needed, and looked for again once it cannot be
  * reached, because the next one may answer elsewhere.
  */
+import { callNamed, callsBy } from '../../domain/calls.ts';
 import { PawlError } from '../../domain/failures.ts';
-import { type Calls, type InputOf, type OperationName, operations } from '../../domain/operations.ts';
+import type { Calls, InputOf, OperationName } from '../../domain/operations.ts';
 import { createHttpEngine } from '../http/http-engine.ts';
 import type { Fetch } from '../http/own-fetch.ts';
 import type { ToolEngine } from './tool.ts';
@@ -39,7 +40,7 @@ export function createHomeEngine(find: () => Promise<Reach>, signal: AbortSignal
   const over = async (engine: Promise<Calls>, name: OperationName, input: InputOf<OperationName>) => {
     try {
       const calls = await engine;
-      return await (calls[name] as (input: InputOf<OperationName>) => Promise<unknown>)(input);
+      return await callNamed(calls, name)(input);
     } catch (error) {
       // Another call may have found the next one already.
       const isGone = error instanceof PawlError && error.code === 'unavailable';
@@ -47,14 +48,8 @@ export function createHomeEngine(find: () => Promise<Reach>, signal: AbortSignal
       throw error;
     }
   };
-  const names = Object.keys(operations) as OperationName[];
-  const calls = names.map((name) => [
-    name,
-    (input: InputOf<typeof name>) => over(found ?? look(), name, input),
-  ]);
   return {
-    // One function a row: the table and the type are made from the same rows.
-    ...(Object.fromEntries(calls) as Calls),
+    ...callsBy((name) => (input) => over(found ?? look(), name, input)),
     async reconnect() {
       // Seldom needed, and most adapters are idle.
       const { createOwnFetch } = await import('../http/own-fetch.ts');

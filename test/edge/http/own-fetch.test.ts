@@ -1,25 +1,13 @@
 /** A way to ask that opens connections of its own. */
-import { createServer, type RequestListener } from 'node:http';
-import type { Socket } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createOwnFetch } from '../../../src/edge/http/own-fetch.ts';
-
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(() => Promise.all(ends.splice(0).map((end) => end())));
+import { serve as serveCounted } from './counted-server.ts';
 
 async function serve(answer: RequestListener) {
-  const sockets: Socket[] = [];
-  const server = createServer(answer).on('connection', (socket) => sockets.push(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  ends.push(close);
-  const address = server.address();
-  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/a?b=c`, sockets, close };
+  const { api, ...server } = await serveCounted(answer);
+  return { url: `${api}/a?b=c`, ...server };
 }
 const { signal } = new AbortController();
 const get = { method: 'GET', headers: {}, signal };

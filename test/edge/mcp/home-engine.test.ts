@@ -1,30 +1,16 @@
 /** The engine of a home as a process sees it that outlives it: found again, and reached anew when it is asked to be. */
-import { createServer, type RequestListener } from 'node:http';
-import type { Socket } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import type { RequestListener } from 'node:http';
+import { expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { createHomeEngine } from '../../../src/edge/mcp/home-engine.ts';
-
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(() => Promise.all(ends.splice(0).map((end) => end())));
+import { serve as serveCounted } from '../http/counted-server.ts';
 
 /** Something that answers like an engine, over connections that can be counted. */
-async function serve(answer?: RequestListener) {
-  const sockets: Socket[] = [];
-  const others: RequestListener = (_, response) => void response.end('{"sessions":[]}');
-  const server = createServer((request, response) => {
+function serve(answer: RequestListener = (_, response) => void response.end('{"sessions":[]}')) {
+  return serveCounted((request, response) => {
     if (request.url?.startsWith('/api/vitals')) response.end(JSON.stringify(VITALS));
-    else (answer ?? others)(request, response);
-  }).on('connection', (socket) => sockets.push(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  ends.push(close);
-  const address = server.address();
-  return { api: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, sockets, close };
+    else answer(request, response);
+  });
 }
 const VITALS = {
   version: '1',

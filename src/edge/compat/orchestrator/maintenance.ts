@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
 import type { TaskId } from '../../../domain/ids.ts';
-import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
@@ -11,7 +10,7 @@ import { cleanable, partsOf } from './cleaning.ts';
 import { type Finding, structureIssues, workIssues } from './findings.ts';
 import { handOver } from './hand-over.ts';
 import { CLEANED_AFTER_DAYS, LEVELS } from './levels.ts';
-import { atFirst, ownTask, rowsOf, sessionOf, unlessGone } from './own-tasks.ts';
+import { atFirst, everyRow, ownTask, sessionOf, unlessGone } from './own-tasks.ts';
 import { Answered } from './words.ts';
 
 const ACTIONS = ['scan_cleanup', 'validate_structure', 'update_documentation', 'prepare_handover'] as const;
@@ -156,18 +155,4 @@ async function targetOf(engine: Calls, session: Session, target: string | undefi
     'target_task_id: expected a task for the scope specific_subtask, got none',
     { details: [['target_task_id']] },
   );
-}
-
-/** Oldest first, so that a task that is planned meanwhile moves none to another page. */
-async function everyRow(
-  engine: Calls,
-  filter: { readonly session?: string; readonly archived?: boolean },
-): Promise<TaskRow[]> {
-  const rows: TaskRow[] = [];
-  const limit = LIMITS.listPageMax;
-  for (let offset = 0; ; offset += limit) {
-    const { tasks, total } = await rowsOf(engine, { ...filter, order: 'oldest', limit, offset });
-    rows.push(...tasks);
-    if (rows.length >= total || tasks.length === 0) return rows;
-  }
 }

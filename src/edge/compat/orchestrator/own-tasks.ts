@@ -88,15 +88,17 @@ async function everyChild(engine: Calls, filter: Children): Promise<TaskRow[]> {
     const parent = parents.slice(at, at + LIMITS.listPageMax);
     found.push(...(await everyRow(engine, { ...filter, parent })));
   }
-  return parents.length > LIMITS.listPageMax ? found.sort(byTime) : found.reverse();
+  return parents.length > LIMITS.listPageMax ? found.sort(byTime) : found;
 }
 
 const byTime = (one: TaskRow, other: TaskRow): number => (one.startedAt < other.startedAt ? -1 : 1);
 
-async function everyRow(engine: Calls, filter: CallOf<'list'>): Promise<TaskRow[]> {
+/** Oldest first, so that a task that is planned meanwhile moves none to another page. */
+export async function everyRow(engine: Calls, filter: CallOf<'list'>): Promise<TaskRow[]> {
   const found: TaskRow[] = [];
-  for (let offset = 0; ; offset += LIMITS.listPageMax) {
-    const { tasks, total } = await rowsOf(engine, { ...filter, limit: LIMITS.listPageMax, offset });
+  const limit = LIMITS.listPageMax;
+  for (let offset = 0; ; offset += limit) {
+    const { tasks, total } = await rowsOf(engine, { ...filter, order: 'oldest', limit, offset });
     found.push(...tasks);
     if (found.length >= total || tasks.length === 0) return found;
   }

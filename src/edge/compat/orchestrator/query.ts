@@ -66,10 +66,11 @@ export const queryTasks = tool({
   }),
   hints: LOOKS,
   async call(engine, input, context) {
-    const session = await sessionOf(engine, context);
-    if (input.parent_task_id !== undefined) {
-      await ownRow(engine, context, input.parent_task_id, 'parent_task_id');
-    }
+    const { parent_task_id: parent } = input;
+    const session =
+      parent === undefined
+        ? await sessionOf(engine, context)
+        : (await ownRow(engine, context, parent, 'parent_task_id')).session;
     const {
       include_children: withChildren,
       include_artifacts: withArtifacts,
