@@ -88,6 +88,7 @@ export const placesIn = (home: string) => ({
   workerLog: join(home, 'worker.log'),
   workers: join(home, 'workers'),
   recoveryLock: join(home, 'recovery.lock'),
+  inspected: join(home, 'inspected.json'),
   sample: join(home, 'sample'),
   mirrors: join(home, 'mirrors'),
   workspaces: join(home, 'workspaces'),

@@ -33,6 +33,8 @@ import { embeddedTarget, externalTarget, type TemporalTarget } from './engine/ta
 import { startTemporal } from './engine/temporal-process.ts';
 import { measureVitals } from './engine/vitals.ts';
 import { VERSION } from './version.ts';
+import { startInspection } from './worker/inspection.ts';
+import { createRepairs } from './worker/repair.ts';
 import type { RunningWorker, WorkerOptions } from './worker.ts';
 
 export type WorkerFactory = (options: WorkerOptions) => Promise<RunningWorker>;
@@ -133,7 +135,12 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const client = createClient(connection, namespace);
   const archive = createRecordStore(placesIn(home).archive, Archived);
   const index = createTaskIndex(() => readAllRows(client, archive), config.worker);
+  const repairs = createRepairs(client, onNotice);
+  // After the worker, which tells of what fails.
+  endings.add('repairs', () => repairs.settled());
+  parts.failing = repairs.failing;
   const joined: Joined = {
+    repairs,
     connection,
     namespace,
     client,
@@ -143,6 +150,10 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     onTaskChanged: index.put,
   };
   parts.worker = config.worker ? await startWorker(joined, start) : 'elsewhere';
+  if (config.worker) {
+    const inspection = startInspection({ client, note: placesIn(home).inspected, onNotice });
+    endings.add('the inspection', () => inspection.stop());
+  }
   const calls = createCallLog({ path: placesIn(home).callErrors, onNotice });
   const restarts = createRestarts(() => parts.worker);
   const { clients } = http;

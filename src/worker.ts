@@ -19,7 +19,9 @@ import { rowOfState, type TaskRow } from './domain/rows.ts';
 import { activityDeps } from './local.ts';
 import { modulePath } from './module-path.ts';
 import { settleLost, watchPeers } from './worker/peers.ts';
+import type { Repairs } from './worker/repair.ts';
 import { answersBy, runningActivities } from './worker/running-activities.ts';
+import { createWatchedWorker } from './worker/watched-worker.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 import type { TaskSinks } from './workflows/sinks.ts';
 
@@ -34,6 +36,8 @@ export interface WorkerOptions {
   readonly onPeerLost?: (notice: string) => void;
   /** Told of every change of a task that this worker works on, before its caller is answered. */
   readonly onTaskChanged?: (row: TaskRow) => void;
+  /** Told of each workflow task that fails. */
+  readonly repairs: Repairs;
 }
 
 export interface RunningWorker {
@@ -67,7 +71,7 @@ export async function createWorker(options: WorkerOptions): Promise<RunningWorke
 }
 
 async function createMember(
-  { connection, namespace, client, config, hostQueue, onPeerLost, onTaskChanged }: WorkerOptions,
+  { connection, namespace, client, config, hostQueue, onPeerLost, onTaskChanged, repairs }: WorkerOptions,
   workers: Workers,
   membership: Membership,
 ): Promise<RunningWorker> {
@@ -79,16 +83,22 @@ async function createMember(
   };
   await settleLost(workers, recovery);
   const dataConverter = { payloadConverterPath: modulePath('workflows/payload-converter') };
-  const tasks = await Worker.create({
-    connection,
-    namespace,
-    taskQueue: TASK_QUEUE,
-    workflowBundle: await workflowBundle(),
-    activities: createTaskActivities({ statusOf: (id) => statusIn(client, id) }),
-    sinks: taskSinks(onTaskChanged),
-    dataConverter,
-    ...TASK_WORKER,
-  });
+  const tasks = await createWatchedWorker(
+    {
+      connection,
+      namespace,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await workflowBundle(),
+      activities: createTaskActivities({ statusOf: (id) => statusIn(client, id) }),
+      sinks: taskSinks((row) => {
+        repairs.moved(row.id);
+        onTaskChanged?.(row);
+      }),
+      dataConverter,
+      ...TASK_WORKER,
+    },
+    repairs.failed,
+  );
   const steps = await Worker.create({
     connection,
     namespace,
@@ -123,7 +133,7 @@ async function createMember(
   };
 }
 
-const taskSinks = (onTaskChanged: (row: TaskRow) => void = () => undefined): InjectedSinks<TaskSinks> => ({
+const taskSinks = (onTaskChanged: (row: TaskRow) => void): InjectedSinks<TaskSinks> => ({
   tasks: {
     changed: {
       fn: ({ startTime }, state) =>

@@ -57,6 +57,7 @@ export async function buildWorkflowBundle(codePath: string): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: modulePath('workflows/index'),
     payloadConverterPath: modulePath('workflows/payload-converter'),
+    workflowInterceptorModules: [modulePath('workflows/activations')],
     preloadModules: PRELOADED.map((name) => modulePath(`domain/${name}`)),
     logger: new DefaultLogger('WARN'),
   });

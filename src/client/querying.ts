@@ -1,5 +1,7 @@
 /** Asking a task's workflow. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, isGrpcDeadlineError, type WorkflowHandle } from '@temporalio/client';
+import { PawlError } from '../domain/failures.ts';
 import { createTurns } from './turns.ts';
 
 const GIVE_UP_MS = 10_000;
@@ -8,9 +10,15 @@ const GIVE_UP_MS = 10_000;
  * when evicting run" in its log): nobody would answer it. So one is asked at a time, and again.
  */
 const ASK_AGAIN_MS = 2_000;
+/** A worker that meets a history it cannot replay begins the run anew at once (`worker/repair.ts`). */
+const REPAIR_MS = 200;
 const inTurn = createTurns();
 
-/** The answer of a query. Queries of one task take turns. @throws as the client does, after 10 s without an answer */
+/**
+ * The answer of a query. Queries of one task take turns.
+ * @throws PawlError `unavailable` where the task's workflow fails and is not repaired by then; as the client does, after 10 s
+ * without an answer
+ */
 export async function queryTask<T, A extends unknown[]>(
   client: Client,
   handle: WorkflowHandle,
@@ -18,14 +26,37 @@ export async function queryTask<T, A extends unknown[]>(
   ...args: A
 ): Promise<T> {
   const giveUpAt = Date.now() + GIVE_UP_MS;
+  const ask = () =>
+    client.withDeadline(Math.min(Date.now() + ASK_AGAIN_MS, giveUpAt), () =>
+      handle.query<T, A>(query, ...args),
+    );
   return inTurn(handle.workflowId, async () => {
     for (;;) {
-      const until = Math.min(Date.now() + ASK_AGAIN_MS, giveUpAt);
       try {
-        return await client.withDeadline(until, () => handle.query<T, A>(query, ...args));
+        return await ask();
       } catch (error) {
-        if (!isGrpcDeadlineError(error) || Date.now() >= giveUpAt) throw error;
+        await untilAskedAgain(handle.workflowId, error, giveUpAt);
       }
     }
   });
 }
+
+/** @throws PawlError as `queryTask`; the error itself where asking again is of no use */
+async function untilAskedAgain(id: string, error: unknown, giveUpAt: number): Promise<void> {
+  const isLate = Date.now() >= giveUpAt;
+  if (isUnreplayable(error)) {
+    if (isLate) throw failing(id, error);
+    await sleep(REPAIR_MS);
+  } else if (isLate || !isGrpcDeadlineError(error)) throw error;
+}
+
+/** The code by which the SDK names every nondeterminism error, in whatever class it comes. */
+const isUnreplayable = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('[TMPRL1100]');
+
+const failing = (id: string, cause: unknown): PawlError =>
+  new PawlError(
+    'unavailable',
+    `task ${id} cannot answer, because its history cannot be replayed: \`pawl vitals\` says what is done about it`,
+    { cause },
+  );

@@ -3,6 +3,7 @@
  * deadline the same message goes as a signal under the same id, because the update may still be applied later.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
   isGrpcDeadlineError,
@@ -14,14 +15,28 @@ import { ApplicationFailure } from '@temporalio/common';
 import { digestOf } from '../domain/digest.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
+import { LIMITS } from '../domain/limits.ts';
 import type { Ack, MessageName, MessageOf, SentMessage } from '../domain/messages.ts';
 import { isClosed, TaskStatus } from '../domain/task.ts';
 import { queryTask } from './querying.ts';
 import { statusOf } from './reading.ts';
-import { describe, unknownTask } from './starting.ts';
+import { createSemaphore } from './semaphore.ts';
+import { describe } from './starting.ts';
 
 /** A worker that lives answers in milliseconds; one that restarts within this time still does. */
 const ANSWER_DEADLINE_MS = 10_000;
+/**
+ * Temporal takes ten updates of a run at the same time; two are left to others (the Temporal CLI, scripts of their own).
+ * The rest take turns, so that none has to be tried again.
+ */
+const inTurn = createSemaphore({
+  permits: 8,
+  waitingMax: LIMITS.messagesWaitingMax,
+  waitMsMax: ANSWER_DEADLINE_MS,
+  whatOf: (id) => `messages to task ${id}`,
+});
+/** How soon a message is sent again to a task that goes on in another run. */
+const AGAIN_MS = 50;
 
 export interface Answer {
   readonly id: TaskId;
@@ -30,7 +45,8 @@ export interface Answer {
 
 /**
  * @throws PawlError `conflict` or `invalid_input` as the task refused it, `not_found` for an unknown task,
- * `unavailable` when nobody answered: the message then waits as a signal.
+ * `unavailable` when nobody answered: the message then waits as a signal; or when too many are sent to the task at once, and
+ * nothing was done.
  */
 export async function sendMessage<N extends MessageName>(
   client: Client,
@@ -38,7 +54,7 @@ export async function sendMessage<N extends MessageName>(
   name: N,
   message: MessageOf<N>,
 ): Promise<Answer> {
-  return answerOf(id, await send(client, id, name, message));
+  return answerOf(id, await inTurn(id, () => send(client, id, name, message)));
 }
 
 /** @throws PawlError as every message */
@@ -47,7 +63,7 @@ export async function claimTask(
   id: TaskId,
   message: MessageOf<'claim'>,
 ): Promise<Answer & { readonly attemptToken: string }> {
-  const ack = await send(client, id, 'claim', message);
+  const ack = await inTurn(id, () => send(client, id, 'claim', message));
   if (ack.attemptToken === undefined) throw new TypeError(`a claim of ${id} was granted without a token`);
   return { ...answerOf(id, ack), attemptToken: ack.attemptToken };
 }
@@ -65,10 +81,15 @@ async function send<N extends MessageName>(
   // The server answers a known update id without looking at name or body, so the id says both.
   const updateId = `${name}:${messageId}:${digestOf(body)}`;
   const args: [unknown] = [{ ...body, messageId }];
+  const giveUpAt = Date.now() + ANSWER_DEADLINE_MS;
   try {
-    return await client.withDeadline(Date.now() + ANSWER_DEADLINE_MS, () =>
-      handle.executeUpdate<Ack, [unknown]>(name, { args, updateId }),
-    );
+    for (;;) {
+      const answer = await client.withDeadline(giveUpAt, () =>
+        handle.executeUpdate<Ack, [unknown]>(name, { args, updateId }).catch(unlessItGoesOn(client, id)),
+      );
+      if (answer !== undefined) return answer;
+      await sleep(AGAIN_MS);
+    }
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
     if (error instanceof WorkflowNotFoundError)
@@ -83,6 +104,14 @@ async function send<N extends MessageName>(
   }
 }
 
+/** Its run has ended while it was told, and it goes on in another: continued as new, or begun anew by a repair. */
+const unlessItGoesOn =
+  (client: Client, id: TaskId) =>
+  async (error: unknown): Promise<undefined> => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (isClosed(statusOf(await describe(client, id)))) throw error;
+  };
+
 function refusal(error: WorkflowUpdateFailedError): unknown {
   const { cause } = error;
   if (!(cause instanceof ApplicationFailure)) return error;
@@ -94,7 +123,6 @@ function refusal(error: WorkflowUpdateFailedError): unknown {
 /** A closed task takes no message; one that it has taken before is answered as it was then. */
 async function firstAnswer(client: Client, id: TaskId, sent: SentMessage): Promise<Ack> {
   const status = statusOf(await describe(client, id));
-  if (!isClosed(status)) throw unknownTask(id);
   const handle = client.workflow.getHandle(id);
   const answer = await queryTask<Ack | null, [SentMessage]>(client, handle, 'answer', sent);
   if (answer === null) throw new PawlError('conflict', `task is ${status}`);

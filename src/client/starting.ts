@@ -141,7 +141,7 @@ async function start(
     workflowIdConflictPolicy: 'FAIL',
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     requestEagerStart: eager,
-    memo: { digest, ...(words === undefined ? {} : { task: words }) },
+    memo: { digest, edition: EDITION, ...(words === undefined ? {} : { task: words }) },
     typedSearchAttributes: new TypedSearchAttributes([
       { key: PawlStatus, value: phaseOf(waitsFor).status },
       { key: PawlKind, value: spec.kind },

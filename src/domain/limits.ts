@@ -4,6 +4,8 @@ export const LIMITS = {
   messageCharsMax: 64 * 1024,
   /** All that updates have put into a task's context, as JSON: a task has to fit into 2 MB, three bytes a character. */
   contextCharsMax: 256 * 1024,
+  /** Messages to one task that wait in the engine for their turn. */
+  messagesWaitingMax: 500,
   /** Handled message ids whose answers a task remembers, also across continue-as-new. */
   seenMessagesMax: 200,
   /** A requirement longer than this goes to the artifact store; history keeps its head and digest. */

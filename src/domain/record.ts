@@ -28,14 +28,17 @@ export interface SeenMessage {
 
 /**
  * The rules that a task lives by are those it was started under, so that its history replays for ever. 2: what it can hold
- * is bounded, each change is told to lists with its time, and what waits anyway is not blocked by saying so.
+ * is bounded, each change is told to lists with its time, and what waits anyway is not blocked by saying so. 3: each of its
+ * workflow tasks leaves an event (`workflows/activations.ts`, which reads the edition in the memo).
  */
-export const EDITION = 2;
+export const EDITION = 3;
+export const APART_SINCE = 3;
+export type Edition = 2 | typeof EDITION;
 
 export interface TaskRecord {
   readonly id: TaskId;
   /** Absent in tasks that were started before there was a second one. */
-  readonly edition?: typeof EDITION;
+  readonly edition?: Edition;
   readonly kind: 'client_driven' | 'agent_run';
   phase: Phase;
   title: string;

@@ -32,6 +32,17 @@ export const CallError = z.object({
 });
 export type CallError = z.infer<typeof CallError>;
 
+/** A task that cannot be asked or told anything now, because its workflow task fails. */
+export const FailingTask = z.object({
+  id: z.string(),
+  /** When it was first seen, by this engine. */
+  since: z.iso.datetime(),
+  problem: z.string(),
+  /** What is being done about it, or what a person can do. */
+  remedy: z.string(),
+});
+export type FailingTask = z.infer<typeof FailingTask>;
+
 export const Vitals = z.object({
   version: z.string(),
   pid: z.int(),
@@ -52,6 +63,8 @@ export const Vitals = z.object({
   connections: z.int(),
   /** Programs that asked in the last minute or hold a socket open, the asking one among them. */
   clients: z.int(),
+  /** Those whose workflow task fails, as far as the worker in this engine has seen; null where it is elsewhere. */
+  failing: z.array(FailingTask).nullable(),
   /** Null where they cannot be counted now. */
   tasks: z.record(TaskStatus, z.int()).nullable(),
   calls: z.object({

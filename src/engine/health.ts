@@ -1,5 +1,6 @@
 /** What the engine says of itself. Temporal is asked at most once a second, however many ask for its health. */
 import type { ConnectionLike } from '@temporalio/client';
+import type { FailingTask } from '../domain/vitals.ts';
 import type { Health } from '../edge/http/app.ts';
 import { VERSION } from '../version.ts';
 import type { SupervisedWorker } from './supervised-worker.ts';
@@ -12,6 +13,8 @@ export interface EngineParts {
   temporal?: { readonly address: string; readonly connection: ConnectionLike };
   /** `elsewhere`: a process of its own, of which the engine knows nothing. */
   worker?: SupervisedWorker | 'elsewhere';
+  /** Tasks whose workflow task fails, by the worker in this process. */
+  failing?: () => readonly FailingTask[];
   stopping?: boolean;
 }
 
@@ -30,21 +33,25 @@ export function createHealth(parts: EngineParts): () => Promise<Health> {
     const healthy = await temporalHealthy();
     const { worker } = parts;
     const state = worker === 'elsewhere' ? worker : (worker?.state() ?? 'starting');
+    const failing = worker === 'elsewhere' ? null : (parts.failing?.() ?? []);
+    const works = healthy && (state === 'running' || state === 'elsewhere');
     return {
-      status: statusOf(parts, healthy && (state === 'running' || state === 'elsewhere')),
+      status: statusOf(parts, works, failing?.length ?? 0),
       version: VERSION,
       pid: process.pid,
       uptimeSeconds: Math.floor((Date.now() - startedMs) / 1000),
       temporal: { address: parts.temporal?.address ?? null, healthy },
       worker: { state },
+      failing: failing?.map(({ id, since, remedy }) => ({ id, since, remedy })) ?? null,
     };
   };
 }
 
-function statusOf(parts: EngineParts, well: boolean): Health['status'] {
+function statusOf(parts: EngineParts, works: boolean, failing: number): Health['status'] {
   if (parts.stopping) return 'stopping';
   if (parts.worker === undefined) return 'starting';
-  return well ? 'ok' : 'degraded';
+  if (!works) return 'degraded';
+  return failing === 0 ? 'ok' : 'failing';
 }
 
 /** The answer of the last call while it is fresh; calls at the same time share one. */

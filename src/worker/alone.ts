@@ -19,6 +19,8 @@ import { logSdkTo } from '../engine/sdk-log.ts';
 import { superviseWorker } from '../engine/supervised-worker.ts';
 import { externalTarget, type TemporalTarget, targetOf } from '../engine/target.ts';
 import type { RunningWorker, WorkerOptions } from '../worker.ts';
+import { startInspection } from './inspection.ts';
+import { createRepairs } from './repair.ts';
 
 const LOOK_MS = 1_000;
 
@@ -62,10 +64,14 @@ async function work(
     parts.temporal = { address: target.address, connection };
     const client = createClient(connection, namespace);
     const hostQueue = hostQueueOf(config.home);
-    const joined = { connection, namespace, client, config, hostQueue, onPeerLost: say };
+    const repairs = createRepairs(client, say);
+    endings.add('repairs', () => repairs.settled());
+    const joined = { connection, namespace, client, config, hostQueue, repairs, onPeerLost: say };
     const worker = await superviseWorker(() => create(joined), say);
     endings.add('the worker', () => worker.stop());
     parts.worker = worker;
+    const inspection = startInspection({ client, note: placesIn(config.home).inspected, onNotice: say });
+    endings.add('the inspection', () => inspection.stop());
     say(`the worker of ${config.home} runs, with Temporal at ${target.address}`);
     const moved = await untilMoved(config.home, endpoints, stop);
     parts.stopping = true;

@@ -6,7 +6,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { openGateOf, type TaskRecord, viewOf } from '../domain/record.ts';
+import { EDITION, openGateOf, type TaskRecord, viewOf } from '../domain/record.ts';
 import { type Attempt, type Gate, isClosed } from '../domain/task.ts';
 import { PawlAttempt, PawlChanged, PawlGate, PawlStatus } from './search-attributes.ts';
 import { tasks } from './sinks.ts';
@@ -41,9 +41,11 @@ export function createSurface(record: TaskRecord): () => void {
 
 /** The same for the run that goes on after this one: by itself it would have what this one was started with. */
 export function carriedSurface(record: TaskRecord): ContinueAsNewOptions {
-  const { memo = {}, typedSearchAttributes } = workflowInfo();
+  const { memo, typedSearchAttributes } = workflowInfo();
+  const words = record.plannedAt === undefined ? {} : { task: JSON.parse(wordsOf(record)) };
   return {
-    memo: record.plannedAt === undefined ? memo : { ...memo, task: JSON.parse(wordsOf(record)) },
+    // The next run lives by today's rules, whichever this one was started under.
+    memo: { ...memo, ...words, edition: EDITION },
     typedSearchAttributes: typedSearchAttributes.updateCopy(attributesOf(shownOf(record))),
   };
 }

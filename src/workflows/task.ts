@@ -13,7 +13,7 @@ import {
 } from '@temporalio/workflow';
 import { move, phaseOf } from '../domain/lifecycle.ts';
 import { type Dependency, dependenciesOf } from '../domain/plan.ts';
-import { type EDITION, type TaskRecord, viewOf } from '../domain/record.ts';
+import { type Edition, type TaskRecord, viewOf } from '../domain/record.ts';
 import { type ClientDrivenSpec, isClosed, type TaskSpec } from '../domain/task.ts';
 import { closeWorkspace, newRun, nextStep } from './agent-run.ts';
 import { askDependencies, hasToAsk, hearOfDependencies, tellDependants } from './dependencies.ts';
@@ -26,7 +26,7 @@ import { carriedSurface, createSurface } from './surface.ts';
 export interface TaskInput {
   readonly spec: TaskSpec;
   /** Absent where it was started by hand, or before there was a second one. */
-  readonly edition?: typeof EDITION;
+  readonly edition?: Edition;
   /** Hands over to a new run after so many events; tests set it, the server suggests otherwise. */
   readonly eventsMax?: number;
   /** Where it is run again: who waited for it before. */

@@ -70,6 +70,7 @@ describe('an engine that runs', () => {
       uptimeSeconds: expect.any(Number),
       temporal: { address: engine.endpoints.temporal, healthy: true },
       worker: { state: 'running' },
+      failing: [],
     });
   });
 

@@ -1,18 +1,22 @@
 /** The HTTP edge: the health is open to everybody who reaches the port, everything else needs a token. */
 import { Hono } from 'hono';
+import type { FailingTask } from '../../domain/vitals.ts';
 import { type ApiDeps, createApi } from './api.ts';
 import { ownSiteOnly } from './own-site.ts';
 import { answerError } from './refusals.ts';
 
-/** What `GET /api/health` answers; 200 when `ok`, else 503. No secret in it. */
+/** What `GET /api/health` answers; 200 when `ok` or `failing`, else 503. No secret in it. */
 export interface Health {
-  readonly status: 'ok' | 'starting' | 'degraded' | 'stopping';
+  /** `failing`: the engine works, but for the tasks that it names. */
+  readonly status: 'ok' | 'failing' | 'starting' | 'degraded' | 'stopping';
   readonly version: string;
   readonly pid: number;
   readonly uptimeSeconds: number;
   readonly temporal: { readonly address: string | null; readonly healthy: boolean };
   /** `elsewhere`: in a process of its own, of which the engine knows nothing. */
   readonly worker: { readonly state: 'starting' | 'running' | 'restarting' | 'stopped' | 'elsewhere' };
+  /** Tasks that can neither be asked nor told anything now; `pawl vitals` has the reasons. Null where the worker is elsewhere. */
+  readonly failing: readonly Omit<FailingTask, 'problem'>[] | null;
 }
 
 export interface HttpDeps {
@@ -31,7 +35,7 @@ export function createHttpApp({ health, host, onBug, api, mcp }: HttpDeps): Hono
   app.use(ownSiteOnly(host));
   app.get('/api/health', async (context) => {
     const answer = await health();
-    return context.json(answer, answer.status === 'ok' ? 200 : 503);
+    return context.json(answer, answer.status === 'ok' || answer.status === 'failing' ? 200 : 503);
   });
   if (mcp !== undefined) app.all('/mcp', (context) => mcp(context.req.raw));
   if (api !== undefined) app.route('/', createApi({ ...api, onBug }));

@@ -111,7 +111,7 @@ const HEALTH = {
   operationId: 'health',
   summary: 'Tell how the engine is',
   responses: {
-    200: { description: 'Well', content: answer },
+    200: { description: 'Well, or well but for tasks that fail', content: answer },
     503: { description: 'It starts, stops or lacks something', content: answer },
   },
   security: [],

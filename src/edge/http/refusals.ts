@@ -3,7 +3,7 @@
  * process knows it.
  */
 import type { Context } from 'hono';
-import { ERROR_CODES, type ErrorCode, PawlError } from '../../domain/failures.ts';
+import { ERROR_CODES, type ErrorCode, PawlError, pauseMsOf } from '../../domain/failures.ts';
 
 export const REFUSALS = {
   unauthorized: { httpStatus: 401, as: 'precondition' },
@@ -51,8 +51,13 @@ export function bugText(error: Error): string {
 /** Answers whatever a handler throws. */
 export function answerError(context: Context, thrown: Error, onBug: (error: Error) => void): Response {
   const error = publicErrorOf(thrown, onBug);
-  const headers = thrown instanceof Refusal ? { ...thrown.headers } : {};
-  return context.json({ error }, STATUS[error.code].httpStatus, headers);
+  return context.json({ error }, STATUS[error.code].httpStatus, headersOf(thrown));
+}
+
+function headersOf(thrown: Error): Record<string, string> {
+  if (thrown instanceof Refusal) return { ...thrown.headers };
+  const pauseMs = thrown instanceof PawlError ? pauseMsOf(thrown) : undefined;
+  return pauseMs === undefined ? {} : { 'Retry-After': String(Math.ceil(pauseMs / 1_000)) };
 }
 
 const STATUS = { ...ERROR_CODES, ...REFUSALS } as const;

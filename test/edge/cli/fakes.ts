@@ -162,6 +162,7 @@ export const VITALS: Vitals = {
   temporal: { address: '127.0.0.1:7233', reachable: true },
   database: { reachable: true, readMs: 1 },
   worker: { state: 'running', polling: 1 },
+  failing: [],
   connections: 1,
   clients: 1,
   tasks: COUNTS,

@@ -13,6 +13,7 @@ export const HEALTH: Health = {
   uptimeSeconds: 5,
   temporal: { address: 'there:7233', healthy: true },
   worker: { state: 'running' },
+  failing: [],
 };
 
 /** Bugs end the test that made them. */

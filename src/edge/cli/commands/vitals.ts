@@ -25,6 +25,7 @@ export function describeRestart(command: Command, cli: Cli): void {
 }
 
 function wordsOf({
+  failing,
   healthy,
   temporal,
   database,
@@ -43,6 +44,9 @@ function wordsOf({
     `database: ${database.readMs === null ? 'cannot be read' : `read in ${Math.round(database.readMs)} ms`}`,
     `worker: ${worker.state}${worker.polling === null ? '' : `, ${worker.polling} polling`}`,
     `tasks: ${counts.length === 0 ? none : counts.map(([status, count]) => `${count} ${status}`).join(', ')}`,
+    ...(failing ?? []).map(
+      ({ id, since, problem, remedy }) => `  ${id} fails since ${since}: ${problem}; ${remedy}`,
+    ),
     `calls of the API: ${calls.count}${calls.p95Ms === null ? '' : ` (p95 ${Math.round(calls.p95Ms)} ms)`}, ${calls.errors.length} refused in the last hours`,
     `memory: ${Math.round(memoryBytes / 1024 / 1024)} MB`,
     ...(last === undefined

@@ -4,11 +4,12 @@ import { CallError, type Vitals } from '../../../domain/vitals.ts';
 import { tool } from '../../mcp/tool.ts';
 import { Answered, LOOKS } from './words.ts';
 
-const issuesOf = ({ temporal, database, worker, stopping }: Vitals): string[] => [
+const issuesOf = ({ temporal, database, worker, stopping, failing }: Vitals): string[] => [
   ...(temporal.reachable ? [] : ['Temporal cannot be reached']),
   ...(database.reachable ? [] : ['the database cannot be read']),
   ...(worker.state === 'running' || worker.state === 'elsewhere' ? [] : [`the worker is ${worker.state}`]),
   ...(worker.polling === 0 ? ['no worker asks for work'] : []),
+  ...(failing ?? []).map(({ id, remedy }) => `task ${id} can neither be asked nor told anything: ${remedy}`),
   ...(stopping ? ['the engine is stopping'] : []),
 ];
 

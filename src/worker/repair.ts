@@ -1,0 +1,140 @@
+/**
+ * Tasks whose workflow task fails: nobody can ask or tell them anything, and Temporal tries for ever. Where the cause is a
+ * history that cannot be replayed, the run is begun anew from before the fault, with every message after it applied again
+ * in its order (a reset), so nothing that was acknowledged is lost. What cannot be repaired is told, never kept silent.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { digestOf } from '../domain/digest.ts';
+import { clip } from '../domain/limits.ts';
+import type { FailingTask } from '../domain/vitals.ts';
+import { modulePath } from '../module-path.ts';
+import { workflowBundle } from '../workflow-bundle.ts';
+import { type History, resetPointOf } from './reset-point.ts';
+import type { FailedRun } from './watched-worker.ts';
+
+/** A run that was begun anew so often and fails again has another fault than a reset can mend. */
+const REPAIRS_MAX = 3;
+/** Visibility shows a run a moment after it began. */
+const FIND_MS = [0, 100, 400, 1_000, 3_000] as const;
+const PROBLEM_CHARS_MAX = 500;
+const ANSWER_MS = 10_000;
+
+export interface Repairs {
+  /** A workflow task of this run failed. Returns at once. Idempotent while the run is looked at. */
+  failed(run: FailedRun): void;
+  /** The task has done something since: whatever was wrong with it is not any more. */
+  moved(id: string): void;
+  /** Tasks that cannot be asked now, and what is done about it. */
+  failing(): readonly FailingTask[];
+  /** Settles when nothing is being repaired. */
+  settled(): Promise<void>;
+}
+
+export function createRepairs(client: Client, onNotice: (line: string) => void): Repairs {
+  const failing = new Map<string, FailingTask>();
+  const repairs = new Map<string, number>();
+  const underWay = new Map<string, Promise<void>>();
+
+  const cannot = (id: string, problem: string) => {
+    const since = failing.get(id)?.since ?? new Date().toISOString();
+    failing.set(id, { id, since, problem, remedy: NO_REMEDY });
+    onNotice(`task ${id} cannot go on: ${problem}; ${NO_REMEDY}`);
+  };
+  const look = async ({ runId, cause, message: told }: FailedRun): Promise<void> => {
+    const message = wordsIn(told);
+    const id = await taskOf(client, runId);
+    // Of another type, removed, or run again since.
+    if (id === undefined || (await latestRun(client, id)) !== runId) return;
+    if (cause === 'code') return cannot(id, message);
+    const begun = failing.get(id)?.since ?? new Date().toISOString();
+    failing.set(id, { id, since: begun, problem: message, remedy: UNDER_REPAIR });
+    const count = (repairs.get(id) ?? 0) + 1;
+    if (count > REPAIRS_MAX) return cannot(id, `it was begun anew ${REPAIRS_MAX} times: ${message}`);
+    repairs.set(id, count);
+    await repair(client, id, runId);
+    failing.delete(id);
+    onNotice(`task ${id} could not be replayed and was begun anew, with all it was told (${message})`);
+  };
+  return {
+    failed(run) {
+      if (underWay.has(run.runId)) return;
+      const looking = look(run)
+        // Temporal may be away. The task fails again when it is back, and is looked at then.
+        .catch((error: unknown) => onNotice(`a task cannot be repaired yet: ${String(error)}`))
+        .finally(() => underWay.delete(run.runId));
+      underWay.set(run.runId, looking);
+    },
+    moved: (id) => void failing.delete(id),
+    failing: () => [...failing.values()],
+    settled: async () => void (await Promise.all(underWay.values())),
+  };
+}
+
+/** The SDK's core tells a failure as it prints in Rust: its own words are the first message in it. */
+const wordsIn = (message: string): string =>
+  clip(/\bmessage: "((?:[^"\\]|\\.)*)"/.exec(message)?.[1] ?? message, PROBLEM_CHARS_MAX);
+
+const UNDER_REPAIR = 'it is being begun anew, with all it was told: ask again in a moment';
+const NO_REMEDY =
+  'what it did is kept in its history: go on with the version of Pawl that began it, or end it in the Temporal Web UI (Terminate)';
+
+/** The task that a run is of. */
+async function taskOf(client: Client, runId: string): Promise<string | undefined> {
+  for (const ms of FIND_MS) {
+    await sleep(ms);
+    for await (const info of client.workflow.list({ query: `RunId = '${runId}'`, pageSize: 1 })) {
+      return info.type === 'task' ? info.workflowId : undefined;
+    }
+  }
+  return undefined;
+}
+
+async function latestRun(client: Client, id: string): Promise<string | undefined> {
+  try {
+    return (await client.workflow.getHandle(id).describe()).runId;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** Idempotent, also among workers: a run is begun anew once, because the request is named after it. */
+async function repair(client: Client, id: string, runId: string): Promise<void> {
+  const history = await client.workflow.getHandle(id, runId).fetchHistory();
+  const events = history.events ?? [];
+  const point = await resetPointOf(events, (part) => replays({ events: [...part] }, id));
+  if (point === undefined) return;
+  await client.workflowService.resetWorkflowExecution({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId: id, runId },
+    reason: 'its history could not be replayed',
+    workflowTaskFinishEventId: point.eventId ?? null,
+    requestId: digestOf({ repair: runId }),
+  });
+  // The only message that a reset does not apply again.
+  const wasCancelled = events.some(({ workflowExecutionCancelRequestedEventAttributes: one }) => one != null);
+  const handle = client.workflow.getHandle(id);
+  if (wasCancelled) await handle.cancel();
+  await client.withDeadline(Date.now() + ANSWER_MS, () => handle.query('state'));
+}
+
+async function replays(history: History, id: string): Promise<boolean> {
+  try {
+    await Worker.runReplayHistory(
+      {
+        workflowBundle: await workflowBundle(),
+        dataConverter: { payloadConverterPath: modulePath('workflows/payload-converter') },
+        sinks: { tasks: { changed: { fn: () => undefined, callDuringReplay: false } } },
+      },
+      history,
+      id,
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof DeterminismViolationError) return false;
+    throw error;
+  }
+}

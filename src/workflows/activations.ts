@@ -1,0 +1,143 @@
+/**
+ * Keeps what a workflow is handed at once (an activation) the same when it happens and when it is replayed, so that the
+ * order of its commands cannot depend on what a worker has in its cache. For every workflow type, once.
+ *
+ * The SDK's core merges a workflow task that left no command with the one after it, unless history shows that an update
+ * was accepted in between. So a worker that reads a workflow anew hands it [start, update] at once, and the replay of
+ * what came of it [start], then [update]. Two rules leave nothing to merge, and nothing to tell apart where it was:
+ * 1. a workflow begins before it is given messages, which it then gets in the order in which they came;
+ * 2. a workflow task that moves the workflow leaves an event, if only one that says nothing.
+ */
+import { defaultPayloadConverter } from '@temporalio/common';
+import {
+  type ActivateInput,
+  type ConcludeActivationInput,
+  type WorkflowInterceptorsFactory,
+  type WorkflowInternalsInterceptor,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { APART_SINCE } from '../domain/record.ts';
+
+type Job = NonNullable<ActivateInput['activation']['jobs']>[number];
+type Command = ConcludeActivationInput['commands'][number];
+
+export const interceptors: WorkflowInterceptorsFactory = () => ({ internals: [beginFirst, leaveEvents()] });
+
+const beginFirst: WorkflowInternalsInterceptor = {
+  activate(input, next) {
+    const { activation } = input;
+    const [begin, ...messages] = activation.jobs ?? [];
+    if (begin?.initializeWorkflow == null) {
+      return next({ ...input, activation: { ...activation, jobs: signalsFirst(activation.jobs ?? []) } });
+    }
+    if (messages.length === 0) return next(input);
+    const isRepaired = isLongerThanBegun(messages);
+    // What 0.1.0 recorded, which gave a workflow its messages before it had begun, is replayed so.
+    if (workflowInfo().unsafe.isReplaying && !isApart() && !isRepaired) return next(input);
+    next({ ...input, activation: { ...activation, jobs: [begin] } });
+    next({ ...input, activation: { ...activation, jobs: isRepaired ? asTheyCame(messages) : messages } });
+  },
+};
+
+/** Whether this run was started by a Pawl that knew both rules. */
+const isApart = (): boolean => Number(workflowInfo().memo?.edition ?? 0) >= APART_SINCE;
+
+/**
+ * A run that a repair began anew (`worker/repair.ts`) has an event for each message that was applied again, where an update
+ * has none before it is accepted. So it is longer than one that begins, also where that has failed or timed out once.
+ */
+function isLongerThanBegun(messages: readonly Job[]): boolean {
+  return workflowInfo().historyLength - messages.filter(isSignal).length > BEGUN_EVENTS_MAX;
+}
+
+/** Started; its workflow task scheduled, started, and once failed or timed out; scheduled and started again. */
+const BEGUN_EVENTS_MAX = 6;
+/** The first message after those up to that failure. */
+const FIRST_APPLIED_AGAIN = 5;
+
+/**
+ * Messages in the order of their events: core tells all signals first when it replays them. It says at which event a signal
+ * came, and each event between them is an update's.
+ */
+function asTheyCame(messages: readonly Job[]): Job[] {
+  const updates = messages.filter(({ doUpdate }) => doUpdate != null);
+  const others = messages.filter((job) => job.doUpdate == null && !isSignal(job));
+  const ordered: Job[] = [];
+  let at = FIRST_APPLIED_AGAIN;
+  for (const signal of messages.filter(isSignal)) {
+    const cameAt = signal.signalWorkflow?.originatingEventId?.toNumber() ?? at;
+    // One from before the failure moves all that follow it by one.
+    if (cameAt < at) at += 1;
+    else {
+      ordered.push(...updates.splice(0, cameAt - at));
+      at = cameAt + 1;
+    }
+    ordered.push(signal);
+  }
+  return [...ordered, ...updates, ...others];
+}
+
+/** The same later in a run: after a reset updates may come before signals, and are told after them when it is replayed. */
+const signalsFirst = (jobs: readonly Job[]): Job[] => [
+  ...jobs.filter(isSignal),
+  ...jobs.filter((job) => !isSignal(job)),
+];
+
+const isSignal = ({ signalWorkflow }: Job): boolean => signalWorkflow != null;
+
+function leaveEvents(): WorkflowInternalsInterceptor {
+  let hasMoved = false;
+  return {
+    activate(input, next) {
+      hasMoved ||= (input.activation.jobs ?? []).some(moves);
+      next(input);
+    },
+    concludeActivation(input, next) {
+      const { commands } = next(input);
+      const isEmpty = hasMoved && !leavesEvent(commands);
+      hasMoved = false;
+      return { commands: isEmpty && isApart() ? [...commands, SAYS_NOTHING] : commands };
+    },
+  };
+}
+
+/** An update that is accepted leaves an event itself, and one that is refused has to leave none. */
+const moves = (job: Job): boolean =>
+  job.doUpdate == null &&
+  job.queryWorkflow == null &&
+  job.notifyHasPatch == null &&
+  job.updateRandomSeed == null;
+
+/** What is begun and called off within one workflow task leaves none. */
+function leavesEvent(commands: readonly Command[]): boolean {
+  if (commands.some(leavesEventForSure)) return true;
+  return commands.some(begins) && !commands.some(callsOff);
+}
+
+const leavesEventForSure = (command: Command): boolean =>
+  command.updateResponse?.accepted != null ||
+  command.upsertWorkflowSearchAttributes != null ||
+  command.modifyWorkflowProperties != null ||
+  command.completeWorkflowExecution != null ||
+  command.failWorkflowExecution != null ||
+  command.cancelWorkflowExecution != null ||
+  command.continueAsNewWorkflowExecution != null;
+
+const begins = (command: Command): boolean =>
+  command.scheduleActivity != null ||
+  command.startTimer != null ||
+  command.startChildWorkflowExecution != null ||
+  command.signalExternalWorkflowExecution != null;
+
+const callsOff = (command: Command): boolean =>
+  command.requestCancelActivity != null ||
+  command.cancelTimer != null ||
+  command.cancelChildWorkflowExecution != null ||
+  command.cancelSignalWorkflow != null;
+
+/** One event of some hundred bytes, in a place that nobody lists. */
+const SAYS_NOTHING: Command = {
+  modifyWorkflowProperties: {
+    upsertedMemo: { fields: { idle: defaultPayloadConverter.toPayload(true) } },
+  },
+};
