@@ -6,10 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
+import { readConfig } from '../src/config.ts';
 import { TaskId } from '../src/domain/ids.ts';
 import { invoke } from '../src/domain/invoke.ts';
 import { modulePath } from '../src/module-path.ts';
-import { TASK_WORKER } from '../src/worker.ts';
+import { taskWorkerOptions } from '../src/worker.ts';
 import { PawlKind, PawlStatus, PawlTitle } from '../src/workflows/search-attributes.ts';
 import type * as workflows from './bare-workflow.ts';
 import type { Bench } from './engine.ts';
@@ -45,7 +46,7 @@ export async function withBareWorkflows<T>(
 ): Promise<T> {
   const { connection, namespace } = bench;
   const worker = await Worker.create({
-    ...TASK_WORKER,
+    ...taskWorkerOptions(readConfig({}).workflowsCachedMax),
     connection,
     namespace,
     taskQueue: BARE_QUEUE,

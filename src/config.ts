@@ -21,6 +21,8 @@ export interface Config {
   readonly gitHubPollSeconds: number;
   /** Whether the engine has a worker inside; without one, `node src/worker.ts` runs beside it. */
   readonly worker: boolean;
+  /** Workflows that the worker keeps in memory; one that it does not have is read anew from its history. 0: none. */
+  readonly workflowsCachedMax: number;
   /** Where a worker beside the engine answers `GET /api/health`; without one it does not. */
   readonly workerPort?: number;
 }
@@ -51,6 +53,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     agentsPerRepositoryMax: whole('PAWL_AGENTS_PER_REPOSITORY', 2, 1, 1_000),
     gitHubPollSeconds: whole('PAWL_GITHUB_POLL_SECONDS', 20, 1, 3_600),
     worker: isOn('PAWL_WORKER'),
+    workflowsCachedMax: whole('PAWL_WORKFLOWS_CACHED', 200, 0, 100_000),
     ...(env.PAWL_WORKER_PORT ? { workerPort: whole('PAWL_WORKER_PORT', 0, 1, 65_535) } : {}),
   };
   if (problems.length > 0) throw new PawlError('invalid_input', problems.join('; '));

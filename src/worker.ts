@@ -49,14 +49,16 @@ export interface RunningWorker {
 /** Megabytes for new objects, per thread: workflows make much garbage, which V8 would otherwise let grow to 48 MB. */
 const SMALL_NURSERY = '--max-semi-space-size=4';
 
-/** How workflow tasks are run; the bench gives the workflow it compares with the same. */
-export const TASK_WORKER = {
+/**
+ * How workflow tasks are run; the bench gives the workflow it compares with the same.
+ * @param cachedMax a cached workflow costs two thirds of a megabyte; one that is not is replayed from its short history
+ */
+export const taskWorkerOptions = (cachedMax: number) => ({
   // A killed worker's sticky queue holds the next workflow task for this long; the default of 10 s is felt.
-  stickyQueueScheduleToStartTimeout: '1 s',
+  stickyQueueScheduleToStartTimeout: '1 s' as const,
   workflowThreadPoolSize: 1,
-  // A cached workflow costs two thirds of a megabyte; one that is not is replayed from its short history.
-  maxCachedWorkflows: 200,
-} as const;
+  maxCachedWorkflows: cachedMax,
+});
 
 export async function createWorker(options: WorkerOptions): Promise<RunningWorker> {
   setFlagsFromString(SMALL_NURSERY);
@@ -95,7 +97,7 @@ async function createMember(
         onTaskChanged?.(row);
       }),
       dataConverter,
-      ...TASK_WORKER,
+      ...taskWorkerOptions(config.workflowsCachedMax),
     },
     repairs.failed,
   );

@@ -128,6 +128,7 @@ export function environmentOf(config: Config, env: NodeJS.ProcessEnv): NodeJS.Pr
     PAWL_AGENTS_PER_REPOSITORY: String(config.agentsPerRepositoryMax),
     PAWL_GITHUB_POLL_SECONDS: String(config.gitHubPollSeconds),
     PAWL_WORKER: config.worker ? 'on' : 'off',
+    PAWL_WORKFLOWS_CACHED: String(config.workflowsCachedMax),
     ...(temporal.kind === 'external' &&
       temporal.address !== undefined && { TEMPORAL_ADDRESS: temporal.address }),
     ...(temporal.kind === 'external' &&

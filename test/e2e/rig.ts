@@ -20,6 +20,7 @@ import { isClosed, type TaskState } from '../../src/domain/task.ts';
 import { type Endpoints, liveEndpoints } from '../../src/engine/endpoints.ts';
 import { hostIdOf } from '../../src/engine/home.ts';
 import { expectNothingLeft } from '../engine/nothing-left.ts';
+import { expectAllReplay } from '../oracle/replay.ts';
 
 const LAUNCHER = join(import.meta.dirname, '..', '..', 'bin', 'pawl');
 const AGENTS = join(import.meta.dirname, '..', 'fixtures', 'agents');
@@ -151,8 +152,12 @@ export async function attach(rig: Rig): Promise<EngineRig> {
       throw new Error('the engine stopped telling');
     },
     async close() {
-      await leave();
-      await rig.close();
+      try {
+        await expectAllReplay(client);
+      } finally {
+        await leave();
+        await rig.close();
+      }
     },
   };
 }

@@ -24,6 +24,7 @@ export const configOf = (home: string, more: Partial<Config> = {}): Config => ({
   agentsPerRepositoryMax: 1,
   gitHubPollSeconds: 20,
   worker: true,
+  workflowsCachedMax: 200,
   ...more,
 });
 

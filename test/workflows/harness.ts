@@ -4,7 +4,7 @@ import { Context } from '@temporalio/activity';
 import { Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { findTestServer } from '../../scripts/setup/programs.mjs';
 import type { Activities } from '../../src/activities/index.ts';
 import { createTaskActivities } from '../../src/activities/tasks.ts';
@@ -17,6 +17,8 @@ import { modulePath } from '../../src/module-path.ts';
 import { workflowBundle } from '../../src/workflow-bundle.ts';
 import { searchAttributes } from '../../src/workflows/search-attributes.ts';
 import type { TaskInput } from '../../src/workflows/task.ts';
+import { quietSdk } from '../oracle/quiet-sdk.ts';
+import { expectTasksReplay } from '../oracle/replay.ts';
 import { startBundleCoverage } from './bundle-coverage.ts';
 
 export type Steps = Activities;
@@ -43,7 +45,7 @@ export interface Task extends WorkflowHandle {
 }
 
 export async function createHarness(): Promise<Harness> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  quietSdk();
   const path = findTestServer();
   if (path === undefined) throw new Error('the test server is missing: run `npm test`, which provides it');
   const env = await TestWorkflowEnvironment.createTimeSkipping({
@@ -74,6 +76,7 @@ export async function createHarness(): Promise<Harness> {
     dataConverter,
   });
   const running = worker.run();
+  const started: TaskId[] = [];
   return {
     client,
     useSteps: (id, given) => void steps.set(id, given),
@@ -83,15 +86,18 @@ export async function createHarness(): Promise<Harness> {
         workflowId: input.spec.id,
         taskQueue: QUEUE,
         args: [input],
+        // As the client starts a task of this edition.
+        memo: input.edition === undefined ? {} : { edition: input.edition },
         typedSearchAttributes: new TypedSearchAttributes([]),
       });
+      started.push(input.spec.id);
       return taskOf(client, handle, input.spec.id, handle.firstExecutionRunId);
     },
     skip: (ms) => env.sleep(ms),
     async close() {
       worker.shutdown();
       await running;
-      await env.teardown();
+      await expectTasksReplay(client, started).finally(() => env.teardown());
       await coverage?.write();
     },
   };

@@ -4,11 +4,11 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { modulePath } from '../../src/module-path.ts';
-import { workflowBundle } from '../../src/workflow-bundle.ts';
+import { quietSdk } from '../oracle/quiet-sdk.ts';
+import { replayOptions } from '../oracle/replay.ts';
 
 const HISTORIES = join(import.meta.dirname, '..', 'histories');
 const files = readdirSync(HISTORIES);
@@ -25,20 +25,12 @@ interface History {
 
 const read = (file: string): History => JSON.parse(readFileSync(join(HISTORIES, file), 'utf8'));
 
-beforeAll(() => {
-  // A history that is refused is also told as a warning; here that is what one of the tests wants.
-  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
-});
+beforeAll(quietSdk);
 
 async function replay(history: History): Promise<void> {
   const [first] = history.events;
   await Worker.runReplayHistory(
-    {
-      workflowBundle: await workflowBundle(),
-      dataConverter: { payloadConverterPath: modulePath('workflows/payload-converter') },
-      sinks: { tasks: { changed: { fn: () => undefined, callDuringReplay: false } } },
-    },
+    await replayOptions(),
     history,
     first?.workflowExecutionStartedEventAttributes?.workflowId,
   );

@@ -1,0 +1,65 @@
+/**
+ * The oracle of every test that runs workflows: what they left behind is read cold, with the workflows as they are now. It
+ * knows nothing of the code under test but its bundle, and asks the server alone.
+ */
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import { expect } from 'vitest';
+import { modulePath } from '../../src/module-path.ts';
+import { workflowBundle } from '../../src/workflow-bundle.ts';
+import { quietSdk } from './quiet-sdk.ts';
+
+export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+
+interface Run {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** Every history that this server has replays. `except`: ids of tasks that a test has broken on purpose. */
+export async function expectAllReplay(client: Client, except: readonly string[] = []): Promise<void> {
+  const runs: Run[] = [];
+  for await (const { workflowId, runId } of client.workflow.list({ pageSize: 500 })) {
+    if (!except.includes(workflowId)) runs.push({ workflowId, runId });
+  }
+  await expectReplay(client, runs);
+}
+
+/** The same for a server that has no lists: these tasks, and all runs that they continued from. */
+export async function expectTasksReplay(client: Client, ids: readonly string[]): Promise<void> {
+  const runs: Run[] = [];
+  for (const workflowId of ids) {
+    let { runId } = await client.workflow.getHandle(workflowId).describe();
+    while (runId !== '') {
+      runs.push({ workflowId, runId });
+      const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+      runId = events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? '';
+    }
+  }
+  await expectReplay(client, runs);
+}
+
+async function expectReplay(client: Client, runs: readonly Run[]): Promise<void> {
+  quietSdk();
+  const faults: string[] = [];
+  for await (const { workflowId, runId, error } of Worker.runReplayHistories(
+    await replayOptions(),
+    histories(),
+  )) {
+    if (error !== undefined) faults.push(`${workflowId} ${runId}: ${error.message}`);
+  }
+  expect(faults).toEqual([]);
+
+  async function* histories() {
+    for (const { workflowId, runId } of runs) {
+      yield { workflowId, history: await client.workflow.getHandle(workflowId, runId).fetchHistory() };
+    }
+  }
+}
+
+/** What a history needs to be replayed; with another bundle by the workflows in that. */
+export const replayOptions = async (bundle?: { readonly codePath: string }) => ({
+  workflowBundle: bundle ?? (await workflowBundle()),
+  dataConverter: { payloadConverterPath: modulePath('workflows/payload-converter') },
+  sinks: { tasks: { changed: { fn: () => undefined, callDuringReplay: false } } },
+});
