@@ -22,6 +22,7 @@ import { queryTask } from './querying.ts';
 import { statusOf } from './reading.ts';
 import { createSemaphore } from './semaphore.ts';
 import { describe } from './starting.ts';
+import { grpcErrorOf } from './temporal-errors.ts';
 
 /** A worker that lives answers in milliseconds; one that restarts within this time still does. */
 const ANSWER_DEADLINE_MS = 10_000;
@@ -104,13 +105,19 @@ async function send<N extends MessageName>(
   }
 }
 
-/** Its run has ended while it was told, and it goes on in another: continued as new, or begun anew by a repair. */
+/**
+ * Its run has ended while it was told and it goes on in another, continued as new or begun anew by a repair; or it is about to
+ * be repaired.
+ */
 const unlessItGoesOn =
   (client: Client, id: TaskId) =>
   async (error: unknown): Promise<undefined> => {
+    if (grpcErrorOf(error)?.code === FAILED_PRECONDITION) return;
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     if (isClosed(statusOf(await describe(client, id)))) throw error;
   };
+/** By gRPC's number: the server's answer while the workflow task of a run fails. */
+const FAILED_PRECONDITION = 9;
 
 function refusal(error: WorkflowUpdateFailedError): unknown {
   const { cause } = error;

@@ -47,7 +47,7 @@ export interface Rig {
 }
 
 /** An engine that runs in the background. */
-export interface EngineRig extends Rig {
+export interface EngineRig extends Omit<Rig, 'close'> {
   readonly api: Pawl;
   readonly client: Client;
   readonly endpoints: Endpoints;
@@ -61,6 +61,8 @@ export interface EngineRig extends Rig {
   until(id: string, when: (state: TaskState) => boolean): Promise<TaskState>;
   /** Lets go of the engine, which runs on. */
   leave(): Promise<void>;
+  /** As that of the home, once every history that the tests have left was replayed, but for those of these tasks. */
+  close(unreadable?: readonly string[]): Promise<void>;
 }
 
 export const closed = ({ status }: TaskState): boolean => isClosed(status);
@@ -151,9 +153,9 @@ export async function attach(rig: Rig): Promise<EngineRig> {
       }
       throw new Error('the engine stopped telling');
     },
-    async close() {
+    async close(unreadable) {
       try {
-        await expectAllReplay(client);
+        await expectAllReplay(client, unreadable);
       } finally {
         await leave();
         await rig.close();

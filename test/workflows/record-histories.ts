@@ -28,8 +28,11 @@ const HISTORIES = join(ROOT, 'test', 'histories');
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pawl-record-')));
 const env = { ...process.env, PAWL_HOME: join(folder, 'home'), PAWL_PORT: '0' };
-const launch = (...args: readonly string[]) =>
-  execFileSync(process.execPath, [join(ROOT, 'bin', 'pawl'), ...args], { env, stdio: 'inherit' });
+const launch = (settings: Readonly<Record<string, string>>, ...args: readonly string[]) =>
+  execFileSync(process.execPath, [join(ROOT, 'bin', 'pawl'), ...args], {
+    env: { ...env, ...settings },
+    stdio: 'inherit',
+  });
 
 interface World {
   readonly pawl: Pawl;
@@ -48,7 +51,8 @@ const runOf = (id: string, agent: readonly string[], more: Partial<CallOf<'run'>
 const check = (script: string) => ({ name: 'check', run: ['node', '-e', script] });
 
 /** What happens to each task; its name is its id and its file's. */
-const STORIES: Readonly<Record<string, (world: World, id: string) => Promise<void>>> = {
+type Story = (world: World, id: string) => Promise<void>;
+const STORIES: Readonly<Record<string, Story>> = {
   async happy({ pawl }, id) {
     await pawl.run(runOf(id, ['writes', 'a.txt', 'a']));
     await approve(pawl, id);
@@ -202,6 +206,100 @@ const STORIES: Readonly<Record<string, (world: World, id: string) => Promise<voi
   },
 };
 
+/** What happens to tasks of a worker that keeps none of them: each message finds it cold. */
+const COLD: Readonly<Record<string, Story>> = {
+  async 'cold-update'({ pawl }, id) {
+    await begun(pawl, id);
+    await pawl.update({ id, note: 'first' });
+    await pawl.update({ id, status: 'in_progress', progress: 0.5 });
+    await pawl.complete({ id, summary: 'done' });
+  },
+  async 'cold-complete'({ pawl }, id) {
+    await begun(pawl, id);
+    await pawl.complete({ id, summary: 'done', artifacts: ['notes.md'] });
+  },
+  async 'cold-claim'({ pawl }, id) {
+    await begun(pawl, id);
+    const { attemptToken } = await pawl.claim({ id, by: 'ann' });
+    await pawl.complete({ id, summary: 'done', attemptToken });
+  },
+  async 'cold-signals'({ pawl, client }, id) {
+    await begun(pawl, id);
+    const handle = client.workflow.getHandle(id);
+    await handle.signal('update', { note: 'first' });
+    await handle.signal('no_such_message', {});
+    await handle.signal('claim', { by: 'ann' });
+    await handle.signal('complete', { summary: 'done' });
+  },
+  async 'cold-ignored-signal'({ pawl, client }, id) {
+    await begun(pawl, id);
+    const handle = client.workflow.getHandle(id);
+    await handle.signal('no_such_message', {});
+    await until(pawl, id, ({ ignoredMessages }) => ignoredMessages === 1);
+    await pawl.complete({ id, summary: 'done' });
+  },
+  async 'cold-two-at-once'({ pawl }, id) {
+    await begun(pawl, id);
+    await Promise.all([pawl.update({ id, note: 'one' }), pawl.complete({ id, summary: 'two' })]).catch(
+      () => undefined,
+    );
+  },
+  async 'cold-burst'({ pawl }, id) {
+    await begun(pawl, id);
+    const notes = Array.from({ length: 30 }, (_, at) => `note ${at}`);
+    await Promise.all(notes.map((note) => pawl.update({ id, note })));
+    await pawl.complete({ id, summary: 'done' });
+  },
+  async 'cold-before-it-began'({ client }, id) {
+    const described = { id: TaskId.parse(id), title: 'Notes', description: '' };
+    await startWith(client, { kind: 'client_driven', ...described }, 1_000, EDITION);
+    const handle = client.workflow.getHandle(id);
+    const tell = (name: string, body: object) => handle.executeUpdate(name, { args: [body] });
+    await Promise.all([
+      tell('update', { note: 'at once' }),
+      tell('claim', { by: 'ann' }),
+      handle.signal('update', { note: 'too' }),
+    ]);
+    await tell('complete', { summary: 'done' });
+  },
+  async 'cold-continued'({ pawl, client }, id) {
+    const described = { id: TaskId.parse(id), title: 'Notes', description: '' };
+    const plannedAt = '2026-01-02T03:04:05.000Z';
+    await startWith(client, { kind: 'client_driven', ...described, plan: {}, plannedAt }, 16, EDITION);
+    for (const note of ['one', 'two', 'three']) await pawl.update({ id, note });
+    await pawl.complete({ id, summary: 'written' });
+  },
+  async 'cold-depended-on'({ pawl }, id) {
+    await begun(pawl, id);
+    await pawl.create({ id: 'cold-dependent', title: 'Then', dependencies: [TaskId.parse(id)] });
+    await until(pawl, id, ({ dependants }) => dependants?.length === 1);
+    await pawl.complete({ id, summary: 'done' });
+  },
+  async 'cold-dependent'({ pawl }, id) {
+    await until(pawl, id, ({ status }) => status === 'pending');
+    await pawl.update({ id, note: 'mine now' });
+    await pawl.complete({ id, summary: 'done as well' });
+  },
+  async 'cold-agent-run'({ pawl }, id) {
+    await pawl.run(runOf(id, ['heeds', 'heard.txt']));
+    await until(pawl, id, waits);
+    await pawl.update({ id, note: 'looked at' });
+    await pawl.tell({ id, by: 'ann', text: 'say please' });
+    await approve(pawl, id, (state) => state.attempts.length === 2);
+  },
+  async 'cold-continued-agent-run'({ pawl, client }, id) {
+    const input = operations.run.input.parse(runOf(id, ['writes', 'a.txt', 'a']));
+    await startWith(client, await createRunSpec(localDeps(readConfig(env)), input), 20, EDITION);
+    await approve(pawl, id);
+  },
+};
+
+/** Planned, and its first workflow task done. */
+async function begun(pawl: Pawl, id: string): Promise<void> {
+  await pawl.create({ id, title: 'Write the notes' });
+  await pawl.show({ id });
+}
+
 const waits = ({ status }: TaskState) => status === 'awaiting_gate';
 
 async function until(pawl: Pawl, id: string, when: (state: TaskState) => boolean): Promise<void> {
@@ -222,7 +320,8 @@ async function startWith(
   edition?: typeof EDITION,
 ): Promise<void> {
   const args = [{ spec, eventsMax, ...(edition === undefined ? {} : { edition }) }];
-  await client.workflow.start('task', { workflowId: spec.id, taskQueue: TASK_QUEUE, args });
+  const memo = edition === undefined ? {} : { edition };
+  await client.workflow.start('task', { workflowId: spec.id, taskQueue: TASK_QUEUE, args, memo });
 }
 
 function newRepository(name: string): string {
@@ -276,9 +375,7 @@ function withoutThisMachine(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-async function record(world: World, id: string): Promise<void> {
-  const story = STORIES[id];
-  if (story === undefined) throw new Error(`there is no story ${id}`);
+async function record(world: World, id: string, story: Story): Promise<void> {
   await story(world, id);
   await until(world.pawl, id, ({ status }) => isClosed(status));
   // The state is closed a moment before the workflow is.
@@ -296,16 +393,29 @@ async function record(world: World, id: string): Promise<void> {
 
 mkdirSync(HISTORIES, { recursive: true });
 const known = (id: string) => [id, `${id}-1`].some((name) => existsSync(join(HISTORIES, `${name}.json`)));
-const wanted = Object.keys(STORIES).filter((id) => !known(id));
+/** Beside an engine of the home, with these settings. */
+async function recordAll(
+  stories: Readonly<Record<string, Story>>,
+  settings: Readonly<Record<string, string>> = {},
+) {
+  const wanted = Object.entries(stories).filter(([id]) => !known(id));
+  if (wanted.length === 0) return;
+  launch(settings, 'up', '-d');
+  try {
+    const endpoints = await liveEndpoints(env.PAWL_HOME);
+    const connection = await Connection.connect({ address: endpoints?.temporal ?? '' });
+    const world = { pawl: await connect(env), client: createClient(connection, endpoints?.namespace ?? '') };
+    for (const [id, story] of wanted) await record(world, id, story);
+    await world.pawl.close();
+    await connection.close();
+  } finally {
+    launch({}, 'down');
+  }
+}
+
 try {
-  launch('up', '-d');
-  const endpoints = await liveEndpoints(env.PAWL_HOME);
-  const connection = await Connection.connect({ address: endpoints?.temporal ?? '' });
-  const world = { pawl: await connect(env), client: createClient(connection, endpoints?.namespace ?? '') };
-  for (const id of wanted) await record(world, id);
-  await world.pawl.close();
-  await connection.close();
+  await recordAll(STORIES);
+  await recordAll(COLD, { PAWL_WORKFLOWS_CACHED: '0' });
 } finally {
-  launch('down');
   rmSync(folder, { recursive: true, force: true });
 }

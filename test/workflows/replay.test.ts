@@ -42,10 +42,10 @@ describe('a kept history', () => {
   });
 
   it('is there for every way a task can go', () => {
-    const ends = files.map((file) =>
-      read(file).events.at(-1)?.eventType.replace('EVENT_TYPE_WORKFLOW_EXECUTION_', ''),
-    );
-    expect(new Set(ends)).toEqual(new Set(['COMPLETED', 'FAILED', 'CANCELED', 'CONTINUED_AS_NEW']));
+    const ends = files.map((file) => read(file).events.at(-1)?.eventType);
+    for (const end of ['COMPLETED', 'FAILED', 'CANCELED', 'CONTINUED_AS_NEW']) {
+      expect(ends).toContain(`EVENT_TYPE_WORKFLOW_EXECUTION_${end}`);
+    }
   });
 });
 
