@@ -42,12 +42,15 @@ export interface Rig {
   readonly home: string;
   readonly places: Places;
   pawl(args: readonly string[], options?: RunOptions): Promise<Told>;
-  /** Stops what runs in the home, asserts that nothing is left of it, and removes it. */
-  close(): Promise<void>;
+  /**
+   * Replays every history that the tests have left, stops what runs in the home, asserts that nothing is left of it, and
+   * removes it. @param unreadable tasks of which a run cannot be replayed, and nobody needs it
+   */
+  close(unreadable?: readonly string[]): Promise<void>;
 }
 
 /** An engine that runs in the background. */
-export interface EngineRig extends Omit<Rig, 'close'> {
+export interface EngineRig extends Rig {
   readonly api: Pawl;
   readonly client: Client;
   readonly endpoints: Endpoints;
@@ -61,8 +64,6 @@ export interface EngineRig extends Omit<Rig, 'close'> {
   until(id: string, when: (state: TaskState) => boolean): Promise<TaskState>;
   /** Lets go of the engine, which runs on. */
   leave(): Promise<void>;
-  /** As that of the home, once every history that the tests have left was replayed, but for those of these tasks. */
-  close(unreadable?: readonly string[]): Promise<void>;
 }
 
 export const closed = ({ status }: TaskState): boolean => isClosed(status);
@@ -99,9 +100,13 @@ export function createRig(settings: Settings = {}): Rig {
     home,
     places,
     pawl,
-    async close() {
+    async close(unreadable) {
       const endpoints = await liveEndpoints(home);
-      await pawl(['down']);
+      try {
+        if (endpoints !== undefined) await expectHomeReplays(endpoints, unreadable);
+      } finally {
+        await pawl(['down']);
+      }
       try {
         await expectGone(home, endpoints);
       } finally {
@@ -154,12 +159,8 @@ export async function attach(rig: Rig): Promise<EngineRig> {
       throw new Error('the engine stopped telling');
     },
     async close(unreadable) {
-      try {
-        await expectAllReplay(client, unreadable);
-      } finally {
-        await leave();
-        await rig.close();
-      }
+      await leave();
+      await rig.close(unreadable);
     },
   };
 }
@@ -178,6 +179,15 @@ async function tell(
   const done = await execa(program, args, { ...options, reject: false });
   if (done.exitCode === undefined) throw new Error(`${program} did not end by itself`, { cause: done });
   return { code: done.exitCode, out: done.stdout, err: done.stderr };
+}
+
+/** Everything that the Temporal of this engine has. */
+export async function expectHomeReplays(
+  { temporal, namespace }: Endpoints,
+  unreadable?: readonly string[],
+): Promise<void> {
+  const connection = await Connection.connect({ address: temporal });
+  await expectAllReplay(createClient(connection, namespace), unreadable).finally(() => connection.close());
 }
 
 async function expectGone(home: string, endpoints: Endpoints | undefined): Promise<void> {

@@ -25,6 +25,7 @@ import { createClient } from '../../src/client/temporal-client.ts';
 import { connect, type Pawl } from '../../src/client.ts';
 import { placesIn } from '../../src/config.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
+import { expectHomeReplays } from '../e2e/rig.ts';
 import { until } from '../engine/engine-rig.ts';
 import { createControl } from './control.ts';
 
@@ -65,6 +66,14 @@ export async function openWorld(worker: 'inside' | 'alone') {
       await until(() => !isRunning(note));
     },
   };
+  const endAll = async () => {
+    if (alone !== undefined && isAlive(alone)) {
+      const ended = once(alone, 'exit');
+      alone.kill('SIGTERM');
+      await ended;
+    }
+    await pawl('down');
+  };
   await start();
   return {
     home,
@@ -81,15 +90,15 @@ export async function openWorld(worker: 'inside' | 'alone') {
       const connection = await Connection.connect({ address: temporal });
       return ask(createClient(connection, namespace)).finally(() => connection.close());
     },
-    /** Ends everything as a user would. */
+    /** Replays every history there is, and ends everything as a user would. */
     async down() {
       await client?.close();
-      if (alone !== undefined && isAlive(alone)) {
-        const ended = once(alone, 'exit');
-        alone.kill('SIGTERM');
-        await ended;
+      const endpoints = await liveEndpoints(home);
+      try {
+        if (endpoints !== undefined) await expectHomeReplays(endpoints);
+      } finally {
+        await endAll();
       }
-      await pawl('down');
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -115,6 +124,7 @@ function environmentIn(folder: string, worker: 'inside' | 'alone'): Record<strin
     PAWL_HOME: join(folder, 'home'),
     PAWL_PORT: '0',
     PAWL_WORKER: worker === 'inside' ? 'on' : 'off',
+    PAWL_WORKFLOWS_CACHED: process.env.PAWL_WORKFLOWS_CACHED ?? '',
   };
 }
 

@@ -65,6 +65,7 @@ export async function createHarness(): Promise<Harness> {
   const worker = await Worker.create({
     // In this thread, where it can be seen what is run.
     debugMode: coverage !== undefined,
+    ...cacheSize(),
     connection: env.nativeConnection,
     taskQueue: QUEUE,
     workflowBundle: await workflowBundle(),
@@ -101,6 +102,12 @@ export async function createHarness(): Promise<Harness> {
       await coverage?.write();
     },
   };
+}
+
+/** As large as everywhere, where the tests are run with a cache of another size (`npm run test:cold`). */
+function cacheSize() {
+  const cached = process.env.PAWL_WORKFLOWS_CACHED;
+  return cached === undefined ? {} : { maxCachedWorkflows: Number(cached) };
 }
 
 async function statusIn(client: Client, id: string): Promise<string | undefined> {
