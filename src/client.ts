@@ -19,6 +19,7 @@ import {
   removeTask,
 } from './client/archiving.ts';
 import { cancel, decide, readOpenGates, retry } from './client/deciding.ts';
+import { tellingWhatFails } from './client/failing.ts';
 import { type FileDeps, readDiff, readLogs } from './client/files.ts';
 import { followTask } from './client/following.ts';
 import { createTask, openSession, type PlanningDeps } from './client/planning.ts';
@@ -38,6 +39,7 @@ import { invoke } from './domain/invoke.ts';
 import type { CallOf, Calls, Engine, OperationName, OutputOf } from './domain/operations.ts';
 import { countRows, rowOfSpec } from './domain/rows.ts';
 import type { TaskState } from './domain/task.ts';
+import type { FailingTask } from './domain/vitals.ts';
 import { createHttpEngine } from './edge/http/http-engine.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
 import { tokenOf } from './engine/home.ts';
@@ -56,6 +58,8 @@ export interface EngineOptions extends RunSpecDeps, FileDeps, PlanningDeps, Resu
   readonly eager: boolean;
   /** Where all tasks are known already. */
   readonly index?: TaskIndex;
+  /** Tasks whose workflow task fails, where the worker is in this process. */
+  readonly failing?: () => readonly FailingTask[];
   /** What only the engine's own process can do. */
   readonly engineProcess: EngineProcess;
 }
@@ -105,7 +109,8 @@ export function createEngine(options: EngineOptions): Engine {
     diff: async ({ id }) => readDiff(options, await readState(client, id)),
     logs: async (input) => readLogs(options, await readState(client, input.id), input),
   };
-  return { ...answeringFor(calls), follow: (id, signal) => followTask(client, id, signal) };
+  const answering = tellingWhatFails(answeringFor(calls), options.failing ?? (() => []));
+  return { ...answering, follow: (id, signal) => followTask(client, id, signal) };
 }
 
 /** Calls of a script: ids and defaults as a person writes them. */

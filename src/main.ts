@@ -132,13 +132,14 @@ async function foreground(
       signal,
       onNotice,
       worker: createWorker,
-      engine: async ({ connection, namespace, index, engineProcess }) =>
+      engine: async ({ connection, namespace, index, failing, engineProcess }) =>
         createEngine({
           ...localDeps(config),
           connection,
           namespace,
           eager: config.worker,
           index,
+          failing,
           engineProcess,
         }),
     });

@@ -34,12 +34,12 @@ import { startTemporal } from './engine/temporal-process.ts';
 import { measureVitals } from './engine/vitals.ts';
 import { VERSION } from './version.ts';
 import { startInspection } from './worker/inspection.ts';
-import { createRepairs } from './worker/repair.ts';
+import { createRepairs, type Repairs } from './worker/repair.ts';
 import type { RunningWorker, WorkerOptions } from './worker.ts';
 
 export type WorkerFactory = (options: WorkerOptions) => Promise<RunningWorker>;
 /** What the worker and the operations of one engine share. */
-type Joined = WorkerOptions & { readonly index: TaskIndex };
+type Joined = WorkerOptions & { readonly index: TaskIndex; readonly failing: Repairs['failing'] };
 export type EngineFactory = (
   options: Joined & { readonly engineProcess: EngineProcess },
 ) => Promise<Engine> | Engine;
@@ -141,6 +141,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   parts.failing = repairs.failing;
   const joined: Joined = {
     repairs,
+    failing: repairs.failing,
     connection,
     namespace,
     client,

@@ -32,8 +32,7 @@ const beginFirst: WorkflowInternalsInterceptor = {
     }
     if (messages.length === 0) return next(input);
     const isRepaired = isLongerThanBegun(messages);
-    // What 0.1.0 recorded, which gave a workflow its messages before it had begun, is replayed so.
-    if (workflowInfo().unsafe.isReplaying && !isApart() && !isRepaired) return next(input);
+    if (!isApart() && !isRepaired && !isMerged(activation)) return next(input);
     next({ ...input, activation: { ...activation, jobs: [begin] } });
     next({ ...input, activation: { ...activation, jobs: isRepaired ? asTheyCame(messages) : messages } });
   },
@@ -41,6 +40,14 @@ const beginFirst: WorkflowInternalsInterceptor = {
 
 /** Whether this run was started by a Pawl that knew both rules. */
 const isApart = (): boolean => Number(workflowInfo().memo?.edition ?? 0) >= APART_SINCE;
+
+/**
+ * 0.1.0 gave a workflow its messages before it had begun. In the first workflow task of its runs they go in that order, now and
+ * when it is replayed. Those of a later task that was merged with it are replayed by themselves: a history that has a completed
+ * task tells the SDK's version.
+ */
+const isMerged = ({ lastSdkVersion }: ActivateInput['activation']): boolean =>
+  !workflowInfo().unsafe.isReplaying && Boolean(lastSdkVersion);
 
 /**
  * A run that a repair began anew (`worker/repair.ts`) has an event for each message that was applied again, where an update

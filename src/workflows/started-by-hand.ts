@@ -9,7 +9,9 @@ export function isSpecOf(spec: unknown, workflowId: string): spec is TaskSpec {
   if (!isObject(spec) || spec.id !== workflowId || !areTexts(spec.title, spec.description)) return false;
   if (spec.kind === 'client_driven')
     return (
-      (spec.context === undefined || isObject(spec.context)) && (spec.plan === undefined || isPlan(spec.plan))
+      (spec.context === undefined || isObject(spec.context)) &&
+      (spec.plan === undefined || isPlan(spec.plan)) &&
+      (spec.done === undefined || (Array.isArray(spec.done) && areTexts(...spec.done)))
     );
   return spec.kind === 'agent_run' && isAgentRun(spec);
 }

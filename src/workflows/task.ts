@@ -142,9 +142,10 @@ function openRecord(input: TaskInput): TaskRecord {
     notes: [],
     artifacts: [],
     seen: [],
-    ...(input.dependants === undefined
-      ? {}
-      : { dependants: input.dependants.filter((id) => typeof id === 'string') }),
+    // By hand it may be anything.
+    ...(Array.isArray(input.dependants)
+      ? { dependants: input.dependants.filter((id) => typeof id === 'string') }
+      : {}),
     ignoredMessages: 0,
     ...(spec.kind === 'agent_run' ? { run: newRun(spec) } : {}),
   };

@@ -3,7 +3,7 @@
  * test wants. An engine may open the home afterwards.
  */
 import type { Client } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { findTemporal } from '../../scripts/setup/programs.mjs';
 import { createTaskActivities } from '../../src/activities/tasks.ts';
 import { TASK_QUEUE } from '../../src/client/starting.ts';
@@ -13,6 +13,7 @@ import { takeEngineLock } from '../../src/engine/engine-lock.ts';
 import { makeHome } from '../../src/engine/home.ts';
 import { prepareNamespace } from '../../src/engine/namespace.ts';
 import { startTemporal } from '../../src/engine/temporal-process.ts';
+import { createWatchedWorker, type FailedRun } from '../../src/worker/watched-worker.ts';
 import { taskWorkerOptions } from '../../src/worker.ts';
 import { quietSdk } from './quiet-sdk.ts';
 import { replayOptions } from './replay.ts';
@@ -23,7 +24,11 @@ export interface BareTemporal {
   readonly client: Client;
   /** Runs `act` beside a worker that keeps so many workflows. @param bundle today's workflows where none is given */
   withWorker<T>(
-    options: { readonly cachedMax: number; readonly bundle?: { readonly codePath: string } },
+    options: {
+      readonly cachedMax: number;
+      readonly bundle?: { readonly codePath: string };
+      readonly onFailed?: (run: FailedRun) => void;
+    },
     act: () => Promise<T>,
   ): Promise<T>;
   stop(): Promise<void>;
@@ -45,15 +50,18 @@ export async function startBareTemporal(given: string): Promise<BareTemporal> {
     (await client.workflow.getHandle(id).describe()).status.name.toLowerCase();
   return {
     client,
-    async withWorker({ cachedMax, bundle }, act) {
-      const worker = await Worker.create({
-        ...(await replayOptions(bundle)),
-        ...taskWorkerOptions(cachedMax),
-        connection,
-        namespace: NAMESPACE,
-        taskQueue: TASK_QUEUE,
-        activities: createTaskActivities({ statusOf }),
-      });
+    async withWorker({ cachedMax, bundle, onFailed = nothing }, act) {
+      const worker = await createWatchedWorker(
+        {
+          ...(await replayOptions(bundle)),
+          ...taskWorkerOptions(cachedMax),
+          connection,
+          namespace: NAMESPACE,
+          taskQueue: TASK_QUEUE,
+          activities: createTaskActivities({ statusOf }),
+        },
+        onFailed,
+      );
       return worker.runUntil(act);
     },
     async stop() {

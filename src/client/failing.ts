@@ -1,0 +1,30 @@
+/** What a caller is told of a task whose workflow task fails: not that nobody answered, but why, and what is done about it. */
+import { callNamed, callsBy } from '../domain/calls.ts';
+import { PawlError } from '../domain/failures.ts';
+import type { Calls } from '../domain/operations.ts';
+import type { FailingTask } from '../domain/vitals.ts';
+
+/**
+ * The same calls.
+ * @param failing the tasks that are known to fail now
+ * @throws PawlError `unavailable` with the remedy, where a call about one of them was not answered
+ */
+export function tellingWhatFails(calls: Calls, failing: () => readonly FailingTask[]): Calls {
+  return callsBy((name) => (input) => {
+    const about = 'id' in input ? input.id : undefined;
+    return callNamed(
+      calls,
+      name,
+    )(input).catch((error: unknown) => {
+      const found = failing().find(({ id }) => id === about);
+      const isUnanswered = error instanceof PawlError && error.code === 'unavailable';
+      if (!isUnanswered || found === undefined) throw error;
+      const { id, since, problem, remedy } = found;
+      throw new PawlError(
+        'unavailable',
+        `task ${id} can neither be asked nor told anything since ${since} (${problem}): ${remedy}`,
+        { cause: error },
+      );
+    });
+  });
+}

@@ -1,0 +1,110 @@
+/** Tasks whose workflow task fails: begun anew where that helps, named with what a person can do where it does not. */
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TASK_QUEUE } from '../../src/client/starting.ts';
+import type { TaskState } from '../../src/domain/task.ts';
+import { modulePath } from '../../src/module-path.ts';
+import { createRepairs, type Repairs } from '../../src/worker/repair.ts';
+import { temporaryHome, until } from '../engine/engine-rig.ts';
+import { unpackWorkflows } from '../fixtures/version-0.1.0/workflows.ts';
+import { type BareTemporal, startBareTemporal } from '../oracle/bare-temporal.ts';
+import { expectAllReplay } from '../oracle/replay.ts';
+
+const { home, remove } = temporaryHome();
+const old = unpackWorkflows();
+const throwing = { codePath: join(home, 'throws.js') };
+let temporal: BareTemporal;
+let repairs: Repairs;
+const notices: string[] = [];
+
+beforeAll(async () => {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(import.meta.dirname, '..', 'fixtures', 'workflows', 'throws.ts'),
+    payloadConverterPath: modulePath('workflows/payload-converter'),
+    logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
+  });
+  writeFileSync(throwing.codePath, code);
+  temporal = await startBareTemporal(home);
+  repairs = createRepairs(temporal.client, (line) => notices.push(line));
+});
+afterAll(async () => {
+  await repairs.settled();
+  await expectAllReplay(temporal.client).finally(() => temporal.stop());
+  old.remove();
+  remove();
+});
+
+const handleOf = (id: string) => temporal.client.workflow.getHandle(id);
+const stateOf = (id: string) => handleOf(id).query<TaskState>('state');
+const tell = (id: string, name: string, body: object) => handleOf(id).executeUpdate(name, { args: [body] });
+const start = (id: string) =>
+  temporal.client.workflow.start('task', {
+    workflowId: id,
+    taskQueue: TASK_QUEUE,
+    args: [{ spec: { kind: 'client_driven', id, title: 'A task', description: '' }, edition: 2 }],
+  });
+/** As 0.1.0 lost it: begun by one worker, told by another. */
+async function lose(id: string, act: () => Promise<unknown>): Promise<void> {
+  await start(id);
+  await temporal.withWorker({ cachedMax: 200, bundle: old }, () => stateOf(id));
+  await temporal.withWorker({ cachedMax: 200, bundle: old }, act);
+}
+
+it('a task that cannot be replayed is begun anew as soon as it is asked, and a cancellation is kept', async () => {
+  const id = `lost-${randomUUID().slice(0, 8)}`;
+  await lose(id, () => tell(id, 'update', { note: 'kept' }));
+  await handleOf(id).cancel();
+  await temporal.withWorker({ cachedMax: 200, onFailed: repairs.failed }, async () => {
+    await until(async () => (await handleOf(id).describe()).status.name === 'CANCELLED');
+    expect(await stateOf(id)).toMatchObject({ status: 'cancelled', notes: ['kept'] });
+    await repairs.settled();
+  });
+  expect(repairs.failing()).toEqual([]);
+  expect(notices.filter((line) => line.includes(id))).toHaveLength(1);
+});
+
+it('two workers that hear of it begin it anew once', async () => {
+  const id = `twice-${randomUUID().slice(0, 8)}`;
+  await lose(id, () => tell(id, 'update', { note: 'once' }));
+  const { runId } = await handleOf(id).describe();
+  const others = createRepairs(temporal.client, () => undefined);
+  const failed = { runId, cause: 'replay', message: 'told by hand' } as const;
+  await temporal.withWorker({ cachedMax: 200 }, async () => {
+    for (const one of [repairs, others, repairs]) one.failed(failed);
+    await Promise.all([repairs.settled(), others.settled()]);
+    expect(await stateOf(id)).toMatchObject({ notes: ['once'] });
+  });
+  const runs = [];
+  for await (const run of temporal.client.workflow.list({ query: `WorkflowId = '${id}'` })) runs.push(run);
+  expect(runs.map(({ status }) => status.name).sort()).toEqual(['RUNNING', 'TERMINATED']);
+});
+
+it('a task whose code throws is named, with what a person can do, until it moves again', async () => {
+  const id = `throws-${randomUUID().slice(0, 8)}`;
+  await start(id);
+  await temporal.withWorker({ cachedMax: 200, bundle: throwing, onFailed: repairs.failed }, () =>
+    until(() => repairs.failing().length > 0),
+  );
+  expect(repairs.failing()).toEqual([
+    {
+      id,
+      since: expect.any(String),
+      problem: expect.stringContaining('a bug of these workflows'),
+      remedy: expect.stringMatching(/go on with the version of Pawl that began it/),
+    },
+  ]);
+  await temporal.withWorker({ cachedMax: 200 }, () => tell(id, 'update', { note: 'mended' }));
+  repairs.moved(id);
+  expect(repairs.failing()).toEqual([]);
+});
+
+it('of a run that is not the latest, or of no task, nothing is done', async () => {
+  const before = notices.length;
+  repairs.failed({ runId: randomUUID(), cause: 'replay', message: 'nobody knows it' });
+  await repairs.settled();
+  expect(repairs.failing()).toEqual([]);
+  expect(notices).toHaveLength(before);
+});
