@@ -33,6 +33,7 @@ import { embeddedTarget, externalTarget, type TemporalTarget } from './engine/ta
 import { startTemporal } from './engine/temporal-process.ts';
 import { measureVitals } from './engine/vitals.ts';
 import { VERSION } from './version.ts';
+import { onFailedRun } from './worker/failed-runs.ts';
 import { startInspection } from './worker/inspection.ts';
 import { createRepairs, type Repairs } from './worker/repair.ts';
 import type { RunningWorker, WorkerOptions } from './worker.ts';
@@ -136,8 +137,9 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const archive = createRecordStore(placesIn(home).archive, Archived);
   const index = createTaskIndex(() => readAllRows(client, archive), config.worker);
   const repairs = createRepairs(client, onNotice);
-  // After the worker, which tells of what fails.
   endings.add('repairs', () => repairs.settled());
+  const unlisten = onFailedRun(repairs.failed);
+  endings.add('listening for runs that fail', async () => unlisten());
   parts.failing = repairs.failing;
   const joined: Joined = {
     repairs,

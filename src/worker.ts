@@ -21,7 +21,6 @@ import { modulePath } from './module-path.ts';
 import { settleLost, watchPeers } from './worker/peers.ts';
 import type { Repairs } from './worker/repair.ts';
 import { answersBy, runningActivities } from './worker/running-activities.ts';
-import { createWatchedWorker } from './worker/watched-worker.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 import type { TaskSinks } from './workflows/sinks.ts';
 
@@ -36,8 +35,8 @@ export interface WorkerOptions {
   readonly onPeerLost?: (notice: string) => void;
   /** Told of every change of a task that this worker works on, before its caller is answered. */
   readonly onTaskChanged?: (row: TaskRow) => void;
-  /** Told of each workflow task that fails. */
-  readonly repairs: Repairs;
+  /** Told of each task that moves. */
+  readonly repairs: Pick<Repairs, 'moved'>;
 }
 
 export interface RunningWorker {
@@ -85,22 +84,19 @@ async function createMember(
   };
   await settleLost(workers, recovery);
   const dataConverter = { payloadConverterPath: modulePath('workflows/payload-converter') };
-  const tasks = await createWatchedWorker(
-    {
-      connection,
-      namespace,
-      taskQueue: TASK_QUEUE,
-      workflowBundle: await workflowBundle(),
-      activities: createTaskActivities({ statusOf: (id) => statusIn(client, id) }),
-      sinks: taskSinks((row) => {
-        repairs.moved(row.id);
-        onTaskChanged?.(row);
-      }),
-      dataConverter,
-      ...taskWorkerOptions(config.workflowsCachedMax),
-    },
-    repairs.failed,
-  );
+  const tasks = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: await workflowBundle(),
+    activities: createTaskActivities({ statusOf: (id) => statusIn(client, id) }),
+    sinks: taskSinks((row) => {
+      repairs.moved(row.id);
+      onTaskChanged?.(row);
+    }),
+    dataConverter,
+    ...taskWorkerOptions(config.workflowsCachedMax),
+  });
   const steps = await Worker.create({
     connection,
     namespace,

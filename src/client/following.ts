@@ -1,6 +1,6 @@
 /** Changes of one task, as they happen: its history is waited for by one long poll, and the task asked when it grew. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, isGrpcCancelledError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { isClosed, type TaskState } from '../domain/task.ts';
@@ -86,7 +86,8 @@ async function patiently<T>(signal: AbortSignal, read: () => Promise<T>): Promis
     try {
       return await read();
     } catch (error) {
-      if (isGrpcCancelledError(error) || signal.aborted) return undefined;
+      // Not every call that is cancelled was so from here: Temporal tells so of a query that the worker's core has lost.
+      if (signal.aborted) return undefined;
       const away =
         grpcErrorOf(error) !== undefined || (error instanceof PawlError && error.code === 'unavailable');
       if (!away) throw error;

@@ -1,6 +1,11 @@
 /** Asking a task's workflow. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, isGrpcDeadlineError, type WorkflowHandle } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
 import { createTurns } from './turns.ts';
 
@@ -47,8 +52,11 @@ async function untilAskedAgain(id: string, error: unknown, giveUpAt: number): Pr
   if (isUnreplayable(error)) {
     if (isLate) throw failing(id, error);
     await sleep(REPAIR_MS);
-  } else if (isLate || !isGrpcDeadlineError(error)) throw error;
+  } else if (isLate || !isUnanswered(error)) throw error;
 }
+
+/** In time, or at all: where the worker's core has lost it, Temporal says that it was cancelled. */
+const isUnanswered = (error: unknown): boolean => isGrpcDeadlineError(error) || isGrpcCancelledError(error);
 
 /** The code by which the SDK names every nondeterminism error, in whatever class it comes. */
 const isUnreplayable = (error: unknown): boolean =>

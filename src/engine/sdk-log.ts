@@ -5,6 +5,7 @@
 import { appendFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
+import { tellFailedRun } from '../worker/failed-runs.ts';
 import { boundLog } from './bounded-log.ts';
 
 /**
@@ -14,7 +15,10 @@ import { boundLog } from './bounded-log.ts';
  */
 export function logSdkTo(path: string): () => Promise<void> {
   const runtime = Runtime.install({
-    logger: new DefaultLogger('INFO', (entry) => append(path, textOf(entry))),
+    logger: new DefaultLogger('INFO', (entry) => {
+      append(path, textOf(entry));
+      tellFailedRun(entry);
+    }),
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     shutdownSignals: [],
   });

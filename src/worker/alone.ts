@@ -19,6 +19,7 @@ import { logSdkTo } from '../engine/sdk-log.ts';
 import { superviseWorker } from '../engine/supervised-worker.ts';
 import { externalTarget, type TemporalTarget, targetOf } from '../engine/target.ts';
 import type { RunningWorker, WorkerOptions } from '../worker.ts';
+import { onFailedRun } from './failed-runs.ts';
 import { startInspection } from './inspection.ts';
 import { createRepairs } from './repair.ts';
 
@@ -66,6 +67,8 @@ async function work(
     const hostQueue = hostQueueOf(config.home);
     const repairs = createRepairs(client, say);
     endings.add('repairs', () => repairs.settled());
+    const unlisten = onFailedRun(repairs.failed);
+    endings.add('listening for runs that fail', async () => unlisten());
     const joined = { connection, namespace, client, config, hostQueue, repairs, onPeerLost: say };
     const worker = await superviseWorker(() => create(joined), say);
     endings.add('the worker', () => worker.stop());

@@ -8,18 +8,16 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { digestOf } from '../domain/digest.ts';
-import { clip } from '../domain/limits.ts';
 import type { FailingTask } from '../domain/vitals.ts';
 import { modulePath } from '../module-path.ts';
 import { workflowBundle } from '../workflow-bundle.ts';
+import type { FailedRun } from './failed-runs.ts';
 import { type History, resetPointOf } from './reset-point.ts';
-import type { FailedRun } from './watched-worker.ts';
 
 /** A run that was begun anew so often and fails again has another fault than a reset can mend. */
 const REPAIRS_MAX = 3;
 /** Visibility shows a run a moment after it began. */
 const FIND_MS = [0, 100, 400, 1_000, 3_000] as const;
-const PROBLEM_CHARS_MAX = 500;
 const ANSWER_MS = 10_000;
 
 export interface Repairs {
@@ -43,8 +41,7 @@ export function createRepairs(client: Client, onNotice: (line: string) => void):
     failing.set(id, { id, since, problem, remedy: NO_REMEDY });
     onNotice(`task ${id} cannot go on: ${problem}; ${NO_REMEDY}`);
   };
-  const look = async ({ runId, cause, message: told }: FailedRun): Promise<void> => {
-    const message = wordsIn(told);
+  const look = async ({ runId, cause, message }: FailedRun): Promise<void> => {
     const id = await taskOf(client, runId);
     // Of another type, removed, or run again since.
     if (id === undefined || (await latestRun(client, id)) !== runId) return;
@@ -72,10 +69,6 @@ export function createRepairs(client: Client, onNotice: (line: string) => void):
     settled: async () => void (await Promise.all(underWay.values())),
   };
 }
-
-/** The SDK's core tells a failure as it prints in Rust: its own words are the first message in it. */
-const wordsIn = (message: string): string =>
-  clip(/\bmessage: "((?:[^"\\]|\\.)*)"/.exec(message)?.[1] ?? message, PROBLEM_CHARS_MAX);
 
 const UNDER_REPAIR = 'it is being begun anew, with all it was told: ask again in a moment';
 const NO_REMEDY =

@@ -22,13 +22,14 @@ async function costOfClosed(id: string) {
 }
 
 describe('a client-driven task', () => {
-  it('costs at most 18 events from start over update to complete', async () => {
+  // One of them keeps its first workflow task apart from the next (`workflows/activations.ts`).
+  it('costs at most 19 events from start over update to complete', async () => {
     const id = 'lifecycle';
     await rig.api.create({ id, title: 'A lifecycle' });
     await rig.api.update({ id, status: 'in_progress', note: 'at it' });
     await rig.api.complete({ id, summary: 'done' });
     const { events } = await costOfClosed(id);
-    expect(events).toBeLessThanOrEqual(18);
+    expect(events).toBeLessThanOrEqual(19);
   });
 
   it('pays nothing for updates that are refused, nor for resends', async () => {

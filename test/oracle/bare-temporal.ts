@@ -3,7 +3,7 @@
  * test wants. An engine may open the home afterwards.
  */
 import type { Client } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { findTemporal } from '../../scripts/setup/programs.mjs';
 import { createTaskActivities } from '../../src/activities/tasks.ts';
 import { TASK_QUEUE } from '../../src/client/starting.ts';
@@ -13,7 +13,6 @@ import { takeEngineLock } from '../../src/engine/engine-lock.ts';
 import { makeHome } from '../../src/engine/home.ts';
 import { prepareNamespace } from '../../src/engine/namespace.ts';
 import { startTemporal } from '../../src/engine/temporal-process.ts';
-import { createWatchedWorker, type FailedRun } from '../../src/worker/watched-worker.ts';
 import { taskWorkerOptions } from '../../src/worker.ts';
 import { quietSdk } from './quiet-sdk.ts';
 import { replayOptions } from './replay.ts';
@@ -27,7 +26,6 @@ export interface BareTemporal {
     options: {
       readonly cachedMax: number;
       readonly bundle?: { readonly codePath: string };
-      readonly onFailed?: (run: FailedRun) => void;
     },
     act: () => Promise<T>,
   ): Promise<T>;
@@ -50,18 +48,15 @@ export async function startBareTemporal(given: string): Promise<BareTemporal> {
     (await client.workflow.getHandle(id).describe()).status.name.toLowerCase();
   return {
     client,
-    async withWorker({ cachedMax, bundle, onFailed = nothing }, act) {
-      const worker = await createWatchedWorker(
-        {
-          ...(await replayOptions(bundle)),
-          ...taskWorkerOptions(cachedMax),
-          connection,
-          namespace: NAMESPACE,
-          taskQueue: TASK_QUEUE,
-          activities: createTaskActivities({ statusOf }),
-        },
-        onFailed,
-      );
+    async withWorker({ cachedMax, bundle }, act) {
+      const worker = await Worker.create({
+        ...(await replayOptions(bundle)),
+        ...taskWorkerOptions(cachedMax),
+        connection,
+        namespace: NAMESPACE,
+        taskQueue: TASK_QUEUE,
+        activities: createTaskActivities({ statusOf }),
+      });
       return worker.runUntil(act);
     },
     async stop() {

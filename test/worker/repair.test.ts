@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TASK_QUEUE } from '../../src/client/starting.ts';
 import type { TaskState } from '../../src/domain/task.ts';
 import { modulePath } from '../../src/module-path.ts';
+import { onFailedRun } from '../../src/worker/failed-runs.ts';
 import { createRepairs, type Repairs } from '../../src/worker/repair.ts';
 import { temporaryHome, until } from '../engine/engine-rig.ts';
 import { unpackWorkflows } from '../fixtures/version-0.1.0/workflows.ts';
@@ -18,6 +19,7 @@ const old = unpackWorkflows();
 const throwing = { codePath: join(home, 'throws.js') };
 let temporal: BareTemporal;
 let repairs: Repairs;
+let unlisten: () => void;
 const notices: string[] = [];
 
 beforeAll(async () => {
@@ -29,8 +31,10 @@ beforeAll(async () => {
   writeFileSync(throwing.codePath, code);
   temporal = await startBareTemporal(home);
   repairs = createRepairs(temporal.client, (line) => notices.push(line));
+  unlisten = onFailedRun(repairs.failed);
 });
 afterAll(async () => {
+  unlisten();
   await repairs.settled();
   await expectAllReplay(temporal.client).finally(() => temporal.stop());
   old.remove();
@@ -57,7 +61,7 @@ it('a task that cannot be replayed is begun anew as soon as it is asked, and a c
   const id = `lost-${randomUUID().slice(0, 8)}`;
   await lose(id, () => tell(id, 'update', { note: 'kept' }));
   await handleOf(id).cancel();
-  await temporal.withWorker({ cachedMax: 200, onFailed: repairs.failed }, async () => {
+  await temporal.withWorker({ cachedMax: 200 }, async () => {
     await until(async () => (await handleOf(id).describe()).status.name === 'CANCELLED');
     expect(await stateOf(id)).toMatchObject({ status: 'cancelled', notes: ['kept'] });
     await repairs.settled();
@@ -85,7 +89,7 @@ it('two workers that hear of it begin it anew once', async () => {
 it('a task whose code throws is named, with what a person can do, until it moves again', async () => {
   const id = `throws-${randomUUID().slice(0, 8)}`;
   await start(id);
-  await temporal.withWorker({ cachedMax: 200, bundle: throwing, onFailed: repairs.failed }, () =>
+  await temporal.withWorker({ cachedMax: 200, bundle: throwing }, () =>
     until(() => repairs.failing().length > 0),
   );
   expect(repairs.failing()).toEqual([

@@ -1,7 +1,13 @@
 /** A time-skipping server with the real workflows and stand-ins for the steps: what is tested here is when, not how. */
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
-import { Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  Client,
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
@@ -87,6 +93,8 @@ export async function createHarness(): Promise<Harness> {
         workflowId: input.spec.id,
         taskQueue: QUEUE,
         args: [input],
+        // The worker's core loses a workflow task that meets an eviction as well; it is done again after this.
+        workflowTaskTimeout: '1 s',
         // As the client starts a task of this edition.
         memo: input.edition === undefined ? {} : { edition: input.edition },
         typedSearchAttributes: new TypedSearchAttributes([]),
@@ -120,12 +128,20 @@ async function statusIn(client: Client, id: string): Promise<string | undefined>
 }
 
 const QUERY_MS = 2_000;
+const QUERIES_MAX = 5;
 const CODES: Record<string, number> = { TEXT: 1, KEYWORD: 2, INT: 3, DATETIME: 6 };
 
 function taskOf(client: Client, handle: WorkflowHandle, id: TaskId, firstRun: string): Task {
   const ask = () => client.withDeadline(Date.now() + QUERY_MS, () => handle.query<TaskState>('state'));
-  // The test server may leave a query unanswered that meets a continue-as-new.
-  const state = () => ask().catch(ask);
+  // Unanswered stays a query that meets a continue-as-new of the test server, or an eviction by the worker's core.
+  const state = async (): Promise<TaskState> => {
+    for (let more = QUERIES_MAX - 1; ; more -= 1) {
+      const answer = await ask().catch((error: unknown) => {
+        if (more === 0 || !(isGrpcDeadlineError(error) || isGrpcCancelledError(error))) throw error;
+      });
+      if (answer !== undefined) return answer;
+    }
+  };
   return Object.assign(handle, {
     id,
     firstRun,
