@@ -5,7 +5,7 @@
  */
 import type { Failure, FailureClass } from './failures.ts';
 import { LIMITS, tail } from './limits.ts';
-import type { NextAttempt } from './record.ts';
+import { BOUNDED_WAIT_SINCE, EDITION, type NextAttempt } from './record.ts';
 import type { Attempt, Checkpoint, Policy } from './task.ts';
 
 export type Rung =
@@ -72,16 +72,21 @@ export const spentAttempts = (attempts: readonly Attempt[]): number =>
 /**
  * What to do after the last of `attempts` failed with `failure`.
  * @param checkpoint where that attempt had got to, if it said so
+ * @param edition of the task: what an older one waited for is part of its history
  */
 export function nextRung(
   failure: Failure,
   attempts: readonly Attempt[],
   policy: Policy,
   checkpoint?: Checkpoint,
+  edition: number = EDITION,
 ): Rung {
   const strategy = STRATEGIES[failure.class];
   const inARow = failuresInARow(attempts, failure.class);
-  const waitMs = failure.retryAfterMs ?? strategy.waitMs(inARow);
+  const waitMs =
+    failure.retryAfterMs === undefined
+      ? strategy.waitMs(inARow)
+      : statedWaitMs(failure.retryAfterMs, inARow, edition);
   const within = spentAttempts(attempts) < policy.attemptsMax;
   if (within && inARow <= strategy.resumes) {
     return attempt({ reason: 'resume', waitMs, ...(checkpoint === undefined ? {} : { checkpoint }) });
@@ -91,6 +96,12 @@ export function nextRung(
   }
   if (strategy.end === 'escalate') return { kind: 'escalate', question: failure.message };
   return { kind: 'fail', failure };
+}
+
+/** What a provider states is kept to, but not faster than one that answers errors is asked, and for no longer than a day. */
+function statedWaitMs(retryAfterMs: number, inARow: number, edition: number): number {
+  if (edition < BOUNDED_WAIT_SINCE) return retryAfterMs;
+  return Math.max(backOff(inARow), Math.min(retryAfterMs, LIMITS.retryAfterMsMax));
 }
 
 /** What follows a failed check, a rejection or a conflict: a fix attempt while the policy has some left. */

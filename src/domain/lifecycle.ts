@@ -2,7 +2,7 @@
  * What each message does to a task, and why it may not. Pure: the validator, the handler and the tests ask the same
  * functions. `problemWith…` answers why a message is refused, in one sentence with what to do instead.
  */
-import { LIMITS } from './limits.ts';
+import { clip, LIMITS } from './limits.ts';
 import type {
   Ack,
   ApproveGateMessage,
@@ -37,6 +37,11 @@ export function move(record: TaskRecord, phase: Phase): void {
   record.phase = phase;
 }
 
+/** Keeps the latest notes. */
+export function addNote(record: TaskRecord, note: string): void {
+  record.notes = [...record.notes, clip(note, LIMITS.noteCharsMax)].slice(-LIMITS.notesKeptMax);
+}
+
 export const ackOf = (record: TaskRecord): Ack => ({ id: record.id, status: record.phase.status });
 
 export function problemWithUpdate(record: TaskRecord, message: UpdateMessage): string | undefined {
@@ -64,7 +69,7 @@ export function applyUpdate(record: TaskRecord, message: UpdateMessage): void {
   );
   if (planned.length > 0) record.plan = { ...record.plan, ...Object.fromEntries(planned) };
   if (message.artifacts !== undefined) addArtifacts(record, message.artifacts);
-  if (message.note !== undefined) record.notes = [...record.notes, message.note].slice(-LIMITS.notesKeptMax);
+  if (message.note !== undefined) addNote(record, message.note);
   // What waits becomes ready by itself, unless somebody says why not.
   const waitsAnyway = record.edition !== undefined && waits(record) && message.note === undefined;
   if (message.status === 'blocked' && !waitsAnyway) {

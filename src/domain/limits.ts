@@ -52,6 +52,8 @@ export const LIMITS = {
   commandCharsMax: 8 * 1024,
   protectedGlobsMax: 200,
   namedAgentsMax: 50,
+  /** What an agent's provider may ask an attempt to wait. */
+  retryAfterMsMax: 24 * 60 * 60_000,
   /** What a forge may ask a step to wait before it is tried again. */
   stepPauseMsMax: 60 * 60_000,
   attemptsPerTaskMax: 12,

@@ -29,10 +29,13 @@ export interface SeenMessage {
 /**
  * The rules that a task lives by are those it was started under, so that its history replays for ever. 2: what it can hold
  * is bounded, each change is told to lists with its time, and what waits anyway is not blocked by saying so. 3: each of its
- * workflow tasks leaves an event (`workflows/activations.ts`, which reads the edition in the memo).
+ * workflow tasks leaves an event (`workflows/activations.ts`, which reads the edition in the memo), every end closes the
+ * workspace, and a provider's `Retry-After` is bounded on both sides.
  */
 export const EDITION = 3;
 export const APART_SINCE = 3;
+export const ALIKE_SINCE = 3;
+export const BOUNDED_WAIT_SINCE = 3;
 export type Edition = 2 | typeof EDITION;
 
 export interface TaskRecord {

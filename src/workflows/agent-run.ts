@@ -6,7 +6,7 @@
 import type { Failure } from '../domain/failures.ts';
 import { approvalGate, checkFailure, checkGate } from '../domain/gates.ts';
 import { nextFix } from '../domain/ladder.ts';
-import { move } from '../domain/lifecycle.ts';
+import { addNote, move } from '../domain/lifecycle.ts';
 import { openGateOf, type Run, type TaskRecord } from '../domain/record.ts';
 import type { AgentRunSpec, Step } from '../domain/task.ts';
 import { type Steps, stepsOn } from './activity-options.ts';
@@ -57,10 +57,7 @@ export async function closeWorkspace(record: TaskRecord, spec: AgentRunSpec): Pr
     await stepsOn(spec.host).cleanUp.executeWithOptions({ summary: 'remove the workspace' }, [input]);
   } catch (error) {
     const { failure } = stepFailureOf(error);
-    record.notes = [
-      ...record.notes,
-      `not cleaned up, the work is still in the workspace: ${failure.message}`,
-    ];
+    addNote(record, `not cleaned up, the work is still in the workspace: ${failure.message}`);
   }
 }
 
@@ -160,8 +157,8 @@ async function merge(turn: Turn, steps: Steps): Promise<void> {
     class: 'conflict',
     message: `${spec.base} has moved and conflicts with the change in ${merged.files.join(', ')}`,
   };
-  climb(
-    turn,
-    nextFix('conflict', failure, run.attempts, spec.policy, `${failure.message}: solve the conflict markers`),
-  );
+  const told = `${failure.message}: solve the conflict markers`;
+  // Where a person is asked first, the agent is told once they let it go on.
+  run.next = { ...run.next, feedback: told };
+  climb(turn, nextFix('conflict', failure, run.attempts, spec.policy, told));
 }

@@ -132,7 +132,7 @@ function recover(turn: Turn, opened: Attempt, { failure, checkpoint, session, us
     move(record, { status: 'awaiting_gate', gate: permissionGate(permission) });
     return;
   }
-  const rung = nextRung(failure, run.attempts, spec.policy, checkpoint);
+  const rung = nextRung(failure, run.attempts, spec.policy, checkpoint, record.edition ?? 1);
   climb(turn, rung.kind === 'fail' ? { ...rung, failure: endingOf(failure, lastCheckFailure(run)) } : rung);
   // What the failed attempt was to heed is not said again by the failure.
   if (feedback !== undefined && run.step === 'attempt')

@@ -5,8 +5,7 @@
 import { condition } from '@temporalio/workflow';
 import type { Failure, Permission } from '../domain/failures.ts';
 import { feedbackWith, nextFix } from '../domain/ladder.ts';
-import { move } from '../domain/lifecycle.ts';
-import { clip, LIMITS } from '../domain/limits.ts';
+import { addNote, move } from '../domain/lifecycle.ts';
 import { openGateOf } from '../domain/record.ts';
 import { feedbackOf, mayReview } from '../domain/review.ts';
 import type { FeedbackItem, PullRequestNews } from '../domain/steps.ts';
@@ -62,8 +61,7 @@ function hear(turn: Turn, news: PullRequestNews): void {
 
 /** The rounds are used up: a person reads it here and decides. */
 function noteUnheard({ record }: Turn, items: readonly FeedbackItem[]): void {
-  const note = clip(`not worked on, after so many rounds: ${feedbackOf(items)}`, LIMITS.noteCharsMax);
-  record.notes = [...record.notes, note].slice(-LIMITS.notesKeptMax);
+  addNote(record, `not worked on, after so many rounds: ${feedbackOf(items)}`);
 }
 
 function review(turn: Turn, feedback: string): void {

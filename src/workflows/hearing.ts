@@ -1,5 +1,6 @@
 /** Hears what happens to a pull request on its forge while the task waits. Pawl's own forge has nothing to tell. */
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { addNote } from '../domain/lifecycle.ts';
 import type { PullRequestNews, WatchInput } from '../domain/steps.ts';
 import type { Steps } from './activity-options.ts';
 import { stepFailureOf } from './step-failure.ts';
@@ -32,7 +33,7 @@ export async function whileHearing<T>(
       (error: unknown) => {
         if (isCancellation(error)) return;
         const { failure } = stepFailureOf(error);
-        record.notes = [...record.notes, `#${number} is not watched: ${failure.message}`];
+        addNote(record, `#${number} is not watched: ${failure.message}`);
       },
     );
   try {

@@ -13,7 +13,7 @@ import {
 } from '@temporalio/workflow';
 import { move, phaseOf } from '../domain/lifecycle.ts';
 import { type Dependency, dependenciesOf } from '../domain/plan.ts';
-import { type Edition, type TaskRecord, viewOf } from '../domain/record.ts';
+import { ALIKE_SINCE, type Edition, type TaskRecord, viewOf } from '../domain/record.ts';
 import { type ClientDrivenSpec, isClosed, type TaskSpec } from '../domain/task.ts';
 import { closeWorkspace, newRun, nextStep } from './agent-run.ts';
 import { askDependencies, hasToAsk, hearOfDependencies, tellDependants } from './dependencies.ts';
@@ -50,6 +50,10 @@ export async function task(input: TaskInput): Promise<TaskEnd> {
   receiveMessages(record);
   try {
     await live(record, input, show);
+    // What its client calls failed at a gate ends as every other end does; older tasks are replayed as they were.
+    if (record.phase.status === 'failed' && (record.edition ?? 0) >= ALIKE_SINCE) {
+      await CancellationScope.nonCancellable(() => closeAfter(undefined, record, input.spec));
+    }
   } catch (error) {
     // Only what Temporal or a step reports ends a task; a bug fails the workflow task, so that a fix can repair the run.
     if (!isCancellation(error) && !(error instanceof TaskFailed)) throw error;

@@ -57,14 +57,29 @@ describe('after the first, second and third failure in a row', () => {
 
 describe('the ladder', () => {
   it('waits for a quota as long as the provider says, else ever longer up to an hour', () => {
-    const limited = { class: 'rate_limited', message: 'm', retryAfterMs: 7 } as const;
+    const limited = { class: 'rate_limited', message: 'm', retryAfterMs: 700_000 } as const;
     expect(nextRung(limited, [failed('rate_limited', 1)], policy)).toMatchObject({
-      next: { waitMs: 7 },
+      next: { waitMs: 700_000 },
     });
     const waits = [1, 2, 8, 20].map((times) => row('rate_limited', times));
     expect(waits).toMatchObject(
       [60_000, 120_000, 3_600_000, 3_600_000].map((waitMs) => ({ next: { waitMs } })),
     );
+  });
+
+  it.each([
+    ['at once', 0, [5_000, 10_000, 20_000]],
+    ['in the past', -1, [5_000, 10_000, 20_000]],
+    ['never', Number.MAX_SAFE_INTEGER, [86_400_000, 86_400_000, 86_400_000]],
+  ])('does not keep to a provider that says %s', (_, retryAfterMs, waits) => {
+    const limited = { class: 'rate_limited', message: 'm', retryAfterMs } as const;
+    const attempts = waits.map((__, at) => failed('rate_limited', at + 1));
+    const told = waits.map((__, at) => nextRung(limited, attempts.slice(0, at + 1), policy));
+    expect(told).toMatchObject(waits.map((waitMs) => ({ next: { waitMs } })));
+    // What tasks of before waited for is in their histories.
+    expect(nextRung(limited, attempts, policy, undefined, 2)).toMatchObject({
+      next: { waitMs: retryAfterMs },
+    });
   });
 
   it('hands what was done over to a fresh start', () => {

@@ -1,5 +1,7 @@
 /** When an agent-run task does what: the order of its steps, the recovery ladder, gates, cancellation. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LIMITS } from '../../src/domain/limits.ts';
+import { EDITION } from '../../src/domain/record.ts';
 import type { Checkpoint } from '../../src/domain/task.ts';
 import { agentSpec, createHarness, easy, evidence, fails, type Harness, type Task } from './harness.ts';
 
@@ -209,8 +211,22 @@ describe('an agent-run task', () => {
     await approve(task);
     const asked = await task.until(({ gates }) => gates.at(-1)?.gate === 'escalation');
     expect(asked.gates.at(-1)).toMatchObject({ status: 'open', question: expect.stringContaining('a.js') });
-    await task.send('approve_gate', { gate: 'escalation', decision: 'reject', by: 'me' });
-    await expect(task.result()).rejects.toMatchObject({ cause: { type: 'rejected' } });
+    await task.send('approve_gate', {
+      gate: 'escalation',
+      decision: 'approve',
+      by: 'me',
+      reason: 'take theirs',
+    });
+    await task.until(({ attempts: all, status }) => all.length === 3 && status === 'awaiting_gate');
+    const { reason, feedback } = attempts(task)[2]?.attempt ?? {};
+    expect({ reason, feedback }).toMatchObject({
+      reason: 'retry',
+      feedback: expect.stringContaining('a.js'),
+    });
+    expect(feedback).toContain('solve the conflict markers');
+    expect(feedback).toContain('take theirs');
+    await task.send('complete', { summary: 'enough', outcome: 'failed' });
+    await expect(task.result()).rejects.toMatchObject({ cause: { message: 'enough' } });
   });
 
   it('waits out a quota without using up attempts', async () => {
@@ -240,6 +256,34 @@ describe('an agent-run task', () => {
     await expect(task.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect(steps(task).at(-1)).toBe('cleanUp');
     expect((await task.state()).status).toBe('cancelled');
+  });
+
+  it('closes the workspace when its client calls it failed at a gate, but not of a task from before', async () => {
+    const failed = { summary: 'not worth it', outcome: 'failed' };
+    for (const [edition, last] of [
+      [EDITION, 'cleanUp'],
+      [2, 'publish'],
+    ] as const) {
+      const task = await harness.start({ spec: agentSpec(), edition });
+      await atGate(task);
+      await task.send('complete', failed);
+      await expect(task.result()).rejects.toMatchObject({ cause: { message: 'not worth it' } });
+      expect(steps(task).at(-1)).toBe(last);
+    }
+  });
+
+  it('keeps the latest notes when it cannot clean up', async () => {
+    const spec = agentSpec();
+    harness.useSteps(spec.id, { cleanUp: fails('git') });
+    const task = await harness.start({ spec });
+    await atGate(task);
+    for (let n = 1; n <= LIMITS.notesKeptMax; n += 1) await task.send('update', { note: `note ${n}` });
+    await task.cancel();
+    await expect(task.result()).rejects.toThrow();
+    const { notes } = await task.state();
+    expect(notes).toHaveLength(LIMITS.notesKeptMax);
+    expect(notes.at(0)).toBe('note 2');
+    expect(notes.at(-1)).toContain('not cleaned up');
   });
 
   it('ends with its own failure, and says so, when it cannot clean up', async () => {
