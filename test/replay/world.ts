@@ -1,0 +1,119 @@
+/**
+ * A Temporal of its own, and one worker at a time on it, which is a process of its own, so that it can be killed. The next
+ * one stands by already: what is looked for is what a worker finds that reads everything anew, not how long it takes to load.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { type Client, Connection } from '@temporalio/client';
+import { createClient } from '../../src/client/temporal-client.ts';
+import { placesIn } from '../../src/config.ts';
+import { takeEngineLock } from '../../src/engine/engine-lock.ts';
+import { prepareNamespace } from '../../src/engine/namespace.ts';
+import { temporalProgram } from '../../src/engine/programs.ts';
+import { startTemporal } from '../../src/engine/temporal-process.ts';
+
+const PROGRAM = join(import.meta.dirname, '..', 'fixtures', 'replay', 'worker.ts');
+const NAMESPACE = 'default';
+/** For a hang; loading takes a second. */
+const READY_MS_MAX = 60_000;
+
+export type Cached = 0 | 2 | 200;
+export type Ending = 'kill' | 'restart';
+
+export interface World {
+  readonly client: Client;
+  /** Ends the worker, does what is to happen without one, and starts the next one. One after the other. */
+  without(ending: Ending, cached: Cached, act?: () => Promise<void>): Promise<void>;
+  /** All that workers have said of tasks that they could not go on with. */
+  readonly faults: readonly string[];
+  close(): Promise<void>;
+}
+
+export async function openWorld(): Promise<World> {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'pawl-replay-')));
+  const lock = await takeEngineLock(home);
+  const faults: string[] = [];
+  const temporal = await startTemporal({
+    program: await temporalProgram(),
+    home,
+    places: placesIn(home),
+    lock,
+    onNotice: (line) => faults.push(line),
+    onLost: (reason) => faults.push(reason),
+  });
+  const connection = await Connection.connect({ address: temporal.address });
+  await prepareNamespace({ connection, namespace: NAMESPACE, embedded: true });
+  const standBy = () => spawnWorker(temporal.address, (line) => faults.push(line));
+  let next = standBy();
+  let now = await begin(next, 200);
+  next = standBy();
+  let turn: Promise<void> = Promise.resolve();
+  return {
+    client: createClient(connection, NAMESPACE),
+    faults,
+    without(ending, cached, act) {
+      const mine = turn.then(async () => {
+        await end(now, ending === 'kill' ? 'SIGKILL' : 'SIGTERM');
+        try {
+          await act?.();
+        } finally {
+          now = await begin(next, cached);
+          next = standBy();
+        }
+      });
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
+    async close() {
+      await turn;
+      await Promise.all([end(now, 'SIGTERM'), end(next, 'SIGKILL')]);
+      await connection.close();
+      await temporal.stop();
+      lock.release();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly lines: Interface;
+}
+
+function spawnWorker(address: string, onFault: (line: string) => void): Running {
+  const child = spawn(process.execPath, [PROGRAM, address, NAMESPACE], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  if (child.stdout === null) throw new Error('a worker has no output');
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', (line) => {
+    if (!['stands by', 'polls'].includes(line)) onFault(line);
+  });
+  return { child, lines };
+}
+
+async function begin(running: Running, cached: Cached): Promise<Running> {
+  const { child, lines } = running;
+  const late = AbortSignal.timeout(READY_MS_MAX);
+  const polls = new Promise<void>((resolve, reject) => {
+    late.addEventListener('abort', () => reject(new Error('the worker does not come up')));
+    child.once('exit', () => reject(new Error('the worker ended before it polled')));
+    lines.on('line', (line) => {
+      if (line === 'polls') resolve();
+    });
+  });
+  child.stdin?.write(`${cached}\n`);
+  await polls;
+  return running;
+}
+
+async function end({ child }: Running, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  await ended;
+}
