@@ -1,7 +1,8 @@
 /** Asking a task's workflow. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, isGrpcDeadlineError, type WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
+import { isUnanswered } from './temporal-errors.ts';
 import { createTurns } from './turns.ts';
 
 const GIVE_UP_MS = 10_000;
@@ -47,7 +48,7 @@ async function untilAskedAgain(id: string, error: unknown, giveUpAt: number): Pr
   if (isUnreplayable(error)) {
     if (isLate) throw failing(id, error);
     await sleep(REPAIR_MS);
-  } else if (isLate || !isGrpcDeadlineError(error)) throw error;
+  } else if (isLate || !isUnanswered(error)) throw error;
 }
 
 /** The code by which the SDK names every nondeterminism error, in whatever class it comes. */

@@ -2,9 +2,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { type Client, isGrpcDeadlineError, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { queryTask } from '../../src/client/querying.ts';
 import { claimTask, sendMessage } from '../../src/client/sending.ts';
+import { passes } from '../../src/client/temporal-errors.ts';
 import { PawlError } from '../../src/domain/failures.ts';
 import type { TaskId } from '../../src/domain/ids.ts';
 import type { MessageName, MessageOf } from '../../src/domain/messages.ts';
@@ -112,7 +113,7 @@ export function taskUnderTest(client: Client, id: TaskId, first: Model): TaskUnd
   };
   const ask = () =>
     queryTask<TaskState, []>(client, handle, 'state').catch((error: unknown) => {
-      if (isGrpcDeadlineError(error) || (error instanceof PawlError && error.code === 'unavailable')) return;
+      if (passes(error) || (error instanceof PawlError && error.code === 'unavailable')) return;
       throw error;
     });
   const mismatch = (words: string, seen: readonly unknown[]): Error =>
