@@ -33,6 +33,7 @@ export interface TaskUnderTest {
   send(message: Message, channel: Words['channel']): Promise<Answered>;
   /** It has got these, in one of these orders. */
   has(orders: readonly (readonly Answered[])[]): void;
+  state(): Promise<TaskState>;
   /** Its state once it is that of a model; the others are dropped. */
   settled(): Promise<TaskState>;
 }
@@ -96,26 +97,29 @@ export function taskUnderTest(client: Client, id: TaskId, first: Model): TaskUnd
       if (possible.length === 0) throw mismatch('it cannot have answered so', task.worlds.map(seenOf));
       task.worlds = possible.filter((one, at) => !possible.slice(0, at).some(sameAs(one)));
     },
+    async state() {
+      for (const giveUpAt = Date.now() + SETTLED_MS_MAX; ; await sleep(LOOK_MS)) {
+        try {
+          return await queryTask<TaskState, []>(client, handle, 'state');
+        } catch (error) {
+          const isUnanswered = passes(error) || (error instanceof PawlError && error.code === 'unavailable');
+          if (!isUnanswered || Date.now() > giveUpAt) throw error;
+        }
+      }
+    },
     async settled() {
       for (const giveUpAt = Date.now() + SETTLED_MS_MAX; ; await sleep(LOOK_MS)) {
-        const state = await ask();
-        if (state !== undefined) {
-          const fitting = task.worlds.filter((model) => fits(state, model, unanswered));
-          if (fitting.length > 0) {
-            task.worlds = fitting;
-            return state;
-          }
+        const state = await task.state();
+        const fitting = task.worlds.filter((model) => fits(state, model, unanswered));
+        if (fitting.length > 0) {
+          task.worlds = fitting;
+          return state;
         }
         if (Date.now() > giveUpAt)
           throw mismatch('it is not as it has to be', [state, ...task.worlds.map(seenOf)]);
       }
     },
   };
-  const ask = () =>
-    queryTask<TaskState, []>(client, handle, 'state').catch((error: unknown) => {
-      if (passes(error) || (error instanceof PawlError && error.code === 'unavailable')) return;
-      throw error;
-    });
   const mismatch = (words: string, seen: readonly unknown[]): Error =>
     new Error(
       [`${id}: ${words}`, ...[...told.slice(-8), '---', ...seen].map((one) => JSON.stringify(one))].join(

@@ -47,7 +47,7 @@ export async function openWorld(): Promise<World> {
   });
   const connection = await Connection.connect({ address: temporal.address });
   await prepareNamespace({ connection, namespace: NAMESPACE, embedded: true });
-  const standBy = () => spawnWorker(temporal.address, (line) => faults.push(line));
+  const standBy = () => spawnWorker(home, temporal.address, (line) => faults.push(line));
   let next = standBy();
   let now = await begin(next, 200);
   next = standBy();
@@ -84,8 +84,10 @@ interface Running {
   readonly lines: Interface;
 }
 
-function spawnWorker(address: string, onFault: (line: string) => void): Running {
+function spawnWorker(home: string, address: string, onFault: (line: string) => void): Running {
   const child = spawn(process.execPath, [PROGRAM, address, NAMESPACE], {
+    // Most of what a worker does here is to be loaded.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(home, 'compiled') },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   if (child.stdout === null) throw new Error('a worker has no output');
