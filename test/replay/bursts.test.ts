@@ -18,14 +18,14 @@ const NOTES = 20;
 const TEST_MS = ALL ? 900_000 : 240_000;
 
 const WORLDS = [
-  { name: 'with 200 of them in memory', cached: '200', mortal: false, tasks: TASKS, bursts: 5 },
-  { name: 'with none in memory', cached: '0', mortal: false, tasks: ALL ? TASKS : 60, bursts: 5 },
+  { name: 'with 200 of them in memory', cached: '200', mortal: false, tasks: TASKS, bursts: 3 },
+  { name: 'with none in memory', cached: '0', mortal: false, tasks: ALL ? TASKS : 40, bursts: 3 },
   {
     name: 'beside a worker that is killed every second',
     cached: '200',
     mortal: true,
-    tasks: ALL ? TASKS : 60,
-    bursts: ALL ? 10 : 2,
+    tasks: ALL ? TASKS : 20,
+    bursts: ALL ? 10 : 1,
   },
 ];
 

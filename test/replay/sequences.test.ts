@@ -14,7 +14,7 @@ import { openWorld, type World } from './world.ts';
 const ALL = process.env.PAWL_KILLS === 'all';
 const COUNT = ALL ? 500 : 20;
 /** They share a worker, so that what happens to it happens to all of them. */
-const AT_ONCE = 6;
+const AT_ONCE = 12;
 /** For a hang. */
 const TEST_MS = ALL ? 45 * 60_000 : 5 * 60_000;
 const seed = Number(process.env.PAWL_SEED ?? Math.floor(Math.random() * 2 ** 31));
