@@ -49,7 +49,7 @@ export async function openWorld(): Promise<World> {
   await prepareNamespace({ connection, namespace: NAMESPACE, embedded: true });
   const standBy = () => spawnWorker(home, temporal.address, (line) => faults.push(line));
   let next = standBy();
-  let now = await begin(next, 200);
+  let now = await begin(next, 0);
   next = standBy();
   let turn: Promise<void> = Promise.resolve();
   return {
