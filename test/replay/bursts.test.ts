@@ -37,8 +37,11 @@ describe.each(WORLDS)('$name', ({ cached, mortal, tasks, bursts }) => {
     if (mortal) worker = startMortalWorker(rig.home, { PAWL_WORKFLOWS_CACHED: cached });
   });
   afterAll(async () => {
-    await worker?.stop();
-    await rig.close();
+    try {
+      await worker?.stop();
+    } finally {
+      await rig.close();
+    }
   }, TEST_MS);
 
   it(`answers ${tasks} tasks, one call at a time`, { timeout: TEST_MS }, async () => {

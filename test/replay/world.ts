@@ -11,6 +11,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { type Client, Connection } from '@temporalio/client';
 import { createClient } from '../../src/client/temporal-client.ts';
 import { placesIn } from '../../src/config.ts';
+import { createEndings, type Endings } from '../../src/engine/endings.ts';
 import { takeEngineLock } from '../../src/engine/engine-lock.ts';
 import { prepareNamespace } from '../../src/engine/namespace.ts';
 import { temporalProgram } from '../../src/engine/programs.ts';
@@ -34,23 +35,45 @@ export interface World {
 }
 
 export async function openWorld(): Promise<World> {
+  const endings = createEndings(() => undefined);
+  try {
+    return await open(endings);
+  } catch (error) {
+    await endings.run();
+    throw error;
+  }
+}
+
+async function open(endings: Endings): Promise<World> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'pawl-replay-')));
+  endings.add('the folder', () => rmSync(home, { recursive: true, force: true }));
   const lock = await takeEngineLock(home);
+  endings.add('the lock', () => lock.release());
   const faults: string[] = [];
+  const onFault = (line: string) => void faults.push(line);
   const temporal = await startTemporal({
     program: await temporalProgram(),
     home,
     places: placesIn(home),
     lock,
-    onNotice: (line) => faults.push(line),
-    onLost: (reason) => faults.push(reason),
+    onNotice: onFault,
+    onLost: onFault,
   });
+  endings.add('Temporal', () => temporal.stop());
   const connection = await Connection.connect({ address: temporal.address });
+  endings.add('the connection', () => connection.close());
   await prepareNamespace({ connection, namespace: NAMESPACE, embedded: true });
-  const standBy = () => spawnWorker(home, temporal.address, (line) => faults.push(line));
+  const standBy = () => spawnWorker(home, temporal.address, onFault);
   let next = standBy();
-  let now = await begin(next, 0);
-  next = standBy();
+  endings.add('the worker that stands by', () => end(next, 'SIGKILL'));
+  let now = next;
+  endings.add('the worker', () => end(now, 'SIGTERM'));
+  const replace = async (cached: Cached) => {
+    now = next;
+    next = standBy();
+    await begin(now, cached);
+  };
+  await replace(0);
   let turn: Promise<void> = Promise.resolve();
   return {
     client: createClient(connection, NAMESPACE),
@@ -61,8 +84,7 @@ export async function openWorld(): Promise<World> {
         try {
           await act?.();
         } finally {
-          now = await begin(next, cached);
-          next = standBy();
+          await replace(cached);
         }
       });
       turn = mine.catch(() => undefined);
@@ -70,11 +92,7 @@ export async function openWorld(): Promise<World> {
     },
     async close() {
       await turn;
-      await Promise.all([end(now, 'SIGTERM'), end(next, 'SIGKILL')]);
-      await connection.close();
-      await temporal.stop();
-      lock.release();
-      rmSync(home, { recursive: true, force: true });
+      await endings.run();
     },
   };
 }
