@@ -1,4 +1,4 @@
-/** A worker beside an engine that has none (`node src/worker.ts`), which is killed after each second in which it worked. */
+/** A worker beside an engine that has none (`node src/worker.ts`), which is killed every second, as the next one works. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -21,15 +21,17 @@ export function startMortalWorker(home: string, settings: Readonly<Record<string
       stdio: ['ignore', 'ignore', 'pipe'],
     });
   const live = async () => {
+    let now = start();
+    await working(now);
     while (!stopping.signal.aborted) {
-      const child = start();
-      await whileItWorks(child, stopping.signal);
-      await end(child, 'SIGKILL');
+      // To load takes longer than to live: the next one is begun before, so that there is one to kill.
+      const next = start();
+      await Promise.all([working(next), sleep(LIVES_MS)]);
+      await end(now, 'SIGKILL');
+      now = next;
     }
-    // What is asked last is answered, and what it leaves behind is put in order.
-    const child = start();
-    await working(child);
-    return child;
+    // What is asked last is answered, and what they left behind is put in order.
+    return now;
   };
   const last = live();
   return {
@@ -38,11 +40,6 @@ export function startMortalWorker(home: string, settings: Readonly<Record<string
       await end(await last, 'SIGTERM');
     },
   };
-}
-
-async function whileItWorks(child: ChildProcess, stopping: AbortSignal): Promise<void> {
-  await working(child);
-  await sleep(LIVES_MS, undefined, { signal: stopping }).catch(() => undefined);
 }
 
 /** Settles with the line that says so; its output is read on, lest it stops for want of room. */
