@@ -2,6 +2,8 @@
  * What a client-driven task has to be after what it was told: the rules written anew, and small. It must not import those
  * of the engine (`src/domain/lifecycle.ts`), because they are what is compared with it. Bounds are left out, but for notes.
  */
+import { isDeepStrictEqual } from 'node:util';
+
 export type Status = 'pending' | 'blocked' | 'in_progress' | 'completed' | 'failed' | 'cancelled';
 type Json = Readonly<Record<string, unknown>>;
 
@@ -21,8 +23,7 @@ export type Answer =
   | { readonly kind: 'gone' };
 
 interface Seen {
-  readonly id: string;
-  readonly words: string;
+  readonly message: Message;
   readonly status: Status;
   /** Which claim it was. */
   readonly claim?: number;
@@ -75,9 +76,9 @@ export function after(model: Model, message: Message, answer: Answer): Model | u
     return isSo ? model : undefined;
   };
   if (message.malformed) return refused('invalid_input');
-  const first = model.seen.find(({ id }) => id === message.id);
+  const first = model.seen.find((one) => one.message.id === message.id);
   if (first !== undefined) {
-    if (first.words !== wordsOf(message)) return refused('conflict');
+    if (!isDeepStrictEqual(first.message, message)) return refused('conflict');
     return bySignal ? model : answeredAgain(model, first, answer);
   }
   const next = told(model, message);
@@ -90,12 +91,10 @@ export function after(model: Model, message: Message, answer: Answer): Model | u
   return remembered({ ...next, tokens: [...model.tokens, answer.token] }, message);
 }
 
-const wordsOf = ({ name, body }: Message): string => JSON.stringify([name, Object.entries(body).sort()]);
-
 function remembered(model: Model, message: Message): Model {
   if (message.id === undefined) return model;
   const claim = message.name === 'claim' ? { claim: model.tokens.length - 1 } : {};
-  const seen = { id: message.id, words: wordsOf(message), status: model.status, ...claim };
+  const seen = { message, status: model.status, ...claim };
   return { ...model, seen: [...model.seen, seen] };
 }
 

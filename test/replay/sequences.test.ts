@@ -47,5 +47,8 @@ it(`is what its model is, through ${COUNT} random sequences`, { timeout: TEST_MS
   await lived.without('restart', 2);
   for (const story of stories) await story.check();
   expect(lived.faults).toEqual([]);
+  // Of all that may happen, what is least likely.
+  const { count } = await lived.client.workflow.count(`ExecutionStatus = 'ContinuedAsNew'`);
+  expect(count).toBeGreaterThan(0);
   await expectAllReplay(lived.client);
 });

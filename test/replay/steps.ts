@@ -46,7 +46,7 @@ export interface Sequence {
 }
 
 const word = fc.string({ minLength: 1, maxLength: 8 });
-const few = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 1 });
+const few = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 const compact = (one: object) =>
   Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined));
 
@@ -56,7 +56,9 @@ const update = fc
     status: few(fc.constantFrom('pending', 'blocked', 'in_progress')),
     note: few(word),
     progress: few(fc.constantFrom(0, 0.25, 1)),
-    context: few(fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.integer({ max: 9, min: 0 }))),
+    context: few(
+      fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.nat({ max: 9 }), { noNullPrototype: true }),
+    ),
     artifacts: few(fc.array(fc.constantFrom('x', 'y', 'z'), { maxLength: 2 })),
   })
   .map((body) => ({ name: 'update', body: compact(body), malformed: false }));
