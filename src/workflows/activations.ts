@@ -40,7 +40,7 @@ const beginFirst: WorkflowInternalsInterceptor = {
 };
 
 /** Whether this run was started by a Pawl that knew both rules. */
-const isApart = (): boolean => Number(workflowInfo().memo?.edition ?? 0) >= APART_SINCE;
+export const isApart = (): boolean => Number(workflowInfo().memo?.edition ?? 0) >= APART_SINCE;
 
 /**
  * A run that a repair began anew (`worker/repair.ts`) has an event for each message that was applied again, where an update

@@ -5,10 +5,12 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sendMessage } from '../../src/client/sending.ts';
+import { TaskId } from '../../src/domain/ids.ts';
 import { quietSdk } from '../oracle/quiet-sdk.ts';
-import { expectAllReplay } from '../oracle/replay.ts';
+import { expectAllReplay, expectTasksReplay } from '../oracle/replay.ts';
 import { sequences } from './steps.ts';
-import { createStory } from './story.ts';
+import { begin, createStory } from './story.ts';
 import { openWorld, type World } from './world.ts';
 
 const ALL = process.env.PAWL_KILLS === 'all';
@@ -51,4 +53,18 @@ it(`is what its model is, through ${COUNT} random sequences`, { timeout: TEST_MS
   const { count } = await lived.client.workflow.count(`ExecutionStatus = 'ContinuedAsNew'`);
   expect(count).toBeGreaterThan(0);
   await expectAllReplay(lived.client);
+});
+
+it('does not hand over to another run because of an update that it refuses', async () => {
+  const { client } = world ?? expect.fail('there is no world');
+  const id = TaskId.parse('refuses');
+  // Its beginning is shorter than that, and an update makes it longer.
+  await begin(client, { kind: 'client_driven', id, title: 'Refuses', description: '' }, 5);
+  const refused = sendMessage(client, id, 'complete', { summary: 'done', attemptToken: 'of no claim' });
+  await expect(refused).rejects.toMatchObject({ code: 'conflict' });
+  const { count } = await client.workflow.count(
+    `WorkflowId = '${id}' AND ExecutionStatus = 'ContinuedAsNew'`,
+  );
+  expect(count).toBe(0);
+  await expectTasksReplay(client, [id]);
 });

@@ -157,7 +157,7 @@ function ordersOf<T>(all: readonly T[]): T[][] {
  * As the client starts one, but for the bound on its events, and for how long a workflow task waits for a worker that was
  * killed with it: most of the time would be that.
  */
-const begin = (client: Client, spec: ClientDrivenSpec, eventsMax?: number): Promise<unknown> =>
+export const begin = (client: Client, spec: ClientDrivenSpec, eventsMax?: number): Promise<unknown> =>
   client.workflow.start('task', {
     workflowId: spec.id,
     taskQueue: TASK_QUEUE,
