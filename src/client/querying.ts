@@ -1,12 +1,8 @@
 /** Asking a task's workflow. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Client,
-  isGrpcCancelledError,
-  isGrpcDeadlineError,
-  type WorkflowHandle,
-} from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
+import { isUnanswered } from './temporal-errors.ts';
 import { createTurns } from './turns.ts';
 
 const GIVE_UP_MS = 10_000;
@@ -54,9 +50,6 @@ async function untilAskedAgain(id: string, error: unknown, giveUpAt: number): Pr
     await sleep(REPAIR_MS);
   } else if (isLate || !isUnanswered(error)) throw error;
 }
-
-/** In time, or at all: where the worker's core has lost it, Temporal says that it was cancelled. */
-const isUnanswered = (error: unknown): boolean => isGrpcDeadlineError(error) || isGrpcCancelledError(error);
 
 /** The code by which the SDK names every nondeterminism error, in whatever class it comes. */
 const isUnreplayable = (error: unknown): boolean =>

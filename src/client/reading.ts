@@ -1,7 +1,6 @@
 /** Reads of tasks: lists from Temporal's visibility, one task by its `state` query. Changes: `following.ts`. */
 import {
   type Client,
-  isGrpcDeadlineError,
   type WorkflowExecutionDescription,
   type WorkflowExecutionInfo,
   WorkflowNotFoundError,
@@ -25,6 +24,7 @@ import {
 import { queryTask } from './querying.ts';
 import { describe, unknownTask } from './starting.ts';
 import type { TaskIndex } from './task-index.ts';
+import { isUnanswered } from './temporal-errors.ts';
 
 const QUERY_DEADLINE_MS = 10_000;
 
@@ -43,7 +43,7 @@ export async function readState(client: Client, id: TaskId): Promise<TaskState> 
     });
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw unknownTask(id);
-    if (!isGrpcDeadlineError(error)) throw error;
+    if (!isUnanswered(error)) throw error;
     throw new PawlError('unavailable', `no worker answered for task ${id}: is the engine up? (\`pawl up\`)`, {
       cause: error,
     });

@@ -6,7 +6,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
-  isGrpcDeadlineError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -22,7 +21,7 @@ import { queryTask } from './querying.ts';
 import { statusOf } from './reading.ts';
 import { createSemaphore } from './semaphore.ts';
 import { describe } from './starting.ts';
-import { grpcErrorOf } from './temporal-errors.ts';
+import { grpcErrorOf, isUnanswered } from './temporal-errors.ts';
 
 /** A worker that lives answers in milliseconds; one that restarts within this time still does. */
 const ANSWER_DEADLINE_MS = 10_000;
@@ -95,8 +94,7 @@ async function send<N extends MessageName>(
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
     if (error instanceof WorkflowNotFoundError)
       return firstAnswer(client, id, { messageId, name, digest: digestOf(body) });
-    if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) && !isGrpcDeadlineError(error))
-      throw error;
+    if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) && !isUnanswered(error)) throw error;
     await client.withDeadline(Date.now() + ANSWER_DEADLINE_MS, () => handle.signal<[unknown]>(name, ...args));
     throw new PawlError(
       'unavailable',

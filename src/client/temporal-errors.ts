@@ -1,6 +1,6 @@
 /** What Temporal cannot do now, as an answer of Pawl's: whoever asked may ask again. */
 
-import { isGrpcServiceError } from '@temporalio/client';
+import { isGrpcCancelledError, isGrpcDeadlineError, isGrpcServiceError } from '@temporalio/client';
 import { callNamed, callsBy } from '../domain/calls.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { Calls } from '../domain/operations.ts';
@@ -14,6 +14,13 @@ const PASSING = new Set([1, 4, 8, 9, 10, 14]);
 
 /** Whether it has to do with now, and not with what was asked. */
 export const passes = (error: unknown): boolean => PASSING.has(grpcErrorOf(error)?.code ?? 0);
+
+/**
+ * Whether nobody answered within the deadline of a call. The server sees it pass as well and calls the call off, and it does so
+ * with a query that the worker's core has lost: whichever is heard first is what the call ends with.
+ */
+export const isUnanswered = (error: unknown): boolean =>
+  isGrpcDeadlineError(error) || isGrpcCancelledError(error);
 
 /** What the server said, where an error or one of its causes is that: the client wraps it for most of its calls. */
 export function grpcErrorOf(error: unknown) {

@@ -39,7 +39,7 @@ const beginFirst: WorkflowInternalsInterceptor = {
 };
 
 /** Whether this run was started by a Pawl that knew both rules. */
-const isApart = (): boolean => Number(workflowInfo().memo?.edition ?? 0) >= APART_SINCE;
+export const isApart = (): boolean => Number(workflowInfo().memo?.edition ?? 0) >= APART_SINCE;
 
 /**
  * 0.1.0 gave a workflow its messages before it had begun. In the first workflow task of its runs they go in that order, now and

@@ -15,6 +15,7 @@ import { move, phaseOf } from '../domain/lifecycle.ts';
 import { type Dependency, dependenciesOf } from '../domain/plan.ts';
 import { ALIKE_SINCE, type Edition, type TaskRecord, viewOf } from '../domain/record.ts';
 import { type ClientDrivenSpec, isClosed, type TaskSpec } from '../domain/task.ts';
+import { isApart } from './activations.ts';
 import { closeWorkspace, newRun, nextStep } from './agent-run.ts';
 import { askDependencies, hasToAsk, hearOfDependencies, tellDependants } from './dependencies.ts';
 import { receiveMessages } from './inbox.ts';
@@ -77,11 +78,12 @@ async function settle(record: TaskRecord, show: () => void): Promise<void> {
 
 /** Returns when the task is closed or its history is full. */
 async function live(record: TaskRecord, input: TaskInput, show: () => void): Promise<void> {
-  const historyFull = () => {
+  const isFull = () => {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     return continueAsNewSuggested || (input.eventsMax !== undefined && historyLength > input.eventsMax);
   };
-  while (!isClosed(record.phase.status) && !historyFull()) {
+  const historyFull = isApart() ? askedWhenMoved(record, isFull) : isFull;
+  while (!isClosed(record.phase.status) && !isFull()) {
     show();
     if (hasToAsk(record)) {
       await askDependencies(record);
@@ -92,6 +94,20 @@ async function live(record: TaskRecord, input: TaskInput, show: () => void): Pro
       await condition(() => record.phase !== phase || record.changes !== changes || historyFull());
     }
   }
+}
+
+/**
+ * Whether the history is full, asked again only once the task has taken something: a workflow task that does no more than
+ * refuse an update is a longer history to who lives it, and nothing to who replays it.
+ */
+function askedWhenMoved(record: TaskRecord, isFull: () => boolean): () => boolean {
+  let asked: { readonly taken: string; readonly full: boolean } | undefined;
+  return () => {
+    const { changes, ignoredMessages, dependants, waitsFor } = record;
+    const taken = JSON.stringify([changes, ignoredMessages, dependants?.length, waitsFor]);
+    if (asked?.taken !== taken) asked = { taken, full: isFull() };
+    return asked.full;
+  };
 }
 
 async function closeAfter(error: unknown, record: TaskRecord, spec: TaskSpec): Promise<void> {

@@ -10,6 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const CANCELLED = 1;
 const DEADLINE_EXCEEDED = 4;
 const unanswered = () =>
   Object.assign(new Error('no answer'), { code: DEADLINE_EXCEEDED, details: 'no answer', metadata: {} });
@@ -73,6 +74,16 @@ it('asks again what nobody answered', async () => {
   );
   expect(await made.ask()).toBe('answer');
   expect(made.seen.asked).toBe(3);
+});
+
+it('asks again too where the server was the first to see that time was up', async () => {
+  const calledOff = Object.assign(unanswered(), { code: CANCELLED });
+  const { ask, seen } = world(
+    () => Promise.reject(calledOff),
+    async () => 'answer',
+  );
+  expect(await ask()).toBe('answer');
+  expect(seen.asked).toBe(2);
 });
 
 it('gives up after 10 s, and whoever waited for a turn does not begin to wait anew', async () => {
