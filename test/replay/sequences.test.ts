@@ -58,8 +58,9 @@ it(`is what its model is, through ${COUNT} random sequences`, { timeout: TEST_MS
 it('does not hand over to another run because of an update that it refuses', async () => {
   const { client } = world ?? expect.fail('there is no world');
   const id = TaskId.parse('refuses');
-  // Its beginning is shorter than that, and an update makes it longer.
+  // To begin makes five events, and an update more.
   await begin(client, { kind: 'client_driven', id, title: 'Refuses', description: '' }, 5);
+  await client.workflow.getHandle(id).query('state');
   const refused = sendMessage(client, id, 'complete', { summary: 'done', attemptToken: 'of no claim' });
   await expect(refused).rejects.toMatchObject({ code: 'conflict' });
   const { count } = await client.workflow.count(
