@@ -93,10 +93,12 @@ function createWorld(
     foreground: ({ port }, notice) => foreground(withPort(config(), port), signal, abort, notice),
     running: () => liveEndpoints(config().home),
     down: async () => (await import('./engine/background.ts')).stopEngine(config()),
-    inspectRepository: async (path) => (await import('./adapters/repository.ts')).inspectRepository(path),
-    propose: async (folder) => (await import('./adapters/proposal.ts')).proposeConfiguration(folder),
+    inspectRepository: async (path) =>
+      (await import('./adapters/repository/find-repository.ts')).inspectRepository(path),
+    propose: async (folder) =>
+      (await import('./adapters/repository/proposal.ts')).proposeConfiguration(folder),
     writeProposal: async (proposal, overwrite) =>
-      (await import('./adapters/proposal.ts')).writeProposal(proposal, overwrite),
+      (await import('./adapters/repository/proposal.ts')).writeProposal(proposal, overwrite),
     token: (scope) => tokenFor(scope, config()),
     mcpEntry: (request) => mcpEntry(request, config()),
     serveMcp: (options, notice) => serveMcp(options, config(), signal, notice),
@@ -116,15 +118,21 @@ async function foreground(
   abort: (reason: string) => void,
   onNotice: (line: string) => void,
 ): Promise<Foreground> {
-  const [{ startEngine }, { createWorker }, { createEngine }, { localDeps }, { watchParent }, { logSdkTo }] =
-    await Promise.all([
-      import('./server.ts'),
-      import('./worker.ts'),
-      import('./client.ts'),
-      import('./local.ts'),
-      import('./engine/parent-watch.ts'),
-      import('./engine/sdk-log.ts'),
-    ]);
+  const [
+    { startEngine },
+    { createWorker },
+    { createEngineApi },
+    { localDeps },
+    { watchParent },
+    { logSdkTo },
+  ] = await Promise.all([
+    import('./server.ts'),
+    import('./worker.ts'),
+    import('./client.ts'),
+    import('./local.ts'),
+    import('./engine/parent-watch.ts'),
+    import('./engine/sdk-log.ts'),
+  ]);
   const endSdk = logSdkTo(placesIn(config.home).log);
   const unwatch = watchParent(abort);
   try {
@@ -132,15 +140,15 @@ async function foreground(
       signal,
       onNotice,
       worker: createWorker,
-      engine: async ({ connection, namespace, index, failing, engineProcess }) =>
-        createEngine({
+      engine: async ({ connection, namespace, index, failing, processCalls }) =>
+        createEngineApi({
           ...localDeps(config),
           connection,
           namespace,
           eager: config.worker,
           index,
           failing,
-          engineProcess,
+          processCalls,
         }),
     });
     void engine.ended.then(unwatch);
@@ -161,9 +169,9 @@ async function serveMcp(
 ): Promise<void> {
   // One adapter runs for each client, mostly idle: V8 collects sooner, for 115 MB resident after many calls in place of 185.
   setFlagsFromString('--optimize-for-size');
-  const [{ serveMcpOnStdio }, { createHomeEngine }, { toolsOf }, { tokenOf }] = await Promise.all([
+  const [{ serveMcpOnStdio }, { createReconnectingClient }, { toolsOf }, { tokenOf }] = await Promise.all([
     import('./edge/mcp/stdio.ts'),
-    import('./edge/mcp/home-engine.ts'),
+    import('./edge/mcp/reconnecting-client.ts'),
     import('./edge/mcp/toolsets.ts'),
     import('./engine/home.ts'),
   ]);
@@ -177,7 +185,7 @@ async function serveMcp(
     return { ...endpoints, token: tokenOf(config.home) };
   };
   await serveMcpOnStdio({
-    engine: createHomeEngine(find, signal),
+    engine: createReconnectingClient(find, signal),
     tools,
     directory: process.cwd(),
     allowApprove,
@@ -200,7 +208,7 @@ async function tokenFor(scope: TokenScope, { home }: Config): Promise<string> {
 
 async function mcpEntry(request: McpEntryRequest, { home }: Config): Promise<McpEntryChange> {
   const [{ changeMcpEntry }, { launcherFor }] = await Promise.all([
-    import('./adapters/mcp-clients.ts'),
+    import('./adapters/mcp-clients/change-entry.ts'),
     import('./adapters/mcp-clients/launcher.ts'),
   ]);
   const { env, execPath, platform } = process;
@@ -221,7 +229,7 @@ async function sample({ home }: Config): Promise<Sample | undefined> {
   const biome = join(ROOT, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
   const template = join(ROOT, 'examples', 'sample');
   if (!existsSync(biome) || !existsSync(template)) return undefined;
-  const { holdsCommit, makeSample } = await import('./adapters/sample.ts');
+  const { holdsCommit, makeSample } = await import('./adapters/repository/sample-repository.ts');
   const repository = placesIn(home).sample;
   await makeSample(template, repository);
   const lint = [process.execPath, biome, 'lint'];

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, isGrpcCancelledError } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
-import { isClosed, type TaskState } from '../domain/task.ts';
-import { readState } from './reading.ts';
+import { isClosed, type TaskState } from '../domain/task-state.ts';
+import { readState } from './task-reads.ts';
 import { grpcErrorOf } from './temporal-errors.ts';
 
 const RECONNECT_MS = 500;

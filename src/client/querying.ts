@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, isGrpcDeadlineError, type WorkflowHandle } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
-import { createTurns } from './turns.ts';
+import { createKeyedMutex } from './keyed-mutex.ts';
 
 const GIVE_UP_MS = 10_000;
 /**
@@ -12,7 +12,7 @@ const GIVE_UP_MS = 10_000;
 const ASK_AGAIN_MS = 2_000;
 /** A worker that meets a history it cannot replay begins the run anew at once (`worker/repair.ts`). */
 const REPAIR_MS = 200;
-const inTurn = createTurns();
+const inTurn = createKeyedMutex();
 
 /**
  * The answer of a query. Queries of one task take turns.

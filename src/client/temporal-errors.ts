@@ -4,13 +4,18 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { callNamed, callsBy } from '../domain/calls.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { Calls } from '../domain/operations.ts';
+import { GRPC_STATUS } from './grpc-status.ts';
 
-/**
- * Cancelled, deadline exceeded, resource exhausted, failed precondition, aborted, unavailable: by their numbers in gRPC.
- * No call is cancelled from here: the first is how a server that hangs is told ("Timeout expired"). The fourth is what a
- * query is told while a workflow task that died with its worker is due again.
- */
-const PASSING = new Set([1, 4, 8, 9, 10, 14]);
+const PASSING = new Set<number>([
+  // No call is cancelled from here: it is how a server that hangs is told ("Timeout expired").
+  GRPC_STATUS.CANCELLED,
+  GRPC_STATUS.DEADLINE_EXCEEDED,
+  GRPC_STATUS.RESOURCE_EXHAUSTED,
+  // What a query is told while a workflow task that died with its worker is due again.
+  GRPC_STATUS.FAILED_PRECONDITION,
+  GRPC_STATUS.ABORTED,
+  GRPC_STATUS.UNAVAILABLE,
+]);
 
 /** Whether it has to do with now, and not with what was asked. */
 export const passes = (error: unknown): boolean => PASSING.has(grpcErrorOf(error)?.code ?? 0);

@@ -4,7 +4,8 @@ import { TaskId } from './ids.ts';
 import { phaseOf } from './lifecycle.ts';
 import { LIMITS } from './limits.ts';
 import { COMPLEXITIES, dependenciesOf, Plan, SessionId, SPECIALISTS, TASK_TYPES } from './plan.ts';
-import { isClosed, TASK_STATUSES, type TaskSpec, type TaskState, TaskStatus } from './task.ts';
+import type { TaskSpec } from './task-spec.ts';
+import { isClosed, TASK_STATUSES, type TaskState, TaskStatus } from './task-state.ts';
 
 /** What a list knows of a task without asking its workflow. */
 export const TaskRow = z.object({

@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCode } from '../adapters/inside.ts';
+import { isCode } from '../adapters/files/without-links.ts';
 import { isAnswerExpired } from '../domain/retention.ts';
 
 const EVERY_MS = 24 * 60 * 60_000;

@@ -10,10 +10,10 @@ import {
   proxyActivities,
   setHandler,
 } from '@temporalio/workflow';
-import type { TaskActivities } from '../activities/tasks.ts';
+import type { TaskActivities } from '../activities/task-activities.ts';
 import { applyEnded } from '../domain/lifecycle.ts';
 import { LIMITS } from '../domain/limits.ts';
-import type { TaskRecord } from '../domain/record.ts';
+import type { TaskRecord } from '../domain/task-record.ts';
 
 /** `waits`: tell me when you have ended. */
 const waitsSignal = defineSignal<[unknown]>('waits');

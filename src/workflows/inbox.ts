@@ -35,8 +35,8 @@ import {
   type MessageOf,
   type SentMessage,
 } from '../domain/messages.ts';
-import { type TaskRecord, viewOf } from '../domain/record.ts';
-import type { TaskState } from '../domain/task.ts';
+import { type TaskRecord, viewOf } from '../domain/task-record.ts';
+import type { TaskState } from '../domain/task-state.ts';
 
 export const stateQuery = defineQuery<TaskState>('state');
 

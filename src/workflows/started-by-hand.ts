@@ -3,7 +3,7 @@
  * is no task must fail in words, not for ever. Not the schema of `domain/task.ts`: that may become stricter, and what
  * was begun under the older one must still replay.
  */
-import type { TaskSpec } from '../domain/task.ts';
+import type { TaskSpec } from '../domain/task-spec.ts';
 
 export function isSpecOf(spec: unknown, workflowId: string): spec is TaskSpec {
   if (!isObject(spec) || spec.id !== workflowId || !areTexts(spec.title, spec.description)) return false;

@@ -6,8 +6,8 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { EDITION, openGateOf, type TaskRecord, viewOf } from '../domain/record.ts';
-import { type Attempt, type Gate, isClosed } from '../domain/task.ts';
+import { EDITION, openGateOf, type TaskRecord, viewOf } from '../domain/task-record.ts';
+import { type Attempt, type Gate, isClosed } from '../domain/task-state.ts';
 import { PawlAttempt, PawlChanged, PawlGate, PawlStatus } from './search-attributes.ts';
 import { tasks } from './sinks.ts';
 

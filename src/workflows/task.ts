@@ -13,8 +13,9 @@ import {
 } from '@temporalio/workflow';
 import { move, phaseOf } from '../domain/lifecycle.ts';
 import { type Dependency, dependenciesOf } from '../domain/plan.ts';
-import { type Edition, type TaskRecord, viewOf } from '../domain/record.ts';
-import { type ClientDrivenSpec, isClosed, type TaskSpec } from '../domain/task.ts';
+import { type Edition, type TaskRecord, viewOf } from '../domain/task-record.ts';
+import type { ClientDrivenSpec, TaskSpec } from '../domain/task-spec.ts';
+import { isClosed } from '../domain/task-state.ts';
 import { closeWorkspace, newRun, nextStep } from './agent-run.ts';
 import { askDependencies, hasToAsk, hearOfDependencies, tellDependants } from './dependencies.ts';
 import { receiveMessages } from './inbox.ts';

@@ -3,9 +3,9 @@ import { isCancellation } from '@temporalio/workflow';
 import { escalationGate } from '../domain/gates.ts';
 import type { Rung } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
-import type { Run, TaskRecord } from '../domain/record.ts';
 import type { TaskRef } from '../domain/steps.ts';
-import type { AgentRunSpec } from '../domain/task.ts';
+import type { Run, TaskRecord } from '../domain/task-record.ts';
+import type { AgentRunSpec } from '../domain/task-spec.ts';
 import { stepFailureOf, TaskFailed } from './step-failure.ts';
 
 export interface Turn {

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentsCache } from '../../scripts/agents/place.mjs';
-import type { TaskState } from '../../src/domain/task.ts';
+import type { TaskState } from '../../src/domain/task-state.ts';
 import { newRepository, userGit } from '../adapters/scratch-repository.ts';
 import { closed, type EngineRig, lastDocument, quoted, startRig } from '../e2e/rig.ts';
 import type { Asked, Move, Play, Provider } from './play.ts';

@@ -1,9 +1,9 @@
 /** What a plan may name. */
 import { expect, it } from 'vitest';
-import { problemWithPlan } from '../../src/domain/planning.ts';
+import { problemWithPlan } from '../../src/domain/plan-problems.ts';
 import { TaskRow } from '../../src/domain/rows.ts';
 import { sessionIdOf } from '../../src/domain/session.ts';
-import { TASK_STATUSES } from '../../src/domain/task.ts';
+import { TASK_STATUSES } from '../../src/domain/task-state.ts';
 
 const [MINE, THEIRS] = ['/mine', '/theirs'].map(sessionIdOf) as [string, string];
 const row = (id: string, more: object = {}): TaskRow =>

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { isRunning, sendSignal, startTimeOf } from '../../src/adapters/processes.ts';
+import { isRunning, sendSignal, startTimeOf } from '../../src/adapters/programs/processes.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
 import { scratchFolder } from '../adapters/scratch-repository.ts';
 import { until } from '../engine/engine-rig.ts';

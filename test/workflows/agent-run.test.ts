@@ -1,6 +1,6 @@
 /** When an agent-run task does what: the order of its steps, the recovery ladder, gates, cancellation. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Checkpoint } from '../../src/domain/task.ts';
+import type { Checkpoint } from '../../src/domain/task-state.ts';
 import { agentSpec, createHarness, easy, evidence, fails, type Harness, type Task } from './harness.ts';
 
 let harness: Harness;

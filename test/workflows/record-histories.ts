@@ -17,8 +17,9 @@ import { connect, type Pawl } from '../../src/client.ts';
 import { readConfig } from '../../src/config.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { type CallOf, operations } from '../../src/domain/operations.ts';
-import { EDITION } from '../../src/domain/record.ts';
-import { isClosed, type TaskSpec, type TaskState } from '../../src/domain/task.ts';
+import { EDITION } from '../../src/domain/task-record.ts';
+import type { TaskSpec } from '../../src/domain/task-spec.ts';
+import { isClosed, type TaskState } from '../../src/domain/task-state.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
 import { localDeps } from '../../src/local.ts';
 

@@ -1,7 +1,7 @@
 /** What moves a task from outside while its agent works or waits: instructions, permissions, its pull request's forge. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PullRequestNews } from '../../src/domain/steps.ts';
-import type { AgentRunSpec, ForgeChoice } from '../../src/domain/task.ts';
+import type { AgentRunSpec, ForgeChoice } from '../../src/domain/task-spec.ts';
 import {
   agentSpec,
   createHarness,

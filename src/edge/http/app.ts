@@ -1,6 +1,6 @@
 /** The HTTP edge: the health is open to everybody who reaches the port, everything else needs a token. */
 import { Hono } from 'hono';
-import type { FailingTask } from '../../domain/vitals.ts';
+import type { FailingTask } from '../../domain/engine-vitals.ts';
 import { type ApiDeps, createApi } from './api.ts';
 import { ownSiteOnly } from './own-site.ts';
 import { answerError } from './refusals.ts';

@@ -3,9 +3,9 @@ import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { PawlError } from '../../domain/failures.ts';
 import { TaskId } from '../../domain/ids.ts';
-import type { Engine } from '../../domain/operations.ts';
-import type { TaskState } from '../../domain/task.ts';
-import { readQuery } from './query.ts';
+import type { EngineApi } from '../../domain/operations.ts';
+import type { TaskState } from '../../domain/task-state.ts';
+import { readQuery } from './query-string.ts';
 import { publicErrorOf } from './refusals.ts';
 
 export const FOLLOW = {
@@ -20,7 +20,7 @@ const HEARTBEAT_MS = 15_000;
 /** @throws PawlError of the first state, as an ordinary answer: an unknown task is no stream */
 export async function answerFollow(
   context: Context,
-  engine: Engine,
+  engine: EngineApi,
   onBug: (error: Error) => void,
 ): Promise<Response> {
   readQuery(new URL(context.req.url).searchParams, {});

@@ -18,7 +18,7 @@ import { publicErrorOf, REFUSALS, Refusal } from '../http/refusals.ts';
 import { SCOPES, type Scope, type ScopesOf, scopesOfRequest } from '../http/scopes.ts';
 import { addressFor, addressIn } from './address.ts';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
-import { createMcpServer, type McpDeps } from './server.ts';
+import { createMcpServer, type McpDeps } from './mcp-server.ts';
 import type { Tool } from './tool.ts';
 import { toolsOf } from './toolsets.ts';
 

@@ -1,7 +1,7 @@
 /** `start`, `up`, `down` and the sample: which engine is used, which run counts, and the exit code. */
 import { describe, expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
-import type { TaskState } from '../../../src/domain/task.ts';
+import type { TaskState } from '../../../src/domain/task-state.ts';
 import { Interrupted } from '../../../src/edge/cli/interrupt.ts';
 import type { CliWorld, Sample } from '../../../src/edge/cli/world.ts';
 import { ENDPOINTS, type FakeEngine, fakeEngine, pawl } from './fakes.ts';

@@ -1,9 +1,10 @@
 /** An engine and a world of plain objects: the real program runs in them, in this process. */
+
+import type { Vitals } from '../../../src/domain/engine-vitals.ts';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { TaskId } from '../../../src/domain/ids.ts';
-import type { Engine, OperationName } from '../../../src/domain/operations.ts';
-import { isClosed, type TaskState } from '../../../src/domain/task.ts';
-import type { Vitals } from '../../../src/domain/vitals.ts';
+import type { EngineApi, OperationName } from '../../../src/domain/operations.ts';
+import { isClosed, type TaskState } from '../../../src/domain/task-state.ts';
 import { runCli } from '../../../src/edge/cli/program.ts';
 import type { CliWorld, Endpoints, Screen } from '../../../src/edge/cli/world.ts';
 import { COMMIT } from './states.ts';
@@ -12,7 +13,7 @@ export interface Call {
   readonly name: OperationName;
   readonly input: unknown;
 }
-export interface FakeEngine extends Engine {
+export interface FakeEngine extends EngineApi {
   readonly calls: Call[];
   /** The states of each task; the first is the present one. A decision moves on. */
   readonly tasks: Map<string, TaskState[]>;
@@ -21,7 +22,7 @@ export interface FakeEngine extends Engine {
 /** Each task goes through its states; one that has an open gate waits for a decision. */
 export function fakeEngine(
   tasks: Readonly<Record<string, readonly TaskState[]>> = {},
-  own: Partial<Engine> = {},
+  own: Partial<EngineApi> = {},
 ): FakeEngine {
   const known = new Map(
     Object.entries(tasks).map(([id, states]) => [
@@ -52,7 +53,7 @@ export function fakeEngine(
     moveOn(id);
     return status(id);
   };
-  const engine: Engine = {
+  const engine: EngineApi = {
     run: ({ id }) => {
       const created = !known.has(id);
       if (created)
@@ -140,7 +141,7 @@ export function fakeEngine(
     name,
     name === 'follow' ? act : noted(name as OperationName, act as (input: unknown) => Promise<unknown>),
   ]);
-  return { ...(Object.fromEntries(wrapped) as Engine), calls, tasks: known };
+  return { ...(Object.fromEntries(wrapped) as EngineApi), calls, tasks: known };
 }
 
 const COUNTS = {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { TaskId } from '../../../src/domain/ids.ts';
-import { TaskState } from '../../../src/domain/task.ts';
+import { TaskState } from '../../../src/domain/task-state.ts';
 import type { Question } from '../../../src/edge/cli/world.ts';
 import { fakeEngine, pawl } from './fakes.ts';
 import { approval, DIGEST, FAILED, HAPPY, state } from './states.ts';

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { ARTIFACT_TYPES, referenceIn } from '../../../domain/artifacts.ts';
 import { LIMITS } from '../../../domain/limits.ts';
-import { Context, Title } from '../../../domain/operations.ts';
+import { Context, Title } from '../../../domain/operation-schemas.ts';
 import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
-import type { TaskStatus } from '../../../domain/task.ts';
+import type { TaskStatus } from '../../../domain/task-state.ts';
 
 export { Context, Title };
 
