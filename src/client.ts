@@ -21,7 +21,7 @@ import {
 import { createTask, openSession, type PlanningDeps } from './client/create-task.ts';
 import { tellingWhatFails } from './client/failing.ts';
 import { type FileDeps, readDiff, readLogs } from './client/files.ts';
-import { followTask } from './client/following.ts';
+import { followTask } from './client/follow-history.ts';
 import { type ResultDeps, readArtifact, storeResults } from './client/results.ts';
 import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
 import { claimTask, sendMessage } from './client/sending.ts';

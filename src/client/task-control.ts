@@ -5,7 +5,7 @@ import type { TaskId } from '../domain/ids.ts';
 import type { ApproveGateMessage } from '../domain/messages.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import { isClosed, type TaskState } from '../domain/task-state.ts';
-import { followTask } from './following.ts';
+import { followTask } from './follow-history.ts';
 import { type Answer, sendMessage } from './sending.ts';
 import { describe, restartTask, type Starter } from './starting.ts';
 import { readRows, readState, statusOf } from './task-reads.ts';

@@ -1,4 +1,4 @@
-/** Reads of tasks: lists from Temporal's visibility, one task by its `state` query. Changes: `following.ts`. */
+/** Reads of tasks: lists from Temporal's visibility, one task by its `state` query. Changes: `follow-history.ts`. */
 import {
   type Client,
   isGrpcDeadlineError,

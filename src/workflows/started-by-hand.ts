@@ -1,6 +1,6 @@
 /**
  * What a task is started with, looked at once more: a start by hand (Temporal Web UI, CLI) may carry anything, and what
- * is no task must fail in words, not for ever. Not the schema of `domain/task.ts`: that may become stricter, and what
+ * is no task must fail in words, not for ever. Not the schema of `domain/task-spec.ts`: that may become stricter, and what
  * was begun under the older one must still replay.
  */
 import type { TaskSpec } from '../domain/task-spec.ts';

@@ -2,11 +2,10 @@
  * The direction of imports, which ARCHITECTURE.md draws: `edge → domain ← workflows → (types) activities → ports ←
  * adapters`. A side that learns about another one by accident fails here, with the line that did it.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-
-const SOURCES = join(import.meta.dirname, '..', '..', 'src');
+import { filesBelow, importsOf, SOURCES } from './sources.ts';
 
 interface Rule {
   /** What may be imported: package names as they are, Pawl's own modules as paths from `src`. */
@@ -33,25 +32,6 @@ const RULES: Record<string, Rule> = {
   edge: { value: new RegExp(`^(?:${LIBRARY}|src/edge/|src/domain/)`) },
 };
 
-interface Import {
-  readonly from: string;
-  readonly typeOnly: boolean;
-}
-
-/** Static imports and re-exports, and dynamic ones whose module is written out. */
-function importsOf(code: string): readonly Import[] {
-  const found: Import[] = [];
-  const withoutComments = code.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-  const statement = /^\s*(?:import|export)\s+(type\s+)?(?:[\w$*{][^;'"]*?\sfrom\s+)?(['"])([^'"]+)\2/gm;
-  for (const match of withoutComments.matchAll(statement)) {
-    found.push({ from: match[3] ?? '', typeOnly: match[1] !== undefined });
-  }
-  for (const match of withoutComments.matchAll(/\bimport\(\s*(['"`])([^'"`]+)\1/g)) {
-    found.push({ from: match[2] ?? '', typeOnly: false });
-  }
-  return found;
-}
-
 /** A module of Pawl by its path from the repository, everything else as it is written. */
 const nameOf = (file: string, from: string): string =>
   from.startsWith('.') ? relative(dirname(SOURCES), join(dirname(file), from)) : from;
@@ -65,10 +45,7 @@ function problemsIn(folder: string, file: string, code: string): readonly string
     .map(({ name, typeOnly }) => `${relative(SOURCES, file)} imports ${typeOnly ? 'types of ' : ''}${name}`);
 }
 
-const filesIn = (folder: string): readonly string[] =>
-  readdirSync(join(SOURCES, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name))
-    .map((name) => join(SOURCES, folder, name));
+const filesIn = (folder: string): readonly string[] => filesBelow(join(SOURCES, folder));
 
 describe.each(Object.keys(RULES))('src/%s', (folder) => {
   it('imports only what it may', () => {

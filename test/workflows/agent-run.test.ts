@@ -1,23 +1,29 @@
 /** When an agent-run task does what: the order of its steps, the recovery ladder, gates, cancellation. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../src/domain/task-state.ts';
-import { agentSpec, createHarness, easy, evidence, fails, type Harness, type Task } from './harness.ts';
+import { agentSpec, easy, evidence, fails } from './easy-steps.ts';
+import { createHarness, type Harness, type Task } from './harness.ts';
 
 let harness: Harness;
+
 beforeAll(async () => {
   harness = await createHarness();
 });
+
 afterAll(() => harness.close());
 
 const steps = (task: Task) => harness.calls(task.id).map(({ step }) => step);
+
 const attempts = (task: Task) =>
   harness
     .calls(task.id)
     .flatMap((call) =>
       call.step === 'runAttempt' ? [call.input as Parameters<typeof easy.runAttempt>[0]] : [],
     );
+
 const approve = (task: Task) =>
   task.send('approve_gate', { gate: 'approval', decision: 'approve', by: 'me', via: 'cli' });
+
 const atGate = (task: Task) => task.until(({ status }) => status === 'awaiting_gate');
 
 describe('an agent-run task', () => {
@@ -211,58 +217,5 @@ describe('an agent-run task', () => {
     expect(asked.gates.at(-1)).toMatchObject({ status: 'open', question: expect.stringContaining('a.js') });
     await task.send('approve_gate', { gate: 'escalation', decision: 'reject', by: 'me' });
     await expect(task.result()).rejects.toMatchObject({ cause: { type: 'rejected' } });
-  });
-
-  it('waits out a quota without using up attempts', async () => {
-    const spec = agentSpec({ attemptsMax: 2 });
-    let limited = 0;
-    harness.useSteps(spec.id, {
-      runAttempt: (input) => {
-        limited += 1;
-        return limited <= 4 ? fails('rate_limited', { retryAfterMs: 3_600_000 })() : easy.runAttempt(input);
-      },
-    });
-    const task = await harness.start({ spec });
-    await task.until(({ status }) => status === 'blocked');
-    const waiting = await task.state();
-    expect(waiting.waitingFor).toContain('3600 s');
-    await harness.skip(5 * 3_600_000);
-    await atGate(task);
-    await approve(task);
-    expect(await task.result()).toMatchObject({ status: 'completed' });
-    expect((await task.state()).attempts).toHaveLength(5);
-  });
-
-  it('cleans up when it is cancelled while it waits', async () => {
-    const task = await harness.start({ spec: agentSpec() });
-    await atGate(task);
-    await task.cancel();
-    await expect(task.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
-    expect(steps(task).at(-1)).toBe('cleanUp');
-    expect((await task.state()).status).toBe('cancelled');
-  });
-
-  it('ends with its own failure, and says so, when it cannot clean up', async () => {
-    const spec = agentSpec();
-    harness.useSteps(spec.id, { publish: fails('git'), cleanUp: fails('git') });
-    const task = await harness.start({ spec });
-    await expect(task.result()).rejects.toMatchObject({ cause: { type: 'git' } });
-    const state = await task.state();
-    expect(state).toMatchObject({ status: 'failed', failure: { class: 'git', message: 'it was git' } });
-    expect(state.notes.at(-1)).toContain('not cleaned up');
-  });
-
-  it('keeps waiting for its approval across continue-as-new', async () => {
-    const task = await harness.start({ spec: agentSpec(), eventsMax: 30 });
-    await atGate(task);
-    for (let n = 0; n < 4; n += 1) await task.send('update', { note: `note ${n}` });
-    expect((await task.describe()).runId).not.toBe(task.firstRun);
-    expect(await task.state()).toMatchObject({
-      status: 'awaiting_gate',
-      notes: expect.arrayContaining(['note 3']),
-    });
-    await approve(task);
-    expect((await task.until(({ status }) => status === 'completed')).mergedCommit).toBe('merge1');
-    expect(steps(task)).toEqual(['prepareWorkspace', 'runAttempt', 'runChecks', 'publish', 'merge']);
   });
 });

@@ -1,59 +1,20 @@
 /** The operations of an engine in another process: the same inputs, answers and errors as if it were in this one. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+
+import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { TaskId } from '../../../src/domain/ids.ts';
-import {
-  type Calls,
-  type EngineApi,
-  type OperationName,
-  operations,
-} from '../../../src/domain/operations.ts';
-import { type ApiClientOptions, createApiClient } from '../../../src/edge/http/api-client.ts';
-import { type HttpServer, listen } from '../../../src/engine/http-server.ts';
-import { fakeEngine } from '../cli/fakes.ts';
+import { type Calls, type OperationName, operations } from '../../../src/domain/operations.ts';
+import { createApiClient } from '../../../src/edge/http/api-client.ts';
+import { fakeEngine } from '../cli/fake-engine.ts';
 import { HAPPY } from '../cli/states.ts';
 import { valid } from './arbitrary.ts';
-import { appOn, TOKEN } from './call.ts';
-
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  vi.useRealTimers();
-  await Promise.all(ends.splice(0).map((end) => end()));
-});
-
-async function serve(engine: EngineApi | undefined, port = 0): Promise<HttpServer> {
-  const server = await listen(appOn(engine), '127.0.0.1', port);
-  ends.push(() => server.close());
-  return server;
-}
-/** Somebody else's server. */
-async function strangerOn(answer: RequestListener): Promise<string> {
-  const server: Server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ends.push(() => new Promise((resolve) => server.close(resolve)));
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-}
-const farOf = ({ url }: HttpServer, parts: Partial<ApiClientOptions> = {}): EngineApi =>
-  createApiClient({ api: url, token: TOKEN, ...parts });
-/** Where nobody listens. */
-async function nowhere(): Promise<HttpServer> {
-  const server = await serve(undefined);
-  await server.close();
-  return server;
-}
-const one = TaskId.parse('one');
-const unavailable = (message: RegExp) => ({
-  name: 'PawlError',
-  code: 'unavailable',
-  message: expect.stringMatching(message),
-});
-const until = (ms: number) => AbortSignal.timeout(ms);
+import { TOKEN } from './call.ts';
+import { farOf, nowhere, one, serve, strangerOn, unavailable, until } from './far-engine.ts';
 
 describe('the way there', () => {
   it.each(Object.keys(operations) as OperationName[])(
@@ -252,64 +213,4 @@ describe('what can be wrong', () => {
     stop.abort(new Error('the client left'));
     await rejected;
   });
-});
-
-describe('following', () => {
-  const statuses = async (far: EngineApi, signal = until(60_000)): Promise<string[]> => {
-    const seen: string[] = [];
-    for await (const state of far.follow(one, signal)) seen.push(state.status);
-    return seen;
-  };
-
-  it('tells each state until the task is closed', async () => {
-    const server = await serve(fakeEngine({ one: [HAPPY.pending, HAPPY.working, HAPPY.merged] }));
-    expect(await statuses(farOf(server))).toEqual(['pending', 'in_progress', 'completed']);
-  });
-
-  it('says that there is no such task', async () => {
-    await expect(statuses(farOf(await serve(fakeEngine())))).rejects.toMatchObject({ code: 'not_found' });
-  });
-
-  it('ends when nobody wants to know any more, here and there', async () => {
-    const { promise: left, resolve } = Promise.withResolvers<void>();
-    const engine = fakeEngine(
-      {},
-      {
-        async *follow(_, signal) {
-          yield HAPPY.waiting;
-          await new Promise((abort) => signal.addEventListener('abort', abort));
-          resolve();
-        },
-      },
-    );
-    for await (const state of farOf(await serve(engine)).follow(one, until(60_000))) {
-      expect(state.status).toBe('awaiting_gate');
-      break;
-    }
-    await left;
-    const stop = new AbortController();
-    for await (const _ of farOf(await serve(engine)).follow(one, stop.signal)) stop.abort();
-    expect(stop.signal.aborted).toBe(true);
-  });
-
-  it('goes on where the engine is started again, and says nothing twice', async () => {
-    const server = await serve(fakeEngine({ one: [HAPPY.waiting, HAPPY.merged] }));
-    const seen: string[] = [];
-    for await (const { status } of farOf(server).follow(one, until(60_000))) {
-      seen.push(status);
-      if (seen.length > 1) continue;
-      await server.close();
-      await serve(
-        fakeEngine({ one: [HAPPY.waiting, HAPPY.merged] }, beginsAnew),
-        Number(new URL(server.url).port),
-      );
-    }
-    expect(seen).toEqual(['awaiting_gate', 'completed']);
-  });
-  const beginsAnew: Partial<EngineApi> = {
-    async *follow() {
-      yield { ...HAPPY.waiting, id: one };
-      yield { ...HAPPY.merged, id: one };
-    },
-  };
 });

@@ -4,7 +4,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
 import type { EngineApi } from '../../../src/domain/operations.ts';
 import { type HttpServer, listen } from '../../../src/engine/http-server.ts';
-import { fakeEngine } from '../cli/fakes.ts';
+import { fakeEngine } from '../cli/fake-engine.ts';
 import { HAPPY } from '../cli/states.ts';
 import { appOn, call, TOKEN } from './call.ts';
 

@@ -3,7 +3,7 @@ import { PawlError } from '../../../src/domain/failures.ts';
 import { type EngineApi, type OperationName, operations } from '../../../src/domain/operations.ts';
 import { coreTools } from '../../../src/edge/mcp/core/toolset.ts';
 import type { McpDeps } from '../../../src/edge/mcp/mcp-server.ts';
-import { type FakeEngine, fakeEngine } from '../cli/fakes.ts';
+import { type FakeEngine, fakeEngine } from '../cli/fake-engine.ts';
 
 export const CORE = coreTools({ person: 'ann' });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
 import type { McpDeps } from '../../../src/edge/mcp/mcp-server.ts';
-import { type FakeEngine, fakeEngine } from '../cli/fakes.ts';
+import { type FakeEngine, fakeEngine } from '../cli/fake-engine.ts';
 import { DIGEST, FAILED, HAPPY, state } from '../cli/states.ts';
 import { changes, deps } from './deps.ts';
 import { type LineClient, lineClient } from './line-client.ts';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { serveMcpOnStdio } from '../../../src/edge/mcp/stdio.ts';
 import { type Tool, tool } from '../../../src/edge/mcp/tool.ts';
-import { fakeEngine } from '../cli/fakes.ts';
+import { fakeEngine } from '../cli/fake-engine.ts';
 import { deps } from './deps.ts';
 import { lineClient } from './line-client.ts';
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Vitals } from '../../../../src/domain/engine-vitals.ts';
 import { healthCheck, shutdownPrepare } from '../../../../src/edge/compat/orchestrator/health-check.ts';
 import { restartStatus } from '../../../../src/edge/compat/orchestrator/restart.ts';
-import { fakeEngine, VITALS } from '../../cli/fakes.ts';
+import { fakeEngine, VITALS } from '../../cli/fake-engine.ts';
 
 const context = {
   directory: '/there',

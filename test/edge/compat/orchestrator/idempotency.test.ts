@@ -9,7 +9,7 @@ import type { Calls } from '../../../../src/domain/operations.ts';
 import { RowFilter } from '../../../../src/domain/rows.ts';
 import { sessionIdOf } from '../../../../src/domain/session.ts';
 import { orchestratorTools } from '../../../../src/edge/compat/orchestrator/toolset.ts';
-import { VITALS } from '../../cli/fakes.ts';
+import { VITALS } from '../../cli/fake-engine.ts';
 import { createToolRig, DIRECTORY, type ToolRig } from './fake-engine.ts';
 
 const OTHER = '/home/ann/other';

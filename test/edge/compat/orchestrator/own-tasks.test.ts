@@ -5,7 +5,7 @@ import type { CallOf } from '../../../../src/domain/operations.ts';
 import { RowFilter, selectRows } from '../../../../src/domain/rows.ts';
 import { sessionIdOf } from '../../../../src/domain/session.ts';
 import { childrenOf } from '../../../../src/edge/compat/orchestrator/own-tasks.ts';
-import { fakeEngine } from '../../cli/fakes.ts';
+import { fakeEngine } from '../../cli/fake-engine.ts';
 import { DIRECTORY } from './fake-engine.ts';
 import { rowOf } from './rows.ts';
 

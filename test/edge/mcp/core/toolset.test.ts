@@ -1,7 +1,7 @@
 /** Toolset `core`, as a client of either protocol era sees it. */
 import { encode } from 'gpt-tokenizer/model/gpt-4o';
 import { describe, expect, it, vi } from 'vitest';
-import { fakeEngine } from '../../cli/fakes.ts';
+import { fakeEngine } from '../../cli/fake-engine.ts';
 import { DIGEST, FAILED, HAPPY } from '../../cli/states.ts';
 import { CORE, changes, deps } from '../deps.ts';
 import { lineClient } from '../line-client.ts';
