@@ -74,7 +74,7 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
     run: async (input) => {
       const spec = await createRunSpec(options, input);
       const started = await startTask(starter, spec, input);
-      // The worker tells of it a moment later.
+      // The worker's sink tells the index of the new task only a moment later.
       if (started.created) index?.putNew(rowOfSpec(spec, options.now().toISOString()));
       return started;
     },

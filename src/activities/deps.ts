@@ -1,4 +1,4 @@
-/** What the steps are given by whoever puts them together: a worker real adapters, tests what they like. */
+/** The dependencies of the steps: a worker injects real adapters, tests inject fakes. */
 import type { Marks } from '../domain/marks.ts';
 import type { AgentChoice, CheckDefinition, Command } from '../domain/task-spec.ts';
 import type { Agent, Slots } from './ports/agent-port.ts';

@@ -43,7 +43,7 @@ export function createActivities(
     silent = false,
   ): Promise<T> => running({ journal, owner, mark, input, failureClass, answers, settled, silent }, work);
   const watches = createWatches();
-  /** A step that changes what was watched. */
+  /** Ends the watch on the pull request before a step that changes it. */
   const unwatched = <T>(task: TaskId, work: () => Promise<T>): Promise<T> => {
     watches.end(task);
     return work();

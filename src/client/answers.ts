@@ -8,7 +8,7 @@ import { createKeyedMutex } from './keyed-mutex.ts';
 type Asked = InputOf<'answer'>;
 type Keep = (asked: Asked) => Promise<OutputOf<'answer'>>;
 
-/** One for a process: calls with the same key at once get the same intent and the same answer. */
+/** Idempotency keys of one process: calls with the same key at once get the same intent and the same answer. */
 export function createAnswers(answers: DocumentStore<KeptAnswer>): Keep {
   const inTurn = createKeyedMutex();
   return (asked) => inTurn(asked.key, () => keepAnswer(answers, asked));
@@ -18,7 +18,7 @@ export function createAnswers(answers: DocumentStore<KeptAnswer>): Keep {
 async function keepAnswer(answers: DocumentStore<KeptAnswer>, asked: Asked): Promise<OutputOf<'answer'>> {
   const { name, kept } = await find(answers, asked);
   const { caller, request } = asked;
-  // The first of each stays.
+  // The first intent and the first answer stay.
   const intent = kept?.intent ?? asked.intent;
   const answer = kept?.answer ?? asked.answer;
   if (intent !== kept?.intent || answer !== kept?.answer) {

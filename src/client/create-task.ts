@@ -40,7 +40,7 @@ export async function createTask(
   }
   const rows = await namedBy(reads, plan);
   const problem = problemWithPlan(id, plan, rows);
-  // Sent again, it is found as it was planned, whatever has become of what it names.
+  // A resend finds the task as it was planned, whatever has become of the tasks that it names.
   if (problem !== undefined && !(await isThere(starter, id))) throw problem;
   const done = rows.filter((row) => dependencies.includes(row.id) && row.status === 'completed');
   const spec = {
@@ -54,7 +54,7 @@ export async function createTask(
     plannedAt: now().toISOString(),
   } as const satisfies ClientDrivenSpec;
   const started = await startTask(starter, spec, input);
-  // The worker tells of it a moment later.
+  // The worker's sink tells the index of the new task only a moment later.
   if (started.created) reads.index?.putNew(rowOfSpec(spec, spec.plannedAt));
   return started;
 }

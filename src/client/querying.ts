@@ -15,7 +15,7 @@ const REPAIR_MS = 200;
 const inTurn = createKeyedMutex();
 
 /**
- * The answer of a query. Queries of one task take turns.
+ * The answer of a query. A mutex per task keeps its queries apart.
  * @throws PawlError `unavailable` where the task's workflow fails and is not repaired by then; as the client does, after 10 s
  * without an answer
  */

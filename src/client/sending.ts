@@ -25,7 +25,7 @@ import { describe } from './starting.ts';
 import { statusOf } from './task-reads.ts';
 import { grpcErrorOf } from './temporal-errors.ts';
 
-/** A worker that lives answers in milliseconds; one that restarts within this time still does. */
+/** A running worker answers an update in milliseconds; one that restarts answers within this time. */
 const ANSWER_DEADLINE_MS = 10_000;
 /**
  * Temporal takes ten updates of a run at the same time; two are left to others (the Temporal CLI, scripts of their own).

@@ -23,7 +23,7 @@ import type { TaskInput, task } from '../workflows/task.ts';
 /** The queue of workflow tasks; steps go to the queue of the host that holds the workspace. */
 export const TASK_QUEUE = 'pawl';
 const WORKFLOW_TYPE = 'task';
-/** A server that has not taken it by then hangs; who asks again finds the same task. */
+/** A server that has not taken a start by then hangs; a client that asks again finds the same task. */
 const START_MS_MAX = 10_000;
 
 /**

@@ -107,7 +107,7 @@ export async function readAllRows(client: Client, archive: DocumentStore<Archive
   for (const row of await readRows(client)) rows.set(row.id, row);
   for (const { row } of await archive.list()) {
     if (row.removedAt === undefined) rows.set(row.id, row);
-    // Nothing is left to be kept out of lists.
+    // The history is gone, so no list would show the task any more.
     else if (!rows.delete(row.id)) await archive.remove(row.id);
   }
   return [...rows.values()];
@@ -171,7 +171,7 @@ export function statusOf(info: WorkflowExecutionInfo | WorkflowExecutionDescript
   }
 }
 
-/** A workflow that somebody started by hand under a foreign id is no task of ours. */
+/** A workflow whose id is no task id was started by hand by somebody else: Pawl does not list it. */
 function rowOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription): TaskRow | undefined {
   const id = TaskId.safeParse(info.workflowId);
   if (!id.success) return undefined;

@@ -1,4 +1,4 @@
-/** What Temporal cannot do now, as an answer of Pawl's: whoever asked may ask again. */
+/** Transient failures of Temporal as an answer of Pawl's, so that the caller may ask again. */
 
 import { isGrpcServiceError } from '@temporalio/client';
 import { callNamed, callsBy } from '../domain/calls.ts';
@@ -17,7 +17,7 @@ const PASSING = new Set<number>([
   GRPC_STATUS.UNAVAILABLE,
 ]);
 
-/** Whether it has to do with now, and not with what was asked. */
+/** Whether the failure is transient: the same call may succeed later. */
 export const passes = (error: unknown): boolean => PASSING.has(grpcErrorOf(error)?.code ?? 0);
 
 /** What the server said, where an error or one of its causes is that: the client wraps it for most of its calls. */
@@ -26,7 +26,7 @@ export function grpcErrorOf(error: unknown) {
   return undefined;
 }
 
-/** The same calls. @throws PawlError `unavailable` for what passes; everything else as it was thrown */
+/** The same calls. @throws PawlError `unavailable` for a transient failure; every other error as it was thrown */
 export function answeringFor(calls: Calls): Calls {
   return callsBy((name) => (input) => callNamed(calls, name)(input).catch(asAnswer));
 }
@@ -34,7 +34,7 @@ export function answeringFor(calls: Calls): Calls {
 function asAnswer(error: unknown): never {
   const told = grpcErrorOf(error);
   if (error instanceof PawlError || told === undefined || !PASSING.has(told.code)) throw error;
-  // What is made up on this side has no details.
+  // An error that the client itself made has no details.
   const { details, message } = told;
   throw new PawlError(
     'unavailable',

@@ -114,7 +114,7 @@ function isWhere({ archived, withArchived = false, status }: RowFilter, row: Tas
 const isIn = <T>(values: readonly T[] | undefined, value: T | undefined): boolean =>
   values === undefined || values.length === 0 || (value !== undefined && values.includes(value));
 
-/** The same letters are the same in any case, and whether an accent is a sign of its own or not. */
+/** Unicode normalization (NFC) and case folding: texts that read the same compare as the same. */
 const folded = (text: string): string => text.normalize('NFC').toLowerCase();
 
 const hasWords = (words: readonly string[], text: string): boolean =>

@@ -1,4 +1,4 @@
-/** How long to wait before starting again what died: 0.2 s, doubling, at most 10 s. */
+/** Exponential backoff before a process that died is started again: 0.2 s, doubling, at most 10 s. */
 const FIRST_MS = 200;
 const LONGEST_MS = 10_000;
 

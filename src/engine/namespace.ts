@@ -70,7 +70,7 @@ async function registerAttributes({ connection, namespace }: NamespaceOptions): 
       }),
     );
   } catch (error) {
-    // Another engine on the same server was quicker.
+    // Another engine on the same server has registered it first.
     if (hasCode(error, GRPC_STATUS.ALREADY_EXISTS)) return;
     throw notAllowed(namespace, missing, error);
   }

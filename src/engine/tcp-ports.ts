@@ -1,4 +1,4 @@
-/** Ports on this machine: finding a free one, and saying who has one that is taken. */
+/** TCP ports of this machine: finding a free one, and naming the process that listens on one that is taken. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -1,4 +1,4 @@
-/** What the steps and the recovery tell Temporal, in Temporal's words. */
+/** How steps and recovery complete or fail their activities through Temporal's client. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActivityCompletionError, ActivityNotFoundError, type Client } from '@temporalio/client';
 import type { LeftOver } from '../activities/ports/journal-port.ts';
@@ -41,7 +41,7 @@ export const answersBy = (client: Client): Answers => ({
         await unlessGone(client.activity.complete(taskToken, result));
         return true;
       } catch (error) {
-        // The server is away; what it refuses for good has an error class of its own.
+        // Any other error is the server's refusal for good; this one says that it could not be reached.
         if (!(error instanceof ActivityCompletionError)) throw error;
         if (signal.aborted) return false;
       }
@@ -50,7 +50,7 @@ export const answersBy = (client: Client): Answers => ({
   },
 });
 
-/** By it a later try of the activity, which may run on another worker by now, is left alone. */
+/** The task token names this try alone: a later try, which may run on another worker by now, is left alone. */
 const tokenOf = ({ taskToken }: LeftOver): Uint8Array | undefined =>
   taskToken === undefined ? undefined : Buffer.from(taskToken, 'base64');
 

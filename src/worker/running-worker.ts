@@ -1,4 +1,4 @@
-/** What a worker is given and what it is while it runs: the words between the worker and whoever runs it. */
+/** The options of a worker and its handle: what the worker and its supervisor share. */
 import type { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Config } from '../config.ts';
@@ -12,11 +12,11 @@ export interface WorkerOptions {
   readonly config: Config;
   /** The queue of this host: its workspaces are here and nowhere else. */
   readonly hostQueue: string;
-  /** Given where other workers may run in the home: what one leaves that dies is settled at once, and told. */
+  /** Present where other workers may run in the home: the steps of one that dies are settled at once, and this is called. */
   readonly onPeerLost?: (notice: string) => void;
   /** Told of every change of a task that this worker works on, before its caller is answered. */
   readonly onTaskChanged?: (row: TaskRow) => void;
-  /** Told of each workflow task that fails. */
+  /** Gets each workflow task that fails. */
   readonly repairs: Repairs;
 }
 

@@ -48,7 +48,7 @@ const answerTo = ({ seen }: TaskRecord, { messageId, name, digest }: SentMessage
 interface Rule<N extends MessageName> {
   readonly problem: (record: TaskRecord, message: MessageOf<N>) => string | undefined;
   readonly apply: (record: TaskRecord, message: MessageOf<N>, via: string) => void;
-  /** More than that it counted. */
+  /** The answer, where there is more to say than that the message counted. */
   readonly answer?: (record: TaskRecord) => Partial<Ack>;
 }
 

@@ -50,7 +50,7 @@ export function carriedSurface(record: TaskRecord): ContinueAsNewOptions {
   };
 }
 
-/** What is other than before. */
+/** The fields that differ from before. */
 const attributesOf = (now: Shown, last?: Shown) => [
   ...(now.status === last?.status ? [] : [{ key: PawlStatus, value: now.status }]),
   ...(now.attempt === (last?.attempt ?? 0) ? [] : [{ key: PawlAttempt, value: now.attempt }]),

@@ -1,6 +1,7 @@
 /**
- * How many agents run at once on this host and per repository. First come, first served, except that who waits for a
- * full repository does not hold up those behind. The queue is as long as the worker's number of activity slots at most.
+ * Two counting semaphores for agents: so many at once on this host, and per repository. First come, first served, except
+ * that an attempt that waits for a full repository does not hold up those behind it. The worker's activity slots bound the
+ * queue.
  */
 import type { Slots } from '../../activities/ports/agent-port.ts';
 

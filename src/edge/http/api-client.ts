@@ -13,7 +13,7 @@ import { followOverHttp } from './follow-client.ts';
 import { writeQuery } from './query-string.ts';
 import { READS_BY_BODY, ROUTES, type Route } from './routes.ts';
 
-/** Of calls that are not answered. What an engine does may take long, but then it still tells its health. */
+/** Timeouts of calls. A call may take long; while it does, the engine has to answer its health check. */
 const PATIENCE = {
   /** Longer than the engine itself waits for anything; one that is silent for so long hangs. */
   answerMsMax: 120_000,
@@ -77,7 +77,7 @@ function askOf({ name, method, path: template, inPath }: Route, input: object): 
 
 function createWatch(far: Far, { answerMsMax, lookEveryMs, healthMsMax }: typeof PATIENCE) {
   let looking: Promise<unknown> | undefined;
-  /** Any answer is one: whoever says that it is not well is there. Calls that wait at the same time share a look. */
+  /** Any answer of the health check counts: an engine that is not well still runs. Calls that wait at the same time share one. */
   const look = (): Promise<unknown> => {
     const ask = { method: 'GET', path: '/api/health', signal: AbortSignal.timeout(healthMsMax) };
     looking ??= send(far, ask)

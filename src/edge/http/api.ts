@@ -85,7 +85,7 @@ async function readInput({ req }: Context<Env>, route: Route): Promise<unknown> 
       },
     );
   }
-  // Who decides over HTTP has done so unless the body says otherwise.
+  // A decision over HTTP is `via` http unless the body says otherwise.
   const via = Object.hasOwn(fields, 'via') ? { via: 'http' } : {};
   return { ...via, ...body, ...req.param() };
 }

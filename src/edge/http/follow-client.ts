@@ -59,7 +59,7 @@ async function* statesOf(far: Far, id: TaskId, signal: AbortSignal, open: Open):
       yield known(far, TaskState, data);
     }
   } finally {
-    // One that broke has been told of already.
+    // An error of the connection has been thrown already.
     await reader.cancel().catch(() => undefined);
   }
 }

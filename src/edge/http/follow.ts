@@ -1,4 +1,4 @@
-/** A task's states as server-sent events. Nobody listening costs nothing: whoever leaves ends the following. */
+/** A task's states as server-sent events. When the client disconnects, following ends with it. */
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { PawlError } from '../../domain/failures.ts';
@@ -14,7 +14,7 @@ export const FOLLOW = {
   scope: 'read',
 } as const;
 
-/** Shows both sides that the other is there, and keeps proxies from ending what looks idle. */
+/** A keep-alive: shows both sides that the other is there, and keeps proxies from closing an idle connection. */
 const HEARTBEAT_MS = 15_000;
 
 /** @throws PawlError of the first state, as an ordinary answer: an unknown task is no stream */

@@ -6,7 +6,7 @@ import { callNamed, callsBy } from '../../domain/calls.ts';
 import { PawlError } from '../../domain/failures.ts';
 import type { Calls, InputOf, OperationName } from '../../domain/operations.ts';
 import { createApiClient } from '../http/api-client.ts';
-import type { Fetch } from '../http/own-fetch.ts';
+import type { Fetch } from '../http/pooled-fetch.ts';
 import type { ReconnectableCalls } from './tool.ts';
 
 export interface Reach {
@@ -55,8 +55,8 @@ export function createReconnectingClient(
     ...callsBy((name) => (input) => over(found ?? look(), name, input)),
     async reconnect() {
       // Seldom needed, and most adapters are idle.
-      const { createOwnFetch } = await import('../http/own-fetch.ts');
-      await over(look(createOwnFetch()), 'vitals', {});
+      const { createPooledFetch } = await import('../http/pooled-fetch.ts');
+      await over(look(createPooledFetch()), 'vitals', {});
     },
   };
 }

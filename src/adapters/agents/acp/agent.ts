@@ -17,7 +17,7 @@ import { promptOf } from '../agent-prompt.ts';
 import { type AcpKind, KINDS } from './kinds.ts';
 import { type AcpSaid, outcomeOf } from './outcome.ts';
 import { verdictOn } from './permission.ts';
-import { createEar, type Ear } from './turn-listener.ts';
+import { createTurnListener, type TurnListener } from './turn-listener.ts';
 import { usageIn } from './usage.ts';
 
 /** `environment` is where `problem` looks for programs and credentials; a run looks in its request's. */
@@ -76,11 +76,11 @@ const commandOf = (kind: AcpKind, request: AgentRequest): Command => [
 /** One conversation: what is asked of the agent, what it asks, and what decides about its end. */
 function createTurn(kind: AcpKind, request: AgentRequest, observe: (event: AgentEvent) => void) {
   let said: Omit<AcpSaid, 'lastMessage'> = { lastLine: '' };
-  const ear = createEar(observe, hiderOf(environmentOf(request, { needs: kind.keys })));
+  const listener = createTurnListener(observe, hiderOf(environmentOf(request, { needs: kind.keys })));
   const asked = Promise.withResolvers<void>();
   let cancel = async (): Promise<void> => undefined;
   const decide = async (wish: acp.RequestPermissionRequest): Promise<acp.RequestPermissionResponse> => {
-    ear.ask(wish);
+    listener.ask(wish);
     const verdict = verdictOn(wish, request);
     if (verdict.kind === 'answer') return verdict.response;
     said = { ...said, asked: verdict.permission };
@@ -89,18 +89,18 @@ function createTurn(kind: AcpKind, request: AgentRequest, observe: (event: Agent
     return { outcome: { outcome: 'cancelled' } };
   };
   const converse = async (agent: acp.ClientContext) => {
-    const { id, resumed } = await openSession(agent, request, ear);
+    const { id, resumed } = await openSession(agent, request, listener);
     observe({ type: 'session', id });
     cancel = () => agent.notify(methods.agent.session.cancel, { sessionId: id });
     const prompt: acp.ContentBlock[] = [{ type: 'text', text: promptOf(request, resumed) }];
     const response = await agent.request(methods.agent.session.prompt, { sessionId: id, prompt });
-    ear.tell();
+    listener.tell();
     const usage = usageIn(response);
     if (usage !== undefined) observe({ type: 'usage', usage });
     said = { ...said, stopReason: response.stopReason };
   };
   return {
-    said: (): AcpSaid => ({ ...said, lastMessage: ear.lastMessage() }),
+    said: (): AcpSaid => ({ ...said, lastMessage: listener.lastMessage() }),
     hear(line: string, stream: 'stdout' | 'stderr') {
       observe(logOf(line, stream));
       if (line.trim() !== '') said = { ...said, lastLine: clip(line.trim(), LAST_LINE_CHARS_MAX) };
@@ -109,7 +109,7 @@ function createTurn(kind: AcpKind, request: AgentRequest, observe: (event: Agent
       const client = acp
         .client({ name: 'pawl' })
         .onRequest(methods.client.session.requestPermission, ({ params }) => decide(params))
-        .onNotification(methods.client.session.update, ({ params }) => ear.heed(params.update));
+        .onNotification(methods.client.session.update, ({ params }) => listener.onUpdate(params.update));
       const talked = client.connectWith(streamOf(stdin, stdout), converse).catch((error: unknown) => {
         said = { ...said, refused: error };
       });
@@ -126,7 +126,11 @@ const streamOf = (stdin: Writable, stdout: Readable) =>
   );
 
 /** The attempt's session where the agent can load it and still has it, else a new one. */
-async function openSession(agent: acp.ClientContext, { attempt, workspace }: AgentRequest, ear: Ear) {
+async function openSession(
+  agent: acp.ClientContext,
+  { attempt, workspace }: AgentRequest,
+  listener: TurnListener,
+) {
   const { agentCapabilities } = await agent.request(methods.agent.initialize, {
     protocolVersion: acp.PROTOCOL_VERSION,
     // Agents read and write files by themselves: they run in the workspace, as the same user.
@@ -136,11 +140,13 @@ async function openSession(agent: acp.ClientContext, { attempt, workspace }: Age
   const { session } = attempt;
   if (session !== undefined && agentCapabilities?.loadSession === true) {
     try {
-      await ear.whileDeaf(() => agent.request(methods.agent.session.load, { sessionId: session, ...place }));
+      await listener.whileMuted(() =>
+        agent.request(methods.agent.session.load, { sessionId: session, ...place }),
+      );
       return { id: session, resumed: true };
     } catch (error) {
       if (!(error instanceof acp.RequestError)) throw error;
-      ear.note(`session ${session} cannot be loaded (${error.message}): a new one gets the whole task`);
+      listener.note(`session ${session} cannot be loaded (${error.message}): a new one gets the whole task`);
     }
   }
   const { sessionId } = await agent.request(methods.agent.session.new, place);

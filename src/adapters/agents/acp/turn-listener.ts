@@ -1,4 +1,4 @@
-/** Hears what an agent of the Agent Client Protocol tells in a turn. Messages come in pieces and are told whole. */
+/** Listens to an agent of the Agent Client Protocol during a turn. Messages come in chunks and are passed on whole. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestPermissionRequest, SessionUpdate } from '@agentclientprotocol/sdk';
 import type { AgentEvent } from '../../../activities/ports/agent-port.ts';
@@ -6,14 +6,14 @@ import { clip, LIMITS } from '../../../domain/limits.ts';
 import { logOf } from '../agent-program.ts';
 import { eventsOf } from './updates.ts';
 
-/** A past that is told after the answer comes without a pause this long. */
+/** A session's replayed past has ended once nothing has come for this long. */
 const QUIET_MS = 500;
 
-export function createEar(observe: (event: AgentEvent) => void, hide: (text: string) => string) {
+export function createTurnListener(observe: (event: AgentEvent) => void, hide: (text: string) => string) {
   let message = '';
   let lastMessage = '';
-  let deaf = false;
-  let heardAt = 0;
+  let muted = false;
+  let updatedAt = 0;
   const tell = () => {
     if (message.trim() === '') return;
     lastMessage = hide(message);
@@ -24,16 +24,16 @@ export function createEar(observe: (event: AgentEvent) => void, hide: (text: str
   return {
     tell,
     lastMessage: () => lastMessage,
-    /** Some agents tell of a tool only by asking for it. */
+    /** Some agents tell of a tool only by a permission request. */
     ask({ toolCall }: RequestPermissionRequest) {
       tell();
       const text = clip(hide(toolCall.title ?? 'uses a tool'), LIMITS.noteCharsMax);
       observe({ type: 'progress', text });
     },
     note: (text: string) => observe(logOf(text, 'stderr')),
-    heed(update: SessionUpdate) {
-      heardAt = Date.now();
-      if (deaf) return;
+    onUpdate(update: SessionUpdate) {
+      updatedAt = Date.now();
+      if (muted) return;
       if (update.sessionUpdate === 'agent_message_chunk') {
         if (update.content.type === 'text') message += update.content.text;
         return;
@@ -43,16 +43,16 @@ export function createEar(observe: (event: AgentEvent) => void, hide: (text: str
       for (const event of events)
         observe(event.type === 'progress' ? { ...event, text: hide(event.text) } : event);
     },
-    /** A session that is loaded tells all of its past, some also after they have answered. */
-    async whileDeaf(work: () => Promise<unknown>): Promise<void> {
-      deaf = true;
+    /** Ignores updates meanwhile: an agent that loads a session replays its past, some also after they have answered. */
+    async whileMuted(work: () => Promise<unknown>): Promise<void> {
+      muted = true;
       try {
         await work();
-        for (heardAt = Date.now(); Date.now() - heardAt < QUIET_MS; ) await sleep(QUIET_MS / 5);
+        for (updatedAt = Date.now(); Date.now() - updatedAt < QUIET_MS; ) await sleep(QUIET_MS / 5);
       } finally {
-        deaf = false;
+        muted = false;
       }
     },
   };
 }
-export type Ear = ReturnType<typeof createEar>;
+export type TurnListener = ReturnType<typeof createTurnListener>;

@@ -3,7 +3,7 @@ import type { PlanEntry, SessionUpdate } from '@agentclientprotocol/sdk';
 import type { AgentEvent } from '../../../activities/ports/agent-port.ts';
 import { clip, LIMITS } from '../../../domain/limits.ts';
 
-/** Texts come in pieces and are told whole, see `createTeller`; kinds that are not known tell nothing. */
+/** Texts come in pieces and are told whole, see `turn-listener.ts`; kinds that are not known tell nothing. */
 export function eventsOf(update: SessionUpdate): readonly AgentEvent[] {
   switch (update.sessionUpdate) {
     case 'plan':

@@ -59,7 +59,7 @@ export const IdempotencyKey = z
 export const statusHere = (status: Exclude<Status, 'archived'>): TaskStatus[] =>
   status === 'active' || status === 'in_progress' ? ['in_progress', 'awaiting_gate'] : [status];
 
-/** A gate shows beside the status of the work that waits for it. */
+/** A task at a gate has the status of work in progress; the gate is told beside it. */
 export function statusThere({ status, archivedAt }: Pick<TaskRow, 'status' | 'archivedAt'>): Status {
   if (archivedAt !== undefined) return 'archived';
   return status === 'awaiting_gate' ? 'in_progress' : status;

@@ -1,10 +1,10 @@
-/** Keeps web pages of others out: bound to loopback only its own names are answered, and no foreign origin ever. */
+/** Host and Origin checks against DNS rebinding and cross-origin requests: pages of other sites are refused. */
 import type { MiddlewareHandler } from 'hono';
 import { PawlError } from '../../domain/failures.ts';
 import { Refusal } from './refusals.ts';
 
 /** @param boundTo the address the server listens on */
-export const ownSiteOnly =
+export const sameOriginOnly =
   (boundTo: string): MiddlewareHandler =>
   async ({ req }, next) => {
     const host = req.header('host');

@@ -1,4 +1,4 @@
-/** A way to ask whose connections are its own: its first call opens one, whatever others hold open to the same place. */
+/** A `fetch` with a keep-alive connection pool of its own: its first call opens a new connection. */
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -14,13 +14,13 @@ interface FetchInit {
 export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 
 /** For plain HTTP and for answers that end. */
-export function createOwnFetch(): Fetch {
-  // Idle connections keep no process up, and the far side closes them after a while.
+export function createPooledFetch(): Fetch {
+  // An idle keep-alive connection keeps no process running; the server closes it after a while.
   const agent = new Agent({ keepAlive: true });
   return async (url, { method, headers, body, signal }) => {
     try {
       const asked = request(url, { agent, method, headers: { ...headers }, signal });
-      // What breaks while the answer is read is told by its reading.
+      // An error while the answer is read rejects the read itself.
       asked.on('error', () => undefined);
       asked.end(body);
       const [answer] = (await once(asked, 'response')) as [IncomingMessage];

@@ -2,7 +2,7 @@
 import type { RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { createOwnFetch } from '../../../src/edge/http/own-fetch.ts';
+import { createPooledFetch } from '../../../src/edge/http/pooled-fetch.ts';
 import { serve as serveCounted } from './counted-server.ts';
 
 async function serve(answer: RequestListener) {
@@ -20,7 +20,7 @@ it('asks as it is told, and answers status and text', async () => {
     response.end(`${method} ${request.url} ${headers['x-a']} ${body} ü`);
   });
   const headers = { 'x-a': '1', 'content-type': 'text/plain' };
-  const answer = await createOwnFetch()(url, { method: 'POST', headers, body: 'höre', signal });
+  const answer = await createPooledFetch()(url, { method: 'POST', headers, body: 'höre', signal });
   expect(answer.status).toBe(418);
   expect(await answer.text()).toBe('POST /a?b=c 1 höre ü');
 });
@@ -29,25 +29,25 @@ it('opens a connection of its own and keeps it, whatever others have open', asyn
   const { url, sockets } = await serve((_, response) => response.end('here'));
   await (await fetch(url)).text();
   expect(sockets).toHaveLength(1);
-  const own = createOwnFetch();
+  const own = createPooledFetch();
   await own(url, get);
   await own(url, get);
   expect(sockets).toHaveLength(2);
-  await createOwnFetch()(url, get);
+  await createPooledFetch()(url, get);
   expect(sockets).toHaveLength(3);
 });
 
 it('fails with its reason where nobody listens, where the answer breaks off, and where it has none', async () => {
   const gone = await serve(() => undefined);
   await gone.close();
-  await expect(createOwnFetch()(gone.url, get)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await expect(createPooledFetch()(gone.url, get)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   const broken = await serve((_, response) => {
     response.writeHead(200, { 'content-length': '100' });
     response.write('only this', () => response.destroy());
   });
-  await expect(createOwnFetch()(broken.url, get)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  await expect(createPooledFetch()(broken.url, get)).rejects.toMatchObject({ code: 'ECONNRESET' });
   const empty = await serve((_, response) => response.writeHead(204).end());
-  await expect(createOwnFetch()(empty.url, get)).rejects.toThrow(TypeError);
+  await expect(createPooledFetch()(empty.url, get)).rejects.toThrow(TypeError);
 });
 
 it.each(['before it asks', 'while it waits', 'while it reads'])(
@@ -60,6 +60,6 @@ it.each(['before it asks', 'while it waits', 'while it reads'])(
       else leave.abort(reason);
     });
     if (when === 'before it asks') leave.abort(reason);
-    await expect(createOwnFetch()(url, { ...get, signal: leave.signal })).rejects.toBe(reason);
+    await expect(createPooledFetch()(url, { ...get, signal: leave.signal })).rejects.toBe(reason);
   },
 );
