@@ -20,8 +20,15 @@ const PASSING = new Set<number>([
 /** Whether the failure is transient: the same call may succeed later. */
 export const passes = (error: unknown): boolean => PASSING.has(grpcErrorOf(error)?.code ?? 0);
 
+/** An error of gRPC, as far as it is read here. */
+interface GrpcError {
+  readonly code: number;
+  readonly details: string;
+  readonly message: string;
+}
+
 /** What the server said, where an error or one of its causes is that: the client wraps it for most of its calls. */
-export function grpcErrorOf(error: unknown) {
+export function grpcErrorOf(error: unknown): GrpcError | undefined {
   for (let at = error; at instanceof Error; at = at.cause) if (isGrpcServiceError(at)) return at;
   return undefined;
 }

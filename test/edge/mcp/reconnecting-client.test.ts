@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import { expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { createReconnectingClient } from '../../../src/edge/mcp/reconnecting-client.ts';
+import { VITALS } from '../cli/fake-engine.ts';
 import { serve as serveCounted } from '../http/counted-server.ts';
 
 /** Something that answers like an engine, over connections that can be counted. */
@@ -12,32 +13,6 @@ function serve(answer: RequestListener = (_, response) => void response.end('{"s
     else answer(request, response);
   });
 }
-const VITALS = {
-  version: '1',
-  pid: 7,
-  startedAt: '2026-01-02T03:04:05Z',
-  uptimeSeconds: 1,
-  healthy: true,
-  stopping: false,
-  temporal: { address: null, reachable: true },
-  database: { reachable: true, readMs: 1 },
-  worker: { state: 'running', polling: 1 },
-  connections: 1,
-  clients: 1,
-  tasks: {
-    pending: 0,
-    blocked: 0,
-    in_progress: 0,
-    awaiting_gate: 0,
-    completed: 0,
-    failed: 0,
-    cancelled: 0,
-  },
-  calls: { count: 0, p50Ms: null, p95Ms: null, errors: [] },
-  memoryBytes: 1,
-  cpuSeconds: 1,
-  restarts: [],
-};
 const { signal } = new AbortController();
 const reachOf = (api: string, pid = 1) => ({ api, token: 't', pid, startedAt: '2026-01-02T03:04:05Z' });
 
