@@ -4,17 +4,18 @@
  */
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, type NativeConnection, Runtime } from '@temporalio/worker';
-import { createEngine } from '../src/client.ts';
+import { createEngineApi } from '../src/client.ts';
 import { readConfig } from '../src/config.ts';
-import type { Engine } from '../src/domain/operations.ts';
-import { freePort } from '../src/engine/ports.ts';
+import type { EngineApi } from '../src/domain/operations.ts';
+import { freePort } from '../src/engine/tcp-ports.ts';
 import { localDeps } from '../src/local.ts';
 import { startEngine } from '../src/server.ts';
-import { createWorker, type WorkerOptions } from '../src/worker.ts';
+import type { WorkerOptions } from '../src/worker/running-worker.ts';
+import { createWorker } from '../src/worker.ts';
 import { environmentIn } from './homes.ts';
 
 export interface Bench {
-  readonly engine: Engine;
+  readonly engine: EngineApi;
   readonly client: Client;
   readonly connection: NativeConnection;
   readonly namespace: string;
@@ -36,8 +37,15 @@ export async function withEngine<T>(home: string, work: (bench: Bench) => Promis
     worker: createWorker,
     engine: (options) => {
       joined = options;
-      const { connection, namespace, index, engineProcess } = options;
-      return createEngine({ ...localDeps(config), connection, namespace, eager: true, index, engineProcess });
+      const { connection, namespace, index, processCalls } = options;
+      return createEngineApi({
+        ...localDeps(config),
+        connection,
+        namespace,
+        eager: true,
+        index,
+        processCalls,
+      });
     },
   });
   try {

@@ -10,7 +10,7 @@ import { encode } from 'gpt-tokenizer/model/gpt-4o';
 import { PawlError } from '../src/domain/failures.ts';
 import { invoke } from '../src/domain/invoke.ts';
 import type { Calls } from '../src/domain/operations.ts';
-import { createHttpEngine } from '../src/edge/http/http-engine.ts';
+import { createApiClient } from '../src/edge/http/api-client.ts';
 import { type Endpoints, liveEndpoints } from '../src/engine/endpoints.ts';
 import { tokenOf } from '../src/engine/home.ts';
 import { type Figure, median, quantile } from './figures.ts';
@@ -92,7 +92,7 @@ async function measureSession(
   token: string,
   { tasks, calls, restSeconds }: McpCounts,
 ): Promise<Figure[]> {
-  const engine = createHttpEngine({ api: endpoints.api, token });
+  const engine = createApiClient({ api: endpoints.api, token });
   const { session_id: session } = await adapter.call('orchestrator_initialize_session');
   // The first of each fills caches and compiles code.
   await timeCalls(adapter, calls);

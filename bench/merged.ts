@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TaskId } from '../src/domain/ids.ts';
 import { invoke } from '../src/domain/invoke.ts';
-import type { TaskState } from '../src/domain/task.ts';
+import type { TaskState } from '../src/domain/task-state.ts';
 import type { Bench } from './engine.ts';
 import { type Figure, median } from './figures.ts';
 import { historyFigures } from './histories.ts';

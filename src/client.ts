@@ -18,29 +18,29 @@ import {
   readSessions,
   removeTask,
 } from './client/archiving.ts';
-import { cancel, decide, readOpenGates, retry } from './client/deciding.ts';
+import { createTask, openSession, type PlanningDeps } from './client/create-task.ts';
 import { tellingWhatFails } from './client/failing.ts';
 import { type FileDeps, readDiff, readLogs } from './client/files.ts';
-import { followTask } from './client/following.ts';
-import { createTask, openSession, type PlanningDeps } from './client/planning.ts';
-import { createReads, readState, readTask } from './client/reading.ts';
+import { followTask } from './client/follow-history.ts';
 import { type ResultDeps, readArtifact, storeResults } from './client/results.ts';
 import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
 import { claimTask, sendMessage } from './client/sending.ts';
 import { type Starter, startTask } from './client/starting.ts';
+import { cancel, decide, readOpenGates, retry } from './client/task-control.ts';
 import type { TaskIndex } from './client/task-index.ts';
+import { createReads, readState, readTask } from './client/task-reads.ts';
 import { createClient } from './client/temporal-client.ts';
 import { answeringFor } from './client/temporal-errors.ts';
 import { readConfig } from './config.ts';
 import { callsBy } from './domain/calls.ts';
+import type { FailingTask } from './domain/engine-vitals.ts';
 import { PawlError } from './domain/failures.ts';
 import { TaskId } from './domain/ids.ts';
 import { invoke } from './domain/invoke.ts';
-import type { CallOf, Calls, Engine, OperationName, OutputOf } from './domain/operations.ts';
+import type { CallOf, Calls, EngineApi, OperationName, OutputOf } from './domain/operations.ts';
 import { countRows, rowOfSpec } from './domain/rows.ts';
-import type { TaskState } from './domain/task.ts';
-import type { FailingTask } from './domain/vitals.ts';
-import { createHttpEngine } from './edge/http/http-engine.ts';
+import type { TaskState } from './domain/task-state.ts';
+import { createApiClient } from './edge/http/api-client.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
 import { tokenOf } from './engine/home.ts';
 import { targetOf } from './engine/target.ts';
@@ -49,9 +49,9 @@ import { localDeps } from './local.ts';
 export { PawlError };
 
 /** Calls about the engine itself, answered in its process. */
-export type EngineProcess = Pick<Calls, 'vitals' | 'restart'>;
+export type ProcessCalls = Pick<Calls, 'vitals' | 'restart'>;
 
-export interface EngineOptions extends RunSpecDeps, FileDeps, PlanningDeps, ResultDeps, ArchivingDeps {
+export interface EngineApiOptions extends RunSpecDeps, FileDeps, PlanningDeps, ResultDeps, ArchivingDeps {
   readonly connection: ConnectionLike;
   readonly namespace: string;
   /** The connection is the worker's own: starts need no poll of the worker. */
@@ -61,20 +61,20 @@ export interface EngineOptions extends RunSpecDeps, FileDeps, PlanningDeps, Resu
   /** Tasks whose workflow task fails, where the worker is in this process. */
   readonly failing?: () => readonly FailingTask[];
   /** What only the engine's own process can do. */
-  readonly engineProcess: EngineProcess;
+  readonly processCalls: ProcessCalls;
 }
 
 /** The operations on Temporal. */
-export function createEngine(options: EngineOptions): Engine {
+export function createEngineApi(options: EngineApiOptions): EngineApi {
   const { connection, namespace, eager, index } = options;
   const client = createClient(connection, namespace);
-  const reads = createReads(client, index, options.records.archive);
+  const reads = createReads(client, index, options.documents.archive);
   const starter: Starter = { client, eager };
   const calls: Calls = {
     run: async (input) => {
       const spec = await createRunSpec(options, input);
       const started = await startTask(starter, spec, input);
-      // The worker tells of it a moment later.
+      // The worker's sink tells the index of the new task only a moment later.
       if (started.created) index?.putNew(rowOfSpec(spec, options.now().toISOString()));
       return started;
     },
@@ -96,9 +96,9 @@ export function createEngine(options: EngineOptions): Engine {
     artifact: (input) => readArtifact(options, input),
     open: (input) => openSession(options, input),
     sessions: () => readSessions(options, reads),
-    answer: createAnswers(options.records.answers),
-    vitals: (input) => options.engineProcess.vitals(input),
-    restart: (input) => options.engineProcess.restart(input),
+    answer: createAnswers(options.documents.answers),
+    vitals: (input) => options.processCalls.vitals(input),
+    restart: (input) => options.processCalls.restart(input),
     forget: (input) => forgetSession(options, reads, input),
     gates: async () => ({ gates: await readOpenGates(client) }),
     approve: (decision) => decide(client, { ...decision, decision: 'approve' }),
@@ -132,16 +132,16 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
   }
   const { connection: how } = targetOf(config.temporal, endpoints.temporal, env);
   const connection = await Connection.connect(how);
-  const engineProcess = createHttpEngine({ api: endpoints.api, token: tokenOf(config.home, env) });
-  const engine = createEngine({
+  const processCalls = createApiClient({ api: endpoints.api, token: tokenOf(config.home, env) });
+  const engine = createEngineApi({
     ...localDeps(config, env),
     connection,
     namespace: endpoints.namespace,
     eager: false,
-    engineProcess,
+    processCalls,
   });
   // Its process has the lists, which hold at once what is planned or put away there.
-  const { create, list, count, sessions, archive, remove, forget } = engineProcess;
+  const { create, list, count, sessions, archive, remove, forget } = processCalls;
   const closing = new AbortController();
   return {
     ...callsOf({ ...engine, create, list, count, sessions, archive, remove, forget }),
@@ -156,6 +156,6 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
 }
 
 /** Every operation with its input checked first, as every edge does. */
-function callsOf(engine: Engine): Omit<Pawl, 'follow' | 'close'> {
+function callsOf(engine: EngineApi): Omit<Pawl, 'follow' | 'close'> {
   return callsBy((name) => (input) => invoke(engine, name, input)) as Omit<Pawl, 'follow' | 'close'>;
 }

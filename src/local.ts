@@ -1,37 +1,37 @@
 /** The adapters of this host, put together for one home: what the worker's steps and the client's operations need. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ActivityDeps } from './activities/index.ts';
-import { CONFIGURATION_FILE } from './activities/workspace.ts';
-import { createAgents } from './adapters/agents.ts';
-import { createArtifactStore } from './adapters/artifact-store.ts';
-import { createAttemptLogs, readAttemptLog } from './adapters/attempt-logs.ts';
-import { missingProgram } from './adapters/find-program.ts';
-import { forgeFor } from './adapters/forge-choice.ts';
-import { gitHubRemotes } from './adapters/forge-github/hosts.ts';
-import { createGitHubForge } from './adapters/forge-github.ts';
-import { createLocalForge } from './adapters/forge-local.ts';
-import { createForges } from './adapters/forges.ts';
-import { matching } from './adapters/globs.ts';
-import { createJournal } from './adapters/journal.ts';
-import { endMarked, isRunning, thisProcess } from './adapters/processes.ts';
-import { createProgramRunner } from './adapters/program-runner.ts';
-import { createRecordStore } from './adapters/record-store.ts';
-import { fileAtCommit, findRepository } from './adapters/repository.ts';
-import { parseRepositoryConfig } from './adapters/repository-config.ts';
-import { realDirectory, storeFile } from './adapters/session-files.ts';
-import { createSlots } from './adapters/slots.ts';
-import type { Workers } from './adapters/workers.ts';
-import { createWorkspaces } from './adapters/workspaces.ts';
+import type { ActivityDeps } from './activities/deps.ts';
+import { createAgents } from './adapters/agents/registry.ts';
+import { createSlots } from './adapters/agents/slots.ts';
+import { createArtifactStore } from './adapters/files/artifact-store.ts';
+import { createAttemptLogs, readAttemptLog } from './adapters/files/attempt-logs.ts';
+import { createDocumentStore } from './adapters/files/document-store.ts';
+import { matching } from './adapters/files/globs.ts';
+import { createJournal } from './adapters/files/journal.ts';
+import { realDirectory, storeFile } from './adapters/files/session-files.ts';
+import type { Workers } from './adapters/files/workers.ts';
+import { createForges } from './adapters/forges/all-forges.ts';
+import { forgeFor } from './adapters/forges/forge-choice.ts';
+import { createGitHubForge } from './adapters/forges/github/forge.ts';
+import { gitHubRemotes } from './adapters/forges/github/hosts.ts';
+import { createLocalForge } from './adapters/forges/local/forge.ts';
+import { createWorkspaces } from './adapters/git/workspaces.ts';
+import { missingProgram } from './adapters/programs/find-program.ts';
+import { endMarked, isRunning, thisProcess } from './adapters/programs/processes.ts';
+import { createProgramRunner } from './adapters/programs/program-runner.ts';
+import { fileAtCommit, findRepository } from './adapters/repository/find-repository.ts';
+import { parseRepositoryConfig } from './adapters/repository/pawl-yaml.ts';
 import type { ArchivingDeps } from './client/archiving.ts';
+import type { PlanningDeps } from './client/create-task.ts';
 import type { FileDeps } from './client/files.ts';
-import type { PlanningDeps } from './client/planning.ts';
 import type { ResultDeps } from './client/results.ts';
 import type { RunSpecDeps } from './client/run-spec.ts';
 import { type Config, placesIn } from './config.ts';
+import { CONFIGURATION_FILE } from './domain/configuration-name.ts';
+import { Archived, KeptAnswer } from './domain/documents.ts';
 import { marksOf } from './domain/marks.ts';
 import { FLAGGED } from './domain/protect.ts';
-import { Archived, KeptAnswer } from './domain/records.ts';
 import { Session } from './domain/session.ts';
 import { hostIdOf, hostQueueOf } from './engine/home.ts';
 
@@ -89,7 +89,7 @@ export function localDeps(config: Config, environment: NodeJS.ProcessEnv = proce
       const agent = agents.find(choice);
       const known = agents.all.map(({ name }) => name).join(', ');
       return agent === undefined
-        ? `unknown agent ${choice.name}: expected one of ${known}, or a name under agents in pawl.yaml`
+        ? `unknown agent ${choice.name}: expected one of ${known}, or a name under agents in ${CONFIGURATION_FILE}`
         : agent.problem(choice);
     },
     firstAgent: agents.first,
@@ -100,10 +100,10 @@ export function localDeps(config: Config, environment: NodeJS.ProcessEnv = proce
     storeFile: (directory, path) =>
       storeFile(artifacts, { directory, home: config.home, workspaces: places.workspaces }, path),
     realDirectory,
-    records: {
-      sessions: createRecordStore(places.sessions, Session),
-      archive: createRecordStore(places.archive, Archived),
-      answers: createRecordStore(places.answers, KeptAnswer),
+    documents: {
+      sessions: createDocumentStore(places.sessions, Session),
+      archive: createDocumentStore(places.archive, Archived),
+      answers: createDocumentStore(places.answers, KeptAnswer),
     },
     now: () => new Date(),
     readLog: async (task, attempt, offset) => {

@@ -3,15 +3,15 @@
  * half-made; a stop undoes everything in reverse order, Temporal last.
  */
 import { homedir, userInfo } from 'node:os';
-import { thisProcess } from './adapters/processes.ts';
-import { createRecordStore } from './adapters/record-store.ts';
-import { readAllRows } from './client/reading.ts';
+import { createDocumentStore } from './adapters/files/document-store.ts';
+import { thisProcess } from './adapters/programs/processes.ts';
 import { createTaskIndex, type TaskIndex } from './client/task-index.ts';
+import { readAllRows } from './client/task-reads.ts';
 import { createClient } from './client/temporal-client.ts';
-import type { EngineProcess } from './client.ts';
+import type { ProcessCalls } from './client.ts';
 import { type Config, placesIn } from './config.ts';
-import type { Engine } from './domain/operations.ts';
-import { Archived } from './domain/records.ts';
+import { Archived } from './domain/documents.ts';
+import type { EngineApi } from './domain/operations.ts';
 import { createHttpApp } from './edge/http/app.ts';
 import { bugText } from './edge/http/refusals.ts';
 import { localScopes } from './edge/http/scopes.ts';
@@ -24,26 +24,26 @@ import { type EngineLock, takeEngineLock } from './engine/engine-lock.ts';
 import { createHealth, type EngineParts } from './engine/health.ts';
 import { hostQueueOf, inHome, makeHome, tokenOf } from './engine/home.ts';
 import { listen } from './engine/http-server.ts';
+import { measureVitals } from './engine/measure-vitals.ts';
 import { prepareNamespace } from './engine/namespace.ts';
-import { temporalProgram } from './engine/programs.ts';
 import { createRestarts } from './engine/restarts.ts';
 import { type SupervisedWorker, superviseWorker } from './engine/supervised-worker.ts';
 import { startSweeper } from './engine/sweeper.ts';
 import { embeddedTarget, externalTarget, type TemporalTarget } from './engine/target.ts';
 import { startTemporal } from './engine/temporal-process.ts';
-import { measureVitals } from './engine/vitals.ts';
+import { temporalProgram } from './engine/temporal-program.ts';
 import { VERSION } from './version.ts';
 import { onFailedRun } from './worker/failed-runs.ts';
 import { startInspection } from './worker/inspection.ts';
 import { createRepairs, type Repairs } from './worker/repair.ts';
-import type { RunningWorker, WorkerOptions } from './worker.ts';
+import type { RunningWorker, WorkerOptions } from './worker/running-worker.ts';
 
 export type WorkerFactory = (options: WorkerOptions) => Promise<RunningWorker>;
 /** What the worker and the operations of one engine share. */
 type Joined = WorkerOptions & { readonly index: TaskIndex; readonly failing: Repairs['failing'] };
 export type EngineFactory = (
-  options: Joined & { readonly engineProcess: EngineProcess },
-) => Promise<Engine> | Engine;
+  options: Joined & { readonly processCalls: ProcessCalls },
+) => Promise<EngineApi> | EngineApi;
 
 export interface StartOptions {
   readonly worker: WorkerFactory;
@@ -57,7 +57,7 @@ export interface StartOptions {
 
 export interface RunningEngine {
   readonly endpoints: Endpoints;
-  readonly engine: Engine;
+  readonly engine: EngineApi;
   /** Idempotent; settles when everything has ended. @throws the first thing that did not end properly */
   stop(): Promise<void>;
   /** Settles after the stop, whoever asked for it, with the reason. */
@@ -108,7 +108,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const hostQueue = hostQueueOf(home);
   const own = thisProcess();
   await removeEndpoints(home, own);
-  let engine: Engine | undefined;
+  let engine: EngineApi | undefined;
   const startedAt = new Date();
   // Before Temporal, because a port that is taken is found at once this way.
   const health = createHealth(parts);
@@ -134,7 +134,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   signal?.throwIfAborted();
 
   const client = createClient(connection, namespace);
-  const archive = createRecordStore(placesIn(home).archive, Archived);
+  const archive = createDocumentStore(placesIn(home).archive, Archived);
   const index = createTaskIndex(() => readAllRows(client, archive), config.worker);
   const repairs = createRepairs(client, onNotice);
   endings.add('repairs', () => repairs.settled());
@@ -163,7 +163,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const measured = { client, index, health, parts, calls, restarts, clients, startedAt };
   const operations = await start.engine({
     ...joined,
-    engineProcess: {
+    processCalls: {
       vitals: () => measureVitals(measured),
       restart: async (input) => restarts.request(input),
     },

@@ -5,45 +5,24 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import type { Client } from '@temporalio/client';
-import { type InjectedSinks, type NativeConnection, Worker } from '@temporalio/worker';
+import { type InjectedSinks, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
 import { recoverLeftOvers } from './activities/recovery.ts';
-import { createTaskActivities } from './activities/tasks.ts';
-import { createWorkers, type Membership, type Workers } from './adapters/workers.ts';
-import { statusOf } from './client/reading.ts';
+import { createTaskActivities } from './activities/task-activities.ts';
+import { createWorkers, type Membership, type Workers } from './adapters/files/workers.ts';
 import { describe, TASK_QUEUE } from './client/starting.ts';
-import { type Config, placesIn } from './config.ts';
+import { statusOf } from './client/task-reads.ts';
+import { placesIn } from './config.ts';
 import { PawlError } from './domain/failures.ts';
 import { TaskId } from './domain/ids.ts';
 import { rowOfState, type TaskRow } from './domain/rows.ts';
 import { activityDeps } from './local.ts';
 import { modulePath } from './module-path.ts';
 import { settleLost, watchPeers } from './worker/peers.ts';
-import type { Repairs } from './worker/repair.ts';
 import { answersBy, runningActivities } from './worker/running-activities.ts';
+import type { RunningWorker, WorkerOptions } from './worker/running-worker.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 import type { TaskSinks } from './workflows/sinks.ts';
-
-export interface WorkerOptions {
-  readonly connection: NativeConnection;
-  readonly namespace: string;
-  readonly client: Client;
-  readonly config: Config;
-  /** The queue of this host: its workspaces are here and nowhere else. */
-  readonly hostQueue: string;
-  /** Given where other workers may run in the home: what one leaves that dies is settled at once, and told. */
-  readonly onPeerLost?: (notice: string) => void;
-  /** Told of every change of a task that this worker works on, before its caller is answered. */
-  readonly onTaskChanged?: (row: TaskRow) => void;
-  /** Told of each task that moves. */
-  readonly repairs: Pick<Repairs, 'moved'>;
-}
-
-export interface RunningWorker {
-  /** Settles when the worker has shut down; rejects when it cannot go on. */
-  run(): Promise<void>;
-  shutdown(): void;
-}
 
 /** Megabytes for new objects, per thread: workflows make much garbage, which V8 would otherwise let grow to 48 MB. */
 const SMALL_NURSERY = '--max-semi-space-size=4';

@@ -28,8 +28,9 @@ const PRELOADED = [
   'limits',
   'messages',
   'plan',
-  'record',
-  'task',
+  'task-record',
+  'task-spec',
+  'task-state',
 ];
 
 /** Bundles that a clone keeps: those of the branches one switches between. */

@@ -7,11 +7,12 @@ import type { FailureClass } from '../domain/failures.ts';
 import { effectKey } from '../domain/ids.ts';
 import { clip, LIMITS, tail } from '../domain/limits.ts';
 import type { AttemptFailureDetails, AttemptInput, AttemptResult, QueuePlace } from '../domain/steps.ts';
+import { createWatcher, type Watcher } from './attempt-watcher.ts';
+import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
-import type { ActivityDeps } from './index.ts';
-import { AgentFailure, type AgentReport, type AgentRequest, type AttemptLog } from './ports.ts';
+import { AgentFailure, type AgentReport, type AgentRequest } from './ports/agent-port.ts';
+import type { AttemptLog } from './ports/storage-port.ts';
 import { isShutdown, type Running } from './running.ts';
-import { createWatcher, type Watcher } from './watcher.ts';
 
 export async function runAttempt(
   deps: ActivityDeps,

@@ -8,8 +8,9 @@ import { LIMITS, tail } from '../domain/limits.ts';
 import { withScriptsOf } from '../domain/package-scripts.ts';
 import { CHECK_DEFINITIONS, TESTS } from '../domain/protect.ts';
 import type { CheckInput, CheckReport } from '../domain/steps.ts';
-import type { CheckDefinition, Evidence } from '../domain/task.ts';
-import type { ActivityDeps } from './index.ts';
+import type { CheckDefinition } from '../domain/task-spec.ts';
+import type { Evidence } from '../domain/task-state.ts';
+import type { ActivityDeps } from './deps.ts';
 import type { Running } from './running.ts';
 
 const CHECK_TIMEOUT_MS = 30 * 60_000;

@@ -1,8 +1,8 @@
 /** Where an attempt had got to, small enough to travel in heartbeats and failures. */
 import { clip, LIMITS } from '../domain/limits.ts';
 import type { AttemptInput } from '../domain/steps.ts';
-import type { Checkpoint } from '../domain/task.ts';
-import type { Workspaces } from './ports.ts';
+import type { Checkpoint } from '../domain/task-state.ts';
+import type { Workspaces } from './ports/workspaces-port.ts';
 
 /** A checkpoint of what the worktree holds now, whoever asks: the watcher of a living attempt or the recovery of a dead one. */
 export async function checkpointNow(

@@ -3,8 +3,8 @@ import { digestOf } from '../domain/digest.ts';
 import { branchOf, effectKey } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import type { CleanUpInput, Merged, MergeInput, Published, PublishInput } from '../domain/steps.ts';
-import type { Evidence } from '../domain/task.ts';
-import type { ActivityDeps } from './index.ts';
+import type { Evidence } from '../domain/task-state.ts';
+import type { ActivityDeps } from './deps.ts';
 
 export async function publish(deps: ActivityDeps, input: PublishInput): Promise<Published> {
   const { workspaces, artifacts, forge, matching, flaggedGlobs } = deps;

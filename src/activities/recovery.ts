@@ -6,15 +6,15 @@
 import type { AttemptInput } from '../domain/steps.ts';
 import { settleAttempt } from './attempt.ts';
 import { checkpointNow } from './checkpoint.ts';
+import type { ActivityDeps } from './deps.ts';
 import { lostWorker } from './failure.ts';
-import type { ActivityDeps } from './index.ts';
-import type { JournalRecord } from './ports.ts';
+import type { LeftOver } from './ports/journal-port.ts';
 
 /** What recovery asks of Temporal. Calls about an activity that is not running any more do nothing. */
 export interface RunningActivities {
-  resetSticky(record: JournalRecord): Promise<void>;
-  complete(record: JournalRecord, result: unknown): Promise<void>;
-  fail(record: JournalRecord, error: unknown): Promise<void>;
+  resetSticky(leftOver: LeftOver): Promise<void>;
+  complete(leftOver: LeftOver, result: unknown): Promise<void>;
+  fail(leftOver: LeftOver, error: unknown): Promise<void>;
 }
 
 export interface RecoveryDeps extends Pick<ActivityDeps, 'workspaces' | 'journal' | 'endMarked'> {
@@ -32,36 +32,36 @@ export async function recoverLeftOvers(deps: RecoveryDeps, workflowId?: string):
   const seen = await deps.journal.leftOvers(workflowId);
   if (seen.length === 0) return 0;
   return deps.exclusively(async () => {
-    const records = await deps.journal.leftOvers(workflowId);
-    await Promise.all(records.map((record) => recover(deps, record)));
-    return records.length;
+    const leftOvers = await deps.journal.leftOvers(workflowId);
+    await Promise.all(leftOvers.map((leftOver) => recover(deps, leftOver)));
+    return leftOvers.length;
   });
 }
 
-async function recover(deps: RecoveryDeps, record: JournalRecord): Promise<void> {
+async function recover(deps: RecoveryDeps, leftOver: LeftOver): Promise<void> {
   // Else the check of a worker that took over from one that hung would end with the one that hung.
-  if (record.markInUse === undefined) await deps.endMarked(record.mark);
-  await deps.activities.resetSticky(record);
-  if (record.activityType === 'runAttempt') await settle(deps, record);
-  else await deps.activities.fail(record, lostWorker('the worker was killed during the step'));
-  await deps.journal.discard(record.id);
+  if (leftOver.markInUse === undefined) await deps.endMarked(leftOver.mark);
+  await deps.activities.resetSticky(leftOver);
+  if (leftOver.activityType === 'runAttempt') await settle(deps, leftOver);
+  else await deps.activities.fail(leftOver, lostWorker('the worker was killed during the step'));
+  await deps.journal.discard(leftOver.id);
 }
 
 /** An attempt whose agent had ended well is finished here; any other one fails with all that is known of it. */
-async function settle(deps: RecoveryDeps, record: JournalRecord): Promise<void> {
+async function settle(deps: RecoveryDeps, leftOver: LeftOver): Promise<void> {
   // Written by `running` from this very type; a journal of another version is refused by its reader.
-  const input = record.input as AttemptInput;
-  if (record.report !== undefined) {
-    const settled = await settleAttempt(deps, input, record.report).then(
+  const input = leftOver.input as AttemptInput;
+  if (leftOver.report !== undefined) {
+    const settled = await settleAttempt(deps, input, leftOver.report).then(
       (result) => ({ result }),
       (error: unknown) => ({ error }),
     );
-    if ('result' in settled) return deps.activities.complete(record, settled.result);
-    return deps.activities.fail(record, settled.error);
+    if ('result' in settled) return deps.activities.complete(leftOver, settled.result);
+    return deps.activities.fail(leftOver, settled.error);
   }
-  const last = record.checkpoint ?? input.attempt.checkpoint;
+  const last = leftOver.checkpoint ?? input.attempt.checkpoint;
   const hasWorkspace = await deps.workspaces.exists(input.task);
   const checkpoint = hasWorkspace ? await checkpointNow(deps, input, last) : last;
   const details = checkpoint === undefined ? {} : { checkpoint };
-  await deps.activities.fail(record, lostWorker('the worker was killed during the attempt', details));
+  await deps.activities.fail(leftOver, lostWorker('the worker was killed during the attempt', details));
 }

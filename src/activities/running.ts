@@ -6,7 +6,7 @@ import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { FailureClass } from '../domain/failures.ts';
 import { asStepFailure } from './failure.ts';
-import type { Journal, JournalEntry, JournalHeader } from './ports.ts';
+import type { Journal, JournalEntry, JournalHeader } from './ports/journal-port.ts';
 
 const BEAT_EVERY_MS = 2_000;
 

@@ -1,14 +1,13 @@
 /** The step that opens a workspace: worktree, the base commit's own configuration, set-up command. */
+import { CONFIGURATION_FILE } from '../domain/configuration-name.ts';
 import { PawlError } from '../domain/failures.ts';
 import { tail } from '../domain/limits.ts';
 import type { Prepared, PrepareInput } from '../domain/steps.ts';
-import type { AgentChoice } from '../domain/task.ts';
+import type { AgentChoice } from '../domain/task-spec.ts';
+import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
-import type { ActivityDeps } from './index.ts';
 import type { Running } from './running.ts';
 
-/** Where a repository says how it is set up and checked. Read from the base commit only. */
-export const CONFIGURATION_FILE = 'pawl.yaml';
 const SETUP_TIMEOUT_MS = 30 * 60_000;
 
 export async function prepareWorkspace(

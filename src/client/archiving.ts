@@ -1,25 +1,27 @@
 /** Putting tasks away that are over, and forgetting tasks and sessions for good. */
+
+import type { Documents } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
-import type { Records } from '../domain/records.ts';
 import { rowOfState } from '../domain/rows.ts';
 import { tallySessions } from '../domain/session.ts';
-import { isClosed } from '../domain/task.ts';
-import { type Reads, readRow, readState } from './reading.ts';
+import { isClosed } from '../domain/task-state.ts';
+import { GRPC_STATUS } from './grpc-status.ts';
+import { type Reads, readRow, readState } from './task-reads.ts';
 import { grpcErrorOf } from './temporal-errors.ts';
 
 export interface ArchivingDeps {
-  readonly records: Records;
+  readonly documents: Documents;
   readonly now: () => Date;
 }
 
 /** @throws PawlError `conflict` while the task is not over */
 export async function archiveTask(
-  { records, now }: ArchivingDeps,
+  { documents, now }: ArchivingDeps,
   reads: Reads,
   { id }: InputOf<'archive'>,
 ): Promise<OutputOf<'archive'>> {
-  const known = await records.archive.read(id);
+  const known = await documents.archive.read(id);
   const found = known?.row.archivedAt;
   if (known !== undefined && found !== undefined) return { id, status: known.row.status, archivedAt: found };
   const state = await readState(reads.client, id);
@@ -27,7 +29,7 @@ export async function archiveTask(
   const archivedAt = now().toISOString();
   const { startedAt } = await readRow(reads, id);
   const row = { ...rowOfState(state, startedAt), archivedAt };
-  await records.archive.put(id, { row, state });
+  await documents.archive.put(id, { row, state });
   reads.index?.put(row);
   return { id, status: state.status, archivedAt };
 }
@@ -37,13 +39,13 @@ export async function archiveTask(
  * @throws PawlError `conflict` while the task is not over, `not_found`
  */
 export async function removeTask(
-  { records, now }: ArchivingDeps,
+  { documents, now }: ArchivingDeps,
   reads: Reads,
   { id }: InputOf<'remove'>,
 ): Promise<OutputOf<'remove'>> {
   const row = await readRow(reads, id);
   if (!isClosed(row.status)) throw notOver(id, row.status);
-  await records.archive.put(id, { row: { ...row, removedAt: now().toISOString() } });
+  await documents.archive.put(id, { row: { ...row, removedAt: now().toISOString() } });
   reads.index?.drop(id);
   const { client } = reads;
   const { namespace } = client.options;
@@ -54,13 +56,16 @@ export async function removeTask(
     });
   } catch (error) {
     // An archived one may have outlived its history.
-    if (grpcErrorOf(error)?.code !== NOT_FOUND) throw error;
+    if (grpcErrorOf(error)?.code !== GRPC_STATUS.NOT_FOUND) throw error;
   }
   return { id, removed: true };
 }
-const NOT_FOUND = 5;
-export async function readSessions({ records }: ArchivingDeps, reads: Reads): Promise<OutputOf<'sessions'>> {
-  return { sessions: tallySessions(await records.sessions.list(), await reads.rows()) };
+
+export async function readSessions(
+  { documents }: ArchivingDeps,
+  reads: Reads,
+): Promise<OutputOf<'sessions'>> {
+  return { sessions: tallySessions(await documents.sessions.list(), await reads.rows()) };
 }
 
 /** @throws PawlError `conflict` where tasks of it are open, `not_found` */
@@ -78,7 +83,7 @@ export async function forgetSession(
       `session ${session} has ${found.open} open tasks: complete or cancel them first`,
     );
   }
-  await deps.records.sessions.remove(session);
+  await deps.documents.sessions.remove(session);
   return { session, forgotten: true };
 }
 

@@ -1,8 +1,8 @@
 /** What a caller is told of a task whose workflow task fails: not that nobody answered, but why, and what is done about it. */
 import { callNamed, callsBy } from '../domain/calls.ts';
+import type { FailingTask } from '../domain/engine-vitals.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { Calls } from '../domain/operations.ts';
-import type { FailingTask } from '../domain/vitals.ts';
 
 /**
  * The same calls.

@@ -1,7 +1,8 @@
 /** What a reader gets from files instead of Temporal: diffs from the artifact store, output from the attempt's log. */
 import { PawlError } from '../domain/failures.ts';
-import type { InputOf, LogLine, OutputOf } from '../domain/operations.ts';
-import type { TaskState } from '../domain/task.ts';
+import type { LogLine } from '../domain/operation-schemas.ts';
+import type { InputOf, OutputOf } from '../domain/operations.ts';
+import type { TaskState } from '../domain/task-state.ts';
 
 export interface FileDeps {
   readonly readArtifact: (digest: string) => Promise<Buffer | undefined>;

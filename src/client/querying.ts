@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
+import { createKeyedMutex } from './keyed-mutex.ts';
 import { isUnanswered } from './temporal-errors.ts';
-import { createTurns } from './turns.ts';
 
 const GIVE_UP_MS = 10_000;
 /**
@@ -13,10 +13,10 @@ const GIVE_UP_MS = 10_000;
 const ASK_AGAIN_MS = 2_000;
 /** A worker that meets a history it cannot replay begins the run anew at once (`worker/repair.ts`). */
 const REPAIR_MS = 200;
-const inTurn = createTurns();
+const inTurn = createKeyedMutex();
 
 /**
- * The answer of a query. Queries of one task take turns.
+ * The answer of a query. A mutex per task keeps its queries apart.
  * @throws PawlError `unavailable` where the task's workflow fails and is not repaired by then; as the client does, after 10 s
  * without an answer
  */

@@ -1,13 +1,13 @@
 /** What a client did, kept in the artifact store before the task hears of it; its message carries addresses only. */
 import { type ArtifactType, addressOf } from '../domain/artifacts.ts';
+import type { Documents } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
-import type { Records } from '../domain/records.ts';
-import { type Reads, readRow } from './reading.ts';
+import { type Reads, readRow } from './task-reads.ts';
 
 export interface ResultDeps {
-  readonly records: Records;
+  readonly documents: Documents;
   readonly storeText: (text: string) => Promise<string>;
   /**
    * Puts a file of `directory` into the artifact store.
@@ -59,7 +59,7 @@ async function storeDetail(deps: ResultDeps, text: string, type: ArtifactType): 
 }
 
 async function storeFiles(
-  { records, storeFile }: ResultDeps,
+  { documents, storeFile }: ResultDeps,
   reads: Reads,
   id: Given['id'],
   files: readonly string[],
@@ -67,7 +67,7 @@ async function storeFiles(
 ): Promise<readonly string[]> {
   if (files.length === 0) return [];
   const { plan } = await readRow(reads, id);
-  const session = plan?.session === undefined ? undefined : await records.sessions.read(plan.session);
+  const session = plan?.session === undefined ? undefined : await documents.sessions.read(plan.session);
   if (session === undefined) {
     throw new PawlError(
       'invalid_input',

@@ -10,7 +10,7 @@ import {
   type Command,
   type ForgeChoice,
   Policy,
-} from '../domain/task.ts';
+} from '../domain/task-spec.ts';
 
 /** Real path of its top folder, the base branch and that one's tip. */
 interface FoundRepository {

@@ -1,6 +1,6 @@
 /**
- * Back-pressure: a counting semaphore with a bounded queue for each key. Who gets no permit in time, or finds the queue
- * full, is told so at once with when to ask again, and nothing was begun for them.
+ * Back-pressure: a counting semaphore with a bounded queue for each key. A caller that gets no permit in time, or finds the
+ * queue full, is refused with the time to ask again, and nothing was begun for it.
  */
 import { PawlError } from '../domain/failures.ts';
 
@@ -46,7 +46,7 @@ export function createSemaphore({ permits, waitingMax, waitMsMax, whatOf }: Sema
     const state = keys.get(key);
     if (state === undefined) throw new TypeError(`a permit of ${key} was given back that nobody had`);
     const next = state.waiting.shift();
-    // The permit goes on to who waits longest, so that nobody who comes now overtakes.
+    // The permit goes to the act that has waited longest, so that none that comes now overtakes it.
     if (next !== undefined) next();
     else if (state.taken > 1) state.taken -= 1;
     else keys.delete(key);
@@ -62,7 +62,7 @@ export function createSemaphore({ permits, waitingMax, waitMsMax, whatOf }: Sema
   };
 }
 
-/** A full queue is shorter by then. */
+/** After this time a full queue has become shorter. */
 const ASK_AGAIN_MS = 1_000;
 
 const tooMany = (what: string): PawlError =>

@@ -16,14 +16,15 @@ import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Ack, MessageName, MessageOf, SentMessage } from '../domain/messages.ts';
-import { isClosed, TaskStatus } from '../domain/task.ts';
+import { isClosed, TaskStatus } from '../domain/task-state.ts';
+import { GRPC_STATUS } from './grpc-status.ts';
 import { queryTask } from './querying.ts';
-import { statusOf } from './reading.ts';
 import { createSemaphore } from './semaphore.ts';
 import { describe } from './starting.ts';
+import { statusOf } from './task-reads.ts';
 import { grpcErrorOf, isUnanswered } from './temporal-errors.ts';
 
-/** A worker that lives answers in milliseconds; one that restarts within this time still does. */
+/** A running worker answers an update in milliseconds; one that restarts answers within this time. */
 const ANSWER_DEADLINE_MS = 10_000;
 /**
  * Temporal takes ten updates of a run at the same time; two are left to others (the Temporal CLI, scripts of their own).
@@ -110,12 +111,11 @@ async function send<N extends MessageName>(
 const unlessItGoesOn =
   (client: Client, id: TaskId) =>
   async (error: unknown): Promise<undefined> => {
-    if (grpcErrorOf(error)?.code === FAILED_PRECONDITION) return;
+    // The server's answer while the workflow task of a run fails.
+    if (grpcErrorOf(error)?.code === GRPC_STATUS.FAILED_PRECONDITION) return;
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     if (isClosed(statusOf(await describe(client, id)))) throw error;
   };
-/** By gRPC's number: the server's answer while the workflow task of a run fails. */
-const FAILED_PRECONDITION = 9;
 
 function refusal(error: WorkflowUpdateFailedError): unknown {
   const { cause } = error;

@@ -12,9 +12,10 @@ import type { TaskId } from '../domain/ids.ts';
 import { phaseOf } from '../domain/lifecycle.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import { dependenciesOf } from '../domain/plan.ts';
-import { EDITION } from '../domain/record.ts';
 import { memoOf } from '../domain/rows.ts';
-import { TaskSpec, type TaskState } from '../domain/task.ts';
+import { EDITION } from '../domain/task-record.ts';
+import { TaskSpec } from '../domain/task-spec.ts';
+import type { TaskState } from '../domain/task-state.ts';
 import { payloadConverter } from '../workflows/payload-converter.ts';
 import { PawlKind, PawlRepository, PawlStatus, PawlTitle } from '../workflows/search-attributes.ts';
 import type { TaskInput, task } from '../workflows/task.ts';
@@ -22,7 +23,7 @@ import type { TaskInput, task } from '../workflows/task.ts';
 /** The queue of workflow tasks; steps go to the queue of the host that holds the workspace. */
 export const TASK_QUEUE = 'pawl';
 const WORKFLOW_TYPE = 'task';
-/** A server that has not taken it by then hangs; who asks again finds the same task. */
+/** A server that has not taken a start by then hangs; a client that asks again finds the same task. */
 const START_MS_MAX = 10_000;
 
 /**

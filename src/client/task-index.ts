@@ -4,9 +4,9 @@
  */
 import type { TaskRow } from '../domain/rows.ts';
 
-/** How old rows may be that nobody keeps up to date. */
+/** How old the rows may be where no worker feeds the index. */
 const STALE_MS = 1_000;
-/** After a kill the server brings its visibility up to date behind our back; so long it is looked at again. */
+/** After a kill the server still updates its visibility for a while: the index is read again for so long. */
 const SETTLING_MS = 20_000;
 
 export interface TaskIndex {
@@ -31,7 +31,7 @@ export function createTaskIndex(
 ): TaskIndex {
   const madeAt = now();
   let rows = new Map<string, TaskRow>();
-  /** What was put, which no lagging read may undo. */
+  /** Tasks whose rows were put meanwhile: a read of visibility that lags must not undo them. */
   const told = new Set<string>();
   const dropped = new Set<string>();
   let loadedAt = Number.NEGATIVE_INFINITY;
@@ -55,9 +55,9 @@ export function createTaskIndex(
     loading ??= reload().finally(() => {
       loading = undefined;
     });
-    // Rows that are told of need not wait for those that settle.
+    // An index that the worker feeds is current: its readers need not wait for the reload.
     if (!isTold || loadedAt === Number.NEGATIVE_INFINITY) return loading;
-    // What failed is tried again by the next reader.
+    // A read that failed is tried again by the next reader.
     loading.catch(() => undefined);
   };
   const put = (row: TaskRow) => {

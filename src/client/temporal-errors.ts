@@ -1,18 +1,23 @@
-/** What Temporal cannot do now, as an answer of Pawl's: whoever asked may ask again. */
+/** Transient failures of Temporal as an answer of Pawl's, so that the caller may ask again. */
 
 import { isGrpcCancelledError, isGrpcDeadlineError, isGrpcServiceError } from '@temporalio/client';
 import { callNamed, callsBy } from '../domain/calls.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { Calls } from '../domain/operations.ts';
+import { GRPC_STATUS } from './grpc-status.ts';
 
-/**
- * Cancelled, deadline exceeded, resource exhausted, failed precondition, aborted, unavailable: by their numbers in gRPC.
- * No call is cancelled from here: the first is how a server that hangs is told ("Timeout expired"). The fourth is what a
- * query is told while a workflow task that died with its worker is due again.
- */
-const PASSING = new Set([1, 4, 8, 9, 10, 14]);
+const PASSING = new Set<number>([
+  // No call is cancelled from here: it is how a server that hangs is told ("Timeout expired").
+  GRPC_STATUS.CANCELLED,
+  GRPC_STATUS.DEADLINE_EXCEEDED,
+  GRPC_STATUS.RESOURCE_EXHAUSTED,
+  // What a query is told while a workflow task that died with its worker is due again.
+  GRPC_STATUS.FAILED_PRECONDITION,
+  GRPC_STATUS.ABORTED,
+  GRPC_STATUS.UNAVAILABLE,
+]);
 
-/** Whether it has to do with now, and not with what was asked. */
+/** Whether the failure is transient: the same call may succeed later. */
 export const passes = (error: unknown): boolean => PASSING.has(grpcErrorOf(error)?.code ?? 0);
 
 /**
@@ -22,13 +27,20 @@ export const passes = (error: unknown): boolean => PASSING.has(grpcErrorOf(error
 export const isUnanswered = (error: unknown): boolean =>
   isGrpcDeadlineError(error) || isGrpcCancelledError(error);
 
+/** An error of gRPC, as far as it is read here. */
+interface GrpcError {
+  readonly code: number;
+  readonly details: string;
+  readonly message: string;
+}
+
 /** What the server said, where an error or one of its causes is that: the client wraps it for most of its calls. */
-export function grpcErrorOf(error: unknown) {
+export function grpcErrorOf(error: unknown): GrpcError | undefined {
   for (let at = error; at instanceof Error; at = at.cause) if (isGrpcServiceError(at)) return at;
   return undefined;
 }
 
-/** The same calls. @throws PawlError `unavailable` for what passes; everything else as it was thrown */
+/** The same calls. @throws PawlError `unavailable` for a transient failure; every other error as it was thrown */
 export function answeringFor(calls: Calls): Calls {
   return callsBy((name) => (input) => callNamed(calls, name)(input).catch(asAnswer));
 }
@@ -36,7 +48,7 @@ export function answeringFor(calls: Calls): Calls {
 function asAnswer(error: unknown): never {
   const told = grpcErrorOf(error);
   if (error instanceof PawlError || told === undefined || !PASSING.has(told.code)) throw error;
-  // What is made up on this side has no details.
+  // An error that the client itself made has no details.
   const { details, message } = told;
   throw new PawlError(
     'unavailable',

@@ -4,7 +4,7 @@
  * unclosed quote, a `#` within a word and a backquote without a word.
  */
 import { clip } from './limits.ts';
-import type { Command } from './task.ts';
+import type { Command } from './task-spec.ts';
 
 export type SplitCommand =
   | { readonly ok: true; readonly command: Command }

@@ -2,7 +2,7 @@
 import type { Failure, Permission } from './failures.ts';
 import { tail } from './limits.ts';
 import type { Published } from './steps.ts';
-import type { Evidence, Gate } from './task.ts';
+import type { Evidence, Gate } from './task-state.ts';
 
 /** The check gate: passed only by evidence; without any check it is `unverified`, never passed. */
 export function checkGate(commit: string, evidence: readonly Evidence[]): Gate {

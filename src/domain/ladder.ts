@@ -5,8 +5,9 @@
  */
 import type { Failure, FailureClass } from './failures.ts';
 import { LIMITS, tail } from './limits.ts';
-import { BOUNDED_WAIT_SINCE, EDITION, type NextAttempt } from './record.ts';
-import type { Attempt, Checkpoint, Policy } from './task.ts';
+import { BOUNDED_WAIT_SINCE, EDITION, type NextAttempt } from './task-record.ts';
+import type { Policy } from './task-spec.ts';
+import type { Attempt, Checkpoint } from './task-state.ts';
 
 export type Rung =
   | { readonly kind: 'attempt'; readonly next: NextAttempt }

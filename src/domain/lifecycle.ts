@@ -12,8 +12,8 @@ import type {
   UpdateMessage,
 } from './messages.ts';
 import { type Dependency, waitingForText, withEnded } from './plan.ts';
-import { openGateOf, type Phase, type TaskRecord } from './record.ts';
-import { type Gate, isClosed, type TaskStatus } from './task.ts';
+import { openGateOf, type Phase, type TaskRecord } from './task-record.ts';
+import { type Gate, isClosed, type TaskStatus } from './task-state.ts';
 
 /** From → to. Staying where one is is no transition and always allowed. */
 const TRANSITIONS: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {

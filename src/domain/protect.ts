@@ -2,6 +2,7 @@
  * Which files decide whether a change counts as good: tests, check definitions, lock files, CI. Two lists of globs,
  * because a lock file may rightly change with the work, while a test that an agent rewrites proves nothing.
  */
+import { CONFIGURATION_FILE } from './configuration-name.ts';
 
 export const TESTS: readonly string[] = [
   '**/*.test.*',
@@ -22,7 +23,7 @@ export const TESTS: readonly string[] = [
 
 /** What says how the tests and linters run. `package.json` is not here: only its scripts are, and its rest may change. */
 export const CHECK_DEFINITIONS: readonly string[] = [
-  'pawl.yaml',
+  CONFIGURATION_FILE,
   '**/.mocharc*',
   // `script-shell` decides what an npm script means.
   '**/.npmrc',

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { checkNameOf, splitCommand } from './command-line.ts';
 import { LIMITS } from './limits.ts';
 import { PROTECTED } from './protect.ts';
-import { AgentChoice, CheckDefinition, Command } from './task.ts';
+import { AgentChoice, CheckDefinition, Command } from './task-spec.ts';
 
 /** One string, split without a shell, or a list of words. */
 const WrittenCommand = z.unknown().transform((written, context): Command => {

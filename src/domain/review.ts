@@ -1,7 +1,8 @@
 /** What is said about a pull request on its forge, as work for the agent. Pure. */
 import { clip, LIMITS } from './limits.ts';
 import type { FeedbackItem } from './steps.ts';
-import type { Attempt, Policy } from './task.ts';
+import type { Policy } from './task-spec.ts';
+import type { Attempt } from './task-state.ts';
 
 const ROUNDS_DEFAULT = 5;
 

@@ -4,7 +4,8 @@ import { TaskId } from './ids.ts';
 import { phaseOf } from './lifecycle.ts';
 import { LIMITS } from './limits.ts';
 import { COMPLEXITIES, dependenciesOf, Plan, SessionId, SPECIALISTS, TASK_TYPES } from './plan.ts';
-import { isClosed, TASK_STATUSES, type TaskSpec, type TaskState, TaskStatus } from './task.ts';
+import type { TaskSpec } from './task-spec.ts';
+import { isClosed, TASK_STATUSES, type TaskState, TaskStatus } from './task-state.ts';
 
 /** What a list knows of a task without asking its workflow. */
 export const TaskRow = z.object({
@@ -113,7 +114,7 @@ function isWhere({ archived, withArchived = false, status }: RowFilter, row: Tas
 const isIn = <T>(values: readonly T[] | undefined, value: T | undefined): boolean =>
   values === undefined || values.length === 0 || (value !== undefined && values.includes(value));
 
-/** The same letters are the same in any case, and whether an accent is a sign of its own or not. */
+/** Unicode normalization (NFC) and case folding: texts that read the same compare as the same. */
 const folded = (text: string): string => text.normalize('NFC').toLowerCase();
 
 const hasWords = (words: readonly string[], text: string): boolean =>

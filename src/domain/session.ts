@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { digestOfText } from './digest.ts';
 import { SessionId } from './plan.ts';
 import type { TaskRow } from './rows.ts';
-import { isClosed } from './task.ts';
+import { isClosed } from './task-state.ts';
 
 export const Session = z.object({
   id: SessionId,

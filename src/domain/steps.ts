@@ -5,18 +5,8 @@
 
 import type { Permission } from './failures.ts';
 import type { TaskId } from './ids.ts';
-import type {
-  AgentChoice,
-  AttemptReason,
-  CheckDefinition,
-  Checkpoint,
-  Command,
-  Evidence,
-  ForgeChoice,
-  Policy,
-  PullRequest,
-  Usage,
-} from './task.ts';
+import type { AgentChoice, CheckDefinition, Command, ForgeChoice, Policy } from './task-spec.ts';
+import type { AttemptReason, Checkpoint, Evidence, PullRequest, Usage } from './task-state.ts';
 
 /** Names the work: every step gets it, and every effect's key is made from it. */
 export interface TaskRef {

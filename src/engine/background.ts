@@ -6,16 +6,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lock } from '../adapters/file-lock.ts';
-import { isRunning, type ProcessIdentity, sendSignal } from '../adapters/processes.ts';
+import { lock } from '../adapters/files/file-lock.ts';
+import { isRunning, type ProcessIdentity, sendSignal } from '../adapters/programs/processes.ts';
 import { type Config, placesIn } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
 import { lastLineOf, openLog, sizeOfLog } from './bounded-log.ts';
 import { type Endpoints, liveEndpoints } from './endpoints.ts';
 import { engineProcessOf, takeEngineLock } from './engine-lock.ts';
 import { makeHome } from './home.ts';
-import { temporalProgram } from './programs.ts';
 import { endLeftOvers } from './temporal-left-over.ts';
+import { temporalProgram } from './temporal-program.ts';
 
 const ASK_MS = 50;
 /** The worker's last steps and Temporal's database take up to this long; what is left then is killed. */

@@ -1,15 +1,15 @@
 /** What callers got: how long the latest calls took, and which were refused in the last hours. */
 import { callNamed, callsBy } from '../domain/calls.ts';
+import type { Vitals } from '../domain/engine-vitals.ts';
 import { PawlError } from '../domain/failures.ts';
-import type { Engine, OperationName } from '../domain/operations.ts';
-import type { Vitals } from '../domain/vitals.ts';
+import type { EngineApi, OperationName } from '../domain/operations.ts';
 import { openErrorHistory } from './error-history.ts';
 
 const TIMES_MAX = 1_000;
 
 export interface CallLog {
   /** The same engine, noting each call. */
-  watch(engine: Engine): Engine;
+  watch(engine: EngineApi): EngineApi;
   read(): Vitals['calls'];
 }
 

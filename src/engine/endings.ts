@@ -1,4 +1,4 @@
-/** What has to be undone, in reverse order of its doing: at the end of an engine, or when its start fails half-way. */
+/** A stack of clean-ups, run last in, first out: at the end of an engine, or when its start fails half-way. */
 export interface Endings {
   add(what: string, end: () => Promise<void> | void): void;
   /**

@@ -1,6 +1,6 @@
 /** `$PAWL_HOME/endpoints.json`: where the engine of a home is reached while it runs. Written last, removed first. */
 import { z } from 'zod';
-import { isRunning } from '../adapters/processes.ts';
+import { isRunning } from '../adapters/programs/processes.ts';
 import { placesIn } from '../config.ts';
 import { readNote, removeNote, writeNote } from './noted-file.ts';
 

@@ -5,8 +5,8 @@
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { tryLock } from '../adapters/file-lock.ts';
-import { isRunning, thisProcess } from '../adapters/processes.ts';
+import { tryLock } from '../adapters/files/file-lock.ts';
+import { isRunning, thisProcess } from '../adapters/programs/processes.ts';
 import { placesIn } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
 import { inHome } from './home.ts';

@@ -3,9 +3,9 @@
  * appended as they come and the file is written anew once it is much longer than what counts.
  */
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { isCode } from '../adapters/inside.ts';
+import { isCode } from '../adapters/files/without-links.ts';
+import { CallError } from '../domain/engine-vitals.ts';
 import { clip } from '../domain/limits.ts';
-import { CallError } from '../domain/vitals.ts';
 
 const ERROR_HOURS = 24;
 const ERRORS_MAX = 100;

@@ -1,6 +1,6 @@
 /** What the engine says of itself. Temporal is asked at most once a second, however many ask for its health. */
 import type { ConnectionLike } from '@temporalio/client';
-import type { FailingTask } from '../domain/vitals.ts';
+import type { FailingTask } from '../domain/engine-vitals.ts';
 import type { Health } from '../edge/http/app.ts';
 import { VERSION } from '../version.ts';
 import type { SupervisedWorker } from './supervised-worker.ts';
@@ -54,7 +54,7 @@ function statusOf(parts: EngineParts, works: boolean, failing: number): Health['
   return failing === 0 ? 'ok' : 'failing';
 }
 
-/** The answer of the last call while it is fresh; calls at the same time share one. */
+/** A throttle: calls share the answer of the last one while it is fresh, also while it is under way. */
 function atMostOften<T>(everyMs: number, ask: () => Promise<T>): () => Promise<T> {
   let last: { readonly askedMs: number; readonly answer: Promise<T> } | undefined;
   return () => {

@@ -20,7 +20,7 @@ import { basename, dirname } from 'node:path';
 import { placesIn } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
 
-/** With less than this a database that grows tears sooner or later; better not to start. */
+/** With less free space than this the database would fail while it grows: the engine does not start. */
 const FREE_BYTES_MIN = 64 * 1024 * 1024;
 
 /**
@@ -78,7 +78,7 @@ function madeOnce(home: string, path: string, make: () => string): string {
     const unfinished = `${path}.${randomUUID()}`;
     try {
       writeFileSync(unfinished, `${make()}\n`, { mode: 0o600, flush: true });
-      // A link appears whole and never replaces: the first one wins.
+      // A hard link appears whole and replaces nothing: of several processes the first one wins.
       linkSync(unfinished, path);
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
@@ -109,7 +109,7 @@ function closeToOthers(home: string): void {
   );
 }
 
-/** Node's own recursive mkdir turns in circles for ever where the kernel refuses a folder as /proc does. */
+/** Node's own recursive mkdir loops for ever where the kernel refuses to make a folder, as in /proc. */
 function makeFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
@@ -117,7 +117,7 @@ function makeFolder(path: string): void {
     if (codeOf(error) === 'EEXIST' && statSync(path).isDirectory()) return;
     if (codeOf(error) !== 'ENOENT' || existsSync(dirname(path))) throw error;
     makeFolder(dirname(path));
-    // Not simply made: another process may have been quicker.
+    // Another process may have made it first.
     makeFolder(path);
   }
 }

@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { PawlError } from '../domain/failures.ts';
-import { type Clients, watchClients } from './clients.ts';
-import { holderOf } from './ports.ts';
+import { type Clients, watchClients } from './callers.ts';
+import { holderOf } from './tcp-ports.ts';
 
 export interface HttpServer {
   /** http://host:port as a browser on this machine reaches it. */

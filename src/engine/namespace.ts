@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectionLike, isGrpcServiceError } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import { GRPC_STATUS } from '../client/grpc-status.ts';
 import { PawlError } from '../domain/failures.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 
@@ -13,9 +14,6 @@ const RETENTION_MS = 365 * 24 * 3600 * 1000;
 const NAMESPACE_MS = 10_000;
 const CALL_MS = 10_000;
 
-/** gRPC's numbers. */
-const NOT_FOUND = 5;
-const ALREADY_EXISTS = 6;
 /** temporal.api.enums.v1.IndexedValueType, by the SDK's word for it; the operator CLI's word beside it. */
 const ATTRIBUTE_TYPES = {
   TEXT: { number: 1, name: 'Text' },
@@ -51,7 +49,7 @@ async function untilThere({ connection, namespace, embedded }: NamespaceOptions)
       await withinDeadline(connection, () => connection.workflowService.describeNamespace({ namespace }));
       return;
     } catch (error) {
-      if (!hasCode(error, NOT_FOUND)) throw refused(namespace, error);
+      if (!hasCode(error, GRPC_STATUS.NOT_FOUND)) throw refused(namespace, error);
       if (embedded && Date.now() < giveUpAt) continue;
       const words = `Temporal has no namespace ${namespace}: create it, or name another with TEMPORAL_NAMESPACE`;
       throw new PawlError('precondition', words, { cause: error });
@@ -72,8 +70,8 @@ async function registerAttributes({ connection, namespace }: NamespaceOptions): 
       }),
     );
   } catch (error) {
-    // Another engine on the same server was quicker.
-    if (hasCode(error, ALREADY_EXISTS)) return;
+    // Another engine on the same server has registered it first.
+    if (hasCode(error, GRPC_STATUS.ALREADY_EXISTS)) return;
     throw notAllowed(namespace, missing, error);
   }
 }

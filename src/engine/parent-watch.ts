@@ -8,7 +8,7 @@ import {
   type ProcessIdentity,
   parentOf,
   startTimeOf,
-} from '../adapters/processes.ts';
+} from '../adapters/programs/processes.ts';
 
 const ASK_MS = 1_000;
 /** npm, its shell, the launcher on an older Node, this process. */

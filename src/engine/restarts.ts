@@ -1,8 +1,8 @@
 /** Restarts of the worker that were asked for, each followed until the worker is back. One at a time. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Restart } from '../domain/engine-vitals.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { InputOf } from '../domain/operations.ts';
-import type { Restart } from '../domain/vitals.ts';
 import type { SupervisedWorker } from './supervised-worker.ts';
 
 const KEPT_MAX = 50;

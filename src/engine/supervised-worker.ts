@@ -1,9 +1,9 @@
-/** The worker inside the engine: made anew with back-off when it dies, shut down and awaited at the end. */
+/** The worker inside the engine: made anew with exponential backoff when it dies, shut down and awaited at the end. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunningWorker } from '../worker.ts';
-import { backOffMs } from './back-off.ts';
+import type { RunningWorker } from '../worker/running-worker.ts';
+import { backOffMs } from './backoff.ts';
 
-/** A worker that ran this long before it died counts as healthy: the back-off starts anew. */
+/** A worker that ran this long before it died counts as healthy: the backoff starts anew. */
 const HEALTHY_MS = 10_000;
 
 export type WorkerState = 'running' | 'restarting' | 'stopped';

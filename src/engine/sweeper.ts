@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCode } from '../adapters/inside.ts';
+import { isCode } from '../adapters/files/without-links.ts';
 import { isAnswerExpired } from '../domain/retention.ts';
 
 const EVERY_MS = 24 * 60 * 60_000;
@@ -17,7 +17,7 @@ export function startSweeper(answers: string, onNotice: (line: string) => void):
   const stopping = new AbortController();
   let sweeping: Promise<void> | undefined;
   const sweep = () => {
-    // One that takes longer than a day is not overtaken.
+    // A sweep that takes longer than a day is not started a second time beside itself.
     sweeping ??= sweepAnswers(answers, Date.now, stopping.signal)
       .then((count) => {
         if (count > 0)
@@ -73,7 +73,7 @@ async function* entriesOf(folder: string): AsyncGenerator<Dirent> {
   }
 }
 
-/** undefined where it got its own name meanwhile. */
+/** undefined where the draft was renamed meanwhile. */
 async function keptAt(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mtimeMs;

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, startTimeOf } from '../adapters/processes.ts';
+import { isRunning, startTimeOf } from '../adapters/programs/processes.ts';
 import type { Places } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
 import { lastLineOf, openLog, sizeOfLog } from './bounded-log.ts';

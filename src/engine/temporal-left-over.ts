@@ -11,7 +11,7 @@ import {
   type ProcessIdentity,
   sendSignal,
   startTimeOf,
-} from '../adapters/processes.ts';
+} from '../adapters/programs/processes.ts';
 import type { Places } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
 import { readNote, writeNote } from './noted-file.ts';

@@ -5,11 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Places } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
-import { backOffMs } from './back-off.ts';
+import { backOffMs } from './backoff.ts';
 import { boundLog } from './bounded-log.ts';
 import type { EngineLock } from './engine-lock.ts';
 import { removeNote } from './noted-file.ts';
-import { freePort } from './ports.ts';
+import { freePort } from './tcp-ports.ts';
 import { adopted, launchTemporal, type TemporalRun } from './temporal-child.ts';
 import type { TemporalPorts } from './temporal-command.ts';
 import { adoptLeftOver, endLeftOvers, endServer } from './temporal-left-over.ts';

@@ -18,10 +18,10 @@ import { listen } from '../engine/http-server.ts';
 import { logSdkTo } from '../engine/sdk-log.ts';
 import { superviseWorker } from '../engine/supervised-worker.ts';
 import { externalTarget, type TemporalTarget, targetOf } from '../engine/target.ts';
-import type { RunningWorker, WorkerOptions } from '../worker.ts';
 import { onFailedRun } from './failed-runs.ts';
 import { startInspection } from './inspection.ts';
 import { createRepairs } from './repair.ts';
+import type { RunningWorker, WorkerOptions } from './running-worker.ts';
 
 const LOOK_MS = 1_000;
 

@@ -5,7 +5,7 @@
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import { queryTask } from '../client/querying.ts';
-import { EDITION } from '../domain/record.ts';
+import { EDITION } from '../domain/task-record.ts';
 import { readNote, writeNote } from '../engine/noted-file.ts';
 
 /** Beside everything else that a worker has to do at its start. */

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RecoveryDeps, recoverLeftOvers } from '../activities/recovery.ts';
-import type { Workers } from '../adapters/workers.ts';
+import type { Workers } from '../adapters/files/workers.ts';
 
 const LOOK_MS = 1_000;
 

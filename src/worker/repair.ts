@@ -8,7 +8,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { digestOf } from '../domain/digest.ts';
-import type { FailingTask } from '../domain/vitals.ts';
+import type { FailingTask } from '../domain/engine-vitals.ts';
 import { modulePath } from '../module-path.ts';
 import { workflowBundle } from '../workflow-bundle.ts';
 import type { FailedRun } from './failed-runs.ts';

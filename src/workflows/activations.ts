@@ -16,7 +16,7 @@ import {
   type WorkflowInternalsInterceptor,
   workflowInfo,
 } from '@temporalio/workflow';
-import { APART_SINCE } from '../domain/record.ts';
+import { APART_SINCE } from '../domain/task-record.ts';
 
 type Job = NonNullable<ActivateInput['activation']['jobs']>[number];
 type Command = ConcludeActivationInput['commands'][number];

@@ -7,9 +7,9 @@ import type { Failure } from '../domain/failures.ts';
 import { checkFailure, permissionGate } from '../domain/gates.ts';
 import { endingOf, feedbackWith, nextRung } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
-import type { Run } from '../domain/record.ts';
 import type { AttemptFailureDetails, AttemptInput, AttemptResult } from '../domain/steps.ts';
-import type { Attempt, AttemptReason } from '../domain/task.ts';
+import type { Run } from '../domain/task-record.ts';
+import type { Attempt, AttemptReason } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
 import { cancelledAt, type StepFailure, stepFailureOf } from './step-failure.ts';
 import { climb, isTold, need, refOf, type Turn, unlessCancelled } from './turn.ts';
@@ -52,7 +52,7 @@ export async function runAttempt(turn: Turn, steps: Steps): Promise<void> {
   }
 }
 
-/** Attempts that have the conversation before them go on with it, these begin a new one. */
+/** Attempts for these reasons begin a new conversation; all others go on with the one before. */
 const FRESH: ReadonlySet<AttemptReason> = new Set<AttemptReason>(['first', 'restart', 'reassign']);
 
 /** What people have said becomes what the agent reads; a crash before it has read it changes nothing about that. */
@@ -62,7 +62,7 @@ function takeTold(run: Run): void {
   delete run.told;
 }
 
-/** Ends `work` when somebody has something to say to the agent. */
+/** Cancels `work` when a person gives the agent an instruction. */
 async function unlessTold<T>(run: Run, work: () => Promise<T>): Promise<T> {
   const scope = new CancellationScope();
   const working = scope.run(work);
@@ -123,7 +123,7 @@ function recover(turn: Turn, opened: Attempt, { failure, checkpoint, session, us
   const known = { ...(session === undefined ? {} : { session }), ...(usage === undefined ? {} : { usage }) };
   endAttempt(run, { ...opened, outcome: 'failed', failure: told, ...known });
   if (session !== undefined) run.session = session;
-  // What a person is asked is asked about the agent as it is now.
+  // The question is about the agent that is chosen now.
   if (checkpoint !== undefined) run.next = { ...run.next, checkpoint };
   const { feedback } = run.next;
   const { permission } = failure;
@@ -134,7 +134,7 @@ function recover(turn: Turn, opened: Attempt, { failure, checkpoint, session, us
   }
   const rung = nextRung(failure, run.attempts, spec.policy, checkpoint, record.edition ?? 1);
   climb(turn, rung.kind === 'fail' ? { ...rung, failure: endingOf(failure, lastCheckFailure(run)) } : rung);
-  // What the failed attempt was to heed is not said again by the failure.
+  // The failure does not repeat the feedback that the failed attempt was given.
   if (feedback !== undefined && run.step === 'attempt')
     run.next = { ...run.next, feedback: feedbackWith(feedback, run.next.feedback) };
 }

@@ -1,6 +1,6 @@
 /**
- * Tasks that wait for others, without anybody in between: who waits asks each task it depends on to be told, and a task
- * that ends tells who asked. Signals between workflows are delivered once, and need no worker of the other side to be up.
+ * Tasks that wait for others, without anything in between: a task that waits signals each of its dependencies, and a task
+ * that ends signals those that asked. Signals between workflows are delivered once, and need no worker of the other side to be up.
  */
 import {
   defineSignal,
@@ -10,10 +10,10 @@ import {
   proxyActivities,
   setHandler,
 } from '@temporalio/workflow';
-import type { TaskActivities } from '../activities/tasks.ts';
+import type { TaskActivities } from '../activities/task-activities.ts';
 import { applyEnded } from '../domain/lifecycle.ts';
 import { LIMITS } from '../domain/limits.ts';
-import type { TaskRecord } from '../domain/record.ts';
+import type { TaskRecord } from '../domain/task-record.ts';
 
 /** `waits`: tell me when you have ended. */
 const waitsSignal = defineSignal<[unknown]>('waits');
@@ -47,28 +47,28 @@ export function hearOfDependencies(record: TaskRecord): void {
 export const hasToAsk = ({ waitsFor = [], asked = [] }: TaskRecord): boolean =>
   waitsFor.some(({ id }) => !asked.includes(id));
 
-/** Asks every dependency to tell when it ends, and looks where one has ended already. */
+/** Asks every dependency to signal its end, and reads how one ended that is closed already. */
 export async function askDependencies(record: TaskRecord): Promise<void> {
   for (const { id } of record.waitsFor ?? []) {
     if (record.asked?.includes(id)) continue;
     if (!(await tell(id, waitsSignal, { task: record.id }))) {
       const status = await readEnd(id);
       if (isEnd(status)) applyEnded(record, id, status);
-      // Run again meanwhile: it can be asked now.
+      // The dependency was run again meanwhile: it can be asked now.
       else continue;
     }
     record.asked = [...(record.asked ?? []), id];
   }
 }
 
-/** Tells everybody who waits that this task has ended, those too who ask while it does. */
+/** Tells every task that waits that this one has ended, those too that ask while it ends. */
 export async function tellDependants(record: TaskRecord): Promise<void> {
   const told = new Set<string>();
   for (;;) {
     const next = record.dependants?.find((id) => !told.has(id));
     if (next === undefined) return;
     told.add(next);
-    // One that is closed needs to know nothing any more.
+    // A task that is closed needs no signal any more.
     await tell(next, endedSignal, { task: record.id, status: record.phase.status });
   }
 }

@@ -1,4 +1,4 @@
-/** Hears what happens to a pull request on its forge while the task waits. Pawl's own forge has nothing to tell. */
+/** Watches a pull request on its forge while the task waits for a person. On Pawl's own forge there is nothing to watch. */
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { addNote } from '../domain/lifecycle.ts';
 import type { PullRequestNews, WatchInput } from '../domain/steps.ts';
@@ -8,7 +8,7 @@ import { need, refOf, type Turn } from './turn.ts';
 
 export type News = () => PullRequestNews | undefined;
 
-/** Runs `wait` with an ear to the forge, which is closed when it ends. A forge that cannot be heard keeps nobody from deciding. */
+/** Runs `wait` while an activity watches the pull request. Where that fails, people can still decide in Pawl. */
 export async function whileHearing<T>(
   turn: Turn,
   steps: Steps,

@@ -35,8 +35,8 @@ import {
   type MessageOf,
   type SentMessage,
 } from '../domain/messages.ts';
-import { type TaskRecord, viewOf } from '../domain/record.ts';
-import type { TaskState } from '../domain/task.ts';
+import { type TaskRecord, viewOf } from '../domain/task-record.ts';
+import type { TaskState } from '../domain/task-state.ts';
 
 export const stateQuery = defineQuery<TaskState>('state');
 
@@ -48,7 +48,7 @@ const answerTo = ({ seen }: TaskRecord, { messageId, name, digest }: SentMessage
 interface Rule<N extends MessageName> {
   readonly problem: (record: TaskRecord, message: MessageOf<N>) => string | undefined;
   readonly apply: (record: TaskRecord, message: MessageOf<N>, via: string) => void;
-  /** More than that it counted. */
+  /** The answer, where there is more to say than that the message counted. */
   readonly answer?: (record: TaskRecord) => Partial<Ack>;
 }
 

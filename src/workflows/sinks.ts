@@ -1,6 +1,6 @@
-/** What leaves a workflow without an event: where the worker runs, every change is told as it happens, and once. */
+/** A sink: the workflow tells the worker's process of every change as it happens, once and without an event in history. */
 import { proxySinks, type Sinks } from '@temporalio/workflow';
-import type { TaskState } from '../domain/task.ts';
+import type { TaskState } from '../domain/task-state.ts';
 
 export interface TaskSinks extends Sinks {
   readonly tasks: { changed(state: TaskState): void };

@@ -1,9 +1,9 @@
 /**
  * What a task is started with, looked at once more: a start by hand (Temporal Web UI, CLI) may carry anything, and what
- * is no task must fail in words, not for ever. Not the schema of `domain/task.ts`: that may become stricter, and what
+ * is no task must fail in words, not for ever. Not the schema of `domain/task-spec.ts`: that may become stricter, and what
  * was begun under the older one must still replay.
  */
-import type { TaskSpec } from '../domain/task.ts';
+import type { TaskSpec } from '../domain/task-spec.ts';
 
 export function isSpecOf(spec: unknown, workflowId: string): spec is TaskSpec {
   if (!isObject(spec) || spec.id !== workflowId || !areTexts(spec.title, spec.description)) return false;

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/common';
 import { FAILURE_CLASSES, type Failure, type FailureClass } from '../domain/failures.ts';
 import type { AttemptFailureDetails } from '../domain/steps.ts';
-import type { Checkpoint, Usage } from '../domain/task.ts';
+import type { Checkpoint, Usage } from '../domain/task-state.ts';
 
 /** Ends the task as failed. The only error besides cancellation that the main loop catches. */
 export class TaskFailed extends Error {

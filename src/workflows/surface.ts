@@ -6,8 +6,8 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { EDITION, openGateOf, type TaskRecord, viewOf } from '../domain/record.ts';
-import { type Attempt, type Gate, isClosed } from '../domain/task.ts';
+import { EDITION, openGateOf, type TaskRecord, viewOf } from '../domain/task-record.ts';
+import { type Attempt, type Gate, isClosed } from '../domain/task-state.ts';
 import { PawlAttempt, PawlChanged, PawlGate, PawlStatus } from './search-attributes.ts';
 import { tasks } from './sinks.ts';
 
@@ -50,7 +50,7 @@ export function carriedSurface(record: TaskRecord): ContinueAsNewOptions {
   };
 }
 
-/** What is other than before. */
+/** The fields that differ from before. */
 const attributesOf = (now: Shown, last?: Shown) => [
   ...(now.status === last?.status ? [] : [{ key: PawlStatus, value: now.status }]),
   ...(now.attempt === (last?.attempt ?? 0) ? [] : [{ key: PawlAttempt, value: now.attempt }]),

@@ -13,8 +13,9 @@ import {
 } from '@temporalio/workflow';
 import { move, phaseOf } from '../domain/lifecycle.ts';
 import { type Dependency, dependenciesOf } from '../domain/plan.ts';
-import { ALIKE_SINCE, type Edition, type TaskRecord, viewOf } from '../domain/record.ts';
-import { type ClientDrivenSpec, isClosed, type TaskSpec } from '../domain/task.ts';
+import { ALIKE_SINCE, type Edition, type TaskRecord, viewOf } from '../domain/task-record.ts';
+import type { ClientDrivenSpec, TaskSpec } from '../domain/task-spec.ts';
+import { isClosed } from '../domain/task-state.ts';
 import { isApart } from './activations.ts';
 import { closeWorkspace, newRun, nextStep } from './agent-run.ts';
 import { askDependencies, hasToAsk, hearOfDependencies, tellDependants } from './dependencies.ts';
@@ -30,7 +31,7 @@ export interface TaskInput {
   readonly edition?: Edition;
   /** Hands over to a new run after so many events; tests set it, the server suggests otherwise. */
   readonly eventsMax?: number;
-  /** Where it is run again: who waited for it before. */
+  /** Of a task that is run again: the tasks that waited for it before. */
   readonly dependants?: readonly string[];
   /** Present only after continue-as-new. */
   readonly carried?: TaskRecord;
@@ -46,7 +47,7 @@ export interface TaskEnd {
 export async function task(input: TaskInput): Promise<TaskEnd> {
   const record = openRecord(input);
   const show = createSurface(record);
-  // Before the messages, whose handler for unknown signals would take those that wait already.
+  // Registered before the messages: their handler for unknown signals would take these signals, which may wait already.
   hearOfDependencies(record);
   receiveMessages(record);
   try {

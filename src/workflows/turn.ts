@@ -3,9 +3,9 @@ import { isCancellation } from '@temporalio/workflow';
 import { escalationGate } from '../domain/gates.ts';
 import type { Rung } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
-import type { Run, TaskRecord } from '../domain/record.ts';
 import type { TaskRef } from '../domain/steps.ts';
-import type { AgentRunSpec } from '../domain/task.ts';
+import type { Run, TaskRecord } from '../domain/task-record.ts';
+import type { AgentRunSpec } from '../domain/task-spec.ts';
 import { stepFailureOf, TaskFailed } from './step-failure.ts';
 
 export interface Turn {
@@ -34,7 +34,7 @@ export function climb({ record, run }: Pick<Turn, 'record' | 'run'>, rung: Rung)
   }
 }
 
-/** Somebody has said something that the agent has not got yet. */
+/** Whether a person has given an instruction that no attempt has got yet. */
 export const isTold = ({ told = [] }: Run): boolean => told.length > 0;
 
 export const refOf = (record: TaskRecord, { repository, base, forge }: AgentRunSpec): TaskRef => ({
@@ -45,7 +45,7 @@ export const refOf = (record: TaskRecord, { repository, base, forge }: AgentRunS
   ...(forge === undefined ? {} : { forge }),
 });
 
-/** What the steps before have left. Its absence is a bug of the order of steps. */
+/** Fields that earlier steps have set. A missing one means that the steps ran in the wrong order. */
 export function need<K extends keyof Run>(run: Run, ...keys: readonly K[]): Run & Present<K> {
   if (!has(run, keys)) throw new TypeError(`step ${run.step} came before its ${keys.join(', ')}`);
   return run;

@@ -1,9 +1,9 @@
 /** What of a dead worker is ended and told when several workers of a home may come to it; test/kills has the real thing. */
 import { expect, it } from 'vitest';
-import type { JournalRecord } from '../../src/activities/ports.ts';
+import type { LeftOver } from '../../src/activities/ports/journal-port.ts';
 import { type RecoveryDeps, recoverLeftOvers } from '../../src/activities/recovery.ts';
 
-const recordOf = (id: string, more: Partial<JournalRecord> = {}): JournalRecord => ({
+const leftOverOf = (id: string, more: Partial<LeftOver> = {}): LeftOver => ({
   id,
   workflowId: id.split('.')[0] ?? '',
   runId: 'run',
@@ -15,12 +15,12 @@ const recordOf = (id: string, more: Partial<JournalRecord> = {}): JournalRecord 
 });
 
 /** A journal of these records, and what is done about them in the order of its doing. */
-function world(...records: JournalRecord[]) {
+function world(...records: LeftOver[]) {
   const done: string[] = [];
   let left = records;
   const say =
     (what: string) =>
-    async ({ id }: JournalRecord) =>
+    async ({ id }: LeftOver) =>
       void done.push(`${what} ${id}`);
   const deps = {
     journal: {
@@ -42,19 +42,19 @@ function world(...records: JournalRecord[]) {
 }
 
 it('ends the processes, then resets, then tells, then forgets', async () => {
-  const { deps, done } = world(recordOf('a.1'));
+  const { deps, done } = world(leftOverOf('a.1'));
   expect(await recoverLeftOvers(deps)).toBe(1);
   expect(done).toEqual(['turn', 'end home/a.1', 'reset a.1', 'fail a.1', 'discard a.1']);
 });
 
 it('waits for nobody where there is nothing', async () => {
-  const { deps, done } = world(recordOf('a.1'));
+  const { deps, done } = world(leftOverOf('a.1'));
   expect(await recoverLeftOvers(deps, 'b')).toBe(0);
   expect(done).toEqual([]);
 });
 
 it('looks again when it is its turn: another worker may have settled it', async () => {
-  const { deps, done, settleElsewhere } = world(recordOf('a.1'));
+  const { deps, done, settleElsewhere } = world(leftOverOf('a.1'));
   const exclusively: RecoveryDeps['exclusively'] = (act) => {
     settleElsewhere();
     return act();
@@ -64,7 +64,7 @@ it('looks again when it is its turn: another worker may have settled it', async 
 });
 
 it('ends nothing where a step of a running worker has the same mark', async () => {
-  const { deps, done } = world(recordOf('a.1', { markInUse: true }));
+  const { deps, done } = world(leftOverOf('a.1', { markInUse: true }));
   expect(await recoverLeftOvers(deps)).toBe(1);
   expect(done).toEqual(['turn', 'reset a.1', 'fail a.1', 'discard a.1']);
 });

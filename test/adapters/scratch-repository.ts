@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
-import { createLocalForge } from '../../src/adapters/forge-local.ts';
-import { createWorkspaces } from '../../src/adapters/workspaces.ts';
+import { createLocalForge } from '../../src/adapters/forges/local/forge.ts';
+import { createWorkspaces } from '../../src/adapters/git/workspaces.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import type { TaskRef } from '../../src/domain/steps.ts';
 

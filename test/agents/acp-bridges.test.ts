@@ -1,7 +1,7 @@
 /** Claude Code and Codex behind the Agent Client Protocol, by the programs that make agents of them. */
 import { delimiter } from 'node:path';
 import { describe } from 'vitest';
-import { createAcpAgents } from '../../src/adapters/agent-acp.ts';
+import { createAcpAgents } from '../../src/adapters/agents/acp/agent.ts';
 import { type DrivenAgent, testDrivenAgent } from '../conformance/driven-agent.ts';
 import type { Play, Provider } from './play.ts';
 import { provideAnthropic, provideOpenAi } from './providers.ts';

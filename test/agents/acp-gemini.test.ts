@@ -1,6 +1,6 @@
 /** The agent `gemini` over the Agent Client Protocol with its real program on a scripted provider. */
 import { describe } from 'vitest';
-import { createAcpAgents } from '../../src/adapters/agent-acp.ts';
+import { createAcpAgents } from '../../src/adapters/agents/acp/agent.ts';
 import { type DrivenAgent, testDrivenAgent } from '../conformance/driven-agent.ts';
 import { provideGemini } from './providers.ts';
 import { agentProgram } from './rig.ts';

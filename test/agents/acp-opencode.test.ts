@@ -1,6 +1,6 @@
 /** The agent `opencode` over the Agent Client Protocol with its real program on a scripted provider. */
 import { describe } from 'vitest';
-import { createAcpAgents } from '../../src/adapters/agent-acp.ts';
+import { createAcpAgents } from '../../src/adapters/agents/acp/agent.ts';
 import { type DrivenAgent, RETRIES, testDrivenAgent } from '../conformance/driven-agent.ts';
 import { provideChat } from './providers.ts';
 import { agentProgram } from './rig.ts';

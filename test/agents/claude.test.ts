@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { AgentFailure } from '../../src/activities/ports.ts';
-import { createClaudeAgent, sessionOf } from '../../src/adapters/agent-claude.ts';
+import { AgentFailure } from '../../src/activities/ports/agent-port.ts';
+import { createClaudeAgent, sessionOf } from '../../src/adapters/agents/claude/agent.ts';
 import { type DrivenAgent, testDrivenAgent } from '../conformance/driven-agent.ts';
 import type { Play, Provider } from './play.ts';
 import { provideAnthropic } from './providers.ts';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createCodexAgent } from '../../src/adapters/agent-codex.ts';
+import { createCodexAgent } from '../../src/adapters/agents/codex/agent.ts';
 import { type DrivenAgent, testDrivenAgent } from '../conformance/driven-agent.ts';
 import type { Provider } from './play.ts';
 import { provideOpenAi } from './providers.ts';

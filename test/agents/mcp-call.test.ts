@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { CLAUDE_SETS } from '../../src/adapters/agent-claude/environment.ts';
+import { CLAUDE_SETS } from '../../src/adapters/agents/claude/settings.ts';
 import { attach, createRig, type Rig } from '../e2e/rig.ts';
 import { startAnthropic } from './anthropic.ts';
 import { startOpenAi } from './openai.ts';

@@ -3,8 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CLAUDE_SETS } from '../../src/adapters/agent-claude/environment.ts';
-import { changeMcpEntry, type McpEntryRequest } from '../../src/adapters/mcp-clients.ts';
+import { CLAUDE_SETS } from '../../src/adapters/agents/claude/settings.ts';
+import { changeMcpEntry, type McpEntryRequest } from '../../src/adapters/mcp-clients/change-entry.ts';
 import { agentProgram, newHome } from './rig.ts';
 
 /** Answers as a server without tools, and writes down that it was asked, and with which home. */

@@ -9,7 +9,7 @@ import {
   AgentFailure,
   type AgentReport,
   type AgentRequest,
-} from '../../src/activities/ports.ts';
+} from '../../src/activities/ports/agent-port.ts';
 import { newHome } from './rig.ts';
 
 const folders: string[] = [];

@@ -1,8 +1,13 @@
 /** Runs an agent for the conformance suite: in fresh folders, with an environment full of what it must not see. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Agent, type AgentEvent, AgentFailure, type AgentRequest } from '../../src/activities/ports.ts';
-import type { AgentChoice } from '../../src/domain/task.ts';
+import {
+  type Agent,
+  type AgentEvent,
+  AgentFailure,
+  type AgentRequest,
+} from '../../src/activities/ports/agent-port.ts';
+import type { AgentChoice } from '../../src/domain/task-spec.ts';
 import { newFolder } from './folders.ts';
 
 export type AgentBehaviour =

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { allPids, startTimeOf } from '../../src/adapters/processes.ts';
+import { allPids, startTimeOf } from '../../src/adapters/programs/processes.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
 import { type AgentUnderTest, environOf, failureOf, NAMED, runner } from './agent-run.ts';
 

@@ -1,11 +1,8 @@
 /** What every artifact store does, wherever it keeps its content. */
-import { createHash, randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { ArtifactStore } from '../../src/activities/ports.ts';
-import { newFolder } from './folders.ts';
+import type { ArtifactStore } from '../../src/activities/ports/storage-port.ts';
 
 const digestOf = (content: string | Uint8Array) =>
   `sha256:${createHash('sha256').update(content).digest('hex')}`;
@@ -28,19 +25,6 @@ export function testArtifactStore(create: () => ArtifactStore): void {
     const digests = await Promise.all(Array.from({ length: 10 }, () => store.put('the same')));
     expect(new Set(digests)).toEqual(new Set([digestOf('the same')]));
     expect((await store.read(digestOf('the same')))?.toString()).toBe('the same');
-  });
-
-  it('moves a file in', async () => {
-    const store = create();
-    const content = randomBytes(3_000_000);
-    const path = join(newFolder(), 'transcript');
-    writeFileSync(path, content);
-    const digest = await store.putFile(path);
-    expect(digest).toBe(digestOf(content));
-    expect((await store.read(digest))?.equals(content)).toBe(true);
-    await expect(store.putFile(path)).rejects.toMatchObject({ code: 'not_found' });
-    writeFileSync(path, content);
-    expect(await store.putFile(path)).toBe(digest);
   });
 
   it('has nothing under a digest that was never put', async () => {

@@ -5,10 +5,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Agent, AgentRequest } from '../../src/activities/ports.ts';
-import { markedProcesses, startTimeOf } from '../../src/adapters/processes.ts';
+import type { Agent, AgentRequest } from '../../src/activities/ports/agent-port.ts';
+import { markedProcesses, startTimeOf } from '../../src/adapters/programs/processes.ts';
 import type { FailureClass } from '../../src/domain/failures.ts';
-import type { AgentChoice } from '../../src/domain/task.ts';
+import type { AgentChoice } from '../../src/domain/task-spec.ts';
 import { KEY, type Move, type Play, type Provider } from '../agents/play.ts';
 import { attempt, newPlace, type Place } from '../agents/trial.ts';
 

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import type { Journal, JournalHeader } from '../../src/activities/ports.ts';
-import { startTimeOf, thisProcess } from '../../src/adapters/processes.ts';
+import type { Journal, JournalHeader } from '../../src/activities/ports/journal-port.ts';
+import { startTimeOf, thisProcess } from '../../src/adapters/programs/processes.ts';
 
 /** A worker that has ended: its process was real, so its pid may come back with another start time. */
 export async function endedOwner(): Promise<JournalHeader['owner']> {
@@ -37,7 +37,6 @@ export function testJournal(create: () => Journal): void {
     const header = headerOf('some-task.run-1.7.1', await endedOwner());
     const entry = await journal.open(header);
     const checkpoint = { number: 1, attempt: 1, completed: ['a'], next: [], createdFiles: ['b.txt'] };
-    await entry.note({ pid: 4242, startedAt: 'then' });
     await entry.note({ checkpoint });
     await entry.note({ checkpoint: { ...checkpoint, number: 2, tree: 'f00' } });
     const report = { status: 'done', summary: 'all\nof it' } as const;
@@ -45,8 +44,6 @@ export function testJournal(create: () => Journal): void {
     expect(await journal.leftOvers()).toEqual([
       {
         ...header,
-        pid: 4242,
-        startedAt: 'then',
         checkpoint: { ...checkpoint, number: 2, tree: 'f00' },
         report,
       },
@@ -89,7 +86,9 @@ export function testJournal(create: () => Journal): void {
   it('starts an entry of the same id anew', async () => {
     const journal = create();
     const owner = await endedOwner();
-    await (await journal.open(headerOf('one', owner))).note({ pid: 1 });
+    await (await journal.open(headerOf('one', owner))).note({
+      report: { status: 'done', summary: 'before' },
+    });
     await journal.open(headerOf('one', owner));
     expect(await journal.leftOvers()).toEqual([headerOf('one', owner)]);
   });

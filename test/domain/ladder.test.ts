@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FAILURE_CLASSES, type FailureClass } from '../../src/domain/failures.ts';
 import { endingOf, nextFix, nextRung, spentAttempts } from '../../src/domain/ladder.ts';
-import { type Attempt, Policy } from '../../src/domain/task.ts';
+import { Policy } from '../../src/domain/task-spec.ts';
+import type { Attempt } from '../../src/domain/task-state.ts';
 
 const policy = Policy.parse({});
 const failed = (

@@ -15,8 +15,8 @@ import {
 } from '../../src/domain/lifecycle.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
 import type { CompleteMessage, UpdateMessage } from '../../src/domain/messages.ts';
-import { EDITION, type TaskRecord, viewOf } from '../../src/domain/record.ts';
-import { isClosed, TASK_STATUSES, TaskState } from '../../src/domain/task.ts';
+import { EDITION, type TaskRecord, viewOf } from '../../src/domain/task-record.ts';
+import { isClosed, TASK_STATUSES, TaskState } from '../../src/domain/task-state.ts';
 
 const pending = (): TaskRecord => ({
   id: TaskId.parse('one'),

@@ -1,7 +1,7 @@
 /** `pawl.yaml`: what it may say, its defaults, and an error that names every problem with line and path. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRepositoryConfig } from '../../src/adapters/repository-config.ts';
+import { parseRepositoryConfig } from '../../src/adapters/repository/pawl-yaml.ts';
 import { PawlError } from '../../src/domain/failures.ts';
 import { PROTECTED } from '../../src/domain/protect.ts';
 

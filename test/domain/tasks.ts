@@ -1,5 +1,5 @@
 /** A task as readers see it, for tests that change some of it. */
-import { TaskState } from '../../src/domain/task.ts';
+import { TaskState } from '../../src/domain/task-state.ts';
 
 export const newTask = (more: Partial<TaskState> = {}): TaskState =>
   TaskState.parse({

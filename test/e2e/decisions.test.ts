@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { markedProcesses } from '../../src/adapters/processes.ts';
+import { markedProcesses } from '../../src/adapters/programs/processes.ts';
 import { connect } from '../../src/client.ts';
 import { hostIdOf } from '../../src/engine/home.ts';
 import { commitFiles, newRepository, put, scratchFolder, userGit } from '../adapters/scratch-repository.ts';

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { PawlError } from '../../src/client.ts';
 import { ERROR_CODES, type ErrorCode } from '../../src/domain/failures.ts';
 import { type OperationName, operations } from '../../src/domain/operations.ts';
-import { writeQuery } from '../../src/edge/http/query.ts';
+import { writeQuery } from '../../src/edge/http/query-string.ts';
 import { tokenOf } from '../../src/engine/home.ts';
 import { CORE } from './core-tools.ts';
 import type { McpRig } from './mcp-rig.ts';

@@ -3,7 +3,7 @@
  * killed. Nothing of it is lost at the next restart, whatever the message and whichever way it came.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isRunning, sendSignal } from '../../src/adapters/processes.ts';
+import { isRunning, sendSignal } from '../../src/adapters/programs/processes.ts';
 import { scratchFolder } from '../adapters/scratch-repository.ts';
 import { until } from '../engine/engine-rig.ts';
 import { type McpRig, startMcp } from './mcp-rig.ts';

@@ -3,20 +3,20 @@ import { realpathSync } from 'node:fs';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TaskId } from '../../src/domain/ids.ts';
-import { type Engine, type InputOf, operations } from '../../src/domain/operations.ts';
-import { createHttpEngine } from '../../src/edge/http/http-engine.ts';
+import { type EngineApi, type InputOf, operations } from '../../src/domain/operations.ts';
+import { createApiClient } from '../../src/edge/http/api-client.ts';
 import { tokenOf } from '../../src/engine/home.ts';
 import { newRepository, scratchFolder } from '../adapters/scratch-repository.ts';
 import { by, check, type EngineRig, startRig } from './rig.ts';
 
 let rig: EngineRig;
-let far: Engine;
+let far: EngineApi;
 let authorization: string;
 beforeAll(async () => {
   rig = await startRig();
   const token = tokenOf(rig.home, {});
   authorization = `Bearer ${token}`;
-  far = createHttpEngine({ api: rig.endpoints.api, token });
+  far = createApiClient({ api: rig.endpoints.api, token });
 });
 afterAll(() => rig.close());
 
@@ -149,7 +149,7 @@ describe('from another process', () => {
 
   it('a wrong token is refused, also by the name localhost', async () => {
     const { port } = new URL(rig.endpoints.api);
-    const other = createHttpEngine({ api: `http://localhost:${port}`, token: 'some-other-token-1234' });
+    const other = createApiClient({ api: `http://localhost:${port}`, token: 'some-other-token-1234' });
     await expect(other.gates({})).rejects.toMatchObject({
       code: 'precondition',
       message: expect.stringContaining('token'),

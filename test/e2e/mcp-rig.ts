@@ -8,7 +8,7 @@ import { Client, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { cacheFolder } from '../../scripts/setup/cache.mjs';
-import { createHomeEngine } from '../../src/edge/mcp/home-engine.ts';
+import { createReconnectingClient } from '../../src/edge/mcp/reconnecting-client.ts';
 import { serveMcpOnStdio } from '../../src/edge/mcp/stdio.ts';
 import { toolsOf } from '../../src/edge/mcp/toolsets.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
@@ -63,7 +63,7 @@ export async function serveMcpHere(home: string, directory: string, toolset: str
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
   const over = new AbortController();
   const served = serveMcpOnStdio({
-    engine: createHomeEngine(find, over.signal),
+    engine: createReconnectingClient(find, over.signal),
     tools: toolsOf(toolset, { person: 'ann' }),
     directory,
     allowApprove: false,

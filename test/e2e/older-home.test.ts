@@ -9,7 +9,7 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TASK_QUEUE } from '../../src/client/starting.ts';
 import type { Ack } from '../../src/domain/messages.ts';
-import { EDITION } from '../../src/domain/record.ts';
+import { EDITION } from '../../src/domain/task-record.ts';
 import { unpackWorkflows } from '../fixtures/version-0.1.0/workflows.ts';
 import { type BareTemporal, startBareTemporal } from '../oracle/bare-temporal.ts';
 import { hasDoneAnything, replayOptions } from '../oracle/replay.ts';

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { orchestratorTools } from '../../src/edge/compat/orchestrator.ts';
+import { orchestratorTools } from '../../src/edge/compat/orchestrator/toolset.ts';
 import { scratchFolder } from '../adapters/scratch-repository.ts';
 import { invalid, valid } from '../edge/http/arbitrary.ts';
 import { type McpRig, startMcp } from './mcp-rig.ts';

@@ -2,54 +2,59 @@
  * A planner that loses everything three times: adapter, engine and Temporal are killed while 50 of its calls are under
  * way. What was answered is there once and in its status; what was not is called again with its key, and is there once.
  */
+
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { isRunning, sendSignal, startTimeOf } from '../../src/adapters/processes.ts';
+import { isRunning, sendSignal, startTimeOf } from '../../src/adapters/programs/processes.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
 import { scratchFolder } from '../adapters/scratch-repository.ts';
 import { until } from '../engine/engine-rig.ts';
+import { IN_FLIGHT_MAX, inFlight, inFlightMax, inSlot } from './in-flight.ts';
 import { type Answer, type McpRig, startMcp } from './mcp-rig.ts';
+import { AREAS, LEAVES, type Leaf, leavesOf } from './orchestrator-leaves.ts';
 import { createRig, type Rig } from './rig.ts';
 
-const IN_FLIGHT_MAX = 50;
-const AREAS = 9;
-const LEAVES = 50;
-const FREE_LEAVES = 25;
 /** For a hang; on two cores it takes a fraction. */
 const TEST_MS = 240_000;
+
 /** The same for a task that waits for nothing any more, and for an engine that is started meanwhile. */
 const FREED_MS_MAX = 60_000;
 
 type Input = Readonly<Record<string, unknown>>;
+
 interface Call {
   readonly name: string;
   readonly input: Input;
   readonly key: string;
 }
+
 // biome-ignore lint/suspicious/noExplicitAny: what tools answer is what the tests look at
 type Structured = any;
 
 let rig: Rig;
+
 let directory: string;
+
 let adapter: Promise<McpRig>;
+
 beforeAll(() => {
   rig = createRig();
   directory = scratchFolder('planned');
   adapter = startAdapter();
 });
+
 afterAll(async () => {
   await (await adapter).close();
   await rig.close();
 });
+
 const startAdapter = () => startMcp(rig.home, directory, ['--toolset', 'orchestrator']);
 
 const answered: { readonly call: Call; readonly structured: Structured }[] = [];
+
 const unanswered = new Set<string>();
-let inFlight = 0;
-let inFlightMax = 0;
-const waiting: (() => void)[] = [];
 
 /** The answer of a call with a key of its own, called again until there is one. */
 async function keyed(name: string, key: string, input: Input): Promise<Structured> {
@@ -72,20 +77,6 @@ async function persistent(call: Call): Promise<Structured> {
   }
 }
 
-async function inSlot<T>(act: () => Promise<T>): Promise<T> {
-  if (inFlight === IN_FLIGHT_MAX) await new Promise<void>((resolve) => waiting.push(resolve));
-  else inFlight += 1;
-  inFlightMax = Math.max(inFlightMax, inFlight);
-  try {
-    return await act();
-  } finally {
-    // A slot goes to the next one as it is.
-    const next = waiting.shift();
-    if (next === undefined) inFlight -= 1;
-    else next();
-  }
-}
-
 /** undefined where nobody has answered; a killed adapter is started again, which starts what else is missing. */
 async function askOnce({ name, input, key }: Call): Promise<Answer | undefined> {
   const used = adapter;
@@ -101,7 +92,9 @@ async function askOnce({ name, input, key }: Call): Promise<Answer | undefined> 
 }
 
 const Noted = z.looseObject({ pid: z.int(), startedAt: z.string() });
+
 const kills: { readonly moment: string; readonly inFlight: number; readonly ended: Promise<unknown> }[] = [];
+
 /** How many answers of a tool there are when everything is killed. */
 const MOMENTS = [
   { tool: 'orchestrator_plan_task', answers: 20 },
@@ -125,28 +118,6 @@ async function killEverything(): Promise<void> {
   if (!victims.every(isRunning)) throw new Error('expected adapter, engine and Temporal to run when killed');
   for (const { pid } of victims) sendSignal(pid, 'SIGKILL');
   await until(() => !victims.some(isRunning));
-}
-
-interface Leaf {
-  readonly title: string;
-  readonly area: number;
-  readonly needs: readonly number[];
-  /** How far it is worked on; one that waits for an uncompleted one comes to nothing. */
-  readonly ends: 'completed' | 'in_progress' | 'pending' | 'blocked';
-}
-
-function leavesOf(): Leaf[] {
-  const leaves: Leaf[] = [];
-  for (let at = 0; at < LEAVES; at += 1) {
-    const other = at - FREE_LEAVES;
-    const needs = other < 0 ? [] : at % 3 === 0 ? [other, (other + 1) % FREE_LEAVES] : [other];
-    const free = needs.every((need) => leaves[need]?.ends === 'completed');
-    const worked = at % 5 === 4 ? 'in_progress' : 'completed';
-    const left = at % 2 === 0 ? worked : 'pending';
-    const ends = other < 0 ? worked : free ? left : 'blocked';
-    leaves.push({ title: `leaf ${at}`, area: at % AREAS, needs, ends });
-  }
-  return leaves;
 }
 
 const plan = async (title: string, more: Input = {}): Promise<string> =>

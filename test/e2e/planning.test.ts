@@ -6,20 +6,20 @@ import { TASK_QUEUE } from '../../src/client/starting.ts';
 import { referenceIn } from '../../src/domain/artifacts.ts';
 import { invoke } from '../../src/domain/invoke.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
-import type { Engine, InputOf } from '../../src/domain/operations.ts';
-import { EDITION } from '../../src/domain/record.ts';
-import { createHttpEngine } from '../../src/edge/http/http-engine.ts';
+import type { EngineApi, InputOf } from '../../src/domain/operations.ts';
+import { EDITION } from '../../src/domain/task-record.ts';
+import { createApiClient } from '../../src/edge/http/api-client.ts';
 import { tokenOf } from '../../src/engine/home.ts';
 import { scratchFolder } from '../adapters/scratch-repository.ts';
 import { attach, type EngineRig, startRig } from './rig.ts';
 
 let rig: EngineRig;
-let engine: Engine;
+let engine: EngineApi;
 let session: string;
 let directory: string;
 beforeAll(async () => {
   rig = await startRig();
-  engine = createHttpEngine({ api: rig.endpoints.api, token: tokenOf(rig.home) });
+  engine = createApiClient({ api: rig.endpoints.api, token: tokenOf(rig.home) });
   directory = scratchFolder('working');
   const opened = await invoke(engine, 'open', { directory });
   session = opened.id;
@@ -224,7 +224,7 @@ it('everything is found again after a kill of the engine', async () => {
   await rig.leave();
   expect(await rig.pawl(['up', '-d'])).toMatchObject({ code: 0 });
   rig = await attach(rig);
-  engine = createHttpEngine({ api: rig.endpoints.api, token: tokenOf(rig.home) });
+  engine = createApiClient({ api: rig.endpoints.api, token: tokenOf(rig.home) });
   const after = await invoke(engine, 'list', { session, limit: 1_000 });
   expect(after).toEqual(before);
   expect(await invoke(engine, 'sessions', {})).toEqual(sessions);

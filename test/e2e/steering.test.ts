@@ -1,7 +1,7 @@
 /** A person has something to say to an agent: while it works, and while its change waits for approval. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { markedProcesses } from '../../src/adapters/processes.ts';
+import { markedProcesses } from '../../src/adapters/programs/processes.ts';
 import { hostIdOf } from '../../src/engine/home.ts';
 import { newRepository, userGit } from '../adapters/scratch-repository.ts';
 import { atGate, by, closed, type EngineRig, startRig } from './rig.ts';

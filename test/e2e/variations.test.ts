@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeSample } from '../../src/adapters/sample.ts';
-import { TaskState } from '../../src/domain/task.ts';
+import { makeSample } from '../../src/adapters/repository/sample-repository.ts';
+import { TaskState } from '../../src/domain/task-state.ts';
 import { commitFiles, put, scratchFolder, userGit } from '../adapters/scratch-repository.ts';
 import { agent, type EngineRig, lastDocument, quoted, startRig } from './rig.ts';
 

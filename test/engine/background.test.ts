@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isRunning } from '../../src/adapters/processes.ts';
+import { isRunning } from '../../src/adapters/programs/processes.ts';
 import { placesIn } from '../../src/config.ts';
 import { ensureEngine, environmentOf, stopEngine } from '../../src/engine/background.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';

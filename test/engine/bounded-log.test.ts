@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { boundLog, lastLineOf, openLog, sizeOfLog } from '../../src/engine/bounded-log.ts';
-import { freePort, holderOf } from '../../src/engine/ports.ts';
+import { freePort, holderOf } from '../../src/engine/tcp-ports.ts';
 
 let folder = '';
 let log = '';

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { PawlError } from '../../src/domain/failures.ts';
 import { createCallLog } from '../../src/engine/call-log.ts';
 import { scratchFolder } from '../adapters/scratch-repository.ts';
-import { fakeEngine } from '../edge/cli/fakes.ts';
+import { fakeEngine } from '../edge/cli/fake-engine.ts';
 
 const HOUR_MS = 3_600_000;
 

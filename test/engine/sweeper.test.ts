@@ -10,11 +10,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createRecordStore } from '../../src/adapters/record-store.ts';
+import { createDocumentStore } from '../../src/adapters/files/document-store.ts';
 import { createAnswers } from '../../src/client/answers.ts';
 import { placesIn } from '../../src/config.ts';
+import { KeptAnswer } from '../../src/domain/documents.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
-import { KeptAnswer } from '../../src/domain/records.ts';
 import { isAnswerExpired } from '../../src/domain/retention.ts';
 import { startSweeper, sweepAnswers } from '../../src/engine/sweeper.ts';
 import { startEngine } from '../../src/server.ts';
@@ -47,7 +47,7 @@ async function keptAnswers(
   days: Readonly<Record<string, number>>,
   folder = join(scratchFolder('swept'), 'answers'),
 ) {
-  const store = createRecordStore(folder, KeptAnswer);
+  const store = createDocumentStore(folder, KeptAnswer);
   for (const [digit, age] of Object.entries(days)) {
     const key = keyOf(digit);
     await createAnswers(store)({ caller: '', key, request: REQUEST, answer: `"${digit}"` });

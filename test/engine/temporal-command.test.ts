@@ -1,7 +1,7 @@
 /** How the embedded Temporal is started and recognised: pure, so tried with many inputs. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backOffMs } from '../../src/engine/back-off.ts';
+import { backOffMs } from '../../src/engine/backoff.ts';
 import {
   isOurs,
   servesDatabase,

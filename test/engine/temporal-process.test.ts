@@ -15,14 +15,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { allPids, argumentsOf, startTimeOf } from '../../src/adapters/processes.ts';
+import { allPids, argumentsOf, startTimeOf } from '../../src/adapters/programs/processes.ts';
 import { type Places, placesIn } from '../../src/config.ts';
 import { type EngineLock, takeEngineLock } from '../../src/engine/engine-lock.ts';
 import { removeNote, writeNote } from '../../src/engine/noted-file.ts';
-import { temporalProgram } from '../../src/engine/programs.ts';
 import { servesDatabase, temporalArguments } from '../../src/engine/temporal-command.ts';
 import { isServing, untilServing } from '../../src/engine/temporal-health.ts';
 import { startTemporal, type TemporalProcess } from '../../src/engine/temporal-process.ts';
+import { temporalProgram } from '../../src/engine/temporal-program.ts';
 
 let home = '';
 let places: Places;

@@ -1,7 +1,7 @@
 /** The folder by which a test and what blocks at a point (the git in front, an agent, a program) speak to each other. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sendSignal } from '../../src/adapters/processes.ts';
+import { sendSignal } from '../../src/adapters/programs/processes.ts';
 import { placesIn } from '../../src/config.ts';
 import type { At } from './points.ts';
 

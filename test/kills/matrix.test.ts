@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it, onTestFailed } from 'vitest';
-import { isClosed, type TaskState } from '../../src/domain/task.ts';
+import { isClosed, type TaskState } from '../../src/domain/task-state.ts';
 import { newRepository, userGit } from '../adapters/scratch-repository.ts';
 import { expectNothingLeft } from '../engine/nothing-left.ts';
 import { expectMergedOnce } from './outcome.ts';

@@ -2,10 +2,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { markedProcesses } from '../../src/adapters/processes.ts';
+import { markedProcesses } from '../../src/adapters/programs/processes.ts';
 import { placesIn } from '../../src/config.ts';
 import { marksOf } from '../../src/domain/marks.ts';
-import type { TaskState } from '../../src/domain/task.ts';
+import type { TaskState } from '../../src/domain/task-state.ts';
 import { hostIdOf } from '../../src/engine/home.ts';
 import { userGit } from '../adapters/scratch-repository.ts';
 import type { Point, Victim } from './points.ts';

@@ -3,9 +3,9 @@
 import type { InputOf } from '../../src/domain/operations.ts';
 import { SessionId } from '../../src/domain/plan.ts';
 import type { Session } from '../../src/domain/session.ts';
-import type { TaskState } from '../../src/domain/task.ts';
+import type { TaskState } from '../../src/domain/task-state.ts';
 import { toolsOf } from '../../src/edge/mcp/toolsets.ts';
-import { type FakeEngine, fakeEngine } from '../edge/cli/fakes.ts';
+import { type FakeEngine, fakeEngine } from '../edge/cli/fake-engine.ts';
 import { HAPPY } from '../edge/cli/states.ts';
 
 export const TOOLSETS = 'core,orchestrator';

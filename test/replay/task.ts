@@ -9,7 +9,7 @@ import { passes } from '../../src/client/temporal-errors.ts';
 import { PawlError } from '../../src/domain/failures.ts';
 import type { TaskId } from '../../src/domain/ids.ts';
 import type { MessageName, MessageOf } from '../../src/domain/messages.ts';
-import type { TaskState } from '../../src/domain/task.ts';
+import type { TaskState } from '../../src/domain/task-state.ts';
 import { type Answer, after, type Message, type Model, seenOf } from './model.ts';
 import type { Words } from './steps.ts';
 

@@ -14,8 +14,8 @@ import { placesIn } from '../../src/config.ts';
 import { createEndings, type Endings } from '../../src/engine/endings.ts';
 import { takeEngineLock } from '../../src/engine/engine-lock.ts';
 import { prepareNamespace } from '../../src/engine/namespace.ts';
-import { temporalProgram } from '../../src/engine/programs.ts';
 import { startTemporal } from '../../src/engine/temporal-process.ts';
+import { temporalProgram } from '../../src/engine/temporal-program.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', 'fixtures', 'replay', 'worker.ts');
 const NAMESPACE = 'default';

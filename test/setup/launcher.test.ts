@@ -14,7 +14,7 @@ import {
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { isRunning, startTimeOf } from '../../src/adapters/processes.ts';
+import { isRunning, startTimeOf } from '../../src/adapters/programs/processes.ts';
 import { createScratch, type Scratch } from './scratch.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createWorkers } from '../../src/adapters/workers.ts';
+import { createWorkers } from '../../src/adapters/files/workers.ts';
 import { placesIn, readConfig } from '../../src/config.ts';
 import type { Health } from '../../src/edge/http/app.ts';
 import { startEngine } from '../../src/server.ts';

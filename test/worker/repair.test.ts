@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TASK_QUEUE } from '../../src/client/starting.ts';
-import type { TaskState } from '../../src/domain/task.ts';
+import type { TaskState } from '../../src/domain/task-state.ts';
 import { modulePath } from '../../src/module-path.ts';
 import { onFailedRun } from '../../src/worker/failed-runs.ts';
 import { createRepairs, type Repairs } from '../../src/worker/repair.ts';

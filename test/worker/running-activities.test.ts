@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { JournalRecord } from '../../src/activities/ports.ts';
+import type { LeftOver } from '../../src/activities/ports/journal-port.ts';
 import { createClient } from '../../src/client/temporal-client.ts';
 import { type RunningEngine, startEngine } from '../../src/server.ts';
 import { runningActivities } from '../../src/worker/running-activities.ts';
@@ -62,7 +62,7 @@ async function scheduleActivity(): Promise<{ workflowId: string; runId: string }
   return { workflowId, runId };
 }
 
-async function takeTry(of: { workflowId: string; runId: string }): Promise<JournalRecord> {
+async function takeTry(of: { workflowId: string; runId: string }): Promise<LeftOver> {
   const { taskToken, attempt } = await polling(() =>
     connection.workflowService.pollActivityTaskQueue({ namespace, taskQueue: QUEUE }),
   );
@@ -77,7 +77,7 @@ async function takeTry(of: { workflowId: string; runId: string }): Promise<Journ
   };
 }
 
-async function attemptOf({ workflowId }: JournalRecord): Promise<number | undefined> {
+async function attemptOf({ workflowId }: LeftOver): Promise<number | undefined> {
   const { pendingActivities } = await createClient(connection, namespace)
     .workflow.getHandle(workflowId)
     .describe()

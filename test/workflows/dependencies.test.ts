@@ -1,7 +1,7 @@
 /** Tasks that wait for others: they become ready by themselves, whenever and however the others end. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TaskId } from '../../src/domain/ids.ts';
-import type { ClientDrivenSpec } from '../../src/domain/task.ts';
+import type { ClientDrivenSpec } from '../../src/domain/task-spec.ts';
 import { createHarness, type Harness } from './harness.ts';
 
 let harness: Harness;

@@ -1,6 +1,6 @@
 /** A time-skipping server with the real workflows and stand-ins for the steps: what is tested here is when, not how. */
+
 import { randomUUID } from 'node:crypto';
-import { Context } from '@temporalio/activity';
 import {
   Client,
   isGrpcCancelledError,
@@ -8,17 +8,14 @@ import {
   type WorkflowHandle,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
+import { TypedSearchAttributes } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { findTestServer } from '../../scripts/setup/programs.mjs';
-import type { Activities } from '../../src/activities/index.ts';
-import { createTaskActivities } from '../../src/activities/tasks.ts';
-import type { FailureClass } from '../../src/domain/failures.ts';
-import { TaskId } from '../../src/domain/ids.ts';
+import { createTaskActivities } from '../../src/activities/task-activities.ts';
+import type { TaskId } from '../../src/domain/ids.ts';
 import type { Ack, MessageName } from '../../src/domain/messages.ts';
-import type { AttemptFailureDetails } from '../../src/domain/steps.ts';
-import { type AgentRunSpec, type ClientDrivenSpec, Policy, type TaskState } from '../../src/domain/task.ts';
+import type { TaskState } from '../../src/domain/task-state.ts';
 import { modulePath } from '../../src/module-path.ts';
 import { workflowBundle } from '../../src/workflow-bundle.ts';
 import { searchAttributes } from '../../src/workflows/search-attributes.ts';
@@ -26,8 +23,8 @@ import type { TaskInput } from '../../src/workflows/task.ts';
 import { quietSdk } from '../oracle/quiet-sdk.ts';
 import { expectTasksReplay } from '../oracle/replay.ts';
 import { startBundleCoverage } from './bundle-coverage.ts';
+import { easy, type Steps } from './easy-steps.ts';
 
-export type Steps = Activities;
 export const QUEUE = 'pawl';
 
 export interface Harness {
@@ -40,6 +37,7 @@ export interface Harness {
   skip(ms: number): Promise<void>;
   close(): Promise<void>;
 }
+
 export interface Task extends WorkflowHandle {
   readonly id: TaskId;
   /** The first run; a later one means continue-as-new. */
@@ -183,91 +181,3 @@ function recording(
     cleanUp: wrap('cleanUp'),
   };
 }
-
-/** A forge where nothing happens, until the worker ends. */
-export const silence = (): Promise<never> => Context.current().cancelled;
-
-export const easy: Steps = {
-  prepareWorkspace: async ({ agent, checks }) => ({
-    baseCommit: 'base0',
-    checks: checks ?? [{ name: 'tests', run: ['npm', 'test'] }],
-    protect: [],
-    agent,
-    dirty: false,
-  }),
-  runAttempt: async ({ attempt }) => ({
-    commit: `commit${attempt.number}`,
-    summary: 'did it',
-    files: 1,
-    insertions: 2,
-    deletions: 1,
-  }),
-  runChecks: async ({ commit, checks }) => ({
-    commit,
-    evidence: checks.map(({ name, run }) => evidence(name, run, commit, 0)),
-  }),
-  publish: async ({ commit, task }) => ({
-    digest: `shown-${commit}`,
-    pullRequest: {
-      number: 1,
-      url: 'file:///pr/1',
-      branch: `pawl/${task.id}`,
-      commit,
-      files: 1,
-      insertions: 2,
-      deletions: 1,
-      diff: 'sha256:00',
-      flagged: [],
-    },
-  }),
-  merge: async () => ({ kind: 'merged', commit: 'merge1' }),
-  watchPullRequest: () => silence(),
-  cleanUp: async () => undefined,
-};
-
-export const evidence = (name: string, command: string[], commit: string, exitCode: number) => ({
-  name,
-  command,
-  commit,
-  exitCode,
-  passed: exitCode === 0,
-  durationMs: 1,
-  output: 'sha256:00',
-  tail: exitCode === 0 ? 'ok' : 'expected 1, got 2',
-});
-
-export const fails =
-  (type: FailureClass, details: AttemptFailureDetails = {}) =>
-  async () => {
-    throw ApplicationFailure.create({
-      type,
-      message: `it was ${type}`,
-      nonRetryable: true,
-      details: [details],
-    });
-  };
-
-let counter = 0;
-export const newId = (): TaskId => {
-  counter += 1;
-  return TaskId.parse(`t-${process.pid}-${counter}`);
-};
-
-export const clientSpec = (id = newId()): ClientDrivenSpec => ({
-  kind: 'client_driven',
-  id,
-  title: 'A task',
-  description: '',
-});
-
-export const agentSpec = (policy: Partial<Policy> = {}, id = newId()): AgentRunSpec => ({
-  kind: 'agent_run',
-  id,
-  title: 'Fix it',
-  description: 'Fix it, please',
-  repository: '/repository',
-  base: 'main',
-  agent: { name: 'command', command: ['true'] },
-  policy: Policy.parse(policy),
-  host: QUEUE,
-});

@@ -3,7 +3,8 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientSpec, createHarness, type Harness } from './harness.ts';
+import { clientSpec } from './easy-steps.ts';
+import { createHarness, type Harness } from './harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {

@@ -2,12 +2,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
-import type { GitPlace } from '../git.ts';
-import { baseTipOf, type Repository } from '../repository.ts';
-import { readWhole, writeWhole } from '../whole-file.ts';
+import { readWhole, writeWhole } from '../files/atomic-file.ts';
+import { baseTipOf, type Repository } from '../repository/find-repository.ts';
 import { type BaseSource, placeOf } from './mirror.ts';
 import { bringObjects, readCommits } from './objects.ts';
 import { fetchCommit, type Remote, remoteTip } from './remote.ts';
+import type { GitPlace } from './run-git.ts';
 
 /** No transport of git's is involved, so nothing that the repository configures is started or asked. */
 export const fromRepository = (repository: Repository): BaseSource => ({

@@ -1,5 +1,5 @@
 /** Branches of a repository: which names can be one, where they are, and moving them together with what is checked out. */
-import { type GitPlace, git } from '../git.ts';
+import { type GitPlace, git } from './run-git.ts';
 
 export interface Branch {
   readonly commit: string;

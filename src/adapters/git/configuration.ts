@@ -4,7 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readWhole } from '../whole-file.ts';
+import { readWhole } from '../files/atomic-file.ts';
 
 /** A larger one was not written by people, and is git's to read. */
 const BYTES_MAX = 256 * 1024;
@@ -14,7 +14,7 @@ const MORE_FILES = /include|worktreeconfig/i;
 
 /**
  * All that git knows of the repository's settings, as text; undefined where that may be more than the file says. The
- * engine's git reads no setting of the machine or the user (`git.ts`).
+ * engine's git reads no setting of the machine or the user (`run-git.ts`).
  */
 export async function wholeConfiguration(commonDir: string): Promise<string | undefined> {
   const path = join(commonDir, 'config');

@@ -1,7 +1,7 @@
 /** What differs between two commits or trees: the patch for people, names and numbers for the engine. */
-import type { Changes, Diff } from '../../activities/ports.ts';
-import { type GitPlace, git } from '../git.ts';
+import type { Changes, Diff } from '../../activities/ports/workspaces-port.ts';
 import { objectId } from './objects.ts';
+import { type GitPlace, git } from './run-git.ts';
 
 const DIFF = ['diff-tree', '-r', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
 

@@ -7,11 +7,11 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { digestOfText } from '../../domain/digest.ts';
-import { lock } from '../file-lock.ts';
-import { GitError, type GitPlace, git } from '../git.ts';
-import { isCode, kindOf, removeTree } from '../inside.ts';
-import { readWhole, writeWhole } from '../whole-file.ts';
+import { readWhole, writeWhole } from '../files/atomic-file.ts';
+import { lock } from '../files/file-lock.ts';
+import { isCode, kindOf, removeTree } from '../files/without-links.ts';
 import { readCommits } from './objects.ts';
+import { GitError, type GitPlace, git } from './run-git.ts';
 
 const CONFIG = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n';
 const HEAD = 'ref: refs/heads/unborn\n';

@@ -1,6 +1,6 @@
 /** Objects of git's: reading them, making commits, and bringing them from one repository into another. */
 import { PawlError } from '../../domain/failures.ts';
-import { GitError, type GitPlace, git, gitLine, gitPipe } from '../git.ts';
+import { GitError, type GitPlace, git, gitLine, gitPipe } from './run-git.ts';
 
 export interface GitObject {
   readonly oid: string;

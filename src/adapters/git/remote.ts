@@ -5,9 +5,9 @@
  */
 import { PawlError } from '../../domain/failures.ts';
 import { tail } from '../../domain/limits.ts';
-import { GitError, type GitPlace, git, type Setting } from '../git.ts';
 import { placeOf } from './mirror.ts';
 import { objectId } from './objects.ts';
+import { GitError, type GitPlace, git, type Setting } from './run-git.ts';
 
 export interface Remote {
   /** Without a credential in it. */

@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { branchOf, TaskId } from '../../domain/ids.ts';
 import type { TaskRef } from '../../domain/steps.ts';
-import { GitError, type GitPlace } from '../git.ts';
-import { isCode, kindOf, removeTree } from '../inside.ts';
-import { readWhole, writeWhole } from '../whole-file.ts';
+import { readWhole, writeWhole } from '../files/atomic-file.ts';
+import { isCode, kindOf, removeTree } from '../files/without-links.ts';
 import { claimMirror, mirrorOf } from './mirror.ts';
+import { GitError, type GitPlace } from './run-git.ts';
 
 export interface Space {
   readonly task: TaskRef;

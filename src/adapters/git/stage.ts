@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GitError, type GitPlace, git, gitLine } from '../git.ts';
-import { kindOf } from '../inside.ts';
+import { kindOf } from '../files/without-links.ts';
+import { GitError, type GitPlace, git, gitLine } from './run-git.ts';
 
 const NESTING_MAX = 8;
 const GITLINK = '160000';

@@ -1,9 +1,9 @@
 /** The files of a workspace: made from a commit, put back to one, looked at without touching them, overlaid. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type GitPlace, git } from '../git.ts';
-import { removeInside, removeTree } from '../inside.ts';
+import { removeInside, removeTree } from '../files/without-links.ts';
 import { objectId } from './objects.ts';
+import { type GitPlace, git } from './run-git.ts';
 import { dress, markReady, removeFolders, type Space, withIndex, withScratchIndex } from './space.ts';
 import { stageAll } from './stage.ts';
 

@@ -5,8 +5,8 @@
 import { chmod, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
-import { isCode, kindOf } from '../inside.ts';
-import { readWhole, writeWhole } from '../whole-file.ts';
+import { readWhole, writeWhole } from '../files/atomic-file.ts';
+import { isCode, kindOf } from '../files/without-links.ts';
 
 /** Histories of Claude Code are in its file, too: some are tens of megabytes. */
 const BYTES_MAX = 64 * 1024 * 1024;

@@ -1,8 +1,8 @@
 /** How a client starts `pawl`: by a way that stays when Node or Pawl is updated. */
 import { realpathSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { findProgram } from '../find-program.ts';
-import type { Scope } from './clients.ts';
+import { findProgram } from '../programs/find-program.ts';
+import type { Scope } from './known-clients.ts';
 
 export interface Installed {
   /** Where Pawl is. */

@@ -1,6 +1,6 @@
 /** What every command gets: the world, somebody to tell, the operations, and a place for its exit code. */
 import { invoke } from '../../domain/invoke.ts';
-import type { CallOf, Engine, OperationName, OutputOf } from '../../domain/operations.ts';
+import type { CallOf, EngineApi, OperationName, OutputOf } from '../../domain/operations.ts';
 import { untilAborted } from './interrupt.ts';
 import type { Telling } from './telling.ts';
 import type { CliWorld } from './world.ts';
@@ -9,7 +9,7 @@ export interface Cli {
   readonly world: CliWorld;
   readonly telling: Telling;
   /** The engine of this home, started where none runs. @throws Interrupted on Ctrl-C */
-  engine(): Promise<Engine>;
+  engine(): Promise<EngineApi>;
   /** One operation, its input checked first. @throws PawlError, or Interrupted on Ctrl-C */
   call<N extends OperationName>(name: N, input: CallOf<N>): Promise<OutputOf<N>>;
   /** Sets the exit code; 0 otherwise. */
@@ -17,7 +17,7 @@ export interface Cli {
 }
 
 export function createCli(world: CliWorld, telling: Telling, exit: (code: number) => void): Cli {
-  let opened: Promise<Engine> | undefined;
+  let opened: Promise<EngineApi> | undefined;
   const engine = () => {
     opened ??= world.engine(telling.notice);
     return untilAborted(opened, world.signal);

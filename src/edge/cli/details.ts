@@ -1,6 +1,6 @@
 /** What a task is and left, for a person, besides what has happened to it. Pure. */
 import { referenceIn } from '../../domain/artifacts.ts';
-import type { TaskState } from '../../domain/task.ts';
+import type { TaskState } from '../../domain/task-state.ts';
 import { safeLine, safeText } from './telling.ts';
 
 export interface Detail {

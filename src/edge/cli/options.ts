@@ -4,7 +4,7 @@ import { type Command as CliCommand, InvalidArgumentError, Option } from 'comman
 import { splitCommand } from '../../domain/command-line.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { COMPLEXITIES, SPECIALISTS } from '../../domain/plan.ts';
-import type { Command } from '../../domain/task.ts';
+import type { Command } from '../../domain/task-spec.ts';
 import type { Cli } from './cli.ts';
 
 export const JSON_OPTION = ['--json', 'print JSON on stdout, everything else on stderr'] as const;

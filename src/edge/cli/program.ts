@@ -10,7 +10,7 @@ import {
   describeReject,
   describeRetry,
   describeTell,
-} from './commands/deciding.ts';
+} from './commands/decisions.ts';
 import { addDown, addStart, addUp } from './commands/engine.ts';
 import { addInit } from './commands/init.ts';
 import { describeLogs } from './commands/logs.ts';
@@ -24,16 +24,10 @@ import {
   describeOpen,
   describeRemove,
   describeSessions,
-} from './commands/planning.ts';
-import {
-  describeCount,
-  describeDiff,
-  describeGates,
-  describeList,
-  describeShow,
-} from './commands/reading.ts';
+} from './commands/planned-tasks.ts';
 import { describeComplete, describeUpdate } from './commands/report.ts';
 import { describeRun } from './commands/run.ts';
+import { describeCount, describeDiff, describeGates, describeList, describeShow } from './commands/show.ts';
 import { addToken } from './commands/token.ts';
 import { describeRestart, describeVitals } from './commands/vitals.ts';
 import { EXIT } from './exit.ts';

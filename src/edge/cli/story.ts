@@ -4,7 +4,7 @@
  */
 import { commandText } from '../../domain/command-line.ts';
 import { branchOf } from '../../domain/ids.ts';
-import type { Attempt, Evidence, Gate, TaskState, Usage } from '../../domain/task.ts';
+import type { Attempt, Evidence, Gate, TaskState, Usage } from '../../domain/task-state.ts';
 import { safeLine } from './telling.ts';
 
 export type Mark = 'title' | 'done' | 'failed' | 'waiting' | 'warning';

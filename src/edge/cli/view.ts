@@ -2,9 +2,9 @@
  * Shows a task while it goes on. A terminal has a last line that moves with the running step; without one the same
  * lines come plain, and a step that takes long says now and then that it still runs.
  */
-import type { Engine } from '../../domain/operations.ts';
-import type { TaskState } from '../../domain/task.ts';
-import { advance, type Doing, nothingSeen } from './progress.ts';
+import type { EngineApi } from '../../domain/operations.ts';
+import type { TaskState } from '../../domain/task-state.ts';
+import { advance, type Doing, nothingSeen } from './live-story.ts';
 import { renderLine } from './render.ts';
 import { seconds } from './story.ts';
 import { safeLine, styled } from './telling.ts';
@@ -26,7 +26,7 @@ export interface View {
 export interface ViewOptions {
   readonly world: Pick<CliWorld, 'now'>;
   readonly screen: Screen;
-  readonly engine: Pick<Engine, 'logs'>;
+  readonly engine: Pick<EngineApi, 'logs'>;
   readonly agent?: string;
   readonly startedAtMs?: number;
 }
@@ -110,7 +110,7 @@ function liveSign({ world, screen, engine }: ViewOptions, live: LiveLine): Sign 
 
 /** Answers the agent's latest line, if there is a new one. Asked again while it still reads, it answers nothing. */
 function createListener(
-  engine: Pick<Engine, 'logs'>,
+  engine: Pick<EngineApi, 'logs'>,
   { id, attempts }: TaskState,
 ): () => Promise<string | undefined> {
   const attempt = Math.max(1, attempts.length);

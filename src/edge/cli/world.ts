@@ -2,8 +2,10 @@
  * What the CLI needs from the world. `main.ts` builds the real one; tests pass a plain object. Nothing here knows of
  * Temporal: an engine is the operations as functions.
  */
-import type { Engine } from '../../domain/operations.ts';
-import type { CheckDefinition, Command } from '../../domain/task.ts';
+
+import type { McpClientName } from '../../domain/agent-names.ts';
+import type { EngineApi } from '../../domain/operations.ts';
+import type { CheckDefinition, Command } from '../../domain/task-spec.ts';
 
 export interface CliWorld {
   readonly version: string;
@@ -25,7 +27,7 @@ export interface CliWorld {
   readInput(bytesMax: number): Promise<string>;
 
   /** The engine of this home, started in the background where none runs; `notice` gets what a person should know. */
-  engine(notice: (line: string) => void): Promise<Engine>;
+  engine(notice: (line: string) => void): Promise<EngineApi>;
   /** Starts the engine in the background, or finds it. */
   background(
     options: UpOptions,
@@ -97,7 +99,7 @@ export interface Endpoints {
 }
 export interface Foreground {
   readonly endpoints: Endpoints;
-  readonly engine: Engine;
+  readonly engine: EngineApi;
   /** Settles when the engine has ended by itself, with the reason. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
@@ -118,7 +120,6 @@ export interface Sample {
   isMerged(commit: string): Promise<boolean>;
 }
 
-export type McpClientName = 'claude' | 'codex' | 'gemini' | 'cursor' | 'vscode';
 export interface McpEntryRequest {
   readonly client: McpClientName;
   readonly scope: 'user' | 'project';

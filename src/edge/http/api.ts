@@ -2,18 +2,18 @@
 import { type Context, Hono } from 'hono';
 import { PawlError } from '../../domain/failures.ts';
 import { invoke } from '../../domain/invoke.ts';
-import type { Engine } from '../../domain/operations.ts';
+import type { EngineApi } from '../../domain/operations.ts';
 import { answerFollow, FOLLOW } from './follow.ts';
 import { readBody } from './json.ts';
 import { createOpenApi } from './openapi.ts';
-import { readQuery } from './query.ts';
+import { readQuery } from './query-string.ts';
 import { Refusal } from './refusals.ts';
 import { READS_BY_BODY, ROUTES, type Route } from './routes.ts';
 import { mayCall, type Scope, type ScopesOf, scopesOfRequest } from './scopes.ts';
 
 export interface ApiDeps {
   /** Undefined while the engine starts: the port is bound before Temporal runs. */
-  readonly engine: () => Engine | undefined;
+  readonly engine: () => EngineApi | undefined;
   readonly scopesOf: ScopesOf;
   /** Pawl's own, for the description of the interface. */
   readonly version: string;
@@ -85,12 +85,12 @@ async function readInput({ req }: Context<Env>, route: Route): Promise<unknown> 
       },
     );
   }
-  // Who decides over HTTP has done so unless the body says otherwise.
+  // A decision over HTTP is `via` http unless the body says otherwise.
   const via = Object.hasOwn(fields, 'via') ? { via: 'http' } : {};
   return { ...via, ...body, ...req.param() };
 }
 
-function running(engine: () => Engine | undefined): Engine {
+function running(engine: () => EngineApi | undefined): EngineApi {
   const now = engine();
   if (now === undefined) throw new PawlError('unavailable', 'the engine is starting: try again in a moment');
   return now;

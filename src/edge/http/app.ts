@@ -1,9 +1,9 @@
 /** The HTTP edge: the health is open to everybody who reaches the port, everything else needs a token. */
 import { Hono } from 'hono';
-import type { FailingTask } from '../../domain/vitals.ts';
+import type { FailingTask } from '../../domain/engine-vitals.ts';
 import { type ApiDeps, createApi } from './api.ts';
-import { ownSiteOnly } from './own-site.ts';
 import { answerError } from './refusals.ts';
+import { sameOriginOnly } from './same-origin.ts';
 
 /** What `GET /api/health` answers; 200 when `ok` or `failing`, else 503. No secret in it. */
 export interface Health {
@@ -32,7 +32,7 @@ export interface HttpDeps {
 
 export function createHttpApp({ health, host, onBug, api, mcp }: HttpDeps): Hono {
   const app = new Hono();
-  app.use(ownSiteOnly(host));
+  app.use(sameOriginOnly(host));
   app.get('/api/health', async (context) => {
     const answer = await health();
     return context.json(answer, answer.status === 'ok' || answer.status === 'failing' ? 200 : 503);

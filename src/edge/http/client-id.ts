@@ -1,4 +1,4 @@
-/** By which an engine tells its clients apart, each of which may have many connections. No secret, and no proof. */
+/** The id by which an engine tells client processes apart; each may have many connections. Neither secret nor proof. */
 import { randomUUID } from 'node:crypto';
 
 export const CLIENT_HEADER = 'pawl-client';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode, PawlError } from '../../domain/failures.ts';
 import { CLIENT_HEADER, CLIENT_ID } from './client-id.ts';
-import type { Fetch } from './own-fetch.ts';
+import type { Fetch } from './pooled-fetch.ts';
 import { REFUSALS, type RefusalCode } from './refusals.ts';
 
 /** Where an engine answers, and as whom it is asked. */

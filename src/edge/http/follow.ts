@@ -1,11 +1,11 @@
-/** A task's states as server-sent events. Nobody listening costs nothing: whoever leaves ends the following. */
+/** A task's states as server-sent events. When the client disconnects, following ends with it. */
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { PawlError } from '../../domain/failures.ts';
 import { TaskId } from '../../domain/ids.ts';
-import type { Engine } from '../../domain/operations.ts';
-import type { TaskState } from '../../domain/task.ts';
-import { readQuery } from './query.ts';
+import type { EngineApi } from '../../domain/operations.ts';
+import type { TaskState } from '../../domain/task-state.ts';
+import { readQuery } from './query-string.ts';
 import { publicErrorOf } from './refusals.ts';
 
 export const FOLLOW = {
@@ -14,13 +14,13 @@ export const FOLLOW = {
   scope: 'read',
 } as const;
 
-/** Shows both sides that the other is there, and keeps proxies from ending what looks idle. */
+/** A keep-alive: shows both sides that the other is there, and keeps proxies from closing an idle connection. */
 const HEARTBEAT_MS = 15_000;
 
 /** @throws PawlError of the first state, as an ordinary answer: an unknown task is no stream */
 export async function answerFollow(
   context: Context,
-  engine: Engine,
+  engine: EngineApi,
   onBug: (error: Error) => void,
 ): Promise<Response> {
   readQuery(new URL(context.req.url).searchParams, {});

@@ -1,4 +1,4 @@
-/** JSON from strangers: malformed, too deep to walk through, or with a key that would change what an object is. */
+/** Parsing untrusted JSON: refuses what is malformed, nested too deeply, or holds `__proto__` (prototype pollution). */
 import type { HonoRequest } from 'hono';
 import { PawlError } from '../../domain/failures.ts';
 import { Refusal } from './refusals.ts';
@@ -6,7 +6,7 @@ import { Refusal } from './refusals.ts';
 /** Deeper than anybody writes by hand, and shallow enough for every program that walks through it later. */
 const DEPTH_MAX = 64;
 
-/** How much of a body that is too long is still read: who closes at once cuts off many clients before they hear why. */
+/** How much of a body that is too long is still read: closing at once would cut off clients before they read the refusal. */
 const READ_ON_BYTES_MAX = 64 * 1024 * 1024;
 
 /** The object in a request's body; of no body, none of its fields. @throws PawlError `invalid_input`, Refusal */
@@ -44,7 +44,7 @@ async function readBytes({ raw }: HonoRequest, bytesMax: number): Promise<Buffer
       if (length > READ_ON_BYTES_MAX) break;
     }
   } catch (error) {
-    // Only the client can break it off; it does not hear this, and the engine's log needs not.
+    // Only the client can abort its body: nobody reads this refusal.
     throw new PawlError('invalid_input', 'expected a whole body, got a part of one', { cause: error });
   }
   if (length <= bytesMax) return Buffer.concat(chunks);
@@ -73,7 +73,7 @@ function textOf(bytes: Buffer): string {
 function problemOf(value: unknown, depthMax: number): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (depthMax === 0) return `expected at most ${DEPTH_MAX} values inside each other, got more`;
-  // A record of free keys would drop it without a word.
+  // zod's record would drop the key silently.
   if (Object.hasOwn(value, '__proto__')) return 'expected no key __proto__: choose another one';
   for (const inner of Object.values(value)) {
     const problem = problemOf(inner, depthMax - 1);

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { operations } from '../../domain/operations.ts';
-import { TaskState } from '../../domain/task.ts';
+import { TaskState } from '../../domain/task-state.ts';
 import { FOLLOW } from './follow.ts';
 import { PUBLIC_CODES } from './refusals.ts';
 import { type JsonSchema, READS_BY_BODY, ROUTES, type Route } from './routes.ts';

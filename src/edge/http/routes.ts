@@ -32,7 +32,7 @@ export const ROUTES: readonly Route[] = (Object.keys(operations) as OperationNam
   .map(routeOf)
   .toSorted((one, other) => (literalFirst(one) < literalFirst(other) ? -1 : 1));
 
-/** Reads that take lists take them in a body as well, because what stands in an address has to be short. */
+/** Reads with long lists can send them in a body, because an address has to be short. */
 export const READS_BY_BODY: readonly Route[] = ROUTES.filter(
   ({ method, fields }) => method === 'GET' && Object.values(fields).some(({ type }) => type === 'array'),
 ).map((route) => ({ ...route, method: 'POST', path: `${route.path}/${route.name}` }));

@@ -1,7 +1,7 @@
 /** What is said of a task to a client: for its model in words, for its programs as data. */
 import { z } from 'zod';
-import type { TaskState } from '../../domain/task.ts';
-import { openGateOf } from './deciding.ts';
+import type { TaskState } from '../../domain/task-state.ts';
+import { openGateOf } from './elicitation.ts';
 import { isAtRest, lineOf } from './waiting.ts';
 
 /** Where a task is; the whole of it is what `show` answers. */

@@ -7,11 +7,11 @@ import { PawlError } from '../../domain/failures.ts';
 import { TaskId } from '../../domain/ids.ts';
 import { invoke } from '../../domain/invoke.ts';
 import type { Calls } from '../../domain/operations.ts';
-import { isClosed, type TaskState } from '../../domain/task.ts';
+import { isClosed, type TaskState } from '../../domain/task-state.ts';
 import { briefOf, textOf } from './brief.ts';
-import { DecisionForm, openGateOf, questionKey, questionOf } from './deciding.ts';
+import { type TaskResult, type Tasks, type TaskView, UnknownTask } from './durable-tasks.ts';
+import { DecisionForm, openGateOf, questionKey, questionOf } from './elicitation.ts';
 import { sendDecision } from './sending-decision.ts';
-import { type TaskResult, type Tasks, type TaskView, UnknownTask } from './tasks.ts';
 import { lineOf } from './waiting.ts';
 
 const POLL_MS = 1_000;

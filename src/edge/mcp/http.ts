@@ -13,12 +13,12 @@ import {
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { clip } from '../../domain/limits.ts';
 import type { Calls } from '../../domain/operations.ts';
-import { isLoopback } from '../http/own-site.ts';
 import { publicErrorOf, REFUSALS, Refusal } from '../http/refusals.ts';
+import { isLoopback } from '../http/same-origin.ts';
 import { SCOPES, type Scope, type ScopesOf, scopesOfRequest } from '../http/scopes.ts';
 import { addressFor, addressIn } from './address.ts';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
-import { createMcpServer, type McpDeps } from './server.ts';
+import { createMcpServer, type McpDeps } from './mcp-server.ts';
 import type { Tool } from './tool.ts';
 import { toolsOf } from './toolsets.ts';
 

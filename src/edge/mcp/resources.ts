@@ -9,8 +9,8 @@ import { PawlError } from '../../domain/failures.ts';
 import { invoke } from '../../domain/invoke.ts';
 import type { Calls, OutputOf } from '../../domain/operations.ts';
 import { PART_BYTES_MAX } from './bounds.ts';
+import { protocolErrorOf } from './durable-tasks.ts';
 import { type Part, partOf } from './parts.ts';
-import { protocolErrorOf } from './tasks.ts';
 
 interface ResourceRow {
   readonly name: string;

@@ -10,21 +10,21 @@ import type { z } from 'zod';
 import { parseInput } from '../../domain/invoke.ts';
 import { publicErrorOf } from '../http/refusals.ts';
 import { elicits, keepsTasks } from './client-abilities.ts';
+import type { TaskResult } from './durable-tasks.ts';
 import { jsonSchemaOf } from './json-schema.ts';
-import { createProgress } from './progress.ts';
+import { createProgress } from './progress-notifications.ts';
 import type { Listing, Outcome, ServedTool } from './serving.ts';
-import type { TaskResult } from './tasks.ts';
 import {
   type Question,
+  type ReconnectableCalls,
   type Said,
   type Tool,
   type ToolContext,
-  type ToolEngine,
   Unanswered,
 } from './tool.ts';
 
 export interface RowDeps {
-  readonly engine: ToolEngine;
+  readonly engine: ReconnectableCalls;
   readonly mayDecide: boolean;
   readonly onBug: (error: Error) => void;
   /** Which directory the client of this server speaks for. */

@@ -2,7 +2,7 @@
 import type { TaskId } from '../../domain/ids.ts';
 import { invoke } from '../../domain/invoke.ts';
 import type { Calls, OutputOf } from '../../domain/operations.ts';
-import type { Decision, OpenGate } from './deciding.ts';
+import type { Decision, OpenGate } from './elicitation.ts';
 
 export interface Sent {
   readonly id: TaskId;

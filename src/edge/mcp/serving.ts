@@ -11,7 +11,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { TASKS_EXTENSION } from './client-abilities.ts';
-import { type ServedTasks, serveTasks, type TaskResult } from './tasks.ts';
+import { type ServedTasks, serveTasks, type TaskResult } from './durable-tasks.ts';
 
 /** A tool as a client sees it. */
 export interface Listing {

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { clip } from '../../domain/limits.ts';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
-import { createMcpServer, type McpDeps } from './server.ts';
+import { createMcpServer, type McpDeps } from './mcp-server.ts';
 
 export interface StdioDeps extends McpDeps {
   readonly stdin: Readable;

@@ -1,5 +1,5 @@
 /**
- * A tool that an AI client calls: a row of a toolset's table. Nothing here knows of a transport; `server.ts` serves rows,
+ * A tool that an AI client calls: a row of a toolset's table. Nothing here knows of a transport; `mcp-server.ts` serves rows,
  * and a row forwards to operations.
  */
 import type { z } from 'zod';
@@ -16,7 +16,7 @@ export interface ToolHints {
 }
 
 /** The operations. Where a connection lies between, it can be made anew: `reconnect` opens one that all calls then use. */
-export type ToolEngine = Calls & {
+export type ReconnectableCalls = Calls & {
   /** @throws PawlError `unavailable` */
   readonly reconnect?: () => Promise<void>;
 };
@@ -90,7 +90,7 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   readonly output: O;
   readonly hints: ToolHints;
   /** @throws PawlError, which the client gets as `isError` with code, message and details */
-  call(engine: ToolEngine, input: z.output<I>, context: ToolContext): Promise<ToolAnswer<z.input<O>>>;
+  call(engine: ReconnectableCalls, input: z.output<I>, context: ToolContext): Promise<ToolAnswer<z.input<O>>>;
   /**
    * Where the input asks to wait for a task: starts it and answers its id, and a client that keeps durable tasks waits
    * by itself. undefined where there is nothing to wait for.

@@ -1,7 +1,7 @@
 /** Which tools a client is offered: sets of them by name, because a model reads every one at each start. */
 import { PawlError } from '../../domain/failures.ts';
-import { orchestratorTools } from '../compat/orchestrator.ts';
-import { type CoreOptions, coreTools } from './core.ts';
+import { orchestratorTools } from '../compat/orchestrator/toolset.ts';
+import { type CoreOptions, coreTools } from './core/toolset.ts';
 import type { Tool } from './tool.ts';
 
 const TOOLSETS: Readonly<Record<string, (options: CoreOptions) => readonly Tool[]>> = {

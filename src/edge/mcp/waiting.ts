@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskId } from '../../domain/ids.ts';
 import { invoke } from '../../domain/invoke.ts';
 import type { Calls } from '../../domain/operations.ts';
-import { isClosed, type TaskState } from '../../domain/task.ts';
+import { isClosed, type TaskState } from '../../domain/task-state.ts';
 import type { ToolContext } from './tool.ts';
 
 const PAUSE_MS = 1_000;

@@ -1,10 +1,11 @@
 /** `start`, `up`, `down` and the sample: which engine is used, which run counts, and the exit code. */
 import { describe, expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
-import type { TaskState } from '../../../src/domain/task.ts';
+import type { TaskState } from '../../../src/domain/task-state.ts';
 import { Interrupted } from '../../../src/edge/cli/interrupt.ts';
 import type { CliWorld, Sample } from '../../../src/edge/cli/world.ts';
-import { ENDPOINTS, type FakeEngine, fakeEngine, pawl } from './fakes.ts';
+import { type FakeEngine, fakeEngine } from './fake-engine.ts';
+import { ENDPOINTS, pawl } from './fakes.ts';
 import { FAILED, HAPPY, MERGED } from './states.ts';
 
 const sampleWith = (...merged: string[]): Sample => ({

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { addressOf } from '../../../src/domain/artifacts.ts';
 import type { Screen } from '../../../src/edge/cli/world.ts';
-import { fakeEngine, pawl } from './fakes.ts';
+import { fakeEngine } from './fake-engine.ts';
+import { pawl } from './fakes.ts';
 import { DIGEST, state } from './states.ts';
 
 const PLANNED = state({

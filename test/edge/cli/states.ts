@@ -1,6 +1,6 @@
 /** States of tasks as the engine would answer them, for the tests of the CLI. */
 import { TaskId } from '../../../src/domain/ids.ts';
-import type { Attempt, Evidence, Gate, PullRequest, TaskState } from '../../../src/domain/task.ts';
+import type { Attempt, Evidence, Gate, PullRequest, TaskState } from '../../../src/domain/task-state.ts';
 
 export const BASE = 'a'.repeat(40);
 export const COMMIT = '9d01c2e'.padEnd(40, '0');

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createView } from '../../../src/edge/cli/view.ts';
 import type { LiveLine } from '../../../src/edge/cli/world.ts';
-import { fakeEngine } from './fakes.ts';
+import { fakeEngine } from './fake-engine.ts';
 import { HAPPY } from './states.ts';
 
 beforeEach(() => void vi.useFakeTimers());

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { createHttpApp } from '../../../src/edge/http/app.ts';
 import { lesserToken, localScopes, type Scope } from '../../../src/edge/http/scopes.ts';
-import { fakeEngine } from '../cli/fakes.ts';
+import { fakeEngine } from '../cli/fake-engine.ts';
 import { HAPPY } from '../cli/states.ts';
 import { appOn, call, HEALTH, type Request, TOKEN } from './call.ts';
 

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { createHttpApp, type Health } from '../../../src/edge/http/app.ts';
-import { isLoopback } from '../../../src/edge/http/own-site.ts';
+import { isLoopback } from '../../../src/edge/http/same-origin.ts';
 import { HEALTH as health } from './call.ts';
 
 const bugs: Error[] = [];

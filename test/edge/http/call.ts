@@ -1,6 +1,6 @@
 /** The HTTP edge on an engine that is a plain object: requests go straight into the app, no port is opened. */
 import type { Hono } from 'hono';
-import type { Engine } from '../../../src/domain/operations.ts';
+import type { EngineApi } from '../../../src/domain/operations.ts';
 import { createHttpApp, type Health } from '../../../src/edge/http/app.ts';
 import { localScopes, type ScopesOf } from '../../../src/edge/http/scopes.ts';
 
@@ -17,7 +17,7 @@ export const HEALTH: Health = {
 };
 
 /** Bugs end the test that made them. */
-export const appOn = (engine: Engine | undefined, scopesOf: ScopesOf = localScopes(TOKEN)): Hono =>
+export const appOn = (engine: EngineApi | undefined, scopesOf: ScopesOf = localScopes(TOKEN)): Hono =>
   createHttpApp({
     health: async () => HEALTH,
     host: '127.0.0.1',

@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { afterEach, expect, it, vi } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
-import type { Engine } from '../../../src/domain/operations.ts';
+import type { EngineApi } from '../../../src/domain/operations.ts';
 import { type HttpServer, listen } from '../../../src/engine/http-server.ts';
-import { fakeEngine } from '../cli/fakes.ts';
+import { fakeEngine } from '../cli/fake-engine.ts';
 import { HAPPY } from '../cli/states.ts';
 import { appOn, call, TOKEN } from './call.ts';
 
@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-async function open(engine: Engine, leave?: AbortSignal): Promise<Response> {
+async function open(engine: EngineApi, leave?: AbortSignal): Promise<Response> {
   const server = await listen(appOn(engine), '127.0.0.1', 0);
   servers.push(server);
   const headers = { authorization: `Bearer ${TOKEN}` };

@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { PawlError } from '../../../src/domain/failures.ts';
-import { type Engine, type OperationName, operations } from '../../../src/domain/operations.ts';
-import { readQuery, writeQuery } from '../../../src/edge/http/query.ts';
+import { type EngineApi, type OperationName, operations } from '../../../src/domain/operations.ts';
+import { readQuery, writeQuery } from '../../../src/edge/http/query-string.ts';
 import { ROUTES, type Route } from '../../../src/edge/http/routes.ts';
 import { invalid, valid } from './arbitrary.ts';
 import { appOn, call, type Request } from './call.ts';
@@ -23,7 +23,7 @@ function recorder() {
     throw new PawlError('conflict', 'it was reached');
   };
   const engine = Object.fromEntries(Object.keys(operations).map((name) => [name, note(name)]));
-  return { calls, app: appOn(engine as unknown as Engine) };
+  return { calls, app: appOn(engine as unknown as EngineApi) };
 }
 
 /** As the most careless client would send it. */

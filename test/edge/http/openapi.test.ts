@@ -2,7 +2,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, it } from 'vitest';
 import { operations } from '../../../src/domain/operations.ts';
-import { fakeEngine } from '../cli/fakes.ts';
+import { fakeEngine } from '../cli/fake-engine.ts';
 import { appOn, call } from './call.ts';
 
 const described = async () => (await call(appOn(fakeEngine()), '/openapi.json')).body as Description;

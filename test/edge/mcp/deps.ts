@@ -1,9 +1,9 @@
 /** What the MCP edge is given in the tests. */
 import { PawlError } from '../../../src/domain/failures.ts';
-import { type Engine, type OperationName, operations } from '../../../src/domain/operations.ts';
-import { coreTools } from '../../../src/edge/mcp/core.ts';
-import type { McpDeps } from '../../../src/edge/mcp/server.ts';
-import { type FakeEngine, fakeEngine } from '../cli/fakes.ts';
+import { type EngineApi, type OperationName, operations } from '../../../src/domain/operations.ts';
+import { coreTools } from '../../../src/edge/mcp/core/toolset.ts';
+import type { McpDeps } from '../../../src/edge/mcp/mcp-server.ts';
+import { type FakeEngine, fakeEngine } from '../cli/fake-engine.ts';
 
 export const CORE = coreTools({ person: 'ann' });
 
@@ -26,7 +26,10 @@ export const changes = ({ calls }: FakeEngine) =>
   calls.filter(({ name }) => operations[name].scope !== 'read');
 
 /** Notes every call, and answers each with a problem of its own: results are not what is tested with it. */
-export function recorder(): { readonly calls: { name: string; input: unknown }[]; readonly engine: Engine } {
+export function recorder(): {
+  readonly calls: { name: string; input: unknown }[];
+  readonly engine: EngineApi;
+} {
   const calls: { name: string; input: unknown }[] = [];
   const note = (name: string) => async (input: unknown) => {
     calls.push({ name, input });
@@ -35,5 +38,5 @@ export function recorder(): { readonly calls: { name: string; input: unknown }[]
   const engine = Object.fromEntries(
     (Object.keys(operations) as OperationName[]).map((name) => [name, note(name)]),
   );
-  return { calls, engine: engine as unknown as Engine }; // follow is not called here
+  return { calls, engine: engine as unknown as EngineApi }; // follow is not called here
 }

@@ -1,10 +1,10 @@
 /** MCP over HTTP with the SDK's own client: who may in, and what a token may do there. */
 import { Client, type ClientCapabilities, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { describe, expect, it } from 'vitest';
-import { orchestratorTools } from '../../../src/edge/compat/orchestrator.ts';
+import { orchestratorTools } from '../../../src/edge/compat/orchestrator/toolset.ts';
 import type { Scope } from '../../../src/edge/http/scopes.ts';
 import { createMcpHttp, type McpHttpDeps } from '../../../src/edge/mcp/http.ts';
-import { type FakeEngine, fakeEngine } from '../cli/fakes.ts';
+import { type FakeEngine, fakeEngine } from '../cli/fake-engine.ts';
 import { HAPPY } from '../cli/states.ts';
 import { CORE, changes, deps } from './deps.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { encode } from 'gpt-tokenizer/model/gpt-4o';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { orchestratorTools } from '../../../src/edge/compat/orchestrator.ts';
+import { orchestratorTools } from '../../../src/edge/compat/orchestrator/toolset.ts';
 import { jsonSchemaOf } from '../../../src/edge/mcp/json-schema.ts';
 import { valid } from '../http/arbitrary.ts';
 import { CORE, deps } from './deps.ts';

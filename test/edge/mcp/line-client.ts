@@ -2,7 +2,7 @@
 
 import { createInterface } from 'node:readline';
 import { PassThrough, type Readable, type Writable } from 'node:stream';
-import type { McpDeps } from '../../../src/edge/mcp/server.ts';
+import type { McpDeps } from '../../../src/edge/mcp/mcp-server.ts';
 import { serveMcpOnStdio } from '../../../src/edge/mcp/stdio.ts';
 
 export interface Answer {

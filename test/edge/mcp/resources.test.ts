@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { SPECIALISTS } from '../../../src/domain/plan.ts';
-import { fakeEngine } from '../cli/fakes.ts';
+import { fakeEngine } from '../cli/fake-engine.ts';
 import { DIGEST, HAPPY } from '../cli/states.ts';
 import { deps } from './deps.ts';
 import { lineClient } from './line-client.ts';

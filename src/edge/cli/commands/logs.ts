@@ -1,7 +1,7 @@
 /** `pawl logs`: what the agent printed, once or while it is printed. */
 import type { Command } from 'commander';
-import type { LogLine } from '../../../domain/operations.ts';
-import { isClosed } from '../../../domain/task.ts';
+import type { LogLine } from '../../../domain/operation-schemas.ts';
+import { isClosed } from '../../../domain/task-state.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
 import { wholeNumber } from '../options.ts';

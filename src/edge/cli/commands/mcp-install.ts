@@ -1,11 +1,10 @@
 /** `pawl mcp install` and `pawl mcp uninstall`: Pawl's entry in the configuration of an AI client. */
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { MCP_CLIENT_NAMES, type McpClientName } from '../../../domain/agent-names.ts';
 import type { Cli } from '../cli.ts';
 import { JSON_OPTION } from '../options.ts';
 import { safeText } from '../telling.ts';
-import type { McpClientName, McpEntryChange, McpEntryRequest } from '../world.ts';
-
-const CLIENTS = ['claude', 'codex', 'gemini', 'cursor', 'vscode'] as const satisfies readonly McpClientName[];
+import type { McpEntryChange, McpEntryRequest } from '../world.ts';
 
 interface EntryOptions {
   readonly scope: McpEntryRequest['scope'];
@@ -42,7 +41,7 @@ function addEntryCommand(mcp: Command, cli: Cli, act: McpEntryRequest['act']): C
   const scope = new Option('--scope <scope>', 'the configuration of you, or of the project in this folder');
   return mcp
     .command(act)
-    .addArgument(new Argument('<client>', 'the AI client').choices(CLIENTS))
+    .addArgument(new Argument('<client>', 'the AI client').choices(MCP_CLIENT_NAMES))
     .addOption(scope.choices(['user', 'project']).default('user'))
     .option('--dry-run', 'only show what would be done')
     .option('--force', 'also where the client seems not to be installed, or another server is called pawl')

@@ -1,12 +1,14 @@
 /** `pawl run`: a requirement becomes a task, followed to its end. */
 import { type Command as CliCommand, Option } from 'commander';
+import { AGENT_NAMES, AUTO } from '../../../domain/agent-names.ts';
 import { checkNameOf } from '../../../domain/command-line.ts';
+import { CONFIGURATION_FILE } from '../../../domain/configuration-name.ts';
 import { type TaskId, taskIdFrom } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
-import { type Command, PERMISSIONS } from '../../../domain/task.ts';
+import { type Command, PERMISSIONS } from '../../../domain/task-spec.ts';
 import type { Cli } from '../cli.ts';
-import { followTask } from '../follow.ts';
+import { followTask } from '../follow-task.ts';
 import { absolute, amount, collect, commandOption, textOrInput, wholeNumber } from '../options.ts';
 
 interface RunOptions {
@@ -47,15 +49,19 @@ export function describeRun(command: CliCommand, cli: Cli): void {
     .option('--base <ref>', 'the branch to start from and merge into (default: what is checked out)')
     .option(
       '--agent <name>',
-      "claude, codex, gemini, opencode, claude-agent-acp, codex-acp, acp, command, or a name under agents in the repository's pawl.yaml (default: auto, the first of claude, codex, gemini and opencode that is installed and has credentials)",
+      `${AGENT_NAMES.join(', ')}, or a name under agents in the repository's ${CONFIGURATION_FILE} (default: auto, the first of ${AUTO.slice(0, -1).join(', ')} and ${AUTO.at(-1)} that is installed and has credentials)`,
     )
     .option('--agent-command <command>', 'a program of yours that works as the agent', commandOption)
     .option(
       '--check <command>',
-      'a command that must exit with 0; repeatable, replaces those of pawl.yaml',
+      `a command that must exit with 0; repeatable, replaces those of ${CONFIGURATION_FILE}`,
       collect(commandOption),
     )
-    .option('--setup <command>', 'prepares the workspace; replaces that of pawl.yaml', commandOption)
+    .option(
+      '--setup <command>',
+      `prepares the workspace; replaces that of ${CONFIGURATION_FILE}`,
+      commandOption,
+    )
     .option('--model <name>', "the provider's name of the model (default: what the agent is set to)")
     .addOption(
       new Option(

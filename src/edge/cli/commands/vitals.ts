@@ -1,7 +1,7 @@
 /** Commands about the engine itself: how it is, and a worker that begins anew. */
 import { type Command, Option } from 'commander';
+import { RESTART_REASONS, type Vitals } from '../../../domain/engine-vitals.ts';
 import type { CallOf } from '../../../domain/operations.ts';
-import { RESTART_REASONS, type Vitals } from '../../../domain/vitals.ts';
 import type { Cli } from '../cli.ts';
 import { wholeNumber } from '../options.ts';
 import { safeLine } from '../telling.ts';

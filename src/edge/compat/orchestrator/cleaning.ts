@@ -1,7 +1,7 @@
 /** Which tasks may be put away because they were over for long. Pure. */
 import type { TaskId } from '../../../domain/ids.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
-import { isClosed } from '../../../domain/task.ts';
+import { isClosed } from '../../../domain/task-state.ts';
 import { CLEANED_AFTER_DAYS, DAY_MS, type Level } from './levels.ts';
 
 interface Cleaning {

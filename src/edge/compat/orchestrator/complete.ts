@@ -5,10 +5,10 @@ import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
-import { isClosed } from '../../../domain/task.ts';
+import { isClosed } from '../../../domain/task-state.ts';
 import { tool } from '../../mcp/tool.ts';
 import { childrenOf, ownRow, partsOf, rowNow, rowOf } from './own-tasks.ts';
-import { openPartsText, Progress, progressOf } from './progress.ts';
+import { openPartsText, Progress, progressOf } from './parts-progress.ts';
 import { oldestReady, withoutOpenParts } from './ready.ts';
 import { AttemptToken, FIELDS, given, inWords, message, WORKS } from './translation.ts';
 import {

@@ -6,7 +6,7 @@ import { TaskId } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { Session } from '../../../domain/session.ts';
-import { isClosed, type TaskState } from '../../../domain/task.ts';
+import { isClosed, type TaskState } from '../../../domain/task-state.ts';
 import { type ToolContext, tool } from '../../mcp/tool.ts';
 import { atFirst, ownTask, partsOf, sessionOf, stateOf, unlessGone } from './own-tasks.ts';
 import { Answered, statusThere, TaskIdField } from './words.ts';

@@ -4,7 +4,7 @@ import { PawlError } from '../../../domain/failures.ts';
 import { invoke } from '../../../domain/invoke.ts';
 import { clip } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
-import type { Excerpt, Excerpts } from './report.ts';
+import type { Excerpt, Excerpts } from './parts-report.ts';
 
 /** Of one artifact, and of all: more than a model reads at once is no report. */
 export const EXCERPT_CHARS_MAX = 4_000;

@@ -1,10 +1,10 @@
 /** Taking a task to work on it. */
 import { z } from 'zod';
 import { invoke } from '../../../domain/invoke.ts';
-import { isClosed } from '../../../domain/task.ts';
+import { isClosed } from '../../../domain/task-state.ts';
 import { tool } from '../../mcp/tool.ts';
 import { ROLES } from '../../specialists.ts';
-import { Dependency, dependenciesOf, isLost, wayOut } from './dependencies.ts';
+import { Dependency, dependenciesOf, isLost, wayOut } from './dependency-status.ts';
 import { ownTask, sessionOf } from './own-tasks.ts';
 import { message, WORKS } from './translation.ts';
 import { Answered, IdempotencyKey, Specialist, Status, statusThere, TaskIdField } from './words.ts';

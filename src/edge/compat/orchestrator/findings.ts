@@ -1,6 +1,6 @@
 /** What is stale, stuck, forgotten or broken among tasks. Pure. */
 import type { TaskRow } from '../../../domain/rows.ts';
-import { isClosed } from '../../../domain/task.ts';
+import { isClosed } from '../../../domain/task-state.ts';
 import { type Level, STALE_MS } from './levels.ts';
 
 export interface Finding {

@@ -1,6 +1,6 @@
 /** Where the work of a session stands, in words for whoever takes it over. Pure. */
 import type { TaskRow } from '../../../domain/rows.ts';
-import { isClosed } from '../../../domain/task.ts';
+import { isClosed } from '../../../domain/task-state.ts';
 import type { Finding } from './findings.ts';
 import { inline } from './markdown.ts';
 import { statusThere } from './words.ts';

@@ -5,7 +5,7 @@ import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf, Calls } from '../../../domain/operations.ts';
 import { RowFilter, rowOfState, type TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
-import type { TaskState } from '../../../domain/task.ts';
+import type { TaskState } from '../../../domain/task-state.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 
 export const sessionOf = (engine: Calls, { directory }: ToolContext): Promise<Session> =>

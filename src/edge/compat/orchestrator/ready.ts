@@ -3,7 +3,7 @@ import type { TaskId } from '../../../domain/ids.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
-import { isClosed } from '../../../domain/task.ts';
+import { isClosed } from '../../../domain/task-state.ts';
 import { childrenOf, rowsOf } from './own-tasks.ts';
 
 const LOOKED_AT_ONCE = 20;

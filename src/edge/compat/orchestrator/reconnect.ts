@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
 import type { Calls } from '../../../domain/operations.ts';
-import { type ToolEngine, tool } from '../../mcp/tool.ts';
+import { type ReconnectableCalls, tool } from '../../mcp/tool.ts';
 import { Answered, LOOKS } from './words.ts';
 
 const Probe = z.object({
@@ -70,7 +70,7 @@ export const reconnectTest = tool({
 const NOTHING_BETWEEN =
   'these tools are served by the engine itself: no connection lies between them that could be made anew';
 
-async function reconnect(engine: ToolEngine): Promise<z.infer<typeof Stats>> {
+async function reconnect(engine: ReconnectableCalls): Promise<z.infer<typeof Stats>> {
   const before = await probe(engine);
   if (engine.reconnect === undefined) {
     const after = await probe(engine);

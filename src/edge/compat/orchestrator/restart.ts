@@ -1,8 +1,8 @@
 /** Restarts of the worker. */
 import { z } from 'zod';
+import { RESTART_REASONS, Restart, type Vitals } from '../../../domain/engine-vitals.ts';
 import { PawlError } from '../../../domain/failures.ts';
 import type { Calls } from '../../../domain/operations.ts';
-import { RESTART_REASONS, Restart, type Vitals } from '../../../domain/vitals.ts';
 import { tool } from '../../mcp/tool.ts';
 import { atFirst } from './own-tasks.ts';
 import { Answered, LOOKS } from './words.ts';

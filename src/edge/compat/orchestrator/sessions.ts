@@ -4,7 +4,7 @@ import { PawlError } from '../../../domain/failures.ts';
 import { invoke } from '../../../domain/invoke.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { SessionTally } from '../../../domain/session.ts';
-import type { TaskStatus } from '../../../domain/task.ts';
+import type { TaskStatus } from '../../../domain/task-state.ts';
 import { tool } from '../../mcp/tool.ts';
 import { fitting } from './fitting.ts';
 import { refuseOther } from './other-directory.ts';

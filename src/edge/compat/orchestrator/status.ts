@@ -5,7 +5,7 @@ import { LISTED_BYTES_MAX } from '../../mcp/bounds.ts';
 import { tool } from '../../mcp/tool.ts';
 import { fitting } from './fitting.ts';
 import { partsOf, rowsOf, sessionOf } from './own-tasks.ts';
-import { progressByParent } from './progress.ts';
+import { progressByParent } from './parts-progress.ts';
 import { oldestReady } from './ready.ts';
 import { given } from './translation.ts';
 import { Answered, countsThere, cutText, entryOf, ListedTask, LOOKS, lineOf } from './words.ts';

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { tool } from '../../mcp/tool.ts';
 import { excerptsOf } from './excerpts.ts';
 import { knownOf, ownTask, partsOf, sessionOf } from './own-tasks.ts';
-import { progressOf } from './progress.ts';
-import { ARTIFACTS_SHOWN_MAX, reportOf } from './report.ts';
+import { progressOf } from './parts-progress.ts';
+import { ARTIFACTS_SHOWN_MAX, reportOf } from './parts-report.ts';
 import { Answered, ArtifactRef, artifactRefs, LOOKS, statusThere, TaskIdField } from './words.ts';
 
 const Section = z.object({

@@ -1,7 +1,7 @@
 /** What goes to operations and what comes back, in the words of the tools. */
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
-import type { TaskState } from '../../../domain/task.ts';
+import type { TaskState } from '../../../domain/task-state.ts';
 import { knownOf } from './own-tasks.ts';
 import { entryOf, type Status, type TaskEntry } from './words.ts';
 

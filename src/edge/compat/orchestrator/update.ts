@@ -127,7 +127,7 @@ type Ending = (
   key: string | undefined,
 ) => Promise<unknown>;
 
-/** A status that ends a task is no word to be changed: it goes the way that ends it. */
+/** A status that ends a task is not set as a field: the task is completed or cancelled. */
 function endingOf(status: Given): Ending | undefined {
   if (status === 'cancelled') return (engine, id) => engine.cancel({ id });
   if (status === 'archived') return (engine, id) => engine.archive({ id });

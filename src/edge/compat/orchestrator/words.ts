@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { ARTIFACT_TYPES, referenceIn } from '../../../domain/artifacts.ts';
 import { LIMITS } from '../../../domain/limits.ts';
-import { Context, Title } from '../../../domain/operations.ts';
+import { Context, Title } from '../../../domain/operation-schemas.ts';
 import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
-import type { TaskStatus } from '../../../domain/task.ts';
+import type { TaskStatus } from '../../../domain/task-state.ts';
 
 export { Context, Title };
 
@@ -59,7 +59,7 @@ export const IdempotencyKey = z
 export const statusHere = (status: Exclude<Status, 'archived'>): TaskStatus[] =>
   status === 'active' || status === 'in_progress' ? ['in_progress', 'awaiting_gate'] : [status];
 
-/** A gate shows beside the status of the work that waits for it. */
+/** A task at a gate has the status of work in progress; the gate is told beside it. */
 export function statusThere({ status, archivedAt }: Pick<TaskRow, 'status' | 'archivedAt'>): Status {
   if (archivedAt !== undefined) return 'archived';
   return status === 'awaiting_gate' ? 'in_progress' : status;

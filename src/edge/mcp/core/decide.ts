@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { Status } from '../brief.ts';
-import { decided, needOpenGate } from '../deciding.ts';
+import { decided, needOpenGate } from '../elicitation.ts';
 import { sendDecision } from '../sending-decision.ts';
 import { tool } from '../tool.ts';
 import { ById } from './words.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
-import { TaskStatus } from '../../../domain/task.ts';
+import { TaskStatus } from '../../../domain/task-state.ts';
 import { tool } from '../tool.ts';
 
 export const listTool = tool({

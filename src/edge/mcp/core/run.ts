@@ -7,7 +7,7 @@ import { TaskId } from '../../../domain/ids.ts';
 import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
-import type { CheckDefinition } from '../../../domain/task.ts';
+import type { CheckDefinition } from '../../../domain/task-spec.ts';
 import { briefOf, Status, textOf } from '../brief.ts';
 import { type ToolContext, tool } from '../tool.ts';
 import { waitFor } from '../waiting.ts';

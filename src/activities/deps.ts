@@ -1,0 +1,42 @@
+/** The dependencies of the steps: a worker injects real adapters, tests inject fakes. */
+import type { Marks } from '../domain/marks.ts';
+import type { AgentChoice, CheckDefinition, Command } from '../domain/task-spec.ts';
+import type { Agent, Slots } from './ports/agent-port.ts';
+import type { Forge } from './ports/forge-port.ts';
+import type { Journal, JournalHeader } from './ports/journal-port.ts';
+import type { ProgramRunner } from './ports/programs-port.ts';
+import type { ArtifactStore, AttemptLogs } from './ports/storage-port.ts';
+import type { Workspaces } from './ports/workspaces-port.ts';
+
+export interface ActivityDeps {
+  readonly workspaces: Workspaces;
+  readonly forge: Forge;
+  readonly programs: ProgramRunner;
+  readonly artifacts: ArtifactStore;
+  readonly logs: AttemptLogs;
+  readonly journal: Journal;
+  readonly slots: Slots;
+  readonly agents: (choice: AgentChoice) => Agent | undefined;
+  /** Parses a `pawl.yaml`. @throws PawlError with line and path of every problem */
+  readonly parseConfiguration: (text: string) => Configuration;
+  readonly matching: (paths: readonly string[], globs: readonly string[]) => string[];
+  /** What a person should look at in a diff: check definitions, tests, lock files. */
+  readonly flaggedGlobs: readonly string[];
+  /** A private folder of one attempt. */
+  readonly scratchFor: (task: string, attempt: number) => string;
+  /** Removes those of all attempts of a task. Idempotent. */
+  readonly removeScratch: (task: string) => Promise<void>;
+  readonly marks: Marks;
+  /** Ends every process that carries the mark or one below it. */
+  readonly endMarked: (mark: string) => Promise<void>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly owner: JournalHeader['owner'];
+}
+
+/** A `pawl.yaml` with its defaults filled in. */
+export interface Configuration {
+  readonly setup?: Command | undefined;
+  readonly checks: readonly CheckDefinition[];
+  readonly protect: readonly string[];
+  readonly agents: Readonly<Record<string, Omit<AgentChoice, 'name'>>>;
+}

@@ -1,0 +1,83 @@
+/** What the activities need from a coding agent, and from whoever limits how many run at once. */
+import type { FailureClass, Permission } from '../../domain/failures.ts';
+import type { AttemptInput } from '../../domain/steps.ts';
+import type { AgentChoice, Policy } from '../../domain/task-spec.ts';
+import type { Usage } from '../../domain/task-state.ts';
+
+/** Something that works in a directory. */
+export interface Agent {
+  readonly name: string;
+  /** A line a person can act on when this agent cannot run here; undefined when it can. */
+  problem(choice: AgentChoice): Promise<string | undefined>;
+  /**
+   * Runs one attempt to its end. Aborting `signal` ends the agent's whole process group within 10 s.
+   * @throws AgentFailure with the class decided from facts (exit status, protocol), never from words alone.
+   */
+  run(request: AgentRequest, observe: (event: AgentEvent) => void, signal: AbortSignal): Promise<AgentReport>;
+}
+
+export interface AgentRequest {
+  readonly choice: AgentChoice;
+  readonly task: { readonly id: string; readonly title: string; readonly requirement: string };
+  readonly attempt: AttemptInput['attempt'];
+  /** Marks the agent and everything it starts: `PAWL_PROCESS=<mark>`. */
+  readonly mark: string;
+  /** The agent's working directory. */
+  readonly workspace: string;
+  /** A private folder outside the workspace for the task file and the like. */
+  readonly scratch: string;
+  /** The engine's environment, from which the adapter takes only what it names. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly permissions: NonNullable<Policy['permissions']>;
+  /** Those that the agent can be told; the others the engine holds itself. */
+  readonly limits: Pick<Policy, 'costUsdMax' | 'turnsMax'>;
+}
+
+export type AgentEvent =
+  /** The process runs. What is left of it after a kill is found by its mark. */
+  | { readonly type: 'started'; readonly pid: number }
+  | { readonly type: 'session'; readonly id: string }
+  | { readonly type: 'log'; readonly text: string; readonly stream: 'stdout' | 'stderr' }
+  | { readonly type: 'progress'; readonly text: string }
+  /** The agent says that it changed this file. */
+  | { readonly type: 'file'; readonly path: string }
+  /** Of the attempt so far; the latest counts. */
+  | { readonly type: 'usage'; readonly usage: Usage }
+  | { readonly type: 'checkpoint'; readonly completed: readonly string[]; readonly next: readonly string[] };
+
+export interface AgentReport {
+  readonly status: 'done' | 'blocked';
+  readonly summary: string;
+  /** Of the events `session` and `usage`; an adapter need not repeat them. */
+  readonly session?: string;
+  readonly usage?: Usage;
+}
+
+/** What is known of a failure besides its class. */
+export interface FailureFacts {
+  /** What the provider answered. */
+  readonly httpStatus?: number;
+  readonly retryAfterMs?: number;
+  /** With class `permission`: what a person may grant. */
+  readonly permission?: Permission;
+}
+
+export class AgentFailure extends Error {
+  readonly class: FailureClass;
+  readonly facts: FailureFacts;
+  constructor(failureClass: FailureClass, message: string, facts: FailureFacts = {}) {
+    super(message);
+    this.name = 'AgentFailure';
+    this.class = failureClass;
+    this.facts = facts;
+  }
+}
+
+/** At most so many agents at once on this host and per repository; who waits is told the place in the queue. */
+export interface Slots {
+  acquire(
+    repository: string,
+    onPosition: (position: number) => void,
+    signal: AbortSignal,
+  ): Promise<() => void>;
+}

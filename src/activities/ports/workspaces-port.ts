@@ -1,0 +1,63 @@
+/** What the activities need from git: the workspace of a task and its commits. */
+import type { TaskRef } from '../../domain/steps.ts';
+
+/**
+ * The engine's own git: a private bare mirror per repository and one worktree per task. It runs no hook, filter,
+ * fsmonitor or other program that a repository names.
+ */
+export interface Workspaces {
+  /** Fetches the base and makes (or finds) the worktree at it. Running it twice changes nothing. */
+  prepare(
+    task: TaskRef,
+  ): Promise<{ readonly baseCommit: string; readonly path: string; readonly dirty: boolean }>;
+  pathOf(task: TaskRef): string;
+  /** A file of a commit, or undefined. Never follows a link. */
+  fileAt(task: TaskRef, commit: string, path: string): Promise<string | undefined>;
+  /** Tree id of everything not ignored, without touching the worktree's own index. */
+  snapshot(task: TaskRef): Promise<{ readonly tree: string; readonly changedFiles: readonly string[] }>;
+  /** Puts the worktree (tracked and not ignored files) into the state of a commit or tree. */
+  restore(task: TaskRef, treeish: string): Promise<void>;
+  /**
+   * Commits everything not ignored on the task's branch with the effect's key as a trailer. When the tip has that
+   * key already it is returned as it is; undefined when there is nothing to commit.
+   */
+  commit(task: TaskRef, message: string, key: string): Promise<string | undefined>;
+  /** Tip of the task's branch. */
+  head(task: TaskRef): Promise<string>;
+  diff(task: TaskRef, from: string, to: string): Promise<Diff>;
+  /** The same without the patch. */
+  changes(task: TaskRef, from: string, to: string): Promise<Changes>;
+  /** Paths of all files of a commit, from the top of the repository. */
+  files(task: TaskRef, commit: string): Promise<readonly string[]>;
+  /** Writes the files at `paths` as they are in `commit` into the worktree (deleting those that are not there). */
+  overlay(task: TaskRef, commit: string, paths: readonly string[]): Promise<void>;
+  /** Replaces one file of the worktree by `text`, never through a link and never outside the worktree. */
+  write(task: TaskRef, path: string, text: string): Promise<void>;
+  /** Whether there is a worktree of the task now. */
+  exists(task: TaskRef): Promise<boolean>;
+  /**
+   * Fetches a newer base commit and merges it into the task's branch and worktree. Never leaves a half-made merge; on
+   * a conflict the worktree holds the conflict markers for an agent to solve, nothing is committed, and the next
+   * `commit` becomes the merge: its second parent is `base`.
+   */
+  mergeBase(
+    task: TaskRef,
+    head: string,
+    base: string,
+  ): Promise<
+    | { readonly kind: 'merged'; readonly commit: string }
+    | { readonly kind: 'conflict'; readonly files: readonly string[] }
+  >;
+  /** Removes the worktree and the mirror's branch. Running it twice changes nothing. */
+  remove(task: TaskRef): Promise<void>;
+}
+
+export interface Changes {
+  readonly files: readonly { readonly path: string; readonly status: 'added' | 'modified' | 'deleted' }[];
+  readonly insertions: number;
+  readonly deletions: number;
+}
+
+export interface Diff extends Changes {
+  readonly patch: string;
+}

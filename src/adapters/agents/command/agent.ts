@@ -1,0 +1,104 @@
+/**
+ * The agent `command`: a program of the user's that speaks the protocol of `protocol.ts`, or none at all. How
+ * an attempt ended is decided by its exit status first and by what it said second.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type Agent,
+  type AgentEvent,
+  AgentFailure,
+  type AgentReport,
+  type AgentRequest,
+} from '../../../activities/ports/agent-port.ts';
+import { CONFIGURATION_FILE } from '../../../domain/configuration-name.ts';
+import { clip } from '../../../domain/limits.ts';
+import type { Command } from '../../../domain/task-spec.ts';
+import type { Environment } from '../../programs/environment.ts';
+import { missingProgram } from '../../programs/find-program.ts';
+import type { Ending } from '../../programs/marked-program.ts';
+import { type AgentProgram, runAgentProgram } from '../agent-program.ts';
+import { type CommandLine, commandLineOf, taskDocument } from './protocol.ts';
+
+const LAST_LINE_CHARS_MAX = 300;
+
+/** `environment` is where `problem` looks for programs; a run looks in its request's. */
+export function createCommandAgent({ environment }: { readonly environment: Environment }): Agent {
+  return {
+    name: 'command',
+    async problem({ name, command }) {
+      if (command === undefined) return hasNoProgram(name);
+      const problem = missingProgram(command, environment);
+      return problem === undefined ? undefined : `agent ${name}: ${problem}`;
+    },
+    /**
+     * Exit 0 is `done`, or `blocked` where the result says so.
+     * @throws AgentFailure `setup_failed` when the program cannot be started, `interrupted` when a signal from
+     * elsewhere ended it, `unknown` for any other exit status; the signal's reason when it aborted
+     */
+    async run(request, observe, signal) {
+      const { name, command } = request.choice;
+      if (command === undefined) throw new AgentFailure('setup_failed', hasNoProgram(name));
+      const taskFile = await writeTaskFile(request);
+      try {
+        const listener = createListener(observe);
+        const program = programOf(request, command, taskFile, listener.hear);
+        const ending = await runAgentProgram(request, program, observe, signal);
+        return reportOf(ending, listener.said());
+      } finally {
+        await rm(taskFile, { force: true });
+      }
+    },
+  };
+}
+
+const hasNoProgram = (name: string): string =>
+  `agent ${name} has no program: give one with --agent-command, or as agents.${name}.command in ${CONFIGURATION_FILE}`;
+
+/** The task, with the attempt's token in it, is for the agent alone and only while it runs. */
+async function writeTaskFile(request: AgentRequest): Promise<string> {
+  await mkdir(request.scratch, { recursive: true, mode: 0o700 });
+  const path = join(request.scratch, 'task.json');
+  await rm(path, { force: true });
+  await writeFile(path, taskDocument(request), { mode: 0o600, flag: 'wx' });
+  return path;
+}
+
+function programOf(
+  request: AgentRequest,
+  command: Command,
+  taskFile: string,
+  hear: AgentProgram['hear'],
+): AgentProgram {
+  const sets = { PAWL_TASK_FILE: taskFile, PAWL_ATTEMPT_TOKEN: request.attempt.token };
+  return { command, sets, input: taskDocument(request), hear };
+}
+
+interface Said {
+  readonly result?: Extract<CommandLine, { type: 'result' }>;
+  readonly lastLine: string;
+}
+/** Turns output into events. Only stdout speaks the protocol. */
+function createListener(observe: (event: AgentEvent) => void) {
+  let said: Said = { lastLine: '' };
+  const hear: AgentProgram['hear'] = (line, stream) => {
+    const spoken = stream === 'stdout' ? commandLineOf(line) : undefined;
+    if (spoken?.type === 'result') {
+      said = { ...said, result: spoken };
+    } else if (spoken !== undefined) {
+      observe(spoken);
+    } else {
+      observe({ type: 'log', text: line, stream });
+      if (line.trim() !== '') said = { ...said, lastLine: clip(line.trim(), LAST_LINE_CHARS_MAX) };
+    }
+  };
+  return { hear, said: () => said };
+}
+
+function reportOf({ exitCode, signal }: Ending, { result, lastLine }: Said): AgentReport {
+  const last = lastLine === '' ? 'it printed nothing' : `last line: ${lastLine}`;
+  if (exitCode === null) throw new AgentFailure('interrupted', `the agent was ended by ${signal}; ${last}`);
+  if (exitCode !== 0) throw new AgentFailure('unknown', `the agent exited with ${exitCode}; ${last}`);
+  if (result !== undefined) return { status: result.status, summary: result.summary };
+  return { status: 'done', summary: lastLine === '' ? 'the agent said nothing' : lastLine };
+}

@@ -1,0 +1,45 @@
+/** The agents that Pawl knows. A further one is a file of its own and a row here. */
+import type { Agent } from '../../activities/ports/agent-port.ts';
+import { AUTO } from '../../domain/agent-names.ts';
+import { PawlError } from '../../domain/failures.ts';
+import type { AgentChoice } from '../../domain/task-spec.ts';
+import type { Environment } from '../programs/environment.ts';
+import { createAcpAgents } from './acp/agent.ts';
+import { createClaudeAgent } from './claude/agent.ts';
+import { createCodexAgent } from './codex/agent.ts';
+import { createCommandAgent } from './command/agent.ts';
+
+export interface Agents {
+  readonly all: readonly Agent[];
+  /** The name of the first of `AUTO` that can run here. @throws PawlError `precondition` saying what to do for each */
+  readonly first: () => Promise<string>;
+  /** The agent of that name; a name of the user's own with a program is an agent `command`. */
+  readonly find: (choice: AgentChoice) => Agent | undefined;
+}
+
+export function createAgents(environment: Environment): Agents {
+  const command = createCommandAgent({ environment });
+  const all: readonly Agent[] = [
+    createClaudeAgent({ environment }),
+    createCodexAgent({ environment }),
+    ...createAcpAgents({ environment }),
+    command,
+  ];
+  return {
+    all,
+    async first() {
+      const problems: string[] = [];
+      for (const agent of all.filter(({ name }) => AUTO.some((one) => one === name))) {
+        const problem = await agent.problem({ name: agent.name });
+        if (problem === undefined) return agent.name;
+        problems.push(problem);
+      }
+      throw new PawlError(
+        'precondition',
+        `no agent can run here: ${problems.join('; ')}; or give a program of yours with --agent-command`,
+      );
+    },
+    find: (choice) =>
+      all.find(({ name }) => name === choice.name) ?? (choice.command === undefined ? undefined : command),
+  };
+}

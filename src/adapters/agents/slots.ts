@@ -1,0 +1,97 @@
+/**
+ * Two counting semaphores for agents: so many at once on this host, and per repository. First come, first served, except
+ * that an attempt that waits for a full repository does not hold up those behind it. The worker's activity slots bound the
+ * queue.
+ */
+import type { Slots } from '../../activities/ports/agent-port.ts';
+
+export interface SlotsMax {
+  readonly perHostMax: number;
+  readonly perRepositoryMax: number;
+}
+
+interface Waiting {
+  readonly repository: string;
+  readonly grant: () => void;
+  readonly refuse: (reason: unknown) => void;
+  readonly tell: (position: number) => void;
+  told: number;
+}
+
+export function createSlots({ perHostMax, perRepositoryMax }: SlotsMax): Slots {
+  const queue: Waiting[] = [];
+  const running = new Map<string, number>();
+  let total = 0;
+
+  const take = (repository: string, change: 1 | -1) => {
+    total += change;
+    const count = (running.get(repository) ?? 0) + change;
+    if (count === 0) running.delete(repository);
+    else running.set(repository, count);
+  };
+  const leave = (waiting: Waiting) => {
+    const index = queue.indexOf(waiting);
+    if (index >= 0) queue.splice(index, 1);
+    return index >= 0;
+  };
+  /** Grants all that can be granted, in order, then tells the others where they stand now. */
+  const settle = () => {
+    for (const waiting of [...queue]) {
+      if (total >= perHostMax) break;
+      if ((running.get(waiting.repository) ?? 0) >= perRepositoryMax) continue;
+      leave(waiting);
+      take(waiting.repository, 1);
+      waiting.grant();
+    }
+    for (const [index, waiting] of [...queue.entries()]) announce(waiting, index + 1);
+  };
+  const announce = (waiting: Waiting, position: number) => {
+    if (waiting.told === position) return;
+    waiting.told = position;
+    try {
+      waiting.tell(position);
+    } catch (error) {
+      // The fault is its own: it must not keep the others from their turn.
+      waiting.refuse(error);
+    }
+  };
+
+  return {
+    /**
+     * Settles with the function that gives the slot back, which may be called more than once. `onPosition` hears
+     * each place in the queue from 1, and nothing when there is no wait.
+     * @throws the signal's reason when it aborts while waiting
+     */
+    async acquire(repository, onPosition, signal) {
+      signal.throwIfAborted();
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const waiting: Waiting = {
+        repository,
+        grant: resolve,
+        tell: onPosition,
+        told: 0,
+        refuse(reason) {
+          if (!leave(waiting)) return;
+          reject(reason);
+          queueMicrotask(settle);
+        },
+      };
+      const onAbort = () => waiting.refuse(signal.reason);
+      signal.addEventListener('abort', onAbort);
+      queue.push(waiting);
+      settle();
+      try {
+        await promise;
+      } finally {
+        signal.removeEventListener('abort', onAbort);
+      }
+      let held = true;
+      return () => {
+        if (!held) return;
+        held = false;
+        take(repository, -1);
+        settle();
+      };
+    },
+  };
+}

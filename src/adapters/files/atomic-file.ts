@@ -1,0 +1,34 @@
+/** A small file that is always whole: a reader sees the old text or the new one, also after a kill at any moment. */
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFolder } from './sync-folder.ts';
+import { isCode } from './without-links.ts';
+
+/** Its text, or undefined when there is none. */
+export async function readWhole(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}
+
+/** Several writers at once are fine: one of their texts stays. A `durable` one also survives the machine's crash. */
+export async function writeWhole(path: string, text: string, how?: 'durable'): Promise<void> {
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      if (how === 'durable') await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+    if (how === 'durable') await syncFolder(dirname(path));
+  } finally {
+    await rm(draft, { force: true });
+  }
+}

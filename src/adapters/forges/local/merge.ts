@@ -1,0 +1,131 @@
+/** Merging a pull request: the merge commit is made in the mirror, brought to the user's repository, then the base moves. */
+import { quote } from 'shell-quote';
+import type { Forge, MergeRequest } from '../../../activities/ports/forge-port.ts';
+import { PawlError } from '../../../domain/failures.ts';
+import { branchOf } from '../../../domain/ids.ts';
+import { type Branch, readBranches } from '../../git/branches.ts';
+import { fetchedRef, placeOf, updateRefs } from '../../git/mirror.ts';
+import { bringObjects, type NewCommit, readCommits, writeCommit } from '../../git/objects.ts';
+import { type GitPlace, git } from '../../git/run-git.ts';
+import { mergeTrees } from '../../git/task-branch.ts';
+import { baseTipOf, type Repository } from '../../repository/find-repository.ts';
+import { moveBranch, removeBranch } from './move-branch.ts';
+import type { KeptPullRequest } from './pull-request-files.ts';
+
+export interface Merging {
+  readonly repository: Repository;
+  readonly mirror: string;
+  readonly request: MergeRequest;
+  readonly kept: KeptPullRequest;
+}
+export type Outcome = Exclude<Awaited<ReturnType<Forge['merge']>>, { kind: 'pending' }>;
+
+/** Only under the repository's lock. Looks first, so that it may be cut off anywhere and run again. */
+export async function mergeOnce(merging: Merging): Promise<Outcome> {
+  const { repository, mirror, request } = merging;
+  const { task, commit, baseCommit } = request;
+  const [baseRef, branchRef] = [`refs/heads/${task.base}`, `refs/heads/${branchOf(task.id)}`];
+  const branches = await readBranches(repository.place, [baseRef, branchRef]);
+  const base = branches.get(baseRef) ?? {
+    commit: await baseTipOf(repository, task.base),
+    committerEmail: '',
+  };
+  const branch = branches.get(branchRef);
+  if (base.commit !== baseCommit) {
+    const earlier = await mergeIn(repository, base.commit, commit);
+    if (earlier === undefined) return { kind: 'base_moved', baseCommit: base.commit };
+    await removeMerged(merging, branch);
+    return { kind: 'merged', commit: earlier };
+  }
+  const { merge, isThere } = await makeMerge(merging, branch?.commit === commit);
+  const transfer = { from: placeOf(mirror), to: repository.place, distrusted: true };
+  const known = [baseCommit, ...(branch?.commit === commit ? [commit] : [])];
+  await Promise.all([
+    isThere ? undefined : bringObjects(transfer, merge, known),
+    // What was made in the mirror need not be brought there for the next task.
+    updateRefs(mirror, [{ ref: fetchedRef(task.base), to: merge }]),
+  ]);
+  const why = `pawl: merge pull request #${request.number}`;
+  // The branch is part of the base then. One that somebody has worked on since, or has checked out, stays.
+  const isDone = branch?.commit === commit && branch.checkedOutAt === undefined;
+  const without = isDone ? { ref: branchRef, commit } : undefined;
+  const moved = await moveBranch(repository, { ref: baseRef, from: base, to: merge, why, without });
+  if (moved === 'busy') return keep(merging, merge, base);
+  if (moved === 'changed') return movedMeanwhile(merging);
+  return { kind: 'merged', commit: merge };
+}
+
+async function movedMeanwhile({ repository, request: { task, baseCommit } }: Merging): Promise<Outcome> {
+  const now = await baseTipOf(repository, task.base);
+  if (now !== baseCommit) return { kind: 'base_moved', baseCommit: now };
+  throw new PawlError('unavailable', `branch ${branchOf(task.id)} was moved this very moment: try again`);
+}
+
+/** After a merge by hand, or a try that was cut off between the base and its branch. */
+async function removeMerged({ repository, request }: Merging, branch: Branch | undefined): Promise<void> {
+  if (branch?.commit !== request.commit) return;
+  await removeBranch(repository, `refs/heads/${branchOf(request.task.id)}`, branch);
+}
+
+/** The commit by which `commit` came into the base, by an earlier try or by hand; undefined when it is not in it. */
+async function mergeIn({ place }: Repository, tip: string, commit: string): Promise<string | undefined> {
+  const isIn = ['merge-base', '--is-ancestor', commit, tip];
+  // 128: the repository has never seen the commit.
+  if ((await git(place, isIn, { accept: [1, 128] })).exitCode !== 0) return undefined;
+  const walk = ['rev-list', '--first-parent', '--parents', tip, `^${commit}`];
+  const lines = (await git(place, walk)).stdout.toString('utf8').split('\n').filter(Boolean);
+  const found = lines.map((line) => line.split(' ')).find(([, , ...others]) => others.includes(commit));
+  return found?.[0] ?? (lines.length === 0 ? commit : tip);
+}
+
+/**
+ * The same merge commit every time: who, when and what all stand in the kept pull request and the parents. Where the user's
+ * repository has all that it consists of, it is made there as well.
+ * @param isPushed whether the user's repository has the commit that is merged
+ */
+async function makeMerge({ mirror, repository, request, kept }: Merging, isPushed: boolean) {
+  const { task, commit, baseCommit, number, key } = request;
+  const place = placeOf(mirror);
+  const [ours, theirs] = await readCommits(place, [baseCommit, commit]);
+  if (ours === undefined || theirs === undefined) {
+    throw new PawlError(
+      'not_found',
+      `the commits of task ${task.id} are not in its mirror: run the task again`,
+    );
+  }
+  // What stands on the base itself is what a merge comes to.
+  const stands = theirs.parents.includes(ours.oid);
+  const joined: NewCommit = {
+    tree: stands ? theirs.tree : await mergedTree(place, request),
+    parents: [baseCommit, commit],
+    message: `Merge pull request #${number}: ${kept.title}`,
+    trailers: { 'Pawl-Task': task.id, 'Pawl-Effect': key },
+    time: Math.max(Math.floor(Date.parse(kept.updatedAt) / 1_000), ours.time, theirs.time),
+  };
+  const [merge, there] = await Promise.all([
+    writeCommit(place, joined),
+    isPushed && stands ? writeCommit(repository.place, joined) : undefined,
+  ]);
+  // A repository may want its commits in another encoding: then it gets the one of the mirror.
+  return { merge, isThere: merge === there };
+}
+
+async function mergedTree(place: GitPlace, { task, commit, baseCommit }: MergeRequest): Promise<string> {
+  const { tree, conflicts } = await mergeTrees(place, baseCommit, commit);
+  if (conflicts.length === 0) return tree;
+  throw new PawlError(
+    'conflict',
+    `${commit} conflicts with ${task.base} in ${conflicts.slice(0, 5).join(', ')}`,
+  );
+}
+
+/** The user's files are in the way: the merge waits under a ref of its own for the user to take it. */
+async function keep({ repository, request }: Merging, merge: string, base: Branch): Promise<Outcome> {
+  await git(repository.place, ['update-ref', `refs/pawl/${request.task.id}`, merge]);
+  const where = base.checkedOutAt ?? repository.top;
+  return {
+    kind: 'merged',
+    commit: merge,
+    takeCommand: quote(['git', '-C', where, 'merge', '--ff-only', merge]),
+  };
+}

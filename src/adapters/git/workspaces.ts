@@ -1,0 +1,110 @@
+/** The port `Workspaces`: a private mirror per repository and one worktree per task. The parts are in `git/`. */
+import { join } from 'node:path';
+import type { Workspaces } from '../../activities/ports/workspaces-port.ts';
+import type { TaskRef } from '../../domain/steps.ts';
+import { partsOf, writeInside } from '../files/without-links.ts';
+import { isDirty, openRepository } from '../repository/find-repository.ts';
+import { fromRemote, fromRepository } from './base-source.ts';
+import { createComparisons } from './diff.ts';
+import {
+  type BaseSource,
+  bringBase,
+  claimMirror,
+  hasMirror,
+  placeOf,
+  repositoryKey,
+  updateRefs,
+} from './mirror.ts';
+import { objectId, pathsAt, readObjects, textAt } from './objects.ts';
+import type { Remote } from './remote.ts';
+import { claim, isReady, removeFolders, type Space, spaceOf } from './space.ts';
+import { commitWork, forgetMerge, isMerging, mergeInto, readState, stateOf } from './task-branch.ts';
+import { build, checkOut, lookAt, overlay } from './worktree.ts';
+
+export interface WorkspacePlaces {
+  readonly mirrors: string;
+  readonly workspaces: string;
+  readonly locks: string;
+}
+
+/** The remote that keeps a task's base, with the credential for it now; undefined: the user's repository keeps it. */
+export type RemoteOf = (task: TaskRef) => Remote | undefined;
+
+/** Every call may be cut off anywhere and made again, also by another process, and by several tasks at once. */
+export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = () => undefined): Workspaces {
+  const find = (task: TaskRef): Promise<Space> => claim(spaceOf(places, task));
+  const into = ({ task, mirror }: Space, source: BaseSource) => ({
+    source,
+    mirror,
+    lock: join(places.locks, `mirror-${repositoryKey(task.repository)}`),
+  });
+  const sourceOf = async (task: TaskRef): Promise<BaseSource> => {
+    const remote = remoteOf(task);
+    return remote === undefined ? fromRepository(await openRepository(task.repository)) : fromRemote(remote);
+  };
+  const comparisons = createComparisons();
+  return {
+    async prepare(task) {
+      const space = spaceOf(places, task);
+      const repository = await openRepository(task.repository);
+      const [known, dirty] = await Promise.all([knownState(space), isDirty(repository)]);
+      const path = space.worktree;
+      if (known !== undefined) {
+        // The base of a task that was begun stays the same, wherever the branch is by now.
+        if (!(await isReady(space))) await build(space, known.tip.oid);
+        return { baseCommit: known.base.oid, path, dirty };
+      }
+      const source = await sourceOf(task);
+      const baseCommit = await source.tipOf(task.base);
+      await bringBase(into(space, source), task.base, baseCommit, Object.values(space.refs));
+      await build(space, baseCommit);
+      return { baseCommit, path, dirty };
+    },
+    pathOf: (task) => spaceOf(places, task).worktree,
+    exists: (task) => isReady(spaceOf(places, task)),
+    async fileAt(task, commit, path) {
+      const { mirror } = await find(task);
+      return textAt(placeOf(mirror), commit, partsOf(path).join('/'));
+    },
+    snapshot: async (task) => lookAt(await find(task)),
+    async restore(task, treeish) {
+      const space = await find(task);
+      if ((await isMerging(space)) && (await isCommit(space, treeish))) await forgetMerge(space);
+      await checkOut(space, treeish);
+    },
+    commit: async (task, message, key) => commitWork(await find(task), message, key),
+    head: async (task) => (await stateOf(await find(task))).tip.oid,
+    diff: async (task, from, to) => comparisons.diff(placeOf((await find(task)).mirror), from, to),
+    changes: async (task, from, to) => comparisons.changes(placeOf((await find(task)).mirror), from, to),
+    files: async (task, commit) => pathsAt(placeOf((await find(task)).mirror), commit),
+    overlay: async (task, commit, paths) => overlay(await find(task), commit, paths),
+    write: async (task, path, text) => writeInside((await find(task)).worktree, path, text),
+    async mergeBase(task, head, base) {
+      const space = await find(task);
+      await bringBase(into(space, await sourceOf(task)), task.base, objectId(base));
+      return mergeInto(space, head, base);
+    },
+    async remove(task) {
+      const space = spaceOf(places, task);
+      await removeFolders(space);
+      if (!(await hasMirror(space.mirror))) return;
+      await claimMirror(space.mirror);
+      await updateRefs(
+        space.mirror,
+        Object.values(space.refs).map((ref) => ({ ref, to: undefined })),
+      );
+    },
+  };
+}
+
+/** Where a task is that was begun before, also if its worktree was never finished. */
+async function knownState(space: Space) {
+  if (!(await hasMirror(space.mirror))) return undefined;
+  await claimMirror(space.mirror);
+  return readState(space);
+}
+
+async function isCommit(space: Space, treeish: string): Promise<boolean> {
+  const [object] = await readObjects(placeOf(space.mirror), [objectId(treeish)]);
+  return object?.type === 'commit';
+}

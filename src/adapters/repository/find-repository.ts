@@ -1,0 +1,194 @@
+/**
+ * The user's repository, before anything is done with it: that it is one, where its top is, what the base branch is.
+ * Only looks; every problem is one line that says what to do.
+ */
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { lstat, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { PawlError } from '../../domain/failures.ts';
+import { kindOf } from '../files/without-links.ts';
+import { isBranchName, similarNames } from '../git/branches.ts';
+import { wholeConfiguration } from '../git/configuration.ts';
+import { disarmed } from '../git/named-programs.ts';
+import { textAt } from '../git/objects.ts';
+import { GitError, type GitPlace, git, gitLine } from '../git/run-git.ts';
+
+const SIMILAR_SHOWN_MAX = 5;
+
+export interface Repository {
+  /** Real path of the working tree's top folder, or of the repository itself when it is bare. */
+  readonly top: string;
+  readonly bare: boolean;
+  /** Where branches and objects are, which linked working trees share. */
+  readonly commonDir: string;
+  readonly place: GitPlace;
+}
+
+export interface Found {
+  readonly repository: string;
+  readonly base: string;
+  readonly baseCommit: string;
+}
+export interface Inspected extends Found {
+  readonly dirty: boolean;
+}
+
+/**
+ * Where a task would start, without a look at the user's files.
+ * @param base branch; else the one that is checked out
+ * @throws PawlError `precondition` when it is no repository, has no commit, HEAD is detached or the base is unknown
+ */
+export async function findRepository(path: string, base?: string): Promise<Found> {
+  return baseIn(await openRepository(path), base);
+}
+
+/** What a task needs to know of a repository. @throws as `findRepository` */
+export async function inspectRepository(path: string, base?: string): Promise<Inspected> {
+  const repository = await openRepository(path);
+  const [found, dirty] = await Promise.all([baseIn(repository, base), isDirty(repository)]);
+  return { ...found, dirty };
+}
+
+async function baseIn(repository: Repository, base: string | undefined): Promise<Found> {
+  if (base === undefined) {
+    const current = await checkedOut(repository);
+    if (current !== undefined) return { repository: repository.top, ...current };
+  }
+  const branch = base === undefined ? await currentBranch(repository) : branchName(base);
+  return { repository: repository.top, base: branch, baseCommit: await baseTipOf(repository, branch) };
+}
+
+/** A file of a commit as `findRepository` answers it, or undefined; a link is not followed. */
+export const fileAtCommit = (repository: string, commit: string, path: string): Promise<string | undefined> =>
+  textAt({ cwd: repository }, commit, path);
+
+/** @param path of the repository or a folder in it. @throws PawlError `precondition` */
+export async function openRepository(path: string): Promise<Repository> {
+  const real = await realpath(path).catch(() => undefined);
+  if (real === undefined) throw precondition(`${path} does not exist: name the folder of a git repository`);
+  const kind = await lstat(real);
+  if (!kind.isDirectory()) throw precondition(`${path} is a file: name the folder of a git repository`);
+  const stamp = await stampOf(real);
+  const before = known.get(real);
+  if (before !== undefined && before.stamp === stamp) return before.repository;
+  const repository = await askGit(path, real);
+  known.delete(real);
+  if (stamp !== undefined && repository.top === real) known.set(real, { stamp, repository });
+  for (const oldest of [...known.keys()].slice(0, -KNOWN_MAX)) known.delete(oldest);
+  return repository;
+}
+
+/** What git has said of a folder holds as long as nothing has changed by which it would say something else. */
+const known = new Map<string, { readonly stamp: string; readonly repository: Repository }>();
+const KNOWN_MAX = 100;
+
+/** All that decides what a repository at the top of its working tree is; undefined where only git can tell. */
+async function stampOf(top: string): Promise<string | undefined> {
+  const dotGit = join(top, '.git');
+  const [folder, head, elsewhere] = await Promise.all([
+    kindOf(dotGit),
+    kindOf(join(dotGit, 'HEAD')),
+    kindOf(join(dotGit, 'commondir')),
+  ]);
+  if (folder?.isDirectory() !== true || head === undefined || elsewhere !== undefined) return undefined;
+  const configuration = await wholeConfiguration(dotGit);
+  return configuration === undefined ? undefined : `${folder.dev} ${folder.ino} ${configuration}`;
+}
+
+async function askGit(path: string, real: string): Promise<Repository> {
+  const place = { cwd: real };
+  const asked = ['--is-bare-repository', '--is-inside-work-tree', '--show-object-format'];
+  const answer = await gitLine(place, ['rev-parse', ...asked, '--show-cdup', '--absolute-git-dir']).catch(
+    (error: unknown) => {
+      if (!(error instanceof GitError) || !error.stderr.includes('not a git repository')) throw error;
+      throw precondition(
+        `${path} is not a git repository: run \`git init\` and commit there, or name another`,
+      );
+    },
+  );
+  const [bare, inside, format, ...rest] = answer.split('\n');
+  if (format !== 'sha1') throw precondition(`${path} uses ${format} object names: Pawl knows sha1 only`);
+  if (bare === 'true') return opened(real, true, rest.join('\n'));
+  if (inside !== 'true') {
+    throw precondition(`${path} is not in a working tree: name the top folder of the repository`);
+  }
+  const [cdup = '', ...gitDir] = rest;
+  const repository = opened(resolve(real, cdup), false, gitDir.join('\n'));
+  if (await isTopOf(repository.top, gitDir.join('\n'))) return repository;
+  throw precondition(
+    `core.worktree in the configuration of ${path} names ${repository.top}: Pawl works only where .git is`,
+  );
+}
+
+/** Tip of a branch. @throws PawlError `precondition` naming the branches that are meant perhaps */
+export async function baseTipOf({ place, top }: Repository, base: string): Promise<string> {
+  const ref = ['rev-parse', '--verify', '-q', `refs/heads/${branchName(base)}^{commit}`];
+  const { exitCode, stdout } = await git(place, ref, { accept: [1, 128] });
+  if (exitCode === 0) return stdout.toString('utf8').trim();
+  const format = '--format=%(refname:lstrip=2)';
+  const names = (await gitLine(place, ['for-each-ref', format, 'refs/heads'])).split('\n').filter(Boolean);
+  if (names.length === 0) throw precondition(`${top} has no commits: commit something first`);
+  const similar = similarNames(base, names, SIMILAR_SHOWN_MAX);
+  const known = (similar.length > 0 ? similar : names.slice(0, SIMILAR_SHOWN_MAX)).join(', ');
+  throw precondition(`${top} has no branch ${JSON.stringify(base)}: expected one such as ${known}`);
+}
+
+/** Whether the user's working tree has changes that are not committed, new files included. */
+export async function isDirty({ place, bare, commonDir }: Repository): Promise<boolean> {
+  if (bare) return false;
+  const args = ['status', '--porcelain', '-z', '--untracked-files=normal', '--ignore-submodules=all'];
+  return (await git(await disarmed(place, commonDir), [...args, '--no-renames'])).stdout.length > 0;
+}
+
+/** The branch that is checked out and its tip; undefined where there is none of both. */
+async function checkedOut({ place }: Repository): Promise<Omit<Found, 'repository'> | undefined> {
+  const asked = ['rev-parse', '-q', 'HEAD^{commit}', '--symbolic-full-name', 'HEAD'];
+  const { exitCode, stdout } = await git(place, asked, { accept: [1, 128] });
+  const [, baseCommit, base] = /^([0-9a-f]{40})\nrefs\/heads\/(.+)\n$/.exec(stdout.toString('utf8')) ?? [];
+  return exitCode !== 0 || baseCommit === undefined || base === undefined ? undefined : { base, baseCommit };
+}
+
+async function currentBranch({ place, top }: Repository): Promise<string> {
+  const { exitCode, stdout } = await git(place, ['symbolic-ref', '-q', 'HEAD'], { accept: [1] });
+  const ref = stdout.toString('utf8').trim();
+  if (exitCode === 0 && ref.startsWith('refs/heads/')) return ref.slice('refs/heads/'.length);
+  throw precondition(`no branch is checked out in ${top}: name the base branch with --base`);
+}
+
+/** @throws PawlError `precondition` for a name that no branch can have */
+function branchName(base: string): string {
+  const name = base.startsWith('refs/heads/') ? base.slice('refs/heads/'.length) : base;
+  if (isBranchName(name)) return name;
+  throw precondition(
+    `base ${JSON.stringify(base)} cannot be the name of a branch: expected one such as main`,
+  );
+}
+
+/** A folder is the top when its `.git` is the repository itself, or a file that names it. */
+async function isTopOf(top: string, gitDir: string): Promise<boolean> {
+  const dotGit = join(top, '.git');
+  const kind = await lstat(dotGit).catch(() => undefined);
+  if (kind === undefined) return false;
+  const named = kind.isFile()
+    ? resolve(
+        top,
+        readFileSync(dotGit, 'utf8')
+          .replace(/^gitdir: /, '')
+          .trimEnd(),
+      )
+    : dotGit;
+  const [one, other] = await Promise.all([named, gitDir].map((path) => realpath(path).catch(() => path)));
+  return one === other;
+}
+
+function opened(top: string, bare: boolean, gitDir: string): Repository {
+  return { top, bare, commonDir: commonDirOf(gitDir), place: { cwd: top } };
+}
+
+/** A linked working tree keeps where its repository is in a file. Real paths, so that two of them can be compared. */
+function commonDirOf(gitDir: string): string {
+  const file = join(gitDir, 'commondir');
+  return realpathSync(existsSync(file) ? resolve(gitDir, readFileSync(file, 'utf8').trimEnd()) : gitDir);
+}
+
+const precondition = (message: string): PawlError => new PawlError('precondition', message);

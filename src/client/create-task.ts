@@ -1,0 +1,92 @@
+/** Starting a task that a client works on: what it names has to be there, and what it depends on is looked at first. */
+
+import type { Documents } from '../domain/documents.ts';
+import { PawlError } from '../domain/failures.ts';
+import type { TaskId } from '../domain/ids.ts';
+import type { InputOf, OutputOf } from '../domain/operations.ts';
+import type { Plan } from '../domain/plan.ts';
+import { problemWithPlan } from '../domain/plan-problems.ts';
+import { RowFilter, rowOfSpec, type TaskRow } from '../domain/rows.ts';
+import { sessionIdOf } from '../domain/session.ts';
+import type { ClientDrivenSpec } from '../domain/task-spec.ts';
+import { describe, type Starter, startTask } from './starting.ts';
+import type { Reads } from './task-reads.ts';
+
+export interface PlanningDeps {
+  readonly documents: Documents;
+  /** Real path of a directory. @throws PawlError `invalid_input` where there is none */
+  readonly realDirectory: (path: string) => Promise<string>;
+  readonly now: () => Date;
+}
+
+/**
+ * @throws PawlError `not_found` for a session, parent or dependency that is not there, `precondition` for one that is over
+ * and will never have what the task needs of it
+ */
+export async function createTask(
+  starter: Starter,
+  reads: Reads,
+  { documents, now }: PlanningDeps,
+  input: InputOf<'create'>,
+): Promise<OutputOf<'create'>> {
+  const { id, title, description, context, ...plan } = input;
+  const { session, dependencies = [] } = plan;
+  if (session !== undefined && (await documents.sessions.read(session)) === undefined) {
+    throw new PawlError(
+      'not_found',
+      `session: there is no session ${session}: open one for a working directory first`,
+      { details: [['session']] },
+    );
+  }
+  const rows = await namedBy(reads, plan);
+  const problem = problemWithPlan(id, plan, rows);
+  // A resend finds the task as it was planned, whatever has become of the tasks that it names.
+  if (problem !== undefined && !(await isThere(starter, id))) throw problem;
+  const done = rows.filter((row) => dependencies.includes(row.id) && row.status === 'completed');
+  const spec = {
+    kind: 'client_driven',
+    id,
+    title,
+    description,
+    ...(context === undefined ? {} : { context }),
+    plan,
+    ...(done.length === 0 ? {} : { done: done.map((row) => row.id) }),
+    plannedAt: now().toISOString(),
+  } as const satisfies ClientDrivenSpec;
+  const started = await startTask(starter, spec, input);
+  // The worker's sink tells the index of the new task only a moment later.
+  if (started.created) reads.index?.putNew(rowOfSpec(spec, spec.plannedAt));
+  return started;
+}
+
+/** The tasks that a plan names, of those that there are. */
+async function namedBy(reads: Reads, { parent, dependencies = [] }: Plan): Promise<readonly TaskRow[]> {
+  const named = [...new Set([...(parent === undefined ? [] : [parent]), ...dependencies])];
+  if (named.length === 0) return [];
+  const filter = RowFilter.parse({ id: named, withArchived: true, limit: named.length });
+  return (await reads.select(filter)).tasks;
+}
+
+async function isThere({ client }: Starter, id: TaskId): Promise<boolean> {
+  try {
+    await describe(client, id);
+    return true;
+  } catch (error) {
+    if (error instanceof PawlError && error.code === 'not_found') return false;
+    throw error;
+  }
+}
+
+/** Opens the session of a directory, or finds it. */
+export async function openSession(
+  { documents: { sessions }, realDirectory, now }: PlanningDeps,
+  { directory: given }: InputOf<'open'>,
+): Promise<OutputOf<'open'>> {
+  const directory = await realDirectory(given);
+  const id = sessionIdOf(directory);
+  const found = await sessions.read(id);
+  if (found !== undefined) return { ...found, created: false };
+  const session = { id, directory, createdAt: now().toISOString() };
+  await sessions.put(id, session);
+  return { ...session, created: true };
+}

@@ -1,0 +1,64 @@
+/** What a person decides about a task: its gates, another run, its end. */
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { PawlError } from '../domain/failures.ts';
+import type { TaskId } from '../domain/ids.ts';
+import type { ApproveGateMessage } from '../domain/messages.ts';
+import type { InputOf, OutputOf } from '../domain/operations.ts';
+import { isClosed, type TaskState } from '../domain/task-state.ts';
+import { followTask } from './follow-history.ts';
+import { type Answer, sendMessage } from './sending.ts';
+import { describe, restartTask, type Starter } from './starting.ts';
+import { readRows, readState, statusOf } from './task-reads.ts';
+
+/** How long `cancel` waits for the agent to end and the workspace to be removed. */
+const CANCEL_WAIT_MS = 60_000;
+
+type Decided = (InputOf<'approve'> | InputOf<'reject'>) & Pick<ApproveGateMessage, 'decision'>;
+
+export const decide = (client: Client, { id, ...message }: Decided): Promise<Answer> =>
+  sendMessage(client, id, 'approve_gate', message);
+
+export const openGateIn = (state: TaskState) => state.gates.find(({ status }) => status === 'open');
+
+export async function readOpenGates(client: Client): Promise<OutputOf<'gates'>['gates']> {
+  const rows = await readRows(client, `PawlStatus = 'awaiting_gate' AND ExecutionStatus = 'Running'`);
+  const states = await Promise.all(rows.map(({ id }) => readState(client, id)));
+  // Visibility lags: a gate that was decided a moment ago is not open any more.
+  return states.flatMap((state) => {
+    const gate = openGateIn(state);
+    return gate === undefined ? [] : [{ id: state.id, title: state.title, gate }];
+  });
+}
+
+/** Goes on from an open escalation, or runs a failed or cancelled task again under its id. */
+export async function retry(starter: Starter, id: TaskId): Promise<OutputOf<'retry'>> {
+  const state = await readState(starter.client, id);
+  if (openGateIn(state)?.gate === 'escalation') {
+    const message = { gate: 'escalation', decision: 'approve', by: 'retry', via: 'client' } as const;
+    await sendMessage(starter.client, id, 'approve_gate', message);
+    return { id, created: false };
+  }
+  if (!isClosed(state.status))
+    throw new PawlError('conflict', `task ${id} is ${state.status}: it is not over`);
+  await restartTask(starter, state);
+  return { id, created: true };
+}
+
+/** Requests the cancellation and waits until the task has cleaned up after itself. Idempotent. */
+export async function cancel(client: Client, id: TaskId): Promise<Answer> {
+  const before = statusOf(await describe(client, id));
+  if (before === 'completed' || before === 'failed') throw new PawlError('conflict', `task is ${before}`);
+  try {
+    await client.workflow.getHandle(id).cancel();
+  } catch (error) {
+    // Closed meanwhile: what it became is read below.
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+  for await (const state of followTask(client, id, AbortSignal.timeout(CANCEL_WAIT_MS))) {
+    if (isClosed(state.status)) return { id, status: state.status };
+  }
+  throw new PawlError(
+    'unavailable',
+    `task ${id} is asked to stop and has not yet: \`pawl show ${id}\` tells when it has`,
+  );
+}

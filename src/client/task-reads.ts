@@ -1,0 +1,200 @@
+/** Reads of tasks: lists from Temporal's visibility, one task by its `state` query. Changes: `follow-history.ts`. */
+import {
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import type { Archived, DocumentStore } from '../domain/documents.ts';
+import { PawlError } from '../domain/failures.ts';
+import { TaskId } from '../domain/ids.ts';
+import { type RowFilter, RowMemo, selectRows, type TaskRow } from '../domain/rows.ts';
+import type { QueuePlace } from '../domain/steps.ts';
+import { isClosed, type TaskState, TaskStatus } from '../domain/task-state.ts';
+import { payloadConverter } from '../workflows/payload-converter.ts';
+import {
+  PawlAttempt,
+  PawlChanged,
+  PawlGate,
+  PawlKind,
+  PawlRepository,
+  PawlStatus,
+  PawlTitle,
+} from '../workflows/search-attributes.ts';
+import { queryTask } from './querying.ts';
+import { describe, unknownTask } from './starting.ts';
+import type { TaskIndex } from './task-index.ts';
+import { isUnanswered } from './temporal-errors.ts';
+
+const QUERY_DEADLINE_MS = 10_000;
+
+/** @throws PawlError `not_found`, or `unavailable` when no worker answers */
+export async function readState(client: Client, id: TaskId): Promise<TaskState> {
+  try {
+    return await client.withDeadline(Date.now() + QUERY_DEADLINE_MS, async () => {
+      try {
+        return await askForState(client, id);
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        // The server was seen to say so, once, of the query of a task that was there.
+        await describe(client, id);
+        return askForState(client, id);
+      }
+    });
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw unknownTask(id);
+    if (!isUnanswered(error)) throw error;
+    throw new PawlError('unavailable', `no worker answered for task ${id}: is the engine up? (\`pawl up\`)`, {
+      cause: error,
+    });
+  }
+}
+
+async function askForState(client: Client, id: TaskId): Promise<TaskState> {
+  const handle = client.workflow.getHandle(id);
+  const state = await queryTask<TaskState, []>(client, handle, 'state');
+  if (isClosed(state.status)) return state;
+  const described = await handle.describe();
+  const status = statusOf(described);
+  if (!isClosed(status)) return withPlace(state, described);
+  // It ended between the two questions: asked again it says how. One that was terminated could not say so itself.
+  return { ...(await queryTask<TaskState, []>(client, handle, 'state')), status };
+}
+
+/** A step that waits for a slot tells only its heartbeats. */
+function withPlace(state: TaskState, described: WorkflowExecutionDescription): TaskState {
+  const [beat] = described.raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
+  const place = beat && payloadConverter.fromPayload<Partial<QueuePlace>>(beat).queue;
+  if (place === undefined) return state;
+  return { ...state, waitingFor: `a free agent: place ${place} in the queue` };
+}
+
+/** Where lists are read from. */
+export interface Reads {
+  readonly client: Client;
+  /** Where all tasks are known already. */
+  readonly index: TaskIndex | undefined;
+  readonly archive: DocumentStore<Archived>;
+  /** Every task there is, archived ones too. */
+  rows(): Promise<readonly TaskRow[]>;
+  select(filter: RowFilter): Promise<ReturnType<typeof selectRows>>;
+}
+
+export function createReads(
+  client: Client,
+  index: TaskIndex | undefined,
+  archive: DocumentStore<Archived>,
+): Reads {
+  const rows = () => (index === undefined ? readAllRows(client, archive) : index.rows());
+  const reads: Reads = {
+    client,
+    index,
+    archive,
+    rows,
+    async select(filter) {
+      if (filter.id !== undefined && filter.id.length > 0) {
+        return selectRows(await readRowsOf(reads, filter.id), filter);
+      }
+      return selectRows(await rows(), filter);
+    },
+  };
+  return reads;
+}
+
+/** What visibility and the archive have; a task shows here a moment after it was written. */
+export async function readAllRows(client: Client, archive: DocumentStore<Archived>): Promise<TaskRow[]> {
+  const rows = new Map<string, TaskRow>();
+  for (const row of await readRows(client)) rows.set(row.id, row);
+  for (const { row } of await archive.list()) {
+    if (row.removedAt === undefined) rows.set(row.id, row);
+    // The history is gone, so no list would show the task any more.
+    else if (!rows.delete(row.id)) await archive.remove(row.id);
+  }
+  return [...rows.values()];
+}
+
+/** A task of this engine, or one that outlives its history in the archive. @throws PawlError as `readState` */
+export async function readTask({ client, archive }: Reads, id: TaskId): Promise<TaskState> {
+  const kept = await archive.read(id);
+  if (kept?.row.removedAt !== undefined) throw unknownTask(id);
+  return kept?.state ?? readState(client, id);
+}
+
+/** @throws PawlError `not_found` */
+export async function readRow({ client, index, archive }: Reads, id: TaskId): Promise<TaskRow> {
+  const known = index?.get(id) ?? (await archive.read(id))?.row;
+  if (known?.removedAt !== undefined) throw unknownTask(id);
+  if (known !== undefined) return known;
+  const row = rowOf(await describe(client, id));
+  if (row === undefined) throw unknownTask(id);
+  return row;
+}
+
+/** Those of these tasks that there are. */
+async function readRowsOf(reads: Reads, ids: readonly TaskId[]): Promise<TaskRow[]> {
+  const read = [...new Set(ids)].map((id) =>
+    readRow(reads, id).catch((error: unknown) => {
+      if (error instanceof PawlError && error.code === 'not_found') return undefined;
+      throw error;
+    }),
+  );
+  return (await Promise.all(read)).filter((row) => row !== undefined);
+}
+
+/**
+ * Each task as its latest run knows it: one that was run again, or went on in another run, has several.
+ * @param only a further condition in Temporal's list filter language
+ */
+export async function readRows(client: Client, only?: string): Promise<TaskRow[]> {
+  const latest = new Map<string, WorkflowExecutionInfo>();
+  const query = [`WorkflowType = 'task'`, ...(only === undefined ? [] : [only])].join(' AND ');
+  for await (const info of client.workflow.list({ query, pageSize: 500 })) {
+    const known = latest.get(info.workflowId);
+    if (known === undefined || known.startTime < info.startTime) latest.set(info.workflowId, info);
+  }
+  return [...latest.values()].map(rowOf).filter((row) => row !== undefined);
+}
+
+/** A task's status as Temporal knows it: how the execution ended, else what the task says of itself. */
+export function statusOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription): TaskStatus {
+  switch (info.status.name) {
+    case 'COMPLETED':
+      return 'completed';
+    case 'CANCELLED':
+    case 'TERMINATED':
+      return 'cancelled';
+    case 'FAILED':
+    case 'TIMED_OUT':
+      return 'failed';
+    default:
+      return TaskStatus.catch('pending').parse(info.typedSearchAttributes.get(PawlStatus));
+  }
+}
+
+/** A workflow whose id is no task id was started by hand by somebody else: Pawl does not list it. */
+function rowOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription): TaskRow | undefined {
+  const id = TaskId.safeParse(info.workflowId);
+  if (!id.success) return undefined;
+  const attributes = info.typedSearchAttributes;
+  const repository = attributes.get(PawlRepository);
+  const attempt = attributes.get(PawlAttempt);
+  const gate = attributes.get(PawlGate);
+  const { title, plannedAt, ...words } = RowMemo.catch({}).parse(info.memo?.task ?? {});
+  const closedAt = info.closeTime?.toISOString();
+  // The task tells it a moment before Temporal closes it, unless it could not tell.
+  const told = attributes.get(PawlChanged)?.toISOString();
+  const changedAt = info.status.name === 'TERMINATED' ? closedAt : (told ?? closedAt);
+  return {
+    id: id.data,
+    title: title ?? attributes.get(PawlTitle) ?? '',
+    ...words,
+    status: statusOf(info),
+    kind: attributes.get(PawlKind) === 'agent_run' ? 'agent_run' : 'client_driven',
+    ...(repository === undefined ? {} : { repository }),
+    ...(attempt === undefined ? {} : { attempt }),
+    ...(gate === undefined ? {} : { gate }),
+    startedAt: plannedAt ?? info.startTime.toISOString(),
+    ...(changedAt === undefined ? {} : { changedAt }),
+    ...(closedAt === undefined ? {} : { closedAt: changedAt ?? closedAt }),
+  };
+}

@@ -1,0 +1,33 @@
+/** Documents of the engine's own that are no state of a workflow: sessions, and tasks that were put away. */
+import { z } from 'zod';
+import { TaskRow } from './rows.ts';
+import type { Session } from './session.ts';
+import { TaskState } from './task-state.ts';
+
+export interface DocumentStore<T> {
+  read(name: string): Promise<T | undefined>;
+  /** Whole or not at all; on disk when it settles. */
+  put(name: string, value: T): Promise<void>;
+  /** Idempotent. */
+  remove(name: string): Promise<void>;
+  list(): Promise<T[]>;
+}
+
+/** A task that was put away, as it was then; of one that was removed only its row, for as long as its history is there. */
+export const Archived = z.object({ row: TaskRow, state: TaskState.optional() });
+export type Archived = z.infer<typeof Archived>;
+
+/** A call with a key: who made it, a digest of what it asked, what was noted before it acted, and what it was answered. */
+export const KeptAnswer = z.object({
+  caller: z.string(),
+  request: z.string(),
+  intent: z.string().optional(),
+  answer: z.string().optional(),
+});
+export type KeptAnswer = z.infer<typeof KeptAnswer>;
+
+export interface Documents {
+  readonly sessions: DocumentStore<Session>;
+  readonly archive: DocumentStore<Archived>;
+  readonly answers: DocumentStore<KeptAnswer>;
+}

@@ -1,0 +1,90 @@
+/** The rows of the operations on what the engine keeps besides tasks (artifacts, sessions, answers) and on itself. */
+import { z } from 'zod';
+import { Digest } from './artifacts.ts';
+import { RESTART_REASONS, Restart, Vitals } from './engine-vitals.ts';
+import { LIMITS } from './limits.ts';
+import type { Operation } from './operation-schemas.ts';
+import { SessionId } from './plan.ts';
+import { Session, SessionTally } from './session.ts';
+
+export const engineOperations = {
+  artifact: {
+    summary: 'Read an artifact, or a part of it',
+    input: z.strictObject({ digest: Digest, offset: z.int().min(0).default(0) }),
+    /** `bytes` of all of it; `content` in base64; `next` offset, null at the end. */
+    output: z.object({ digest: Digest, bytes: z.int(), content: z.string(), next: z.int().nullable() }),
+    scope: 'read',
+    idempotent: true,
+    method: 'GET',
+    path: '/api/artifacts/{digest}',
+  },
+  open: {
+    summary: 'Open the session of a working directory, or find it',
+    input: z.strictObject({ directory: z.string().min(1).max(4096) }),
+    output: Session.extend({ created: z.boolean() }),
+    scope: 'operate',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/sessions',
+  },
+  sessions: {
+    summary: 'List sessions, latest activity first',
+    input: z.strictObject({}),
+    output: z.object({ sessions: z.array(SessionTally) }),
+    scope: 'read',
+    idempotent: true,
+    method: 'GET',
+    path: '/api/sessions',
+  },
+  forget: {
+    summary: 'Forget a session without open tasks',
+    input: z.strictObject({ session: SessionId }),
+    output: z.object({ session: SessionId, forgotten: z.literal(true) }),
+    scope: 'operate',
+    idempotent: false,
+    method: 'DELETE',
+    path: '/api/sessions/{session}',
+  },
+  answer: {
+    summary: 'Keep what a call was answered, for the same call again; or recall it',
+    input: z.strictObject({
+      /** Names the call: a digest of what is called and of the key that was chosen for it. */
+      key: z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected 64 hexadecimal digits' }),
+      /** Another request of the same caller under the same key is a conflict, that of another caller a call of its own. */
+      caller: z.string().max(200).default(''),
+      /** Digest of what was asked. */
+      request: Digest,
+      /** To keep before the call acts, as JSON: what its answer needs to know of how it was. The first one stays. */
+      intent: z.string().max(LIMITS.answerCharsMax).optional(),
+      /** To keep, as JSON; the first one stays. Without this and an intent: only recall. */
+      answer: z.string().max(LIMITS.answerCharsMax).optional(),
+    }),
+    output: z.object({ intent: z.string().optional(), answer: z.string().nullable() }),
+    scope: 'operate',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/answers/{key}',
+  },
+  vitals: {
+    summary: 'Measure how the engine is',
+    input: z.strictObject({}),
+    output: Vitals,
+    scope: 'read',
+    idempotent: true,
+    method: 'GET',
+    path: '/api/vitals',
+  },
+  restart: {
+    summary: 'Restart the worker; what runs is handed over to the next one',
+    input: z.strictObject({
+      reason: z.enum(RESTART_REASONS).default('manual_request'),
+      /** After so long a worker that does not end counts as failed to. */
+      timeoutSeconds: z.int().min(10).max(300).default(30),
+    }),
+    output: Restart,
+    scope: 'operate',
+    idempotent: false,
+    method: 'POST',
+    path: '/api/restart',
+  },
+} as const satisfies Record<string, Operation>;

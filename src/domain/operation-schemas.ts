@@ -1,0 +1,101 @@
+/** Schemas that the rows of the operations share, and the inputs of `run` and `create`. */
+
+import { z } from 'zod';
+import { ArtifactType } from './artifacts.ts';
+import { TaskId } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { Due, Plan } from './plan.ts';
+import { AgentChoice, CheckDefinition, Command, Policy } from './task-spec.ts';
+import { TaskStatus } from './task-state.ts';
+
+export const ById = z.strictObject({ id: TaskId });
+
+/** `run`: a requirement to be done by an agent in a repository. */
+export const RunInput = z.strictObject({
+  /** Start is idempotent by id: the same id and body finds the task, another body is a conflict. */
+  id: TaskId,
+  requirement: z
+    .string()
+    .trim()
+    .min(1, { error: 'expected what should be done, in words' })
+    .max(LIMITS.requirementCharsMax),
+  /** Any path inside the repository, absolute. */
+  repository: z.string().min(1).max(4096),
+  /** Branch to start from and merge into; default: what the repository has checked out. */
+  base: z.string().min(1).max(255).optional(),
+  /** Default `auto`: the first of claude, codex, gemini and opencode that is installed and has credentials. */
+  agent: AgentChoice.optional(),
+  checks: z.array(CheckDefinition).max(LIMITS.checksPerTaskMax).optional(),
+  setup: Command.optional(),
+  /** Default: `github` where the remote is there and the engine has a token for it, else Pawl's own. */
+  forge: z.enum(['local', 'github']).optional(),
+  policy: Policy.partial().optional(),
+});
+export type RunInput = z.infer<typeof RunInput>;
+
+export const Title = z
+  .string()
+  .max(LIMITS.titleCharsMax)
+  .regex(/\S/, { error: 'expected a title in words, got none' });
+
+/** A key of that name is none to a program that sets it, so it would be lost without a word. */
+const withoutPrototype = (context: Readonly<Record<string, unknown>>, { addIssue }: z.RefinementCtx) => {
+  if (typeof context === 'object' && context !== null && Object.hasOwn(context, '__proto__'))
+    addIssue({ code: 'custom', path: ['__proto__'], message: 'expected another name for this key' });
+  return context;
+};
+
+export const Context = z.preprocess(
+  withoutPrototype,
+  z
+    .record(z.string(), z.unknown())
+    .refine((context) => JSON.stringify(context).length <= LIMITS.messageCharsMax, {
+      error: `expected at most ${LIMITS.messageCharsMax} characters of JSON: report long texts as results`,
+    }),
+);
+
+/** `create`: a task that the client works on itself. */
+export const CreateInput = z.strictObject({
+  id: TaskId,
+  title: Title,
+  description: z.string().max(LIMITS.descriptionCharsMax).default(''),
+  context: Context.optional(),
+  ...Plan.shape,
+  due: Due,
+});
+export type CreateInput = z.infer<typeof CreateInput>;
+
+export const Started = z.object({ id: TaskId, created: z.boolean() });
+
+export const Acknowledged = z.object({ id: TaskId, status: TaskStatus });
+
+export const Decision = z.strictObject({
+  id: TaskId,
+  gate: z.enum(['approval', 'escalation']).default('approval'),
+  digest: z.string().optional(),
+  by: z.string().min(1).max(200),
+  via: z.enum(['cli', 'http', 'mcp', 'client']).default('client'),
+  messageId: z.string().min(1).max(200).optional(),
+});
+
+export const LogLine = z.object({ t: z.string(), attempt: z.int(), type: z.string(), text: z.string() });
+export type LogLine = z.infer<typeof LogLine>;
+
+/** What was done, kept in the artifact store; the task holds addresses. */
+export const Results = {
+  detail: z.string().max(LIMITS.detailCharsMax).optional(),
+  /** Files of the session's working directory, relative to it or absolute. */
+  files: z.array(z.string().min(1).max(4096)).max(LIMITS.filesPerMessageMax).optional(),
+  artifactType: ArtifactType.optional(),
+};
+
+export interface Operation {
+  readonly summary: string;
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  readonly scope: 'read' | 'operate' | 'approve' | 'agent';
+  /** The same call twice does what one does. */
+  readonly idempotent: boolean;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+}

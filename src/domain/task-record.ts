@@ -1,0 +1,178 @@
+/**
+ * What a task workflow knows, as one plain JSON object that survives continue-as-new. The phase is a discriminated
+ * union on `status`, so that a state which cannot be does not compile; `viewOf` flattens it for readers.
+ */
+import type { Failure } from './failures.ts';
+import type { TaskId } from './ids.ts';
+import type { Ack, MessageName } from './messages.ts';
+import type { Dependency, Plan } from './plan.ts';
+import type { Prepared, Published, PullRequestSeen } from './steps.ts';
+import type { Attempt, AttemptReason, Checkpoint, Evidence, Gate, Step, TaskState } from './task-state.ts';
+
+export type Phase =
+  | { readonly status: 'pending' }
+  | { readonly status: 'blocked'; readonly waitingFor?: string }
+  | { readonly status: 'in_progress' }
+  | { readonly status: 'awaiting_gate'; readonly gate: Gate }
+  | { readonly status: 'completed' }
+  | { readonly status: 'failed'; readonly failure: Failure }
+  | { readonly status: 'cancelled' };
+
+/** A message that was handled, so that a resend gets its first answer. */
+export interface SeenMessage {
+  readonly id: string;
+  readonly name: MessageName;
+  readonly digest: string;
+  readonly answer: Ack;
+}
+
+/**
+ * The rules that a task lives by are those it was started under, so that its history replays for ever. 2: what it can hold
+ * is bounded, each change is told to lists with its time, and what waits anyway is not blocked by saying so. 3: each of its
+ * workflow tasks leaves an event (`workflows/activations.ts`, which reads the edition in the memo), every end closes the
+ * workspace, and a provider's `Retry-After` is bounded on both sides.
+ */
+export const EDITION = 3;
+export const APART_SINCE = 3;
+export const ALIKE_SINCE = 3;
+export const BOUNDED_WAIT_SINCE = 3;
+export type Edition = 2 | typeof EDITION;
+
+export interface TaskRecord {
+  readonly id: TaskId;
+  /** Absent in tasks that were started before there was a second one. */
+  readonly edition?: Edition;
+  readonly kind: 'client_driven' | 'agent_run';
+  phase: Phase;
+  title: string;
+  description: string;
+  progress?: number;
+  context?: Record<string, unknown>;
+  summary?: string;
+  notes: readonly string[];
+  artifacts: readonly string[];
+  seen: readonly SeenMessage[];
+  ignoredMessages: number;
+  run?: Run;
+  plan?: Plan;
+  readonly plannedAt?: string;
+  /** Dependencies that are not completed. */
+  waitsFor?: readonly Dependency[];
+  /** Those of them that know that this task waits. */
+  asked?: readonly string[];
+  /** Tasks that wait for this one. */
+  dependants?: readonly string[];
+  claims?: Claims;
+  /** Messages that counted; what readers see is shown anew after each. */
+  changes?: number;
+  /** When the last of them came, by the workflow's clock. */
+  changedAt?: string;
+}
+
+/** Fencing among clients: only the latest claim's token may report. */
+export interface Claims {
+  readonly count: number;
+  readonly token: string;
+  readonly by: string;
+}
+
+/** How far an agent-run task is. `step` is what happens next; the rest is what the steps before it found out. */
+export interface Run {
+  readonly repository: string;
+  readonly base: string;
+  /** Absent in tasks that were started before it was kept. */
+  readonly agent?: string;
+  step: Step;
+  attempts: readonly Attempt[];
+  gates: readonly Gate[];
+  prepared?: Prepared;
+  /** The base commit that checks and approval are about; moves on when the base does. */
+  baseCommit?: string;
+  next: NextAttempt;
+  /** Fencing: messages of any other attempt are refused. Present while an attempt runs. */
+  token?: string;
+  checkpoint?: Checkpoint;
+  /** The engine's own commit that is checked, shown and merged. */
+  commit?: string;
+  commitSummary?: string;
+  evidence?: readonly Evidence[];
+  published?: Published;
+  mergedCommit?: string;
+  takeCommand?: string;
+  /** The agent's own conversation, which an attempt that is no fresh start goes on with. */
+  session?: string;
+  /** What people have said to the agent and it has not got yet, oldest first. */
+  told?: readonly Told[];
+  /** What a person has granted and refused, by `Permission.id`. */
+  granted?: readonly string[];
+  refused?: readonly string[];
+  /** How far the forge's comments and checks were heard. */
+  heard?: PullRequestSeen;
+}
+
+/** An instruction for the agent. */
+export interface Told {
+  readonly text: string;
+  readonly by: string;
+}
+
+/** The attempt that the ladder decided on. */
+export interface NextAttempt {
+  readonly reason: AttemptReason;
+  readonly waitMs?: number;
+  readonly checkpoint?: Checkpoint;
+  readonly feedback?: string;
+}
+
+export const openGateOf = (record: TaskRecord): Gate | undefined =>
+  record.phase.status === 'awaiting_gate' ? record.phase.gate : undefined;
+
+/** What a reader sees. Pure; the attempt token stays inside. */
+export function viewOf(record: TaskRecord): TaskState {
+  const { phase, run } = record;
+  const open = openGateOf(record);
+  return {
+    id: record.id,
+    kind: record.kind,
+    title: record.title,
+    description: record.description,
+    status: phase.status,
+    ...(phase.status === 'blocked' && phase.waitingFor !== undefined ? { waitingFor: phase.waitingFor } : {}),
+    ...present('progress', record.progress),
+    notes: [...record.notes],
+    ...present('context', record.context),
+    ...present('summary', record.summary),
+    artifacts: [...record.artifacts],
+    ...present('plan', record.plan),
+    ...present('plannedAt', record.plannedAt),
+    ...(record.waitsFor === undefined ? {} : { openDependencies: record.waitsFor.map(({ id }) => id) }),
+    ...present('dependants', record.dependants?.slice()),
+    ...present('claims', record.claims?.count),
+    ...present('changedAt', record.changedAt),
+    ...(run === undefined ? {} : runViewOf(run)),
+    attempts: [...(run?.attempts ?? [])],
+    gates: [...(run?.gates ?? []), ...(open === undefined ? [] : [open])],
+    pullRequest: run?.published?.pullRequest ?? null,
+    mergedCommit: run?.mergedCommit ?? null,
+    failure: phase.status === 'failed' ? phase.failure : null,
+    ignoredMessages: record.ignoredMessages,
+  };
+}
+
+function runViewOf(run: Run): Partial<TaskState> {
+  return {
+    step: run.step,
+    repository: run.repository,
+    base: run.base,
+    ...present('agent', run.agent),
+    ...present('baseCommit', run.baseCommit),
+    ...present('dirty', run.prepared?.dirty),
+    ...(run.prepared === undefined ? {} : { unverified: run.prepared.checks.length === 0 }),
+    ...present('takeCommand', run.takeCommand),
+  };
+}
+
+/** An optional property is left out, not set to undefined: that is how JSON sees it too. */
+function present<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+}

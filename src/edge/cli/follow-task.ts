@@ -1,0 +1,86 @@
+/** Follows a task to its end or to a decision that nobody here makes. */
+import { PawlError } from '../../domain/failures.ts';
+import type { TaskId } from '../../domain/ids.ts';
+import { type Gate, isClosed, type TaskState } from '../../domain/task-state.ts';
+import { EXIT } from './exit.ts';
+import type { Following } from './following.ts';
+import { decideGate } from './gate-prompt.ts';
+import { safeText, type Telling } from './telling.ts';
+import { createView, type View } from './view.ts';
+
+export interface FollowOptions {
+  /** Approves as the local user what waits for an approval; an escalation stays a person's. */
+  readonly yes: boolean;
+  readonly agent?: string;
+  /** When the task was started, if that was just now. */
+  readonly startedAtMs?: number;
+}
+
+/** The exit code: 0 done, 1 failed or cancelled, 3 waiting for a person, 130 interrupted. The task itself goes on. */
+export async function followTask(following: Following, id: TaskId, options: FollowOptions): Promise<number> {
+  const { world, engine, telling } = following;
+  const view = createView({ world, engine, screen: telling.people, ...options });
+  const stop = new AbortController();
+  const states = engine.follow(id, AbortSignal.any([world.signal, stop.signal]))[Symbol.asyncIterator]();
+  try {
+    return await followStates(following, states, view, options);
+  } finally {
+    view.rest();
+    stop.abort();
+    await states.return?.();
+  }
+}
+
+async function followStates(
+  { world, engine, telling }: Following,
+  states: AsyncIterator<TaskState>,
+  view: View,
+  { yes }: FollowOptions,
+): Promise<number> {
+  let last: TaskState | undefined;
+  for (let next = states.next(); ; ) {
+    const { done, value: state } = await next;
+    if (done === true) view.rest();
+    if (done === true && world.signal.aborted) return sayInterrupted(telling, last);
+    if (done === true)
+      throw new PawlError('unavailable', 'the engine stopped telling about the task: try again');
+    last = state;
+    view.show(state);
+    telling.document({ task: state });
+    if (isClosed(state.status)) return sayEnd(telling, state);
+    next = states.next();
+    // Whoever waits for it gets its error; while a person is asked, or when we leave, nobody does.
+    next.catch(() => undefined);
+    const gate = state.gates.find(({ status }) => status === 'open');
+    if (gate === undefined) continue;
+    view.rest();
+    const decided = await decideGate({ world, engine, telling }, state, gate, { yes, moved: next });
+    if (decided === 'left') return sayWaiting(telling, state, gate);
+    if (decided === 'interrupted') return sayInterrupted(telling, state);
+  }
+}
+
+function sayEnd(telling: Telling, { status, failure, attempts, id }: TaskState): number {
+  if (status === 'completed') return EXIT.done;
+  if (failure?.output !== undefined) telling.say(`\n${safeText(failure.output).trimEnd()}\n`);
+  if (attempts.length > 0)
+    telling.say(`  pawl logs ${id} shows what the agent printed, pawl retry ${id} runs it again`);
+  return EXIT.failed;
+}
+
+function sayWaiting(telling: Telling, { id }: TaskState, { gate, permission }: Gate): number {
+  const words =
+    permission !== undefined
+      ? `pawl approve ${id} allows it, pawl reject ${id} --reason "…" refuses it`
+      : gate === 'approval'
+        ? `pawl diff ${id} shows the change; decide by pawl approve ${id}, or pawl reject ${id} --reason "…"`
+        : `a person must decide: pawl retry ${id} goes on, pawl cancel ${id} stops it`;
+  telling.say(`  waits for a person: ${words}`);
+  return EXIT.waiting;
+}
+
+function sayInterrupted(telling: Telling, state: TaskState | undefined): number {
+  if (state !== undefined)
+    telling.notice(`task ${state.id} goes on without you: pawl show ${state.id} tells how far it is`);
+  return EXIT.interrupted;
+}

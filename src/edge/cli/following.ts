@@ -1,0 +1,10 @@
+/** What is at hand while a task is followed. */
+import type { EngineApi } from '../../domain/operations.ts';
+import type { Telling } from './telling.ts';
+import type { CliWorld } from './world.ts';
+
+export interface Following {
+  readonly world: CliWorld;
+  readonly engine: EngineApi;
+  readonly telling: Telling;
+}

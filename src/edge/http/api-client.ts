@@ -1,0 +1,114 @@
+/** The operations of an engine in another process, over its HTTP API: what its routes answer, as the same functions. */
+import { PawlError } from '../../domain/failures.ts';
+import {
+  type Calls,
+  type EngineApi,
+  type InputOf,
+  type OperationName,
+  operations,
+} from '../../domain/operations.ts';
+import { createCircuitBreaker } from '../circuit-breaker.ts';
+import { type Ask, exchange, type Far, isTimeout, jsonOf, known, send, Unreachable } from './exchange.ts';
+import { followOverHttp } from './follow-client.ts';
+import { writeQuery } from './query-string.ts';
+import { READS_BY_BODY, ROUTES, type Route } from './routes.ts';
+
+/** Timeouts of calls. A call may take long; while it does, the engine has to answer its health check. */
+const PATIENCE = {
+  /** Longer than the engine itself waits for anything; one that is silent for so long hangs. */
+  answerMsMax: 120_000,
+  lookEveryMs: 10_000,
+  healthMsMax: 5_000,
+};
+
+export interface ApiClientOptions extends Far {
+  /** Ends what is under way. */
+  readonly signal?: AbortSignal;
+  /** Shorter, for tests. */
+  readonly patience?: typeof PATIENCE;
+}
+
+/**
+ * @returns functions that throw PawlErrors with the code, message and details that the engine threw, or `unavailable` where
+ * it cannot be reached; after three of those in a row, or one that was silent, at once, until a probe finds it back
+ */
+export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClientOptions): EngineApi {
+  const { inTime, look } = createWatch(far, patience);
+  const breaker = createCircuitBreaker({
+    outcomeOf,
+    refusal: (waitMs) => notYet(far, waitMs),
+    probe: look,
+  });
+  const until = (own: AbortSignal): AbortSignal =>
+    signal === undefined ? own : AbortSignal.any([signal, own]);
+  const calls = ROUTES.map((route) => [
+    route.name,
+    (input: InputOf<OperationName>) =>
+      breaker.run(() => inTime((limit) => callFar(far, route, input, until(limit)))),
+  ]);
+  return {
+    // One function a row: the table and the type are made from the same rows.
+    ...(Object.fromEntries(calls) as Calls),
+    follow: (id, own) => followOverHttp(far, id, until(own), (open) => breaker.run(() => inTime(open))),
+  };
+}
+
+/** A server takes 16 KiB of address and headers, not one byte of which is worth a try. */
+const QUERY_CHARS_MAX = 8 * 1024;
+
+async function callFar(far: Far, route: Route, input: object, signal: AbortSignal): Promise<unknown> {
+  const { name } = route;
+  const answer = await exchange(far, { ...askOf(route, input), signal });
+  return known(far, operations[name].output, await jsonOf(far, answer, signal));
+}
+
+function askOf({ name, method, path: template, inPath }: Route, input: object): Omit<Ask, 'signal'> {
+  const values: Record<string, unknown> = { ...input };
+  const others = Object.entries(values).filter(([field]) => !inPath.includes(field));
+  const path = template.replaceAll(/\{(\w+)\}/g, (_, field) => encodeURIComponent(String(values[field])));
+  const rest = Object.fromEntries(others);
+  if (method !== 'GET') return { method, path, ...(others.length > 0 && { body: rest }) };
+  const query = String(writeQuery(rest));
+  const byBody = READS_BY_BODY.find((read) => read.name === name);
+  if (byBody !== undefined && query.length > QUERY_CHARS_MAX)
+    return { method: byBody.method, path: byBody.path, body: rest };
+  return { method, path: `${path}?${query}` };
+}
+
+function createWatch(far: Far, { answerMsMax, lookEveryMs, healthMsMax }: typeof PATIENCE) {
+  let looking: Promise<unknown> | undefined;
+  /** Any answer of the health check counts: an engine that is not well still runs. Calls that wait at the same time share one. */
+  const look = (): Promise<unknown> => {
+    const ask = { method: 'GET', path: '/api/health', signal: AbortSignal.timeout(healthMsMax) };
+    looking ??= send(far, ask)
+      .then((answer) => answer.text())
+      .finally(() => {
+        looking = undefined;
+      });
+    return looking;
+  };
+  const inTime = async <T>(act: (limit: AbortSignal) => Promise<T>): Promise<T> => {
+    const limit = new AbortController();
+    const giveUp = () => limit.abort(new DOMException('no answer in time', 'TimeoutError'));
+    const timers = [
+      setTimeout(giveUp, answerMsMax),
+      setInterval(() => void look().catch(giveUp), lookEveryMs),
+    ];
+    return act(limit.signal).finally(() => timers.forEach(clearTimeout));
+  };
+  return { inTime, look };
+}
+
+function outcomeOf(error: unknown) {
+  if (error instanceof Unreachable) return isTimeout(error.cause) ? 'silent' : 'unreachable';
+  return error instanceof PawlError ? 'answered' : 'given_up';
+}
+
+function notYet({ api }: Far, waitMs: number): PawlError {
+  const retryAfterMs = Math.ceil(waitMs);
+  return new PawlError(
+    'unavailable',
+    `the engine at ${api} does not answer: asked again in ${(retryAfterMs / 1000).toFixed(1)} s; is it up? (\`pawl up -d\` starts it)`,
+    { details: { retryAfterMs } },
+  );
+}

@@ -1,0 +1,65 @@
+/** Following a task of an engine in another process, which may be started again meanwhile. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { PawlError } from '../../domain/failures.ts';
+import type { TaskId } from '../../domain/ids.ts';
+import { isClosed, TaskState } from '../../domain/task-state.ts';
+import { ErrorBody, errorOf, exchange, type Far, known, parseFrom, unlessGivenUp } from './exchange.ts';
+import { FOLLOW } from './follow.ts';
+
+const RECONNECT_MS = 500;
+
+/** Opens a connection; behind the circuit breaker of the other calls. */
+export type Open = (open: (limit: AbortSignal) => Promise<Response>) => Promise<Response>;
+
+/**
+ * The state now and after each change until the task is closed or `signal` aborts. An engine that was there once is waited
+ * for. @throws PawlError
+ */
+export async function* followOverHttp(
+  far: Far,
+  id: TaskId,
+  signal: AbortSignal,
+  open: Open,
+): AsyncGenerator<TaskState> {
+  let last: string | undefined;
+  while (!signal.aborted) {
+    try {
+      for await (const state of statesOf(far, id, signal, open)) {
+        const text = JSON.stringify(state);
+        // Each connection begins with the present state.
+        if (text !== last) yield state;
+        last = text;
+        if (isClosed(state.status)) return;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      const away = error instanceof PawlError && error.code === 'unavailable';
+      if (last === undefined || !away) throw error;
+    }
+    await sleep(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** The states that one connection tells. */
+async function* statesOf(far: Far, id: TaskId, signal: AbortSignal, open: Open): AsyncGenerator<TaskState> {
+  const path = FOLLOW.path.replace('{id}', encodeURIComponent(id));
+  const answer = await open((limit) =>
+    exchange(far, { method: 'GET', path, signal: AbortSignal.any([signal, limit]) }),
+  );
+  const events = answer.body?.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+  const reader = events?.getReader();
+  if (reader === undefined) return;
+  try {
+    for (;;) {
+      const { done, value } = await unlessGivenUp(far, signal, () => reader.read());
+      if (done) return;
+      const data = parseFrom(far, value.data);
+      if (value.event === 'problem') throw errorOf(known(far, ErrorBody, data));
+      yield known(far, TaskState, data);
+    }
+  } finally {
+    // An error of the connection has been thrown already.
+    await reader.cancel().catch(() => undefined);
+  }
+}

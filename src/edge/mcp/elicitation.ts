@@ -1,0 +1,92 @@
+/**
+ * Who decides a gate through MCP: a person in the client's own prompt, or the client itself where whoever runs the adapter
+ * allowed it. A decision is bound to what was shown; where that has changed meanwhile, it is asked anew.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { PawlError } from '../../domain/failures.ts';
+import type { TaskId } from '../../domain/ids.ts';
+import { clip, LIMITS } from '../../domain/limits.ts';
+import type { Gate, TaskState } from '../../domain/task-state.ts';
+import type { Question, ToolContext } from './tool.ts';
+
+export interface Decision {
+  readonly decision: 'approve' | 'reject';
+  readonly reason?: string | undefined;
+}
+
+export interface OpenGate extends Gate {
+  readonly gate: 'approval' | 'escalation';
+}
+
+/** The gate that a person has to decide, where there is one. */
+export function openGateOf({ gates }: TaskState): OpenGate | undefined {
+  return gates.find(isOpen);
+}
+const isOpen = (gate: Gate): gate is OpenGate => gate.status === 'open' && gate.gate !== 'check';
+
+/** @throws PawlError `conflict` where nothing waits for a person */
+export function needOpenGate(state: TaskState): OpenGate {
+  const gate = openGateOf(state);
+  if (gate !== undefined) return gate;
+  throw new PawlError(
+    'conflict',
+    `${state.id} is ${state.status} and waits for no decision: show tells how it is`,
+  );
+}
+
+/**
+ * @throws Unanswered before a person was asked; PawlError `precondition` where nobody can be asked or nobody wants to answer
+ */
+export function decided(
+  state: TaskState,
+  gate: OpenGate,
+  proposed: Decision,
+  { mayDecide, ask }: ToolContext,
+): Decision {
+  if (mayDecide === true) return proposed;
+  const otherWays = `\`pawl approve ${state.id}\` and the dashboard decide as well`;
+  if (ask === undefined) {
+    throw new PawlError(
+      'precondition',
+      `expected a client whose user can be asked, found one where that cannot be: a person has to decide; ${otherWays}`,
+    );
+  }
+  const said = ask(questionKey(state.id, gate), questionOf(state, gate, proposed));
+  const form = said.kind === 'answered' ? DecisionForm.safeParse(said.fields) : undefined;
+  if (form?.success !== true) {
+    throw new PawlError('precondition', `the user did not decide, and the gate stays open; ${otherWays}`);
+  }
+  return form.data;
+}
+
+/** Another thing to decide on is another question. */
+export function questionKey(id: TaskId, { gate, digest, question, commit }: OpenGate): string {
+  const shown = JSON.stringify([id, gate, digest, question, commit]);
+  return `decision-${createHash('sha256').update(shown).digest('hex').slice(0, 32)}`;
+}
+
+export const DecisionForm = z.object({
+  decision: z.enum(['approve', 'reject']),
+  reason: z.string().max(LIMITS.noteCharsMax).optional(),
+});
+
+export function questionOf(state: TaskState, gate: OpenGate, proposed?: Decision): Question {
+  const { pullRequest: change } = state;
+  const lines = [
+    `${clip(state.title, 200)} (${state.id}) waits for your decision.`,
+    ...(gate.question === undefined ? [] : [gate.question]),
+    ...(gate.permission !== undefined || change === null
+      ? []
+      : [`Change: +${change.insertions} -${change.deletions} in ${change.files} files, ${change.url}`]),
+    ...(gate.permission !== undefined || change === null || change.flagged.length === 0
+      ? []
+      : [`Look at: ${change.flagged.join(', ')}`]),
+    ...(proposed === undefined
+      ? []
+      : [
+          `The agent proposes: ${proposed.decision}${proposed.reason === undefined ? '' : `, because: ${proposed.reason}`}`,
+        ]),
+  ];
+  return { message: lines.join('\n'), form: DecisionForm };
+}

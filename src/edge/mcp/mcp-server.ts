@@ -1,0 +1,65 @@
+/** The MCP edge of Pawl: rows of toolsets, resources and prompts, in front of any engine. It keeps no task and decides nothing. */
+import type { McpServer } from '@modelcontextprotocol/server';
+import { PawlError } from '../../domain/failures.ts';
+import { mayCall, type Scope } from '../http/scopes.ts';
+import { createEngineTasks, taskResultOf } from './engine-tasks.ts';
+import { servePrompts } from './prompts.ts';
+import { serveResources } from './resources.ts';
+import { servedRow } from './row.ts';
+import { createServer } from './serving.ts';
+import type { ReconnectableCalls, Tool } from './tool.ts';
+
+export interface McpDeps {
+  readonly engine: ReconnectableCalls;
+  readonly tools: readonly Tool[];
+  /** The working directory that clients speak for until they name another one, absolute. */
+  readonly directory: string;
+  /** As `ToolContext` has it: over HTTP. */
+  readonly addressOf?: (directory: string) => string;
+  /** The client decides gates itself; else it asks its user. */
+  readonly allowApprove: boolean;
+  /** Who is at this machine: what is decided in a prompt is recorded as theirs. */
+  readonly person: string;
+  /** Pawl's own. */
+  readonly version: string;
+  /** What the caller's token may do; absent where there is no token, because the process is the user's own. */
+  readonly scopes?: readonly Scope[];
+  /** Default: to stderr, because stdout may carry the protocol. */
+  readonly onBug?: (error: Error) => void;
+}
+
+const INSTRUCTIONS =
+  'Pawl does coding work durably: `run` gives a requirement to an agent, `create` keeps a task of yours. What has status awaiting_gate needs a person: call `decide`.';
+
+/** One server is one connection over stdio, or one request over HTTP. */
+export function createMcpServer(deps: McpDeps): McpServer {
+  const { engine, tools, directory, allowApprove, person, version, scopes, onBug = toStderr } = deps;
+  const row = {
+    engine,
+    mayDecide: allowApprove,
+    onBug,
+    speaker: { directory },
+    addressOf: deps.addressOf,
+    admit: ({ hints }: Tool) => admit(hints.readOnly ? 'read' : 'operate'),
+    taskOf: taskResultOf,
+  };
+  const mcp = createServer({
+    name: 'pawl',
+    version,
+    instructions: INSTRUCTIONS,
+    tools: tools.map((tool) => servedRow(tool, row)),
+    tasks: { tasks: createEngineTasks({ engine, person, admit }), onBug },
+  });
+  serveResources(mcp, { engine, admit, onBug });
+  servePrompts(mcp);
+  return mcp;
+
+  function admit(scope: Scope): void {
+    if (scopes === undefined || mayCall(scopes, { scope })) return;
+    throw new PawlError('precondition', `expected a token with the scope ${scope}, got one without it`);
+  }
+}
+
+function toStderr(error: Error): void {
+  console.error(error.stack ?? String(error));
+}

@@ -1,0 +1,27 @@
+/** The options of a worker and its handle: what the worker and its supervisor share. */
+import type { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
+import type { Config } from '../config.ts';
+import type { TaskRow } from '../domain/rows.ts';
+import type { Repairs } from './repair.ts';
+
+export interface WorkerOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly client: Client;
+  readonly config: Config;
+  /** The queue of this host: its workspaces are here and nowhere else. */
+  readonly hostQueue: string;
+  /** Present where other workers may run in the home: the steps of one that dies are settled at once, and this is called. */
+  readonly onPeerLost?: (notice: string) => void;
+  /** Told of every change of a task that this worker works on, before its caller is answered. */
+  readonly onTaskChanged?: (row: TaskRow) => void;
+  /** Told of each task that moves. */
+  readonly repairs: Pick<Repairs, 'moved'>;
+}
+
+export interface RunningWorker {
+  /** Settles when the worker has shut down; rejects when it cannot go on. */
+  run(): Promise<void>;
+  shutdown(): void;
+}

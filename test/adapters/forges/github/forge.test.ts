@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { type ForgeUnderTest, testForge } from '../../../conformance/forge.ts';
+import { userGit } from '../../scratch-repository.ts';
+import { newGitHubWorld } from './github-world.ts';
+
+async function create(): Promise<ForgeUnderTest> {
+  const world = await newGitHubWorld();
+  const { forge, task, workspaces, github, workOn, taskOf } = world;
+  const { baseCommit } = await workspaces.prepare(task);
+  return {
+    forge,
+    task,
+    baseCommit,
+    commit: async (file, text) => (await workOn(task, { [file]: text })).commit,
+    another: () => workOn(taskOf(), { 'another.txt': 'another' }),
+    moveBase: (file, text) => github.commit('main', file, text),
+    restarted: () => world.create(),
+    tipOf: (branch) => github.tipOf(branch),
+    parentsOf: (commit) => userGit(github.repository, 'log', '-1', '--format=%P', commit).split(' '),
+    fileAt: (commit, file) => userGit(github.repository, 'show', `${commit}:${file}`),
+  };
+}
+
+describe('the forge github', () => testForge(create));
+
+describe('a base on GitHub', () => {
+  it('is where a workspace starts, however old the clone of the user is', async () => {
+    const { github, workspaces, task, workOn } = await newGitHubWorld();
+    const newer = await github.commit('main', 'theirs.txt', 'theirs');
+    expect((await workspaces.prepare(task)).baseCommit).toBe(newer);
+    expect(await workspaces.fileAt(task, newer, 'theirs.txt')).toBe('theirs\n');
+    const { commit } = await workOn(task, { 'new.txt': 'new' });
+    const newest = await github.commit('main', 'later.txt', 'later');
+    const joined = await workspaces.mergeBase(task, commit, newest);
+    if (joined.kind !== 'merged') throw new Error('expected a merge');
+    expect(await workspaces.fileAt(task, joined.commit, 'later.txt')).toBe('later\n');
+  });
+
+  it('is fetched by a hardened git only: what the clone configures starts nothing and changes no address', async () => {
+    const { repository, workspaces, task, github } = await newGitHubWorld();
+    userGit(repository, 'config', `url.http://127.0.0.1:1/.insteadOf`, `${new URL(github.url).origin}/`);
+    userGit(repository, 'config', 'credential.helper', '!touch /tmp/never-made');
+    expect((await workspaces.prepare(task)).baseCommit).toBe(github.tipOf('main'));
+  });
+});
+
+describe('push', () => {
+  it('replaces what is of the task and refuses what is not', async () => {
+    const { forge, task, github, workOn, workspaces } = await newGitHubWorld();
+    const first = await workOn(task, { 'new.txt': 'n' });
+    await forge.push(task, first.commit);
+    await workspaces.remove(task);
+    const again = await workOn(task, { 'other.txt': 'o' });
+    await forge.push(task, again.commit);
+    expect(github.tipOf(`pawl/${task.id}`)).toBe(again.commit);
+    const theirs = await github.commit(`pawl/${task.id}`, 'theirs.txt', 'mine');
+    const third = await workOn(task, { 'other.txt': 'third' });
+    await expect(forge.push(task, third.commit)).rejects.toMatchObject({ code: 'conflict' });
+    expect(github.tipOf(`pawl/${task.id}`)).toBe(theirs);
+  });
+
+  it('settles an answer that was lost by looking, and says when git was not heard at all', async () => {
+    const { forge, task, github, workOn } = await newGitHubWorld();
+    const { commit } = await workOn(task, { 'new.txt': 'n' });
+    github.fault = (route) => (route === 'git-receive-pack' ? 'unheard' : undefined);
+    await expect(forge.push(task, commit)).rejects.toMatchObject({ code: 'unavailable' });
+    github.fault = (route) => (route === 'git-receive-pack' ? 'lost' : undefined);
+    await forge.push(task, commit);
+    expect(github.tipOf(`pawl/${task.id}`)).toBe(commit);
+  });
+
+  it('says what a rule of the repository says', async () => {
+    const { forge, task, github, workOn, environment } = await newGitHubWorld();
+    const { commit } = await workOn(task, { 'new.txt': 'n' });
+    userGit(github.repository, 'config', 'receive.denyCreates', 'true');
+    userGit(github.repository, 'config', 'transfer.hideRefs', 'refs/heads/pawl');
+    await expect(forge.push(task, commit)).rejects.toThrow(/GitHub takes no push of pawl\/.*deny/);
+    environment.GH_TOKEN = github.readToken;
+    await expect(forge.push(task, commit)).rejects.toMatchObject({ code: 'precondition' });
+  });
+});

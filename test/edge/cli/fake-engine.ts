@@ -1,0 +1,179 @@
+/** An engine that answers the CLI from states that were written down, and remembers what it was asked. */
+import type { Vitals } from '../../../src/domain/engine-vitals.ts';
+import { PawlError } from '../../../src/domain/failures.ts';
+import { TaskId } from '../../../src/domain/ids.ts';
+import type { EngineApi, OperationName } from '../../../src/domain/operations.ts';
+import { isClosed, type TaskState } from '../../../src/domain/task-state.ts';
+import { COMMIT } from './states.ts';
+
+export interface Call {
+  readonly name: OperationName;
+  readonly input: unknown;
+}
+
+export interface FakeEngine extends EngineApi {
+  readonly calls: Call[];
+  /** The states of each task; the first is the present one. A decision moves on. */
+  readonly tasks: Map<string, TaskState[]>;
+}
+
+/** Each task goes through its states; one that has an open gate waits for a decision. */
+export function fakeEngine(
+  tasks: Readonly<Record<string, readonly TaskState[]>> = {},
+  own: Partial<EngineApi> = {},
+): FakeEngine {
+  const known = new Map(
+    Object.entries(tasks).map(([id, states]) => [
+      id,
+      states.map((one) => ({ ...one, id: TaskId.parse(id) })),
+    ]),
+  );
+  const calls: Call[] = [];
+  const moved = new EventTarget();
+  const present = (id: string): TaskState => {
+    const found = known.get(id)?.[0];
+    if (found === undefined)
+      throw new PawlError('not_found', `there is no task ${id}: \`pawl list\` shows those there are`);
+    return found;
+  };
+  const moveOn = (id: string) => {
+    known.get(id)?.shift();
+    moved.dispatchEvent(new Event('moved'));
+  };
+  const noted =
+    <I, O>(name: OperationName, act: (input: I) => O | Promise<O>) =>
+    async (input: I) => {
+      calls.push({ name, input });
+      return act(input);
+    };
+  const status = (id: TaskId) => ({ id, status: present(id).status });
+  const decided = ({ id }: { id: TaskId }) => {
+    moveOn(id);
+    return status(id);
+  };
+  const engine: EngineApi = {
+    run: ({ id }) => {
+      const created = !known.has(id);
+      if (created)
+        known.set(
+          id,
+          [...(known.get('new') ?? [])].map((one) => ({ ...one, id })),
+        );
+      return Promise.resolve({ id, created });
+    },
+    create: async ({ id }) => ({ id, created: true }),
+    list: async () => ({
+      tasks: [...known.values()].flatMap(([one]) =>
+        one === undefined
+          ? []
+          : [
+              {
+                id: one.id,
+                title: one.title,
+                status: one.status,
+                kind: one.kind,
+                startedAt: '2026-01-02T03:04:05.000Z',
+              },
+            ],
+      ),
+      total: known.size,
+    }),
+    claim: async ({ id }) => ({ ...status(id), attemptToken: 'token' }),
+    archive: async ({ id }) => ({ ...status(id), archivedAt: '2026-01-02T03:04:05.000Z' }),
+    remove: async ({ id }) => ({ id, removed: true }),
+    artifact: async ({ digest }) => ({ digest, bytes: 2, content: 'aGk=', next: null }),
+    open: async ({ directory }) => ({
+      id: 'session-0123456789abcdef',
+      directory,
+      createdAt: '2026-01-02T03:04:05.000Z',
+      created: true,
+    }),
+    sessions: async () => ({ sessions: [] }),
+    vitals: async () => VITALS,
+    restart: async ({ reason }) => ({
+      number: 1,
+      reason,
+      phase: 'stopping',
+      requestedAt: '2026-01-02T03:04:05.000Z',
+    }),
+    answer: async ({ answer = null }) => ({ answer }),
+    forget: async ({ session }) => ({ session, forgotten: true }),
+    count: async () => ({ total: 0, byStatus: COUNTS, bySpecialist: {} }),
+    show: async ({ id }) => present(id),
+    update: async ({ id }) => status(id),
+    complete: async ({ id }) => ({ id, status: 'completed' }),
+    gates: async () => ({
+      gates: [...known.values()].flatMap(([one]) =>
+        (one?.gates ?? [])
+          .filter((gate) => gate.status === 'open')
+          .map((gate) => ({ id: (one as TaskState).id, title: 'Fix', gate })),
+      ),
+    }),
+    approve: async (input) => decided(input),
+    reject: async (input) => decided(input),
+    tell: async ({ id }) => status(id),
+    retry: async ({ id }) => ({ id, created: isClosed(present(id).status) }),
+    cancel: async ({ id }) => ({ id, status: 'cancelled' }),
+    diff: async ({ id }) => ({ id, commit: COMMIT, patch: 'diff --git a/x b/x\n+\u001b[31mred\n' }),
+    logs: async ({ offset }) => ({
+      lines:
+        offset > 0
+          ? []
+          : [{ t: '2026-01-02T03:04:05.000Z', attempt: 1, type: 'log', text: 'hello \u001b[2Jworld' }],
+      attempt: 1,
+      offset: 10,
+    }),
+    async *follow(id, signal) {
+      for (;;) {
+        const now = present(id);
+        yield now;
+        if (isClosed(now.status)) return;
+        if (now.gates.some((gate) => gate.status === 'open')) await eventOrAbort(moved, signal);
+        else moveOn(id);
+        if (signal.aborted) return;
+      }
+    },
+    ...own,
+  };
+  const wrapped = Object.entries(engine).map(([name, act]) => [
+    name,
+    name === 'follow' ? act : noted(name as OperationName, act as (input: unknown) => Promise<unknown>),
+  ]);
+  return { ...(Object.fromEntries(wrapped) as EngineApi), calls, tasks: known };
+}
+
+const COUNTS = {
+  pending: 0,
+  blocked: 0,
+  in_progress: 1,
+  awaiting_gate: 0,
+  completed: 0,
+  failed: 0,
+  cancelled: 0,
+};
+
+export const VITALS: Vitals = {
+  version: '1',
+  pid: 1,
+  startedAt: '2026-01-02T03:04:05.000Z',
+  uptimeSeconds: 1,
+  healthy: true,
+  stopping: false,
+  temporal: { address: '127.0.0.1:7233', reachable: true },
+  database: { reachable: true, readMs: 1 },
+  worker: { state: 'running', polling: 1 },
+  failing: [],
+  connections: 1,
+  clients: 1,
+  tasks: COUNTS,
+  calls: { count: 0, p50Ms: null, p95Ms: null, errors: [] },
+  memoryBytes: 1,
+  cpuSeconds: 1,
+  restarts: [],
+};
+
+const eventOrAbort = (target: EventTarget, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    target.addEventListener('moved', () => resolve(), { once: true });
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,103 @@
+/** What happens to a task whose pull request is moved on its own forge. */
+
+import { describe, expect, it } from 'vitest';
+import type { PullRequestNews } from '../../src/domain/steps.ts';
+import type { AgentRunSpec, ForgeChoice } from '../../src/domain/task-spec.ts';
+import { approve, atGate, attempts, harness, start, steps, talks } from './agent-tasks.ts';
+import { agentSpec, fails, type Steps, silence } from './easy-steps.ts';
+
+describe('a pull request on a forge that has a life of its own', () => {
+  const forge: ForgeChoice = {
+    name: 'github',
+    api: 'https://api.github.com',
+    url: 'https://github.com/o/r.git',
+    owner: 'o',
+    repository: 'r',
+    mergeMethod: 'merge',
+  };
+  const onForge = (policy: Partial<AgentRunSpec['policy']> = {}) => ({ ...agentSpec(policy), forge });
+  /** Tells these news one after the other, then nothing any more. */
+  const telling = (...news: PullRequestNews[]): Steps['watchPullRequest'] => {
+    const left = [...news];
+    return () => {
+      const next = left.shift();
+      return next === undefined ? silence() : Promise.resolve(next);
+    };
+  };
+  const comment = (text: string, id: number): PullRequestNews => ({
+    kind: 'feedback',
+    seen: { comment: id },
+    items: [
+      { kind: 'comment', text, author: 'bea', path: 'a.ts', line: 7, url: 'https://github.com/o/r/pull/1#1' },
+    ],
+  });
+
+  it('wakes the same session with a comment, and shows what came of it anew', async () => {
+    const task = await start(onForge(), {
+      runAttempt: talks,
+      watchPullRequest: telling(comment('rename it', 5)),
+    });
+    const state = await atGate(task, 2);
+    expect(attempts(task)[1]).toMatchObject({
+      reason: 'review',
+      session: 'session-1',
+      feedback: expect.stringMatching(/bea wrote on a\.ts:7:\nrename it/),
+    });
+    expect(state.gates.map(({ status }) => status)).toEqual(['passed', 'stale', 'passed', 'open']);
+    await task.until(() => steps(task).filter((step) => step === 'watchPullRequest').length === 2);
+    expect(harness.calls(task.id).at(-1)?.input).toMatchObject({ seen: { comment: 5 }, commit: 'commit2' });
+    await approve(task);
+    expect(await task.result()).toMatchObject({ mergedCommit: 'merge1' });
+  });
+
+  it('is worked on in so many rounds and then left to a person', async () => {
+    const task = await start(onForge({ reviewRoundsMax: 1 }), {
+      runAttempt: talks,
+      watchPullRequest: telling(comment('a', 1), comment('b', 2)),
+    });
+    const state = await task.until(({ notes }) => notes.length > 0);
+    expect(state.notes[0]).toMatch(/not worked on[\s\S]*b$/);
+    await atGate(task, 2);
+    await approve(task);
+    expect(await task.result()).toMatchObject({ status: 'completed' });
+  });
+
+  it('is merged by a person: the task is done', async () => {
+    const task = await start(onForge(), {
+      watchPullRequest: telling({ kind: 'merged', commit: 'm', by: 'bea' }),
+    });
+    expect(await task.result()).toMatchObject({ status: 'completed', mergedCommit: 'merge1' });
+    expect((await task.state()).gates.at(-1)).toMatchObject({ status: 'approved', by: 'bea', via: 'forge' });
+  });
+
+  it('is closed by a person: the task has failed and its work is kept', async () => {
+    const task = await start(onForge(), { watchPullRequest: telling({ kind: 'closed', by: 'bea' }) });
+    await expect(task.result()).rejects.toMatchObject({ cause: { type: 'rejected', message: /bea/ } });
+    expect(steps(task).at(-1)).toBe('cleanUp');
+  });
+
+  it('that cannot be watched is decided on all the same', async () => {
+    const task = await start(onForge(), { watchPullRequest: fails('git') });
+    const state = await task.until(({ notes }) => notes.length > 0);
+    expect(state).toMatchObject({ status: 'awaiting_gate', notes: [expect.stringContaining('not watched')] });
+    await approve(task);
+    expect(await task.result()).toMatchObject({ status: 'completed' });
+  });
+
+  it('waits after the approval for what the forge still wants', async () => {
+    let asked = 0;
+    const task = await start(onForge(), {
+      merge: async () => {
+        asked += 1;
+        return asked === 1
+          ? { kind: 'pending', why: 'required checks run' }
+          : { kind: 'merged', commit: 'm2' };
+      },
+      watchPullRequest: async ({ until }) => (until === 'mergeable' ? { kind: 'mergeable' } : silence()),
+    });
+    await atGate(task);
+    await approve(task);
+    expect(await task.result()).toMatchObject({ mergedCommit: 'm2' });
+    expect(asked).toBe(2);
+  });
+});
