@@ -1,4 +1,5 @@
 /** Host and Origin checks against DNS rebinding and cross-origin requests: pages of other sites are refused. */
+import { isIPv4 } from 'node:net';
 import type { MiddlewareHandler } from 'hono';
 import { PawlError } from '../../domain/failures.ts';
 import { Refusal } from './refusals.ts';
@@ -37,4 +38,4 @@ function hostNameOf(header: string | undefined): string {
 }
 
 export const isLoopback = (name: string): boolean =>
-  name.toLowerCase() === 'localhost' || name === '::1' || /^127(?:\.\d{1,3}){3}$/.test(name);
+  name.toLowerCase() === 'localhost' || name === '::1' || (isIPv4(name) && name.startsWith('127.'));

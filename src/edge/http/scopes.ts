@@ -1,5 +1,8 @@
 /** What a token may do: the one place that decides it. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { callNamed, callsBy } from '../../domain/calls.ts';
+import { PawlError } from '../../domain/failures.ts';
+import { type Calls, operations } from '../../domain/operations.ts';
 import { Refusal } from './refusals.ts';
 
 export const SCOPES = ['read', 'operate', 'approve', 'agent'] as const;
@@ -10,6 +13,22 @@ export type ScopesOf = (token: string) => readonly Scope[] | undefined;
 
 export const mayCall = (scopes: readonly Scope[], row: { readonly scope: Scope }): boolean =>
   scopes.includes(row.scope);
+
+/**
+ * The same calls for whoever holds a token with these scopes, whatever makes them: a tool, a durable task, an answer in a prompt.
+ * @throws PawlError `precondition` for a call that the token may not make; it is not made
+ */
+export const callsWithin = (scopes: readonly Scope[], calls: Calls): Calls =>
+  callsBy((name) => async (input) => {
+    needScope(scopes, operations[name].scope);
+    return callNamed(calls, name)(input);
+  });
+
+/** @throws PawlError `precondition` */
+export function needScope(scopes: readonly Scope[], scope: Scope): void {
+  if (mayCall(scopes, { scope })) return;
+  throw new PawlError('precondition', `expected a token with the scope ${scope}, got one without it`);
+}
 
 /** What a token can be asked for that is not to do all that its user may. */
 export const LESSER = { read: ['read'], operate: ['read', 'operate'] } as const satisfies Record<

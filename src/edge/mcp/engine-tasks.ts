@@ -21,7 +21,9 @@ export interface EngineTasksDeps {
   /** Whose answers they are. */
   readonly person: string;
   /** @throws PawlError where this caller may not */
-  readonly admit: (scope: 'read' | 'operate') => void;
+  readonly admit: (scope: 'read' | 'operate' | 'approve') => void;
+  /** Whether this caller may decide at all: one that may not is asked nothing. */
+  readonly mayDecide: boolean;
 }
 
 /** What a call answers that goes on as this task. */
@@ -38,16 +40,16 @@ export function taskResultOf(id: string, now: Date = new Date()): TaskResult {
   };
 }
 
-export function createEngineTasks({ engine, person, admit }: EngineTasksDeps): Tasks {
+export function createEngineTasks({ engine, person, admit, mayDecide }: EngineTasksDeps): Tasks {
   return {
     async get(taskId, { elicits }) {
       admit('read');
       const { id, createdAt } = parse(taskId);
       const state = await shown(taskId, id);
-      return viewOf(state, { taskId, createdAt, elicits });
+      return viewOf(state, { taskId, createdAt, elicits: elicits && mayDecide });
     },
     async answer(taskId, responses) {
-      admit('operate');
+      admit('approve');
       const { id } = parse(taskId);
       const gate = openGateOf(await shown(taskId, id));
       if (gate === undefined) return;
@@ -87,7 +89,7 @@ function parse(taskId: string): { readonly id: TaskId; readonly createdAt: strin
 interface Shown {
   readonly taskId: string;
   readonly createdAt: string;
-  /** Whether the client can ask its user. */
+  /** Whether the client can ask its user, and may tell the answer. */
   readonly elicits: boolean;
 }
 

@@ -15,7 +15,7 @@ import { clip } from '../../domain/limits.ts';
 import type { Calls } from '../../domain/operations.ts';
 import { publicErrorOf, REFUSALS, Refusal } from '../http/refusals.ts';
 import { isLoopback } from '../http/same-origin.ts';
-import { SCOPES, type Scope, type ScopesOf, scopesOfRequest } from '../http/scopes.ts';
+import { callsWithin, SCOPES, type Scope, type ScopesOf, scopesOfRequest } from '../http/scopes.ts';
 import { addressFor, addressIn } from './address.ts';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
 import { createMcpServer, type McpDeps } from './mcp-server.ts';
@@ -57,7 +57,7 @@ export function createMcpHttp({ engine, scopesOf, host, ...deps }: McpHttpDeps):
       tools.set(toolset, offered);
       return createMcpServer({
         ...deps,
-        engine: running(engine),
+        engine: callsWithin(scopes, running(engine)),
         scopes,
         tools: offered,
         directory,

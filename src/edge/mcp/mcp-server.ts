@@ -1,7 +1,6 @@
 /** The MCP edge of Pawl: rows of toolsets, resources and prompts, in front of any engine. It keeps no task and decides nothing. */
 import type { McpServer } from '@modelcontextprotocol/server';
-import { PawlError } from '../../domain/failures.ts';
-import { mayCall, type Scope } from '../http/scopes.ts';
+import { needScope, type Scope } from '../http/scopes.ts';
 import { createEngineTasks, taskResultOf } from './engine-tasks.ts';
 import { servePrompts } from './prompts.ts';
 import { serveResources } from './resources.ts';
@@ -40,7 +39,7 @@ export function createMcpServer(deps: McpDeps): McpServer {
     onBug,
     speaker: { directory },
     addressOf: deps.addressOf,
-    admit: ({ hints }: Tool) => admit(hints.readOnly ? 'read' : 'operate'),
+    admit: ({ scope, hints }: Tool) => admit(scope ?? (hints.readOnly ? 'read' : 'operate')),
     taskOf: taskResultOf,
   };
   const mcp = createServer({
@@ -48,15 +47,17 @@ export function createMcpServer(deps: McpDeps): McpServer {
     version,
     instructions: INSTRUCTIONS,
     tools: tools.map((tool) => servedRow(tool, row)),
-    tasks: { tasks: createEngineTasks({ engine, person, admit }), onBug },
+    tasks: {
+      tasks: createEngineTasks({ engine, person, admit, mayDecide: scopes?.includes('approve') ?? true }),
+      onBug,
+    },
   });
   serveResources(mcp, { engine, admit, onBug });
   servePrompts(mcp);
   return mcp;
 
   function admit(scope: Scope): void {
-    if (scopes === undefined || mayCall(scopes, { scope })) return;
-    throw new PawlError('precondition', `expected a token with the scope ${scope}, got one without it`);
+    if (scopes !== undefined) needScope(scopes, scope);
   }
 }
 

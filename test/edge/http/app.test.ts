@@ -52,6 +52,38 @@ it('answers to every name where it is bound to more than loopback', async () => 
   expect(isLoopback('0.0.0.0')).toBe(false);
 });
 
+it.each([
+  ['127.0.0.1', true],
+  ['127.255.255.254', true],
+  ['::1', true],
+  ['LocalHost', true],
+  ['127.999.1.1', false],
+  ['127.1', false],
+  ['127.0.0.1.evil.example', false],
+  ['0127.0.0.1', false],
+])('takes %s for a name of loopback: %s', async (name, is) => {
+  expect(isLoopback(name)).toBe(is);
+  if (name !== '::1')
+    expect(
+      (
+        await ask(
+          appOf(async () => health),
+          `${name}:8100`,
+        )
+      ).status,
+    ).toBe(is ? 200 : 422);
+});
+
+it('serves on while a task fails, and says which', async () => {
+  const failing = [{ id: 'a', since: '2026-01-02T03:04:05.000Z', remedy: 'wait' }];
+  const answer = await ask(
+    appOf(async () => ({ ...health, status: 'failing', failing })),
+    'localhost',
+  );
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ status: 'failing', failing });
+});
+
 it.each(['starting', 'degraded', 'stopping'] as const)('is no healthy one while %s', async (status) => {
   const answer = await ask(
     appOf(async () => ({ ...health, status })),

@@ -1,6 +1,7 @@
 /** Durable tasks of MCP: work that outlives its call, and the adapter that answered it. */
 import { describe, expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
+import { callsWithin } from '../../../src/edge/http/scopes.ts';
 import type { McpDeps } from '../../../src/edge/mcp/mcp-server.ts';
 import { type FakeEngine, fakeEngine } from '../cli/fake-engine.ts';
 import { DIGEST, FAILED, HAPPY, state } from '../cli/states.ts';
@@ -172,4 +173,23 @@ describe('is refused', () => {
     const { error } = await once(away, (client) => client.request('tasks/get', { taskId }));
     expect(error).toMatchObject({ code: -32603, message: 'is it up?', data: { code: 'unavailable' } });
   });
+});
+
+it('asks a client nothing that may not decide, and takes no decision from it', async () => {
+  const engine = fakeEngine({ a: [HAPPY.waiting] });
+  const { taskId } = await begin(engine, 'a');
+  const asked = await get(engine, taskId);
+  const [key = ''] = Object.keys(asked?.inputRequests ?? {});
+  expect(asked).toMatchObject({ status: 'input_required' });
+
+  const scopes = ['read', 'operate'] as const;
+  const client = await fresh(engine, { scopes, engine: { ...engine, ...callsWithin(scopes, engine) } });
+  expect((await client.request('tasks/get', { taskId })).result).toMatchObject({ status: 'working' });
+  const inputResponses = { [key]: { action: 'accept', content: { decision: 'approve' } } };
+  expect((await client.request('tasks/update', { taskId, inputResponses })).error).toMatchObject({
+    message: expect.stringContaining('scope approve'),
+    data: { code: 'precondition' },
+  });
+  await client.end();
+  expect(changes(engine)).toEqual([]);
 });

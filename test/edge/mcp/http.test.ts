@@ -12,6 +12,7 @@ const ADDRESS = 'http://127.0.0.1:8100/mcp';
 const TOKENS: Readonly<Record<string, readonly Scope[]>> = {
   all: ['read', 'operate', 'approve', 'agent'],
   reader: ['read'],
+  operator: ['read', 'operate'],
   nothing: [],
 };
 
@@ -101,6 +102,28 @@ describe.each([['legacy'], [{ pin: '2026-07-28' }]] as const)('a client of %j', 
     await client.close();
   });
 
+  it('may not decide with a token for operating, whatever its own prompt would answer', async () => {
+    const engine = fakeEngine({ a: [HAPPY.waiting, HAPPY.merged] });
+    const client = await connect(engine, 'operator', { elicitation: { form: {} } });
+    let asked = 0;
+    client.setRequestHandler('elicitation/create', async () => {
+      asked += 1;
+      return { action: 'accept', content: { decision: 'approve' } };
+    });
+    for (const decision of ['approve', 'reject']) {
+      expect(await client.callTool({ name: 'decide', arguments: { id: 'a', decision } })).toMatchObject({
+        isError: true,
+        structuredContent: { code: 'precondition', message: expect.stringContaining('scope approve') },
+      });
+    }
+    expect(asked).toBe(0);
+    expect(changes(engine)).toEqual([]);
+    expect(
+      await client.callTool({ name: 'control', arguments: { id: 'a', action: 'cancel' } }),
+    ).not.toHaveProperty('isError', true);
+    await client.close();
+  });
+
   it('may only look with a token for reading', async () => {
     const engine = fakeEngine({ a: [HAPPY.waiting] });
     const client = await connect(engine, 'reader');
@@ -111,7 +134,10 @@ describe.each([['legacy'], [{ pin: '2026-07-28' }]] as const)('a client of %j', 
       expect(hints.readOnly).toBe(false);
       expect(await client.callTool({ name, arguments: { id: 'a' } })).toMatchObject({
         isError: true,
-        structuredContent: { code: 'precondition', message: expect.stringContaining('scope operate') },
+        structuredContent: {
+          code: 'precondition',
+          message: expect.stringMatching(name === 'decide' ? /scope approve/ : /scope operate/),
+        },
       });
     }
     expect(changes(engine)).toEqual([]);

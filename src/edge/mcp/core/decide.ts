@@ -21,6 +21,7 @@ export const decideTool = (person: string) =>
     }),
     output: Status,
     hints: { readOnly: false, destructive: true, idempotent: false },
+    scope: 'approve',
     async call(engine, { id, ...proposed }, context) {
       const state = await invoke(engine, 'show', { id });
       const gate = needOpenGate(state);
