@@ -9,8 +9,8 @@ import { homedir, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
-import type { Pawl } from './client.ts';
 import { type Config, placesIn, readConfig } from './config.ts';
+import type { Pawl } from './connect.ts';
 import { Interrupted } from './edge/cli/interrupt.ts';
 import { askText, choose, readText, screenOf } from './edge/cli/terminal.ts';
 import type {
@@ -52,7 +52,7 @@ export function createWorld(
     async engine(notice) {
       const { ensureEngine } = await import('./engine/background.ts');
       await ensureEngine(config(), notice);
-      const { connect } = await import('./client.ts');
+      const { connect } = await import('./connect.ts');
       const pawl = await connect();
       keep(pawl);
       return pawl;
@@ -143,7 +143,7 @@ async function serveMcp(
   setFlagsFromString('--optimize-for-size');
   const [{ serveMcpOnStdio }, { createReconnectingClient }, { toolsOf }, { tokenOf }] = await Promise.all([
     import('./edge/mcp/stdio.ts'),
-    import('./edge/mcp/reconnecting-client.ts'),
+    import('./edge/http/reconnecting-client.ts'),
     import('./edge/mcp/toolsets.ts'),
     import('./engine/home.ts'),
   ]);

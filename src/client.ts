@@ -9,7 +9,7 @@
  * await pawl.close();
  * ```
  */
-import { Connection, type ConnectionLike } from '@temporalio/client';
+import type { ConnectionLike } from '@temporalio/client';
 import { createAnswers } from './client/answers.ts';
 import {
   type ArchivingDeps,
@@ -31,21 +31,12 @@ import type { TaskIndex } from './client/task-index.ts';
 import { createReads, readState, readTask } from './client/task-reads.ts';
 import { createClient } from './client/temporal-client.ts';
 import { answeringFor } from './client/temporal-errors.ts';
-import { readConfig } from './config.ts';
-import { callsBy } from './domain/calls.ts';
 import type { FailingTask } from './domain/engine-vitals.ts';
 import { PawlError } from './domain/failures.ts';
-import { TaskId } from './domain/ids.ts';
-import { invoke } from './domain/invoke.ts';
-import type { CallOf, Calls, EngineApi, OperationName, OutputOf } from './domain/operations.ts';
+import type { Calls, EngineApi } from './domain/operations.ts';
 import { countRows, rowOfSpec } from './domain/rows.ts';
-import type { TaskState } from './domain/task-state.ts';
-import { createApiClient } from './edge/http/api-client.ts';
-import { liveEndpoints } from './engine/endpoints.ts';
-import { tokenOf } from './engine/home.ts';
-import { targetOf } from './engine/target.ts';
-import { localDeps } from './local.ts';
 
+export { connect, type Pawl } from './connect.ts';
 export { PawlError };
 
 /** Calls about the engine itself, answered in its process. */
@@ -111,51 +102,4 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
   };
   const answering = tellingWhatFails(answeringFor(calls), options.failing ?? (() => []));
   return { ...answering, follow: (id, signal) => followTask(client, id, signal) };
-}
-
-/** Calls of a script: ids and defaults as a person writes them. */
-export type Pawl = { [N in OperationName]: (input: CallOf<N>) => Promise<OutputOf<N>> } & {
-  /** The task's state now and after each change, until the task or this connection is closed. */
-  follow(id: string, signal?: AbortSignal): AsyncIterable<TaskState>;
-  close(): Promise<void>;
-};
-
-/**
- * Connects to the engine of this home (`PAWL_HOME`, as everywhere).
- * @throws PawlError `unavailable` when no engine runs there: `pawl up -d` starts one
- */
-export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Pawl> {
-  const config = readConfig(env);
-  const endpoints = await liveEndpoints(config.home);
-  if (endpoints === undefined) {
-    throw new PawlError('unavailable', `no engine runs in ${config.home}: start one with \`pawl up -d\``);
-  }
-  const { connection: how } = targetOf(config.temporal, endpoints.temporal, env);
-  const connection = await Connection.connect(how);
-  const processCalls = createApiClient({ api: endpoints.api, token: tokenOf(config.home, env) });
-  const engine = createEngineApi({
-    ...localDeps(config, env),
-    connection,
-    namespace: endpoints.namespace,
-    eager: false,
-    processCalls,
-  });
-  // Its process has the lists, which hold at once what is planned or put away there.
-  const { create, list, count, sessions, archive, remove, forget } = processCalls;
-  const closing = new AbortController();
-  return {
-    ...callsOf({ ...engine, create, list, count, sessions, archive, remove, forget }),
-    follow: (id, signal = closing.signal) =>
-      engine.follow(TaskId.parse(id), AbortSignal.any([signal, closing.signal])),
-    async close() {
-      // A follower's long poll that outlives its connection is tried again from a timer, where nobody can catch it.
-      closing.abort();
-      await connection.close();
-    },
-  };
-}
-
-/** Every operation with its input checked first, as every edge does. */
-function callsOf(engine: EngineApi): Omit<Pawl, 'follow' | 'close'> {
-  return callsBy((name) => (input) => invoke(engine, name, input)) as Omit<Pawl, 'follow' | 'close'>;
 }

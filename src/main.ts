@@ -1,6 +1,6 @@
 /** The `pawl` command: runs one command line in the real world. Nothing imports this file. */
 import { createWorld } from './cli-world.ts';
-import type { Pawl } from './client.ts';
+import type { Pawl } from './connect.ts';
 import { runCli } from './edge/cli/program.ts';
 
 async function main(): Promise<number> {

@@ -8,7 +8,7 @@ import { Client, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { cacheFolder } from '../../scripts/setup/cache.mjs';
-import { createReconnectingClient } from '../../src/edge/mcp/reconnecting-client.ts';
+import { createReconnectingClient } from '../../src/edge/http/reconnecting-client.ts';
 import { serveMcpOnStdio } from '../../src/edge/mcp/stdio.ts';
 import { toolsOf } from '../../src/edge/mcp/toolsets.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';

@@ -1,5 +1,6 @@
 /** The operations of an engine in another process, over its HTTP API: what its routes answer, as the same functions. */
 import { PawlError } from '../../domain/failures.ts';
+import type { TaskId } from '../../domain/ids.ts';
 import {
   type Calls,
   type EngineApi,
@@ -7,9 +8,10 @@ import {
   type OperationName,
   operations,
 } from '../../domain/operations.ts';
+import type { TaskState } from '../../domain/task-state.ts';
 import { createCircuitBreaker } from '../circuit-breaker.ts';
 import { type Ask, exchange, type Far, isTimeout, jsonOf, known, send, Unreachable } from './exchange.ts';
-import { followOverHttp } from './follow-client.ts';
+import { followOverHttp, statesOf } from './follow-client.ts';
 import { writeQuery } from './query-string.ts';
 import { READS_BY_BODY, ROUTES, type Route } from './routes.ts';
 
@@ -20,6 +22,11 @@ const PATIENCE = {
   lookEveryMs: 10_000,
   healthMsMax: 5_000,
 };
+
+export interface ApiClient extends EngineApi {
+  /** As `follow`, over one connection: it ends, or throws, where that does. */
+  watch(id: TaskId, signal: AbortSignal): AsyncIterable<TaskState>;
+}
 
 export interface ApiClientOptions extends Far {
   /** Ends what is under way. */
@@ -32,7 +39,7 @@ export interface ApiClientOptions extends Far {
  * @returns functions that throw PawlErrors with the code, message and details that the engine threw, or `unavailable` where
  * it cannot be reached; after three of those in a row, or one that was silent, at once, until a probe finds it back
  */
-export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClientOptions): EngineApi {
+export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClientOptions): ApiClient {
   const { inTime, look } = createWatch(far, patience);
   const breaker = createCircuitBreaker({
     outcomeOf,
@@ -46,10 +53,13 @@ export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClie
     (input: InputOf<OperationName>) =>
       breaker.run(() => inTime((limit) => callFar(far, route, input, until(limit)))),
   ]);
+  const watch = (id: TaskId, own: AbortSignal) =>
+    statesOf(far, id, until(own), (open) => breaker.run(() => inTime(open)));
   return {
     // One function a row: the table and the type are made from the same rows.
     ...(Object.fromEntries(calls) as Calls),
-    follow: (id, own) => followOverHttp(far, id, until(own), (open) => breaker.run(() => inTime(open))),
+    watch,
+    follow: (id, own) => followOverHttp(() => watch(id, own), until(own)),
   };
 }
 

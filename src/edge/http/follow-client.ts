@@ -14,20 +14,17 @@ export type Open = (open: (limit: AbortSignal) => Promise<Response>) => Promise<
 
 /**
  * The state now and after each change until the task is closed or `signal` aborts. An engine that was there once is waited
- * for. @throws PawlError
+ * for. @param connect what one connection tells, begun with the present state. @throws PawlError
  */
 export async function* followOverHttp(
-  far: Far,
-  id: TaskId,
+  connect: () => AsyncIterable<TaskState>,
   signal: AbortSignal,
-  open: Open,
 ): AsyncGenerator<TaskState> {
   let last: string | undefined;
   while (!signal.aborted) {
     try {
-      for await (const state of statesOf(far, id, signal, open)) {
+      for await (const state of connect()) {
         const text = JSON.stringify(state);
-        // Each connection begins with the present state.
         if (text !== last) yield state;
         last = text;
         if (isClosed(state.status)) return;
@@ -41,8 +38,13 @@ export async function* followOverHttp(
   }
 }
 
-/** The states that one connection tells. */
-async function* statesOf(far: Far, id: TaskId, signal: AbortSignal, open: Open): AsyncGenerator<TaskState> {
+/** The states that one connection tells, until it breaks. @throws PawlError */
+export async function* statesOf(
+  far: Far,
+  id: TaskId,
+  signal: AbortSignal,
+  open: Open,
+): AsyncGenerator<TaskState> {
   const path = FOLLOW.path.replace('{id}', encodeURIComponent(id));
   const answer = await open((limit) =>
     exchange(far, { method: 'GET', path, signal: AbortSignal.any([signal, limit]) }),

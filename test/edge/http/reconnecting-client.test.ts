@@ -2,7 +2,7 @@
 import type { RequestListener } from 'node:http';
 import { expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
-import { createReconnectingClient } from '../../../src/edge/mcp/reconnecting-client.ts';
+import { createReconnectingClient } from '../../../src/edge/http/reconnecting-client.ts';
 import { VITALS } from '../cli/fake-engine.ts';
 import { serve as serveCounted } from '../http/counted-server.ts';
 

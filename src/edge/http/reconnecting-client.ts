@@ -4,10 +4,17 @@
  */
 import { callNamed, callsBy } from '../../domain/calls.ts';
 import { PawlError } from '../../domain/failures.ts';
-import type { Calls, InputOf, OperationName } from '../../domain/operations.ts';
-import { createApiClient } from '../http/api-client.ts';
-import type { Fetch } from '../http/pooled-fetch.ts';
-import type { ReconnectableCalls } from './tool.ts';
+import type { TaskId } from '../../domain/ids.ts';
+import type { EngineApi, InputOf, OperationName } from '../../domain/operations.ts';
+import type { TaskState } from '../../domain/task-state.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
+import { followOverHttp } from './follow-client.ts';
+import type { Fetch } from './pooled-fetch.ts';
+
+export interface ReconnectingClient extends EngineApi {
+  /** Opens a connection of its own, which all calls then use. @throws PawlError `unavailable` */
+  reconnect(): Promise<void>;
+}
 
 export interface Reach {
   readonly api: string;
@@ -21,17 +28,17 @@ export interface Reach {
 export function createReconnectingClient(
   find: () => Promise<Reach>,
   signal: AbortSignal,
-): Required<ReconnectableCalls> {
-  let found: Promise<Calls> | undefined;
-  let last: { readonly reach: Reach; readonly calls: Calls } | undefined;
-  const engineAt = (reach: Reach, fetch: Fetch | undefined): Calls => {
+): ReconnectingClient {
+  let found: Promise<ApiClient> | undefined;
+  let last: { readonly reach: Reach; readonly calls: ApiClient } | undefined;
+  const engineAt = (reach: Reach, fetch: Fetch | undefined): ApiClient => {
     // One that lives and does not answer is the same one with the same failures: its circuit breaker goes on counting.
     if (fetch === undefined && last !== undefined && isSame(last.reach, reach)) return last.calls;
     const { api, token } = reach;
     last = { reach, calls: createApiClient({ api, token, signal, ...(fetch && { fetch }) }) };
     return last.calls;
   };
-  const look = (fetch?: Fetch): Promise<Calls> => {
+  const look = (fetch?: Fetch): Promise<ApiClient> => {
     const looked = find().then((reach) => engineAt(reach, fetch));
     found = looked;
     // Whoever waits for it is told; the next call looks again.
@@ -40,22 +47,33 @@ export function createReconnectingClient(
     });
     return looked;
   };
-  const over = async (engine: Promise<Calls>, name: OperationName, input: InputOf<OperationName>) => {
+  const unlessGone = (engine: Promise<ApiClient>, error: unknown): never => {
+    // Another call may have found the next one already.
+    const isGone = error instanceof PawlError && error.code === 'unavailable';
+    if (isGone && found === engine) found = undefined;
+    throw error;
+  };
+  const over = async (engine: Promise<ApiClient>, name: OperationName, input: InputOf<OperationName>) => {
     try {
-      const calls = await engine;
-      return await callNamed(calls, name)(input);
+      return await callNamed(await engine, name)(input);
     } catch (error) {
-      // Another call may have found the next one already.
-      const isGone = error instanceof PawlError && error.code === 'unavailable';
-      if (isGone && found === engine) found = undefined;
-      throw error;
+      return unlessGone(engine, error);
     }
   };
+  async function* watch(id: TaskId, own: AbortSignal): AsyncGenerator<TaskState> {
+    const engine = found ?? look();
+    try {
+      yield* (await engine).watch(id, own);
+    } catch (error) {
+      unlessGone(engine, error);
+    }
+  }
   return {
     ...callsBy((name) => (input) => over(found ?? look(), name, input)),
+    follow: (id, own) => followOverHttp(() => watch(id, own), AbortSignal.any([signal, own])),
     async reconnect() {
       // Seldom needed, and most adapters are idle.
-      const { createPooledFetch } = await import('../http/pooled-fetch.ts');
+      const { createPooledFetch } = await import('./pooled-fetch.ts');
       await over(look(createPooledFetch()), 'vitals', {});
     },
   };
