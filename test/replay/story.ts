@@ -131,7 +131,9 @@ export function createStory(world: World, name: string, { starts, steps }: Seque
           await (during[step.kind] as (one: Step) => Promise<void>)(step);
           await settle(step.task);
         } catch (error) {
-          throw new Error(`${name}, step ${number} (${JSON.stringify(step)})`, { cause: error });
+          const how = await taskAt(step.task).then((task) => task.standing(), String);
+          const told = [`${name}, step ${number} (${JSON.stringify(step)})`, how, ...world.faults.slice(-5)];
+          throw new Error(told.join('\n'), { cause: error });
         }
       }
       for (const at of starts.keys()) await settle(at);

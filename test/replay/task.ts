@@ -32,6 +32,8 @@ export interface TaskUnderTest {
   /** It has got these, in one of these orders. */
   has(orders: readonly (readonly Answered[])[]): void;
   state(): Promise<TaskState>;
+  /** How it stands with Temporal, for whoever reads why a test failed. */
+  standing(): Promise<string>;
   /** Its state once it is that of a model; the others are dropped. */
   settled(): Promise<TaskState>;
 }
@@ -104,6 +106,12 @@ export function taskUnderTest(client: Client, id: TaskId, first: Model): TaskUnd
           if (!isUnanswered || Date.now() > giveUpAt) throw error;
         }
       }
+    },
+    async standing() {
+      const { raw } = await handle.describe();
+      const { events = [] } = await handle.fetchHistory();
+      const last = events?.slice(-3).map((event) => JSON.stringify(event)) ?? [];
+      return [`workflow task: ${JSON.stringify(raw.pendingWorkflowTask)}`, ...last].join('\n');
     },
     async settled() {
       for (const giveUpAt = Date.now() + SETTLED_MS_MAX; ; await sleep(LOOK_MS)) {
