@@ -25,6 +25,7 @@ export default defineConfig({
       PAWL_PORT: '',
       PAWL_HOST: '',
       PAWL_TOKEN: '',
+      PAWL_URL: '',
     },
   },
 });

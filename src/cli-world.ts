@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { type Config, placesIn, readConfig } from './config.ts';
 import type { Pawl } from './connect.ts';
+import { PawlError } from './domain/failures.ts';
 import { Interrupted } from './edge/cli/interrupt.ts';
 import { askText, choose, readText, screenOf } from './edge/cli/terminal.ts';
 import type {
@@ -50,8 +51,10 @@ export function createWorld(
         .padStart(4, '0'),
     readInput: (bytesMax) => readText(process.stdin, bytesMax),
     async engine(notice) {
-      const { ensureEngine } = await import('./engine/background.ts');
-      await ensureEngine(config(), notice);
+      if (config().elsewhere === undefined) {
+        const { ensureEngine } = await import('./engine/background.ts');
+        await ensureEngine(config(), notice);
+      }
       const { connect } = await import('./connect.ts');
       const pawl = await connect();
       keep(pawl);
@@ -59,16 +62,20 @@ export function createWorld(
     },
     async background({ port }, notice) {
       const { ensureEngine } = await import('./engine/background.ts');
-      const started = (await liveEndpoints(config().home)) === undefined;
-      return { endpoints: await ensureEngine(withPort(config(), port), notice), started };
+      const own = onThisHost(config());
+      const started = (await liveEndpoints(own.home)) === undefined;
+      return { endpoints: await ensureEngine(withPort(own, port), notice), started };
     },
-    foreground: ({ port }, notice) => foreground(withPort(config(), port), signal, abort, notice),
-    running: () => liveEndpoints(config().home),
-    down: async () => (await import('./engine/background.ts')).stopEngine(config()),
+    foreground: async ({ port }, notice) =>
+      foreground(withPort(onThisHost(config()), port), signal, abort, notice),
+    running: async () => liveEndpoints(onThisHost(config()).home),
+    down: async () => (await import('./engine/background.ts')).stopEngine(onThisHost(config())),
     inspectRepository: async (path) =>
       (await import('./adapters/repository/find-repository.ts')).inspectRepository(path),
-    propose: async (folder) =>
-      (await import('./adapters/repository/proposal.ts')).proposeConfiguration(folder),
+    propose: async (folder) => {
+      onThisHost(config());
+      return (await import('./adapters/repository/proposal.ts')).proposeConfiguration(folder);
+    },
     writeProposal: async (proposal, overwrite) =>
       (await import('./adapters/repository/proposal.ts')).writeProposal(proposal, overwrite),
     token: (scope) => tokenFor(scope, config()),
@@ -79,6 +86,15 @@ export function createWorld(
     askText,
     logBug: (error) => logBug(error),
   };
+}
+
+/** @throws PawlError `precondition` where this process asks an engine elsewhere */
+function onThisHost(config: Config): Config {
+  if (config.elsewhere === undefined) return config;
+  throw new PawlError(
+    'precondition',
+    `PAWL_URL names an engine elsewhere (${config.elsewhere.api}): do this on its host, or unset PAWL_URL for an engine here`,
+  );
 }
 
 const withPort = (config: Config, port: number | undefined): Config =>
@@ -141,20 +157,23 @@ async function serveMcp(
 ): Promise<void> {
   // One adapter runs for each client, mostly idle: V8 collects sooner, for 115 MB resident after many calls in place of 185.
   setFlagsFromString('--optimize-for-size');
-  const [{ serveMcpOnStdio }, { createReconnectingClient }, { toolsOf }, { tokenOf }] = await Promise.all([
+  const [{ serveMcpOnStdio }, { createReconnectingClient }, { toolsOf }, { findEngine }] = await Promise.all([
     import('./edge/mcp/stdio.ts'),
     import('./edge/http/reconnecting-client.ts'),
     import('./edge/mcp/toolsets.ts'),
-    import('./engine/home.ts'),
+    import('./connect.ts'),
   ]);
   const person = userName();
   const tools = toolsOf(toolset, { person });
   const find = async () => {
+    const found = await findEngine(config);
+    if (found !== undefined) return found;
     // What starts an engine is a fifth of this process, and seldom needed.
-    const endpoints =
-      (await liveEndpoints(config.home)) ??
-      (await (await import('./engine/background.ts')).ensureEngine(config, onNotice));
-    return { ...endpoints, token: tokenOf(config.home) };
+    const [{ ensureEngine }, { tokenOf }] = await Promise.all([
+      import('./engine/background.ts'),
+      import('./engine/home.ts'),
+    ]);
+    return { ...(await ensureEngine(config, onNotice)), token: tokenOf(config.home) };
   };
   await serveMcpOnStdio({
     engine: createReconnectingClient(find, signal),
@@ -169,7 +188,8 @@ async function serveMcp(
   });
 }
 
-async function tokenFor(scope: TokenScope, { home }: Config): Promise<string> {
+async function tokenFor(scope: TokenScope, config: Config): Promise<string> {
+  const { home } = onThisHost(config);
   const [{ makeHome, tokenOf }, { lesserToken }] = await Promise.all([
     import('./engine/home.ts'),
     import('./edge/http/scopes.ts'),

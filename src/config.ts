@@ -23,6 +23,8 @@ export interface Config {
   readonly worker: boolean;
   /** Workflows that the worker keeps in memory; one that it does not have is read anew from its history. 0: none. */
   readonly workflowsCachedMax: number;
+  /** An engine that this process asks in place of that of its home: `PAWL_URL` with its `PAWL_TOKEN`. */
+  readonly elsewhere?: { readonly api: string; readonly token: string };
   /** Where a worker beside the engine answers `GET /api/health`; without one it does not. */
   readonly workerPort?: number;
 }
@@ -44,7 +46,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       problems.push(`${name}: expected on or off, got ${JSON.stringify(text)}`);
     return text === 'on';
   };
+  const elsewhere = engineElsewhere(env, problems);
   const config: Config = {
+    ...(elsewhere === undefined ? {} : { elsewhere }),
     home: homeFolder(env),
     host: env.PAWL_HOST || '127.0.0.1',
     port: whole('PAWL_PORT', 8100, 0, 65_535),
@@ -58,6 +62,21 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   };
   if (problems.length > 0) throw new PawlError('invalid_input', problems.join('; '));
   return config;
+}
+
+function engineElsewhere(env: NodeJS.ProcessEnv, problems: string[]): Config['elsewhere'] {
+  if (!env.PAWL_URL) return undefined;
+  const url = URL.parse(env.PAWL_URL);
+  // What is there is an origin: a path would be lost, and a password would be shown.
+  if (url === null || !/^https?:$/.test(url.protocol) || `${url.origin}/` !== url.href)
+    problems.push(
+      'PAWL_URL: expected the address of an engine such as http://127.0.0.1:8100, got another text',
+    );
+  if (!env.PAWL_TOKEN)
+    problems.push(
+      'PAWL_TOKEN: expected a token of the engine at PAWL_URL (`pawl token` on its host prints one)',
+    );
+  return { api: url?.origin ?? '', token: env.PAWL_TOKEN ?? '' };
 }
 
 function homeFolder(env: NodeJS.ProcessEnv): string {
@@ -92,6 +111,7 @@ export const placesIn = (home: string) => ({
   workers: join(home, 'workers'),
   recoveryLock: join(home, 'recovery.lock'),
   inspected: join(home, 'inspected.json'),
+  owedCancellations: join(home, 'owed-cancellations'),
   sample: join(home, 'sample'),
   mirrors: join(home, 'mirrors'),
   workspaces: join(home, 'workspaces'),

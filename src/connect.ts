@@ -2,14 +2,14 @@
  * The engine of a home as another process sees it: a script, the command line. It is asked over HTTP alone, so an operation
  * means the same whoever calls it, and nothing here loads Temporal.
  */
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { callsBy } from './domain/calls.ts';
 import { PawlError } from './domain/failures.ts';
 import { TaskId } from './domain/ids.ts';
 import { invoke } from './domain/invoke.ts';
 import type { CallOf, EngineApi, OperationName, OutputOf } from './domain/operations.ts';
 import type { TaskState } from './domain/task-state.ts';
-import { createReconnectingClient } from './edge/http/reconnecting-client.ts';
+import { createReconnectingClient, type Reach } from './edge/http/reconnecting-client.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
 import { tokenOf } from './engine/home.ts';
 
@@ -21,16 +21,16 @@ export type Pawl = { [N in OperationName]: (input: CallOf<N>) => Promise<OutputO
 };
 
 /**
- * Connects to the engine of this home (`PAWL_HOME`, as everywhere), which decides what every operation means. One that is
- * started again is found again.
- * @throws PawlError `unavailable` when no engine runs there: `pawl up -d` starts one
+ * Connects to the engine of this home (`PAWL_HOME`, as everywhere), or to the one at `PAWL_URL`. It decides what every operation
+ * means. One that is started again is found again.
+ * @throws PawlError `unavailable` when no engine runs in this home: `pawl up -d` starts one; `invalid_input` for wrong settings
  */
 export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Pawl> {
-  const { home } = readConfig(env);
+  const config = readConfig(env);
   const find = async () => {
-    const endpoints = await liveEndpoints(home);
-    if (endpoints !== undefined) return { ...endpoints, token: tokenOf(home, env) };
-    throw new PawlError('unavailable', `no engine runs in ${home}: start one with \`pawl up -d\``);
+    const found = await findEngine(config, env);
+    if (found !== undefined) return found;
+    throw new PawlError('unavailable', `no engine runs in ${config.home}: start one with \`pawl up -d\``);
   };
   await find();
   const closing = new AbortController();
@@ -42,6 +42,17 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
       closing.abort();
     },
   };
+}
+
+/** Where the engine is that this process asks; undefined where none runs in its home. */
+export async function findEngine(
+  { home, elsewhere }: Config,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Reach | undefined> {
+  // Which process answers there is its host's business.
+  if (elsewhere !== undefined) return { ...elsewhere, pid: 0, startedAt: '' };
+  const endpoints = await liveEndpoints(home);
+  return endpoints && { ...endpoints, token: tokenOf(home, env) };
 }
 
 /** Every operation with its input checked first, as every edge does. */

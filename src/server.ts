@@ -35,7 +35,7 @@ import { temporalProgram } from './engine/temporal-program.ts';
 import { VERSION } from './version.ts';
 import { onFailedRun } from './worker/failed-runs.ts';
 import { startInspection } from './worker/inspection.ts';
-import { createRepairs, type Repairs } from './worker/repair.ts';
+import { createRepairs, OwedCancellation, type Repairs } from './worker/repair.ts';
 import type { RunningWorker, WorkerOptions } from './worker/running-worker.ts';
 
 export type WorkerFactory = (options: WorkerOptions) => Promise<RunningWorker>;
@@ -136,11 +136,12 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const client = createClient(connection, namespace);
   const archive = createDocumentStore(placesIn(home).archive, Archived);
   const index = createTaskIndex(() => readAllRows(client, archive), config.worker);
-  const repairs = createRepairs(client, onNotice);
+  const owed = createDocumentStore(placesIn(home).owedCancellations, OwedCancellation);
+  const repairs = createRepairs({ client, owed, onNotice });
   endings.add('repairs', () => repairs.settled());
   const unlisten = onFailedRun(repairs.failed);
   endings.add('listening for runs that fail', async () => unlisten());
-  parts.failing = repairs.failing;
+  parts.repairs = repairs;
   const joined: Joined = {
     repairs,
     failing: repairs.failing,
@@ -154,6 +155,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   };
   parts.worker = config.worker ? await startWorker(joined, start) : 'elsewhere';
   if (config.worker) {
+    await repairs.payOwed();
     const inspection = startInspection({ client, note: placesIn(home).inspected, onNotice });
     endings.add('the inspection', () => inspection.stop());
   }

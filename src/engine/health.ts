@@ -13,9 +13,15 @@ export interface EngineParts {
   temporal?: { readonly address: string; readonly connection: ConnectionLike };
   /** `elsewhere`: a process of its own, of which the engine knows nothing. */
   worker?: SupervisedWorker | 'elsewhere';
-  /** Tasks whose workflow task fails, by the worker in this process. */
-  failing?: () => readonly FailingTask[];
+  /** What the worker in this process does about tasks whose workflow task fails. */
+  repairs?: Failures;
   stopping?: boolean;
+}
+
+/** As much of `Repairs` as is told here. */
+interface Failures {
+  failing(): readonly FailingTask[];
+  lookAgain(): Promise<void>;
 }
 
 /** @returns the question to ask; never rejects */
@@ -29,11 +35,16 @@ export function createHealth(parts: EngineParts): () => Promise<Health> {
       .then(() => true)
       .catch(() => false);
   });
+  const failures = atMostOften(FRESH_MS, async () => {
+    // Temporal may be away: what was known then is told.
+    await parts.repairs?.lookAgain().catch(() => undefined);
+    return parts.repairs?.failing() ?? [];
+  });
   return async () => {
     const healthy = await temporalHealthy();
     const { worker } = parts;
     const state = worker === 'elsewhere' ? worker : (worker?.state() ?? 'starting');
-    const failing = worker === 'elsewhere' ? null : (parts.failing?.() ?? []);
+    const failing = worker === 'elsewhere' ? null : await failures();
     const works = healthy && (state === 'running' || state === 'elsewhere');
     return {
       status: statusOf(parts, works, failing?.length ?? 0),

@@ -47,7 +47,7 @@ export async function measureVitals(deps: VitalsDeps): Promise<Vitals> {
     worker: { state: health.worker.state, polling },
     connections: deps.clients.sockets(),
     clients: deps.clients.count(),
-    failing: parts.worker === 'elsewhere' ? null : [...(parts.failing?.() ?? [])],
+    failing: parts.worker === 'elsewhere' ? null : [...(parts.repairs?.failing() ?? [])],
     tasks,
     calls: calls.read(),
     memoryBytes: process.memoryUsage().rss,

@@ -4,6 +4,7 @@
  * the limits on agents hold for each.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createDocumentStore } from '../adapters/files/document-store.ts';
 import { createClient } from '../client/temporal-client.ts';
 import { type Config, placesIn, readConfig } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
@@ -20,7 +21,7 @@ import { superviseWorker } from '../engine/supervised-worker.ts';
 import { externalTarget, type TemporalTarget, targetOf } from '../engine/target.ts';
 import { onFailedRun } from './failed-runs.ts';
 import { startInspection } from './inspection.ts';
-import { createRepairs } from './repair.ts';
+import { createRepairs, OwedCancellation } from './repair.ts';
 import type { RunningWorker, WorkerOptions } from './running-worker.ts';
 
 const LOOK_MS = 1_000;
@@ -65,7 +66,9 @@ async function work(
     parts.temporal = { address: target.address, connection };
     const client = createClient(connection, namespace);
     const hostQueue = hostQueueOf(config.home);
-    const repairs = createRepairs(client, say);
+    const owed = createDocumentStore(placesIn(config.home).owedCancellations, OwedCancellation);
+    const repairs = createRepairs({ client, owed, onNotice: say });
+    parts.repairs = repairs;
     endings.add('repairs', () => repairs.settled());
     const unlisten = onFailedRun(repairs.failed);
     endings.add('listening for runs that fail', async () => unlisten());
@@ -73,6 +76,7 @@ async function work(
     const worker = await superviseWorker(() => create(joined), say);
     endings.add('the worker', () => worker.stop());
     parts.worker = worker;
+    await repairs.payOwed();
     const inspection = startInspection({ client, note: placesIn(config.home).inspected, onNotice: say });
     endings.add('the inspection', () => inspection.stop());
     say(`the worker of ${config.home} runs, with Temporal at ${target.address}`);

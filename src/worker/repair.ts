@@ -4,10 +4,12 @@
  * in its order (a reset), so nothing that was acknowledged is lost. What cannot be repaired is told, never kept silent.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { z } from 'zod';
 import { digestOf } from '../domain/digest.ts';
+import type { DocumentStore } from '../domain/documents.ts';
 import type { FailingTask } from '../domain/engine-vitals.ts';
 import { modulePath } from '../module-path.ts';
 import { workflowBundle } from '../workflow-bundle.ts';
@@ -27,11 +29,26 @@ export interface Repairs {
   moved(id: string): void;
   /** Tasks that cannot be asked now, and what is done about it. */
   failing(): readonly FailingTask[];
+  /** Leaves out those that somebody has ended or removed, of which the worker hears nothing. */
+  lookAgain(): Promise<void>;
+  /** Sends the cancellations that a worker which was killed during a repair still owes. */
+  payOwed(): Promise<void>;
   /** Settles when nothing is being repaired. */
   settled(): Promise<void>;
 }
 
-export function createRepairs(client: Client, onNotice: (line: string) => void): Repairs {
+/** A cancellation that a task has to get once its run is begun anew: a reset applies every other message again itself. */
+export const OwedCancellation = z.object({ id: z.string() });
+export type OwedCancellations = DocumentStore<z.infer<typeof OwedCancellation>>;
+
+export interface RepairDeps {
+  readonly client: Client;
+  /** Kept on disk, because whoever repairs may be killed right after the reset. */
+  readonly owed: OwedCancellations;
+  readonly onNotice: (line: string) => void;
+}
+
+export function createRepairs({ client, owed, onNotice }: RepairDeps): Repairs {
   const failing = new Map<string, FailingTask>();
   const repairs = new Map<string, number>();
   const underWay = new Map<string, Promise<void>>();
@@ -43,15 +60,17 @@ export function createRepairs(client: Client, onNotice: (line: string) => void):
   };
   const look = async ({ runId, cause, message }: FailedRun): Promise<void> => {
     const id = await taskOf(client, runId);
-    // Of another type, removed, or run again since.
-    if (id === undefined || (await latestRun(client, id)) !== runId) return;
+    const latest = id === undefined ? undefined : await latestRun(client, id);
+    // Of another type, removed, or run again since. Who terminated it wanted it to end.
+    if (id === undefined || latest?.runId !== runId || latest.status.name === 'TERMINATED') return;
     if (cause === 'code') return cannot(id, message);
     const begun = failing.get(id)?.since ?? new Date().toISOString();
     failing.set(id, { id, since: begun, problem: message, remedy: UNDER_REPAIR });
     const count = (repairs.get(id) ?? 0) + 1;
     if (count > REPAIRS_MAX) return cannot(id, `it was begun anew ${REPAIRS_MAX} times: ${message}`);
     repairs.set(id, count);
-    await repair(client, id, runId);
+    const isBegunAnew = await repair({ client, owed }, id, runId);
+    if (!isBegunAnew) return cannot(id, message);
     failing.delete(id);
     onNotice(`task ${id} could not be replayed and was begun anew, with all it was told (${message})`);
   };
@@ -66,6 +85,15 @@ export function createRepairs(client: Client, onNotice: (line: string) => void):
     },
     moved: (id) => void failing.delete(id),
     failing: () => [...failing.values()],
+    async lookAgain() {
+      for (const id of failing.keys()) {
+        const latest = await latestRun(client, id);
+        if (latest === undefined || latest.status.name === 'TERMINATED') failing.delete(id);
+      }
+    },
+    async payOwed() {
+      for (const { id } of await owed.list()) await payCancellation({ client, owed }, id);
+    },
     settled: async () => void (await Promise.all(underWay.values())),
   };
 }
@@ -85,21 +113,31 @@ async function taskOf(client: Client, runId: string): Promise<string | undefined
   return undefined;
 }
 
-async function latestRun(client: Client, id: string): Promise<string | undefined> {
+async function latestRun(client: Client, id: string): Promise<WorkflowExecutionDescription | undefined> {
   try {
-    return (await client.workflow.getHandle(id).describe()).runId;
+    return await client.workflow.getHandle(id).describe();
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
 }
 
-/** Idempotent, also among workers: a run is begun anew once, because the request is named after it. */
-async function repair(client: Client, id: string, runId: string): Promise<void> {
+/**
+ * Idempotent, also among workers: a run is begun anew once, because the request is named after it.
+ * @returns false where there is nothing to begin anew from
+ */
+async function repair(
+  deps: Pick<RepairDeps, 'client' | 'owed'>,
+  id: string,
+  runId: string,
+): Promise<boolean> {
+  const { client, owed } = deps;
   const history = await client.workflow.getHandle(id, runId).fetchHistory();
   const events = history.events ?? [];
   const point = await resetPointOf(events, (part) => replays({ events: [...part] }, id));
-  if (point === undefined) return;
+  if (point === undefined) return false;
+  const wasCancelled = events.some(({ workflowExecutionCancelRequestedEventAttributes: one }) => one != null);
+  if (wasCancelled) await owed.put(id, { id });
   await client.workflowService.resetWorkflowExecution({
     namespace: client.options.namespace,
     workflowExecution: { workflowId: id, runId },
@@ -107,11 +145,22 @@ async function repair(client: Client, id: string, runId: string): Promise<void> 
     workflowTaskFinishEventId: point.eventId ?? null,
     requestId: digestOf({ repair: runId }),
   });
-  // The only message that a reset does not apply again.
-  const wasCancelled = events.some(({ workflowExecutionCancelRequestedEventAttributes: one }) => one != null);
-  const handle = client.workflow.getHandle(id);
-  if (wasCancelled) await handle.cancel();
-  await client.withDeadline(Date.now() + ANSWER_MS, () => handle.query('state'));
+  if (wasCancelled) await payCancellation(deps, id);
+  await client.withDeadline(Date.now() + ANSWER_MS, () => client.workflow.getHandle(id).query('state'));
+  return true;
+}
+
+async function payCancellation(
+  { client, owed }: Pick<RepairDeps, 'client' | 'owed'>,
+  id: string,
+): Promise<void> {
+  try {
+    await client.workflow.getHandle(id).cancel();
+  } catch (error) {
+    // It has ended meanwhile, or is removed.
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+  await owed.remove(id);
 }
 
 async function replays(history: History, id: string): Promise<boolean> {

@@ -12,6 +12,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import {
   type ActivateInput,
   type ConcludeActivationInput,
+  log,
   type WorkflowInterceptorsFactory,
   type WorkflowInternalsInterceptor,
   workflowInfo,
@@ -26,13 +27,16 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({ internals: [be
 const beginFirst: WorkflowInternalsInterceptor = {
   activate(input, next) {
     const { activation } = input;
-    const [begin, ...messages] = activation.jobs ?? [];
-    if (begin?.initializeWorkflow == null) {
-      return next({ ...input, activation: { ...activation, jobs: signalsFirst(activation.jobs ?? []) } });
+    const [begin, ...messages] = (activation.jobs ?? []).filter(isForUs);
+    if (begin === undefined) return;
+    if (begin.initializeWorkflow == null) {
+      return next({ ...input, activation: { ...activation, jobs: signalsFirst([begin, ...messages]) } });
     }
-    if (messages.length === 0) return next(input);
+    if (messages.length === 0) return next({ ...input, activation: { ...activation, jobs: [begin] } });
     const isRepaired = isLongerThanBegun(messages);
-    if (!isApart() && !isRepaired && !isMerged(activation)) return next(input);
+    if (!isApart() && !isRepaired && !isMerged(activation)) {
+      return next({ ...input, activation: { ...activation, jobs: [begin, ...messages] } });
+    }
     next({ ...input, activation: { ...activation, jobs: [begin] } });
     next({ ...input, activation: { ...activation, jobs: isRepaired ? asTheyCame(messages) : messages } });
   },
@@ -89,6 +93,13 @@ const signalsFirst = (jobs: readonly Job[]): Job[] => [
   ...jobs.filter(isSignal),
   ...jobs.filter((job) => !isSignal(job)),
 ];
+
+/** Of names that the SDK keeps for itself it knows none of these, and throws: the workflow task would fail for ever. */
+function isForUs({ signalWorkflow }: Job): boolean {
+  const isReserved = signalWorkflow?.signalName?.startsWith('__temporal_') === true;
+  if (isReserved) log.warn('message ignored', { name: signalWorkflow?.signalName, problem: 'reserved name' });
+  return !isReserved;
+}
 
 const isSignal = ({ signalWorkflow }: Job): boolean => signalWorkflow != null;
 

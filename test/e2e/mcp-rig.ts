@@ -35,7 +35,12 @@ export interface McpRig {
 }
 
 /** `pawl mcp` as an AI client starts it. */
-export async function startMcp(home: string, cwd: string, args: readonly string[] = []): Promise<McpRig> {
+export async function startMcp(
+  home: string,
+  cwd: string,
+  args: readonly string[] = [],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<McpRig> {
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [LAUNCHER, 'mcp', ...args],
@@ -46,6 +51,7 @@ export async function startMcp(home: string, cwd: string, args: readonly string[
       PAWL_HOME: home,
       PAWL_PORT: '0',
       XDG_CACHE_HOME: dirname(cacheFolder()),
+      ...settings,
     },
     stderr: 'ignore',
   });

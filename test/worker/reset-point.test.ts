@@ -50,10 +50,11 @@ const KINDS = {
   completed: 'workflowTaskCompletedEventAttributes',
   failed: 'workflowTaskFailedEventAttributes',
   signaled: 'workflowExecutionSignaledEventAttributes',
+  stepped: 'activityTaskScheduledEventAttributes',
   upserted: 'upsertWorkflowSearchAttributesEventAttributes',
 } as const;
 type Kind = keyof typeof KINDS;
-const historyOf = (...kinds: readonly Kind[]) =>
+const historyOf = (...kinds: readonly Kind[]): Event[] =>
   kinds.map((kind, at) => ({ eventId: at + 1, [KINDS[kind]]: {} })) as unknown as Event[];
 
 /** Replays as long as it is no longer than this. */
@@ -65,7 +66,7 @@ it.each([
   ['the task before the fault', 10, upTo(7), '4'],
   ['the first task, where all is at fault', 10, upTo(0), '4'],
 ] as const)('goes back to %s', async (_, length, replaysPart, id) => {
-  const events = historyOf('started', ...task, 'upserted', ...task, 'upserted', 'signaled').slice(0, length);
+  const events = historyOf('started', ...task, 'stepped', ...task, 'upserted', 'signaled').slice(0, length);
   expect(String((await resetPointOf(events, replaysPart))?.eventId)).toBe(id);
 });
 
@@ -79,11 +80,21 @@ it('goes back over tasks that left nothing, and past one that failed', async () 
     'signaled',
     ...task,
     ...task,
-    'upserted',
+    'stepped',
   );
   expect(String((await resetPointOf(events, upTo(14)))?.eventId)).toBe('7');
 });
 
-it('has nowhere to go where no task was completed', async () => {
+it('goes back to the first end of a task where there were only messages, also where that had failed', async () => {
+  for (const [end, id] of [
+    ['completed', '4'],
+    ['failed', '4'],
+  ] as const) {
+    const events = historyOf('started', 'scheduled', 'begun', end, ...task, 'upserted', ...task, 'upserted');
+    expect(String((await resetPointOf(events, upTo(20)))?.eventId)).toBe(id);
+  }
+});
+
+it('has nowhere to go where no task has ended', async () => {
   expect(await resetPointOf(historyOf('started', 'scheduled', 'begun'), upTo(3))).toBeUndefined();
 });

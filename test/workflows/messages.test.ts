@@ -3,6 +3,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EDITION } from '../../src/domain/task-record.ts';
 import { clientSpec } from './easy-steps.ts';
 import { createHarness, type Harness } from './harness.ts';
 
@@ -121,6 +122,31 @@ describe('a client-driven task', () => {
     expect(state).toMatchObject({ status: 'pending' });
     await task.send('complete', { summary: 'alive' });
     expect(await task.result()).toMatchObject({ status: 'completed' });
+  });
+
+  it.each([1_001, 3_000, 30_000])(
+    'lives on after values %i deep, in a signal and in an update',
+    async (depth) => {
+      const task = await harness.start({ spec: clientSpec(), edition: EDITION });
+      // By hand, because nothing that walks through it should have to.
+      const deep = JSON.parse(`${'['.repeat(depth)}1${']'.repeat(depth)}`);
+      await task.signal('update', { context: { deep } });
+      await task.until(({ ignoredMessages }) => ignoredMessages === 1);
+      expect((await refusal(task.send('update', { context: { deep } }))).type).toBe('invalid_input');
+      const text = '['.repeat(depth);
+      await task.send('update', { note: text.slice(0, 2_000) });
+      await task.send('complete', { summary: 'alive' });
+      expect(await task.state()).toMatchObject({ status: 'completed', notes: [text.slice(0, 2_000)] });
+    },
+  );
+
+  it('lives on after a signal of a name that the SDK keeps for itself', async () => {
+    const task = await harness.start({ spec: clientSpec(), edition: EDITION });
+    await task.signal('__temporal_foo', 1);
+    await task.send('update', { note: 'still here' });
+    await task.signal('__temporal_foo', 1);
+    await task.send('complete', { summary: 'alive' });
+    expect(await task.state()).toMatchObject({ status: 'completed', notes: ['still here'] });
   });
 
   it('is cancelled by a cancellation', async () => {
