@@ -5,24 +5,16 @@
 
 import { randomInt, randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
-import { homedir, tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
+import { mcpEntry, serveMcp, userName } from './cli-mcp.ts';
 import { type Config, placesIn, readConfig } from './config.ts';
 import type { Pawl } from './connect.ts';
 import { PawlError } from './domain/failures.ts';
 import { Interrupted } from './edge/cli/interrupt.ts';
 import { askText, choose, readText, screenOf } from './edge/cli/terminal.ts';
-import type {
-  CliWorld,
-  Foreground,
-  McpEntryChange,
-  McpEntryRequest,
-  McpServing,
-  Sample,
-  TokenScope,
-} from './edge/cli/world.ts';
+import type { CliWorld, Foreground, Sample, TokenScope } from './edge/cli/world.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
 import { VERSION } from './version.ts';
 
@@ -149,45 +141,6 @@ async function foreground(
   }
 }
 
-async function serveMcp(
-  { toolset, allowApprove }: McpServing,
-  config: Config,
-  signal: AbortSignal,
-  onNotice: (line: string) => void,
-): Promise<void> {
-  // One adapter runs for each client, mostly idle: V8 collects sooner, for 115 MB resident after many calls in place of 185.
-  setFlagsFromString('--optimize-for-size');
-  const [{ serveMcpOnStdio }, { createReconnectingClient }, { toolsOf }, { findEngine }] = await Promise.all([
-    import('./edge/mcp/stdio.ts'),
-    import('./edge/http/reconnecting-client.ts'),
-    import('./edge/mcp/toolsets.ts'),
-    import('./connect.ts'),
-  ]);
-  const person = userName();
-  const tools = toolsOf(toolset, { person });
-  const find = async () => {
-    const found = await findEngine(config);
-    if (found !== undefined) return found;
-    // What starts an engine is a fifth of this process, and seldom needed.
-    const [{ ensureEngine }, { tokenOf }] = await Promise.all([
-      import('./engine/background.ts'),
-      import('./engine/home.ts'),
-    ]);
-    return { ...(await ensureEngine(config, onNotice)), token: tokenOf(config.home) };
-  };
-  await serveMcpOnStdio({
-    engine: createReconnectingClient(find, signal),
-    tools,
-    directory: process.cwd(),
-    allowApprove,
-    person,
-    version: VERSION,
-    stdin: process.stdin,
-    stdout: process.stdout,
-    signal,
-  });
-}
-
 async function tokenFor(scope: TokenScope, config: Config): Promise<string> {
   const { home } = onThisHost(config);
   const [{ makeHome, tokenOf }, { lesserToken }] = await Promise.all([
@@ -196,24 +149,6 @@ async function tokenFor(scope: TokenScope, config: Config): Promise<string> {
   ]);
   const token = tokenOf(makeHome(home));
   return scope === 'all' ? token : lesserToken(token, scope);
-}
-
-async function mcpEntry(request: McpEntryRequest, { home }: Config): Promise<McpEntryChange> {
-  const [{ changeMcpEntry }, { launcherFor }] = await Promise.all([
-    import('./adapters/mcp-clients/change-entry.ts'),
-    import('./adapters/mcp-clients/launcher.ts'),
-  ]);
-  const { env, execPath, platform } = process;
-  const pawl = { root: ROOT, path: env.PATH ?? '', execPath };
-  return changeMcpEntry(request, {
-    home: homedir(),
-    env,
-    platform,
-    cwd: process.cwd(),
-    launcher: (scope) => launcherFor(scope, pawl),
-    // Only where it was told, because clients do not hand down all variables; the usual place is the same for them.
-    pawlHome: env.PAWL_HOME || env.XDG_STATE_HOME ? home : undefined,
-  });
 }
 
 /** The sample is run with the linter of a clone; an installed Pawl has none. */
@@ -234,14 +169,6 @@ async function sample({ home }: Config): Promise<Sample | undefined> {
     ],
     isMerged: (commit) => holdsCommit(repository, commit),
   };
-}
-
-function userName(): string {
-  try {
-    return userInfo().username || 'unknown';
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`; // a container's user need not have a name
-  }
 }
 
 function ignoreAbort(error: unknown): void {
