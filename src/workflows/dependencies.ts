@@ -20,9 +20,12 @@ const waitsSignal = defineSignal<[unknown]>('waits');
 /** `ended`: I have. */
 const endedSignal = defineSignal<[unknown]>('ended');
 
-/** A read of visibility: seconds where the server is busy. Tried for as long as it takes, because nothing else tells. */
+/**
+ * One read of Temporal: milliseconds, or seconds where the server is busy. It sends no heartbeat, so a worker that is killed at it
+ * is missed only when this time is over. Tried for as long as it takes, because nothing else tells.
+ */
 const { readEnd } = proxyActivities<TaskActivities>({
-  startToCloseTimeout: '30 s',
+  startToCloseTimeout: '5 s',
   retry: { initialInterval: '1 s', maximumInterval: '1 minute' },
 });
 
