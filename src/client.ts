@@ -28,7 +28,7 @@ import { claimTask, sendMessage } from './client/sending.ts';
 import { type Starter, startTask } from './client/starting.ts';
 import { cancel, decide, readOpenGates, retry } from './client/task-control.ts';
 import type { TaskIndex } from './client/task-index.ts';
-import { createReads, readState, readTask } from './client/task-reads.ts';
+import { createReads, readState, readTask, takeOut } from './client/task-reads.ts';
 import { createClient } from './client/temporal-client.ts';
 import { answeringFor } from './client/temporal-errors.ts';
 import type { FailingTask } from './domain/engine-vitals.ts';
@@ -65,6 +65,7 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
     run: async (input) => {
       const spec = await createRunSpec(options, input);
       const started = await startTask(starter, spec, input);
+      if (started.created) await takeOut(reads, spec.id);
       // The worker's sink tells the index of the new task only a moment later.
       if (started.created) index?.putNew(rowOfSpec(spec, options.now().toISOString()));
       return started;
@@ -95,7 +96,7 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
     approve: (decision) => decide(client, { ...decision, decision: 'approve' }),
     reject: (decision) => decide(client, { ...decision, decision: 'reject' }),
     tell: ({ id, ...message }) => sendMessage(client, id, 'tell', message),
-    retry: ({ id }) => retry(starter, id),
+    retry: ({ id }) => retry(starter, reads, id),
     cancel: ({ id }) => cancel(client, id),
     diff: async ({ id }) => readDiff(options, await readState(client, id)),
     logs: async (input) => readLogs(options, await readState(client, input.id), input),

@@ -8,7 +8,7 @@ import { isClosed, type TaskState } from '../domain/task-state.ts';
 import { followTask } from './follow-history.ts';
 import { type Answer, sendMessage } from './sending.ts';
 import { describe, restartTask, type Starter } from './starting.ts';
-import { readRows, readState, statusOf } from './task-reads.ts';
+import { type Reads, readRows, readState, statusOf, takeOut } from './task-reads.ts';
 
 /** How long `cancel` waits for the agent to end and the workspace to be removed. */
 const CANCEL_WAIT_MS = 60_000;
@@ -31,7 +31,7 @@ export async function readOpenGates(client: Client): Promise<OutputOf<'gates'>['
 }
 
 /** Goes on from an open escalation, or runs a failed or cancelled task again under its id. */
-export async function retry(starter: Starter, id: TaskId): Promise<OutputOf<'retry'>> {
+export async function retry(starter: Starter, reads: Reads, id: TaskId): Promise<OutputOf<'retry'>> {
   const state = await readState(starter.client, id);
   if (openGateIn(state)?.gate === 'escalation') {
     const message = { gate: 'escalation', decision: 'approve', by: 'retry', via: 'client' } as const;
@@ -41,6 +41,7 @@ export async function retry(starter: Starter, id: TaskId): Promise<OutputOf<'ret
   if (!isClosed(state.status))
     throw new PawlError('conflict', `task ${id} is ${state.status}: it is not over`);
   await restartTask(starter, state);
+  await takeOut(reads, id);
   return { id, created: true };
 }
 

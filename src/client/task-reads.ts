@@ -103,14 +103,28 @@ export function createReads(
 
 /** What visibility and the archive have; a task shows here a moment after it was written. */
 export async function readAllRows(client: Client, archive: DocumentStore<Archived>): Promise<TaskRow[]> {
-  const rows = new Map<string, TaskRow>();
-  for (const row of await readRows(client)) rows.set(row.id, row);
+  const runs = await readLatestRuns(client);
+  const rows = new Map(rowsOf(runs).map((row) => [row.id as string, row]));
   for (const { row } of await archive.list()) {
-    if (row.removedAt === undefined) rows.set(row.id, row);
+    const run = runs.get(row.id);
+    // Whoever started it again was killed before the task was taken out.
+    if (run !== undefined && isStartedSince(run, row)) await archive.remove(row.id);
+    else if (row.removedAt === undefined) rows.set(row.id, row);
     // The history is gone, so no list would show the task any more.
     else if (!rows.delete(row.id)) await archive.remove(row.id);
   }
   return [...rows.values()];
+}
+
+const isStartedSince = ({ startTime }: WorkflowExecutionInfo, { archivedAt, removedAt }: TaskRow): boolean =>
+  startTime.toISOString() > (removedAt ?? archivedAt ?? '');
+
+/** A run that was started under the id of a task that was put away or removed takes it out: it is shown as it is now. */
+export async function takeOut({ archive, index }: Reads, id: TaskId): Promise<void> {
+  if ((await archive.read(id)) === undefined) return;
+  await archive.remove(id);
+  // The worker may have told of the new run already.
+  if (index?.get(id)?.archivedAt !== undefined) index.drop(id);
 }
 
 /** A task of this engine, or one that outlives its history in the archive. @throws PawlError as `readState` */
@@ -145,14 +159,20 @@ async function readRowsOf(reads: Reads, ids: readonly TaskId[]): Promise<TaskRow
  * Each task as its latest run knows it: one that was run again, or went on in another run, has several.
  * @param only a further condition in Temporal's list filter language
  */
-export async function readRows(client: Client, only?: string): Promise<TaskRow[]> {
+export const readRows = async (client: Client, only?: string): Promise<TaskRow[]> =>
+  rowsOf(await readLatestRuns(client, only));
+
+const rowsOf = (runs: ReadonlyMap<string, WorkflowExecutionInfo>): TaskRow[] =>
+  [...runs.values()].map(rowOf).filter((row) => row !== undefined);
+
+async function readLatestRuns(client: Client, only?: string): Promise<Map<string, WorkflowExecutionInfo>> {
   const latest = new Map<string, WorkflowExecutionInfo>();
   const query = [`WorkflowType = 'task'`, ...(only === undefined ? [] : [only])].join(' AND ');
   for await (const info of client.workflow.list({ query, pageSize: 500 })) {
     const known = latest.get(info.workflowId);
     if (known === undefined || known.startTime < info.startTime) latest.set(info.workflowId, info);
   }
-  return [...latest.values()].map(rowOf).filter((row) => row !== undefined);
+  return latest;
 }
 
 /** A task's status as Temporal knows it: how the execution ended, else what the task says of itself. */

@@ -1,5 +1,5 @@
 /** What one edge puts away is out of the lists of all others, and in those of what was put away. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EDGES, type Edge, type EdgeName, edgesOf } from './edges.ts';
 import { type McpRig, startMcp } from './mcp-rig.ts';
 import { type EngineRig, startRig } from './rig.ts';
@@ -35,4 +35,32 @@ it.each(WRITERS)('through %s', async (writer) => {
   expect(await totals(WRITERS, { archived: true })).toEqual([0, 0, 0]);
   const child = { id: `child-${writer}`, title: 'Part of what is gone', parent: id };
   expect(await edges.http('create', child)).toMatchObject({ error: { code: 'not_found' } });
+});
+
+describe('a run that is started under the id of a task that was', () => {
+  const ended = async (id: string) => {
+    await rig.api.create({ id, title: `Task ${id}` });
+    await rig.api.complete({ id, summary: 'no way', outcome: 'failed' });
+    // The state is closed a moment before the workflow is.
+    await rig.client.workflow
+      .getHandle(id)
+      .result()
+      .catch(() => undefined);
+  };
+  const listed = async (id: string, filter: object = {}) =>
+    (await rig.api.list({ text: id, ...filter })).tasks.map(({ status }) => status);
+
+  it('put away is shown as it is now, and listed among the others', async () => {
+    await ended('again-archived');
+    await rig.api.archive({ id: 'again-archived' });
+    expect(await listed('again-archived')).toEqual([]);
+    expect(await rig.api.retry({ id: 'again-archived' })).toMatchObject({ created: true });
+    expect(await rig.api.update({ id: 'again-archived', status: 'in_progress' })).toMatchObject({
+      status: 'in_progress',
+    });
+    expect(await rig.api.show({ id: 'again-archived' })).toMatchObject({ status: 'in_progress' });
+    expect(await listed('again-archived')).toEqual(['in_progress']);
+    expect(await listed('again-archived', { archived: true })).toEqual([]);
+    await rig.api.complete({ id: 'again-archived', summary: 'done' });
+  });
 });

@@ -1,0 +1,81 @@
+/** Tasks that were put away or removed, and a run that is started under their id since: there is one truth. */
+import type { Client } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { expect, it } from 'vitest';
+import { createTaskIndex } from '../../src/client/task-index.ts';
+import { createReads, readAllRows, readTask, takeOut } from '../../src/client/task-reads.ts';
+import type { Archived, DocumentStore } from '../../src/domain/documents.ts';
+import { TaskId } from '../../src/domain/ids.ts';
+import type { TaskRow } from '../../src/domain/rows.ts';
+
+const id = TaskId.parse('a-task');
+const BEFORE = '2026-01-01T00:00:00.000Z';
+const AWAY = '2026-01-02T00:00:00.000Z';
+const SINCE = '2026-01-03T00:00:00.000Z';
+
+function storeOf(...kept: readonly Archived[]): DocumentStore<Archived> {
+  const all = new Map(kept.map((one) => [one.row.id as string, one]));
+  return {
+    read: async (name) => all.get(name),
+    put: async (name, value) => void all.set(name, value),
+    remove: async (name) => void all.delete(name),
+    list: async () => [...all.values()],
+  };
+}
+
+const row: TaskRow = {
+  id,
+  title: 'A task',
+  status: 'failed',
+  kind: 'client_driven',
+  startedAt: BEFORE,
+};
+const archived: Archived = { row: { ...row, archivedAt: AWAY } };
+const removed: Archived = { row: { ...row, removedAt: AWAY } };
+
+/** A Temporal that lists one run of the task, or none. */
+function temporal(startedAt?: string): Client {
+  const run = {
+    workflowId: id,
+    status: { name: 'RUNNING' },
+    startTime: new Date(startedAt ?? 0),
+    typedSearchAttributes: new TypedSearchAttributes([]),
+    memo: { task: { title: 'Once more', plannedAt: BEFORE } },
+  };
+  const list = async function* () {
+    if (startedAt !== undefined) yield run;
+  };
+  return { workflow: { list } } as unknown as Client; // nothing else of it is asked
+}
+
+it.each([
+  ['put away', archived, BEFORE, [{ archivedAt: AWAY }], 1],
+  ['put away, whose history is gone', archived, undefined, [{ archivedAt: AWAY }], 1],
+  ['put away and run again since', archived, SINCE, [{ title: 'Once more', status: 'pending' }], 0],
+  ['removed', removed, BEFORE, [], 1],
+  ['removed, whose history is gone', removed, undefined, [], 0],
+  ['removed and begun anew since', removed, SINCE, [{ title: 'Once more', status: 'pending' }], 0],
+] as const)('lists a task that was %s as it is', async (_, kept, startedAt, rows, left) => {
+  const store = storeOf(kept);
+  expect(await readAllRows(temporal(startedAt), store)).toMatchObject(rows);
+  expect(await store.list()).toHaveLength(left);
+});
+
+it('a new run takes a task out, and leaves what the worker has told of it meanwhile', async () => {
+  for (const told of [undefined, { ...row, status: 'in_progress' }] as const) {
+    const store = storeOf(archived);
+    const index = createTaskIndex(async () => [], true);
+    index.put(archived.row);
+    if (told !== undefined) index.put(told);
+    const reads = createReads(temporal(SINCE), index, store);
+    await takeOut(reads, id);
+    expect(await store.list()).toEqual([]);
+    expect(index.get(id)).toEqual(told);
+    await takeOut(reads, id);
+  }
+});
+
+it('a task that was removed is not found', async () => {
+  const reads = createReads(temporal(BEFORE), undefined, storeOf(removed));
+  await expect(readTask(reads, id)).rejects.toMatchObject({ code: 'not_found' });
+});
