@@ -22,6 +22,7 @@ export async function* followTask(
 ): AsyncGenerator<TaskState> {
   let last = '';
   let token: Uint8Array | undefined;
+  let polling: Promise<Next> | undefined;
   for (;;) {
     const state = await patiently(signal, () => readState(client, id));
     if (state === undefined) return;
@@ -30,18 +31,34 @@ export async function* followTask(
     last = text;
     if (isClosed(state.status)) return;
     const from = token;
-    const look = untilNextLook(state, signal);
-    const next = await patiently(look, () => nextChange(client, id, from, look));
+    // One poll goes on beside all looks: a native connection cannot call one off.
+    polling ??= patiently(signal, () => nextChange(client, id, from, signal)).then((next) => ({ next }));
+    // What it throws is thrown by the race, which may come to it only after the next read.
+    polling.catch(() => undefined);
+    const over = new AbortController();
+    const look = untilNextLook(state, AbortSignal.any([signal, over.signal]));
+    const moved = await Promise.race([polling, look]).finally(() => over.abort());
     if (signal.aborted) return;
-    token = look.aborted ? from : next;
+    if (moved === undefined) continue;
+    token = moved.next;
+    polling = undefined;
   }
 }
 
-/** A place in the queue for an agent is told in heartbeats, which no event announces: it has to be looked for. */
-function untilNextLook({ attempts }: TaskState, signal: AbortSignal): AbortSignal {
-  if (attempts.at(-1)?.outcome !== 'running') return signal;
-  return AbortSignal.any([signal, AbortSignal.timeout(LOOK_AGAIN_MS)]);
+interface Next {
+  readonly next: Uint8Array | undefined;
 }
+
+/**
+ * Settles when it is called off. A place in the queue for an agent is told in heartbeats, which no event announces: it has
+ * to be looked for, so then it settles after a second as well.
+ */
+async function untilNextLook({ attempts }: TaskState, signal: AbortSignal): Promise<undefined> {
+  const isQueued = attempts.at(-1)?.outcome === 'running';
+  await sleep(isQueued ? LOOK_AGAIN_MS : LEFT_MS, undefined, { signal, ref: false }).catch(() => undefined);
+}
+/** Longer than a poll of the server lasts: what is waited for here is that the follower leaves. */
+const LEFT_MS = 60 * 60_000;
 
 /**
  * Settles when something has happened that may have changed the task; answers where to wait from next time, or undefined
@@ -65,6 +82,7 @@ async function nextChange(
       client.workflowService.getWorkflowExecutionHistory(request),
     );
     token = nextPageToken?.length ? nextPageToken : undefined;
+    if (signal.aborted) return undefined;
     const events = history?.events ?? [];
     if (token === undefined || events.some((event) => ANNOUNCEMENTS.every((kind) => !event[kind])))
       return token;

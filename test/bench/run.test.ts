@@ -19,7 +19,7 @@ it('prints one JSON document with a figure for every row', async () => {
       value: expect.any(Number),
     });
   }
-  expect(figureOf(/history of a client-driven task/, 'events')).toBeLessThanOrEqual(18);
+  expect(figureOf(/history of a client-driven task/, 'events')).toBeLessThanOrEqual(19);
   expect(figureOf(/history of an agent-run task/, 'events')).toBeLessThanOrEqual(50);
   expect(figureOf(/calls to Temporal in 1 s of rest/, 'all')).toBe(0);
   for (const how of [/one at a time/, /20 in parallel/]) {

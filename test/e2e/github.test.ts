@@ -60,7 +60,10 @@ it('a person who merges or closes it ends the task', async () => {
 
 it('a missing token is found out before anything starts', async () => {
   const args = ['run', 'Do the work', '--repo', repository, '--forge', 'github', '--agent-command', 'true'];
-  const told = await rig.pawl(args, { env: { GH_TOKEN: '' } });
+  // The engine's own environment counts: what this shell has is nothing to it.
+  const without = await startRig({ GITHUB_API_URL: github.api, GH_TOKEN: '', GITHUB_TOKEN: '' });
+  const told = await without.pawl(args, { env: { GH_TOKEN: github.token } });
+  await without.close();
   expect(told).toMatchObject({ code: 2, err: expect.stringContaining('no GitHub token is set') });
 });
 
