@@ -28,7 +28,7 @@ import { claimTask, sendMessage } from './client/sending.ts';
 import { type Starter, startTask } from './client/starting.ts';
 import { cancel, decide, readOpenGates, retry } from './client/task-control.ts';
 import type { TaskIndex } from './client/task-index.ts';
-import { createReads, readState, readTask, takeOut } from './client/task-reads.ts';
+import { createReads, putNew, readState, readTask } from './client/task-reads.ts';
 import { createClient } from './client/temporal-client.ts';
 import { answeringFor } from './client/temporal-errors.ts';
 import type { FailingTask } from './domain/engine-vitals.ts';
@@ -65,9 +65,7 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
     run: async (input) => {
       const spec = await createRunSpec(options, input);
       const started = await startTask(starter, spec, input);
-      if (started.created) await takeOut(reads, spec.id);
-      // The worker's sink tells the index of the new task only a moment later.
-      if (started.created) index?.putNew(rowOfSpec(spec, options.now().toISOString()));
+      if (started.created) await putNew(reads, rowOfSpec(spec, options.now().toISOString()));
       return started;
     },
     create: (input) => createTask(starter, reads, options, input),

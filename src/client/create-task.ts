@@ -10,7 +10,7 @@ import { RowFilter, rowOfSpec, type TaskRow } from '../domain/rows.ts';
 import { sessionIdOf } from '../domain/session.ts';
 import type { ClientDrivenSpec } from '../domain/task-spec.ts';
 import { describe, type Starter, startTask } from './starting.ts';
-import { type Reads, takeOut } from './task-reads.ts';
+import { putNew, type Reads } from './task-reads.ts';
 
 export interface PlanningDeps {
   readonly documents: Documents;
@@ -54,9 +54,7 @@ export async function createTask(
     plannedAt: now().toISOString(),
   } as const satisfies ClientDrivenSpec;
   const started = await startTask(starter, spec, input);
-  if (started.created) await takeOut(reads, id);
-  // The worker's sink tells the index of the new task only a moment later.
-  if (started.created) reads.index?.putNew(rowOfSpec(spec, spec.plannedAt));
+  if (started.created) await putNew(reads, rowOfSpec(spec, spec.plannedAt));
   return started;
 }
 

@@ -127,6 +127,12 @@ export async function takeOut({ archive, index }: Reads, id: TaskId): Promise<vo
   if (index?.get(id)?.archivedAt !== undefined) index.drop(id);
 }
 
+/** A task that was started just now is listed at once, as it begins: the worker's sink tells the index of it only a moment later. */
+export async function putNew(reads: Reads, row: TaskRow): Promise<void> {
+  await takeOut(reads, row.id);
+  reads.index?.putNew(row);
+}
+
 /** A task of this engine, or one that outlives its history in the archive. @throws PawlError as `readState` */
 export async function readTask({ client, archive }: Reads, id: TaskId): Promise<TaskState> {
   const kept = await archive.read(id);

@@ -53,9 +53,12 @@ export function createRepairs({ client, owed, onNotice }: RepairDeps): Repairs {
   const repairs = new Map<string, number>();
   const underWay = new Map<string, Promise<void>>();
 
-  const cannot = (id: string, problem: string) => {
+  const putFailing = (id: string, problem: string, remedy: string) => {
     const since = failing.get(id)?.since ?? new Date().toISOString();
-    failing.set(id, { id, since, problem, remedy: NO_REMEDY });
+    failing.set(id, { id, since, problem, remedy });
+  };
+  const cannot = (id: string, problem: string) => {
+    putFailing(id, problem, NO_REMEDY);
     onNotice(`task ${id} cannot go on: ${problem}; ${NO_REMEDY}`);
   };
   const look = async ({ runId, cause, message }: FailedRun): Promise<void> => {
@@ -64,8 +67,7 @@ export function createRepairs({ client, owed, onNotice }: RepairDeps): Repairs {
     // Of another type, removed, or run again since. Who terminated it wanted it to end.
     if (id === undefined || latest?.runId !== runId || latest.status.name === 'TERMINATED') return;
     if (cause === 'code') return cannot(id, message);
-    const begun = failing.get(id)?.since ?? new Date().toISOString();
-    failing.set(id, { id, since: begun, problem: message, remedy: UNDER_REPAIR });
+    putFailing(id, message, UNDER_REPAIR);
     const count = (repairs.get(id) ?? 0) + 1;
     if (count > REPAIRS_MAX) return cannot(id, `it was begun anew ${REPAIRS_MAX} times: ${message}`);
     repairs.set(id, count);
