@@ -58,7 +58,8 @@ async function askForState(client: Client, id: TaskId): Promise<TaskState> {
   const status = statusOf(described);
   if (!isClosed(status)) return withPlace(state, described);
   // It ended between the two questions: asked again it says how. One that was terminated could not say so itself.
-  return { ...(await queryTask<TaskState, []>(client, handle, 'state')), status };
+  const { waitingFor: _, ...ended } = await queryTask<TaskState, []>(client, handle, 'state');
+  return { ...ended, status };
 }
 
 /** A step that waits for a slot tells only its heartbeats. */

@@ -9,6 +9,7 @@ import {
   condition,
   isCancellation,
   makeContinueAsNewFunc,
+  patched,
   workflowInfo,
 } from '@temporalio/workflow';
 import { move, phaseOf } from '../domain/lifecycle.ts';
@@ -50,15 +51,21 @@ export async function task(input: TaskInput): Promise<TaskEnd> {
   // Registered before the messages: their handler for unknown signals would take these signals, which may wait already.
   hearOfDependencies(record);
   receiveMessages(record);
+  let isHandingOver = false;
   try {
     await live(record, input, show);
     // What its client calls failed at a gate ends as every other end does; older tasks are replayed as they were.
     if (record.phase.status === 'failed' && (record.edition ?? 0) >= ALIKE_SINCE) {
       await CancellationScope.nonCancellable(() => closeAfter(undefined, record, input.spec));
     }
+    // Here too, because the next run does not hear of a cancellation that came to this one.
+    isHandingOver = !isClosed(record.phase.status);
+    if (isHandingOver) await condition(allHandlersFinished);
   } catch (error) {
     // Only what Temporal or a step reports ends a task; a bug fails the workflow task, so that a fix can repair the run.
     if (!isCancellation(error) && !(error instanceof TaskFailed)) throw error;
+    // Runs that were cancelled so before this rule told nobody, and are replayed as they were.
+    if (isHandingOver && !patched('cancelled-when-full')) throw error;
     await CancellationScope.nonCancellable(() => closeAfter(error, record, input.spec));
     if (record.phase.status === 'cancelled') {
       await CancellationScope.nonCancellable(() => settle(record, show));
@@ -133,8 +140,7 @@ function endOf(record: TaskRecord): TaskEnd {
   return { id, status: phase.status, mergedCommit: record.run?.mergedCommit ?? null };
 }
 
-async function handOver(record: TaskRecord, input: TaskInput): Promise<never> {
-  await condition(allHandlersFinished);
+function handOver(record: TaskRecord, input: TaskInput): Promise<never> {
   tasks.changed(viewOf(record));
   return makeContinueAsNewFunc<typeof task>(carriedSurface(record))({ ...input, carried: record });
 }

@@ -3,6 +3,7 @@
  * knows nothing of the code under test but its bundle, and asks the server alone.
  */
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
 import { modulePath } from '../../src/module-path.ts';
@@ -44,7 +45,7 @@ export async function expectTasksReplay(client: Client, ids: readonly string[]):
 
 async function expectReplay(client: Client, runs: readonly Run[]): Promise<void> {
   quietSdk();
-  const replayed: Run[] = [];
+  const replayed: (Run & { readonly history: History })[] = [];
   const faults: string[] = [];
   let told = 0;
   // One after the other, in the order of the histories; a run is told by an id of the replay's own.
@@ -52,7 +53,7 @@ async function expectReplay(client: Client, runs: readonly Run[]): Promise<void>
     const run = replayed[told];
     told += 1;
     if (error === undefined || run === undefined || (await wasBegunAnew(client, run))) continue;
-    faults.push(`${run.workflowId} ${run.runId}: ${error.message}`);
+    faults.push(`${run.workflowId} ${run.runId}: ${error.message}\n${outlineOf(run.history)}`);
   }
   expect(told).toBe(replayed.length);
   expect(faults).toEqual([]);
@@ -61,7 +62,7 @@ async function expectReplay(client: Client, runs: readonly Run[]): Promise<void>
     for (const run of runs) {
       const history = await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
       if (!hasDoneAnything(history)) continue;
-      replayed.push(run);
+      replayed.push({ ...run, history });
       yield { workflowId: run.workflowId, history };
     }
   }
@@ -70,6 +71,12 @@ async function expectReplay(client: Client, runs: readonly Run[]): Promise<void>
 /** Where it has not there is nothing to compare, and the SDK would wait for ever. */
 export const hasDoneAnything = ({ events }: History): boolean =>
   events?.some(({ workflowTaskCompletedEventAttributes: one }) => one != null) === true;
+
+/** Its events by name, for whoever finds the fault in a log. */
+function outlineOf(history: History): string {
+  const { events }: { events: { eventId: string; eventType: string }[] } = JSON.parse(historyToJSON(history));
+  return events.map(({ eventId, eventType }) => `${eventId} ${eventType}`).join(', ');
+}
 
 async function wasBegunAnew(client: Client, { workflowId, runId }: Run): Promise<boolean> {
   const { raw } = await client.workflow.getHandle(workflowId, runId).describe();

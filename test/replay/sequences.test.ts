@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sendMessage } from '../../src/client/sending.ts';
 import { TaskId } from '../../src/domain/ids.ts';
+import { PawlStatus } from '../../src/workflows/search-attributes.ts';
 import { quietSdk } from '../oracle/quiet-sdk.ts';
 import { expectAllReplay, expectTasksReplay } from '../oracle/replay.ts';
 import { sequences } from './steps.ts';
@@ -68,4 +69,25 @@ it('does not hand over to another run because of an update that it refuses', asy
   );
   expect(count).toBe(0);
   await expectTasksReplay(client, [id]);
+});
+
+it('ends as any other that is cancelled, though its history is full by then', async () => {
+  const lived = world ?? expect.fail('there is no world');
+  const id = TaskId.parse('full');
+  const handle = lived.client.workflow.getHandle(id);
+  await lived.without('restart', 200, async () => {
+    // To begin makes three events, so it would hand over at once.
+    await begin(lived.client, { kind: 'client_driven', id, title: 'Full', description: '' }, 2);
+    await handle.signal('waits', { task: 'waits-for-full' });
+    await handle.cancel();
+  });
+  await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  expect(await handle.query('state')).toMatchObject({ status: 'cancelled' });
+  expect((await handle.describe()).typedSearchAttributes.get(PawlStatus)).toBe('cancelled');
+  const { events } = await handle.fetchHistory();
+  const told = events?.map(
+    (event) => event.signalExternalWorkflowExecutionInitiatedEventAttributes?.workflowExecution?.workflowId,
+  );
+  expect(told).toContain('waits-for-full');
+  await expectTasksReplay(lived.client, [id]);
 });

@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { queryTask } from '../../src/client/querying.ts';
 import { claimTask, sendMessage } from '../../src/client/sending.ts';
-import { readState } from '../../src/client/task-reads.ts';
 import { passes } from '../../src/client/temporal-errors.ts';
 import { PawlError } from '../../src/domain/failures.ts';
 import type { TaskId } from '../../src/domain/ids.ts';
@@ -100,8 +100,7 @@ export function taskUnderTest(client: Client, id: TaskId, first: Model): TaskUnd
     async state() {
       for (const giveUpAt = Date.now() + SETTLED_MS_MAX; ; await sleep(LOOK_MS)) {
         try {
-          // As every reader gets it: of a task that was cancelled the query alone was seen to answer how it was before.
-          return await readState(client, id);
+          return await queryTask<TaskState, []>(client, handle, 'state');
         } catch (error) {
           const isUnanswered = passes(error) || (error instanceof PawlError && error.code === 'unavailable');
           if (!isUnanswered || Date.now() > giveUpAt) throw error;

@@ -7,7 +7,18 @@ import { TaskId } from '../../src/domain/ids.ts';
 import { operations } from '../../src/domain/operations.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
 import { localDeps } from '../../src/local.ts';
-import { approve, check, commit, env, runOf, type Story, startWith, until, waits } from './story-world.ts';
+import {
+  approve,
+  check,
+  commit,
+  env,
+  runOf,
+  type Story,
+  startWith,
+  until,
+  type World,
+  waits,
+} from './story-world.ts';
 
 export const STORIES: Readonly<Record<string, Story>> = {
   async happy({ pawl }, id) {
@@ -123,6 +134,8 @@ export const STORIES: Readonly<Record<string, Story>> = {
     await pawl.update({ id, title: 'Write all notes', context: { pages: 3 } });
     await pawl.complete({ id, summary: 'written', artifacts: ['notes.md'] });
   },
+  'third-edition-cancelled-when-full': cancelledWhenFull,
+  'cancelled-when-full': cancelledWhenFull,
   async 'second-edition-cancelled'({ pawl }, id) {
     await pawl.create({ id, title: 'Write the notes' });
     await pawl.update({ id, status: 'in_progress' });
@@ -162,3 +175,10 @@ export const STORIES: Readonly<Record<string, Story>> = {
     await pawl.complete({ id, summary: 'given up', outcome: 'failed' });
   },
 };
+
+/** Its cancellation comes with the workflow task after which the run would hand over to the next. */
+async function cancelledWhenFull({ client }: World, id: string): Promise<void> {
+  const described = { id: TaskId.parse(id), title: 'Notes', description: '' };
+  await startWith(client, { kind: 'client_driven', ...described }, 2, EDITION, '1 s');
+  await client.workflow.getHandle(id).cancel();
+}

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
+import type { Duration } from '@temporalio/common';
 import { TASK_QUEUE } from '../../src/client/starting.ts';
 import type { Pawl } from '../../src/client.ts';
 import type { CallOf } from '../../src/domain/operations.ts';
@@ -70,16 +71,24 @@ export async function approve(pawl: Pawl, id: string, when: (state: TaskState) =
   await pawl.approve({ id, by: 'ann', via: 'cli' });
 }
 
-/** As the client starts it, with a short history. */
+/** As the client starts it, with a short history. @param startDelay of its first workflow task */
 export async function startWith(
   client: Client,
   spec: TaskSpec,
   eventsMax: number,
   edition?: typeof EDITION,
+  startDelay?: Duration,
 ): Promise<void> {
   const args = [{ spec, eventsMax, ...(edition === undefined ? {} : { edition }) }];
   const memo = edition === undefined ? {} : { edition };
-  await client.workflow.start('task', { workflowId: spec.id, taskQueue: TASK_QUEUE, args, memo });
+  const delayed = startDelay === undefined ? {} : { startDelay };
+  await client.workflow.start('task', {
+    workflowId: spec.id,
+    taskQueue: TASK_QUEUE,
+    args,
+    memo,
+    ...delayed,
+  });
 }
 
 function newRepository(name: string): string {
