@@ -32,23 +32,31 @@ export async function queryTask<T, A extends unknown[]>(
       handle.query<T, A>(query, ...args),
     );
   return inTurn(handle.workflowId, async () => {
+    let unreplayable: unknown;
     for (;;) {
       try {
         return await ask();
       } catch (error) {
-        await untilAskedAgain(handle.workflowId, error, giveUpAt);
+        if (isUnreplayable(error)) unreplayable = error;
+        await untilAskedAgain(handle.workflowId, error, unreplayable, giveUpAt);
       }
     }
   });
 }
 
-/** @throws PawlError as `queryTask`; the error itself where asking again is of no use */
-async function untilAskedAgain(id: string, error: unknown, giveUpAt: number): Promise<void> {
-  const isLate = Date.now() >= giveUpAt;
-  if (isUnreplayable(error)) {
-    if (isLate) throw failing(id, error);
-    await sleep(REPAIR_MS);
-  } else if (isLate || !isUnanswered(error)) throw error;
+/**
+ * @param unreplayable the latest error that said so: it says more than that the last question had no time left
+ * @throws PawlError as `queryTask`; the error itself where asking again is of no use
+ */
+async function untilAskedAgain(
+  id: string,
+  error: unknown,
+  unreplayable: unknown,
+  giveUpAt: number,
+): Promise<void> {
+  if (error !== unreplayable && !isUnanswered(error)) throw error;
+  if (Date.now() >= giveUpAt) throw unreplayable === undefined ? error : failing(id, unreplayable);
+  if (error === unreplayable) await sleep(REPAIR_MS);
 }
 
 /** The code by which the SDK names every nondeterminism error, in whatever class it comes. */

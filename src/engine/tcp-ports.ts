@@ -17,9 +17,13 @@ export async function freePort(preferred: readonly number[]): Promise<number> {
   return any;
 }
 
+/** The process that listens on a port; undefined when it cannot be seen. */
+export const listenerOf = (port: number): number | undefined =>
+  process.platform === 'linux' ? pidBySockets(port) : pidByLsof(port);
+
 /** Who listens on a port, in words such as `node server.js (pid 12)`; undefined when it cannot be seen. */
 export function holderOf(port: number): string | undefined {
-  const pid = process.platform === 'linux' ? pidBySockets(port) : pidByLsof(port);
+  const pid = listenerOf(port);
   if (pid === undefined) return undefined;
   const [program = 'a process', first] = argumentsOf(pid);
   // No more than the script's name: arguments may hold secrets.

@@ -117,7 +117,7 @@ async function firstRun(options: TemporalProcessOptions): Promise<TemporalRun> {
     try {
       return await launchTemporal({ ...options, ports }, signal);
     } catch (error) {
-      if (signal.aborted || start >= FIRST_STARTS_MAX || !(await anyTaken(ports))) {
+      if (signal.aborted || start >= FIRST_STARTS_MAX || !(await lostPort(error, ports))) {
         removeNote(places.temporalProcess);
         throw error;
       }
@@ -157,8 +157,9 @@ async function choosePorts(start: number): Promise<TemporalPorts> {
   return { grpc, ui };
 }
 
-/** Whether somebody else has one of the ports now, which is then why the start failed. */
-async function anyTaken({ grpc, ui }: TemporalPorts): Promise<boolean> {
+/** Whether the start failed because somebody else has one of the ports, or had it for a moment (a connection going out). */
+async function lostPort(error: unknown, { grpc, ui }: TemporalPorts): Promise<boolean> {
+  if (wordsOf(error).includes('address already in use')) return true;
   return (await freePort([grpc])) !== grpc || (await freePort([ui])) !== ui;
 }
 

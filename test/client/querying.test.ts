@@ -95,3 +95,14 @@ it('gives up after 10 s, and whoever waited for a turn does not begin to wait an
   expect(Date.now() - startedAt).toBe(10_000);
   expect(made.seen.asked).toBe(6);
 });
+
+it('says what was found wrong where the last question had no time left', async () => {
+  const made = world(
+    () => Promise.reject(new Error('[TMPRL1100] Nondeterminism error: of this history')),
+    () => made.silent(),
+  );
+  await expect(made.ask()).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('task one cannot answer, because its history cannot be replayed'),
+  });
+});

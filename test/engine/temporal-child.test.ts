@@ -1,0 +1,50 @@
+/** A Temporal that is started belongs to the home that started it, whoever else takes its port meanwhile. */
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { placesIn } from '../../src/config.ts';
+import { takeEngineLock } from '../../src/engine/engine-lock.ts';
+import { freePort } from '../../src/engine/tcp-ports.ts';
+import { launchTemporal } from '../../src/engine/temporal-child.ts';
+import { startTemporal } from '../../src/engine/temporal-process.ts';
+import { temporalProgram } from '../../src/engine/temporal-program.ts';
+
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+function newHome(): string {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'pawl-temporal-')));
+  endings.push(() => rmSync(home, { recursive: true, force: true }));
+  return home;
+}
+
+async function start(home = newHome()) {
+  const lock = await takeEngineLock(home);
+  endings.push(() => lock.release());
+  const ignore = () => undefined;
+  const program = await temporalProgram();
+  const options = { program, home, places: placesIn(home), lock, onNotice: ignore, onLost: ignore };
+  const temporal = await startTemporal(options);
+  endings.push(() => temporal.stop());
+  return temporal;
+}
+
+it('has not started where the server of another home answers at its port', async () => {
+  const { address } = await start();
+  const home = newHome();
+  const ports = { grpc: Number(new URL(`http://${address}`).port), ui: await freePort([]) };
+  const options = { program: await temporalProgram(), home, places: placesIn(home), ports };
+  await expect(launchTemporal(options, new AbortController().signal)).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('address already in use'),
+  });
+});
+
+it('is one for each of several homes whose engines start at the same time', async () => {
+  const all = await Promise.all([start(), start(), start()]);
+  expect(new Set(all.map(({ address }) => address)).size).toBe(all.length);
+  expect(new Set(all.map(({ pid }) => pid())).size).toBe(all.length);
+});
