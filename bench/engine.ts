@@ -37,15 +37,7 @@ export async function withEngine<T>(home: string, work: (bench: Bench) => Promis
     worker: createWorker,
     engine: (options) => {
       joined = options;
-      const { connection, namespace, index, processCalls } = options;
-      return createEngineApi({
-        ...localDeps(config),
-        connection,
-        namespace,
-        eager: true,
-        index,
-        processCalls,
-      });
+      return createEngineApi({ ...localDeps(config), ...options, eager: true });
     },
   });
   try {

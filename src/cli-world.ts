@@ -120,16 +120,7 @@ async function foreground(
       signal,
       onNotice,
       worker: createWorker,
-      engine: async ({ connection, namespace, index, failing, processCalls }) =>
-        createEngineApi({
-          ...localDeps(config),
-          connection,
-          namespace,
-          eager: config.worker,
-          index,
-          failing,
-          processCalls,
-        }),
+      engine: async (joined) => createEngineApi({ ...localDeps(config), ...joined, eager: config.worker }),
     });
     void engine.ended.then(unwatch);
     return engine;

@@ -25,6 +25,7 @@ import { followTask } from './client/follow-history.ts';
 import { type ResultDeps, readArtifact, storeResults } from './client/results.ts';
 import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
 import { claimTask, sendMessage } from './client/sending.ts';
+import type { StartPermits } from './client/start-permits.ts';
 import { type Starter, startTask } from './client/starting.ts';
 import { cancel, decide, readOpenGates, retry } from './client/task-control.ts';
 import type { TaskIndex } from './client/task-index.ts';
@@ -49,6 +50,8 @@ export interface EngineApiOptions extends RunSpecDeps, FileDeps, PlanningDeps, R
   readonly eager: boolean;
   /** Where all tasks are known already. */
   readonly index?: TaskIndex;
+  /** Back-pressure on starts, where the worker is in this process. */
+  readonly permits?: StartPermits;
   /** Tasks whose workflow task fails, where the worker is in this process. */
   readonly failing?: () => readonly FailingTask[];
   /** What only the engine's own process can do. */
@@ -57,10 +60,10 @@ export interface EngineApiOptions extends RunSpecDeps, FileDeps, PlanningDeps, R
 
 /** The operations on Temporal. */
 export function createEngineApi(options: EngineApiOptions): EngineApi {
-  const { connection, namespace, eager, index } = options;
+  const { connection, namespace, eager, index, permits } = options;
   const client = createClient(connection, namespace);
   const reads = createReads(client, index, options.documents.archive);
-  const starter: Starter = { client, eager };
+  const starter: Starter = { client, eager, ...(permits === undefined ? {} : { permits }) };
   const calls: Calls = {
     run: async (input) => {
       const spec = await createRunSpec(options, input);

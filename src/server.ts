@@ -5,6 +5,7 @@
 import { homedir, userInfo } from 'node:os';
 import { createDocumentStore } from './adapters/files/document-store.ts';
 import { thisProcess } from './adapters/programs/processes.ts';
+import { createStartPermits, type StartPermits } from './client/start-permits.ts';
 import { createTaskIndex, type TaskIndex } from './client/task-index.ts';
 import { readAllRows } from './client/task-reads.ts';
 import { createClient } from './client/temporal-client.ts';
@@ -40,7 +41,12 @@ import type { RunningWorker, WorkerOptions } from './worker/running-worker.ts';
 
 export type WorkerFactory = (options: WorkerOptions) => Promise<RunningWorker>;
 /** What the worker and the operations of one engine share. */
-type Joined = WorkerOptions & { readonly index: TaskIndex; readonly failing: Repairs['failing'] };
+type Joined = WorkerOptions & {
+  readonly index: TaskIndex;
+  readonly failing: Repairs['failing'];
+  /** Where the worker is in this process. */
+  readonly permits?: StartPermits;
+};
 export type EngineFactory = (
   options: Joined & { readonly processCalls: ProcessCalls },
 ) => Promise<EngineApi> | EngineApi;
@@ -142,6 +148,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const unlisten = onFailedRun(repairs.failed);
   endings.add('listening for runs that fail', async () => unlisten());
   parts.repairs = repairs;
+  const permits = config.worker ? createStartPermits() : undefined;
   const joined: Joined = {
     repairs,
     failing: repairs.failing,
@@ -151,7 +158,11 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     config,
     hostQueue,
     index,
-    onTaskChanged: index.put,
+    onTaskChanged: (row) => {
+      index.put(row);
+      permits?.begun(row.id);
+    },
+    ...(permits === undefined ? {} : { permits }),
   };
   parts.worker = config.worker ? await startWorker(joined, start) : 'elsewhere';
   if (config.worker) {

@@ -19,6 +19,7 @@ import type { TaskState } from '../domain/task-state.ts';
 import { payloadConverter } from '../workflows/payload-converter.ts';
 import { PawlKind, PawlRepository, PawlStatus, PawlTitle } from '../workflows/search-attributes.ts';
 import type { TaskInput, task } from '../workflows/task.ts';
+import type { StartPermits } from './start-permits.ts';
 
 /** The queue of workflow tasks; steps go to the queue of the host that holds the workspace. */
 export const TASK_QUEUE = 'pawl';
@@ -38,12 +39,28 @@ export interface Starter {
   readonly client: Client;
   /** True where the client shares the worker's connection: the first workflow task then needs no poll. */
   readonly eager: boolean;
+  /** Where the worker is in this process, and says which workflows have begun. */
+  readonly permits?: StartPermits;
 }
 
 /**
  * @param request what the caller asked for: a resend carries the same, whatever the engine fills in meanwhile
+ * @throws PawlError `conflict` for another body under the id; `unavailable` where too many begin, and nothing was started
  */
-export async function startTask(
+export const startTask = (
+  starter: Starter,
+  spec: TaskSpec,
+  request: unknown,
+): Promise<{ id: TaskId; created: boolean }> =>
+  withPermit(starter, spec.id, () => startOnce(starter, spec, request));
+
+const withPermit = <T extends { readonly created: boolean }>(
+  { permits }: Starter,
+  id: TaskId,
+  act: () => Promise<T>,
+): Promise<T> => (permits === undefined ? act() : permits.start(id, act));
+
+async function startOnce(
   starter: Starter,
   spec: TaskSpec,
   request: unknown,
@@ -62,9 +79,15 @@ export async function startTask(
 
 /**
  * Starts a failed or cancelled task again under its id, with the words that it has now, for those that still wait for it.
- * @throws PawlError `conflict` when it is neither
+ * @throws PawlError `conflict` when it is neither; `unavailable` as `startTask`
  */
-export async function restartTask(starter: Starter, state: TaskState): Promise<void> {
+export const restartTask = (
+  starter: Starter,
+  state: TaskState,
+): Promise<{ readonly id: TaskId; readonly created: boolean }> =>
+  withPermit(starter, state.id, () => restartOnce(starter, state));
+
+async function restartOnce(starter: Starter, state: TaskState): Promise<{ id: TaskId; created: boolean }> {
   const { id, dependants } = state;
   const { memo, status } = await describe(starter.client, id);
   try {
@@ -75,6 +98,7 @@ export async function restartTask(starter: Starter, state: TaskState): Promise<v
       'ALLOW_DUPLICATE_FAILED_ONLY',
       dependants,
     );
+    return { id, created: true };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const now = status.name.toLowerCase();

@@ -40,9 +40,9 @@ export async function retry(starter: Starter, reads: Reads, id: TaskId): Promise
   }
   if (!isClosed(state.status))
     throw new PawlError('conflict', `task ${id} is ${state.status}: it is not over`);
-  await restartTask(starter, state);
+  const started = await restartTask(starter, state);
   await takeOut(reads, id);
-  return { id, created: true };
+  return started;
 }
 
 /** Requests the cancellation and waits until the task has cleaned up after itself. Idempotent. */

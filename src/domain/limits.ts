@@ -6,6 +6,8 @@ export const LIMITS = {
   contextCharsMax: 256 * 1024,
   /** Messages to one task that wait in the engine for their turn. */
   messagesWaitingMax: 500,
+  /** Starts of tasks that wait in the engine for their turn. */
+  startsWaitingMax: 1_000,
   /** Handled message ids whose answers a task remembers, also across continue-as-new. */
   seenMessagesMax: 200,
   /** A requirement longer than this goes to the artifact store; history keeps its head and digest. */
