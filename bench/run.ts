@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: what Pawl costs, in one run on one server. A table on stdout, with `--json` one JSON document;
- * progress on stderr. `--quick` takes seconds and says little more than that the bench works.
+ * `npm run bench`: what Pawl costs, in one run on one server. Each part's table on stdout as soon as it is measured, with
+ * `--json` one JSON document at the end; progress on stderr. `--only mcp,memory` measures these parts alone. `--quick` takes
+ * seconds and says little more than that the bench works. A part that fails is named, the others go on, and the exit code is 1.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -47,39 +48,84 @@ const QUICK: Extent = {
 
 const progress = (line: string): boolean => process.stderr.write(`${line}\n`);
 
-async function measureEngine(bench: Bench, folder: string, extent: Extent): Promise<Figure[]> {
-  progress('history …');
-  const history = await measureLifecycleHistory(bench);
-  progress('requirements to merged changes …');
-  const merged = await measureMerged(bench, folder, extent.mergedRuns);
-  progress('an engine at rest …');
-  const idle = await measureIdle(bench, extent.idleSeconds);
+/** Parts on one engine in this process, in this order. */
+const ON_ENGINE: Readonly<
+  Record<string, (bench: Bench, folder: string, extent: Extent) => Promise<Figure[]>>
+> = {
+  history: (bench) => measureLifecycleHistory(bench),
+  merged: (bench, folder, { mergedRuns }) => measureMerged(bench, folder, mergedRuns),
+  idle: (bench, _, { idleSeconds }) => measureIdle(bench, idleSeconds),
   // Last, because bundling the bare workflow makes this process larger than an engine is.
-  progress('lifecycles of Pawl and of a bare SDK workflow …');
-  const lifecycles = await measureLifecycles(bench, extent.lifecycles);
-  return [...lifecycles, ...history, ...merged, ...idle];
+  lifecycles: (bench, _, { lifecycles }) => measureLifecycles(bench, lifecycles),
+};
+/** Parts with programs of their own, in a folder of their own. */
+const APART: Readonly<Record<string, (folder: string, extent: Extent) => Promise<Figure[]>>> = {
+  agents: (folder, { agentRuns }) => measureAgentRuns(folder, agentRuns),
+  memory: (home, { openTasks }) => measureMemory(home, openTasks),
+  mcp: (folder, { mcp }) => measureMcp(folder, mcp),
+  'second-start': async (folder, { secondStart }) => (secondStart ? measureSecondStart(folder) : []),
+};
+const PARTS = [...Object.keys(ON_ENGINE), ...Object.keys(APART)];
+
+interface Failed {
+  readonly part: string;
+  readonly problem: string;
+}
+const figures: Figure[] = [];
+const failed: Failed[] = [];
+
+/** Measures one part and tells what it found at once; one that fails keeps no other from being measured. */
+async function measure(part: string, act: () => Promise<readonly Figure[]>): Promise<void> {
+  progress(`${part} …`);
+  try {
+    const found = await act();
+    figures.push(...found);
+    if (!values.json && found.length > 0) process.stdout.write(`${tableOf(found)}\n\n`);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    failed.push({ part, problem });
+    progress(`✘ ${part}: ${problem}`);
+  }
 }
 
-async function measureAll(extent: Extent): Promise<Figure[]> {
-  const engine = await withFolder((folder) =>
-    withEngine(join(folder, 'home'), (bench) => measureEngine(bench, folder, extent)),
+async function measureOnEngine(parts: readonly string[], extent: Extent): Promise<void> {
+  const left = new Set(parts);
+  const measureAll = (folder: string) => async (bench: Bench) => {
+    for (const [part, act] of Object.entries(ON_ENGINE)) {
+      if (left.delete(part)) await measure(part, () => act(bench, folder, extent));
+    }
+  };
+  await withFolder((folder) => withEngine(join(folder, 'home'), measureAll(folder))).catch((error: unknown) =>
+    // An engine that does not come up, or does not end.
+    measure([...left, 'engine'].join(', '), () => Promise.reject(error)),
   );
-  progress('attempts and their agents …');
-  const agents = await withFolder((folder) => measureAgentRuns(folder, extent.agentRuns));
-  progress('memory …');
-  const memory = await withFolder((home) => measureMemory(home, extent.openTasks));
-  progress('MCP over stdio …');
-  const mcp = await withFolder((folder) => measureMcp(folder, extent.mcp));
-  const figures = [...engine, ...agents, ...memory, ...mcp];
-  if (!extent.secondStart) return figures;
-  progress('a second npm start …');
-  return [...figures, ...(await withFolder(measureSecondStart))];
+}
+
+/** @throws TypeError for a part that there is not */
+function partsIn(only: string | undefined): readonly string[] {
+  const parts = only?.split(',') ?? PARTS;
+  const unknown = parts.filter((part) => !PARTS.includes(part));
+  if (unknown.length > 0)
+    throw new TypeError(`--only: no part ${unknown.join(', ')}: expected ${PARTS.join(', ')}`);
+  return parts;
 }
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
 });
-const figures = await measureAll(values.quick ? QUICK : FULL);
-process.stdout.write(
-  values.json ? `${JSON.stringify({ quick: values.quick, figures })}\n` : `${tableOf(figures)}\n`,
-);
+const extent = values.quick ? QUICK : FULL;
+const parts = partsIn(values.only);
+const onEngine = parts.filter((part) => Object.hasOwn(ON_ENGINE, part));
+if (onEngine.length > 0) await measureOnEngine(onEngine, extent);
+for (const [part, act] of Object.entries(APART)) {
+  if (parts.includes(part)) await measure(part, () => withFolder((folder) => act(folder, extent)));
+}
+if (values.json) process.stdout.write(`${JSON.stringify({ quick: values.quick, figures, failed })}\n`);
+if (failed.length > 0) {
+  progress(`not measured: ${failed.map(({ part }) => part).join(', ')}`);
+  process.exitCode = 1;
+}

@@ -44,6 +44,35 @@ it('prints one JSON document with a figure for every row', async () => {
   }
 }, 180_000);
 
+it('measures one part alone, in a table that people read', async () => {
+  const { stdout, stderr } = await execa(process.execPath, [BENCH, '--quick', '--only', 'history']);
+  expect(stdout).toMatch(/^ {2}events +19 events/m);
+  expect(stderr.split('\n').filter((line) => line.endsWith(' …'))).toEqual(['history …']);
+});
+
+it('goes on when a part fails, names it, and does not end well', async () => {
+  // Where no file can be made, no part that needs a folder can be measured.
+  const env = { TMPDIR: join(import.meta.dirname, 'not', 'there') };
+  const { exitCode, stdout } = await execa(
+    process.execPath,
+    [BENCH, '--quick', '--json', '--only', 'memory,mcp'],
+    {
+      env,
+      reject: false,
+    },
+  );
+  expect(exitCode).toBe(1);
+  const { figures, failed } = JSON.parse(stdout);
+  expect(figures).toEqual([]);
+  expect(failed).toMatchObject([{ part: 'memory' }, { part: 'mcp' }]);
+});
+
+it('refuses a part that there is not', async () => {
+  const { exitCode, stderr } = await execa(process.execPath, [BENCH, '--only', 'speed'], { reject: false });
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain('no part speed');
+});
+
 it('refuses an option it does not know', async () => {
   const { exitCode, stderr } = await execa(process.execPath, [BENCH, '--fast'], { reject: false });
   expect(exitCode).not.toBe(0);
