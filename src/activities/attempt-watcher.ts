@@ -109,7 +109,11 @@ export function createWatcher(
         // On disk at once: after a kill the session is what the next attempt goes on with.
         enqueue(checkpoint);
       }
-      if (event.type === 'usage') heard.usage = event.usage;
+      if (event.type === 'usage') {
+        const { usage } = event;
+        heard.usage = usage;
+        enqueue(() => run.entry.note({ usage }));
+      }
       if (event.type === 'checkpoint') {
         heard.completed = event.completed;
         heard.next = event.next;

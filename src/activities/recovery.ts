@@ -62,6 +62,10 @@ async function settle(deps: RecoveryDeps, leftOver: LeftOver): Promise<void> {
   const last = leftOver.checkpoint ?? input.attempt.checkpoint;
   const hasWorkspace = await deps.workspaces.exists(input.task);
   const checkpoint = hasWorkspace ? await checkpointNow(deps, input, last) : last;
-  const details = checkpoint === undefined ? {} : { checkpoint };
+  const { usage } = leftOver;
+  const details = {
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(usage === undefined ? {} : { usage }),
+  };
   await deps.activities.fail(leftOver, lostWorker('the worker was killed during the attempt', details));
 }

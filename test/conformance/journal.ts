@@ -39,12 +39,15 @@ export function testJournal(create: () => Journal): void {
     const checkpoint = { number: 1, attempt: 1, completed: ['a'], next: [], createdFiles: ['b.txt'] };
     await entry.note({ checkpoint });
     await entry.note({ checkpoint: { ...checkpoint, number: 2, tree: 'f00' } });
-    const report = { status: 'done', summary: 'all\nof it' } as const;
+    const usage = { inputTokens: 3, outputTokens: 2, costUsd: 0.5 };
+    await entry.note({ usage });
+    const report = { status: 'done', summary: 'all\nof it', session: 's-1', usage } as const;
     await entry.note({ report });
     expect(await journal.leftOvers()).toEqual([
       {
         ...header,
         checkpoint: { ...checkpoint, number: 2, tree: 'f00' },
+        usage,
         report,
       },
     ]);

@@ -1,5 +1,5 @@
 /** What the activities note on disk before they act, for the worker that comes back after a kill. */
-import type { Checkpoint } from '../../domain/task-state.ts';
+import type { Checkpoint, Usage } from '../../domain/task-state.ts';
 import type { AgentReport } from './agent-port.ts';
 
 /**
@@ -47,6 +47,8 @@ export interface JournalEntry {
 
 export interface JournalFacts {
   readonly checkpoint?: Checkpoint;
+  /** Of the attempt so far. */
+  readonly usage?: Usage;
   /** The agent ended and said this; what is left to do is to commit. */
   readonly report?: AgentReport;
 }

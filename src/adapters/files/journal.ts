@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Journal, JournalFacts, JournalOwner, LeftOver } from '../../activities/ports/journal-port.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { Checkpoint } from '../../domain/task-state.ts';
+import { Checkpoint, Usage } from '../../domain/task-state.ts';
 import { isRunning } from '../programs/processes.ts';
 import { syncFolder } from './sync-folder.ts';
 
@@ -32,7 +32,15 @@ const Header = z.object({
 /** What older versions noted besides is passed over. */
 const Facts = z.object({
   checkpoint: Checkpoint.exactOptional(),
-  report: z.object({ status: z.enum(['done', 'blocked']), summary: z.string() }).exactOptional(),
+  usage: Usage.exactOptional(),
+  report: z
+    .object({
+      status: z.enum(['done', 'blocked']),
+      summary: z.string(),
+      session: z.string().exactOptional(),
+      usage: Usage.exactOptional(),
+    })
+    .exactOptional(),
 });
 
 /** @param ownerRuns whether the worker that wrote an entry is still there */
