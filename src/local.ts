@@ -30,6 +30,7 @@ import type { RunSpecDeps } from './client/run-spec.ts';
 import { type Config, placesIn } from './config.ts';
 import { CONFIGURATION_FILE } from './domain/configuration-name.ts';
 import { Archived, KeptAnswer } from './domain/documents.ts';
+import { attemptKey } from './domain/ids.ts';
 import { marksOf } from './domain/marks.ts';
 import { FLAGGED } from './domain/protect.ts';
 import { Session } from './domain/session.ts';
@@ -63,7 +64,7 @@ export function activityDeps(config: Config, workers: Workers, worker: string): 
     parseConfiguration: parseRepositoryConfig,
     matching,
     flaggedGlobs: FLAGGED,
-    scratchFor: (task, attempt) => join(places.scratch, task, String(attempt)),
+    scratchFor: (task, attempt) => join(places.scratch, attemptKey(task, attempt)),
     removeScratch: (task) => rm(join(places.scratch, task), { recursive: true, force: true }),
     marks: marksOf(hostIdOf(config.home)),
     endMarked: (mark) => endMarked(mark, LEFT_OVER_GRACE_MS),

@@ -20,7 +20,7 @@ export async function runAttempt(
   run: Running,
 ): Promise<AttemptResult> {
   const { task, attempt } = input;
-  const log = deps.logs.open(task.id, attempt.number);
+  const log = deps.logs.open(task, attempt.number);
   try {
     const release = await waitForSlot(deps, input, run, log);
     const watcher = createWatcher(deps, input, run, log);
@@ -77,7 +77,7 @@ export async function settleAttempt(
   if (report.status === 'blocked')
     throw stepFailure('blocked', `the agent is blocked: ${report.summary}`, known);
   const message = `${task.title}\n\n${report.summary}`;
-  const commit = await workspaces.commit(task, message, effectKey(task.id, attempt.number, 'commit'));
+  const commit = await workspaces.commit(task, message, effectKey(task, attempt.number, 'commit'));
   if (commit === undefined) {
     throw stepFailure('no_change', `the agent ended without any change: ${report.summary}`, known);
   }
@@ -152,9 +152,9 @@ async function requestOf(deps: ActivityDeps, input: AttemptInput): Promise<Agent
     choice: agent,
     task: { id: task.id, title: task.title, requirement: stored?.toString('utf8') ?? description },
     attempt,
-    mark: deps.marks.ofAttempt(task.id, attempt.number),
+    mark: deps.marks.ofAttempt(task, attempt.number),
     workspace: deps.workspaces.pathOf(task),
-    scratch: deps.scratchFor(task.id, attempt.number),
+    scratch: deps.scratchFor(task, attempt.number),
     environment: deps.environment,
     permissions: input.permissions ?? 'ask',
     limits: input.limits ?? {},

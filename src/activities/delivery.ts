@@ -16,7 +16,7 @@ export async function publish(deps: ActivityDeps, input: PublishInput): Promise<
     flaggedGlobs,
   ).slice(0, LIMITS.filesNamedMax);
   await forge.push(task, commit);
-  const key = effectKey(task.id, attempt, 'pull-request');
+  const key = effectKey(task, attempt, 'pull-request');
   const body = bodyOf(summary, evidence, flagged);
   const { number, url } = await forge.ensurePullRequest({ task, key, commit, title: task.title, body });
   const branch = branchOf(task.id);
@@ -29,7 +29,7 @@ export async function publish(deps: ActivityDeps, input: PublishInput): Promise<
 
 export async function merge(deps: ActivityDeps, input: MergeInput): Promise<Merged> {
   const { task, attempt, pullRequest: number, commit, baseCommit } = input;
-  const key = effectKey(task.id, attempt, 'merge');
+  const key = effectKey(task, attempt, 'merge');
   const merged = await deps.forge.merge({ task, key, number, commit, baseCommit });
   if (merged.kind === 'merged') {
     await deps.workspaces.remove(task);
@@ -49,7 +49,7 @@ export async function cleanUp(deps: ActivityDeps, { task, baseCommit }: CleanUpI
   await deps.endMarked(deps.marks.ofTask(task.id));
   if (baseCommit !== undefined && (await deps.workspaces.exists(task))) {
     const message = `Unfinished work on ${task.title}`;
-    await deps.workspaces.commit(task, message, effectKey(task.id, 0, 'keep'));
+    await deps.workspaces.commit(task, message, effectKey(task, 0, 'keep'));
     const head = await deps.workspaces.head(task);
     if (head !== baseCommit) await deps.forge.push(task, head);
   }

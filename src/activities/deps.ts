@@ -1,4 +1,5 @@
 /** The dependencies of the steps: a worker injects real adapters, tests inject fakes. */
+import type { TaskRun } from '../domain/ids.ts';
 import type { Marks } from '../domain/marks.ts';
 import type { AgentChoice, CheckDefinition, Command } from '../domain/task-spec.ts';
 import type { Agent, Slots } from './ports/agent-port.ts';
@@ -23,7 +24,7 @@ export interface ActivityDeps {
   /** What a person should look at in a diff: check definitions, tests, lock files. */
   readonly flaggedGlobs: readonly string[];
   /** A private folder of one attempt. */
-  readonly scratchFor: (task: string, attempt: number) => string;
+  readonly scratchFor: (task: TaskRun, attempt: number) => string;
   /** Removes those of all attempts of a task. Idempotent. */
   readonly removeScratch: (task: string) => Promise<void>;
   readonly marks: Marks;

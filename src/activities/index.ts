@@ -52,7 +52,7 @@ export function createActivities(
     prepareWorkspace: (input: PrepareInput): Promise<Prepared> =>
       step(marks.ofStep(input.task.id, 'setup'), 'git', input, (run) => prepareWorkspace(deps, input, run)),
     runAttempt: (input: AttemptInput): Promise<AttemptResult> =>
-      step(marks.ofAttempt(input.task.id, input.attempt.number), 'unknown', input, (run) =>
+      step(marks.ofAttempt(input.task, input.attempt.number), 'unknown', input, (run) =>
         unwatched(input.task.id, () => runAttempt(deps, input, run)),
       ),
     runChecks: (input: CheckInput): Promise<CheckReport> =>

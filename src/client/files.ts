@@ -1,5 +1,6 @@
 /** What a reader gets from files instead of Temporal: diffs from the artifact store, output from the attempt's log. */
 import { PawlError } from '../domain/failures.ts';
+import type { TaskRun } from '../domain/ids.ts';
 import type { LogLine } from '../domain/operation-schemas.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import type { TaskState } from '../domain/task-state.ts';
@@ -8,7 +9,7 @@ export interface FileDeps {
   readonly readArtifact: (digest: string) => Promise<Buffer | undefined>;
   /** Complete lines from a byte offset on, and the offset to go on from. */
   readonly readLog: (
-    task: string,
+    task: TaskRun,
     attempt: number,
     offset: number,
   ) => Promise<{ readonly lines: readonly Omit<LogLine, 'attempt'>[]; readonly offset: number }>;
@@ -40,6 +41,6 @@ export async function readLogs(
       `expected an attempt from 1 to ${state.attempts.length}, got ${attempt}`,
     );
   }
-  const read = await readLog(state.id, attempt, offset);
+  const read = await readLog(state, attempt, offset);
   return { lines: read.lines.map((line) => ({ ...line, attempt })), attempt, offset: read.offset };
 }

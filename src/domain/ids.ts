@@ -13,9 +13,30 @@ export type TaskId = z.infer<typeof TaskId>;
 /** The branch a task works on. */
 export const branchOf = (id: TaskId): string => `pawl/${id}`;
 
-/** The key of an outside effect: the task's own words, because run ids change on continue-as-new. */
-export const effectKey = (id: TaskId, attempt: number, effect: string): string =>
-  `${id}/${attempt}/${effect}`;
+/** One of the runs of a task: when it is run again under its id, its attempts count from 1 again. */
+export const TaskRun = z.object({
+  id: TaskId,
+  /** Absent in tasks that were begun before it was kept: what is theirs is found by their id alone. */
+  run: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .optional(),
+});
+export type TaskRun = Readonly<z.infer<typeof TaskRun>>;
+
+/**
+ * The word for a run, from the id of its first execution: continue-as-new and reset change all others. Of that its end,
+ * which is random, where its beginning may be the time.
+ */
+export const runWordOf = (firstExecutionRunId: string): string => firstExecutionRunId.slice(-12);
+
+/** Names an attempt among all of a home, as a path: its log, its folder, its mark and its effects are named after it. */
+export const attemptKey = ({ id, run }: TaskRun, attempt: number): string =>
+  (run === undefined ? [id, attempt] : [id, run, attempt]).join('/');
+
+/** The key by which an outside effect is found again. */
+export const effectKey = (task: TaskRun, attempt: number, effect: string): string =>
+  `${attemptKey(task, attempt)}/${effect}`;
 
 /** A readable id from a title and a random suffix (`[a-z0-9]+`) made by the caller. */
 export function taskIdFrom(title: string, suffix: string): TaskId {

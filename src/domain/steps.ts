@@ -4,13 +4,12 @@
  */
 
 import type { Permission } from './failures.ts';
-import type { TaskId } from './ids.ts';
+import type { TaskRun } from './ids.ts';
 import type { AgentChoice, CheckDefinition, Command, ForgeChoice, Policy } from './task-spec.ts';
 import type { AttemptReason, Checkpoint, Evidence, PullRequest, Usage } from './task-state.ts';
 
 /** Names the work: every step gets it, and every effect's key is made from it. */
-export interface TaskRef {
-  readonly id: TaskId;
+export interface TaskRef extends TaskRun {
   readonly title: string;
   /** The user's repository: read, and moved only by the merge. */
   readonly repository: string;

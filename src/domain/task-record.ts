@@ -30,13 +30,14 @@ export interface SeenMessage {
  * The rules that a task lives by are those it was started under, so that its history replays for ever. 2: what it can hold
  * is bounded, each change is told to lists with its time, and what waits anyway is not blocked by saying so. 3: each of its
  * workflow tasks leaves an event (`workflows/activations.ts`, which reads the edition in the memo), every end closes the
- * workspace, and a provider's `Retry-After` is bounded on both sides.
+ * workspace, and a provider's `Retry-After` is bounded on both sides. 4: what an attempt leaves is named after its run too.
  */
-export const EDITION = 3;
+export const EDITION = 4;
 export const APART_SINCE = 3;
 export const ALIKE_SINCE = 3;
 export const BOUNDED_WAIT_SINCE = 3;
-export type Edition = 2 | typeof EDITION;
+export const NAMED_BY_RUN_SINCE = 4;
+export type Edition = 2 | 3 | typeof EDITION;
 
 export interface TaskRecord {
   readonly id: TaskId;
@@ -78,6 +79,8 @@ export interface Claims {
 
 /** How far an agent-run task is. `step` is what happens next; the rest is what the steps before it found out. */
 export interface Run {
+  /** Tells it from the task's other runs. Absent in tasks that were started before it was kept. */
+  readonly id?: string;
   readonly repository: string;
   readonly base: string;
   /** Absent in tasks that were started before it was kept. */
@@ -161,6 +164,7 @@ export function viewOf(record: TaskRecord): TaskState {
 
 function runViewOf(run: Run): Partial<TaskState> {
   return {
+    ...present('run', run.id),
     step: run.step,
     repository: run.repository,
     base: run.base,

@@ -164,6 +164,8 @@ export const TaskState = z.object({
   /** How often a client has claimed the task; messages of an older claim are refused. */
   claims: z.int().optional(),
   changedAt: z.iso.datetime().optional(),
+  /** Which of its runs this is: part of the keys of its effects and of where its logs are. */
+  run: z.string().optional(),
   step: Step.optional(),
   repository: z.string().optional(),
   base: z.string().optional(),

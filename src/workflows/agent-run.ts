@@ -16,7 +16,9 @@ import { awaitDecision, awaitEscalation, awaitMergeable, awaitPermission, listen
 import { stepFailureOf } from './step-failure.ts';
 import { climb, isTold, need, orFail, refOf, type Turn } from './turn.ts';
 
-export const newRun = ({ repository, base, agent }: AgentRunSpec): Run => ({
+/** @param id absent where the task lives by rules from before it was kept */
+export const newRun = ({ repository, base, agent }: AgentRunSpec, id: string | undefined): Run => ({
+  ...(id === undefined ? {} : { id }),
   repository,
   base,
   agent: agent.name,

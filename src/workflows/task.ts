@@ -12,9 +12,16 @@ import {
   patched,
   workflowInfo,
 } from '@temporalio/workflow';
+import { runWordOf } from '../domain/ids.ts';
 import { move, phaseOf } from '../domain/lifecycle.ts';
 import { type Dependency, dependenciesOf } from '../domain/plan.ts';
-import { ALIKE_SINCE, type Edition, type TaskRecord, viewOf } from '../domain/task-record.ts';
+import {
+  ALIKE_SINCE,
+  type Edition,
+  NAMED_BY_RUN_SINCE,
+  type TaskRecord,
+  viewOf,
+} from '../domain/task-record.ts';
 import type { ClientDrivenSpec, TaskSpec } from '../domain/task-spec.ts';
 import { isClosed } from '../domain/task-state.ts';
 import { isApart } from './activations.ts';
@@ -147,7 +154,7 @@ function handOver(record: TaskRecord, input: TaskInput): Promise<never> {
 
 /** @throws ApplicationFailure `invalid_input` for a start by hand that carries no task */
 function openRecord(input: TaskInput): TaskRecord {
-  const { workflowId, continuedFromExecutionRunId } = workflowInfo();
+  const { workflowId, continuedFromExecutionRunId, firstExecutionRunId } = workflowInfo();
   // Only a run that hands over writes a record; by hand anybody can.
   if (input?.carried !== undefined && continuedFromExecutionRunId !== undefined) return input.carried;
   const spec: unknown = input?.spec;
@@ -157,6 +164,7 @@ function openRecord(input: TaskInput): TaskRecord {
       'invalid_input',
     );
   }
+  const run = (input.edition ?? 0) >= NAMED_BY_RUN_SINCE ? runWordOf(firstExecutionRunId) : undefined;
   const waitsFor = spec.kind === 'client_driven' ? dependenciesOf(spec.plan ?? {}, spec.done) : [];
   return {
     id: spec.id,
@@ -174,7 +182,7 @@ function openRecord(input: TaskInput): TaskRecord {
       ? { dependants: input.dependants.filter((id) => typeof id === 'string') }
       : {}),
     ignoredMessages: 0,
-    ...(spec.kind === 'agent_run' ? { run: newRun(spec) } : {}),
+    ...(spec.kind === 'agent_run' ? { run: newRun(spec, run) } : {}),
   };
 }
 

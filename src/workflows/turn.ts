@@ -39,6 +39,7 @@ export const isTold = ({ told = [] }: Run): boolean => told.length > 0;
 
 export const refOf = (record: TaskRecord, { repository, base, forge }: AgentRunSpec): TaskRef => ({
   id: record.id,
+  ...(record.run?.id === undefined ? {} : { run: record.run.id }),
   title: record.title,
   repository,
   base,

@@ -1,4 +1,5 @@
 /** What the activities keep outside of history because it is big: artifacts and logs of attempts. */
+import type { TaskRun } from '../../domain/ids.ts';
 
 /** Content-addressed store of what is too big for history. Digests read `sha256:<hex>`. */
 export interface ArtifactStore {
@@ -8,8 +9,8 @@ export interface ArtifactStore {
 
 /** One attempt's log as JSON lines (`{"t":iso,"type":"log"|"progress"|…,"text":…}`), readable while it is written. */
 export interface AttemptLogs {
-  open(task: string, attempt: number): AttemptLog;
-  pathOf(task: string, attempt: number): string;
+  open(task: TaskRun, attempt: number): AttemptLog;
+  pathOf(task: TaskRun, attempt: number): string;
 }
 
 export interface AttemptLog {

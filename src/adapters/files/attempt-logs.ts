@@ -1,6 +1,6 @@
 /**
- * Logs of attempts, one file of JSON lines each: `<folder>/<task>/<attempt>.jsonl`. Lines go to the operating system
- * at once, so a killed worker loses none, and anyone may read along.
+ * Logs of attempts, one file of JSON lines each: `<folder>/<task>/<run>/<attempt>.jsonl`, without the run where a task was begun
+ * before that was kept. Lines go to the operating system at once, so a killed worker loses none, and anyone may read along.
  */
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { AttemptLog, AttemptLogs } from '../../activities/ports/storage-port.ts';
 import { PawlError } from '../../domain/failures.ts';
-import { TaskId } from '../../domain/ids.ts';
+import { attemptKey, TaskRun } from '../../domain/ids.ts';
 import { clip, LIMITS } from '../../domain/limits.ts';
 
 const LINE_FEED = 10;
@@ -24,7 +24,8 @@ export function createAttemptLogs(
   folder: string,
   { bytesMax = LIMITS.attemptLogBytesMax, now = () => new Date() } = {},
 ): AttemptLogs {
-  const pathOf = (task: string, attempt: number) => join(folder, TaskId.parse(task), `${attempt}.jsonl`);
+  const pathOf = (task: TaskRun, attempt: number) =>
+    join(folder, `${attemptKey(TaskRun.parse(task), attempt)}.jsonl`);
   return {
     pathOf,
     /** Goes on with a log that is there already; a line torn by a kill stays apart from what follows. */

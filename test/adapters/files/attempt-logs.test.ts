@@ -12,10 +12,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAttemptLogs, type LogLine, readAttemptLog } from '../../../src/adapters/files/attempt-logs.ts';
+import { TaskId } from '../../../src/domain/ids.ts';
 import { LIMITS } from '../../../src/domain/limits.ts';
 import { newFolder } from '../../conformance/folders.ts';
 
 const now = () => new Date('2026-01-02T03:04:05.678Z');
+const task = { id: TaskId.parse('some-task') };
 const t = '2026-01-02T03:04:05.678Z';
 
 async function readAll(path: string, from = 0): Promise<LogLine[]> {
@@ -37,7 +39,7 @@ it('gives back the lines, whatever they hold', async () => {
       fc.array(fc.record({ type: fc.constantFrom('log', 'ended'), text })),
       async (written) => {
         attempt += 1;
-        const log = logs.open('some-task', attempt);
+        const log = logs.open(task, attempt);
         for (const line of written) log.write(line);
         await log.close();
         expect(await readAll(log.path)).toEqual(written.map((line) => ({ t, ...line })));
@@ -50,20 +52,36 @@ it('gives back the lines, whatever they hold', async () => {
 it('keeps one file per attempt, for its user alone', async () => {
   const folder = newFolder();
   const logs = createAttemptLogs(folder);
-  const log = logs.open('some-task', 3);
+  const log = logs.open(task, 3);
   log.write({ type: 'log', text: 'hello' });
   expect(log.path).toBe(join(folder, 'some-task', '3.jsonl'));
-  expect(logs.pathOf('some-task', 3)).toBe(log.path);
+  expect(logs.pathOf(task, 3)).toBe(log.path);
   expect(statSync(log.path).mode & 0o777).toBe(0o600);
   await log.close();
   await log.close();
   expect(() => log.write({ type: 'log', text: 'late' })).toThrow('is closed');
-  expect(() => logs.pathOf('../escape', 1)).toThrow();
+  const outside = '../escape' as TaskId;
+  expect(() => logs.pathOf({ id: outside }, 1)).toThrow();
+  expect(() => logs.pathOf({ ...task, run: outside }, 1)).toThrow();
+});
+
+it('keeps the runs of a task apart, also from what was written before runs were told apart', async () => {
+  const folder = newFolder();
+  const logs = createAttemptLogs(folder, { now });
+  const runs = [task, { ...task, run: '5e1f00c0ffee' }, { ...task, run: 'c0ffee5e1f00' }];
+  for (const [index, run] of runs.entries()) {
+    const log = logs.open(run, 1);
+    log.write({ type: 'log', text: `run ${index}` });
+    await log.close();
+  }
+  for (const [index, run] of runs.entries())
+    expect(await readAll(logs.pathOf(run, 1))).toEqual([{ t, type: 'log', text: `run ${index}` }]);
+  expect(logs.pathOf(task, 1)).toBe(join(folder, 'some-task', '1.jsonl'));
 });
 
 describe('read', () => {
   it('follows along: whole lines only, each once', async () => {
-    const log = createAttemptLogs(newFolder(), { now }).open('some-task', 1);
+    const log = createAttemptLogs(newFolder(), { now }).open(task, 1);
     expect(await readAttemptLog(`${log.path}.none`, 0)).toEqual({ lines: [], next: 0 });
     log.write({ type: 'log', text: 'one' });
     const first = await readAttemptLog(log.path, 0);
@@ -79,7 +97,7 @@ describe('read', () => {
   });
 
   it('gives a prefix of the lines of a file cut anywhere, and the rest from there later', async () => {
-    const log = createAttemptLogs(newFolder(), { now }).open('some-task', 1);
+    const log = createAttemptLogs(newFolder(), { now }).open(task, 1);
     for (const text of ['ä', 'b\nb', '🚲🚲', '']) log.write({ type: 'log', text });
     await log.close();
     const whole = readFileSync(log.path);
@@ -107,11 +125,11 @@ describe('read', () => {
 
 it('goes on with a log that a kill cut off', async () => {
   const logs = createAttemptLogs(newFolder(), { now });
-  const log = logs.open('some-task', 1);
+  const log = logs.open(task, 1);
   for (const text of ['one', 'two']) log.write({ type: 'log', text });
   await log.close();
   truncateSync(log.path, statSync(log.path).size - 5);
-  const again = logs.open('some-task', 1);
+  const again = logs.open(task, 1);
   again.write({ type: 'log', text: 'three' });
   await again.close();
   expect((await readAll(log.path)).map(({ text }) => text)).toEqual(['one', 'three']);
@@ -119,7 +137,7 @@ it('goes on with a log that a kill cut off', async () => {
 
 it('is bounded, says so once, and still tells how the attempt ended', async () => {
   const bytesMax = 200_000;
-  const log = createAttemptLogs(newFolder(), { bytesMax }).open('some-task', 1);
+  const log = createAttemptLogs(newFolder(), { bytesMax }).open(task, 1);
   for (let count = 0; count < 3_000; count += 1) log.write({ type: 'log', text: 'x'.repeat(100) });
   log.write({ type: 'log', text: 'short' });
   log.write({ type: 'ended', text: 'done' });
@@ -133,7 +151,7 @@ it('is bounded, says so once, and still tells how the attempt ended', async () =
 });
 
 it('cuts a line that is too long, however its characters are written', async () => {
-  const log = createAttemptLogs(newFolder()).open('some-task', 1);
+  const log = createAttemptLogs(newFolder()).open(task, 1);
   log.write({ type: 'log', text: '\u0000'.repeat(1_000_000) });
   await log.close();
   const [line] = await readAll(log.path);
@@ -145,7 +163,7 @@ it.runIf(process.platform === 'linux')('says what is wrong when it cannot be wri
   const logs = createAttemptLogs(folder);
   mkdirSync(join(folder, 'some-task'));
   symlinkSync('/dev/full', join(folder, 'some-task', '1.jsonl'));
-  const log = logs.open('some-task', 1);
+  const log = logs.open(task, 1);
   expect(() => log.write({ type: 'log', text: 'hello' })).toThrow(/cannot write the attempt's log: ENOSPC/);
   await log.close();
 });
