@@ -1,9 +1,13 @@
-/** The step that opens a workspace: worktree, the base commit's own configuration, set-up command. */
+/**
+ * The step that opens a workspace: worktree, the base commit's own configuration, set-up command. Where an earlier run of
+ * the task could not clean up after itself, that is done first.
+ */
 import { CONFIGURATION_FILE } from '../domain/configuration-name.ts';
 import { PawlError } from '../domain/failures.ts';
 import { tail } from '../domain/limits.ts';
 import type { Prepared, PrepareInput } from '../domain/steps.ts';
 import type { AgentChoice } from '../domain/task-spec.ts';
+import { cleanUp } from './delivery.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
 import type { Running } from './running.ts';
@@ -19,6 +23,8 @@ export async function prepareWorkspace(
   // Before an agent spends money on what could not be delivered.
   const undeliverable = await forge.problem(input.task);
   if (undeliverable !== undefined) throw new PawlError('precondition', undeliverable);
+  const leftOver = await workspaces.leftOver(input.task);
+  if (leftOver !== undefined) await cleanUp(deps, leftOver);
   const { baseCommit, path, dirty } = await workspaces.prepare(input.task);
   const text = await workspaces.fileAt(input.task, baseCommit, CONFIGURATION_FILE);
   const configuration = parseConfiguration(text ?? '');

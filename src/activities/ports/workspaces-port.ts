@@ -10,6 +10,8 @@ export interface Workspaces {
   prepare(
     task: TaskRef,
   ): Promise<{ readonly baseCommit: string; readonly path: string; readonly dirty: boolean }>;
+  /** What an earlier run of the task has left, because it could not be cleaned up. */
+  leftOver(task: TaskRef): Promise<{ readonly task: TaskRef; readonly baseCommit: string } | undefined>;
   pathOf(task: TaskRef): string;
   /** A file of a commit, or undefined. Never follows a link. */
   fileAt(task: TaskRef, commit: string, path: string): Promise<string | undefined>;

@@ -64,7 +64,18 @@ export async function isReady(space: Space): Promise<boolean> {
   return kind?.isDirectory() === true && ready !== undefined;
 }
 
-export const markReady = (space: Space): Promise<void> => writeWhole(readyFile(space), 'ready\n');
+/** In place of a run where the task does not know its own. */
+const ANY_RUN = 'ready';
+
+export const markReady = (space: Space): Promise<void> =>
+  writeWhole(readyFile(space), `${space.task.run ?? ANY_RUN}\n`);
+
+/** The task as the run knew it that made the worktree. */
+export async function madeFor(space: Space): Promise<TaskRef> {
+  const { run: _, ...task } = space.task;
+  const run = (await readWhole(readyFile(space)))?.trim() ?? ANY_RUN;
+  return run === ANY_RUN ? task : { ...task, run };
+}
 
 /** Every use of a workspace starts here. @throws PawlError `not_found` when there is none */
 export async function claim(space: Space): Promise<Space> {

@@ -17,7 +17,7 @@ import {
 } from './mirror.ts';
 import { objectId, pathsAt, readObjects, textAt } from './objects.ts';
 import type { Remote } from './remote.ts';
-import { claim, isReady, removeFolders, type Space, spaceOf } from './space.ts';
+import { claim, isReady, madeFor, removeFolders, type Space, spaceOf } from './space.ts';
 import { commitWork, forgetMerge, isMerging, mergeInto, readState, stateOf } from './task-branch.ts';
 import { build, checkOut, lookAt, overlay } from './worktree.ts';
 
@@ -59,6 +59,13 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       await bringBase(into(space, source), task.base, baseCommit, Object.values(space.refs));
       await build(space, baseCommit);
       return { baseCommit, path, dirty };
+    },
+    async leftOver(task) {
+      const space = spaceOf(places, task);
+      const [known, earlier] = await Promise.all([knownState(space), madeFor(space)]);
+      // A task from before runs were told apart knows what is its own by its id alone.
+      if (known === undefined || task.run === undefined || earlier.run === task.run) return undefined;
+      return { task: earlier, baseCommit: known.base.oid };
     },
     pathOf: (task) => spaceOf(places, task).worktree,
     exists: (task) => isReady(spaceOf(places, task)),

@@ -1,0 +1,98 @@
+/** The runs of a task that is run again under its id: each has keys and logs of its own, whatever becomes of its history. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createRunSpec } from '../../src/client/run-spec.ts';
+import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { readConfig } from '../../src/config.ts';
+import { runWordOf } from '../../src/domain/ids.ts';
+import { operations } from '../../src/domain/operations.ts';
+import { EDITION } from '../../src/domain/task-record.ts';
+import { localDeps } from '../../src/local.ts';
+import { commitFiles, newRepository, userGit } from '../adapters/scratch-repository.ts';
+import { atGate, by, check, closed, type EngineRig, startRig } from './rig.ts';
+
+let rig: EngineRig;
+beforeAll(async () => {
+  rig = await startRig();
+});
+afterAll(() => rig.close());
+
+const work = (repository: string) => ({ repository, ...by('heeds', 'heard.txt'), checks: [check('0')] });
+
+const attemptsLogged = async (id: string) =>
+  (await rig.api.logs({ id, attempt: 1 })).lines.filter(({ type }) => type === 'ended').length;
+
+const effectsIn = (repository: string) =>
+  userGit(repository, 'log', '--format=%(trailers:key=Pawl-Effect,valueonly)', 'main')
+    .split('\n')
+    .filter(Boolean)
+    .sort();
+
+async function approve(id: string) {
+  await rig.api.approve({ id, by: 'ann' });
+  return rig.until(id, ({ status }) => status === 'completed');
+}
+
+/** Starts a run by the rules of an edition, with a history of so many events. */
+async function startAs(id: string, repository: string, edition: number, eventsMax?: number) {
+  const input = operations.run.input.parse({ id, requirement: 'Do it', ...work(repository) });
+  const spec = await createRunSpec(localDeps(readConfig({ PAWL_HOME: rig.home })), input);
+  const args = [{ spec, edition, ...(eventsMax === undefined ? {} : { eventsMax }) }];
+  return rig.client.workflow.start('task', {
+    workflowId: id,
+    taskQueue: TASK_QUEUE,
+    args,
+    memo: { edition },
+  });
+}
+
+it('after a clean-up that failed the next run has a commit and logs of its own', async () => {
+  const repository = newRepository();
+  const id = await rig.run(work(repository));
+  const first = await rig.until(id, atGate);
+  userGit(repository, 'switch', '-q', `pawl/${id}`);
+  commitFiles(repository, { 'theirs.txt': 'theirs' });
+  userGit(repository, 'switch', '-q', 'main');
+  await rig.api.cancel({ id });
+  expect((await rig.api.show({ id })).notes.at(-1)).toContain('not cleaned up');
+  userGit(repository, 'branch', '-q', '-m', `pawl/${id}`, 'theirs');
+  commitFiles(repository, { 'newer.txt': 'newer' });
+  await rig.api.retry({ id });
+  const second = await rig.until(id, (state) => atGate(state) && state.run !== first.run);
+  expect(second.attempts).toHaveLength(1);
+  expect(second.pullRequest?.commit).not.toBe(first.pullRequest?.commit);
+  expect(await attemptsLogged(id)).toBe(1);
+  for (const { run = '' } of [first, second])
+    expect(existsSync(join(rig.places.attemptLogs, id, run, '1.jsonl'))).toBe(true);
+  await approve(id);
+  expect(effectsIn(repository)).toEqual([`${id}/${second.run}/1/commit`, `${id}/${second.run}/1/merge`]);
+  expect(userGit(repository, 'ls-files', '*.txt').split('\n')).toEqual(expect.arrayContaining(['heard.txt']));
+});
+
+it('a task that was open before runs were told apart goes on with its keys and logs', async () => {
+  const repository = newRepository();
+  const id = 'open-before';
+  await startAs(id, repository, 3);
+  await rig.until(id, atGate);
+  expect(existsSync(join(rig.places.attemptLogs, id, '1.jsonl'))).toBe(true);
+  expect(await attemptsLogged(id)).toBe(1);
+  expect(await approve(id)).not.toHaveProperty('run');
+  expect(effectsIn(repository)).toEqual([`${id}/1/commit`, `${id}/1/merge`]);
+});
+
+it('a run that goes on in a new history, and one that is reset, keeps its keys', async () => {
+  const repository = newRepository();
+  const id = 'goes-on';
+  const { firstExecutionRunId } = await startAs(id, repository, EDITION, 20);
+  const { run } = await rig.until(id, atGate);
+  expect(run).toBe(runWordOf(firstExecutionRunId));
+  const { runId } = await rig.client.workflow.getHandle(id).describe();
+  expect(runId).not.toBe(firstExecutionRunId);
+  const reset = ['workflow', 'reset', '--workflow-id', id, '--reason', 'test', '--type', 'LastWorkflowTask'];
+  expect(await rig.temporal(reset)).toMatchObject({ code: 0 });
+  expect((await rig.until(id, atGate)).run).toBe(run);
+  await approve(id);
+  expect(effectsIn(repository)).toEqual([`${id}/${run}/1/commit`, `${id}/${run}/1/merge`]);
+  expect(await rig.until(id, closed)).toMatchObject({ status: 'completed' });
+});
