@@ -30,13 +30,15 @@ export interface SeenMessage {
  * The rules that a task lives by are those it was started under, so that its history replays for ever. 2: what it can hold
  * is bounded, each change is told to lists with its time, and what waits anyway is not blocked by saying so. 3: each of its
  * workflow tasks leaves an event (`workflows/activations.ts`, which reads the edition in the memo), every end closes the
- * workspace, and a provider's `Retry-After` is bounded on both sides. 4: what an attempt leaves is named after its run too.
+ * workspace, and a provider's `Retry-After` is bounded on both sides. 4: what an attempt leaves is named after its run too,
+ * and a task that is cancelled waits for the end of its attempt before it cleans up.
  */
 export const EDITION = 4;
 export const APART_SINCE = 3;
 export const ALIKE_SINCE = 3;
 export const BOUNDED_WAIT_SINCE = 3;
 export const NAMED_BY_RUN_SINCE = 4;
+export const HEARD_OUT_SINCE = 4;
 export type Edition = 2 | 3 | typeof EDITION;
 
 export interface TaskRecord {

@@ -7,15 +7,15 @@ import type { Failure } from '../domain/failures.ts';
 import { checkFailure, permissionGate } from '../domain/gates.ts';
 import { endingOf, feedbackWith, nextRung } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
-import type { AttemptFailureDetails, AttemptInput, AttemptResult } from '../domain/steps.ts';
+import type { AttemptInput, AttemptResult } from '../domain/steps.ts';
 import type { Run } from '../domain/task-record.ts';
 import type { Attempt, AttemptReason } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
-import { cancelledAt, type StepFailure, stepFailureOf } from './step-failure.ts';
-import { climb, isTold, need, refOf, type Turn, unlessCancelled } from './turn.ts';
+import { cancelledAt, type Reached, type StepFailure, stepFailureOf } from './step-failure.ts';
+import { climb, isHeardOut, isTold, need, refOf, type Turn } from './turn.ts';
 
 export async function runAttempt(turn: Turn, steps: Steps): Promise<void> {
-  const { run, spec, show } = turn;
+  const { record, run, spec, show } = turn;
   const { waitMs = 0, ...next } = run.next;
   if (waitMs > 0) await waitForQuota(turn, waitMs);
   run.next = next;
@@ -36,19 +36,25 @@ export async function runAttempt(turn: Turn, steps: Steps): Promise<void> {
   const input = inputOf(turn, number, run.token);
   try {
     const summary = `attempt ${number} (${reason}) by ${spec.agent.name}`;
-    const result = await unlessTold(run, () => steps.runAttempt.executeWithOptions({ summary }, [input]));
+    const work = () => steps.runAttempt.executeWithOptions({ summary }, [input]);
+    const result = await unlessTold(run, isHeardOut(record), work);
     endAttempt(run, attemptDone(opened, result));
     if (result.session !== undefined) run.session = result.session;
     run.commit = result.commit;
     run.commitSummary = result.summary;
     run.step = 'check';
   } catch (error) {
-    if (isCancellation(error)) endAttempt(run, { ...opened, outcome: 'cancelled' });
-    if (isCancellation(error) && isTold(run) && !CancellationScope.current().consideredCancelled) {
-      goOnTold(run, cancelledAt(error));
-      return;
+    const isTaskCancelled = CancellationScope.current().consideredCancelled;
+    if (isCancellation(error)) {
+      cutShort(run, opened, cancelledAt(error));
+      if (isTaskCancelled || !isTold(run)) throw error;
+      run.next = { ...run.next, reason: 'told' };
+    } else if (isTaskCancelled && isHeardOut(record)) {
+      // It ended otherwise before it heard of that, or with its worker: no reason to try again.
+      cutShort(run, opened, stepFailureOf(error));
+    } else {
+      recover(turn, opened, stepFailureOf(error));
     }
-    recover(turn, opened, stepFailureOf(unlessCancelled(error)));
   }
 }
 
@@ -62,13 +68,17 @@ function takeTold(run: Run): void {
   delete run.told;
 }
 
-/** Cancels `work` when a person gives the agent an instruction. */
-async function unlessTold<T>(run: Run, work: () => Promise<T>): Promise<T> {
+/**
+ * Cancels `work` when a person gives the agent an instruction, and settles when it has ended.
+ * @param heardOut also where the task is cancelled: clean-up must not run beside an agent that has not heard of it yet
+ */
+async function unlessTold<T>(run: Run, heardOut: boolean, work: () => Promise<T>): Promise<T> {
   const scope = new CancellationScope();
   const working = scope.run(work);
   let over = false;
+  const told = () => condition(() => isTold(run) || over);
   try {
-    await Promise.race([working, condition(() => isTold(run) || over)]);
+    await Promise.race([working, heardOut ? CancellationScope.nonCancellable(told) : told()]);
     if (isTold(run)) scope.cancel();
     return await working;
   } finally {
@@ -76,14 +86,21 @@ async function unlessTold<T>(run: Run, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function goOnTold(run: Run, { checkpoint }: AttemptFailureDetails): void {
-  if (checkpoint?.agentSession !== undefined) run.session = checkpoint.agentSession;
-  run.next = {
-    ...(run.next.feedback === undefined ? {} : { feedback: run.next.feedback }),
-    ...(checkpoint === undefined ? {} : { checkpoint }),
-    reason: 'told',
-  };
+/** The attempt was cancelled. What it had reached is kept: for the next one, and for a person who looks at its session. */
+function cutShort(run: Run, opened: Attempt, reached: Reached): void {
+  endAttempt(run, { ...opened, outcome: 'cancelled', ...knownOf(reached) });
+  keep(run, reached);
 }
+
+function keep(run: Run, { checkpoint, session }: Reached): void {
+  if (session !== undefined) run.session = session;
+  if (checkpoint !== undefined) run.next = { ...run.next, checkpoint };
+}
+
+const knownOf = ({ session, usage }: Reached | AttemptResult): Pick<Attempt, 'session' | 'usage'> => ({
+  ...(session === undefined ? {} : { session }),
+  ...(usage === undefined ? {} : { usage }),
+});
 
 function inputOf({ record, run, spec }: Turn, number: number, token: string): AttemptInput {
   const { baseCommit, prepared } = need(run, 'baseCommit', 'prepared');
@@ -117,14 +134,11 @@ function inputOf({ record, run, spec }: Turn, number: number, token: string): At
 }
 
 /** One rung up the ladder. Where it ends, fix attempts are told as the failed check they were for. */
-function recover(turn: Turn, opened: Attempt, { failure, checkpoint, session, usage }: StepFailure): void {
+function recover(turn: Turn, opened: Attempt, { failure, ...reached }: StepFailure): void {
   const { record, run, spec } = turn;
   const { output: _, ...told } = failure;
-  const known = { ...(session === undefined ? {} : { session }), ...(usage === undefined ? {} : { usage }) };
-  endAttempt(run, { ...opened, outcome: 'failed', failure: told, ...known });
-  if (session !== undefined) run.session = session;
-  // The question is about the agent that is chosen now.
-  if (checkpoint !== undefined) run.next = { ...run.next, checkpoint };
+  endAttempt(run, { ...opened, outcome: 'failed', failure: told, ...knownOf(reached) });
+  keep(run, reached);
   const { feedback } = run.next;
   const { permission } = failure;
   const decided = [...(run.granted ?? []), ...(run.refused ?? [])];
@@ -132,7 +146,7 @@ function recover(turn: Turn, opened: Attempt, { failure, checkpoint, session, us
     move(record, { status: 'awaiting_gate', gate: permissionGate(permission) });
     return;
   }
-  const rung = nextRung(failure, run.attempts, spec.policy, checkpoint, record.edition ?? 1);
+  const rung = nextRung(failure, run.attempts, spec.policy, reached.checkpoint, record.edition ?? 1);
   climb(turn, rung.kind === 'fail' ? { ...rung, failure: endingOf(failure, lastCheckFailure(run)) } : rung);
   // The failure does not repeat the feedback that the failed attempt was given.
   if (feedback !== undefined && run.step === 'attempt')
@@ -151,13 +165,12 @@ const endAttempt = (run: Run, ended: Attempt): void => {
   delete run.token;
 };
 
-const attemptDone = (opened: Attempt, { commit, summary, session, usage }: AttemptResult): Attempt => ({
+const attemptDone = (opened: Attempt, result: AttemptResult): Attempt => ({
   ...opened,
-  ...(session === undefined ? {} : { session }),
-  ...(usage === undefined ? {} : { usage }),
+  ...knownOf(result),
   outcome: 'done',
-  commit,
-  summary,
+  commit: result.commit,
+  summary: result.summary,
 });
 
 const lastCheckFailure = (run: Run): Failure | undefined =>

@@ -20,19 +20,23 @@ export class TaskFailed extends Error {
   }
 }
 
-export interface StepFailure {
-  readonly failure: Failure;
+/** How far an attempt had got that did not end well. */
+export interface Reached {
   readonly checkpoint?: Checkpoint;
   readonly session?: string;
   readonly usage?: Usage;
 }
 
-/** Where an attempt had got to that was cancelled. */
-export function cancelledAt(error: unknown): AttemptFailureDetails {
+export interface StepFailure extends Reached {
+  readonly failure: Failure;
+}
+
+/** How far an attempt had got that was cancelled. */
+export function cancelledAt(error: unknown): Reached {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const [details] = cause instanceof CancelledFailure ? cause.details : [];
   // Written by our own activity; one that never began has none.
-  return (details ?? {}) as AttemptFailureDetails;
+  return reachedIn((details ?? {}) as AttemptFailureDetails);
 }
 
 /** @throws the error itself when it is no failure of an activity: then it is a bug or a cancellation. */
@@ -47,7 +51,7 @@ export function stepFailureOf(error: unknown): StepFailure {
 function fromApplication(cause: ApplicationFailure): StepFailure {
   // Written by our own activities and recovery; an older or foreign failure has no details.
   const details = (cause.details?.[0] ?? {}) as AttemptFailureDetails;
-  const { output, httpStatus, retryAfterMs, permission, checkpoint, usage } = details;
+  const { output, httpStatus, retryAfterMs, permission } = details;
   const failure: Failure = {
     class: classOf(cause.type),
     message: cause.message,
@@ -56,13 +60,7 @@ function fromApplication(cause: ApplicationFailure): StepFailure {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(permission === undefined ? {} : { permission }),
   };
-  const session = details.session ?? checkpoint?.agentSession;
-  return {
-    failure,
-    ...(checkpoint === undefined ? {} : { checkpoint }),
-    ...(session === undefined ? {} : { session }),
-    ...(usage === undefined ? {} : { usage }),
-  };
+  return { failure, ...reachedIn(details) };
 }
 
 function fromTimeout(cause: TimeoutFailure): StepFailure {
@@ -73,8 +71,19 @@ function fromTimeout(cause: TimeoutFailure): StepFailure {
   const checkpoint = cause.lastHeartbeatDetails as Checkpoint | undefined;
   return {
     failure: { class: 'worker_lost', message: 'the worker that ran this step is gone' },
-    ...(checkpoint?.number === undefined ? {} : { checkpoint }),
-    ...(checkpoint?.agentSession === undefined ? {} : { session: checkpoint.agentSession }),
+    ...(checkpoint?.number === undefined ? {} : reachedIn({ checkpoint })),
+  };
+}
+
+function reachedIn({
+  checkpoint,
+  session = checkpoint?.agentSession,
+  usage,
+}: AttemptFailureDetails): Reached {
+  return {
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(session === undefined ? {} : { session }),
+    ...(usage === undefined ? {} : { usage }),
   };
 }
 

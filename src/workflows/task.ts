@@ -32,6 +32,7 @@ import { tasks } from './sinks.ts';
 import { isSpecOf } from './started-by-hand.ts';
 import { TaskFailed } from './step-failure.ts';
 import { carriedSurface, createSurface } from './surface.ts';
+import { isHeardOut, throwIfCancelled } from './turn.ts';
 
 export interface TaskInput {
   readonly spec: TaskSpec;
@@ -104,6 +105,7 @@ async function live(record: TaskRecord, input: TaskInput, show: () => void): Pro
       await askDependencies(record);
     } else if (input.spec.kind === 'agent_run' && record.run !== undefined) {
       await nextStep({ record, run: record.run, spec: input.spec, show, historyFull });
+      if (isHeardOut(record) && !isClosed(record.phase.status)) await throwIfCancelled();
     } else {
       const { phase, changes } = record;
       await condition(() => record.phase !== phase || record.changes !== changes || historyFull());

@@ -1,10 +1,10 @@
 /** What every step of an agent-run task gets, and the few moves that several of them make. */
-import { isCancellation } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { escalationGate } from '../domain/gates.ts';
 import type { Rung } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
 import type { TaskRef } from '../domain/steps.ts';
-import type { Run, TaskRecord } from '../domain/task-record.ts';
+import { HEARD_OUT_SINCE, type Run, type TaskRecord } from '../domain/task-record.ts';
 import type { AgentRunSpec } from '../domain/task-spec.ts';
 import { stepFailureOf, TaskFailed } from './step-failure.ts';
 
@@ -36,6 +36,15 @@ export function climb({ record, run }: Pick<Turn, 'record' | 'run'>, rung: Rung)
 
 /** Whether a person has given an instruction that no attempt has got yet. */
 export const isTold = ({ told = [] }: Run): boolean => told.length > 0;
+
+/** Whether a step that the task's cancellation meets is waited for, whatever it comes to. */
+export const isHeardOut = ({ edition }: TaskRecord): boolean => (edition ?? 0) >= HEARD_OUT_SINCE;
+
+/** What a step came to that ended before it had heard of the task's cancellation counts, but nothing follows it. */
+export async function throwIfCancelled(): Promise<void> {
+  const scope = CancellationScope.current();
+  if (scope.consideredCancelled) await scope.cancelRequested;
+}
 
 export const refOf = (record: TaskRecord, { repository, base, forge }: AgentRunSpec): TaskRef => ({
   id: record.id,

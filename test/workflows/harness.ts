@@ -79,6 +79,8 @@ export async function createHarness(): Promise<Harness> {
     },
     sinks: { tasks: { changed: { fn: () => undefined, callDuringReplay: false } } },
     dataConverter,
+    // A step that sends heartbeats hears at once that it is cancelled.
+    maxHeartbeatThrottleInterval: '100 ms',
   });
   const running = worker.run();
   const started: TaskId[] = [];

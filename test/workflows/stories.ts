@@ -148,6 +148,20 @@ export const STORIES: Readonly<Record<string, Story>> = {
     for (const page of ['one', 'two', 'three']) await pawl.update({ id, title: page, context: { page } });
     await pawl.complete({ id, summary: 'written' });
   },
+  /** By the rules of the fourth edition: the attempt is heard out before it is cleaned up after. */
+  async 'fourth-edition-cancelled-at-work'({ pawl }, id) {
+    await pawl.run(runOf(id, ['writes-then-waits', 'half.txt']));
+    await until(pawl, id, (state) => state.attempts[0]?.outcome === 'running');
+    await setTimeout(1_000);
+    await pawl.cancel({ id });
+  },
+  /** What its attempt leaves is named after the run, in all of its histories. */
+  async 'fourth-edition-continued'({ pawl, client }, id) {
+    const input = operations.run.input.parse(runOf(id, ['writes', 'a.txt', 'a']));
+    const spec = await createRunSpec(localDeps(readConfig(env)), input);
+    await startWith(client, spec, 20, EDITION);
+    await approve(pawl, id);
+  },
   /** Tells who waits for it. */
   async 'depended-on'({ pawl }, id) {
     await pawl.create({ id, title: 'First', complexity: 'simple' });
