@@ -8,12 +8,14 @@ import { readState } from './task-reads.ts';
 import { grpcErrorOf } from './temporal-errors.ts';
 
 const RECONNECT_MS = 500;
-/** How late a follower may learn of its place in the queue. */
-const LOOK_AGAIN_MS = 1_000;
+/** How late a follower may learn of its place in the queue for an agent. */
+const LOOK_FOR_PLACE_MS = 1_000;
+/** How late that a step waits for a worker, which it says after a minute. */
+const LOOK_FOR_WORKER_MS = 15_000;
 
 /**
  * The state now and after each change until the task is closed. While nothing moves it costs one long poll (while an
- * attempt runs, one look a second); while Temporal or the worker is away it waits for them.
+ * attempt runs, one look a second; while another step does, one in 15 s); while Temporal or the worker is away it waits for them.
  */
 export async function* followTask(
   client: Client,
@@ -49,13 +51,14 @@ interface Next {
   readonly next: Uint8Array | undefined;
 }
 
-/**
- * Settles when it is called off. A place in the queue for an agent is told in heartbeats, which no event announces: it has
- * to be looked for, so then it settles after a second as well.
- */
-async function untilNextLook({ attempts }: TaskState, signal: AbortSignal): Promise<undefined> {
-  const isQueued = attempts.at(-1)?.outcome === 'running';
-  await sleep(isQueued ? LOOK_AGAIN_MS : LEFT_MS, undefined, { signal, ref: false }).catch(() => undefined);
+/** Settles when it is called off, and when what a step waits for has to be looked for: no event announces it. */
+async function untilNextLook(state: TaskState, signal: AbortSignal): Promise<undefined> {
+  await sleep(nextLookMs(state), undefined, { signal, ref: false }).catch(() => undefined);
+}
+
+function nextLookMs({ attempts, step, status }: TaskState): number {
+  if (attempts.at(-1)?.outcome === 'running') return LOOK_FOR_PLACE_MS;
+  return step === undefined || status === 'awaiting_gate' ? LEFT_MS : LOOK_FOR_WORKER_MS;
 }
 /** Longer than a poll of the server lasts: what is waited for here is that the follower leaves. */
 const LEFT_MS = 60 * 60_000;

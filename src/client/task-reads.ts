@@ -9,9 +9,7 @@ import type { Archived, DocumentStore } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
 import { TaskId } from '../domain/ids.ts';
 import { type RowFilter, RowMemo, selectRows, type TaskRow } from '../domain/rows.ts';
-import type { QueuePlace } from '../domain/steps.ts';
 import { isClosed, type TaskState, TaskStatus } from '../domain/task-state.ts';
-import { payloadConverter } from '../workflows/payload-converter.ts';
 import {
   PawlAttempt,
   PawlChanged,
@@ -23,22 +21,23 @@ import {
 } from '../workflows/search-attributes.ts';
 import { queryTask } from './querying.ts';
 import { describe, unknownTask } from './starting.ts';
+import { waitOf } from './step-wait.ts';
 import type { TaskIndex } from './task-index.ts';
 import { isUnanswered } from './temporal-errors.ts';
 
 const QUERY_DEADLINE_MS = 10_000;
 
 /** @throws PawlError `not_found`, or `unavailable` when no worker answers */
-export async function readState(client: Client, id: TaskId): Promise<TaskState> {
+export async function readState(client: Client, id: TaskId, now = Date.now): Promise<TaskState> {
   try {
     return await client.withDeadline(Date.now() + QUERY_DEADLINE_MS, async () => {
       try {
-        return await askForState(client, id);
+        return await askForState(client, id, now);
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
         // The server was seen to say so, once, of the query of a task that was there.
         await describe(client, id);
-        return askForState(client, id);
+        return askForState(client, id, now);
       }
     });
   } catch (error) {
@@ -50,24 +49,19 @@ export async function readState(client: Client, id: TaskId): Promise<TaskState> 
   }
 }
 
-async function askForState(client: Client, id: TaskId): Promise<TaskState> {
+async function askForState(client: Client, id: TaskId, now: () => number): Promise<TaskState> {
   const handle = client.workflow.getHandle(id);
   const state = await queryTask<TaskState, []>(client, handle, 'state');
   if (isClosed(state.status)) return state;
   const described = await handle.describe();
   const status = statusOf(described);
-  if (!isClosed(status)) return withPlace(state, described);
+  if (!isClosed(status)) {
+    const waitingFor = waitOf(described, now());
+    return waitingFor === undefined ? state : { ...state, waitingFor };
+  }
   // It ended between the two questions: asked again it says how. One that was terminated could not say so itself.
   const { waitingFor: _, ...ended } = await queryTask<TaskState, []>(client, handle, 'state');
   return { ...ended, status };
-}
-
-/** A step that waits for a slot tells only its heartbeats. */
-function withPlace(state: TaskState, described: WorkflowExecutionDescription): TaskState {
-  const [beat] = described.raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
-  const place = beat && payloadConverter.fromPayload<Partial<QueuePlace>>(beat).queue;
-  if (place === undefined) return state;
-  return { ...state, waitingFor: `a free agent: place ${place} in the queue` };
 }
 
 /** Where lists are read from. */

@@ -2,8 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readState } from '../../src/client/task-reads.ts';
+import { TaskId } from '../../src/domain/ids.ts';
 import { newRepository, scratchFolder, userGit } from '../adapters/scratch-repository.ts';
 import { atGate, by, check, closed, type EngineRig, startRig } from './rig.ts';
+import { startAs } from './start-as.ts';
 
 const AGENTS_MAX = 2;
 let rig: EngineRig;
@@ -75,4 +78,14 @@ it('a task of another repository does not wait for them', async () => {
   await rig.until(id, atGate);
   await Promise.all([...waiting, id].map((one) => rig.api.cancel({ id: one })));
   await Promise.allSettled(looks);
+});
+
+it('a task whose host has no worker says which host that is', async () => {
+  const id = TaskId.parse('of-another-host');
+  const run = { id, requirement: 'Do it', repository: newRepository(), ...by('waits') };
+  await startAs(rig, run, { host: 'pawl-host-away' });
+  await rig.until(id, ({ status }) => status === 'in_progress');
+  const inTwoMinutes = await readState(rig.client, id, () => Date.now() + 120_000);
+  expect(inTwoMinutes.waitingFor).toMatch(/^a worker of pawl-host-away, since /);
+  await rig.client.workflow.getHandle(id).terminate();
 });

@@ -2,15 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createRunSpec } from '../../src/client/run-spec.ts';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
-import { readConfig } from '../../src/config.ts';
 import { runWordOf } from '../../src/domain/ids.ts';
-import { operations } from '../../src/domain/operations.ts';
-import { EDITION } from '../../src/domain/task-record.ts';
-import { localDeps } from '../../src/local.ts';
 import { commitFiles, newRepository, userGit } from '../adapters/scratch-repository.ts';
 import { atGate, by, check, closed, type EngineRig, startRig } from './rig.ts';
+import { startAs } from './start-as.ts';
 
 let rig: EngineRig;
 beforeAll(async () => {
@@ -32,19 +27,6 @@ const effectsIn = (repository: string) =>
 async function approve(id: string) {
   await rig.api.approve({ id, by: 'ann' });
   return rig.until(id, ({ status }) => status === 'completed');
-}
-
-/** Starts a run by the rules of an edition, with a history of so many events. */
-async function startAs(id: string, repository: string, edition: number, eventsMax?: number) {
-  const input = operations.run.input.parse({ id, requirement: 'Do it', ...work(repository) });
-  const spec = await createRunSpec(localDeps(readConfig({ PAWL_HOME: rig.home })), input);
-  const args = [{ spec, edition, ...(eventsMax === undefined ? {} : { eventsMax }) }];
-  return rig.client.workflow.start('task', {
-    workflowId: id,
-    taskQueue: TASK_QUEUE,
-    args,
-    memo: { edition },
-  });
 }
 
 it('after a clean-up that failed the next run has a commit and logs of its own', async () => {
@@ -73,7 +55,7 @@ it('after a clean-up that failed the next run has a commit and logs of its own',
 it('a task that was open before runs were told apart goes on with its keys and logs', async () => {
   const repository = newRepository();
   const id = 'open-before';
-  await startAs(id, repository, 3);
+  await startAs(rig, { id, requirement: 'Do it', ...work(repository) }, { edition: 3 });
   await rig.until(id, atGate);
   expect(existsSync(join(rig.places.attemptLogs, id, '1.jsonl'))).toBe(true);
   expect(await attemptsLogged(id)).toBe(1);
@@ -84,7 +66,8 @@ it('a task that was open before runs were told apart goes on with its keys and l
 it('a run that goes on in a new history, and one that is reset, keeps its keys', async () => {
   const repository = newRepository();
   const id = 'goes-on';
-  const { firstExecutionRunId } = await startAs(id, repository, EDITION, 20);
+  const asked = { id, requirement: 'Do it', ...work(repository) };
+  const { firstExecutionRunId } = await startAs(rig, asked, { eventsMax: 20 });
   const { run } = await rig.until(id, atGate);
   expect(run).toBe(runWordOf(firstExecutionRunId));
   const { runId } = await rig.client.workflow.getHandle(id).describe();

@@ -33,6 +33,8 @@ export interface Harness {
   /** Sets the steps of this task; those not given work at once. */
   useSteps(id: TaskId, steps: Partial<Steps>): void;
   calls(id: TaskId): readonly { readonly step: keyof Steps; readonly input: unknown }[];
+  /** Runs `act` beside a worker of this queue: that of a host which has none of its own. */
+  workOn<T>(queue: string, act: () => Promise<T>): Promise<T>;
   /** Lets time pass for every task of this server. */
   skip(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -101,6 +103,16 @@ export async function createHarness(): Promise<Harness> {
       });
       started.push(input.spec.id);
       return taskOf(client, handle, input.spec.id, handle.firstExecutionRunId);
+    },
+    async workOn(queue, act) {
+      const activities = recording(steps, calls);
+      const host = await Worker.create({
+        connection: env.nativeConnection,
+        taskQueue: queue,
+        activities,
+        dataConverter,
+      });
+      return host.runUntil(act);
     },
     skip: (ms) => env.sleep(ms),
     async close() {

@@ -60,7 +60,7 @@ function doingOf(state: TaskState, before: Doing | undefined, nowMs: number): Do
 
 function nowDoing({ status, waitingFor, step, attempts }: TaskState): Omit<Doing, 'sinceMs'> | undefined {
   if (status === 'pending') return { key: 'workspace', label: 'pending', text: 'waits to be started' };
-  if (status === 'blocked') {
+  if (status === 'blocked' || (status === 'in_progress' && waitingFor !== undefined)) {
     return { key: 'blocked', label: 'waiting', text: safeLine(`for ${waitingFor ?? 'something outside'}`) };
   }
   if (status !== 'in_progress') return undefined;

@@ -177,6 +177,9 @@ it('says what runs now, since when', () => {
   expect(before.doing).toMatchObject({ key: 'attempt:1', text: 'command works', sinceMs: 5 });
   expect(advance(before, { ...HAPPY.working, notes: ['x'] }, 50).seen.doing?.sinceMs).toBe(5);
   expect(advance(before, HAPPY.waiting, 50).seen.doing).toBeUndefined();
+  // Its agent does not work yet, whatever the step is.
+  const queued = { ...HAPPY.working, waitingFor: 'a free agent: place 1 in the queue' };
+  expect(advance(before, queued, 50).seen.doing).toMatchObject({ label: 'waiting', sinceMs: 50 });
   for (const step of ['workspace', 'attempt', 'check', 'pull_request', 'approval', 'merge'] as const) {
     expect(advance(nothingSeen(), state({ status: 'in_progress', step }), 0).seen.doing?.label).not.toBe('');
   }
