@@ -31,7 +31,8 @@ export interface SeenMessage {
  * is bounded, each change is told to lists with its time, and what waits anyway is not blocked by saying so. 3: each of its
  * workflow tasks leaves an event (`workflows/activations.ts`, which reads the edition in the memo), every end closes the
  * workspace, and a provider's `Retry-After` is bounded on both sides. 4: what an attempt leaves is named after its run too,
- * and a task that is cancelled waits for the end of its attempt before it cleans up.
+ * and a task that is cancelled waits for the end of its attempt before it cleans up,
+ * and where an approved change is watched no more on its forge a person is asked.
  */
 export const EDITION = 4;
 export const APART_SINCE = 3;
@@ -39,6 +40,7 @@ export const ALIKE_SINCE = 3;
 export const BOUNDED_WAIT_SINCE = 3;
 export const NAMED_BY_RUN_SINCE = 4;
 export const HEARD_OUT_SINCE = 4;
+export const ASKED_UNWATCHED_SINCE = 4;
 export type Edition = 2 | 3 | typeof EDITION;
 
 export interface TaskRecord {
@@ -113,6 +115,8 @@ export interface Run {
   refused?: readonly string[];
   /** How far the forge's comments and checks were heard. */
   heard?: PullRequestSeen;
+  /** What the forge wants before it merges. Present while a person is asked because that is watched no more. */
+  unwatched?: string;
 }
 
 /** An instruction for the agent. */

@@ -128,6 +128,7 @@ async function publish({ record, run, spec }: Turn, steps: Steps): Promise<void>
 
 async function merge(turn: Turn, steps: Steps): Promise<void> {
   const { record, run, spec, show } = turn;
+  if (run.unwatched !== undefined) return awaitMergeable(turn, steps, run.unwatched);
   const { baseCommit, commit, published } = need(run, 'baseCommit', 'commit', 'published');
   const task = refOf(record, spec);
   const input = {

@@ -8,7 +8,7 @@ import { feedbackWith, nextFix } from '../domain/ladder.ts';
 import { addNote, move } from '../domain/lifecycle.ts';
 import { feedbackOf, mayReview } from '../domain/review.ts';
 import type { FeedbackItem, PullRequestNews } from '../domain/steps.ts';
-import { openGateOf } from '../domain/task-record.ts';
+import { ASKED_UNWATCHED_SINCE, openGateOf } from '../domain/task-record.ts';
 import type { Gate } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
 import { type News, whileHearing } from './hearing.ts';
@@ -16,7 +16,9 @@ import { TaskFailed } from './step-failure.ts';
 import { climb, isTold, type Turn } from './turn.ts';
 
 export async function awaitDecision(turn: Turn, steps: Steps): Promise<void> {
-  const woken = await whileHearing(turn, steps, 'news', (news) => wake(turn, news));
+  // Where nothing is heard from the forge, people can still decide here.
+  const note = (why: string) => addNote(turn.record, why);
+  const woken = await whileHearing(turn, steps, 'news', (news) => wake(turn, news), note);
   if (woken.kind === 'decided') return decideChange(turn, woken.gate);
   if (woken.kind === 'told') return listen(turn);
   if (woken.kind === 'news') return hear(turn, woken.news);
@@ -76,24 +78,41 @@ export function listen(turn: Turn): void {
   climb(turn, { kind: 'attempt', next: { ...turn.run.next, reason: 'told' } });
 }
 
-/** After the approval the forge wants more before it merges. Returns when that may have changed. */
+/** After the approval the forge wants more before it merges. Returns when that may have changed, or a person has to look. */
 export async function awaitMergeable(turn: Turn, steps: Steps, why: string): Promise<void> {
   const { record, run, show, historyFull } = turn;
+  const mayAsk = (record.edition ?? 0) >= ASKED_UNWATCHED_SINCE;
+  let lost: string | undefined;
+  const lose = (words: string) => {
+    if (mayAsk) lost = words;
+    else addNote(record, words);
+  };
+  delete run.unwatched;
   move(record, { status: 'blocked', waitingFor: `the forge: ${why}` });
   show();
-  const news = await whileHearing(turn, steps, 'mergeable', async (heard) => {
-    await condition(() => heard() !== undefined || isTold(run) || historyFull());
-    return heard();
-  });
+  const wait = async (heard: News) => {
+    await condition(() => heard() !== undefined || lost !== undefined || isTold(run) || historyFull());
+    return { news: heard(), unwatched: lost };
+  };
+  const { news, unwatched } = await whileHearing(turn, steps, 'mergeable', wait, lose);
   move(record, { status: 'in_progress' });
   if (isTold(run)) return listen(turn);
+  if (unwatched !== undefined) {
+    run.unwatched = why;
+    return climb(turn, {
+      kind: 'escalate',
+      question: `approved, and waits for the forge (${why}), but ${unwatched}`,
+    });
+  }
   if (news?.kind === 'closed')
     throw new TaskFailed({ class: 'rejected', message: `the pull request was closed by ${news.by}` });
   if (news?.kind !== 'feedback') return;
   run.heard = news.seen;
-  run.gates = run.gates.map((gate) => (gate.status === 'approved' ? { ...gate, status: 'stale' } : gate));
+  run.gates = run.gates.map((one) => (isApproval(one) ? { ...one, status: 'stale' } : one));
   climb(turn, { kind: 'attempt', next: { reason: 'review', feedback: feedbackOf(news.items) } });
 }
+
+const isApproval = ({ gate, status }: Gate): boolean => gate === 'approval' && status === 'approved';
 
 export async function awaitEscalation(turn: Turn): Promise<void> {
   const woken = await wake(turn);
@@ -105,10 +124,13 @@ export async function awaitEscalation(turn: Turn): Promise<void> {
   const { gate } = woken;
   if (gate.status === 'rejected')
     throw new TaskFailed({ class: 'rejected', message: `stopped by ${gate.by}: ${gate.question}` });
-  goOn(turn, gate);
+  // The change is approved: the merge goes on with what it waited for.
+  if (turn.run.unwatched === undefined) goOn(turn, gate);
 }
 
+/** Another attempt of the agent. */
 function goOn({ run }: Turn, { reason }: Gate): void {
+  delete run.unwatched;
   run.next = {
     ...run.next,
     reason: 'retry',

@@ -1,6 +1,5 @@
 /** Watches a pull request on its forge while the task waits for a person. On Pawl's own forge there is nothing to watch. */
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import { addNote } from '../domain/lifecycle.ts';
 import type { PullRequestNews, WatchInput } from '../domain/steps.ts';
 import type { Steps } from './activity-options.ts';
 import { stepFailureOf } from './step-failure.ts';
@@ -8,12 +7,16 @@ import { need, refOf, type Turn } from './turn.ts';
 
 export type News = () => PullRequestNews | undefined;
 
-/** Runs `wait` while an activity watches the pull request. Where that fails, people can still decide in Pawl. */
+/**
+ * Runs `wait` while an activity watches the pull request.
+ * @param lost hears why nothing is watched any more, for a reason that trying again does not change
+ */
 export async function whileHearing<T>(
   turn: Turn,
   steps: Steps,
   until: WatchInput['until'],
   wait: (news: News) => Promise<T>,
+  lost: (why: string) => void,
 ): Promise<T> {
   const { record, run, spec } = turn;
   if (spec.forge === undefined) return wait(() => undefined);
@@ -33,7 +36,7 @@ export async function whileHearing<T>(
       (error: unknown) => {
         if (isCancellation(error)) return;
         const { failure } = stepFailureOf(error);
-        addNote(record, `#${number} is not watched: ${failure.message}`);
+        lost(`#${number} is not watched: ${failure.message}`);
       },
     );
   try {

@@ -58,6 +58,34 @@ it('a person who merges or closes it ends the task', async () => {
   });
 });
 
+it('an approved change that GitHub lets nobody watch any more asks a person, and a retry watches on', async () => {
+  expect((await run('unwatched')).code).toBe(3);
+  const number = github.pulls().at(-1)?.number ?? 0;
+  github.block(number, 'At least 1 approving review is required');
+  await rig.api.approve({ id: 'unwatched', by: 'ann' });
+  await rig.until('unwatched', ({ status }) => status === 'blocked');
+  const revoked = { status: 401, message: 'Bad credentials' };
+  github.fault = () => revoked;
+  const asked = await rig.until('unwatched', atGate);
+  expect(asked.gates.at(-1)).toMatchObject({
+    gate: 'escalation',
+    status: 'open',
+    question: expect.stringMatching(
+      /1 approving review is required.*does not accept the token.*set a valid one/,
+    ),
+  });
+  // Asked again while the token is as it was, it says so again.
+  expect((await rig.pawl(['retry', 'unwatched'])).code).toBe(0);
+  await rig.until('unwatched', (now) => atGate(now) && now.gates.length === asked.gates.length + 1);
+  github.fault = () => undefined;
+  expect((await rig.pawl(['retry', 'unwatched'])).code).toBe(0);
+  await rig.until('unwatched', ({ status }) => status === 'blocked');
+  github.block(number, undefined);
+  const done = await rig.until('unwatched', closed);
+  expect(done).toMatchObject({ status: 'completed', attempts: [{ number: 1 }] });
+  expect(github.tipOf('main')).toBe(done.mergedCommit);
+});
+
 it('a missing token is found out before anything starts', async () => {
   const args = ['run', 'Do the work', '--repo', repository, '--forge', 'github', '--agent-command', 'true'];
   // The engine's own environment counts: what this shell has is nothing to it.

@@ -13,7 +13,9 @@ import { createClient } from '../../src/client/temporal-client.ts';
 import { connect } from '../../src/client.ts';
 import { isClosed } from '../../src/domain/task-state.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
+import { startFakeGitHub } from '../fixtures/github/server.ts';
 import { COLD } from './cold-stories.ts';
+import { onGitHub } from './github-stories.ts';
 import { STORIES } from './stories.ts';
 import {
   AGENTS,
@@ -107,6 +109,9 @@ async function recordAll(
 try {
   await recordAll(STORIES);
   await recordAll(COLD, { PAWL_WORKFLOWS_CACHED: '0' });
+  const github = await startFakeGitHub();
+  const settings = { GITHUB_API_URL: github.api, GH_TOKEN: github.token, PAWL_GITHUB_POLL_SECONDS: '1' };
+  await recordAll(onGitHub(github), settings).finally(() => github.close());
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

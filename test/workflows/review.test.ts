@@ -2,9 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import type { PullRequestNews } from '../../src/domain/steps.ts';
+import { EDITION, type Edition } from '../../src/domain/task-record.ts';
 import type { AgentRunSpec, ForgeChoice } from '../../src/domain/task-spec.ts';
-import { approve, atGate, attempts, harness, start, steps, talks } from './agent-tasks.ts';
+import { approve, atGate, attempts, harness, start, steps, talks, tell } from './agent-tasks.ts';
 import { agentSpec, fails, type Steps, silence } from './easy-steps.ts';
+import type { Task } from './harness.ts';
 
 describe('a pull request on a forge that has a life of its own', () => {
   const forge: ForgeChoice = {
@@ -99,5 +101,73 @@ describe('a pull request on a forge that has a life of its own', () => {
     await approve(task);
     expect(await task.result()).toMatchObject({ mergedCommit: 'm2' });
     expect(asked).toBe(2);
+  });
+
+  describe('and is watched no more after the approval', () => {
+    /** Approved, and the forge wants more: what each watch for that comes to, one after the other. */
+    const blocked = async (watches: readonly Steps['watchPullRequest'][], edition?: Edition) => {
+      const left = [...watches];
+      let isBlocked = true;
+      const spec = onForge();
+      harness.useSteps(spec.id, {
+        runAttempt: talks,
+        merge: async () =>
+          isBlocked ? { kind: 'pending', why: 'a review is missing' } : { kind: 'merged', commit: 'm2' },
+        watchPullRequest: async (input) =>
+          input.until === 'mergeable' ? (left.shift() ?? silence)(input) : silence(),
+      });
+      const task = await harness.start({ spec, ...(edition === undefined ? {} : { edition }) });
+      await atGate(task);
+      await approve(task);
+      const unblock = () => {
+        isBlocked = false;
+      };
+      return { task, unblock };
+    };
+    const asksAPerson = (task: Task) =>
+      task.until(({ gates }) => gates.at(-1)?.gate === 'escalation' && gates.at(-1)?.status === 'open');
+    const go = (task: Task, more: object = {}) =>
+      task.send('approve_gate', { gate: 'escalation', decision: 'approve', by: 'retry', ...more });
+
+    it('asks a person, and goes on with the watch as often as they say', async () => {
+      const { task, unblock } = await blocked(
+        [fails('git'), fails('git'), async () => ({ kind: 'mergeable' })],
+        EDITION,
+      );
+      const state = await asksAPerson(task);
+      expect(state).toMatchObject({ status: 'awaiting_gate', step: 'merge', notes: [] });
+      expect(state.gates.at(-1)?.question).toMatch(/#1 .*it was git/);
+      await go(task);
+      await task.until(({ gates }) => gates.filter(({ gate }) => gate === 'escalation').length === 2);
+      unblock();
+      await go(task);
+      expect(await task.result()).toMatchObject({ mergedCommit: 'm2' });
+      // The approval was not asked for again, and no agent was paid.
+      expect((await task.state()).gates.filter(({ gate }) => gate === 'approval')).toHaveLength(1);
+      expect(attempts(task)).toHaveLength(1);
+    });
+
+    it('takes an instruction instead, which is an attempt, and a refusal, which is the end', async () => {
+      const { task, unblock } = await blocked([fails('git')], EDITION);
+      await asksAPerson(task);
+      await tell(task, 'say please');
+      await atGate(task, 2);
+      expect(attempts(task)[1]).toMatchObject({ feedback: expect.stringContaining('say please') });
+      unblock();
+      await approve(task);
+      expect(await task.result()).toMatchObject({ mergedCommit: 'm2' });
+      const refused = await blocked([fails('git')], EDITION);
+      await asksAPerson(refused.task);
+      await go(refused.task, { decision: 'reject', reason: 'no' });
+      await expect(refused.task.result()).rejects.toMatchObject({ cause: { type: 'rejected' } });
+    });
+
+    it('is only noted in a task of an older edition, whose history was made so', async () => {
+      const { task } = await blocked([fails('git')], 3);
+      const state = await task.until(({ notes }) => notes.length > 0);
+      expect(state).toMatchObject({ status: 'blocked', notes: [expect.stringContaining('not watched')] });
+      await task.cancel();
+      await expect(task.result()).rejects.toThrow();
+    });
   });
 });

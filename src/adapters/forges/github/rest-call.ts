@@ -132,7 +132,7 @@ function inWords(error: unknown, repository: string, route: string): unknown {
   if (status === 401) {
     return new PawlError(
       'precondition',
-      `GitHub does not accept the token (${said}): it is expired, revoked or for another host; set a valid one`,
+      `GitHub does not accept the token (${said}): it is expired, revoked or for another host; set a valid one for the engine and start it again`,
     );
   }
   return new Refused(status, said, what);

@@ -24,7 +24,7 @@ const PAGES_MAX = 30;
 /** The forge would merge; or the base has moved, so that asking for the merge is what brings it on. */
 const WORTH_ASKING = new Set(['clean', 'unstable', 'has_hooks', 'behind', 'dirty']);
 
-/** @throws the reason of `signal` when that aborts; PawlError as every call of the API */
+/** @throws the reason of `signal` when that aborts; PawlError as every call of the API, with what a person can do */
 export async function watch(
   reach: Reach,
   input: WatchInput,
@@ -34,7 +34,9 @@ export async function watch(
   const read = conditional(reach);
   // Never at the first look: where GitHub calls mergeable what it does not merge, the two would chase each other.
   for (let isFirst = true; ; isFirst = false) {
-    const pauseMs = await news(read, input, !isFirst);
+    const pauseMs = await news(read, input, !isFirst).catch((error: unknown) => {
+      throw inWords(error, reach, input);
+    });
     if (typeof pauseMs !== 'number') return pauseMs;
     // Engines that were started together do not ask together for ever.
     const spread = 0.75 + Math.random() / 2;
@@ -51,6 +53,18 @@ async function news(read: Read, input: WatchInput, mayMerge: boolean): Promise<P
     if (pauseMs === undefined) throw error;
     return pauseMs;
   }
+}
+
+function inWords(error: unknown, { access: { forge } }: Reach, { pullRequest }: WatchInput): unknown {
+  if (!(error instanceof Refused)) return error;
+  const change = `pull request #${pullRequest} of ${forge.owner}/${forge.repository}`;
+  if (error.status === 404) {
+    const words = `GitHub shows the token no ${change}: give it access there, or look whether the repository is gone`;
+    return new PawlError('not_found', words, { cause: error });
+  }
+  if (error.status !== 403) return error;
+  const words = `GitHub refuses the token ${change} (${error.said}): authorize it there, or set another for the engine and start it again`;
+  return new PawlError('precondition', words, { cause: error });
 }
 
 async function look(read: Read, input: WatchInput, mayMerge: boolean): Promise<PullRequestNews | undefined> {

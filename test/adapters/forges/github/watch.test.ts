@@ -155,6 +155,22 @@ describe('watch', () => {
     expect(statuses.filter((status) => status === 304).length).toBeGreaterThan(12);
   });
 
+  it.each([
+    [401, /does not accept the token \(Bad credentials\).*set a valid one for the engine.*start it again/],
+    [403, /refuses the token.* #\d+ of acme\/widgets \(Forbidden\): authorize it there, or set another/],
+    [404, /shows the token no pull request #\d+ of acme\/widgets: give it access/],
+  ])('that GitHub answers with %i ends, and says what a person can do', async (status, words) => {
+    const { github, watch } = await newWatch();
+    const waiting = watch({}, 'mergeable');
+    await looks(github.requests, 1);
+    const message = status === 401 ? 'Bad credentials' : 'Forbidden';
+    github.fault = () => ({ status, message });
+    await expect(waiting).rejects.toMatchObject({
+      code: expect.not.stringMatching('unavailable'),
+      message: expect.stringMatching(words),
+    });
+  });
+
   it('does without checks where the token may not see them', async () => {
     const { github, number, watch } = await newWatch();
     github.failCheck(number);
