@@ -66,6 +66,8 @@ export const LIMITS = {
   attemptOutputBytesMax: 1024 * 1024 * 1024,
   /** What review comments and failed checks become for the agent. */
   feedbackCharsMax: 16 * 1024,
+  /** Failed checks of one commit that are told, and remembered as told. */
+  failedChecksToldMax: 200,
   filesNamedMax: 20,
   /** A Text search attribute over 2,048 bytes makes `start` fail; 4 bytes is the longest UTF-8 character. */
   titleAttributeCharsMax: 500,
@@ -75,6 +77,22 @@ export const LIMITS = {
 /** Cuts a text to `charsMax`, marking that something is missing. */
 export function clip(text: string, charsMax: number): string {
   return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`;
+}
+
+/** Cuts texts so that they fit together: the short ones stay whole, the long ones get equal parts of what is left. */
+export function clipAll(texts: readonly string[], charsMax: number): string[] {
+  let left = charsMax;
+  let longest = Number.POSITIVE_INFINITY;
+  const lengths = texts.map(({ length }) => length).sort((one, other) => one - other);
+  for (const [at, length] of lengths.entries()) {
+    const part = Math.floor(left / (lengths.length - at));
+    if (length > part) {
+      longest = part;
+      break;
+    }
+    left -= length;
+  }
+  return texts.map((text) => clip(text, longest));
 }
 
 /** Keeps the end of an output, where the failure usually is. */

@@ -1,5 +1,5 @@
 /** What is said about a pull request on its forge, as work for the agent. Pure. */
-import { clip, LIMITS } from './limits.ts';
+import { clipAll, LIMITS } from './limits.ts';
 import type { FeedbackItem } from './steps.ts';
 import type { Policy } from './task-spec.ts';
 import type { Attempt } from './task-state.ts';
@@ -12,12 +12,25 @@ export const mayReview = (
   { reviewRoundsMax = ROUNDS_DEFAULT }: Policy,
 ): boolean => attempts.filter(({ reason }) => reason === 'review').length < reviewRoundsMax;
 
-/** For the agent to read: where, who and what, one item after the other. */
-export function feedbackOf(items: readonly FeedbackItem[]): string {
+/** For the agent to read: where, who and what, one item after the other; each is there, if cut. */
+export function feedbackOf(
+  items: readonly FeedbackItem[],
+  charsMax: number = LIMITS.feedbackCharsMax,
+): string {
   const texts = items.map(({ kind, text, author, path, line }) => {
     if (kind === 'check') return `A check of the pull request failed. ${text}`;
     const where = path === undefined ? '' : ` on ${path}${line === undefined ? '' : `:${line}`}`;
     return `${author ?? 'A reviewer'} wrote${where}:\n${text}`;
   });
-  return clip(['This was said about your change:', ...texts].join('\n\n'), LIMITS.feedbackCharsMax);
+  const head = 'This was said about your change:';
+  const room = charsMax - head.length - SEPARATOR.length * texts.length;
+  return [head, ...clipAll(texts, room)].join(SEPARATOR);
+}
+
+const SEPARATOR = '\n\n';
+
+/** For people: the failed checks among them, in one line; undefined when there are none. */
+export function failedChecksIn(items: readonly FeedbackItem[]): string | undefined {
+  const checks = items.filter(({ kind }) => kind === 'check').map(({ text }) => text.split('\n', 1)[0] ?? '');
+  return checks.length === 0 ? undefined : `checks failed on the forge: ${checks.join('; ')}`;
 }

@@ -127,8 +127,8 @@ export interface PullRequestSeen {
    */
   readonly reviews?: readonly number[];
   readonly reviewComments?: readonly number[];
-  /** The commit whose failed checks were told. */
-  readonly failedCommit?: string;
+  /** Failed checks of one commit that were told, by their ids on the forge. Of another commit none has been. */
+  readonly failedChecks?: { readonly commit: string; readonly told: readonly string[] };
 }
 export interface WatchInput {
   readonly task: TaskRef;

@@ -6,7 +6,8 @@ import { condition } from '@temporalio/workflow';
 import type { Failure, Permission } from '../domain/failures.ts';
 import { feedbackWith, nextFix } from '../domain/ladder.ts';
 import { addNote, move } from '../domain/lifecycle.ts';
-import { feedbackOf, mayReview } from '../domain/review.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { failedChecksIn, feedbackOf, mayReview } from '../domain/review.ts';
 import type { FeedbackItem, PullRequestNews } from '../domain/steps.ts';
 import { ASKED_UNWATCHED_SINCE, openGateOf } from '../domain/task-record.ts';
 import type { Gate } from '../domain/task-state.ts';
@@ -43,7 +44,7 @@ function hear(turn: Turn, news: PullRequestNews): void {
   switch (news.kind) {
     case 'feedback':
       run.heard = news.seen;
-      if (mayReview(run.attempts, spec.policy)) review(turn, feedbackOf(news.items));
+      if (mayReview(run.attempts, spec.policy)) review(turn, news.items);
       else noteUnheard(turn, news.items);
       return;
     case 'merged':
@@ -63,12 +64,19 @@ function hear(turn: Turn, news: PullRequestNews): void {
 
 /** The rounds are used up: a person reads it here and decides. */
 function noteUnheard({ record }: Turn, items: readonly FeedbackItem[]): void {
-  addNote(record, `not worked on, after so many rounds: ${feedbackOf(items)}`);
+  const words = 'not worked on, after so many rounds: ';
+  addNote(record, `${words}${feedbackOf(items, LIMITS.noteCharsMax - words.length)}`);
 }
 
-function review(turn: Turn, feedback: string): void {
+function review(turn: Turn, items: readonly FeedbackItem[]): void {
   file(turn, { status: 'stale', reason: 'the agent works on what was said about it' });
-  climb(turn, { kind: 'attempt', next: { reason: 'review', feedback } });
+  workOn(turn, items);
+}
+
+function workOn(turn: Turn, items: readonly FeedbackItem[]): void {
+  const failed = failedChecksIn(items);
+  if (failed !== undefined) addNote(turn.record, failed);
+  climb(turn, { kind: 'attempt', next: { reason: 'review', feedback: feedbackOf(items) } });
 }
 
 /** The instruction itself is taken up by the attempt. */
@@ -109,7 +117,7 @@ export async function awaitMergeable(turn: Turn, steps: Steps, why: string): Pro
   if (news?.kind !== 'feedback') return;
   run.heard = news.seen;
   run.gates = run.gates.map((one) => (isApproval(one) ? { ...one, status: 'stale' } : one));
-  climb(turn, { kind: 'attempt', next: { reason: 'review', feedback: feedbackOf(news.items) } });
+  workOn(turn, news.items);
 }
 
 const isApproval = ({ gate, status }: Gate): boolean => gate === 'approval' && status === 'approved';

@@ -64,6 +64,29 @@ describe('a pull request on a forge that has a life of its own', () => {
     expect(await task.result()).toMatchObject({ status: 'completed' });
   });
 
+  it('tells every failed check: to the agent while there are rounds, and always in its state', async () => {
+    const failing = (...names: readonly string[]): PullRequestNews => ({
+      kind: 'feedback',
+      seen: { failedChecks: { commit: 'c', told: [...names] } },
+      items: names.map((name) => ({
+        kind: 'check',
+        text: `${name}: failure\n${'x'.repeat(3_000)}`,
+        url: '',
+      })),
+    });
+    const task = await start(onForge({ reviewRoundsMax: 1 }), {
+      runAttempt: talks,
+      watchPullRequest: telling(failing('unit', 'lint'), failing('a', 'b', 'c'), failing('slow')),
+    });
+    const { notes } = await task.until((state) => state.notes.length === 3);
+    expect(attempts(task)[1]?.feedback).toMatch(/failed\. unit: failure[\s\S]*failed\. lint: failure/);
+    expect(notes[0]).toBe('checks failed on the forge: unit: failure; lint: failure');
+    for (const name of ['a', 'b', 'c']) expect(notes[1]).toContain(`failed. ${name}: failure`);
+    expect(notes[2]).toMatch(/not worked on[\s\S]*slow: failure/);
+    const watches = harness.calls(task.id).filter(({ step }) => step === 'watchPullRequest');
+    expect(watches[2]?.input).toMatchObject({ seen: { failedChecks: { told: ['a', 'b', 'c'] } } });
+  });
+
   it('is merged by a person: the task is done', async () => {
     const task = await start(onForge(), {
       watchPullRequest: telling({ kind: 'merged', commit: 'm', by: 'bea' }),

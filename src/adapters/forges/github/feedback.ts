@@ -2,7 +2,7 @@
  * Pure: what of all that stands at a pull request an agent has to hear, and has not heard. Only words of those who may
  * write to the repository count: to anybody else a comment would be a way to command the agent.
  */
-import { clip, LIMITS, tail } from '../../../domain/limits.ts';
+import { clip, clipAll, LIMITS, tail } from '../../../domain/limits.ts';
 import type { FeedbackItem, PullRequestSeen } from '../../../domain/steps.ts';
 import type { CheckRun, Review, ReviewComment, Said, Status } from './shapes.ts';
 
@@ -27,7 +27,7 @@ const OUTPUT_CHARS_MAX = LIMITS.outputTailCharsMax;
 
 type Heard = (seen: PullRequestSeen) => PullRequestSeen;
 interface Candidate {
-  readonly item: FeedbackItem;
+  readonly items: readonly FeedbackItem[];
   readonly heard: Heard;
 }
 
@@ -42,11 +42,11 @@ export function feedbackIn(standing: Standing, seen: PullRequestSeen): Feedback 
   const items: FeedbackItem[] = [];
   let now = seen;
   let chars = 0;
-  for (const { item, heard } of candidates) {
-    chars += item.text.length;
+  for (const candidate of candidates) {
+    chars += candidate.items.reduce((sum, { text }) => sum + text.length, 0);
     if (items.length > 0 && (items.length >= LIMITS.filesNamedMax || chars > LIMITS.feedbackCharsMax)) break;
-    items.push(item);
-    now = heard(now);
+    items.push(...candidate.items);
+    now = candidate.heard(now);
   }
   return items.length === 0 ? undefined : { seen: now, items };
 }
@@ -58,7 +58,7 @@ function comments({ comments: all }: Standing, { comment = 0 }: PullRequestSeen)
   return all
     .filter((one) => one.id > comment && isTrusted(one) && hasText(one))
     .sort(byId)
-    .map((one) => ({ item: itemOf(one), heard: (seen) => ({ ...seen, comment: one.id }) }));
+    .map((one) => ({ items: [itemOf(one)], heard: (seen) => ({ ...seen, comment: one.id }) }));
 }
 
 /** An approval asks for nothing, whatever it says. */
@@ -69,7 +69,7 @@ function reviews({ reviews: all }: Standing, { reviews: told = [] }: PullRequest
       ({ state, body }) => state === 'CHANGES_REQUESTED' || (state === 'COMMENTED' && hasText({ body })),
     )
     .map((one) => ({
-      item: itemOf(hasText(one) ? one : { ...one, body: 'Changes requested.' }),
+      items: [itemOf(hasText(one) ? one : { ...one, body: 'Changes requested.' })],
       heard: (seen) => ({ ...seen, reviews: remembered(seen.reviews, one.id) }),
     }));
 }
@@ -84,38 +84,60 @@ function reviewComments(
     .map((one) => {
       const line = one.line ?? one.original_line ?? undefined;
       return {
-        item: { ...itemOf(one), path: one.path, ...(line === undefined ? {} : { line }) },
+        items: [{ ...itemOf(one), path: one.path, ...(line === undefined ? {} : { line }) }],
         heard: (seen) => ({ ...seen, reviewComments: remembered(seen.reviewComments, one.id) }),
       };
     });
 }
 
-/** Those of one commit are told together and once, when no check runs any more. */
-function failedChecks(standing: Standing, { failedCommit }: PullRequestSeen): readonly Candidate[] {
-  const { commit, checkRuns, statuses } = standing;
-  if (failedCommit === commit || checkRuns.some(({ status }) => status === 'in_progress')) return [];
-  const items = [
-    ...checkRuns.filter(({ conclusion }) => FAILED.has(conclusion ?? '')).map(itemOfCheckRun),
-    ...statuses.filter(({ state }) => FAILED.has(state)).map(itemOfStatus),
-  ];
-  return items.map((item) => ({ item, heard: (seen) => ({ ...seen, failedCommit: commit }) }));
+interface FailedCheck {
+  readonly id: string;
+  readonly item: FeedbackItem;
 }
 
-function itemOfCheckRun({ name, conclusion, details_url, html_url, output }: CheckRun): FeedbackItem {
+/**
+ * Those of the commit that have failed since the last look are told together, and not while a check runs that may be the
+ * next. One that is queued may never run: it is told when it has failed.
+ */
+function failedChecks(standing: Standing, seen: PullRequestSeen): readonly Candidate[] {
+  const { commit, checkRuns, statuses } = standing;
+  if (checkRuns.some(({ status }) => status === 'in_progress')) return [];
+  const told = seen.failedChecks?.commit === commit ? seen.failedChecks.told : [];
+  const failed = [
+    ...checkRuns.filter(({ conclusion }) => FAILED.has(conclusion ?? '')).map(failedCheckRun),
+    ...statuses.filter(({ state }) => FAILED.has(state)).map(failedStatus),
+  ]
+    .filter(({ id }) => !told.includes(id))
+    .slice(0, LIMITS.failedChecksToldMax - told.length);
+  if (failed.length === 0) return [];
+  const texts = clipAll(
+    failed.map(({ item }) => item.text),
+    LIMITS.feedbackCharsMax,
+  );
+  const now = { commit, told: [...told, ...failed.map(({ id }) => id)] };
+  const items = failed.map(({ item }, at) => ({ ...item, text: texts[at] ?? item.text }));
+  return [{ items, heard: (before) => ({ ...before, failedChecks: now }) }];
+}
+
+function failedCheckRun({ id, name, conclusion, details_url, html_url, output }: CheckRun): FailedCheck {
   const { title, summary, text } = output;
   const parts = [title, summary, text === null ? null : tail(text, OUTPUT_CHARS_MAX)].filter(Boolean);
-  return {
+  const item: FeedbackItem = {
     kind: 'check',
     text: clip([`${name}: ${conclusion}`, ...parts].join('\n'), LIMITS.noteCharsMax),
     url: html_url ?? details_url ?? '',
   };
+  return { id: `run ${id}`, item };
 }
 
-const itemOfStatus = ({ context, state, description, target_url }: Status): FeedbackItem => ({
-  kind: 'check',
-  text: clip([`${context}: ${state}`, description].filter(Boolean).join('\n'), LIMITS.noteCharsMax),
-  url: target_url ?? '',
-});
+function failedStatus({ id, context, state, description, target_url }: Status): FailedCheck {
+  const item: FeedbackItem = {
+    kind: 'check',
+    text: clip([`${context}: ${state}`, description].filter(Boolean).join('\n'), LIMITS.noteCharsMax),
+    url: target_url ?? '',
+  };
+  return { id: `status ${id}`, item };
+}
 
 const itemOf = ({ body, user, html_url }: Said): FeedbackItem => ({
   kind: 'comment',

@@ -75,6 +75,7 @@ export type Review = z.infer<typeof Review>;
 export const CheckRuns = z.object({
   check_runs: z.array(
     z.object({
+      id: z.number(),
       name: z.string(),
       status: z.string(),
       conclusion: z.string().nullable(),
@@ -93,6 +94,7 @@ export type CheckRun = z.infer<typeof CheckRuns>['check_runs'][number];
 export const CombinedStatus = z.object({
   statuses: z.array(
     z.object({
+      id: z.number(),
       state: z.string(),
       context: z.string(),
       description: z.string().nullable(),

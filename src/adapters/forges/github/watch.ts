@@ -92,55 +92,63 @@ async function look(read: Read, input: WatchInput, mayMerge: boolean): Promise<P
 
 async function standing(read: Read, number: number, commit: string): Promise<Standing> {
   const pull = { pull_number: number };
-  const [comments, reviews, reviewComments, runs, combined] = await Promise.all([
-    pages(read, {
+  const [comments, reviews, reviewComments, checkRuns, statuses] = await Promise.all([
+    listed(read, {
       route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
       parameters: { issue_number: number },
       shape: IssueComment.array(),
     }),
-    pages(read, {
+    listed(read, {
       route: 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
       parameters: pull,
       shape: Review.array(),
     }),
-    pages(read, {
+    listed(read, {
       route: 'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments',
       parameters: pull,
       shape: ReviewComment.array(),
     }),
     ifAllowed(
-      read({
-        route: 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
-        parameters: { ref: commit, per_page: PAGE },
-        shape: CheckRuns,
-      }),
+      paged((page) =>
+        read({
+          route: 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
+          parameters: { ref: commit, ...page },
+          shape: CheckRuns,
+        }).then(({ check_runs }) => check_runs),
+      ),
     ),
     ifAllowed(
-      read({
-        route: 'GET /repos/{owner}/{repo}/commits/{ref}/status',
-        parameters: { ref: commit, per_page: PAGE },
-        shape: CombinedStatus,
-      }),
+      paged((page) =>
+        read({
+          route: 'GET /repos/{owner}/{repo}/commits/{ref}/status',
+          parameters: { ref: commit, ...page },
+          shape: CombinedStatus,
+        }).then((combined) => combined.statuses),
+      ),
     ),
   ]);
-  const [checkRuns, statuses] = [runs?.check_runs ?? [], combined?.statuses ?? []];
   return { commit, comments, reviews, reviewComments, checkRuns, statuses };
 }
 
 /** A fine-grained token can have every right that Pawl needs and not see checks: then there are none to tell of. */
-async function ifAllowed<T>(reading: Promise<T>): Promise<T | undefined> {
+async function ifAllowed<T>(reading: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof Refused && (error.status === 403 || error.status === 404)) return undefined;
+    if (error instanceof Refused && (error.status === 403 || error.status === 404)) return [];
     throw error;
   }
 }
 
-async function pages<T>(read: Read, { route, parameters, shape }: Call<readonly T[]>): Promise<readonly T[]> {
+const listed = <T>(read: Read, call: Call<readonly T[]>): Promise<readonly T[]> =>
+  paged((page) => read({ ...call, parameters: { ...call.parameters, ...page } }));
+
+async function paged<T>(
+  read: (page: { readonly per_page: number; readonly page: number }) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
   const all: T[] = [];
   for (let page = 1; page <= PAGES_MAX; page += 1) {
-    const some = await read({ route, parameters: { ...parameters, per_page: PAGE, page }, shape });
+    const some = await read({ per_page: PAGE, page });
     all.push(...some);
     if (some.length < PAGE) break;
   }

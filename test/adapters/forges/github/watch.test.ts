@@ -73,8 +73,8 @@ describe('watch', () => {
     expect(textsOf(await waiting)).toEqual(['By the owner.']);
   });
 
-  it('tells of failed checks together, once a commit, when none runs any more', async () => {
-    const { github, number, watch, commit } = await newWatch();
+  it('tells of failed checks together, when none runs any more', async () => {
+    const { github, number, watch } = await newWatch();
     github.check(number, {
       name: 'unit',
       title: 'Two failed',
@@ -91,9 +91,61 @@ describe('watch', () => {
     expect(told.items[0]?.text).toMatch(/^unit: failure\nTwo failed\ns\n….*tail$/s);
     expect(told.items[0]?.text.length).toBeLessThan(2_000);
     expect(told.items[1]).toMatchObject({ text: 'deploy: failure\nIt burns.' });
-    expect(told.seen).toEqual({ failedCommit: commit });
     github.comment(number, 'And this.');
     expect(textsOf(await watch(told.seen))).toEqual(['And this.']);
+  });
+
+  it('tells each failed check of the shown commit once, also those that were queued meanwhile', async () => {
+    const { github, number, watch, workOn, forge, task } = await newWatch();
+    github.failCheck(number, 'unit');
+    github.check(number, { name: 'slow', conclusion: null, status: 'queued' });
+    github.check(number, { name: 'flaky', conclusion: 'timed_out' });
+    const first = feedbackOf(await watch());
+    expect(textsOf(first).map((text) => text.split('\n')[0])).toEqual(['unit: failure', 'flaky: timed_out']);
+    const waiting = watch(first.seen);
+    await looks(github.requests, 2);
+    github.failCheck(number, 'slow');
+    const second = feedbackOf(await waiting);
+    expect(textsOf(second)).toEqual(['slow: failure\nslow has failed']);
+    // Passing now is no news, failing once more is.
+    const again = watch(second.seen);
+    github.check(number, { name: 'unit', conclusion: 'success' });
+    await looks(github.requests, 2);
+    github.failStatus(number, 'deploy', 'It burns.');
+    const third = feedbackOf(await again);
+    expect(textsOf(third)).toEqual(['deploy: failure\nIt burns.']);
+    const rerun = watch(third.seen);
+    github.check(number, { name: 'flaky', conclusion: null });
+    await looks(github.requests, 2);
+    github.failCheck(number, 'flaky');
+    const { seen } = feedbackOf(await rerun);
+    // Of the next commit nothing has been told, and what the last one failed counts no more.
+    const next = await workOn(task, { 'new.txt': 'newer' });
+    await forge.push(task, next.commit);
+    github.failCheck(number, 'unit');
+    const input = { task, pullRequest: number, commit: next.commit, seen, until: 'news' } as const;
+    expect(textsOf(await forge.watch(input, AbortSignal.timeout(20_000)))).toEqual([
+      'unit: failure\nunit has failed',
+    ]);
+  });
+
+  it('tells all failed checks at once, each cut to fit, however many there are', async () => {
+    const { github, number, watch } = await newWatch();
+    for (let at = 1; at <= 130; at += 1) {
+      github.check(number, { name: `job ${at}`, text: 'long '.repeat(1_000) });
+      github.failStatus(number, `status-${at}`, '');
+    }
+    const told = feedbackOf(await watch());
+    const heads = told.items.map(({ text }) => text.split('\n')[0]);
+    expect(heads).toHaveLength(LIMITS.failedChecksToldMax);
+    expect(heads).toContain('job 130: failure');
+    expect(told.items.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThanOrEqual(
+      LIMITS.feedbackCharsMax,
+    );
+    const waiting = watch(told.seen);
+    await looks(github.requests, 2);
+    github.comment(number, 'Enough.');
+    expect(textsOf(await waiting)).toEqual(['Enough.']);
   });
 
   it('tells much in portions, and long words cut', async () => {
