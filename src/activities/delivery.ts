@@ -6,7 +6,12 @@ import type { CleanUpInput, Merged, MergeInput, Published, PublishInput } from '
 import type { Evidence } from '../domain/task-state.ts';
 import type { ActivityDeps } from './deps.ts';
 
-export async function publish(deps: ActivityDeps, input: PublishInput): Promise<Published> {
+export type DeliveryDeps = Pick<
+  ActivityDeps,
+  'workspaces' | 'forge' | 'artifacts' | 'matching' | 'flaggedGlobs' | 'marks' | 'endMarked' | 'removeScratch'
+>;
+
+export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<Published> {
   const { workspaces, artifacts, forge, matching, flaggedGlobs } = deps;
   const { task, attempt, baseCommit, commit, summary, evidence } = input;
   const { patch, files, insertions, deletions } = await workspaces.diff(task, baseCommit, commit);
@@ -27,7 +32,7 @@ export async function publish(deps: ActivityDeps, input: PublishInput): Promise<
   };
 }
 
-export async function merge(deps: ActivityDeps, input: MergeInput): Promise<Merged> {
+export async function merge(deps: DeliveryDeps, input: MergeInput): Promise<Merged> {
   const { task, attempt, pullRequest: number, commit, baseCommit } = input;
   const key = effectKey(task, attempt, 'merge');
   const merged = await deps.forge.merge({ task, key, number, commit, baseCommit });
@@ -45,7 +50,7 @@ export async function merge(deps: ActivityDeps, input: MergeInput): Promise<Merg
 }
 
 /** Work that is not merged stays reachable as the task's branch in the user's repository; then the worktree goes. */
-export async function cleanUp(deps: ActivityDeps, { task, baseCommit }: CleanUpInput): Promise<void> {
+export async function cleanUp(deps: DeliveryDeps, { task, baseCommit }: CleanUpInput): Promise<void> {
   await deps.endMarked(deps.marks.ofTask(task.id));
   if (baseCommit !== undefined && (await deps.workspaces.exists(task))) {
     const message = `Unfinished work on ${task.title}`;

@@ -5,7 +5,10 @@ import type { PullRequestNews, TaskRef, WatchInput } from '../../domain/steps.ts
 export interface Forge {
   /** A line a person can act on when this task could not be delivered (no token, no right to push); asked before an agent spends money. */
   problem(task: TaskRef): Promise<string | undefined>;
-  /** Makes the commit reachable as the task's branch in the user's repository or remote. */
+  /**
+   * Makes the commit reachable as the task's branch in the user's repository or remote. What a person has put on that
+   * branch is never replaced.
+   */
   push(task: TaskRef, commit: string): Promise<void>;
   /** Exactly one pull request per task: creates it, or brings the one there is up to date. */
   ensurePullRequest(request: PullRequestRequest): Promise<{ readonly number: number; readonly url: string }>;

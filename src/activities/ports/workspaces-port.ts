@@ -40,7 +40,8 @@ export interface Workspaces {
   /**
    * Fetches a newer base commit and merges it into the task's branch and worktree. Never leaves a half-made merge; on
    * a conflict the worktree holds the conflict markers for an agent to solve, nothing is committed, and the next
-   * `commit` becomes the merge: its second parent is `base`.
+   * `commit` becomes the merge: its second parent is `base`. A merge of the base that an earlier try has made and nobody
+   * was told of is replaced; a head that holds the base already stays as it is.
    */
   mergeBase(
     task: TaskRef,

@@ -69,6 +69,12 @@ function parseCommit({ oid, content }: GitObject): Commit {
   };
 }
 
+/** Whether `commit` is `tip` or one that it stands on; false where the repository has never seen it. */
+export async function contains(place: GitPlace, tip: string, commit: string): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', objectId(commit), objectId(tip)];
+  return (await git(place, args, { accept: [1, 128] })).exitCode === 0;
+}
+
 /** What the engine says about a commit, in its last paragraph. */
 export interface Trailers {
   readonly 'Pawl-Task': string;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { PawlError } from '../../domain/failures.ts';
 import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { placeOf, updateRefs } from './mirror.ts';
-import { type Commit, objectId, readCommits, trailerOf, writeCommit } from './objects.ts';
+import { type Commit, contains, objectId, readCommits, trailerOf, writeCommit } from './objects.ts';
 import { GitError, type GitPlace, git } from './run-git.ts';
 import { dress, type Space, withIndex } from './space.ts';
 import { stageAll } from './stage.ts';
@@ -65,35 +65,47 @@ export async function commitWork(space: Space, message: string, key: string): Pr
 /** See `Workspaces.mergeBase`. `base` is in the mirror already. */
 export async function mergeInto(space: Space, head: string, base: string) {
   const { task, mirror } = space;
+  const place = placeOf(mirror);
   const { tip } = await stateOf(space);
-  if (tip.parents[0] === head && tip.parents[1] === base) {
-    await checkOut(space, tip.oid);
-    return { kind: 'merged', commit: tip.oid } as const;
-  }
-  if (tip.oid !== head) {
+  // By a try that was cut off the base may be merged already, as it was then: nobody has seen that, so it is made anew.
+  if (tip.oid !== head && !isMergeOfBase(tip, head, task.id)) {
     throw new PawlError(
       'conflict',
       `the branch of task ${task.id} is at ${tip.oid}, not at ${head}: start again from there`,
     );
   }
-  const joined = await mergeTrees(placeOf(mirror), head, base);
+  if (await contains(place, head, base)) return joinedAs(space, head);
+  const joined = await mergeTrees(place, head, base);
   if (joined.conflicts.length > 0) {
+    // What is solved stands on the branch.
+    if (tip.oid !== head) await putTip(space, head);
     await writeMerging(space, { head, base, tree: joined.tree });
     await checkOut(space, joined.tree);
     return { kind: 'conflict', files: joined.conflicts } as const;
   }
-  const [newer] = await readCommits(placeOf(mirror), [base]);
-  const commit = await writeCommit(placeOf(mirror), {
+  const [ours, theirs] = await readCommits(place, [head, base]);
+  const commit = await writeCommit(place, {
     tree: joined.tree,
     parents: [head, base],
     message: `Merge ${task.base} into ${task.title}`,
     trailers: { 'Pawl-Task': task.id },
-    time: Math.max(tip.time, newer?.time ?? 0),
+    time: Math.max(ours?.time ?? 0, theirs?.time ?? 0),
   });
+  return joinedAs(space, commit);
+}
+
+async function joinedAs(space: Space, commit: string) {
   await putTip(space, commit);
   await checkOut(space, commit);
   return { kind: 'merged', commit } as const;
 }
+
+/** The commits of attempts have the key of their effect. */
+const isMergeOfBase = (tip: Commit, head: string, task: string): boolean =>
+  tip.parents.length === 2 &&
+  tip.parents[0] === head &&
+  trailerOf(tip, 'Pawl-Task') === task &&
+  trailerOf(tip, 'Pawl-Effect') === undefined;
 
 /**
  * Merges two commits without a working tree. Where both changed the same lines, the tree holds both with markers.
@@ -145,9 +157,7 @@ function madeFor({ base, tip, branch }: BranchState, task: string, key: string):
 /** An agent's own commits stay, when they stand on what the engine knows; history that it rewrote does not count. */
 async function parentFor(mirror: string, { tip, branch }: BranchState): Promise<Commit> {
   if (branch === undefined || branch.oid === tip.oid) return tip;
-  const args = ['merge-base', '--is-ancestor', tip.oid, branch.oid];
-  const { exitCode } = await git(placeOf(mirror), args, { accept: [1] });
-  return exitCode === 0 ? branch : tip;
+  return (await contains(placeOf(mirror), branch.oid, tip.oid)) ? branch : tip;
 }
 
 async function putTip(space: Space, commit: string): Promise<void> {

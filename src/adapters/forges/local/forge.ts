@@ -11,7 +11,7 @@ import type { TaskRef } from '../../../domain/steps.ts';
 import { lock } from '../../files/file-lock.ts';
 import { type Branch, readBranches } from '../../git/branches.ts';
 import { claimMirror, placeOf, repositoryKey } from '../../git/mirror.ts';
-import { bringObjects, objectId } from '../../git/objects.ts';
+import { bringObjects, contains, objectId } from '../../git/objects.ts';
 import { ENGINE_EMAIL } from '../../git/run-git.ts';
 import { type SpacePlaces, spaceOf } from '../../git/space.ts';
 import { openRepository, type Repository } from '../../repository/find-repository.ts';
@@ -50,7 +50,11 @@ export function createLocalForge(places: ForgePlaces): Forge {
       const look = async () => (await readBranches(repository.place, [refs.branch])).get(refs.branch);
       const branch = await look();
       if (branch?.commit === objectId(commit)) return;
-      if (branch !== undefined) refuseForeign(task, repository, branch);
+      if (branch !== undefined && isForeign(task, branch)) {
+        // Somebody has gone on from there, perhaps after a try of the same push: it is reachable, and their work stays.
+        if (await contains(repository.place, branch.commit, commit)) return;
+        throw foreign(task, repository);
+      }
       await claimMirror(mirror);
       const transfer = { from: placeOf(mirror), to: repository.place, distrusted: true };
       await bringObjects(transfer, commit, [refs.base]);
@@ -131,13 +135,14 @@ function keptPullRequestOf(
 }
 
 /** What the engine has put on a branch of its name it may replace; what a person did there it may not. */
-function refuseForeign(task: TaskRef, { top }: Repository, { committerEmail, task: owner }: Branch): void {
-  if (committerEmail === ENGINE_EMAIL && owner === task.id) return;
-  throw new PawlError(
+const isForeign = (task: TaskRef, { committerEmail, task: owner }: Branch): boolean =>
+  committerEmail !== ENGINE_EMAIL || owner !== task.id;
+
+const foreign = (task: TaskRef, { top }: Repository): PawlError =>
+  new PawlError(
     'conflict',
     `branch ${branchOf(task.id)} in ${top} holds work that is not of this task: rename it, then retry`,
   );
-}
 
 const notPushed = (task: TaskRef, moved: 'busy' | 'changed', branch: Branch | undefined): PawlError =>
   moved === 'busy'

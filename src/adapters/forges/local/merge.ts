@@ -3,13 +3,14 @@ import { quote } from 'shell-quote';
 import type { Forge, MergeRequest } from '../../../activities/ports/forge-port.ts';
 import { PawlError } from '../../../domain/failures.ts';
 import { branchOf } from '../../../domain/ids.ts';
+import type { TaskRef } from '../../../domain/steps.ts';
 import { type Branch, readBranches } from '../../git/branches.ts';
 import { fetchedRef, placeOf, updateRefs } from '../../git/mirror.ts';
-import { bringObjects, type NewCommit, readCommits, writeCommit } from '../../git/objects.ts';
+import { bringObjects, contains, type NewCommit, readCommits, writeCommit } from '../../git/objects.ts';
 import { type GitPlace, git } from '../../git/run-git.ts';
 import { mergeTrees } from '../../git/task-branch.ts';
 import { baseTipOf, type Repository } from '../../repository/find-repository.ts';
-import { moveBranch, removeBranch } from './move-branch.ts';
+import { moveBranch, removeBranch, takeFilesBack } from './move-branch.ts';
 import type { KeptPullRequest } from './pull-request-files.ts';
 
 export interface Merging {
@@ -25,16 +26,18 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
   const { repository, mirror, request } = merging;
   const { task, commit, baseCommit } = request;
   const [baseRef, branchRef] = [`refs/heads/${task.base}`, `refs/heads/${branchOf(task.id)}`];
-  const branches = await readBranches(repository.place, [baseRef, branchRef]);
+  const branches = await readBranches(repository.place, [baseRef, branchRef, keptRef(task)]);
   const base = branches.get(baseRef) ?? {
     commit: await baseTipOf(repository, task.base),
     committerEmail: '',
   };
   const branch = branches.get(branchRef);
+  const kept = branches.get(keptRef(task));
   if (base.commit !== baseCommit) {
     const earlier = await mergeIn(repository, base.commit, commit);
-    if (earlier === undefined) return { kind: 'base_moved', baseCommit: base.commit };
+    if (earlier === undefined) return movedBefore(merging, base);
     await removeMerged(merging, branch);
+    await removeKept(merging, kept);
     return { kind: 'merged', commit: earlier };
   }
   const { merge, isThere } = await makeMerge(merging, branch?.commit === commit);
@@ -52,7 +55,19 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
   const moved = await moveBranch(repository, { ref: baseRef, from: base, to: merge, why, without });
   if (moved === 'busy') return keep(merging, merge, base);
   if (moved === 'changed') return movedMeanwhile(merging);
+  await removeKept(merging, kept);
   return { kind: 'merged', commit: merge };
+}
+
+/** A try that was cut off between the files and the base has left the files ahead of where the base is now: back with them. */
+async function movedBefore(merging: Merging, base: Branch): Promise<Outcome> {
+  const { repository } = merging;
+  if (base.checkedOutAt !== undefined) {
+    const { merge } = await makeMerge(merging, false);
+    const [brought] = await readCommits(repository.place, [merge]);
+    if (brought !== undefined) await takeFilesBack(repository, base, merge);
+  }
+  return { kind: 'base_moved', baseCommit: base.commit };
 }
 
 async function movedMeanwhile({ repository, request: { task, baseCommit } }: Merging): Promise<Outcome> {
@@ -67,11 +82,14 @@ async function removeMerged({ repository, request }: Merging, branch: Branch | u
   await removeBranch(repository, `refs/heads/${branchOf(request.task.id)}`, branch);
 }
 
+/** What a try that was cut off has kept for the user, whose files are not in the way any more. */
+async function removeKept({ repository, request }: Merging, kept: Branch | undefined): Promise<void> {
+  if (kept !== undefined) await removeBranch(repository, keptRef(request.task), kept);
+}
+
 /** The commit by which `commit` came into the base, by an earlier try or by hand; undefined when it is not in it. */
 async function mergeIn({ place }: Repository, tip: string, commit: string): Promise<string | undefined> {
-  const isIn = ['merge-base', '--is-ancestor', commit, tip];
-  // 128: the repository has never seen the commit.
-  if ((await git(place, isIn, { accept: [1, 128] })).exitCode !== 0) return undefined;
+  if (!(await contains(place, tip, commit))) return undefined;
   const walk = ['rev-list', '--first-parent', '--parents', tip, `^${commit}`];
   const lines = (await git(place, walk)).stdout.toString('utf8').split('\n').filter(Boolean);
   const found = lines.map((line) => line.split(' ')).find(([, , ...others]) => others.includes(commit));
@@ -119,9 +137,11 @@ async function mergedTree(place: GitPlace, { task, commit, baseCommit }: MergeRe
   );
 }
 
+const keptRef = ({ id }: TaskRef): string => `refs/pawl/${id}`;
+
 /** The user's files are in the way: the merge waits under a ref of its own for the user to take it. */
 async function keep({ repository, request }: Merging, merge: string, base: Branch): Promise<Outcome> {
-  await git(repository.place, ['update-ref', `refs/pawl/${request.task.id}`, merge]);
+  await git(repository.place, ['update-ref', keptRef(request.task), merge]);
   const where = base.checkedOutAt ?? repository.top;
   return {
     kind: 'merged',

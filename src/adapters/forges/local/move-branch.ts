@@ -46,6 +46,12 @@ export async function moveBranch(repository: Repository, move: Move): Promise<Mo
   return 'changed';
 }
 
+/** Brings files that are exactly at `ahead`, where a move was cut off, to where their branch is; any others stay. */
+export async function takeFilesBack(repository: Repository, branch: Branch, ahead: string): Promise<void> {
+  const worktree = await worktreeOf(repository, branch);
+  if (worktree !== undefined) await moveFiles(repository, worktree, ahead, branch.commit);
+}
+
 /** Removes a branch that is where it is expected, unless it is checked out. */
 export async function removeBranch(repository: Repository, ref: string, branch: Branch): Promise<void> {
   if (branch.checkedOutAt === undefined)

@@ -1,0 +1,52 @@
+/** Real adapters for the steps of delivery: git, the local forge, files. */
+import { join } from 'node:path';
+import { settleAttempt } from '../../../src/activities/attempt.ts';
+import { cleanUp, type DeliveryDeps, merge, publish } from '../../../src/activities/delivery.ts';
+import { createArtifactStore } from '../../../src/adapters/files/artifact-store.ts';
+import { matching } from '../../../src/adapters/files/globs.ts';
+import { createLocalForge } from '../../../src/adapters/forges/local/forge.ts';
+import { createWorkspaces } from '../../../src/adapters/git/workspaces.ts';
+import { marksOf } from '../../../src/domain/marks.ts';
+import { FLAGGED } from '../../../src/domain/protect.ts';
+import type {
+  AttemptInput,
+  AttemptResult,
+  CleanUpInput,
+  Merged,
+  MergeInput,
+  Published,
+  PublishInput,
+} from '../../../src/domain/steps.ts';
+import type { newPlaces } from '../../adapters/scratch-repository.ts';
+
+export type Places = ReturnType<typeof newPlaces>;
+
+export interface Delivery {
+  /** Makes a commit of what an attempt has left. */
+  commit(input: AttemptInput): Promise<AttemptResult>;
+  publish(input: PublishInput): Promise<Published>;
+  merge(input: MergeInput): Promise<Merged>;
+  cleanUp(input: CleanUpInput): Promise<void>;
+}
+export type DeliveryStep = keyof Delivery;
+
+export function deliveryIn(places: Places): Delivery {
+  const deps: DeliveryDeps = {
+    workspaces: createWorkspaces(places),
+    forge: createLocalForge(places),
+    artifacts: createArtifactStore(join(places.home, 'artifacts')),
+    matching,
+    flaggedGlobs: FLAGGED,
+    marks: marksOf(places.home),
+    // No program of the task's runs here.
+    endMarked: async () => undefined,
+    removeScratch: async () => undefined,
+  };
+  const report = { status: 'done', summary: 'did it' } as const;
+  return {
+    commit: (input) => settleAttempt(deps, input, report),
+    publish: (input) => publish(deps, input),
+    merge: (input) => merge(deps, input),
+    cleanUp: (input) => cleanUp(deps, input),
+  };
+}
