@@ -31,8 +31,8 @@ export interface SeenMessage {
  * is bounded, each change is told to lists with its time, and what waits anyway is not blocked by saying so. 3: each of its
  * workflow tasks leaves an event (`workflows/activations.ts`, which reads the edition in the memo), every end closes the
  * workspace, and a provider's `Retry-After` is bounded on both sides. 4: what an attempt leaves is named after its run too,
- * and a task that is cancelled waits for the end of its attempt before it cleans up,
- * and where an approved change is watched no more on its forge a person is asked.
+ * a task that is cancelled waits for the end of its attempt before it cleans up, and where an approved change is watched no
+ * more on its forge a person is asked.
  */
 export const EDITION = 4;
 export const APART_SINCE = 3;
