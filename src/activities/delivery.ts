@@ -49,8 +49,12 @@ export async function merge(deps: DeliveryDeps, input: MergeInput): Promise<Merg
     : { kind: 'conflict', baseCommit: tip, files: joined.files.slice(0, LIMITS.filesNamedMax) };
 }
 
-/** Work that is not merged stays reachable as the task's branch in the user's repository; then the worktree goes. */
-export async function cleanUp(deps: DeliveryDeps, { task, baseCommit }: CleanUpInput): Promise<void> {
+/**
+ * Work that is not merged stays reachable as the task's branch in the user's repository; then the worktree goes. It may be
+ * that of an earlier run, which could not be cleaned up, where this one has none of its own.
+ */
+export async function cleanUp(deps: DeliveryDeps, input: CleanUpInput): Promise<void> {
+  const { task, baseCommit } = (await deps.workspaces.leftOver(input.task)) ?? input;
   await deps.endMarked(deps.marks.ofTask(task.id));
   if (baseCommit !== undefined && (await deps.workspaces.exists(task))) {
     const message = `Unfinished work on ${task.title}`;

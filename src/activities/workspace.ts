@@ -23,8 +23,7 @@ export async function prepareWorkspace(
   // Before an agent spends money on what could not be delivered.
   const undeliverable = await forge.problem(input.task);
   if (undeliverable !== undefined) throw new PawlError('precondition', undeliverable);
-  const leftOver = await workspaces.leftOver(input.task);
-  if (leftOver !== undefined) await cleanUp(deps, leftOver);
+  if ((await workspaces.leftOver(input.task)) !== undefined) await cleanUp(deps, { task: input.task });
   const { baseCommit, path, dirty } = await workspaces.prepare(input.task);
   const text = await workspaces.fileAt(input.task, baseCommit, CONFIGURATION_FILE);
   const configuration = parseConfiguration(text ?? '');

@@ -40,7 +40,8 @@ function stage() {
         { task: run, baseCommit, attempt: { number: 1, token: 't', reason: 'first' } } as AttemptInput,
         { status: 'done', summary: 'did it' },
       ),
-    cleanUp: (run: TaskRef, baseCommit: string) => cleanUp(deps, { task: run, baseCommit }),
+    cleanUp: (run: TaskRef, baseCommit?: string) =>
+      cleanUp(deps, { task: run, ...(baseCommit === undefined ? {} : { baseCommit }) }),
     write: (files: Readonly<Record<string, string>>) => put(workspaces.pathOf(task), files),
     /** Somebody else's work under the branch's name, which the clean-up does not replace. */
     takeBranch() {
@@ -83,6 +84,8 @@ it('what the earlier run could not clean up is kept as its branch, then it begin
   await expect(steps.cleanUp(first, baseCommit)).rejects.toMatchObject(refused);
   // Nor does the next run begin, as long as the work of the one before has no place.
   await expect(steps.prepare(second)).rejects.toMatchObject(refused);
+  // And where that run ends before it had a workspace of its own, it does not take the work along.
+  await expect(steps.cleanUp(second)).rejects.toMatchObject(refused);
   expect(filesBelow(workspaces.pathOf(second))).toEqual(expect.arrayContaining(['one.txt', 'half.txt']));
   steps.freeBranch();
   const newer = commitFiles(repository, { 'newer.txt': 'newer' });
