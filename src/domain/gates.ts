@@ -1,5 +1,6 @@
 /** Gates of an agent-run task as pure values: what a check's evidence decides and what an approval is bound to. */
 import type { Failure, Permission } from './failures.ts';
+import type { TaskId } from './ids.ts';
 import { tail } from './limits.ts';
 import type { Published } from './steps.ts';
 import type { Evidence, Gate } from './task-state.ts';
@@ -28,6 +29,20 @@ export const permissionGate = (permission: Permission): Gate => ({
 });
 
 export const escalationGate = (question: string): Gate => ({ gate: 'escalation', status: 'open', question });
+
+/**
+ * What a person can do next at an open gate: as commands, and as the operations that they are over HTTP and MCP.
+ * @param isUnwatched whether a retry goes on with the watch of a pull request, and not with the agent
+ */
+export function nextAt(id: TaskId, { gate, permission }: Gate, isUnwatched = false): string {
+  const reject = `pawl reject ${id} --reason "…"`;
+  if (permission !== undefined)
+    return `pawl approve ${id} allows it, ${reject} refuses it (operations approve, reject)`;
+  if (gate === 'approval')
+    return `pawl diff ${id} shows the change, pawl approve ${id} merges it, ${reject} turns it down (operations diff, approve, reject)`;
+  const again = isUnwatched ? 'watches the pull request again' : 'starts another attempt';
+  return `pawl retry ${id} ${again}, pawl tell ${id} "…" gives the agent an instruction, pawl cancel ${id} stops it (operations retry, tell, cancel)`;
+}
 
 /** Why the check gate failed, with the failing output for the agent and for people. */
 export function checkFailure(evidence: readonly Evidence[]): Failure {

@@ -12,7 +12,7 @@ import type {
   UpdateMessage,
 } from './messages.ts';
 import { type Dependency, waitingForText, withEnded } from './plan.ts';
-import { openGateOf, type Phase, type TaskRecord } from './task-record.ts';
+import { openGateOf, type Phase, shownGateOf, type TaskRecord } from './task-record.ts';
 import { type Gate, isClosed, type TaskStatus } from './task-state.ts';
 
 /** From → to. Staying where one is is no transition and always allowed. */
@@ -111,10 +111,10 @@ export function problemWithDecision(record: TaskRecord, message: ApproveGateMess
   const { status } = record.phase;
   if (isClosed(status)) return closedProblem(status);
   if (message.gate === 'check') return 'a check gate is decided by the engine alone: nobody can pass it';
-  const gate = openGateOf(record);
+  const gate = shownGateOf(record);
   if (gate === undefined || gate.status !== 'open') return `no gate is open: the task is ${status}`;
   if (gate.gate !== message.gate)
-    return `expected a decision on the open gate ${gate.gate}, got ${message.gate}`;
+    return `expected a decision on the open gate ${gate.gate}, got ${message.gate}: ${gate.next}`;
   if (message.digest === undefined || message.digest === gate.digest) return undefined;
   return 'what was shown is stale: a newer commit or evidence waits for the decision; look again, then decide';
 }

@@ -3,6 +3,7 @@
  * union on `status`, so that a state which cannot be does not compile; `viewOf` flattens it for readers.
  */
 import type { Failure } from './failures.ts';
+import { nextAt } from './gates.ts';
 import type { TaskId } from './ids.ts';
 import type { Ack, MessageName } from './messages.ts';
 import type { Dependency, Plan } from './plan.ts';
@@ -133,13 +134,20 @@ export interface NextAttempt {
   readonly feedback?: string;
 }
 
+/** The open gate as readers see it. */
+export function shownGateOf(record: TaskRecord): Gate | undefined {
+  const gate = openGateOf(record);
+  if (gate?.status !== 'open') return gate;
+  return { ...gate, next: nextAt(record.id, gate, record.run?.unwatched !== undefined) };
+}
+
 export const openGateOf = (record: TaskRecord): Gate | undefined =>
   record.phase.status === 'awaiting_gate' ? record.phase.gate : undefined;
 
 /** What a reader sees. Pure; the attempt token stays inside. */
 export function viewOf(record: TaskRecord): TaskState {
   const { phase, run } = record;
-  const open = openGateOf(record);
+  const open = shownGateOf(record);
   return {
     id: record.id,
     kind: record.kind,

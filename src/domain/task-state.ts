@@ -111,6 +111,8 @@ export const Gate = z.object({
   /** Digest of what was shown (diff and evidence); a decision is bound to it. */
   digest: z.string().optional(),
   question: z.string().optional(),
+  /** Of an open one, where a person decides: what to do next, as commands and as the operations that they are. */
+  next: z.string().optional(),
   /** What the agent asks for; then the gate is not about a change. */
   permission: Permission.optional(),
   by: z.string().optional(),

@@ -6,7 +6,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { EDITION, openGateOf, type TaskRecord, viewOf } from '../domain/task-record.ts';
+import { EDITION, openGateOf, shownGateOf, type TaskRecord, viewOf } from '../domain/task-record.ts';
 import { type Attempt, type Gate, isClosed } from '../domain/task-state.ts';
 import { PawlAttempt, PawlChanged, PawlGate, PawlStatus } from './search-attributes.ts';
 import { tasks } from './sinks.ts';
@@ -94,12 +94,13 @@ function detailsOf(record: TaskRecord): string {
   if (run?.mergedCommit !== undefined) lines.push(`- merged as \`${run.mergedCommit}\``);
   if (phase.status === 'failed') lines.push(`- failed (${phase.failure.class}): ${phase.failure.message}`);
   for (const note of record.notes) lines.push(`- note: ${note}`);
-  if (openGateOf(record)?.gate === 'approval') lines.push(howToDecide);
+  const open = shownGateOf(record);
+  if (open?.next !== undefined) lines.push(howToDecide(open));
   return lines.join('\n');
 }
 
-const howToDecide =
-  '\nTo decide here, send the signal `approve_gate` with `{"gate":"approval","decision":"approve","by":"your name"}`.';
+const howToDecide = ({ gate, next }: Gate): string =>
+  `\nNext: ${next}. To decide here, send the signal \`approve_gate\` with \`{"gate":"${gate}","decision":"approve","by":"your name"}\`.`;
 
 const attemptLine = ({ number, reason, agent, outcome, failure, commit }: Attempt): string =>
   `- attempt ${number} (${reason}, ${agent}): ${outcome}${failure === undefined ? '' : `, ${failure.class}: ${failure.message}`}${commit === undefined ? '' : ` \`${commit.slice(0, 7)}\``}`;

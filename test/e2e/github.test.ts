@@ -70,6 +70,7 @@ it('an approved change that GitHub lets nobody watch any more asks a person, and
   expect(asked.gates.at(-1)).toMatchObject({
     gate: 'escalation',
     status: 'open',
+    next: expect.stringContaining('pawl retry unwatched watches the pull request again'),
     question: expect.stringMatching(
       /1 approving review is required.*does not accept the token.*set a valid one/,
     ),

@@ -160,6 +160,7 @@ describe('a pull request on a forge that has a life of its own', () => {
       const state = await asksAPerson(task);
       expect(state).toMatchObject({ status: 'awaiting_gate', step: 'merge', notes: [] });
       expect(state.gates.at(-1)?.question).toMatch(/#1 .*it was git/);
+      expect(state.gates.at(-1)?.next).toContain(`pawl retry ${task.id} watches the pull request again`);
       await go(task);
       await task.until(({ gates }) => gates.filter(({ gate }) => gate === 'escalation').length === 2);
       unblock();

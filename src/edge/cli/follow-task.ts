@@ -1,11 +1,12 @@
 /** Follows a task to its end or to a decision that nobody here makes. */
 import { PawlError } from '../../domain/failures.ts';
+import { nextAt } from '../../domain/gates.ts';
 import type { TaskId } from '../../domain/ids.ts';
 import { type Gate, isClosed, type TaskState } from '../../domain/task-state.ts';
 import { EXIT } from './exit.ts';
 import type { Following } from './following.ts';
 import { decideGate } from './gate-prompt.ts';
-import { safeText, type Telling } from './telling.ts';
+import { safeLine, safeText, type Telling } from './telling.ts';
 import { createView, type View } from './view.ts';
 
 export interface FollowOptions {
@@ -68,14 +69,9 @@ function sayEnd(telling: Telling, { status, failure, attempts, id }: TaskState):
   return EXIT.failed;
 }
 
-function sayWaiting(telling: Telling, { id }: TaskState, { gate, permission }: Gate): number {
-  const words =
-    permission !== undefined
-      ? `pawl approve ${id} allows it, pawl reject ${id} --reason "…" refuses it`
-      : gate === 'approval'
-        ? `pawl diff ${id} shows the change; decide by pawl approve ${id}, or pawl reject ${id} --reason "…"`
-        : `a person must decide: pawl retry ${id} goes on, pawl cancel ${id} stops it`;
-  telling.say(`  waits for a person: ${words}`);
+function sayWaiting(telling: Telling, { id }: TaskState, gate: Gate): number {
+  // An older engine does not say it itself.
+  telling.say(`  waits for a person: ${safeLine(gate.next ?? nextAt(id, gate))}`);
   return EXIT.waiting;
 }
 

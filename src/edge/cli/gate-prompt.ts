@@ -56,7 +56,7 @@ const PERMISSION: Question = {
 const ESCALATION: Question = {
   message: 'What should happen?',
   options: [
-    { value: 'approve', label: '[a]nother attempt' },
+    { value: 'approve', label: '[a]gain: it goes on from here' },
     { value: 'reject', label: '[r]eject: the task fails with your reason' },
     { value: 'later', label: '[l]ater' },
   ],

@@ -1,7 +1,7 @@
 /** What is said of a task to a client: for its model in words, for its programs as data. */
 import { z } from 'zod';
 import type { TaskState } from '../../domain/task-state.ts';
-import { openGateOf } from './elicitation.ts';
+import { type OpenGate, openGateOf } from './elicitation.ts';
 import { isAtRest, lineOf } from './waiting.ts';
 
 /** Where a task is; the whole of it is what `show` answers. */
@@ -14,11 +14,16 @@ export function textOf(state: TaskState): string {
     lineOf(state),
     ...(state.summary === undefined ? [] : [state.summary]),
     ...(state.failure === null ? [] : [`failure: ${state.failure.message}`]),
-    ...(gate === undefined ? [] : [`a person has to decide (${gate.question ?? gate.gate}): call decide`]),
+    ...(gate === undefined ? [] : [waitsFor(gate)]),
     ...(isAtWork(state) ? ['call show with wait to wait for it'] : []),
   ];
   return lines.join('\n');
 }
+
+const waitsFor = ({ gate, question = gate, next }: OpenGate): string => {
+  const call = gate === 'escalation' ? 'call decide, or control with retry' : 'call decide';
+  return `a person has to decide (${question}): ${call}${next === undefined ? '' : `; or ${next}`}`;
+};
 
 /** An agent goes on without whoever asks. */
 const isAtWork = (state: TaskState): boolean => state.kind === 'agent_run' && !isAtRest(state);
@@ -36,7 +41,7 @@ export function briefOf(state: TaskState): z.infer<typeof Status> {
     ...(waitingFor !== undefined && { waitingFor }),
     ...(progress !== undefined && { progress }),
     ...(summary !== undefined && { summary }),
-    ...(gate !== undefined && { gate: { gate: gate.gate, question: gate.question } }),
+    ...(gate !== undefined && { gate: { gate: gate.gate, question: gate.question, next: gate.next } }),
     ...(pullRequest !== null && { pullRequest }),
     ...(mergedCommit !== null && { mergedCommit }),
     ...(failure !== null && { failure: { class: failure.class, message: failure.message } }),

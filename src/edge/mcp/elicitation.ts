@@ -45,7 +45,8 @@ export function decided(
   { mayDecide, ask }: ToolContext,
 ): Decision {
   if (mayDecide === true) return proposed;
-  const otherWays = `\`pawl approve ${state.id}\` and the dashboard decide as well`;
+  const otherWay = gate.gate === 'escalation' ? 'retry' : 'approve';
+  const otherWays = `\`pawl ${otherWay} ${state.id}\` decides as well, and the operation ${otherWay} over HTTP`;
   if (ask === undefined) {
     throw new PawlError(
       'precondition',
@@ -76,6 +77,7 @@ export function questionOf(state: TaskState, gate: OpenGate, proposed?: Decision
   const lines = [
     `${clip(state.title, 200)} (${state.id}) waits for your decision.`,
     ...(gate.question === undefined ? [] : [gate.question]),
+    ...(gate.gate === 'escalation' ? ['To approve is to retry, to reject ends the task as failed.'] : []),
     ...(gate.permission !== undefined || change === null
       ? []
       : [`Change: +${change.insertions} -${change.deletions} in ${change.files} files, ${change.url}`]),

@@ -106,7 +106,9 @@ function viewOf(state: TaskState, { taskId, createdAt, elicits }: Shown): TaskVi
   if (status === 'cancelled') return { ...named, status };
   if (isClosed(status)) return { ...named, status: 'completed', result: { ...resultOf(state) } };
   const gate = openGateOf(state);
-  if (gate === undefined || !elicits) return { ...named, status: 'working' };
+  if (gate === undefined) return { ...named, status: 'working' };
+  // A client that cannot ask its user can show them what to do.
+  if (!elicits) return { ...named, status: 'working', statusMessage: textOf(state) };
   const { message, form } = questionOf(state, gate);
   return {
     ...named,

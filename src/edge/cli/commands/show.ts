@@ -1,5 +1,6 @@
 /** Commands that only read: `list`, `show`, `gates`, `diff`. */
 import { type Command, Option } from 'commander';
+import { nextAt } from '../../../domain/gates.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
 import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
@@ -85,12 +86,16 @@ function wordsOf(task: TaskState, screen: Screen): string {
   );
   const waiting = task.waitingFor === undefined ? '' : ` (${safeLine(task.waitingFor)})`;
   const pull = task.pullRequest === null ? [] : [`  ${safeLine(task.pullRequest.url)}`];
+  const next = task.gates.flatMap((gate) =>
+    gate.next === undefined ? [] : [`  next: ${safeLine(gate.next)}`],
+  );
   const output = task.failure?.output === undefined ? [] : ['', safeText(task.failure.output).trimEnd()];
   return [
     ...lines,
     ...details,
     `  status: ${styled(screen, STATUS_STYLE[task.status], task.status)}${waiting}`,
     ...pull,
+    ...next,
     ...output,
   ].join('\n');
 }
@@ -107,9 +112,11 @@ export function describeGates(command: Command, cli: Cli): void {
         answer.gates.length === 0
           ? 'nothing waits for a decision'
           : answer.gates
-              .map(
-                ({ id, title, gate }) =>
+              .map(({ id, title, gate }) =>
+                [
                   `${id}  ${gate.gate}  ${safeLine(title)}: ${safeLine(gate.question ?? '')}`,
+                  `  next: ${safeLine(gate.next ?? nextAt(id, gate))}`,
+                ].join('\n'),
               )
               .join('\n'),
       );
