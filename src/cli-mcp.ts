@@ -1,9 +1,10 @@
 /** `pawl mcp` and the entries of AI clients that start it: what the command line has to do with MCP. */
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Config } from './config.ts';
 import type { McpEntryChange, McpEntryRequest, McpServing } from './edge/cli/world.ts';
+import { userName } from './user-name.ts';
 import { VERSION } from './version.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -63,12 +64,4 @@ export async function mcpEntry(request: McpEntryRequest, { home }: Config): Prom
     // Only where it was told, because clients do not hand down all variables; the usual place is the same for them.
     pawlHome: env.PAWL_HOME || env.XDG_STATE_HOME ? home : undefined,
   });
-}
-
-export function userName(): string {
-  try {
-    return userInfo().username || 'unknown';
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`; // a container's user need not have a name
-  }
 }

@@ -8,7 +8,7 @@ import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mcpEntry, serveMcp, userName } from './cli-mcp.ts';
+import { mcpEntry, serveMcp } from './cli-mcp.ts';
 import { type Config, placesIn, readConfig } from './config.ts';
 import type { Pawl } from './connect.ts';
 import { PawlError } from './domain/failures.ts';
@@ -16,6 +16,7 @@ import { Interrupted } from './edge/cli/interrupt.ts';
 import { askText, choose, readText, screenOf } from './edge/cli/terminal.ts';
 import type { CliWorld, Foreground, Sample, TokenScope } from './edge/cli/world.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
+import { userName } from './user-name.ts';
 import { VERSION } from './version.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -136,7 +137,7 @@ async function tokenFor(scope: TokenScope, config: Config): Promise<string> {
   const { home } = onThisHost(config);
   const [{ makeHome, tokenOf }, { lesserToken }] = await Promise.all([
     import('./engine/home.ts'),
-    import('./edge/http/scopes.ts'),
+    import('./edge/http/authentication.ts'),
   ]);
   const token = tokenOf(makeHome(home));
   return scope === 'all' ? token : lesserToken(token, scope);

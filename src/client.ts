@@ -41,7 +41,7 @@ export { connect, type Pawl } from './connect.ts';
 export { PawlError };
 
 /** Calls about the engine itself, answered in its process. */
-export type ProcessCalls = Pick<Calls, 'vitals' | 'restart'>;
+export type ProcessCalls = Pick<Calls, 'vitals' | 'restart' | 'createToken' | 'tokens' | 'revokeToken'>;
 
 export interface EngineApiOptions extends RunSpecDeps, FileDeps, PlanningDeps, ResultDeps, ArchivingDeps {
   readonly connection: ConnectionLike;
@@ -90,8 +90,7 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
     open: (input) => openSession(options, input),
     sessions: () => readSessions(options, reads),
     answer: createAnswers(options.documents.answers),
-    vitals: (input) => options.processCalls.vitals(input),
-    restart: (input) => options.processCalls.restart(input),
+    ...options.processCalls,
     forget: (input) => forgetSession(options, reads, input),
     gates: async () => ({ gates: await readOpenGates(client) }),
     approve: (decision) => decide(client, { ...decision, decision: 'approve' }),

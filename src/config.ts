@@ -99,6 +99,8 @@ export const placesIn = (home: string) => ({
   startLock: join(home, 'engine-start.lock'),
   endpoints: join(home, 'endpoints.json'),
   token: join(home, 'token'),
+  secret: join(home, 'secret'),
+  tokens: join(home, 'tokens'),
   hostId: join(home, 'host-id'),
   database: join(home, 'temporal.db'),
   temporalProcess: join(home, 'temporal.json'),

@@ -2,7 +2,7 @@
  * The engine of a home: its lock, Temporal, worker, client and HTTP joined in one process. A failed start leaves nothing
  * half-made; a stop undoes everything in reverse order, Temporal last.
  */
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { createDocumentStore } from './adapters/files/document-store.ts';
 import { thisProcess } from './adapters/programs/processes.ts';
 import { createStartPermits, type StartPermits } from './client/start-permits.ts';
@@ -13,18 +13,20 @@ import type { ProcessCalls } from './client.ts';
 import { type Config, placesIn } from './config.ts';
 import { Archived } from './domain/documents.ts';
 import type { EngineApi } from './domain/operations.ts';
+import { KeptToken } from './domain/tokens.ts';
 import { createHttpApp } from './edge/http/app.ts';
+import { callersOf } from './edge/http/authentication.ts';
 import { bugText } from './edge/http/refusals.ts';
-import { localScopes } from './edge/http/scopes.ts';
 import type { McpHttp, McpHttpDeps } from './edge/mcp/http.ts';
 import { createCallLog } from './engine/call-log.ts';
 import { createEndings, type Endings } from './engine/endings.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './engine/endpoints.ts';
 import { type EngineLock, takeEngineLock } from './engine/engine-lock.ts';
 import { createHealth, type EngineParts } from './engine/health.ts';
-import { hostQueueOf, inHome, makeHome, tokenOf } from './engine/home.ts';
+import { hostQueueOf, inHome, makeHome, secretOf, tokenOf } from './engine/home.ts';
 import { listen } from './engine/http-server.ts';
 import { measureVitals } from './engine/measure-vitals.ts';
+import { createNamedTokens } from './engine/named-tokens.ts';
 import { prepareNamespace } from './engine/namespace.ts';
 import { createRestarts } from './engine/restarts.ts';
 import { type SupervisedWorker, superviseWorker } from './engine/supervised-worker.ts';
@@ -33,6 +35,7 @@ import { embeddedTarget, externalTarget, type TemporalTarget } from './engine/ta
 import { connectTo } from './engine/temporal-connection.ts';
 import { startTemporal } from './engine/temporal-process.ts';
 import { temporalProgram } from './engine/temporal-program.ts';
+import { userName } from './user-name.ts';
 import { VERSION } from './version.ts';
 import { onFailedRun } from './worker/failed-runs.ts';
 import { startInspection } from './worker/inspection.ts';
@@ -110,7 +113,10 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const config = { ...given, home };
   const lock = await takeEngineLock(home);
   endings.add('the lock', () => lock.release());
-  const scopesOf = localScopes(tokenOf(home));
+  const localUser = userName();
+  const kept = createDocumentStore(placesIn(home).tokens, KeptToken);
+  const tokens = createNamedTokens({ secret: secretOf(home), kept, localUser });
+  const callerOf = callersOf({ token: tokenOf(home), name: localUser }, tokens.callerOf);
   const hostQueue = hostQueueOf(home);
   const own = thisProcess();
   await removeEndpoints(home, own);
@@ -119,12 +125,12 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   // Before Temporal, because a port that is taken is found at once this way.
   const health = createHealth(parts);
   const onBug = (error: Error) => onNotice(bugText(error));
-  const mcp = mcpOf({ engine: () => engine, scopesOf, host: config.host, onBug }, endings);
+  const mcp = mcpOf({ engine: () => engine, callerOf, host: config.host, onBug }, endings);
   const app = createHttpApp({
     health,
     host: config.host,
     onBug,
-    api: { engine: () => engine, scopesOf, version: VERSION },
+    api: { engine: () => engine, callerOf, version: VERSION },
     mcp: (request) => mcp(request),
   });
   const http = await listen(app, config.host, config.port);
@@ -179,6 +185,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     processCalls: {
       vitals: () => measureVitals(measured),
       restart: async (input) => restarts.request(input),
+      ...tokens.calls,
     },
   });
   engine = calls.watch(operations);
@@ -194,7 +201,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   return { endpoints, engine };
 }
 
-type McpParts = Pick<McpHttpDeps, 'engine' | 'scopesOf' | 'host' | 'onBug'>;
+type McpParts = Pick<McpHttpDeps, 'engine' | 'callerOf' | 'host' | 'onBug'>;
 
 /** Loaded by the first who asks: most engines serve their AI clients over stdio, in processes of their own. */
 function mcpOf(parts: McpParts, endings: Endings): (request: Request) => Promise<Response> {
@@ -205,7 +212,7 @@ function mcpOf(parts: McpParts, endings: Endings): (request: Request) => Promise
       ...parts,
       directory: homedir(),
       allowApprove: false,
-      person: userInfo().username,
+      person: userName(),
       version: VERSION,
     });
     endings.add('MCP', () => mcp.close());

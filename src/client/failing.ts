@@ -10,12 +10,9 @@ import type { Calls } from '../domain/operations.ts';
  * @throws PawlError `unavailable` with the remedy, where a call about one of them was not answered
  */
 export function tellingWhatFails(calls: Calls, failing: () => readonly FailingTask[]): Calls {
-  return callsBy((name) => (input) => {
+  return callsBy((name) => (input, caller) => {
     const about = 'id' in input ? input.id : undefined;
-    return callNamed(
-      calls,
-      name,
-    )(input).catch((error: unknown) => {
+    return callNamed(calls, name)(input, caller).catch((error: unknown) => {
       const found = failing().find(({ id }) => id === about);
       const isUnanswered = error instanceof PawlError && error.code === 'unavailable';
       if (!isUnanswered || found === undefined) throw error;

@@ -42,7 +42,7 @@ export function grpcErrorOf(error: unknown): GrpcError | undefined {
 
 /** The same calls. @throws PawlError `unavailable` for a transient failure; every other error as it was thrown */
 export function answeringFor(calls: Calls): Calls {
-  return callsBy((name) => (input) => callNamed(calls, name)(input).catch(asAnswer));
+  return callsBy((name) => (input, caller) => callNamed(calls, name)(input, caller).catch(asAnswer));
 }
 
 function asAnswer(error: unknown): never {

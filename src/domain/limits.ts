@@ -30,6 +30,8 @@ export const LIMITS = {
   /** What a call was answered and is kept for the same call again. */
   answerCharsMax: 8 * 1024 * 1024,
   answerDaysKept: 30,
+  /** Names of tokens, those of revoked ones too. */
+  tokensMax: 1_000,
   dependenciesPerTaskMax: 100,
   /** Tasks that wait for one task. */
   dependantsPerTaskMax: 2_000,

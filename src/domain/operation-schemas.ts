@@ -5,6 +5,7 @@ import { ArtifactType } from './artifacts.ts';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { Due, Plan } from './plan.ts';
+import type { Scope } from './scopes.ts';
 import { AgentChoice, CheckDefinition, Command, Policy } from './task-spec.ts';
 import { TaskStatus } from './task-state.ts';
 
@@ -93,7 +94,7 @@ export interface Operation {
   readonly summary: string;
   readonly input: z.ZodType;
   readonly output: z.ZodType;
-  readonly scope: 'read' | 'operate' | 'approve' | 'agent';
+  readonly scope: Scope;
   /** The same call twice does what one does. */
   readonly idempotent: boolean;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';

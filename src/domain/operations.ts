@@ -6,10 +6,17 @@ import type { z } from 'zod';
 import { controlOperations } from './control-operations.ts';
 import { engineOperations } from './engine-operations.ts';
 import type { TaskId } from './ids.ts';
+import type { Caller } from './scopes.ts';
 import { taskOperations } from './task-operations.ts';
 import type { TaskState } from './task-state.ts';
+import { tokenOperations } from './token-operations.ts';
 
-export const operations = { ...taskOperations, ...engineOperations, ...controlOperations } as const;
+export const operations = {
+  ...taskOperations,
+  ...engineOperations,
+  ...controlOperations,
+  ...tokenOperations,
+} as const;
 
 export type OperationName = keyof typeof operations;
 
@@ -20,8 +27,8 @@ export type InputOf<N extends OperationName> = z.output<(typeof operations)[N]['
 
 export type OutputOf<N extends OperationName> = z.output<(typeof operations)[N]['output']>;
 
-/** The operations as functions. */
-export type Calls = { [N in OperationName]: (input: InputOf<N>) => Promise<OutputOf<N>> };
+/** The operations as functions. Without a caller it is the local user who asks. */
+export type Calls = { [N in OperationName]: (input: InputOf<N>, caller?: Caller) => Promise<OutputOf<N>> };
 
 /** What an engine can be asked, and all that an edge depends on. `client.ts` is the Temporal one; tests pass a plain object. */
 export interface EngineApi extends Calls {

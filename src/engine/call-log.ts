@@ -41,7 +41,9 @@ export function createCallLog({ path, onNotice, now = Date.now }: CallLogOptions
   };
   return {
     watch(engine) {
-      const calls = callsBy((name) => (input) => noted(name, () => callNamed(engine, name)(input)));
+      const calls = callsBy(
+        (name) => (input, caller) => noted(name, () => callNamed(engine, name)(input, caller)),
+      );
       return { ...calls, follow: engine.follow };
     },
     read() {

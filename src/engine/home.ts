@@ -1,6 +1,6 @@
 /**
- * The home: the folder that holds everything of Pawl on this machine, and the two words that are made once in it, the
- * token of the local user and the id of this host.
+ * The home: the folder that holds everything of Pawl on this machine, and the words that are made once in it: the token of
+ * the local user, the secret under which other tokens are made, and the id of this host.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
@@ -65,6 +65,10 @@ export function tokenOf(home: string, env: NodeJS.ProcessEnv = process.env): str
     `${where}: expected at least 16 visible ASCII characters without blanks, got ${token.length} characters that are not; ${given ? 'unset it' : 'delete the file'} to have one made`,
   );
 }
+
+/** What tokens with a name are made under. Never leaves the home; without it none of them is taken any more. */
+export const secretOf = (home: string): string =>
+  madeOnce(home, placesIn(home).secret, () => randomBytes(32).toString('base64url'));
 
 /** The id of this host: a word of its own, because host names change and repeat. Made on first use. */
 export const hostIdOf = (home: string): string => madeOnce(home, placesIn(home).hostId, randomUUID);

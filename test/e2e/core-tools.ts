@@ -58,5 +58,8 @@ export const CORE: { readonly [N in OperationName]: CoreTool | undefined } = {
   answer: undefined,
   vitals: undefined,
   restart: undefined,
+  createToken: undefined,
+  tokens: undefined,
+  revokeToken: undefined,
   gates: undefined,
 };

@@ -10,7 +10,7 @@ import {
   ResourceTemplate,
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { SCOPES } from '../../src/edge/http/scopes.ts';
+import { localCaller } from '../../src/domain/scopes.ts';
 import { createMcpSite } from '../../src/edge/mcp/http.ts';
 import { createServer } from '../../src/edge/mcp/serving.ts';
 import { ANSWERING } from './fixture/answering.ts';
@@ -30,7 +30,7 @@ export async function startFixtureServer(): Promise<FixtureServer> {
   const site = createMcpSite({
     host: '127.0.0.1',
     onBug,
-    admit: () => SCOPES,
+    admit: async () => localCaller('ann'),
     serve: () =>
       withContents(
         createServer({ name: 'fixture', version: '1.0.0', tools, tasks: { tasks: kept.tasks, onBug } }),

@@ -6,7 +6,7 @@ import { serve } from '@hono/node-server';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { suiteProgram } from '../../scripts/mcp/place.mjs';
-import { localScopes } from '../../src/edge/http/scopes.ts';
+import { callersOf } from '../../src/edge/http/authentication.ts';
 import { createMcpHttp } from '../../src/edge/mcp/http.ts';
 import { CALLS, inspectedEngine, TOOLS, TOOLSETS } from './inspected-engine.ts';
 
@@ -20,7 +20,7 @@ const site = createMcpHttp({
   allowApprove: true,
   person: 'ann',
   version: '1.2.3',
-  scopesOf: localScopes('secret'),
+  callerOf: callersOf({ token: 'secret', name: 'ann' }),
   host: '127.0.0.1',
   onBug: (error) => console.error(error),
 });

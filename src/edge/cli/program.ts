@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { type OperationName, operations } from '../../domain/operations.ts';
+import type { tokenOperations } from '../../domain/token-operations.ts';
 import { type Cli, createCli } from './cli.ts';
 import { describeCreate } from './commands/create.ts';
 import {
@@ -42,9 +43,11 @@ const DECISIONS = 'Decisions:';
 const OWN = 'Tasks that you work on yourself:';
 const ENGINE = 'The engine:';
 
-/** Adds arguments, options, examples and action. An operation without a row does not compile. */
+/** Adds arguments, options, examples and action. An operation without a row does not compile; those on tokens are below `token`. */
 type Describe = (command: Command, cli: Cli) => void;
-const COMMANDS: { readonly [N in OperationName]: readonly [heading: string, Describe] } = {
+const COMMANDS: {
+  readonly [N in Exclude<OperationName, keyof typeof tokenOperations>]: readonly [heading: string, Describe];
+} = {
   run: [TASKS, describeRun],
   list: [TASKS, describeList],
   show: [TASKS, describeShow],

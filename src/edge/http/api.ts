@@ -1,26 +1,27 @@
 /** The operations over HTTP, one route a row. */
 import { type Context, Hono } from 'hono';
+import { callsOf } from '../../domain/calls.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { invoke } from '../../domain/invoke.ts';
 import type { EngineApi } from '../../domain/operations.ts';
+import { type Caller, needScope, type Scope } from '../../domain/scopes.ts';
+import { type CallerOf, callerOfRequest } from './authentication.ts';
 import { answerFollow, FOLLOW } from './follow.ts';
 import { readBody } from './json.ts';
 import { createOpenApi } from './openapi.ts';
 import { readQuery } from './query-string.ts';
-import { Refusal } from './refusals.ts';
 import { READS_BY_BODY, ROUTES, type Route } from './routes.ts';
-import { mayCall, type Scope, type ScopesOf, scopesOfRequest } from './scopes.ts';
 
 export interface ApiDeps {
   /** Undefined while the engine starts: the port is bound before Temporal runs. */
   readonly engine: () => EngineApi | undefined;
-  readonly scopesOf: ScopesOf;
+  readonly callerOf: CallerOf;
   /** Pawl's own, for the description of the interface. */
   readonly version: string;
 }
 
 interface Env {
-  Variables: { scopes: readonly Scope[] };
+  Variables: { caller: Caller };
 }
 
 interface Bugs {
@@ -28,17 +29,18 @@ interface Bugs {
 }
 
 /** Everything in it needs a token, also what is not there. */
-export function createApi({ engine, scopesOf, version, onBug }: ApiDeps & Bugs): Hono<Env> {
+export function createApi({ engine, callerOf, version, onBug }: ApiDeps & Bugs): Hono<Env> {
   const api = new Hono<Env>();
   api.use(async (context, next) => {
-    context.set('scopes', scopesOfRequest(context.req.header('authorization'), scopesOf));
+    context.set('caller', await callerOfRequest(context.req.header('authorization'), callerOf));
     context.header('Cache-Control', 'no-store');
     await next();
   });
   for (const route of [...READS_BY_BODY, ...ROUTES]) {
     api.on(route.method, patternOf(route), needs(route), async (context) => {
       const input = await readInput(context, route);
-      return context.json(await invoke(running(engine), route.name, input));
+      const calls = callsOf(context.var.caller, running(engine));
+      return context.json(await invoke(calls, route.name, input));
     });
   }
   api.get(patternOf(FOLLOW), needs(FOLLOW), (context) => answerFollow(context, running(engine), onBug));
@@ -58,13 +60,11 @@ function lazily<T>(make: () => T): () => T {
   };
 }
 
-/** @throws Refusal `forbidden` for a token that may not do this */
+/** Before anything of the request is read. @throws PawlError `forbidden` for a token that may not do this */
 const needs =
   (row: { readonly scope: Scope }) =>
   async (context: Context<Env>, next: () => Promise<void>): Promise<void> => {
-    if (!mayCall(context.var.scopes, row)) {
-      throw new Refusal('forbidden', `expected a token with the scope ${row.scope}, got one without it`);
-    }
+    needScope(context.var.caller, row.scope);
     await next();
   };
 

@@ -7,7 +7,6 @@ import { ERROR_CODES, type ErrorCode, PawlError, pauseMsOf } from '../../domain/
 
 export const REFUSALS = {
   unauthorized: { httpStatus: 401, as: 'precondition' },
-  forbidden: { httpStatus: 403, as: 'precondition' },
   too_large: { httpStatus: 413, as: 'invalid_input' },
   unsupported_media_type: { httpStatus: 415, as: 'invalid_input' },
 } as const satisfies Record<string, { httpStatus: number; as: ErrorCode }>;

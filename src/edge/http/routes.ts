@@ -1,7 +1,7 @@
 /** How a row of the operations travels over HTTP: the server and the client of another process read the same. */
 import { z } from 'zod';
 import { type OperationName, operations } from '../../domain/operations.ts';
-import type { Scope } from './scopes.ts';
+import type { Scope } from '../../domain/scopes.ts';
 
 /** As much of JSON Schema as a route asks about. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;

@@ -2,7 +2,6 @@
 import { isIPv4 } from 'node:net';
 import type { MiddlewareHandler } from 'hono';
 import { PawlError } from '../../domain/failures.ts';
-import { Refusal } from './refusals.ts';
 
 /** @param boundTo the address the server listens on */
 export const sameOriginOnly =
@@ -18,7 +17,7 @@ export const sameOriginOnly =
     }
     const origin = req.header('origin');
     if (origin !== undefined && !isOwn(origin, host)) {
-      throw new Refusal(
+      throw new PawlError(
         'forbidden',
         'expected no Origin header or this server as origin, got the page of another one: call from there is not allowed',
       );

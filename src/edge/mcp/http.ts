@@ -3,6 +3,7 @@
  * tools there are, and for which directory, is said by the address.
  */
 import {
+  type AuthInfo,
   createMcpHandler,
   hostHeaderValidationResponse,
   localhostAllowedHostnames,
@@ -10,23 +11,25 @@ import {
   type McpServer,
   originValidationResponse,
 } from '@modelcontextprotocol/server';
+import { callsOf } from '../../domain/calls.ts';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { clip } from '../../domain/limits.ts';
 import type { Calls } from '../../domain/operations.ts';
+import { type Caller, SCOPES } from '../../domain/scopes.ts';
+import { type CallerOf, callerOfRequest } from '../http/authentication.ts';
 import { publicErrorOf, REFUSALS, Refusal } from '../http/refusals.ts';
 import { isLoopback } from '../http/same-origin.ts';
-import { callsWithin, SCOPES, type Scope, type ScopesOf, scopesOfRequest } from '../http/scopes.ts';
 import { addressFor, addressIn } from './address.ts';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
 import { createMcpServer, type McpDeps } from './mcp-server.ts';
 import type { Tool } from './tool.ts';
 import { toolsOf } from './toolsets.ts';
 
-export interface McpHttpDeps extends Omit<McpDeps, 'engine' | 'scopes' | 'tools' | 'addressOf'> {
+export interface McpHttpDeps extends Omit<McpDeps, 'engine' | 'caller' | 'tools' | 'addressOf'> {
   /** Undefined while the engine starts. */
   readonly engine: () => Calls | undefined;
-  /** What a token may do. */
-  readonly scopesOf: ScopesOf;
+  /** Whose a token is. */
+  readonly callerOf: CallerOf;
   /** The address the server is bound to. */
   readonly host: string;
   readonly onBug: (error: Error) => void;
@@ -38,18 +41,18 @@ export interface McpHttp {
   readonly close: () => Promise<void>;
 }
 
-export function createMcpHttp({ engine, scopesOf, host, ...deps }: McpHttpDeps): McpHttp {
+export function createMcpHttp({ engine, callerOf, host, ...deps }: McpHttpDeps): McpHttp {
   const tools = new Map<string, readonly Tool[]>();
   return createMcpSite({
     host,
     onBug: deps.onBug,
-    admit(request) {
-      const scopes = scopesOfRequest(request.headers.get('authorization') ?? undefined, scopesOf);
+    async admit(request) {
+      const caller = await callerOfRequest(request.headers.get('authorization') ?? undefined, callerOf);
       addressIn(request.url);
       running(engine);
-      return scopes;
+      return caller;
     },
-    serve(scopes, url) {
+    serve(caller, url) {
       const address = addressIn(url);
       const { toolset, directory = deps.directory } = address;
       // The same for each request, because what is listed of a tool is made once.
@@ -57,8 +60,8 @@ export function createMcpHttp({ engine, scopesOf, host, ...deps }: McpHttpDeps):
       tools.set(toolset, offered);
       return createMcpServer({
         ...deps,
-        engine: callsWithin(scopes, running(engine)),
-        scopes,
+        engine: callsOf(caller, running(engine)),
+        caller,
         tools: offered,
         directory,
         addressOf: (other) => addressFor(address, other),
@@ -71,14 +74,14 @@ export interface McpSite {
   readonly host: string;
   readonly onBug: (error: Error) => void;
   /** @throws Refusal, or PawlError, for whoever may not in */
-  readonly admit: (request: Request) => readonly Scope[];
+  readonly admit: (request: Request) => Promise<Caller>;
   /** A server for one request. */
-  readonly serve: (scopes: readonly Scope[], url: string) => McpServer;
+  readonly serve: (caller: Caller, url: string) => McpServer;
 }
 
 export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
   const handler = createMcpHandler(
-    ({ authInfo, requestInfo }) => serve(scopesIn(authInfo?.scopes ?? []), requestInfo?.url ?? ''),
+    ({ authInfo, requestInfo }) => serve(callerIn(authInfo), requestInfo?.url ?? ''),
     {
       maxRequestBodySize: MESSAGE_BYTES_MAX,
       onerror: (error) => console.error(`mcp: ${clip(error.message.replaceAll(/\s+/g, ' '), 300)}`),
@@ -90,7 +93,8 @@ export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
       if (foreign !== undefined) return foreign;
       try {
         // The token itself is nobody's business from here on.
-        const authInfo = { token: '', clientId: 'pawl', scopes: [...admit(request)] };
+        const { name, scopes } = await admit(request);
+        const authInfo = { token: '', clientId: name, scopes: [...scopes] };
         return await handler.fetch(request, { authInfo });
       } catch (error) {
         return errorResponse(error, onBug);
@@ -112,8 +116,11 @@ function foreignSite(request: Request, boundTo: string): Response | undefined {
   return originValidationResponse(request, own === undefined ? [] : [own]);
 }
 
-const scopesIn = (words: readonly string[]): readonly Scope[] =>
-  SCOPES.filter((scope) => words.includes(scope));
+/** As `fetch` wrote it. */
+const callerIn = ({ clientId = '', scopes = [] }: Partial<AuthInfo> = {}): Caller => ({
+  name: clientId,
+  scopes: SCOPES.filter((scope) => scopes.includes(scope)),
+});
 
 /** @throws PawlError `unavailable` while there is no engine */
 function running(engine: () => Calls | undefined): Calls {

@@ -1,6 +1,6 @@
 /** The MCP edge of Pawl: rows of toolsets, resources and prompts, in front of any engine. It keeps no task and decides nothing. */
 import type { McpServer } from '@modelcontextprotocol/server';
-import { needScope, type Scope } from '../http/scopes.ts';
+import { type Caller, mayDo, needScope, type Scope } from '../../domain/scopes.ts';
 import { createEngineTasks, taskResultOf } from './engine-tasks.ts';
 import { servePrompts } from './prompts.ts';
 import { serveResources } from './resources.ts';
@@ -21,8 +21,8 @@ export interface McpDeps {
   readonly person: string;
   /** Pawl's own. */
   readonly version: string;
-  /** What the caller's token may do; absent where there is no token, because the process is the user's own. */
-  readonly scopes?: readonly Scope[];
+  /** Whose token it is; absent where there is no token, because the process is the user's own. */
+  readonly caller?: Caller;
   /** Default: to stderr, because stdout may carry the protocol. */
   readonly onBug?: (error: Error) => void;
 }
@@ -32,7 +32,7 @@ const INSTRUCTIONS =
 
 /** One server is one connection over stdio, or one request over HTTP. */
 export function createMcpServer(deps: McpDeps): McpServer {
-  const { engine, tools, directory, allowApprove, person, version, scopes, onBug = toStderr } = deps;
+  const { engine, tools, directory, allowApprove, person, version, caller, onBug = toStderr } = deps;
   const row = {
     engine,
     mayDecide: allowApprove,
@@ -48,7 +48,12 @@ export function createMcpServer(deps: McpDeps): McpServer {
     instructions: INSTRUCTIONS,
     tools: tools.map((tool) => servedRow(tool, row)),
     tasks: {
-      tasks: createEngineTasks({ engine, person, admit, mayDecide: scopes?.includes('approve') ?? true }),
+      tasks: createEngineTasks({
+        engine,
+        person,
+        admit,
+        mayDecide: caller === undefined || mayDo(caller, 'approve'),
+      }),
       onBug,
     },
   });
@@ -57,7 +62,7 @@ export function createMcpServer(deps: McpDeps): McpServer {
   return mcp;
 
   function admit(scope: Scope): void {
-    if (scopes !== undefined) needScope(scopes, scope);
+    if (caller !== undefined) needScope(caller, scope);
   }
 }
 

@@ -1,11 +1,15 @@
 /** Every command: what the engine is asked for, what people and programs read, exit codes, help, bad input. */
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../../src/domain/operations.ts';
+import { tokenOperations } from '../../../src/domain/token-operations.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { pawl } from './fakes.ts';
 import { DIGEST, FAILED, HAPPY } from './states.ts';
 
-const COMMANDS = ['start', 'up', 'down', 'init', ...Object.keys(operations)];
+const COMMANDS = [
+  ...['start', 'up', 'down', 'init', 'token', 'token create', 'token list', 'token revoke'],
+  ...Object.keys(operations).filter((name) => !Object.hasOwn(tokenOperations, name)),
+];
 
 const waiting = () => fakeEngine({ 'fix-login': [HAPPY.waiting, HAPPY.merged] });
 
@@ -13,7 +17,7 @@ const SESSION = 'session-0123456789abcdef';
 
 describe('help', () => {
   it.each(COMMANDS)('of %s has examples and --json', async (name) => {
-    const { code, out, err } = await pawl([name, '--help']);
+    const { code, out, err } = await pawl([...name.split(' '), '--help']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/Examples:\n {2}(?:pawl|npm)/);
     expect(out).toContain('--json');
@@ -21,8 +25,9 @@ describe('help', () => {
 
   it('lists every operation with its summary', async () => {
     const { out } = await pawl(['--help']);
+    const below = await pawl(['token', '--help']);
     for (const { summary } of Object.values(operations))
-      expect(out.replaceAll(/\s+/g, ' ')).toContain(summary);
+      expect(`${out} ${below.out}`.replaceAll(/\s+/g, ' ')).toContain(summary);
     expect(out).not.toMatch(/^ {2}start/m);
   });
 
@@ -57,6 +62,13 @@ describe('what is asked and answered', () => {
       { archived: false, limit: 100, offset: 0, repository: '/home/ann/shop/sub' },
     ],
     [['gates', '--json'], 'gates', {}],
+    [
+      ['token', 'create', 'ci', '--scope', 'operate', '--expires', '30d', '--json'],
+      'createToken',
+      { name: 'ci', scope: 'operate', expires: '30d' },
+    ],
+    [['token', 'list', '--json'], 'tokens', {}],
+    [['token', 'revoke', 'ci', '--json'], 'revokeToken', { name: 'ci' }],
     [['diff', 'fix-login', '--json'], 'diff', { id: 'fix-login' }],
     [['logs', 'fix-login', '--attempt', '1', '--json'], 'logs', { id: 'fix-login', attempt: 1, offset: 0 }],
     [

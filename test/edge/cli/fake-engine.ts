@@ -17,6 +17,8 @@ export interface FakeEngine extends EngineApi {
   readonly tasks: Map<string, TaskState[]>;
 }
 
+const TOKEN_ROW = { name: 'ci', scope: 'read', createdAt: '2026-01-02T03:04:05.000Z' } as const;
+
 /** Each task goes through its states; one that has an open gate waits for a decision. */
 export function fakeEngine(
   tasks: Readonly<Record<string, readonly TaskState[]>> = {},
@@ -96,6 +98,9 @@ export function fakeEngine(
       phase: 'stopping',
       requestedAt: '2026-01-02T03:04:05.000Z',
     }),
+    createToken: async ({ name, scope }) => ({ ...TOKEN_ROW, name, scope, token: 'pawl_made.once' }),
+    tokens: async () => ({ tokens: [TOKEN_ROW] }),
+    revokeToken: async ({ name }) => ({ ...TOKEN_ROW, name, revokedAt: TOKEN_ROW.createdAt }),
     answer: async ({ answer = null }) => ({ answer }),
     forget: async ({ session }) => ({ session, forgotten: true }),
     count: async () => ({ total: 0, byStatus: COUNTS, bySpecialist: {} }),

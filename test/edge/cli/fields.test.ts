@@ -1,4 +1,5 @@
 /** Every field of every operation can be said on the command line. */
+import type { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { type OperationName, operations } from '../../../src/domain/operations.ts';
 import { createCli } from '../../../src/edge/cli/cli.ts';
@@ -15,6 +16,12 @@ const CALLED: Readonly<Record<string, string>> = {
   files: 'file',
   repository: 'repo',
 };
+/** Commands below another one. */
+const BELOW: { readonly [N in OperationName]?: readonly [string, string] } = {
+  createToken: ['token', 'create'],
+  tokens: ['token', 'list'],
+  revokeToken: ['token', 'revoke'],
+};
 /** What the CLI says itself, or in several options of its own. */
 const OWN: { readonly [N in OperationName]?: readonly string[] } = {
   run: ['policy'],
@@ -28,7 +35,10 @@ const OWN: { readonly [N in OperationName]?: readonly string[] } = {
 it.each(Object.keys(operations) as OperationName[])('of %s', (name) => {
   const world = worldOf();
   const program = createProgram(createCli(world, createTelling(world, false), () => undefined));
-  const command = program.commands.find((one) => one.name() === name);
+  const command = (BELOW[name] ?? [name]).reduce<Command | undefined>(
+    (at, word) => at?.commands.find((one) => one.name() === word),
+    program,
+  );
   const said = [
     ...(command?.options.map((option) => option.attributeName()) ?? []),
     ...(command?.registeredArguments.map((argument) => argument.name()) ?? []),

@@ -1,11 +1,12 @@
 /** The operations over HTTP: where their input comes from, and what is refused before any of them is reached. */
 import { describe, expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
+import type { Scope } from '../../../src/domain/scopes.ts';
 import { createHttpApp } from '../../../src/edge/http/app.ts';
-import { lesserToken, localScopes, type Scope } from '../../../src/edge/http/scopes.ts';
+import { lesserToken } from '../../../src/edge/http/authentication.ts';
 import { fakeEngine } from '../cli/fake-engine.ts';
 import { HAPPY } from '../cli/states.ts';
-import { appOn, call, HEALTH, type Request, TOKEN } from './call.ts';
+import { appOn, CALLER_OF, call, HEALTH, type Request, TOKEN } from './call.ts';
 
 const task = { id: 'one', title: 'The first' };
 const start = () => {
@@ -141,7 +142,7 @@ it.each([
 
 it('lets a token do what its scopes allow', async () => {
   const engine = fakeEngine({ one: [HAPPY.waiting, HAPPY.merged] });
-  const narrow = (scopes: readonly Scope[]) => appOn(engine, () => scopes);
+  const narrow = (scopes: readonly Scope[]) => appOn(engine, async () => ({ name: 'some', scopes }));
   expect((await call(narrow(['read']), '/api/tasks/one')).status).toBe(200);
   expect(await call(narrow(['operate']), '/api/tasks/one')).toMatchObject({
     status: 403,
@@ -239,7 +240,7 @@ it('says no more of a bug than that there is one', async () => {
     health: async () => HEALTH,
     host: '127.0.0.1',
     onBug: (error) => bugs.push(error),
-    api: { engine: () => fakeEngine({}, { show: broken }), scopesOf: localScopes(TOKEN), version: '1.2.3' },
+    api: { engine: () => fakeEngine({}, { show: broken }), callerOf: CALLER_OF, version: '1.2.3' },
   });
   const answer = await call(app, '/api/tasks/one');
   expect(answer).toMatchObject({ status: 500, body: { error: { code: 'internal' } } });

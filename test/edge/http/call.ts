@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import type { EngineApi } from '../../../src/domain/operations.ts';
 import { createHttpApp, type Health } from '../../../src/edge/http/app.ts';
-import { localScopes, type ScopesOf } from '../../../src/edge/http/scopes.ts';
+import { type CallerOf, callersOf } from '../../../src/edge/http/authentication.ts';
 
 export const TOKEN = 'a-token-of-the-local-user';
 
@@ -16,15 +16,17 @@ export const HEALTH: Health = {
   failing: [],
 };
 
+export const CALLER_OF = callersOf({ token: TOKEN, name: 'ann' });
+
 /** Bugs end the test that made them. */
-export const appOn = (engine: EngineApi | undefined, scopesOf: ScopesOf = localScopes(TOKEN)): Hono =>
+export const appOn = (engine: EngineApi | undefined, callerOf: CallerOf = CALLER_OF): Hono =>
   createHttpApp({
     health: async () => HEALTH,
     host: '127.0.0.1',
     onBug: (error) => {
       throw error;
     },
-    api: { engine: () => engine, scopesOf, version: '1.2.3' },
+    api: { engine: () => engine, callerOf, version: '1.2.3' },
   });
 
 export interface Answer {

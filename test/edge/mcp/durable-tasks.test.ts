@@ -1,7 +1,8 @@
 /** Durable tasks of MCP: work that outlives its call, and the adapter that answered it. */
 import { describe, expect, it } from 'vitest';
+import { callsOf } from '../../../src/domain/calls.ts';
 import { PawlError } from '../../../src/domain/failures.ts';
-import { callsWithin } from '../../../src/edge/http/scopes.ts';
+import { SCOPES_OF } from '../../../src/domain/scopes.ts';
 import type { McpDeps } from '../../../src/edge/mcp/mcp-server.ts';
 import { type FakeEngine, fakeEngine } from '../cli/fake-engine.ts';
 import { DIGEST, FAILED, HAPPY, state } from '../cli/states.ts';
@@ -151,10 +152,10 @@ describe('is refused', () => {
   it('with a token that may only read, as far as it changes something', async () => {
     const engine = fakeEngine({ a: [HAPPY.working] });
     const { taskId } = await begin(engine, 'a');
-    const client = await fresh(engine, { scopes: ['read'] });
+    const client = await fresh(engine, { caller: { name: 'ci', scopes: SCOPES_OF.read } });
     expect((await client.request('tasks/get', { taskId })).result).toMatchObject({ status: 'working' });
     const { error } = await client.request('tasks/cancel', { taskId });
-    expect(error).toMatchObject({ code: -32603, data: { code: 'precondition' } });
+    expect(error).toMatchObject({ code: -32603, data: { code: 'forbidden' } });
     expect(changes(engine)).toEqual([]);
     await client.end();
   });
@@ -182,13 +183,13 @@ it('asks a client nothing that may not decide, and takes no decision from it', a
   const [key = ''] = Object.keys(asked?.inputRequests ?? {});
   expect(asked).toMatchObject({ status: 'input_required' });
 
-  const scopes = ['read', 'operate'] as const;
-  const client = await fresh(engine, { scopes, engine: { ...engine, ...callsWithin(scopes, engine) } });
+  const caller = { name: 'ci', scopes: SCOPES_OF.operate };
+  const client = await fresh(engine, { caller, engine: { ...engine, ...callsOf(caller, engine) } });
   expect((await client.request('tasks/get', { taskId })).result).toMatchObject({ status: 'working' });
   const inputResponses = { [key]: { action: 'accept', content: { decision: 'approve' } } };
   expect((await client.request('tasks/update', { taskId, inputResponses })).error).toMatchObject({
     message: expect.stringContaining('scope approve'),
-    data: { code: 'precondition' },
+    data: { code: 'forbidden' },
   });
   await client.end();
   expect(changes(engine)).toEqual([]);

@@ -1,8 +1,8 @@
 /** MCP over HTTP with the SDK's own client: who may in, and what a token may do there. */
 import { Client, type ClientCapabilities, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { describe, expect, it } from 'vitest';
+import { SCOPES, SCOPES_OF, type Scope } from '../../../src/domain/scopes.ts';
 import { orchestratorTools } from '../../../src/edge/compat/orchestrator/toolset.ts';
-import type { Scope } from '../../../src/edge/http/scopes.ts';
 import { createMcpHttp, type McpHttpDeps } from '../../../src/edge/mcp/http.ts';
 import { type FakeEngine, fakeEngine } from '../cli/fake-engine.ts';
 import { HAPPY } from '../cli/states.ts';
@@ -10,9 +10,9 @@ import { CORE, changes, deps } from './deps.ts';
 
 const ADDRESS = 'http://127.0.0.1:8100/mcp';
 const TOKENS: Readonly<Record<string, readonly Scope[]>> = {
-  all: ['read', 'operate', 'approve', 'agent'],
-  reader: ['read'],
-  operator: ['read', 'operate'],
+  all: SCOPES,
+  reader: SCOPES_OF.read,
+  operator: SCOPES_OF.operate,
   nothing: [],
 };
 
@@ -23,7 +23,10 @@ function server(engine: FakeEngine, parts: Partial<McpHttpDeps> = {}) {
       throw error;
     },
     engine: () => engine,
-    scopesOf: (token) => TOKENS[token],
+    callerOf: async (token) => {
+      const scopes = TOKENS[token];
+      return scopes === undefined ? { problem: 'of nobody' } : { name: token, scopes };
+    },
     host: '127.0.0.1',
     ...parts,
   });
@@ -113,7 +116,7 @@ describe.each([['legacy'], [{ pin: '2026-07-28' }]] as const)('a client of %j', 
     for (const decision of ['approve', 'reject']) {
       expect(await client.callTool({ name: 'decide', arguments: { id: 'a', decision } })).toMatchObject({
         isError: true,
-        structuredContent: { code: 'precondition', message: expect.stringContaining('scope approve') },
+        structuredContent: { code: 'forbidden', message: expect.stringContaining('scope approve') },
       });
     }
     expect(asked).toBe(0);
@@ -135,7 +138,7 @@ describe.each([['legacy'], [{ pin: '2026-07-28' }]] as const)('a client of %j', 
       expect(await client.callTool({ name, arguments: { id: 'a' } })).toMatchObject({
         isError: true,
         structuredContent: {
-          code: 'precondition',
+          code: 'forbidden',
           message: expect.stringMatching(name === 'decide' ? /scope approve/ : /scope operate/),
         },
       });

@@ -1,0 +1,58 @@
+/** Who asks the engine, and what they may do. The rows of the operations say what each of them needs. */
+import { z } from 'zod';
+import { PawlError } from './failures.ts';
+
+/** `local`: what the local user alone may do, whatever else a token brings. */
+export const SCOPES = ['read', 'operate', 'approve', 'agent', 'local'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** What a token with a name may be made for; each may do what the one before it may. */
+export const TokenScope = z.enum(['read', 'operate', 'approve']);
+export type TokenScope = z.infer<typeof TokenScope>;
+export const SCOPES_OF: Readonly<Record<TokenScope, readonly Scope[]>> = {
+  read: ['read'],
+  operate: ['read', 'operate'],
+  approve: ['read', 'operate', 'approve'],
+};
+
+export interface Caller {
+  /** Decisions are recorded under it: that of a token, or the local user's own. Never what a caller says of itself. */
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+}
+
+/** The local user has all scopes. */
+export const localCaller = (name: string): Caller => ({ name, scopes: SCOPES });
+
+export const mayDo = ({ scopes }: Caller, scope: Scope): boolean => scopes.includes(scope);
+
+/** @throws PawlError `forbidden` that says which scope is needed, and who has it */
+export function needScope(caller: Caller, scope: Scope): void {
+  if (mayDo(caller, scope)) return;
+  throw new PawlError(
+    'forbidden',
+    `expected ${WORDS[scope]}, got the token ${nameOf(caller)}; ${REMEDY[scope]}`,
+  );
+}
+
+/** A caller as a refusal names it. */
+export const nameOf = ({ name, scopes }: Caller): string =>
+  `${name} with ${scopes.length === 0 ? 'no scope' : `the scope ${scopes.at(-1)}`}`;
+
+const WORDS: Readonly<Record<Scope, string>> = {
+  read: 'a token with the scope read',
+  operate: 'a token with the scope operate',
+  approve: 'a token with the scope approve',
+  agent: 'the token of a running attempt',
+  local: 'the token of the local user',
+};
+
+const MADE = (scope: TokenScope) =>
+  `\`pawl token create NAME --scope ${scope}\` on the engine's host makes one`;
+const REMEDY: Readonly<Record<Scope, string>> = {
+  read: MADE('read'),
+  operate: MADE('operate'),
+  approve: MADE('approve'),
+  agent: 'the engine gives it to the agent alone',
+  local: "do this on the engine's host as its user",
+};

@@ -1,0 +1,59 @@
+/** Whose token a request brings: the one place that decides it. What its holder may do: `domain/scopes.ts`. */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { type Caller, localCaller, SCOPES_OF } from '../../domain/scopes.ts';
+import { Refusal } from './refusals.ts';
+
+/** Who was given the token, or why it is not taken. */
+export type CallerOf = (token: string) => Promise<Caller | { readonly problem: string }>;
+
+/** What the local user's token can be made into, by a program that has it. */
+export type Lesser = 'read' | 'operate';
+
+/** A token that may do less, made from the local user's: it is kept nowhere, and falls with it. */
+export const lesserToken = (token: string, scope: Lesser): string =>
+  createHmac('sha256', token).update(`pawl ${scope}`).digest('base64url');
+
+export interface LocalUser {
+  readonly token: string;
+  /** Of the operating system: what is decided with the token is recorded as theirs. */
+  readonly name: string;
+}
+
+/** The tokens of the local user, then those with a name. */
+export function callersOf({ token, name }: LocalUser, named: CallerOf = nobody): CallerOf {
+  const lesser = (scope: Lesser) =>
+    [digestOf(lesserToken(token, scope)), { name: `${name} (${scope})`, scopes: SCOPES_OF[scope] }] as const;
+  const known: readonly (readonly [Buffer, Caller])[] = [
+    [digestOf(token), localCaller(name)],
+    lesser('read'),
+    lesser('operate'),
+  ];
+  return async (given) =>
+    known.find(([digest]) => timingSafeEqual(digestOf(given), digest))?.[1] ?? named(given);
+}
+
+const nobody: CallerOf = async () => ({ problem: 'the token is not one of this engine' });
+
+/** @throws Refusal `unauthorized` for a request without a token, or with one that is not taken */
+export async function callerOfRequest(
+  authorization: string | undefined,
+  callerOf: CallerOf,
+): Promise<Caller> {
+  const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  if (token === undefined) {
+    throw new Refusal('unauthorized', `expected the header Authorization: Bearer <token>; ${WHERE}`, {
+      'WWW-Authenticate': 'Bearer realm="pawl"',
+    });
+  }
+  const caller = await callerOf(token);
+  if (!('problem' in caller)) return caller;
+  throw new Refusal('unauthorized', `${caller.problem}; ${WHERE}`, {
+    'WWW-Authenticate': 'Bearer realm="pawl", error="invalid_token"',
+  });
+}
+
+const WHERE =
+  "on the engine's host `pawl token` prints the local user's, and `pawl token create NAME` makes one";
+
+/** Of one length, which a comparison in constant time needs. */
+const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();

@@ -1,0 +1,130 @@
+/**
+ * Tokens with a name. A token says by itself what it is, under a MAC that only this home can make; the home keeps who has
+ * one, so that it can be revoked, and never the token.
+ */
+import { createHmac, hkdfSync, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createKeyedMutex } from '../client/keyed-mutex.ts';
+import type { DocumentStore } from '../domain/documents.ts';
+import { PawlError } from '../domain/failures.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { Calls } from '../domain/operations.ts';
+import { SCOPES_OF } from '../domain/scopes.ts';
+import {
+  isFree,
+  type KeptToken,
+  lifetimeMs,
+  NamedToken,
+  problemWithToken,
+  SealedToken,
+} from '../domain/tokens.ts';
+import type { CallerOf } from '../edge/http/authentication.ts';
+
+export interface NamedTokens {
+  readonly calls: Pick<Calls, 'createToken' | 'tokens' | 'revokeToken'>;
+  /** Reads the list each time: a token that is revoked is refused at once. */
+  readonly callerOf: CallerOf;
+}
+
+export interface NamedTokensDeps {
+  /** Of the home: whoever has it can make tokens. */
+  readonly secret: string;
+  readonly kept: DocumentStore<KeptToken>;
+  /** A token of that name would decide as the local user does. */
+  readonly localUser: string;
+  readonly now?: () => Date;
+}
+
+export function createNamedTokens({
+  secret,
+  kept,
+  localUser,
+  now = () => new Date(),
+}: NamedTokensDeps): NamedTokens {
+  const seal = createSeal(secret);
+  // Of two calls about a name the second has to see what the first has done.
+  const inTurn = createKeyedMutex();
+  return {
+    calls: {
+      createToken: ({ name, scope, expires }) =>
+        inTurn('list', async () => {
+          await refuseTaken(name);
+          const createdAt = now();
+          const token: SealedToken = {
+            id: randomUUID(),
+            name,
+            scope,
+            createdAt: createdAt.toISOString(),
+            ...(expires !== undefined && {
+              expiresAt: new Date(createdAt.getTime() + lifetimeMs(expires)).toISOString(),
+            }),
+          };
+          await kept.put(name, token);
+          return { ...NamedToken.parse(token), token: seal.close(token) };
+        }),
+      tokens: async () => {
+        const all = await kept.list();
+        return { tokens: all.map((one) => NamedToken.parse(one)).sort((a, b) => (a.name < b.name ? -1 : 1)) };
+      },
+      revokeToken: ({ name }) =>
+        inTurn('list', async () => {
+          const token = await kept.read(name);
+          if (token === undefined)
+            throw new PawlError(
+              'not_found',
+              `there is no token ${name}: \`pawl token list\` shows those there are`,
+            );
+          const revoked = { ...token, revokedAt: token.revokedAt ?? now().toISOString() };
+          await kept.put(name, revoked);
+          return NamedToken.parse(revoked);
+        }),
+    },
+    async callerOf(text) {
+      const token = seal.open(text);
+      if (token === undefined) return { problem: 'the token is not one of this engine' };
+      const { name, scope } = token;
+      const problem = problemWithToken(token, await kept.read(name), now());
+      return problem === undefined ? { name, scopes: SCOPES_OF[scope] } : { problem };
+    },
+  };
+
+  async function refuseTaken(name: string): Promise<void> {
+    if (name === localUser)
+      throw new PawlError('conflict', `${name} is the name of the local user: choose another one`);
+    const before = await kept.read(name);
+    if (!isFree(before, now()))
+      throw new PawlError(
+        'conflict',
+        `there is a token ${name}, and nobody can be told it again: revoke it first (\`pawl token revoke ${name}\`), or choose another name`,
+      );
+    if (before !== undefined || (await kept.list()).length < LIMITS.tokensMax) return;
+    throw new PawlError(
+      'precondition',
+      `expected at most ${LIMITS.tokensMax} names of tokens, found them all taken: use the name of one that is revoked`,
+    );
+  }
+}
+
+const PREFIX = 'pawl_';
+
+/** `pawl_<payload>.<mac>`, both in base64url. */
+function createSeal(secret: string) {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'pawl tokens with a name', 32));
+  const macOf = (payload: string): Buffer => createHmac('sha256', key).update(payload).digest();
+  return {
+    close(token: SealedToken): string {
+      const payload = Buffer.from(JSON.stringify(token)).toString('base64url');
+      return `${PREFIX}${payload}.${macOf(payload).toString('base64url')}`;
+    },
+    /** undefined for what this home has not made. */
+    open(text: string): SealedToken | undefined {
+      const [, payload = '', mac = ''] = /^pawl_([\w-]{1,2000})\.([\w-]{43})$/.exec(text) ?? [];
+      // Both of one length, which a comparison in constant time needs; of another one nothing is to be learnt.
+      const given = Buffer.from(mac, 'base64url');
+      const made = macOf(payload);
+      if (given.length !== made.length || !timingSafeEqual(given, made)) return undefined;
+      // base64url has several texts for the same bytes: only the one that was given out is the token.
+      if (made.toString('base64url') !== mac) return undefined;
+      return SealedToken.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
+    },
+  };
+}
