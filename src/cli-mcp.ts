@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Config } from './config.ts';
 import type { McpEntryChange, McpEntryRequest, McpServing } from './edge/cli/world.ts';
-import { userName } from './user-name.ts';
 import { VERSION } from './version.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -23,8 +22,7 @@ export async function serveMcp(
     import('./edge/mcp/toolsets.ts'),
     import('./connect.ts'),
   ]);
-  const person = userName();
-  const tools = toolsOf(toolset, { person });
+  const tools = toolsOf(toolset);
   const find = async () => {
     const found = await findEngine(config);
     if (found !== undefined) return found;
@@ -40,7 +38,6 @@ export async function serveMcp(
     tools,
     directory: process.cwd(),
     allowApprove,
-    person,
     version: VERSION,
     stdin: process.stdin,
     stdout: process.stdout,

@@ -16,7 +16,6 @@ import { Interrupted } from './edge/cli/interrupt.ts';
 import { askText, choose, readText, screenOf } from './edge/cli/terminal.ts';
 import type { CliWorld, Foreground, Sample, TokenScope } from './edge/cli/world.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
-import { userName } from './user-name.ts';
 import { VERSION } from './version.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -31,7 +30,6 @@ export function createWorld(
   return {
     version: VERSION,
     cwd: process.cwd(),
-    user: userName(),
     out: screenOf(process.stdout),
     err: screenOf(process.stderr),
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,

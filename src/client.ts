@@ -36,6 +36,7 @@ import type { FailingTask } from './domain/engine-vitals.ts';
 import { PawlError } from './domain/failures.ts';
 import type { Calls, EngineApi } from './domain/operations.ts';
 import { countRows, rowOfSpec } from './domain/rows.ts';
+import { localCaller } from './domain/scopes.ts';
 
 export { connect, type Pawl } from './connect.ts';
 export { PawlError };
@@ -54,6 +55,8 @@ export interface EngineApiOptions extends RunSpecDeps, FileDeps, PlanningDeps, R
   readonly permits?: StartPermits;
   /** Tasks whose workflow task fails, where the worker is in this process. */
   readonly failing?: () => readonly FailingTask[];
+  /** Whose calls are those that name no caller: made in this process. */
+  readonly localUser: string;
   /** What only the engine's own process can do. */
   readonly processCalls: ProcessCalls;
 }
@@ -64,6 +67,7 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
   const client = createClient(connection, namespace);
   const reads = createReads(client, index, options.documents.archive);
   const starter: Starter = { client, eager, ...(permits === undefined ? {} : { permits }) };
+  const local = localCaller(options.localUser);
   const calls: Calls = {
     run: async (input) => {
       const spec = await createRunSpec(options, input);
@@ -79,7 +83,7 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
       const { id, ...message } = await storeResults(options, reads, input);
       return sendMessage(client, id, 'update', message);
     },
-    claim: ({ id, ...message }) => claimTask(client, id, message),
+    claim: ({ id, ...message }, caller = local) => claimTask(client, id, { ...message, by: caller.name }),
     complete: async (input) => {
       const { id, ...message } = await storeResults(options, reads, input);
       return sendMessage(client, id, 'complete', message);
@@ -93,11 +97,11 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
     ...options.processCalls,
     forget: (input) => forgetSession(options, reads, input),
     gates: async () => ({ gates: await readOpenGates(client) }),
-    approve: (decision) => decide(client, { ...decision, decision: 'approve' }),
-    reject: (decision) => decide(client, { ...decision, decision: 'reject' }),
-    tell: ({ id, ...message }) => sendMessage(client, id, 'tell', message),
-    retry: ({ id }) => retry(starter, reads, id),
-    cancel: ({ id }) => cancel(client, id),
+    approve: (input, { name: by } = local) => decide(client, { ...input, decision: 'approve', by }),
+    reject: (input, { name: by } = local) => decide(client, { ...input, decision: 'reject', by }),
+    tell: ({ id, ...message }, { name: by } = local) => sendMessage(client, id, 'tell', { ...message, by }),
+    retry: ({ id }, caller = local) => retry(starter, reads, id, caller),
+    cancel: ({ id }, { name: by } = local) => cancel(client, id, by),
     diff: async ({ id }) => readDiff(options, await readState(client, id)),
     logs: async (input) => readLogs(options, await readState(client, input.id), input),
   };

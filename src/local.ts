@@ -27,6 +27,7 @@ import type { PlanningDeps } from './client/create-task.ts';
 import type { FileDeps } from './client/files.ts';
 import type { ResultDeps } from './client/results.ts';
 import type { RunSpecDeps } from './client/run-spec.ts';
+import type { EngineApiOptions } from './client.ts';
 import { type Config, placesIn } from './config.ts';
 import { CONFIGURATION_FILE } from './domain/configuration-name.ts';
 import { Archived, KeptAnswer } from './domain/documents.ts';
@@ -35,6 +36,7 @@ import { marksOf } from './domain/marks.ts';
 import { FLAGGED } from './domain/protect.ts';
 import { Session } from './domain/session.ts';
 import { hostIdOf, hostQueueOf } from './engine/home.ts';
+import { userName } from './user-name.ts';
 
 /** What is left of a killed worker's programs gets this long to end by itself. */
 const LEFT_OVER_GRACE_MS = 2_000;
@@ -73,7 +75,12 @@ export function activityDeps(config: Config, workers: Workers, worker: string): 
   };
 }
 
-type LocalDeps = RunSpecDeps & FileDeps & PlanningDeps & ResultDeps & ArchivingDeps;
+type LocalDeps = RunSpecDeps &
+  FileDeps &
+  PlanningDeps &
+  ResultDeps &
+  ArchivingDeps &
+  Pick<EngineApiOptions, 'localUser'>;
 
 /** `environment` is where programs, credentials and tokens are looked for before a task starts. */
 export function localDeps(config: Config, environment: NodeJS.ProcessEnv = process.env): LocalDeps {
@@ -82,6 +89,7 @@ export function localDeps(config: Config, environment: NodeJS.ProcessEnv = proce
   const logs = createAttemptLogs(places.attemptLogs);
   const agents = createAgents(environment);
   return {
+    localUser: userName(),
     host: hostQueueOf(config.home),
     findRepository,
     configurationOf: async (repository, commit) =>

@@ -212,7 +212,6 @@ function mcpOf(parts: McpParts, endings: Endings): (request: Request) => Promise
       ...parts,
       directory: homedir(),
       allowApprove: false,
-      person: userName(),
       version: VERSION,
     });
     endings.add('MCP', () => mcp.close());

@@ -1,19 +1,23 @@
 /** What a person decides about a task: its gates, another run, its end. */
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
 import type { ApproveGateMessage } from '../domain/messages.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
+import type { Caller } from '../domain/scopes.ts';
 import { isClosed, type TaskState } from '../domain/task-state.ts';
 import { followTask } from './follow-history.ts';
+import { GRPC_STATUS } from './grpc-status.ts';
 import { type Answer, sendMessage } from './sending.ts';
 import { describe, restartTask, type Starter } from './starting.ts';
 import { type Reads, readRows, readState, statusOf, takeOut } from './task-reads.ts';
+import { grpcErrorOf } from './temporal-errors.ts';
 
 /** How long `cancel` waits for the agent to end and the workspace to be removed. */
 const CANCEL_WAIT_MS = 60_000;
 
-type Decided = (InputOf<'approve'> | InputOf<'reject'>) & Pick<ApproveGateMessage, 'decision'>;
+type Decided = (InputOf<'approve'> | InputOf<'reject'>) & Pick<ApproveGateMessage, 'decision' | 'by'>;
 
 export const decide = (client: Client, { id, ...message }: Decided): Promise<Answer> =>
   sendMessage(client, id, 'approve_gate', message);
@@ -31,10 +35,15 @@ export async function readOpenGates(client: Client): Promise<OutputOf<'gates'>['
 }
 
 /** Goes on from an open escalation, or runs a failed or cancelled task again under its id. */
-export async function retry(starter: Starter, reads: Reads, id: TaskId): Promise<OutputOf<'retry'>> {
+export async function retry(
+  starter: Starter,
+  reads: Reads,
+  id: TaskId,
+  { name: by }: Caller,
+): Promise<OutputOf<'retry'>> {
   const state = await readState(starter.client, id);
   if (openGateIn(state)?.gate === 'escalation') {
-    const message = { gate: 'escalation', decision: 'approve', by: 'retry', via: 'client' } as const;
+    const message = { gate: 'escalation', decision: 'approve', by, via: 'client' } as const;
     await sendMessage(starter.client, id, 'approve_gate', message);
     return { id, created: false };
   }
@@ -45,15 +54,21 @@ export async function retry(starter: Starter, reads: Reads, id: TaskId): Promise
   return started;
 }
 
-/** Requests the cancellation and waits until the task has cleaned up after itself. Idempotent. */
-export async function cancel(client: Client, id: TaskId): Promise<Answer> {
+/** Requests the cancellation, as `by` in history, and waits until the task has cleaned up after itself. Idempotent. */
+export async function cancel(client: Client, id: TaskId, by: string): Promise<Answer> {
   const before = statusOf(await describe(client, id));
   if (before === 'completed' || before === 'failed') throw new PawlError('conflict', `task is ${before}`);
   try {
-    await client.workflow.getHandle(id).cancel();
+    // The client's own cancel can say no reason.
+    await client.workflowService.requestCancelWorkflowExecution({
+      namespace: client.options.namespace,
+      workflowExecution: { workflowId: id },
+      requestId: randomUUID(),
+      reason: `cancelled by ${by}`,
+    });
   } catch (error) {
     // Closed meanwhile: what it became is read below.
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (grpcErrorOf(error)?.code !== GRPC_STATUS.NOT_FOUND) throw error;
   }
   for await (const state of followTask(client, id, AbortSignal.timeout(CANCEL_WAIT_MS))) {
     if (isClosed(state.status)) return { id, status: state.status };

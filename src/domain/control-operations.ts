@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { TellMessage } from './messages.ts';
-import { Acknowledged, ById, Decision, LogLine, type Operation, Started } from './operation-schemas.ts';
+import { Acknowledged, By, ById, Decision, LogLine, type Operation, Started } from './operation-schemas.ts';
 import { Gate } from './task-state.ts';
 
 export const controlOperations = {
@@ -36,7 +36,7 @@ export const controlOperations = {
   },
   tell: {
     summary: 'Give the agent of a task a further instruction',
-    input: z.strictObject({ id: TaskId, ...TellMessage.shape }),
+    input: z.strictObject({ id: TaskId, ...TellMessage.shape, by: By }),
     output: Acknowledged,
     scope: 'operate',
     idempotent: true,

@@ -35,6 +35,9 @@ export const CompleteMessage = z.strictObject({
 });
 export type CompleteMessage = z.infer<typeof CompleteMessage>;
 
+/** Which way a decision came. */
+export const Via = z.enum(['cli', 'http', 'mcp', 'client', 'mcp-allow-approve']);
+
 /** A person's decision. Without a digest it is bound to what is shown when it arrives, and that is recorded. */
 export const ApproveGateMessage = z.strictObject({
   messageId: MessageId.optional(),
@@ -43,7 +46,7 @@ export const ApproveGateMessage = z.strictObject({
   by: z.string().min(1).max(200),
   reason: z.string().max(LIMITS.noteCharsMax).optional(),
   digest: z.string().min(1).max(200).optional(),
-  via: z.enum(['cli', 'http', 'mcp', 'client']).optional(),
+  via: Via.optional(),
 });
 export type ApproveGateMessage = z.infer<typeof ApproveGateMessage>;
 

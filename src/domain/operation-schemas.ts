@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ArtifactType } from './artifacts.ts';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { Via } from './messages.ts';
 import { Due, Plan } from './plan.ts';
 import type { Scope } from './scopes.ts';
 import { AgentChoice, CheckDefinition, Command, Policy } from './task-spec.ts';
@@ -70,12 +71,16 @@ export const Started = z.object({ id: TaskId, created: z.boolean() });
 
 export const Acknowledged = z.object({ id: TaskId, status: TaskStatus });
 
+/** Still taken from scripts that send it, and not looked at: what is recorded is the name of the token that asks. */
+export const By = z.string().min(1).max(200).optional();
+
+/** `mcp-allow-approve`: the AI client itself decided, where whoever started its adapter lets it. */
 export const Decision = z.strictObject({
   id: TaskId,
   gate: z.enum(['approval', 'escalation']).default('approval'),
   digest: z.string().optional(),
-  by: z.string().min(1).max(200),
-  via: z.enum(['cli', 'http', 'mcp', 'client']).default('client'),
+  by: By,
+  via: Via.default('client'),
   messageId: z.string().min(1).max(200).optional(),
 });
 

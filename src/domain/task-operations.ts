@@ -4,6 +4,7 @@ import { TaskId } from './ids.ts';
 import { ClaimMessage, CompleteMessage, UpdateMessage } from './messages.ts';
 import {
   Acknowledged,
+  By,
   ById,
   Context,
   CreateInput,
@@ -82,7 +83,7 @@ export const taskOperations = {
   },
   claim: {
     summary: 'Take a task to work on it: whoever had it before may not report any more',
-    input: z.strictObject({ id: TaskId, ...ClaimMessage.shape }),
+    input: z.strictObject({ id: TaskId, ...ClaimMessage.shape, by: By }),
     output: Acknowledged.extend({ attemptToken: z.string() }),
     scope: 'operate',
     idempotent: true,

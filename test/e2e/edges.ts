@@ -51,7 +51,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   artifacts: 'artifact',
   files: 'file',
 };
-const SAYS_WHO: readonly OperationName[] = ['approve', 'reject', 'tell'];
+const SAYS_WHO: readonly OperationName[] = ['approve', 'reject', 'tell', 'claim'];
 const WITHOUT_ID: readonly OperationName[] = ['list', 'count', 'gates', 'sessions', 'vitals', 'restart'];
 
 /** The program's exit code goes with what it says. */

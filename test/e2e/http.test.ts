@@ -1,5 +1,7 @@
 /** A real engine over HTTP alone, as `curl` and as another process of Pawl use it. */
+
 import { realpathSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TaskId } from '../../src/domain/ids.ts';
@@ -140,7 +142,8 @@ describe('from another process', () => {
     });
     expect(gates.find(({ gate }) => gate === 'approval')).toMatchObject({
       status: 'approved',
-      by: 'ann',
+      // Not whom the caller says that it is.
+      by: userInfo().username,
       via: 'http',
     });
     expect((await far.diff({ id })).patch).toContain('diff --git');

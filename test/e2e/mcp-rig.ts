@@ -70,10 +70,9 @@ export async function serveMcpHere(home: string, directory: string, toolset: str
   const over = new AbortController();
   const served = serveMcpOnStdio({
     engine: createReconnectingClient(find, over.signal),
-    tools: toolsOf(toolset, { person: 'ann' }),
+    tools: toolsOf(toolset),
     directory,
     allowApprove: false,
-    person: 'ann',
     version: '1',
     stdin,
     stdout,

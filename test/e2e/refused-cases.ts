@@ -171,7 +171,6 @@ const REPORT: readonly RefusedCase[] = [
 ];
 
 const MOVE: readonly RefusedCase[] = [
-  wrong('nobody', 'claim', { id: 'open', by: '' }, 'by'),
   unfit('the id of nothing', 'claim', { id: 'nobody', by }, 'not_found'),
   unfit('a closed task', 'claim', { id: 'closed', by }, 'conflict'),
   unfit('a task that waits', 'claim', { id: 'second', by }, 'conflict'),

@@ -63,7 +63,7 @@ describe('what the core offers', () => {
     expect(tools.map(({ name }) => name).sort()).toEqual([...used].sort());
     expect(rows.filter(([, row]) => row === undefined).map(([name]) => name)).toEqual([
       ...['count', 'claim', 'archive', 'remove', 'artifact', 'open', 'sessions', 'forget'],
-      ...['answer', 'vitals', 'restart', 'gates'],
+      ...['answer', 'vitals', 'restart', 'createToken', 'tokens', 'revokeToken', 'gates'],
     ]);
   });
 
@@ -81,8 +81,9 @@ describe('what the core offers', () => {
 });
 
 describe.each(EDGES)('a decision through %s', (edge) => {
-  const user = userInfo().username;
-  const decider = { cli: user, http: 'ann', mcp: `${user} (--allow-approve)`, client: 'ann' }[edge];
+  // Whoever holds the token decides, whatever a caller says of itself.
+  const decider = userInfo().username;
+  const via = edge === 'mcp' ? 'mcp-allow-approve' : edge;
   const waiting = async (onReject: 'fix' | 'fail') => {
     const work = by('writes', 'new.txt', 'new');
     const id = await rig.run({ repository: newRepository(), ...work, policy: { onReject } });
@@ -101,7 +102,7 @@ describe.each(EDGES)('a decision through %s', (edge) => {
     const approved = await edges[edge]('approve', { id, by: 'ann' });
     expect(approved).toMatchObject({ answer: { id, status: expect.any(String) } });
     expect(await rig.until(id, closed)).toMatchObject({ status: 'completed' });
-    expect(await gateOf(id)).toMatchObject({ gate: 'approval', status: 'approved', by: decider, via: edge });
+    expect(await gateOf(id)).toMatchObject({ gate: 'approval', status: 'approved', by: decider, via });
     const again = await edges[edge]('approve', { id, by: 'ann' });
     expect(again).toMatchObject({ error: { code: 'conflict' } });
     const cancelled = await edges[edge]('cancel', { id });
@@ -114,7 +115,7 @@ describe.each(EDGES)('a decision through %s', (edge) => {
     const rejected = await edges[edge]('reject', { id, by: 'ann', reason });
     expect(rejected).toMatchObject({ answer: { id, status: expect.any(String) } });
     expect(await rig.until(id, closed)).toMatchObject({ status: 'failed', failure: { class: 'rejected' } });
-    expect(await gateOf(id)).toMatchObject({ status: 'rejected', reason, by: decider, via: edge });
+    expect(await gateOf(id)).toMatchObject({ status: 'rejected', reason, by: decider, via });
   });
 });
 

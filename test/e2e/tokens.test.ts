@@ -1,9 +1,11 @@
 /** Tokens with a name, as their holders and the local user see them, on a real engine. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src/client.ts';
-import { attach, type EngineRig, lastDocument, startRig } from './rig.ts';
+import { newRepository } from '../adapters/scratch-repository.ts';
+import { atGate, attach, by, closed, type EngineRig, lastDocument, startRig } from './rig.ts';
 
 let engine: EngineRig;
 beforeAll(async () => {
@@ -71,4 +73,26 @@ it('who has one, and who had one, is known after the engine was killed', async (
   expect((await engine.api.tokens({})).tokens.map(({ name }) => name)).toEqual([
     ...['ci', 'gone', 'lasting', 'script', 'seen'],
   ]);
+});
+
+it('decides under its name, whatever its holder says, and what it does is told apart from the local user', async () => {
+  const { token } = await engine.api.createToken({ name: 'reviewer', scope: 'approve' });
+  const held = await connect({ PAWL_HOME: engine.home, ...holding(token) });
+  const id = await engine.run({ repository: newRepository(), ...by('writes', 'a.txt', 'a') });
+  await engine.until(id, atGate);
+  await held.approve({ id, by: userInfo().username });
+  expect((await engine.until(id, closed)).gates.at(-1)).toMatchObject({ by: 'reviewer', via: 'client' });
+
+  const cancelled = await engine.run({ repository: newRepository(), ...by('writes', 'a.txt', 'a') });
+  await engine.until(cancelled, atGate);
+  await held.cancel({ id: cancelled });
+  const { history } = await engine.client.workflowService.getWorkflowExecutionHistory({
+    namespace: engine.endpoints.namespace,
+    execution: { workflowId: cancelled },
+  });
+  const causes = history?.events?.map(
+    (event) => event.workflowExecutionCancelRequestedEventAttributes?.cause,
+  );
+  expect(causes).toContain('cancelled by reviewer');
+  await held.close();
 });

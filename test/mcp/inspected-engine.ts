@@ -9,7 +9,7 @@ import { type FakeEngine, fakeEngine } from '../edge/cli/fake-engine.ts';
 import { HAPPY } from '../edge/cli/states.ts';
 
 export const TOOLSETS = 'core,orchestrator';
-export const TOOLS = toolsOf(TOOLSETS, { person: 'ann' });
+export const TOOLS = toolsOf(TOOLSETS);
 
 const SESSION: Session = {
   id: SessionId.parse('session-0123456789abcdef'),

@@ -18,7 +18,6 @@ const site = createMcpHttp({
   engine: () => engine,
   directory: process.cwd(),
   allowApprove: true,
-  person: 'ann',
   version: '1.2.3',
   callerOf: callersOf({ token: 'secret', name: 'ann' }),
   host: '127.0.0.1',

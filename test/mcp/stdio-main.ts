@@ -10,7 +10,6 @@ await serveMcpOnStdio({
   tools: TOOLS,
   directory: process.cwd(),
   allowApprove: true,
-  person: 'ann',
   version: '1.2.3',
   stdin: process.stdin,
   stdout: process.stdout,

@@ -96,13 +96,13 @@ async function ask(
 
 /** Bound to the digest of what was shown here; what is stale by now is shown anew by the next state. */
 async function send(
-  { world, engine, telling }: Following,
+  { engine, telling }: Following,
   { id }: TaskState,
   { gate, digest }: Gate,
   decision: 'approve' | 'reject',
   reason?: string,
 ): Promise<Decided> {
-  const body = { id, gate, by: world.user, via: 'cli', ...(digest === undefined ? {} : { digest }) };
+  const body = { id, gate, via: 'cli', ...(digest === undefined ? {} : { digest }) };
   try {
     await invoke(engine, decision, reason === undefined ? body : { ...body, reason });
   } catch (error) {

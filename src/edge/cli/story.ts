@@ -186,7 +186,8 @@ function decisionLines({ gate, status, question, by, via, reason }: Gate, key: s
 }
 
 /** Whoever sends a signal to Temporal directly was authenticated by nobody. */
-const viaWords = (via: string): string => (via === 'signal' ? 'signal (unauthenticated)' : via);
+const viaWords = (via: string): string =>
+  ({ signal: 'signal (unauthenticated)', 'mcp-allow-approve': 'mcp (--allow-approve)' })[via] ?? via;
 
 function endLines(state: TaskState): Line[] {
   const { status, mergedCommit, base, takeCommand, failure, summary, unverified } = state;

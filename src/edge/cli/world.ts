@@ -10,8 +10,6 @@ import type { CheckDefinition, Command } from '../../domain/task-spec.ts';
 export interface CliWorld {
   readonly version: string;
   readonly cwd: string;
-  /** Who decides here: the operating system's name of the user. */
-  readonly user: string;
   readonly out: Screen;
   readonly err: Screen;
   /** A person sits in front of it: questions may be asked. */

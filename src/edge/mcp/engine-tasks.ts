@@ -18,8 +18,6 @@ const POLL_MS = 1_000;
 
 export interface EngineTasksDeps {
   readonly engine: Calls;
-  /** Whose answers they are. */
-  readonly person: string;
   /** @throws PawlError where this caller may not */
   readonly admit: (scope: 'read' | 'operate' | 'approve') => void;
   /** Whether this caller may decide at all: one that may not is asked nothing. */
@@ -40,7 +38,7 @@ export function taskResultOf(id: string, now: Date = new Date()): TaskResult {
   };
 }
 
-export function createEngineTasks({ engine, person, admit, mayDecide }: EngineTasksDeps): Tasks {
+export function createEngineTasks({ engine, admit, mayDecide }: EngineTasksDeps): Tasks {
   return {
     async get(taskId, { elicits }) {
       admit('read');
@@ -57,7 +55,7 @@ export function createEngineTasks({ engine, person, admit, mayDecide }: EngineTa
       if (response.kind !== 'elicit' || response.action !== 'accept') return;
       const form = DecisionForm.safeParse(response.content);
       if (!form.success) throw new PawlError('invalid_input', 'expected decision: approve or reject');
-      await sendDecision(engine, { id, gate, decision: form.data, by: person });
+      await sendDecision(engine, { id, gate, decision: form.data, via: 'mcp' });
     },
     async cancel(taskId) {
       admit('operate');

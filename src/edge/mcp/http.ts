@@ -56,7 +56,7 @@ export function createMcpHttp({ engine, callerOf, host, ...deps }: McpHttpDeps):
       const address = addressIn(url);
       const { toolset, directory = deps.directory } = address;
       // The same for each request, because what is listed of a tool is made once.
-      const offered = tools.get(toolset) ?? toolsOf(toolset, deps);
+      const offered = tools.get(toolset) ?? toolsOf(toolset);
       tools.set(toolset, offered);
       return createMcpServer({
         ...deps,

@@ -17,8 +17,6 @@ export interface McpDeps {
   readonly addressOf?: (directory: string) => string;
   /** The client decides gates itself; else it asks its user. */
   readonly allowApprove: boolean;
-  /** Who is at this machine: what is decided in a prompt is recorded as theirs. */
-  readonly person: string;
   /** Pawl's own. */
   readonly version: string;
   /** Whose token it is; absent where there is no token, because the process is the user's own. */
@@ -32,7 +30,7 @@ const INSTRUCTIONS =
 
 /** One server is one connection over stdio, or one request over HTTP. */
 export function createMcpServer(deps: McpDeps): McpServer {
-  const { engine, tools, directory, allowApprove, person, version, caller, onBug = toStderr } = deps;
+  const { engine, tools, directory, allowApprove, version, caller, onBug = toStderr } = deps;
   const row = {
     engine,
     mayDecide: allowApprove,
@@ -50,7 +48,6 @@ export function createMcpServer(deps: McpDeps): McpServer {
     tasks: {
       tasks: createEngineTasks({
         engine,
-        person,
         admit,
         mayDecide: caller === undefined || mayDo(caller, 'approve'),
       }),

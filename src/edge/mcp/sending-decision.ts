@@ -9,12 +9,12 @@ export interface Sent {
   /** As it was shown: another one by now makes the decision stale, not wrong. */
   readonly gate: OpenGate;
   readonly decision: Decision;
-  readonly by: string;
+  readonly via: 'mcp' | 'mcp-allow-approve';
 }
 
-export function sendDecision(engine: Calls, { id, gate, decision, by }: Sent): Promise<OutputOf<'approve'>> {
+export function sendDecision(engine: Calls, { id, gate, decision, via }: Sent): Promise<OutputOf<'approve'>> {
   const { gate: kind, digest } = gate;
-  const input = { id, gate: kind, by, via: 'mcp', ...(digest !== undefined && { digest }) } as const;
+  const input = { id, gate: kind, via, ...(digest !== undefined && { digest }) } as const;
   return decision.decision === 'approve'
     ? invoke(engine, 'approve', input)
     : invoke(engine, 'reject', { ...input, reason: decision.reason || 'no reason given' });

@@ -47,7 +47,6 @@ export function worldOf(
   return {
     version: '1.2.3',
     cwd: '/home/ann/shop',
-    user: 'ann',
     out: screen('out'),
     err: screen('err'),
     interactive: false,

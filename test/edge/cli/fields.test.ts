@@ -27,6 +27,7 @@ const OWN: { readonly [N in OperationName]?: readonly string[] } = {
   run: ['policy'],
   approve: ['by', 'via'],
   reject: ['by', 'via'],
+  claim: ['by'],
   tell: ['by'],
   // It reads to the end by itself.
   logs: ['offset'],

@@ -30,7 +30,6 @@ describe('a gate', () => {
     expect(inputOf(fake, 'approve')).toEqual({
       id: 'a',
       gate: 'approval',
-      by: 'ann',
       via: 'cli',
       digest: DIGEST,
     });

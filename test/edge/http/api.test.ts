@@ -44,11 +44,11 @@ it('answers what the operation answers, never from a cache', async () => {
 it('notes that a decision came over HTTP, unless the caller says from where', async () => {
   const { engine, app } = start();
   const path = '/api/tasks/one/approve';
-  await call(app, path, { method: 'POST', body: { by: 'ann' } });
-  await call(app, path, { method: 'POST', body: { by: 'ann', via: 'mcp' } });
+  await call(app, path, { method: 'POST' });
+  await call(app, path, { method: 'POST', body: { via: 'mcp' } });
   expect(engine.calls.map(({ input }) => input)).toEqual([
-    { id: 'one', gate: 'approval', by: 'ann', via: 'http' },
-    { id: 'one', gate: 'approval', by: 'ann', via: 'mcp' },
+    { id: 'one', gate: 'approval', via: 'http' },
+    { id: 'one', gate: 'approval', via: 'mcp' },
   ]);
 });
 

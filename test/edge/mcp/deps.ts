@@ -1,18 +1,17 @@
 /** What the MCP edge is given in the tests. */
 import { PawlError } from '../../../src/domain/failures.ts';
 import { type EngineApi, type OperationName, operations } from '../../../src/domain/operations.ts';
-import { coreTools } from '../../../src/edge/mcp/core/toolset.ts';
+import { coreTools as CORE } from '../../../src/edge/mcp/core/toolset.ts';
 import type { McpDeps } from '../../../src/edge/mcp/mcp-server.ts';
 import { type FakeEngine, fakeEngine } from '../cli/fake-engine.ts';
 
-export const CORE = coreTools({ person: 'ann' });
+export { CORE };
 
 export const deps = (parts: Partial<McpDeps> = {}): McpDeps => ({
   engine: fakeEngine(),
   tools: CORE,
   directory: '/home/ann/shop',
   allowApprove: false,
-  person: 'ann',
   version: '1.2.3',
   // A bug that no test expects fails it.
   onBug: (error) => {

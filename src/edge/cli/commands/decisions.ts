@@ -28,7 +28,7 @@ export function describeApprove(command: Command, cli: Cli): void {
       '\nExamples:\n  pawl approve fix-login-7f3k\n  pawl approve fix-login-7f3k --gate escalation      another attempt',
     )
     .action(async (id: string, options: DecisionOptions) => {
-      const answer = await cli.call('approve', decisionOf(cli, id, options));
+      const answer = await cli.call('approve', decisionOf(id, options));
       cli.telling.result(
         answer,
         () => `approved: task ${answer.id} goes on, \`pawl show ${answer.id}\` tells how far it is`,
@@ -45,7 +45,7 @@ export function describeReject(command: Command, cli: Cli): void {
     .option(...MESSAGE_ID)
     .addHelpText('after', '\nExamples:\n  pawl reject fix-login-7f3k --reason "Keep the old route working"')
     .action(async (id: string, { reason, ...options }: DecisionOptions & { reason: string }) => {
-      const answer = await cli.call('reject', { ...decisionOf(cli, id, options), reason });
+      const answer = await cli.call('reject', { ...decisionOf(id, options), reason });
       cli.telling.result(
         answer,
         () =>
@@ -54,10 +54,9 @@ export function describeReject(command: Command, cli: Cli): void {
     });
 }
 
-const decisionOf = ({ world }: Cli, id: string, { gate, digest, messageId }: DecisionOptions) => ({
+const decisionOf = (id: string, { gate, digest, messageId }: DecisionOptions) => ({
   id,
   gate,
-  by: world.user,
   via: 'cli' as const,
   ...(digest === undefined ? {} : { digest }),
   ...(messageId === undefined ? {} : { messageId }),
@@ -79,11 +78,9 @@ export function describeTell(command: Command, cli: Cli): void {
     .addHelpText('after', TELL_HELP)
     .action(async (id: string, given: string, { messageId }: { messageId?: string }) => {
       const text = await textOrInput(cli, given, 4 * LIMITS.noteCharsMax);
-      const by = cli.world.user;
       const answer = await cli.call('tell', {
         id,
         text,
-        by,
         ...(messageId === undefined ? {} : { messageId }),
       });
       cli.telling.result(answer, () => `told: the agent of task ${answer.id} gets it`);

@@ -9,14 +9,13 @@ import { safeLine, safeText } from '../telling.ts';
 export function describeClaim(command: Command, cli: Cli): void {
   command
     .argument('<id>', 'the task')
-    .option('--by <name>', 'who takes it', cli.world.user)
     .option(...MESSAGE_ID)
     .addHelpText(
       'after',
       '\nExamples:\n  pawl claim notes-1\n  pawl complete notes-1 --summary "Written" --attempt-token …',
     )
-    .action(async (id: string, { by, messageId }: { by: string; messageId?: string }) => {
-      const message = { id, by, ...(messageId === undefined ? {} : { messageId }) };
+    .action(async (id: string, { messageId }: { messageId?: string }) => {
+      const message = { id, ...(messageId === undefined ? {} : { messageId }) };
       const answer = await cli.call('claim', message);
       cli.telling.result(
         answer,

@@ -48,7 +48,7 @@ export const executeTask = tool({
     const waits = (before.openDependencies ?? []).length > 0 && !isClosed(before.status);
     const claim = waits
       ? undefined
-      : await invoke(engine, 'claim', { id: before.id, by: 'mcp', ...message(input.idempotency_key) });
+      : await invoke(engine, 'claim', { id: before.id, ...message(input.idempotency_key) });
     const state = waits ? before : await engine.show({ id: before.id });
     const role = state.plan?.specialist ?? 'generic';
     const open = state.openDependencies ?? [];

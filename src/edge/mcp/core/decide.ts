@@ -8,26 +8,25 @@ import { sendDecision } from '../sending-decision.ts';
 import { tool } from '../tool.ts';
 import { ById } from './words.ts';
 
-export const decideTool = (person: string) =>
-  tool({
-    name: 'decide',
-    title: 'Decide a gate',
-    description:
-      'Asks the user to decide what a task awaiting_gate waits for; you only propose. To reject gives the agent your reason.',
-    input: z.strictObject({
-      ...ById,
-      decision: z.enum(['approve', 'reject']),
-      reason: z.string().max(LIMITS.noteCharsMax).optional(),
-    }),
-    output: Status,
-    hints: { readOnly: false, destructive: true, idempotent: false },
-    scope: 'approve',
-    async call(engine, { id, ...proposed }, context) {
-      const state = await invoke(engine, 'show', { id });
-      const gate = needOpenGate(state);
-      const decision = decided(state, gate, proposed, context);
-      const by = context.mayDecide === true ? `${person} (--allow-approve)` : person;
-      const { status } = await sendDecision(engine, { id, gate, decision, by });
-      return { structured: { id, status, decision: decision.decision }, text: `${id} is ${status}` };
-    },
-  });
+export const decideTool = tool({
+  name: 'decide',
+  title: 'Decide a gate',
+  description:
+    'Asks the user to decide what a task awaiting_gate waits for; you only propose. To reject gives the agent your reason.',
+  input: z.strictObject({
+    ...ById,
+    decision: z.enum(['approve', 'reject']),
+    reason: z.string().max(LIMITS.noteCharsMax).optional(),
+  }),
+  output: Status,
+  hints: { readOnly: false, destructive: true, idempotent: false },
+  scope: 'approve',
+  async call(engine, { id, ...proposed }, context) {
+    const state = await invoke(engine, 'show', { id });
+    const gate = needOpenGate(state);
+    const decision = decided(state, gate, proposed, context);
+    const via = context.mayDecide === true ? 'mcp-allow-approve' : 'mcp';
+    const { status } = await sendDecision(engine, { id, gate, decision, via });
+    return { structured: { id, status, decision: decision.decision }, text: `${id} is ${status}` };
+  },
+});

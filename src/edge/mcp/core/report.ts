@@ -9,39 +9,38 @@ import { ById, Description, Title } from './words.ts';
 
 const Words = z.string().trim().min(1).max(LIMITS.noteCharsMax).optional();
 
-export const updateTool = (person: string) =>
-  tool({
-    name: 'update',
-    title: 'Update a task',
-    description:
-      'Reports on a task that you work on yourself. `tell` instead gives the agent of a running task a further instruction.',
-    input: z.strictObject({
-      ...ById,
-      status: z.enum(['pending', 'blocked', 'in_progress']).optional(),
-      note: Words,
-      progress: z.number().min(0).max(1).optional(),
-      title: Title.optional(),
-      description: Description.optional(),
-      tell: Words,
-    }),
-    output: Status,
-    hints: { readOnly: false, destructive: false, idempotent: false },
-    async call(engine, { id, tell, ...report }) {
-      const reported = Object.values(report).some((value) => value !== undefined);
-      if (reported === (tell !== undefined)) {
-        throw new PawlError(
-          'invalid_input',
-          'tell: expected an instruction for the agent, or a report on your own task, found both or none: call once for each',
-          { details: [['tell']] },
-        );
-      }
-      const { status } =
-        tell === undefined
-          ? await invoke(engine, 'update', { id, ...report })
-          : await invoke(engine, 'tell', { id, text: tell, by: person });
-      return { structured: { id, status }, text: `${id} is ${status}` };
-    },
-  });
+export const updateTool = tool({
+  name: 'update',
+  title: 'Update a task',
+  description:
+    'Reports on a task that you work on yourself. `tell` instead gives the agent of a running task a further instruction.',
+  input: z.strictObject({
+    ...ById,
+    status: z.enum(['pending', 'blocked', 'in_progress']).optional(),
+    note: Words,
+    progress: z.number().min(0).max(1).optional(),
+    title: Title.optional(),
+    description: Description.optional(),
+    tell: Words,
+  }),
+  output: Status,
+  hints: { readOnly: false, destructive: false, idempotent: false },
+  async call(engine, { id, tell, ...report }) {
+    const reported = Object.values(report).some((value) => value !== undefined);
+    if (reported === (tell !== undefined)) {
+      throw new PawlError(
+        'invalid_input',
+        'tell: expected an instruction for the agent, or a report on your own task, found both or none: call once for each',
+        { details: [['tell']] },
+      );
+    }
+    const { status } =
+      tell === undefined
+        ? await invoke(engine, 'update', { id, ...report })
+        : await invoke(engine, 'tell', { id, text: tell });
+    return { structured: { id, status }, text: `${id} is ${status}` };
+  },
+});
 
 export const completeTool = tool({
   name: 'complete',

@@ -9,18 +9,13 @@ import { completeTool, updateTool } from './report.ts';
 import { runTool } from './run.ts';
 import { showTool } from './show.ts';
 
-export interface CoreOptions {
-  /** Who is at this machine: decisions and instructions are recorded as theirs. */
-  readonly person: string;
-}
-
-export const coreTools = ({ person }: CoreOptions): readonly Tool[] => [
+export const coreTools: readonly Tool[] = [
   runTool,
   createTool,
   listTool,
   showTool,
-  updateTool(person),
+  updateTool,
   completeTool,
-  decideTool(person),
+  decideTool,
   controlTool,
 ];

@@ -118,7 +118,7 @@ export function createToolRig(): ToolRig {
       const record = recordOf(id);
       refuse(problemWithClaim(record));
       const token = `token ${(record.claims?.count ?? 0) + 1}`;
-      applyClaim(record, message, token);
+      applyClaim(record, { ...message, by: 'ann' }, token);
       return { ...acknowledged(record), attemptToken: token };
     },
     complete: async ({ id, ...message }) => {
