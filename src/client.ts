@@ -23,11 +23,12 @@ import { tellingWhatFails } from './client/failing.ts';
 import { type FileDeps, readDiff, readLogs } from './client/files.ts';
 import { followTask } from './client/follow-history.ts';
 import { type ResultDeps, readArtifact, storeResults } from './client/results.ts';
+import { needVouched, refuseOwnPrograms, vouch } from './client/run-permission.ts';
 import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
 import { claimTask, sendMessage } from './client/sending.ts';
 import type { StartPermits } from './client/start-permits.ts';
 import { type Starter, startTask } from './client/starting.ts';
-import { cancel, decide, readOpenGates, retry } from './client/task-control.ts';
+import { cancel, decide, readOpenGates, retry, tell } from './client/task-control.ts';
 import type { TaskIndex } from './client/task-index.ts';
 import { createReads, putNew, readState, readTask } from './client/task-reads.ts';
 import { createClient } from './client/temporal-client.ts';
@@ -69,9 +70,11 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
   const starter: Starter = { client, eager, ...(permits === undefined ? {} : { permits }) };
   const local = localCaller(options.localUser);
   const calls: Calls = {
-    run: async (input) => {
-      const spec = await createRunSpec(options, input);
+    run: async (input, caller = local) => {
+      refuseOwnPrograms(caller, input);
+      const spec = await createRunSpec(options, input, (found) => needVouched(options, caller, found));
       const started = await startTask(starter, spec, input);
+      await vouch(options, caller, spec);
       if (started.created) await putNew(reads, rowOfSpec(spec, options.now().toISOString()));
       return started;
     },
@@ -99,7 +102,7 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
     gates: async () => ({ gates: await readOpenGates(client) }),
     approve: (input, { name: by } = local) => decide(client, { ...input, decision: 'approve', by }),
     reject: (input, { name: by } = local) => decide(client, { ...input, decision: 'reject', by }),
-    tell: ({ id, ...message }, { name: by } = local) => sendMessage(client, id, 'tell', { ...message, by }),
+    tell: (input, caller = local) => tell(client, input, caller),
     retry: ({ id }, caller = local) => retry(starter, reads, id, caller),
     cancel: ({ id }, { name: by } = local) => cancel(client, id, by),
     diff: async ({ id }) => readDiff(options, await readState(client, id)),

@@ -122,6 +122,7 @@ export const placesIn = (home: string) => ({
   sessions: join(home, 'sessions'),
   archive: join(home, 'archive'),
   answers: join(home, 'answers'),
+  vouchedBases: join(home, 'vouched-bases'),
   journal: join(home, 'journal'),
   pullRequests: join(home, 'pull-requests'),
   scratch: join(home, 'scratch'),

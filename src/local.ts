@@ -30,7 +30,7 @@ import type { RunSpecDeps } from './client/run-spec.ts';
 import type { EngineApiOptions } from './client.ts';
 import { type Config, placesIn } from './config.ts';
 import { CONFIGURATION_FILE } from './domain/configuration-name.ts';
-import { Archived, KeptAnswer } from './domain/documents.ts';
+import { Archived, KeptAnswer, VouchedBase } from './domain/documents.ts';
 import { attemptKey } from './domain/ids.ts';
 import { marksOf } from './domain/marks.ts';
 import { FLAGGED } from './domain/protect.ts';
@@ -113,6 +113,7 @@ export function localDeps(config: Config, environment: NodeJS.ProcessEnv = proce
       sessions: createDocumentStore(places.sessions, Session),
       archive: createDocumentStore(places.archive, Archived),
       answers: createDocumentStore(places.answers, KeptAnswer),
+      vouchedBases: createDocumentStore(places.vouchedBases, VouchedBase),
     },
     now: () => new Date(),
     readLog: async (task, attempt, offset) => {

@@ -37,9 +37,18 @@ export interface RunSpecDeps {
   readonly storeText: (text: string) => Promise<string>;
 }
 
-/** @throws PawlError `precondition` for a repository, base or agent that cannot be used */
-export async function createRunSpec(deps: RunSpecDeps, input: InputOf<'run'>): Promise<AgentRunSpec> {
-  const { repository, base, baseCommit } = await deps.findRepository(input.repository, input.base);
+/**
+ * @param mayRunOn asked before anything of the repository is read; whatever it throws is thrown
+ * @throws PawlError `precondition` for a repository, base or agent that cannot be used
+ */
+export async function createRunSpec(
+  deps: RunSpecDeps,
+  input: InputOf<'run'>,
+  mayRunOn: (found: FoundRepository) => Promise<void> = async () => undefined,
+): Promise<AgentRunSpec> {
+  const found = await deps.findRepository(input.repository, input.base);
+  await mayRunOn(found);
+  const { repository, base, baseCommit } = found;
   const configuration = await deps.configurationOf(repository, baseCommit);
   const asked = await chosen(deps, input.agent ?? { name: AUTO });
   const named = configuration.agents[asked.name];

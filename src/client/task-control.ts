@@ -5,7 +5,7 @@ import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
 import type { ApproveGateMessage } from '../domain/messages.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
-import type { Caller } from '../domain/scopes.ts';
+import { type Caller, mayDo, needScope } from '../domain/scopes.ts';
 import { isClosed, type TaskState } from '../domain/task-state.ts';
 import { followTask } from './follow-history.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
@@ -34,15 +34,39 @@ export async function readOpenGates(client: Client): Promise<OutputOf<'gates'>['
   });
 }
 
-/** Goes on from an open escalation, or runs a failed or cancelled task again under its id. */
+/**
+ * An instruction counts as the answer to an escalation, so whoever may not decide tells nothing there.
+ * @throws PawlError `forbidden` at an escalation, else as every message
+ */
+export async function tell(
+  client: Client,
+  { id, ...message }: InputOf<'tell'>,
+  caller: Caller,
+): Promise<Answer> {
+  const mayDecide = mayDo(caller, 'approve');
+  const sent = { ...message, by: caller.name, ...(!mayDecide && { mayDecide }) };
+  try {
+    return await sendMessage(client, id, 'tell', sent);
+  } catch (error) {
+    // The task itself has refused it, so that no escalation can open in between.
+    const isRefused = error instanceof PawlError && error.code === 'conflict' && !mayDecide;
+    if (isRefused && openGateIn(await readState(client, id))?.gate === 'escalation')
+      needScope(caller, 'approve');
+    throw error;
+  }
+}
+
+/** Goes on from an open escalation, which only who may decide can do, or runs a failed or cancelled task again under its id. */
 export async function retry(
   starter: Starter,
   reads: Reads,
   id: TaskId,
-  { name: by }: Caller,
+  caller: Caller,
 ): Promise<OutputOf<'retry'>> {
   const state = await readState(starter.client, id);
   if (openGateIn(state)?.gate === 'escalation') {
+    needScope(caller, 'approve');
+    const by = caller.name;
     const message = { gate: 'escalation', decision: 'approve', by, via: 'client' } as const;
     await sendMessage(starter.client, id, 'approve_gate', message);
     return { id, created: false };

@@ -36,7 +36,7 @@ export const controlOperations = {
   },
   tell: {
     summary: 'Give the agent of a task a further instruction',
-    input: z.strictObject({ id: TaskId, ...TellMessage.shape, by: By }),
+    input: z.strictObject({ id: TaskId, ...TellMessage.omit({ mayDecide: true }).shape, by: By }),
     output: Acknowledged,
     scope: 'operate',
     idempotent: true,

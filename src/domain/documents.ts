@@ -1,4 +1,4 @@
-/** Documents of the engine's own that are no state of a workflow: sessions, and tasks that were put away. */
+/** Documents of the engine's own that are no state of a workflow: sessions, tasks that were put away, bases open to others. */
 import { z } from 'zod';
 import { TaskRow } from './rows.ts';
 import type { Session } from './session.ts';
@@ -26,8 +26,18 @@ export const KeptAnswer = z.object({
 });
 export type KeptAnswer = z.infer<typeof KeptAnswer>;
 
+/** A base branch on which somebody who may approve has run: it is open to those who may only operate. */
+export const VouchedBase = z.object({
+  repository: z.string(),
+  base: z.string(),
+  by: z.string(),
+  at: z.iso.datetime(),
+});
+export type VouchedBase = z.infer<typeof VouchedBase>;
+
 export interface Documents {
   readonly sessions: DocumentStore<Session>;
   readonly archive: DocumentStore<Archived>;
   readonly answers: DocumentStore<KeptAnswer>;
+  readonly vouchedBases: DocumentStore<VouchedBase>;
 }

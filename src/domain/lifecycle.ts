@@ -133,20 +133,27 @@ export function applyDecision(record: TaskRecord, message: ApproveGateMessage, v
   record.phase = { status: 'awaiting_gate', gate: decided };
 }
 
-export function problemWithTell({ phase, run }: TaskRecord): string | undefined {
+export function problemWithTell(
+  record: TaskRecord,
+  { mayDecide }: Pick<TellMessage, 'mayDecide'> = {},
+): string | undefined {
+  const { phase, run } = record;
   if (isClosed(phase.status)) return closedProblem(phase.status);
   if (run === undefined) return 'no agent of the engine works on a client-driven task: update it instead';
   if ((run.told ?? []).length >= LIMITS.toldWaitingMax)
     return `${LIMITS.toldWaitingMax} instructions wait for the agent already: let it have those first`;
   if (run.attempts.length >= LIMITS.attemptsToldMax)
     return `the agent has had ${run.attempts.length} attempts: cancel the task and start one that says it all`;
+  const gate = openGateOf(record);
+  if (mayDecide === false && gate?.gate === 'escalation' && gate.status === 'open')
+    return 'an escalation waits for a decision, and whoever says this may not decide';
   return undefined;
 }
 
 /** The main loop gives it to the agent: at once where it works or waits, else with its next attempt. */
-export function applyTell({ run }: TaskRecord, { text, by }: TellMessage): void {
+export function applyTell({ run }: TaskRecord, { text, by, mayDecide }: TellMessage): void {
   if (run === undefined) throw new TypeError('an instruction without an agent was not refused');
-  run.told = [...(run.told ?? []), { text, by }];
+  run.told = [...(run.told ?? []), { text, by, ...(mayDecide === false && { mayDecide }) }];
 }
 
 export function problemWithClaim(record: TaskRecord): string | undefined {

@@ -55,6 +55,8 @@ export const TellMessage = z.strictObject({
   messageId: MessageId.optional(),
   text: z.string().trim().min(1).max(LIMITS.noteCharsMax),
   by: z.string().min(1).max(200),
+  /** Of a sender that may not decide: it answers no escalation. */
+  mayDecide: z.literal(false).optional(),
 });
 export type TellMessage = z.infer<typeof TellMessage>;
 
@@ -123,6 +125,6 @@ ApproveGateMessage.safeParse({
   digest: 'd',
   via: 'cli',
 });
-TellMessage.safeParse({ messageId: 'm', text: ' t ', by: 'b' });
+TellMessage.safeParse({ messageId: 'm', text: ' t ', by: 'b', mayDecide: false });
 for (const schema of [UpdateMessage, CompleteMessage, ApproveGateMessage, TellMessage, ClaimMessage])
   schema.safeParse(undefined).error?.issues.map(String);

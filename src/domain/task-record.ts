@@ -124,6 +124,8 @@ export interface Run {
 export interface Told {
   readonly text: string;
   readonly by: string;
+  /** It answers no escalation, and waits until somebody else has. */
+  readonly mayDecide?: false;
 }
 
 /** The attempt that the ladder decided on. */

@@ -19,7 +19,7 @@ import { climb, isTold, type Turn } from './turn.ts';
 export async function awaitDecision(turn: Turn, steps: Steps): Promise<void> {
   // Where nothing is heard from the forge, people can still decide here.
   const note = (why: string) => addNote(turn.record, why);
-  const woken = await whileHearing(turn, steps, 'news', (news) => wake(turn, news), note);
+  const woken = await whileHearing(turn, steps, 'news', (news) => wake(turn, { news }), note);
   if (woken.kind === 'decided') return decideChange(turn, woken.gate);
   if (woken.kind === 'told') return listen(turn);
   if (woken.kind === 'news') return hear(turn, woken.news);
@@ -123,9 +123,10 @@ export async function awaitMergeable(turn: Turn, steps: Steps, why: string): Pro
 const isApproval = ({ gate, status }: Gate): boolean => gate === 'approval' && status === 'approved';
 
 export async function awaitEscalation(turn: Turn): Promise<void> {
-  const woken = await wake(turn);
+  const answer = () => turn.run.told?.find(({ mayDecide = true }) => mayDecide);
+  const woken = await wake(turn, { told: () => answer() !== undefined });
   if (woken.kind === 'told') {
-    const by = turn.run.told?.[0]?.by ?? '';
+    const by = answer()?.by ?? '';
     return goOn(turn, file(turn, { status: 'approved', by, via: 'tell' }));
   }
   if (woken.kind !== 'decided') return;
@@ -171,15 +172,24 @@ type Woken =
   /** The task was closed, or its history is full: nothing is decided. */
   | { readonly kind: 'nothing' };
 
+interface Waking {
+  readonly news?: News;
+  /** Whether an instruction moves the task here. Default: any. */
+  readonly told?: () => boolean;
+}
+
 /** Waits at the open gate. A decision counts before an instruction, that before what the forge tells. */
-async function wake(turn: Turn, news: News = () => undefined): Promise<Woken> {
-  const { record, run, historyFull } = turn;
+async function wake(
+  turn: Turn,
+  { news = () => undefined, told = () => isTold(turn.run) }: Waking = {},
+): Promise<Woken> {
+  const { record, historyFull } = turn;
   const decided = () => openGateOf(record)?.status !== 'open';
-  await condition(() => decided() || isTold(run) || news() !== undefined || historyFull());
+  await condition(() => decided() || told() || news() !== undefined || historyFull());
   const gate = openGateOf(record);
   if (gate === undefined) return { kind: 'nothing' };
   if (gate.status !== 'open') return { kind: 'decided', gate: file(turn, {}) };
-  if (isTold(run)) return { kind: 'told' };
+  if (told()) return { kind: 'told' };
   const heard = news();
   return heard === undefined ? { kind: 'nothing' } : { kind: 'news', news: heard };
 }

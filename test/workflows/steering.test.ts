@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { approve, atGate, attempts, harness, start, talks, tell } from './agent-tasks.ts';
 import { agentSpec, fails, type Steps } from './easy-steps.ts';
+import type { Task } from './harness.ts';
 
 describe('an instruction', () => {
   it('at the approval reopens the work in the same session, and what was shown is stale', async () => {
@@ -64,6 +65,49 @@ describe('an instruction', () => {
     expect(attempts(task)[1]).toMatchObject({ reason: 'retry', feedback: 'ann says: use postgres' });
     expect(state.gates[0]).toMatchObject({ gate: 'escalation', status: 'approved', by: 'ann', via: 'tell' });
     await task.terminate();
+  });
+
+  describe('of somebody who may not decide', () => {
+    const say = (task: Task, text: string) => task.send('tell', { text, by: 'ci', mayDecide: false });
+
+    it('answers no escalation, and waits for nobody where it is refused', async () => {
+      const task = await start(agentSpec(), {
+        runAttempt: (input) => (input.attempt.number === 1 ? fails('blocked')() : talks(input)),
+      });
+      await atGate(task);
+      await expect(say(task, 'go on')).rejects.toMatchObject({
+        cause: { message: expect.stringContaining('may not decide') },
+      });
+      expect((await task.state()).gates).toMatchObject([{ gate: 'escalation', status: 'open' }]);
+      await tell(task, 'use postgres');
+      await atGate(task, 2);
+      expect(attempts(task)[1]).toMatchObject({ feedback: 'ann says: use postgres' });
+      // Where a change waits, it counts as any other.
+      await say(task, 'and tabs');
+      await atGate(task, 3);
+      expect(attempts(task)[2]?.feedback).toContain('ci says: and tabs');
+      await task.terminate();
+    });
+
+    it('answers none that comes after it: the agent has it once somebody else has answered', async () => {
+      const { promise: told, resolve: wasTold } = Promise.withResolvers<void>();
+      const task = await start(agentSpec(), {
+        runAttempt: async (input) => {
+          if (input.attempt.number > 1) return talks(input);
+          await told;
+          return fails('blocked')();
+        },
+      });
+      await task.until(({ attempts }) => attempts.length === 1);
+      await say(task, 'go on');
+      wasTold();
+      const state = await atGate(task);
+      expect(state.gates).toMatchObject([{ gate: 'escalation', status: 'open' }]);
+      await task.send('approve_gate', { gate: 'escalation', decision: 'approve', by: 'ann' });
+      await atGate(task, 2);
+      expect(attempts(task)[1]).toMatchObject({ reason: 'retry', feedback: 'ci says: go on' });
+      await task.terminate();
+    });
   });
 
   it('is refused where no agent of the engine works, and after the end', async () => {
