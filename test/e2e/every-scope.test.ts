@@ -1,0 +1,236 @@
+/**
+ * Every operation and every tool, called by everybody there is: who may not is told so with one status, and nothing has
+ * changed. The rows are those of the tables, so that a new operation or tool is here by itself.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDocumentStore } from '../../src/adapters/files/document-store.ts';
+import { placesIn } from '../../src/config.ts';
+import { TaskId } from '../../src/domain/ids.ts';
+import { type CallOf, type OperationName, operations } from '../../src/domain/operations.ts';
+import { SCOPES, SCOPES_OF, type Scope } from '../../src/domain/scopes.ts';
+import { KeptToken } from '../../src/domain/tokens.ts';
+import { lesserToken } from '../../src/edge/http/authentication.ts';
+import { FOLLOW } from '../../src/edge/http/follow.ts';
+import { writeQuery } from '../../src/edge/http/query-string.ts';
+import { READS_BY_BODY, ROUTES } from '../../src/edge/http/routes.ts';
+import { toolsOf } from '../../src/edge/mcp/toolsets.ts';
+import { secretOf, tokenOf } from '../../src/engine/home.ts';
+import { createNamedTokens } from '../../src/engine/named-tokens.ts';
+import { newRepository, scratchFolder } from '../adapters/scratch-repository.ts';
+import { type EngineRig, startRig } from './rig.ts';
+
+/** What each of them may do; nothing for a token that is not taken. */
+const CALLERS: Readonly<Record<string, readonly Scope[] | undefined>> = {
+  'no token': undefined,
+  'a wrong token': undefined,
+  'a token of another home': undefined,
+  'a revoked token': undefined,
+  'an expired token': undefined,
+  'a token that was replaced': undefined,
+  'a token that was tampered with': undefined,
+  read: SCOPES_OF.read,
+  operate: SCOPES_OF.operate,
+  approve: SCOPES_OF.approve,
+  'read of the local user': SCOPES_OF.read,
+  'operate of the local user': SCOPES_OF.operate,
+  'the local user': SCOPES,
+};
+const held: Record<string, string> = {};
+
+const id = TaskId.parse('mine');
+const session = 'session-0123456789abcdef';
+const repository = newRepository();
+const digest = `sha256:${'0'.repeat(64)}`;
+/** What would change something, were it not refused. */
+const FIT: { readonly [N in OperationName]: CallOf<N> } = {
+  run: { id: TaskId.parse('ran'), requirement: 'Do it', repository },
+  create: { id: TaskId.parse('created'), title: 'Created' },
+  list: {},
+  show: { id },
+  update: { id, note: 'noted' },
+  count: {},
+  claim: { id },
+  complete: { id, summary: 'done' },
+  archive: { id: TaskId.parse('closed') },
+  remove: { id: TaskId.parse('closed') },
+  artifact: { digest },
+  open: { directory: repository },
+  sessions: {},
+  forget: { session },
+  answer: { key: '0'.repeat(64), request: digest, answer: '1' },
+  vitals: {},
+  restart: {},
+  gates: {},
+  approve: { id },
+  reject: { id, reason: 'no' },
+  tell: { id, text: 'go on' },
+  retry: { id: TaskId.parse('closed') },
+  cancel: { id },
+  diff: { id },
+  logs: { id },
+  createToken: { name: 'more', scope: 'read' },
+  tokens: {},
+  revokeToken: { name: 'approve' },
+};
+/** What no operation takes: whoever may call it is told so, and nothing is done. */
+const UNFIT = { 'no-such-field': '1' };
+
+let rig: EngineRig;
+beforeAll(async () => {
+  rig = await startRig();
+  await rig.api.create({ id, title: 'Mine' });
+  await rig.api.create({ id: 'closed', title: 'Closed' });
+  await rig.api.complete({ id: 'closed', summary: 'gone wrong', outcome: 'failed' });
+  const made = async (name: string, scope: 'read' | 'operate' | 'approve' = 'approve') =>
+    (await rig.api.createToken({ name, scope })).token;
+  for (const scope of ['read', 'operate', 'approve'] as const) held[scope] = await made(scope, scope);
+  held['a wrong token'] = 'x'.repeat(43);
+  held['a token of another home'] = await tokenIn(scratchFolder('home'), 'approve', new Date());
+  held['a revoked token'] = await made('revoked');
+  await rig.api.revokeToken({ name: 'revoked' });
+  held['an expired token'] = await tokenIn(rig.home, 'expired', new Date(Date.now() - 120_000));
+  held['a token that was replaced'] = await made('replaced');
+  await rig.api.revokeToken({ name: 'replaced' });
+  await made('replaced');
+  held['a token that was tampered with'] = tamperedWith(held.approve ?? '');
+  const local = tokenOf(rig.home, {});
+  held['the local user'] = local;
+  held['read of the local user'] = lesserToken(local, 'read');
+  held['operate of the local user'] = lesserToken(local, 'operate');
+});
+afterAll(() => rig.close());
+
+/** Made in a home at another time, for a minute. */
+async function tokenIn(home: string, name: string, at: Date): Promise<string> {
+  const kept = createDocumentStore(placesIn(home).tokens, KeptToken);
+  const { calls } = createNamedTokens({ secret: secretOf(home), kept, localUser: 'ann', now: () => at });
+  return (await calls.createToken({ name, scope: 'approve', expires: '1m' })).token;
+}
+
+const tamperedWith = (token: string): string => {
+  const [payload = '', mac] = token.slice('pawl_'.length).split('.');
+  const said = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  return `pawl_${Buffer.from(JSON.stringify({ ...said, scope: 'read' })).toString('base64url')}.${mac}`;
+};
+
+const headersOf = (caller: string): Record<string, string> => ({
+  'content-type': 'application/json',
+  accept: 'application/json, text/event-stream',
+  ...(held[caller] !== undefined && { authorization: `Bearer ${held[caller]}` }),
+});
+
+/** All that can be seen of what there is: tasks, tokens, sessions, and the files of the home but databases and logs. */
+async function everything() {
+  const { tasks } = await rig.api.list({ withArchived: true });
+  const files = readdirSync(rig.home, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(db|log)(-\w+)?$|\.lock|^call-errors/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return {
+    states: await Promise.all(tasks.map((task) => rig.api.show({ id: task.id }))),
+    tokens: await rig.api.tokens({}),
+    sessions: await rig.api.sessions({}),
+    files: files.map((file) => [file, readFileSync(file, 'latin1')]),
+    restarts: (await rig.api.vitals({})).restarts,
+  };
+}
+
+const expectUnchanged = async (act: () => Promise<void>) => {
+  const before = await everything();
+  await act();
+  expect(await everything()).toEqual(before);
+};
+
+describe.each(Object.entries(CALLERS))('%s', (caller, scopes) => {
+  const statusFor = (scope: Scope, fit: number): number => {
+    if (scopes === undefined) return 401;
+    return scopes.includes(scope) ? fit : 403;
+  };
+
+  it('is answered by every operation over HTTP as its scopes say', async () => {
+    await expectUnchanged(async () => {
+      for (const { name, method, path, scope, inPath } of [...READS_BY_BODY, ...ROUTES]) {
+        const status = statusFor(scope, 422);
+        const input: Record<string, unknown> = FIT[name];
+        const given = status === 422 ? UNFIT : without(input, inPath);
+        const place = path.replaceAll(/\{(\w+)\}/g, (_, field) => encodeURIComponent(String(input[field])));
+        const answer =
+          method === 'GET'
+            ? await ask(caller, method, `${place}?${writeQuery(given)}`)
+            : await ask(caller, method, place, given);
+        expect({ name, status: answer.status }).toEqual({ name, status });
+        if (status !== 422) expectWords(answer.error, scope, status);
+      }
+    });
+  });
+
+  it('is answered by what is no operation as well', async () => {
+    const follow = FOLLOW.path.replace('{id}', 'nobody');
+    expect((await ask(caller, 'GET', follow)).status).toBe(statusFor(FOLLOW.scope, 404));
+    for (const path of ['/openapi.json', '/nothing'])
+      expect((await ask(caller, 'GET', path)).status).toBe(
+        scopes === undefined ? 401 : path === '/nothing' ? 404 : 200,
+      );
+  });
+
+  it('is answered by every tool over /mcp as its scopes say', async () => {
+    await expectUnchanged(async () => {
+      for (const { name, hints, scope = hints.readOnly ? 'read' : 'operate' } of TOOLS) {
+        const status = statusFor(scope, 422);
+        const answer = await callTool(caller, name);
+        if (status === 401) {
+          expect({ name, status: answer.status }).toEqual({ name, status });
+          continue;
+        }
+        const code = status === 403 ? 'forbidden' : 'invalid_input';
+        expect({ name, ...answer.result }).toMatchObject({
+          name,
+          isError: true,
+          structuredContent: { code },
+        });
+        if (status === 403) expectWords(answer.result.structuredContent, scope, status);
+      }
+    });
+  });
+});
+
+const TOOLS = toolsOf('core,orchestrator');
+
+function expectWords(error: { message?: string; code?: string }, scope: Scope, status: number): void {
+  expect(error.code).toBe(status === 401 ? 'unauthorized' : 'forbidden');
+  const word = scope === 'local' ? 'the token of the local user' : `the scope ${scope}`;
+  // Each says what to do.
+  expect(error.message).toMatch(
+    status === 401 ? /`pawl token create NAME` makes one/ : new RegExp(`expected .*${word}.*; `),
+  );
+}
+
+async function ask(caller: string, method: string, path: string, body?: object) {
+  const answer = await fetch(`${rig.endpoints.api}${path}`, {
+    method,
+    headers: headersOf(caller),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const { error = {} } = Object(await answer.json());
+  return { status: answer.status, error };
+}
+
+async function callTool(caller: string, name: string) {
+  const answer = await fetch(`${rig.endpoints.api}/mcp?toolset=core,orchestrator`, {
+    method: 'POST',
+    headers: headersOf(caller),
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: UNFIT } }),
+  });
+  const text = await answer.text();
+  const [, message = text] = /^data: (.*)$/m.exec(text) ?? [];
+  return { status: answer.status, result: Object(JSON.parse(message)).result ?? {} };
+}
+
+const without = (input: Record<string, unknown>, fields: readonly string[]) =>
+  Object.fromEntries(Object.entries(input).filter(([field]) => !fields.includes(field)));
+
+it.each(Object.keys(operations) as OperationName[])('%s is called here with what it takes', (name) => {
+  expect(operations[name].input.safeParse(FIT[name]).error).toBeUndefined();
+});
