@@ -38,6 +38,7 @@ import { PawlError } from './domain/failures.ts';
 import type { Calls, EngineApi } from './domain/operations.ts';
 import { countRows, rowOfSpec } from './domain/rows.ts';
 import { localCaller } from './domain/scopes.ts';
+import type { StartSeals } from './engine/start-seals.ts';
 
 export { connect, type Pawl } from './connect.ts';
 export { PawlError };
@@ -56,6 +57,8 @@ export interface EngineApiOptions extends RunSpecDeps, FileDeps, PlanningDeps, R
   readonly permits?: StartPermits;
   /** Tasks whose workflow task fails, where the worker is in this process. */
   readonly failing?: () => readonly FailingTask[];
+  /** Of the home. */
+  readonly seals: StartSeals;
   /** Whose calls are those that name no caller: made in this process. */
   readonly localUser: string;
   /** What only the engine's own process can do. */
@@ -64,10 +67,10 @@ export interface EngineApiOptions extends RunSpecDeps, FileDeps, PlanningDeps, R
 
 /** The operations on Temporal. */
 export function createEngineApi(options: EngineApiOptions): EngineApi {
-  const { connection, namespace, eager, index, permits } = options;
+  const { connection, namespace, eager, index, permits, seals } = options;
   const client = createClient(connection, namespace);
   const reads = createReads(client, index, options.documents.archive);
-  const starter: Starter = { client, eager, ...(permits === undefined ? {} : { permits }) };
+  const starter: Starter = { client, eager, seals, ...(permits === undefined ? {} : { permits }) };
   const local = localCaller(options.localUser);
   const calls: Calls = {
     run: async (input, caller = local) => {

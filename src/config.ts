@@ -113,6 +113,7 @@ export const placesIn = (home: string) => ({
   workers: join(home, 'workers'),
   recoveryLock: join(home, 'recovery.lock'),
   inspected: join(home, 'inspected.json'),
+  olderRuns: join(home, 'older-runs.json'),
   owedCancellations: join(home, 'owed-cancellations'),
   sample: join(home, 'sample'),
   mirrors: join(home, 'mirrors'),

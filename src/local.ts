@@ -35,7 +35,9 @@ import { attemptKey } from './domain/ids.ts';
 import { marksOf } from './domain/marks.ts';
 import { FLAGGED } from './domain/protect.ts';
 import { Session } from './domain/session.ts';
-import { hostIdOf, hostQueueOf } from './engine/home.ts';
+import { hostIdOf, hostQueueOf, secretOf } from './engine/home.ts';
+import { isOlderRun } from './engine/older-runs.ts';
+import { createStartSeals } from './engine/start-seals.ts';
 import { userName } from './user-name.ts';
 
 /** What is left of a killed worker's programs gets this long to end by itself. */
@@ -46,6 +48,7 @@ export function activityDeps(config: Config, workers: Workers, worker: string): 
   const places = placesIn(config.home);
   const environment = process.env;
   const workspaces = createWorkspaces(places, gitHubRemotes(environment));
+  const seals = createStartSeals(secretOf(config.home));
   return {
     workspaces,
     forge: createForges({
@@ -63,6 +66,8 @@ export function activityDeps(config: Config, workers: Workers, worker: string): 
       perRepositoryMax: config.agentsPerRepositoryMax,
     }),
     agents: createAgents(environment).find,
+    isStartedHere: (id, start) =>
+      (start !== undefined && seals.isOf(id, start)) || isOlderRun(places.olderRuns, id, start?.spec),
     parseConfiguration: parseRepositoryConfig,
     matching,
     flaggedGlobs: FLAGGED,
@@ -80,7 +85,7 @@ type LocalDeps = RunSpecDeps &
   PlanningDeps &
   ResultDeps &
   ArchivingDeps &
-  Pick<EngineApiOptions, 'localUser'>;
+  Pick<EngineApiOptions, 'localUser' | 'seals'>;
 
 /** `environment` is where programs, credentials and tokens are looked for before a task starts. */
 export function localDeps(config: Config, environment: NodeJS.ProcessEnv = process.env): LocalDeps {
@@ -90,6 +95,7 @@ export function localDeps(config: Config, environment: NodeJS.ProcessEnv = proce
   const agents = createAgents(environment);
   return {
     localUser: userName(),
+    seals: createStartSeals(secretOf(config.home)),
     host: hostQueueOf(config.home),
     findRepository,
     configurationOf: async (repository, commit) =>

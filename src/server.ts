@@ -28,6 +28,7 @@ import { listen } from './engine/http-server.ts';
 import { measureVitals } from './engine/measure-vitals.ts';
 import { createNamedTokens } from './engine/named-tokens.ts';
 import { prepareNamespace } from './engine/namespace.ts';
+import { noteOlderRuns } from './engine/older-runs.ts';
 import { createRestarts } from './engine/restarts.ts';
 import { type SupervisedWorker, superviseWorker } from './engine/supervised-worker.ts';
 import { startSweeper } from './engine/sweeper.ts';
@@ -113,10 +114,10 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const config = { ...given, home };
   const lock = await takeEngineLock(home);
   endings.add('the lock', () => lock.release());
-  const localUser = userName();
+  const localUser = { token: tokenOf(home), name: userName() };
   const kept = createDocumentStore(placesIn(home).tokens, KeptToken);
-  const tokens = createNamedTokens({ secret: secretOf(home), kept, localUser });
-  const callerOf = callersOf({ token: tokenOf(home), name: localUser }, tokens.callerOf);
+  const tokens = createNamedTokens({ secret: secretOf(home), kept, localUser: localUser.name });
+  const callerOf = callersOf(localUser, tokens.callerOf);
   const hostQueue = hostQueueOf(home);
   const own = thisProcess();
   await removeEndpoints(home, own);
@@ -170,6 +171,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     },
     ...(permits === undefined ? {} : { permits }),
   };
+  await noteOlderRuns(client, placesIn(home).olderRuns);
   parts.worker = config.worker ? await startWorker(joined, start) : 'elsewhere';
   if (config.worker) {
     await repairs.payOwed();

@@ -20,6 +20,8 @@ export async function prepareWorkspace(
   run: Running,
 ): Promise<Prepared> {
   const { workspaces, parseConfiguration, forge } = deps;
+  // Before anything is read, fetched or run for it.
+  if (!deps.isStartedHere(input.task.id, input.start)) throw startedPast(input.task.id);
   // Before an agent spends money on what could not be delivered.
   const undeliverable = await forge.problem(input.task);
   if (undeliverable !== undefined) throw new PawlError('precondition', undeliverable);
@@ -41,6 +43,12 @@ export async function prepareWorkspace(
     ...(took === undefined ? {} : { setup: { durationMs: took } }),
   };
 }
+
+const startedPast = (id: string): Error =>
+  stepFailure(
+    'rejected',
+    `expected a run that the engine of this home has started, found ${id} started past it: nothing was done; start it with \`pawl run\`, or let somebody who may approve \`pawl retry ${id}\``,
+  );
 
 /** An agent named in the base commit's configuration is a `command` with that program. */
 function agentOf(

@@ -13,9 +13,11 @@ import { phaseOf } from '../domain/lifecycle.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import { dependenciesOf } from '../domain/plan.ts';
 import { memoOf } from '../domain/rows.ts';
+import { type Caller, needScope } from '../domain/scopes.ts';
 import { EDITION } from '../domain/task-record.ts';
 import { TaskSpec } from '../domain/task-spec.ts';
 import type { TaskState } from '../domain/task-state.ts';
+import type { StartSeals } from '../engine/start-seals.ts';
 import { payloadConverter } from '../workflows/payload-converter.ts';
 import { PawlKind, PawlRepository, PawlStatus, PawlTitle } from '../workflows/search-attributes.ts';
 import type { TaskInput, task } from '../workflows/task.ts';
@@ -41,6 +43,7 @@ export interface Starter {
   readonly eager: boolean;
   /** Where the worker is in this process, and says which workflows have begun. */
   readonly permits?: StartPermits;
+  readonly seals: StartSeals;
 }
 
 /**
@@ -79,21 +82,27 @@ async function startOnce(
 
 /**
  * Starts a failed or cancelled task again under its id, with the words that it has now, for those that still wait for it.
- * @throws PawlError `conflict` when it is neither; `unavailable` as `startTask`
+ * @throws PawlError `conflict` when it is neither; `forbidden` as `specToRestart`; `unavailable` as `startTask`
  */
 export const restartTask = (
   starter: Starter,
   state: TaskState,
+  caller: Caller,
 ): Promise<{ readonly id: TaskId; readonly created: boolean }> =>
-  withPermit(starter, state.id, () => restartOnce(starter, state));
+  withPermit(starter, state.id, () => restartOnce(starter, state, caller));
 
-async function restartOnce(starter: Starter, state: TaskState): Promise<{ id: TaskId; created: boolean }> {
+async function restartOnce(
+  starter: Starter,
+  state: TaskState,
+  caller: Caller,
+): Promise<{ id: TaskId; created: boolean }> {
   const { id, dependants } = state;
+  const spec = await specToRestart(starter, id, caller);
   const { memo, status } = await describe(starter.client, id);
   try {
     await start(
       starter,
-      withWordsOf(state, await specOf(starter.client, id)),
+      withWordsOf(state, spec),
       String(memo?.digest),
       'ALLOW_DUPLICATE_FAILED_ONLY',
       dependants,
@@ -106,8 +115,22 @@ async function restartOnce(starter: Starter, state: TaskState): Promise<{ id: Ta
   }
 }
 
-/** The spec a task was started with, from the first event of its latest run. */
-async function specOf(client: Client, id: TaskId): Promise<TaskSpec> {
+/**
+ * Run again, a run is sealed anew: one without a seal (of an older Pawl, or started past the engine) may bring any program, so
+ * only who may bring programs runs it again.
+ */
+async function specToRestart({ client, seals }: Starter, id: TaskId, caller: Caller): Promise<TaskSpec> {
+  const { spec: given, seal } = await startOf(client, id);
+  const spec = TaskSpec.safeParse(given);
+  if (!spec.success)
+    throw new PawlError('conflict', `task ${id} was not started by Pawl and cannot be run again`);
+  if (spec.data.kind === 'agent_run' && !seals.isOf(id, { spec: digestOf(given), seal }))
+    needScope(caller, 'approve');
+  return spec.data;
+}
+
+/** What the latest run of a task was started with, from its first event; of one that was started by hand it may be anything. */
+export async function startOf(client: Client, id: TaskId): Promise<Partial<TaskInput>> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId: id },
@@ -115,9 +138,7 @@ async function specOf(client: Client, id: TaskId): Promise<TaskSpec> {
   });
   const payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
   const [input] = payloads.map((payload) => payloadConverter.fromPayload<Partial<TaskInput>>(payload));
-  const spec = TaskSpec.safeParse(input?.spec);
-  if (spec.success) return spec.data;
-  throw new PawlError('conflict', `task ${id} was not started by Pawl and cannot be run again`);
+  return input ?? {};
 }
 
 /** What updates have changed since it was planned. */
@@ -150,7 +171,7 @@ export const unknownTask = (id: string): PawlError =>
   new PawlError('not_found', `there is no task ${id}: \`pawl list\` shows those there are`);
 
 async function start(
-  { client, eager }: Starter,
+  { client, eager, seals }: Starter,
   spec: TaskSpec,
   digest: string,
   workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
@@ -161,7 +182,14 @@ async function start(
   const options: WorkflowStartOptions<typeof task> = {
     workflowId: spec.id,
     taskQueue: TASK_QUEUE,
-    args: [{ spec, edition: EDITION, ...(dependants === undefined ? {} : { dependants }) }],
+    args: [
+      {
+        spec,
+        edition: EDITION,
+        ...(spec.kind === 'agent_run' && { seal: seals.of(spec) }),
+        ...(dependants !== undefined && { dependants }),
+      },
+    ],
     workflowIdReusePolicy,
     workflowIdConflictPolicy: 'FAIL',
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,

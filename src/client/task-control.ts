@@ -73,7 +73,7 @@ export async function retry(
   }
   if (!isClosed(state.status))
     throw new PawlError('conflict', `task ${id} is ${state.status}: it is not over`);
-  const started = await restartTask(starter, state);
+  const started = await restartTask(starter, state, caller);
   await takeOut(reads, id);
   return started;
 }

@@ -18,11 +18,21 @@ export interface TaskRef extends TaskRun {
   readonly forge?: ForgeChoice;
 }
 
+/** What a run says of its start. */
+export interface StartProof {
+  /** Digest of what it was started with. */
+  readonly spec: string;
+  /** As the engine made it; by hand it may be anything, or nothing. */
+  readonly seal?: unknown;
+}
+
 export interface PrepareInput {
   readonly task: TaskRef;
   readonly agent: AgentChoice;
   readonly checks?: readonly CheckDefinition[];
   readonly setup?: Command;
+  /** Absent where the step was scheduled before there were seals. */
+  readonly start?: StartProof;
 }
 export interface Prepared {
   readonly baseCommit: string;

@@ -3,6 +3,7 @@
  * each leaves in the run what it found and which step is next, so that a task may change its worker, its process or
  * its history between any two.
  */
+import { digestOf } from '../domain/digest.ts';
 import type { Failure } from '../domain/failures.ts';
 import { approvalGate, checkFailure, checkGate } from '../domain/gates.ts';
 import { nextFix } from '../domain/ladder.ts';
@@ -64,7 +65,7 @@ export async function closeWorkspace(record: TaskRecord, spec: AgentRunSpec): Pr
   }
 }
 
-async function openWorkspace({ record, run, spec, show }: Turn, steps: Steps): Promise<void> {
+async function openWorkspace({ record, run, spec, seal, show }: Turn, steps: Steps): Promise<void> {
   move(record, { status: 'in_progress' });
   show();
   const input = {
@@ -72,6 +73,7 @@ async function openWorkspace({ record, run, spec, show }: Turn, steps: Steps): P
     agent: spec.agent,
     ...(spec.checks === undefined ? {} : { checks: spec.checks }),
     ...(spec.setup === undefined ? {} : { setup: spec.setup }),
+    start: { spec: digestOf(spec), ...(seal === undefined ? {} : { seal }) },
   };
   const summary = `worktree of ${spec.base}`;
   run.prepared = await orFail(steps.prepareWorkspace.executeWithOptions({ summary }, [input]));

@@ -38,6 +38,8 @@ export interface TaskInput {
   readonly spec: TaskSpec;
   /** Absent where it was started by hand, or before there was a second one. */
   readonly edition?: Edition;
+  /** Of an agent run that the engine started (`engine/start-seals.ts`). */
+  readonly seal?: string;
   /** Hands over to a new run after so many events; tests set it, the server suggests otherwise. */
   readonly eventsMax?: number;
   /** Of a task that is run again: the tasks that waited for it before. */
@@ -104,7 +106,8 @@ async function live(record: TaskRecord, input: TaskInput, show: () => void): Pro
     if (hasToAsk(record)) {
       await askDependencies(record);
     } else if (input.spec.kind === 'agent_run' && record.run !== undefined) {
-      await nextStep({ record, run: record.run, spec: input.spec, show, historyFull });
+      const { spec, seal } = input;
+      await nextStep({ record, run: record.run, spec, seal, show, historyFull });
       if (isHeardOut(record) && !isClosed(record.phase.status)) await throwIfCancelled();
     } else {
       const { phase, changes } = record;

@@ -12,6 +12,7 @@ export interface Turn {
   readonly record: TaskRecord;
   readonly run: Run;
   readonly spec: AgentRunSpec;
+  readonly seal: string | undefined;
   /** Tells lists and the Temporal Web UI what the record says now. */
   readonly show: () => void;
   readonly historyFull: () => boolean;

@@ -10,6 +10,7 @@ import { startTask } from '../../src/client/starting.ts';
 import { createClient } from '../../src/client/temporal-client.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { MESSAGES, type MessageName } from '../../src/domain/messages.ts';
+import { createStartSeals } from '../../src/engine/start-seals.ts';
 import { newRepository, userGit } from '../adapters/scratch-repository.ts';
 import { atGate, by, check, closed, type EngineRig, startRig } from './rig.ts';
 
@@ -206,7 +207,7 @@ it('a task answers also when the answer to its eager start, and with it the firs
     });
     const id = TaskId.parse('lost-answer');
     const spec = { kind: 'client_driven', id, title: 'Lost', description: '' } as const;
-    await startTask({ client, eager: false }, spec, spec);
+    await startTask({ client, eager: false, seals: createStartSeals('') }, spec, spec);
     expect(lost).toBe(true);
     expect(await rig.api.update({ id, status: 'in_progress' })).toMatchObject({ status: 'in_progress' });
   } finally {

@@ -12,6 +12,8 @@ import type { CallOf } from '../../src/domain/operations.ts';
 import type { EDITION } from '../../src/domain/task-record.ts';
 import type { TaskSpec } from '../../src/domain/task-spec.ts';
 import type { TaskState } from '../../src/domain/task-state.ts';
+import { secretOf } from '../../src/engine/home.ts';
+import { createStartSeals } from '../../src/engine/start-seals.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -79,7 +81,8 @@ export async function startWith(
   edition?: typeof EDITION,
   startDelay?: Duration,
 ): Promise<void> {
-  const args = [{ spec, eventsMax, ...(edition === undefined ? {} : { edition }) }];
+  const seal = spec.kind === 'agent_run' ? createStartSeals(secretOf(env.PAWL_HOME)).of(spec) : undefined;
+  const args = [{ spec, eventsMax, seal, ...(edition === undefined ? {} : { edition }) }];
   const memo = edition === undefined ? {} : { edition };
   const delayed = startDelay === undefined ? {} : { startDelay };
   await client.workflow.start('task', {
