@@ -26,7 +26,7 @@ import { createHealth, type EngineParts } from './engine/health.ts';
 import { hostQueueOf, inHome, makeHome, secretOf, tokenOf } from './engine/home.ts';
 import { listen } from './engine/http-server.ts';
 import { measureVitals } from './engine/measure-vitals.ts';
-import { createNamedTokens } from './engine/named-tokens.ts';
+import { createNamedTokens, refuseAsLocal } from './engine/named-tokens.ts';
 import { prepareNamespace } from './engine/namespace.ts';
 import { noteOlderRuns } from './engine/older-runs.ts';
 import { createRestarts } from './engine/restarts.ts';
@@ -115,6 +115,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const lock = await takeEngineLock(home);
   endings.add('the lock', () => lock.release());
   const localUser = { token: tokenOf(home), name: userName() };
+  refuseAsLocal(localUser.token);
   const kept = createDocumentStore(placesIn(home).tokens, KeptToken);
   const tokens = createNamedTokens({ secret: secretOf(home), kept, localUser: localUser.name });
   const callerOf = callersOf(localUser, tokens.callerOf);

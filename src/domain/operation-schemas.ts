@@ -71,8 +71,13 @@ export const Started = z.object({ id: TaskId, created: z.boolean() });
 
 export const Acknowledged = z.object({ id: TaskId, status: TaskStatus });
 
-/** Still taken from scripts that send it, and not looked at: what is recorded is the name of the token that asks. */
-export const By = z.string().min(1).max(200).optional();
+/** Still taken, because scripts have always sent it. */
+export const By = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .describe('not looked at: the name of the token that asks is recorded');
 
 /** `mcp-allow-approve`: the AI client itself decided, where whoever started its adapter lets it. */
 export const Decision = z.strictObject({

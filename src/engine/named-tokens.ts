@@ -104,9 +104,22 @@ export function createNamedTokens({
   }
 }
 
-const PREFIX = 'pawl_';
+/**
+ * Whoever starts an engine while `PAWL_TOKEN` is a token with a name would make its holder the local user.
+ * @throws PawlError `invalid_input`
+ */
+export function refuseAsLocal(token: string): void {
+  if (!FORM.test(token)) return;
+  throw new PawlError(
+    'invalid_input',
+    'PAWL_TOKEN: expected the token of the local user, got one with a name, whose holder would be the local user of the engine that starts: unset it',
+  );
+}
 
+const PREFIX = 'pawl_';
 /** `pawl_<payload>.<mac>`, both in base64url. */
+const FORM = /^pawl_([\w-]{1,2000})\.([\w-]{43})$/;
+
 function createSeal(secret: string) {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'pawl tokens with a name', 32));
   const macOf = (payload: string): Buffer => createHmac('sha256', key).update(payload).digest();
@@ -117,7 +130,7 @@ function createSeal(secret: string) {
     },
     /** undefined for what this home has not made. */
     open(text: string): SealedToken | undefined {
-      const [, payload = '', mac = ''] = /^pawl_([\w-]{1,2000})\.([\w-]{43})$/.exec(text) ?? [];
+      const [, payload = '', mac = ''] = FORM.exec(text) ?? [];
       // Both of one length, which a comparison in constant time needs; of another one nothing is to be learnt.
       const given = Buffer.from(mac, 'base64url');
       const made = macOf(payload);

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startEngine } from '../../src/server.ts';
 import { configOf, startOptions, temporalsOf, temporaryHome, until } from './engine-rig.ts';
 import { expectNothingLeft } from './nothing-left.ts';
@@ -39,6 +39,19 @@ describe('a start that fails', () => {
   ])('because %s leaves nothing half-made', async (_, more, words) => {
     const { home, remove } = temporaryHome();
     await expect(startEngine(configOf(home), startOptions(more))).rejects.toThrow(words);
+    expectNothingLeft(home);
+    remove();
+  });
+
+  it('because PAWL_TOKEN has a name says so: its holder would be the local user', async () => {
+    const { home, remove } = temporaryHome();
+    vi.stubEnv('PAWL_TOKEN', `pawl_${'A'.repeat(80)}.${'A'.repeat(43)}`);
+    const failure = startEngine(configOf(home), startOptions());
+    await expect(failure).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringMatching(/^PAWL_TOKEN: .*: unset it$/),
+    });
+    vi.unstubAllEnvs();
     expectNothingLeft(home);
     remove();
   });
