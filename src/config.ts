@@ -101,6 +101,7 @@ export const placesIn = (home: string) => ({
   token: join(home, 'token'),
   secret: join(home, 'secret'),
   tokens: join(home, 'tokens'),
+  envFile: join(home, '.env'),
   hostId: join(home, 'host-id'),
   database: join(home, 'temporal.db'),
   temporalProcess: join(home, 'temporal.json'),

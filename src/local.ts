@@ -20,6 +20,7 @@ import { createWorkspaces } from './adapters/git/workspaces.ts';
 import { missingProgram } from './adapters/programs/find-program.ts';
 import { endMarked, isRunning, thisProcess } from './adapters/programs/processes.ts';
 import { createProgramRunner } from './adapters/programs/program-runner.ts';
+import { createVariables } from './adapters/programs/variables.ts';
 import { fileAtCommit, findRepository } from './adapters/repository/find-repository.ts';
 import { parseRepositoryConfig } from './adapters/repository/pawl-yaml.ts';
 import type { ArchivingDeps } from './client/archiving.ts';
@@ -46,7 +47,8 @@ const LEFT_OVER_GRACE_MS = 2_000;
 /** @param worker the id of this worker among those of the home */
 export function activityDeps(config: Config, workers: Workers, worker: string): ActivityDeps {
   const places = placesIn(config.home);
-  const environment = process.env;
+  const variables = createVariables(places, process.env);
+  const { environment } = variables;
   const workspaces = createWorkspaces(places, gitHubRemotes(environment));
   const seals = createStartSeals(secretOf(config.home));
   return {
@@ -55,7 +57,7 @@ export function activityDeps(config: Config, workers: Workers, worker: string): 
       local: createLocalForge(places),
       github: createGitHubForge(places, { environment, pollMs: config.gitHubPollSeconds * 1_000 }),
     }),
-    programs: createProgramRunner({ environment }),
+    programs: createProgramRunner({ environment: process.env }),
     artifacts: createArtifactStore(places.artifacts),
     logs: createAttemptLogs(places.attemptLogs),
     journal: createJournal(places.journal, (owner) =>
@@ -65,7 +67,7 @@ export function activityDeps(config: Config, workers: Workers, worker: string): 
       perHostMax: config.agentsPerHostMax,
       perRepositoryMax: config.agentsPerRepositoryMax,
     }),
-    agents: createAgents(environment).find,
+    agents: (choice) => createAgents(environment()).find(choice),
     isStartedHere: (id, start) =>
       (start !== undefined && seals.isOf(id, start)) || isOlderRun(places.olderRuns, id, start?.spec),
     parseConfiguration: parseRepositoryConfig,
@@ -75,7 +77,7 @@ export function activityDeps(config: Config, workers: Workers, worker: string): 
     removeScratch: (task) => rm(join(places.scratch, task), { recursive: true, force: true }),
     marks: marksOf(hostIdOf(config.home)),
     endMarked: (mark) => endMarked(mark, LEFT_OVER_GRACE_MS),
-    environment,
+    variables,
     owner: { ...thisProcess(), worker },
   };
 }
@@ -87,12 +89,13 @@ type LocalDeps = RunSpecDeps &
   ArchivingDeps &
   Pick<EngineApiOptions, 'localUser' | 'seals'>;
 
-/** `environment` is where programs, credentials and tokens are looked for before a task starts. */
-export function localDeps(config: Config, environment: NodeJS.ProcessEnv = process.env): LocalDeps {
+/** `own` and the home's `.env` are where programs, credentials and tokens are looked for before a task starts. */
+export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env): LocalDeps {
   const places = placesIn(config.home);
   const artifacts = createArtifactStore(places.artifacts);
   const logs = createAttemptLogs(places.attemptLogs);
-  const agents = createAgents(environment);
+  const variables = createVariables(places, own);
+  const agents = () => createAgents(variables.environment());
   return {
     localUser: userName(),
     seals: createStartSeals(secretOf(config.home)),
@@ -101,16 +104,19 @@ export function localDeps(config: Config, environment: NodeJS.ProcessEnv = proce
     configurationOf: async (repository, commit) =>
       parseRepositoryConfig((await fileAtCommit(repository, commit, CONFIGURATION_FILE)) ?? ''),
     agentProblem: async (choice) => {
-      const agent = agents.find(choice);
-      const known = agents.all.map(({ name }) => name).join(', ');
+      const { find, all } = agents();
+      const agent = find(choice);
+      const known = all.map(({ name }) => name).join(', ');
       return agent === undefined
         ? `unknown agent ${choice.name}: expected one of ${known}, or a name under agents in ${CONFIGURATION_FILE}`
         : agent.problem(choice);
     },
-    firstAgent: agents.first,
-    forgeFor: (repository, asked) => forgeFor({ repository, asked, environment }),
-    commandProblem: (command) => missingProgram(command, environment),
+    firstAgent: async () => agents().first(),
+    forgeFor: async (repository, asked) =>
+      forgeFor({ repository, asked, environment: variables.environment() }),
+    commandProblem: (command) => missingProgram(command, own),
     storeText: (text) => artifacts.put(text),
+    mask: variables.mask,
     readArtifact: (digest) => artifacts.read(digest),
     storeFile: (directory, path) =>
       storeFile(artifacts, { directory, home: config.home, workspaces: places.workspaces }, path),

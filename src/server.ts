@@ -4,6 +4,7 @@
  */
 import { homedir } from 'node:os';
 import { createDocumentStore } from './adapters/files/document-store.ts';
+import { envFileWarnings } from './adapters/files/env-file.ts';
 import { thisProcess } from './adapters/programs/processes.ts';
 import { createStartPermits, type StartPermits } from './client/start-permits.ts';
 import { createTaskIndex, type TaskIndex } from './client/task-index.ts';
@@ -182,7 +183,9 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const calls = createCallLog({ path: placesIn(home).callErrors, onNotice });
   const restarts = createRestarts(() => parts.worker);
   const { clients } = http;
-  const measured = { client, index, health, parts, calls, restarts, clients, startedAt };
+  const warnings = () => envFileWarnings(placesIn(home).envFile);
+  for (const warning of warnings()) onNotice(warning);
+  const measured = { client, index, health, parts, calls, restarts, clients, warnings, startedAt };
   const operations = await start.engine({
     ...joined,
     processCalls: {

@@ -3,13 +3,15 @@
  * in the journal before it counts, so that a kill at any moment costs at most the work since the last checkpoint.
  */
 import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import type { FailureClass } from '../domain/failures.ts';
+import { type FailureClass, PawlError } from '../domain/failures.ts';
 import { effectKey } from '../domain/ids.ts';
 import { clip, LIMITS, tail } from '../domain/limits.ts';
+import { type Mask, maskAll } from '../domain/mask.ts';
 import type { AttemptFailureDetails, AttemptInput, AttemptResult, QueuePlace } from '../domain/steps.ts';
 import { createWatcher, type Watcher } from './attempt-watcher.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
+import { maskedLog, maskFor } from './masking.ts';
 import { AgentFailure, type AgentReport, type AgentRequest } from './ports/agent-port.ts';
 import type { AttemptLog } from './ports/storage-port.ts';
 import { isShutdown, type Running } from './running.ts';
@@ -20,7 +22,8 @@ export async function runAttempt(
   run: Running,
 ): Promise<AttemptResult> {
   const { task, attempt } = input;
-  const log = deps.logs.open(task, attempt.number);
+  const mask = maskFor(deps, input, [attempt.token]);
+  const log = maskedLog(mask, deps.logs.open(task, attempt.number));
   try {
     const release = await waitForSlot(deps, input, run, log);
     const watcher = createWatcher(deps, input, run, log);
@@ -29,7 +32,7 @@ export async function runAttempt(
         type: 'started',
         text: `attempt ${attempt.number} (${attempt.reason}) by ${input.agent.name}`,
       });
-      const report = { ...(await work(deps, input, run, watcher)), ...watcher.heard() };
+      const report = maskAll(mask, { ...(await work(deps, input, run, watcher, mask)), ...watcher.heard() });
       await run.entry.note({ report });
       const result = await settleAttempt(deps, input, report);
       log.write({ type: 'ended', text: `${report.status}: ${report.summary}` });
@@ -102,12 +105,15 @@ async function work(
   input: AttemptInput,
   run: Running,
   watcher: Watcher,
+  mask: Mask,
 ): Promise<AgentReport> {
-  const agent = deps.agents(input.agent);
-  if (agent === undefined) throw stepFailure('setup_failed', `no agent is named ${input.agent.name}`);
   const limit = AbortSignal.any([run.signal, watcher.signal]);
+  const observe: Watcher['observe'] = (event) => watcher.observe(maskAll(mask, event));
   try {
-    const report = await agent.run(await requestOf(deps, input), watcher.observe, limit);
+    const request = await requestOf(deps, input, mask);
+    const agent = deps.agents(input.agent);
+    if (agent === undefined) throw new AgentFailure('setup_failed', `no agent is named ${input.agent.name}`);
+    const report = await agent.run(request, observe, limit);
     await watcher.settled();
     return report;
   } catch (error) {
@@ -122,7 +128,7 @@ async function work(
     if (!(error instanceof AgentFailure)) throw error;
     // Where the attempt had got to is what the next one starts from, whether or not the agent said so itself.
     await watcher.checkpoint();
-    throw failed(error.class, error.message, watcher, error);
+    throw failed(error.class, error.message, watcher, maskAll(mask, error.facts));
   }
 }
 
@@ -130,21 +136,16 @@ const failed = (
   type: FailureClass,
   message: string,
   watcher: Watcher,
-  cause?: AgentFailure,
+  facts: AgentFailure['facts'] = {},
 ): ApplicationFailure =>
-  stepFailure(
-    type,
-    message,
-    { ...detailsOf(watcher), output: tail(watcher.outputTail()), ...cause?.facts },
-    cause,
-  );
+  stepFailure(type, message, { ...detailsOf(watcher), output: tail(watcher.outputTail()), ...facts });
 
 function detailsOf(watcher: Watcher): AttemptFailureDetails {
   const checkpoint = watcher.latest();
   return { ...(checkpoint === undefined ? {} : { checkpoint }), ...watcher.heard() };
 }
 
-async function requestOf(deps: ActivityDeps, input: AttemptInput): Promise<AgentRequest> {
+async function requestOf(deps: ActivityDeps, input: AttemptInput, mask: Mask): Promise<AgentRequest> {
   const { task, attempt, requirementArtifact, description, agent } = input;
   const stored =
     requirementArtifact === undefined ? undefined : await deps.artifacts.read(requirementArtifact);
@@ -155,8 +156,18 @@ async function requestOf(deps: ActivityDeps, input: AttemptInput): Promise<Agent
     mark: deps.marks.ofAttempt(task, attempt.number),
     workspace: deps.workspaces.pathOf(task),
     scratch: deps.scratchFor(task, attempt.number),
-    environment: deps.environment,
+    environment: environmentNow(deps),
+    mask,
     permissions: input.permissions ?? 'ask',
     limits: input.limits ?? {},
   };
+}
+
+/** A person can correct what keeps credentials from being read, and the task goes on from where it is. */
+function environmentNow({ variables }: ActivityDeps): AgentRequest['environment'] {
+  try {
+    return variables.environment();
+  } catch (error) {
+    throw error instanceof PawlError ? new AgentFailure('auth', error.message) : error;
+  }
 }

@@ -11,11 +11,15 @@ import type { CheckInput, CheckReport } from '../domain/steps.ts';
 import type { CheckDefinition } from '../domain/task-spec.ts';
 import type { Evidence } from '../domain/task-state.ts';
 import type { ActivityDeps } from './deps.ts';
+import { maskFor } from './masking.ts';
 import type { Running } from './running.ts';
 
 const CHECK_TIMEOUT_MS = 30 * 60_000;
 
-type CheckDeps = Pick<ActivityDeps, 'workspaces' | 'programs' | 'artifacts' | 'marks' | 'matching'>;
+type CheckDeps = Pick<
+  ActivityDeps,
+  'workspaces' | 'programs' | 'artifacts' | 'marks' | 'matching' | 'variables'
+>;
 
 export async function runChecks(
   deps: CheckDeps,
@@ -85,15 +89,17 @@ async function notInBase(
 }
 
 async function runCheck(
-  { programs, artifacts, workspaces, marks }: CheckDeps,
-  { task, commit }: CheckInput,
+  deps: CheckDeps,
+  input: CheckInput,
   { name, run: command, timeoutSeconds }: CheckDefinition,
   { signal }: Pick<Running, 'signal'>,
 ): Promise<Evidence> {
+  const { programs, artifacts, workspaces, marks } = deps;
+  const { task, commit } = input;
   const timeoutMs = timeoutSeconds === undefined ? CHECK_TIMEOUT_MS : timeoutSeconds * 1_000;
   const cwd = workspaces.pathOf(task);
   const result = await programs.run(
-    { command, cwd, mark: marks.ofStep(task.id, 'check'), timeoutMs },
+    { command, cwd, mark: marks.ofStep(task.id, 'check'), timeoutMs, mask: maskFor(deps, input) },
     signal,
   );
   signal.throwIfAborted();

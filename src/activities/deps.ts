@@ -8,6 +8,7 @@ import type { Forge } from './ports/forge-port.ts';
 import type { Journal, JournalHeader } from './ports/journal-port.ts';
 import type { ProgramRunner } from './ports/programs-port.ts';
 import type { ArtifactStore, AttemptLogs } from './ports/storage-port.ts';
+import type { Variables } from './ports/variables-port.ts';
 import type { Workspaces } from './ports/workspaces-port.ts';
 
 export interface ActivityDeps {
@@ -33,7 +34,7 @@ export interface ActivityDeps {
   readonly marks: Marks;
   /** Ends every process that carries the mark or one below it. */
   readonly endMarked: (mark: string) => Promise<void>;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly variables: Variables;
   readonly owner: JournalHeader['owner'];
 }
 

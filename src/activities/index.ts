@@ -16,12 +16,15 @@ import type {
   Published,
   PublishInput,
   PullRequestNews,
+  TaskRef,
   WatchInput,
 } from '../domain/steps.ts';
+import type { AgentChoice } from '../domain/task-spec.ts';
 import { runAttempt } from './attempt.ts';
 import { runChecks } from './check.ts';
 import { cleanUp, merge, publish } from './delivery.ts';
 import type { ActivityDeps } from './deps.ts';
+import { maskFor } from './masking.ts';
 import { type Answers, type Running, running } from './running.ts';
 import { createWatches, watchPullRequest } from './watch-pull-request.ts';
 import { prepareWorkspace } from './workspace.ts';
@@ -38,10 +41,13 @@ export function createActivities(
   const step = <T>(
     mark: string,
     failureClass: 'git' | 'unknown',
-    input: unknown,
+    input: { readonly task: TaskRef; readonly agent?: AgentChoice },
     work: (run: Running) => Promise<T>,
     silent = false,
-  ): Promise<T> => running({ journal, owner, mark, input, failureClass, answers, settled, silent }, work);
+  ): Promise<T> => {
+    const mask = () => maskFor(deps, input);
+    return running({ journal, owner, mark, input, mask, failureClass, answers, settled, silent }, work);
+  };
   const watches = createWatches();
   /** Ends the watch on the pull request before a step that changes it. */
   const unwatched = <T>(task: TaskId, work: () => Promise<T>): Promise<T> => {

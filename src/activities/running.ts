@@ -5,7 +5,9 @@
 import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { FailureClass } from '../domain/failures.ts';
+import type { Mask } from '../domain/mask.ts';
 import { asStepFailure } from './failure.ts';
+import { maskError } from './masking.ts';
 import type { Journal, JournalEntry, JournalHeader } from './ports/journal-port.ts';
 
 const BEAT_EVERY_MS = 2_000;
@@ -26,6 +28,8 @@ export interface RunningOptions {
   /** The mark of the processes this step starts. */
   readonly mark: string;
   readonly input: unknown;
+  /** For what it throws: as it is then. */
+  readonly mask: () => Mask;
   /** Class of a failure that has none of its own. */
   readonly failureClass: FailureClass;
   readonly answers: Answers;
@@ -84,7 +88,8 @@ export async function running<T>(
     // Not by returning it: then the entry would be gone before the server knows, and a kill in between would lose a
     // finished step. Of what is told here and not heard, the entry stays.
     settled = await options.answers.complete(taskToken, result, context.cancellationSignal);
-  } catch (error) {
+  } catch (thrown) {
+    const error = maskError(options.mask(), thrown);
     // One that says so itself says also how far it was.
     if (error instanceof CancelledFailure) throw error;
     if (context.cancellationSignal.aborted && !(error instanceof ApplicationFailure))

@@ -10,6 +10,7 @@ import type { AgentChoice } from '../domain/task-spec.ts';
 import { cleanUp } from './delivery.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
+import { maskFor } from './masking.ts';
 import type { Running } from './running.ts';
 
 const SETUP_TIMEOUT_MS = 30 * 60_000;
@@ -62,14 +63,16 @@ function agentOf(
 }
 
 async function runSetup(
-  { programs, marks }: ActivityDeps,
-  { task }: PrepareInput,
+  deps: ActivityDeps,
+  input: PrepareInput,
   command: readonly string[],
   cwd: string,
   { signal }: Running,
 ): Promise<number> {
-  const result = await programs.run(
-    { command: [...command], cwd, mark: marks.ofStep(task.id, 'setup'), timeoutMs: SETUP_TIMEOUT_MS },
+  const mask = maskFor(deps, input);
+  const mark = deps.marks.ofStep(input.task.id, 'setup');
+  const result = await deps.programs.run(
+    { command: [...command], cwd, mark, timeoutMs: SETUP_TIMEOUT_MS, mask },
     signal,
   );
   if (result.exitCode === 0) return result.durationMs;

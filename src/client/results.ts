@@ -3,6 +3,7 @@ import { type ArtifactType, addressOf } from '../domain/artifacts.ts';
 import type { Documents } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { type Mask, type MaskNow, maskAll } from '../domain/mask.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import { type Reads, readRow } from './task-reads.ts';
 
@@ -18,16 +19,18 @@ export interface ResultDeps {
     path: string,
   ) => Promise<{ readonly digest: string; readonly bytes: number; readonly name: string }>;
   readonly readArtifact: (digest: string) => Promise<Buffer | undefined>;
+  readonly mask: MaskNow;
 }
 
 type Given = InputOf<'complete'> | InputOf<'update'>;
 
-/** The message without what was stored, and with the addresses of that. Idempotent: content has one address. */
+/** The message without secrets in what it reports, without what was stored, and with the addresses of that. Idempotent: content has one address. */
 export async function storeResults<M extends Given>(
   deps: ResultDeps,
   reads: Reads,
-  { detail, files = [], artifactType = 'general', ...message }: M,
+  reported: M,
 ): Promise<Omit<M, 'detail' | 'files' | 'artifactType'>> {
+  const { detail, files = [], artifactType = 'general', ...message } = withoutSecrets(deps.mask(), reported);
   const count = (message.artifacts ?? []).length + files.length + (detail === undefined ? 0 : 1);
   if (count > LIMITS.artifactsPerTaskMax) throw tooMany(count);
   if (detail === undefined && files.length === 0) return message;
@@ -36,6 +39,13 @@ export async function storeResults<M extends Given>(
     ...(await storeFiles(deps, reads, message.id, files, artifactType)),
   ];
   return { ...message, artifacts: [...(message.artifacts ?? []), ...stored] };
+}
+
+/** What is told of the work; what a task is asked to do stays as it is. */
+function withoutSecrets<M extends Given>(mask: Mask, reported: M): M {
+  const { detail, note, summary }: { detail?: unknown; note?: unknown; summary?: unknown } = reported;
+  const told = Object.entries({ detail, note, summary }).filter(([, text]) => text !== undefined);
+  return { ...reported, ...maskAll(mask, Object.fromEntries(told)) };
 }
 
 const tooMany = (count: number): PawlError =>

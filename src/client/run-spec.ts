@@ -1,6 +1,7 @@
 /** Turns a requirement into the spec of an agent-run task: everything that can be wrong is found before it starts. */
 import { PawlError } from '../domain/failures.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
+import type { MaskNow } from '../domain/mask.ts';
 import type { InputOf } from '../domain/operations.ts';
 import type { RepositoryConfig } from '../domain/repository-config.ts';
 import {
@@ -35,6 +36,7 @@ export interface RunSpecDeps {
   /** Where the pull request goes; undefined is Pawl's own forge. @throws PawlError `precondition` */
   readonly forgeFor: (repository: string, asked: InputOf<'run'>['forge']) => Promise<ForgeChoice | undefined>;
   readonly storeText: (text: string) => Promise<string>;
+  readonly mask: MaskNow;
 }
 
 /**
@@ -63,7 +65,8 @@ export async function createRunSpec(
   return {
     kind: 'agent_run',
     id: input.id,
-    title: titleOf(requirement),
+    // Commits and pull requests show it; the agent gets the requirement as it is.
+    title: titleOf(deps.mask({ variables: agent.env ?? [] }).text(requirement)),
     description: clip(requirement, LIMITS.requirementInlineCharsMax),
     ...(long ? { requirementArtifact: await deps.storeText(requirement) } : {}),
     repository,

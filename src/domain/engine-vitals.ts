@@ -51,6 +51,8 @@ export const Vitals = z.object({
   /** Everything that tasks need is there. */
   healthy: z.boolean(),
   stopping: z.boolean(),
+  /** What a person should look at, though everything runs: a line each. An engine before this had none. */
+  warnings: z.array(z.string()).default([]),
   temporal: z.object({ address: z.string().nullable(), reachable: z.boolean() }),
   /** Temporal's own: a list was read from it just now. */
   database: z.object({ reachable: z.boolean(), readMs: z.number().nullable() }),

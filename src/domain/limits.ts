@@ -51,6 +51,8 @@ export const LIMITS = {
   checkpointItemsMax: 50,
   checkpointItemCharsMax: 200,
   checksPerTaskMax: 20,
+  /** `$PAWL_HOME/.env`. */
+  envFileBytesMax: 64 * 1024,
   /** A `pawl.yaml`, and what it may list. */
   configurationCharsMax: 64 * 1024,
   commandCharsMax: 8 * 1024,

@@ -88,6 +88,8 @@ export interface CheckInput {
   readonly commit: string;
   readonly checks: readonly CheckDefinition[];
   readonly protect: readonly string[];
+  /** What it was given by name is masked here too. Absent in tasks that were started before there was this. */
+  readonly agent?: AgentChoice;
 }
 export interface CheckReport {
   readonly commit: string;

@@ -101,8 +101,11 @@ function closeToOthers(home: string): void {
   const { mode } = statSync(home);
   if ((mode & 0o077) === 0) return;
   const entries = readdirSync(home);
-  const ours = new Set(Object.values(placesIn(home)).map((path) => basename(path)));
-  if (entries.length === 0 || entries.some((name) => ours.has(name))) {
+  const { envFile, ...places } = placesIn(home);
+  const ours = new Set(Object.values(places).map((path) => basename(path)));
+  // Many a folder has an .env. One with nothing else is a home that was given its variables before the first start.
+  const isEmpty = entries.every((name) => name === basename(envFile));
+  if (isEmpty || entries.some((name) => ours.has(name))) {
     chmodSync(home, 0o700);
     return;
   }

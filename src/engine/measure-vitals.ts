@@ -23,6 +23,7 @@ export interface VitalsDeps {
   readonly calls: CallLog;
   readonly restarts: Restarts;
   readonly clients: Clients;
+  readonly warnings: () => readonly string[];
   readonly startedAt: Date;
 }
 
@@ -42,6 +43,7 @@ export async function measureVitals(deps: VitalsDeps): Promise<Vitals> {
     uptimeSeconds: (Date.now() - startedAt.getTime()) / 1_000,
     healthy: health.status === 'ok' && database.reachable,
     stopping: parts.stopping === true,
+    warnings: [...deps.warnings()],
     temporal: { address: health.temporal.address, reachable: health.temporal.healthy && answered },
     database,
     worker: { state: health.worker.state, polling },

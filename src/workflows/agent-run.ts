@@ -84,7 +84,7 @@ async function openWorkspace({ record, run, spec, seal, show }: Turn, steps: Ste
 async function runChecks(turn: Turn, steps: Steps): Promise<void> {
   const { record, run, spec } = turn;
   const { baseCommit, prepared, commit } = need(run, 'baseCommit', 'prepared', 'commit');
-  const { checks, protect } = prepared;
+  const { checks, protect, agent } = prepared;
   // No check, no evidence: nothing to run, and said everywhere.
   const input = {
     task: refOf(record, spec),
@@ -93,6 +93,7 @@ async function runChecks(turn: Turn, steps: Steps): Promise<void> {
     commit,
     checks,
     protect,
+    agent,
   };
   const summary = `${checks.map(({ name }) => name).join(', ')} @ ${commit.slice(0, 7)}`;
   const { evidence } =

@@ -7,6 +7,7 @@ import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts'
 import { matching } from '../../src/adapters/files/globs.ts';
 import { createProgramRunner } from '../../src/adapters/programs/program-runner.ts';
 import { marksOf } from '../../src/domain/marks.ts';
+import { createMask } from '../../src/domain/mask.ts';
 import { PROTECTED } from '../../src/domain/protect.ts';
 import { newWorld, scratchFolder, workOn } from '../adapters/scratch-repository.ts';
 
@@ -32,6 +33,7 @@ async function check(
     artifacts: createArtifactStore(scratchFolder('artifacts')),
     marks: marksOf(world.places.home),
     matching,
+    variables: { environment: () => process.env, mask: () => createMask([]) },
   };
   const checks = [{ name: 'tests', run: [process.execPath, '-e', RUNNER] }];
   const input = { task, attempt: 1, baseCommit, commit, checks, protect: [...protect] };

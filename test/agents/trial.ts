@@ -10,6 +10,7 @@ import {
   type AgentReport,
   type AgentRequest,
 } from '../../src/activities/ports/agent-port.ts';
+import { createMask } from '../../src/domain/mask.ts';
 import { newHome } from './rig.ts';
 
 const folders: string[] = [];
@@ -57,6 +58,9 @@ export function attempt(
     workspace,
     scratch,
     environment: { PATH: process.env.PATH, HOME: home, ...environment },
+    mask: createMask(
+      Object.entries(environment).flatMap(([name, value]) => (/KEY/.test(name) ? [value] : [])),
+    ),
     permissions: 'ask',
     limits: {},
     ...changes,

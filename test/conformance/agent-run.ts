@@ -7,6 +7,7 @@ import {
   AgentFailure,
   type AgentRequest,
 } from '../../src/activities/ports/agent-port.ts';
+import { createMask } from '../../src/domain/mask.ts';
 import type { AgentChoice } from '../../src/domain/task-spec.ts';
 import { newFolder } from './folders.ts';
 
@@ -64,6 +65,7 @@ export function runner(create: () => AgentUnderTest) {
       workspace: join(root, 'workspace'),
       mark: 'some-home/some-task/attempt-2',
       scratch: join(root, 'scratch'),
+      mask: createMask([TOKEN]),
       permissions: 'ask',
       limits: {},
       environment: {

@@ -135,7 +135,7 @@ export function testAgent(create: () => AgentUnderTest): void {
     const expected = (name: string) =>
       EVERY_AGENT_GETS.test(name) || name === NAMED || under.variables.includes(name);
     expect(names.filter((name) => !expected(name))).toEqual([]);
-    expect(environ.filter((entry) => entry.includes('secret'))).toEqual([]);
+    expect(environ.filter((entry) => entry.includes('secret-of-'))).toEqual([]);
     expect(environ).toContain(`${NAMED}=for the agent`);
     expect(environ).toContain(`PAWL_PROCESS=some-home/some-task/attempt-2`);
   });

@@ -169,7 +169,7 @@ export function testDrivenAgent(create: () => DrivenAgent): void {
     const { ended, events, running, stop, provider } = await hanging();
     const environment = readFileSync(`/proc/${running}/environ`, 'utf8').split('\0');
     expect(environment).toContain(`${create().key}=${KEY}`);
-    expect(environment.filter((entry) => entry.includes('secret'))).toEqual([]);
+    expect(environment.filter((entry) => entry.includes('secret-of-'))).toEqual([]);
     stop.abort(new Error('seen'));
     await expect(ended).rejects.toThrow('seen');
     const spoken = await trial(() => ({ text: `the key is ${KEY}` }));

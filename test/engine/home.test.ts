@@ -46,6 +46,20 @@ it('is closed to others when it was open: an empty folder, or one of Pawl', () =
   expect(modeOf(home)).toBe(0o700);
 });
 
+it('may have been given its variables before the first start', () => {
+  const home = join(folder, 'home');
+  mkdirSync(home, { mode: 0o755 });
+  chmodSync(home, 0o755);
+  writeFileSync(join(home, '.env'), 'A=1');
+  makeHome(home);
+  expect(modeOf(home)).toBe(0o700);
+  // Many a project has such a file: it makes no home of it.
+  chmodSync(home, 0o755);
+  writeFileSync(join(home, 'package.json'), '{}');
+  expect(() => makeHome(home)).toThrow('holds other things');
+  expect(modeOf(home)).toBe(0o755);
+});
+
 it("does not touch somebody's open folder", () => {
   const home = join(folder, 'home');
   mkdirSync(home);

@@ -1,5 +1,6 @@
 /** What the activities need from a coding agent, and from whoever limits how many run at once. */
 import type { FailureClass, Permission } from '../../domain/failures.ts';
+import type { Mask } from '../../domain/mask.ts';
 import type { AttemptInput } from '../../domain/steps.ts';
 import type { AgentChoice, Policy } from '../../domain/task-spec.ts';
 import type { Usage } from '../../domain/task-state.ts';
@@ -26,8 +27,10 @@ export interface AgentRequest {
   readonly workspace: string;
   /** A private folder outside the workspace for the task file and the like. */
   readonly scratch: string;
-  /** The engine's environment, from which the adapter takes only what it names. */
+  /** The engine's variables and those of its `.env`, from which the adapter takes only what it names. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** For what the agent prints, before it is cut into lines or read. */
+  readonly mask: Mask;
   readonly permissions: NonNullable<Policy['permissions']>;
   /** Those that the agent can be told; the others the engine holds itself. */
   readonly limits: Pick<Policy, 'costUsdMax' | 'turnsMax'>;

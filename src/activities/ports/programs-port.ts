@@ -1,4 +1,5 @@
 /** What the activities need to run programs of the user or the repository. */
+import type { Mask } from '../../domain/mask.ts';
 import type { Command } from '../../domain/task-spec.ts';
 
 /** Runs programs of the user or the repository (set-up, checks): no shell, scrubbed environment, own process group. */
@@ -12,6 +13,8 @@ export interface ProgramRequest {
   /** Marks the processes, so that left-overs of a killed worker can be found: `PAWL_PROCESS=<mark>`. */
   readonly mark: string;
   readonly timeoutMs: number;
+  /** For what it prints: it is given no secret, and may find one all the same. */
+  readonly mask: Mask;
   readonly onStarted?: (pid: number) => void;
 }
 

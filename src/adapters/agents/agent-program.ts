@@ -2,16 +2,15 @@
  * What every agent that is a program has in common: it starts in the workspace with a scrubbed environment, marked, and
  * what it prints comes as whole lines without its secrets.
  */
-import type { Readable, Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { type AgentEvent, AgentFailure, type AgentRequest } from '../../activities/ports/agent-port.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { clip, LIMITS } from '../../domain/limits.ts';
+import type { Mask } from '../../domain/mask.ts';
 import type { Command } from '../../domain/task-spec.ts';
-import { scrubbedEnvironment, secretsIn } from '../programs/environment.ts';
+import { scrubbedEnvironment } from '../programs/environment.ts';
 import { createLineSplitter } from '../programs/line-splitter.ts';
 import { type Ending, runMarked } from '../programs/marked-program.ts';
-
-const HIDDEN = '[hidden]';
 
 export interface AgentProgram {
   readonly command: Command;
@@ -21,7 +20,7 @@ export interface AgentProgram {
   readonly sets?: Readonly<Record<string, string>>;
   /** Written to stdin, which then ends. */
   readonly input?: string;
-  /** As `runMarked` has it; without it stdout comes as lines. */
+  /** As `runMarked` has it, with a stdout that is masked; without it stdout comes as lines. */
   readonly talk?: (stdin: Writable, stdout: Readable) => Promise<void>;
   /** Longer lines are cut; default: `LIMITS.agentLineCharsMax`. */
   readonly lineCharsMax?: number;
@@ -44,12 +43,6 @@ export const logOf = (text: string, stream: 'stdout' | 'stderr'): AgentEvent => 
   stream,
 });
 
-/** Takes out of a line what no log should show. */
-export function hiderOf(environment: Readonly<Record<string, string>>): (line: string) => string {
-  const secrets = secretsIn(environment);
-  return (line) => secrets.reduce((text, secret) => text.replaceAll(secret, HIDDEN), line);
-}
-
 /**
  * Runs the program to its end; nothing of it runs any more when this settles. Tells `started` first of all.
  * @throws AgentFailure `setup_failed` when it cannot be started; the signal's reason when it aborted
@@ -61,12 +54,23 @@ export async function runAgentProgram(
   signal: AbortSignal,
 ): Promise<Ending> {
   const environment = environmentOf(request, program);
-  const hide = hiderOf(environment);
-  const splitter = (stream: 'stdout' | 'stderr') =>
-    createLineSplitter(program.lineCharsMax ?? LIMITS.agentLineCharsMax, (line) =>
-      program.hear(hide(line), stream),
+  const { mask } = request;
+  const listener = (stream: 'stdout' | 'stderr') => {
+    const lines = createLineSplitter(program.lineCharsMax ?? LIMITS.agentLineCharsMax, (line) =>
+      program.hear(line, stream),
     );
-  const lines = { stdout: splitter('stdout'), stderr: splitter('stderr') };
+    // Before lines are cut: a secret may have several, or be where a long one is cut off.
+    const masked = mask.stream();
+    return {
+      push: (text: string) => lines.push(masked.push(text)),
+      end() {
+        lines.push(masked.end());
+        lines.end();
+      },
+    };
+  };
+  const heard = { stdout: listener('stdout'), stderr: listener('stderr') };
+  const { talk } = program;
   try {
     const ending = await runMarked(
       {
@@ -74,18 +78,30 @@ export async function runAgentProgram(
         cwd: request.workspace,
         environment,
         ...(program.input === undefined ? {} : { input: program.input }),
-        ...(program.talk === undefined ? {} : { talk: program.talk }),
+        ...(talk === undefined ? {} : { talk: (stdin, stdout) => talk(stdin, maskedStream(stdout, mask)) }),
         onStarted: (pid) => observe({ type: 'started', pid }),
-        onText: (text, stream) => lines[stream].push(text),
+        onText: (text, stream) => heard[stream].push(text),
       },
       signal,
     );
-    lines.stdout.end();
-    lines.stderr.end();
+    heard.stdout.end();
+    heard.stderr.end();
     return ending;
   } catch (error) {
     throw asStartFailure(request, error);
   }
+}
+
+function maskedStream(stream: Readable, mask: Mask): Readable {
+  async function* masked() {
+    const { push, end } = mask.stream();
+    for await (const text of stream.setEncoding('utf8')) {
+      const safe = push(text);
+      if (safe !== '') yield safe;
+    }
+    yield end();
+  }
+  return Readable.from(masked(), { objectMode: false });
 }
 
 /** What kept a program from starting, in the words of an agent that cannot run; any other error as it is. */

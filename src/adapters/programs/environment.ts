@@ -26,9 +26,8 @@ const LOCALE = /^LC_[A-Z]+$/;
 /** Nobody answers a prompt, and colours and spinners only fill logs. */
 const FIXED = { CI: 'true', TERM: 'dumb' };
 const PATH_FALLBACK = '/usr/local/bin:/usr/bin:/bin';
-const SECRET_NAME = /TOKEN|KEY|SECRET|PASSWORD|CREDENTIAL/i;
-/** Shorter values are words such as `true`: to hide those would garble the log and protect nothing. */
-const SECRET_CHARS_MIN = 8;
+/** What no program could do without, but for the locale; none of it is a secret. */
+export const EVERY_PROGRAM_GETS: readonly string[] = [...PASSED, ...CERTIFICATES, ...PROXIES, 'PATH'];
 
 /**
  * What a program with `mark` gets of `environment`. `named` are further variables that it may see; Pawl's own
@@ -52,12 +51,6 @@ export function scrubbedEnvironment(
     [MARK_VARIABLE]: mark,
   };
 }
-
-/** The values in an environment that no log should show, judged by the variables' names. */
-export const secretsIn = (environment: Environment): readonly string[] =>
-  Object.entries(environment).flatMap(([name, value]) =>
-    value !== undefined && value.length >= SECRET_CHARS_MIN && SECRET_NAME.test(name) ? [value] : [],
-  );
 
 function pick(environment: Environment, names: readonly string[]): Record<string, string> {
   const picked: Record<string, string> = {};

@@ -13,11 +13,13 @@ export function createProgramRunner({ environment }: { readonly environment: Env
   return {
     /** @throws PawlError naming a program that is missing; the signal's reason once everything has ended */
     async run(request: ProgramRequest, signal: AbortSignal): Promise<ProgramResult> {
-      const { command, cwd, mark, timeoutMs, onStarted } = request;
+      const { command, cwd, mark, timeoutMs, onStarted, mask } = request;
       const output = createBoundedOutput({
         headCharsMax: LIMITS.programOutputHeadCharsMax,
         tailCharsMax: LIMITS.programOutputTailCharsMax,
       });
+      // Masked before it is cut, each stream for itself.
+      const masks = { stdout: mask.stream(), stderr: mask.stream() };
       const startedMs = performance.now();
       const ending = await runMarked(
         {
@@ -26,10 +28,11 @@ export function createProgramRunner({ environment }: { readonly environment: Env
           environment: scrubbedEnvironment(environment, mark),
           timeoutMs,
           ...(onStarted === undefined ? {} : { onStarted }),
-          onText: (text) => output.push(text),
+          onText: (text, stream) => output.push(masks[stream].push(text)),
         },
         signal,
       );
+      for (const stream of Object.values(masks)) output.push(stream.end());
       return {
         exitCode: ending.exitCode,
         timedOut: ending.timedOut,

@@ -220,7 +220,7 @@ it("looks for a token under three names, Pawl's own first", () => {
 it('gives the token to no host but those that the engine knows', () => {
   const forge = { name: 'github', owner: 'a', repository: 'b', mergeMethod: 'merge' } as const;
   const api = 'https://api.github.com';
-  const remote = gitHubRemotes(TOKEN);
+  const remote = gitHubRemotes(() => TOKEN);
   const at = (place: { api: string; url: string }) => ({ ...newTask('/x'), forge: { ...forge, ...place } });
   expect(remote(newTask('/x'))).toBeUndefined();
   expect(remote(at({ api, url: 'https://github.com/a/b.git' }))?.authorization).toMatch(/^Basic /);

@@ -1,7 +1,7 @@
 /** Nothing gets to a program that is not on the list or named for it, whatever the engine's environment holds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scrubbedEnvironment, secretsIn } from '../../../src/adapters/programs/environment.ts';
+import { scrubbedEnvironment } from '../../../src/adapters/programs/environment.ts';
 
 const NAME = fc.oneof(
   fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,20}$/),
@@ -74,14 +74,4 @@ it('gives on a proxy, but not one that carries a password', () => {
   expect(scrubbed).not.toHaveProperty('HTTP_PROXY');
   expect(scrubbed).not.toHaveProperty('ALL_PROXY');
   expect(scrubbedEnvironment(environment, 'm', ['HTTP_PROXY']).HTTP_PROXY).toBe(environment.HTTP_PROXY);
-});
-
-it('knows a secret by its name, and leaves short words alone', () => {
-  const environment = {
-    MY_API_KEY: 'k-12345678',
-    DB_PASSWORD: 'hunter2!',
-    USE_KEYRING: 'true',
-    NODE_ENV: 'production',
-  };
-  expect(secretsIn(environment)).toEqual(['k-12345678', 'hunter2!']);
 });

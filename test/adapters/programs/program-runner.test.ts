@@ -6,6 +6,7 @@ import type { ProgramRequest } from '../../../src/activities/ports/programs-port
 import { startTimeOf } from '../../../src/adapters/programs/processes.ts';
 import { createProgramRunner } from '../../../src/adapters/programs/program-runner.ts';
 import { LIMITS } from '../../../src/domain/limits.ts';
+import { createMask } from '../../../src/domain/mask.ts';
 import { newFolder } from '../../conformance/folders.ts';
 
 const PROGRAMS = join(import.meta.dirname, '..', '..', 'fixtures', 'agents');
@@ -20,6 +21,7 @@ function requestOf(command: string[], changes: Partial<ProgramRequest> = {}): Pr
     cwd: newFolder(),
     mark: `program-test-${process.pid}/${marks}`,
     timeoutMs: 60_000,
+    mask: createMask([]),
     ...changes,
   };
 }
@@ -54,14 +56,14 @@ it('gives arguments on as they are: no shell reads them', async () => {
 it('gives no stdin, no terminal and no secret', async () => {
   const environment = {
     PATH: process.env.PATH,
-    PAWL_TOKEN: 'secret',
-    NPM_TOKEN: 'secret',
-    npm_config__auth: 'secret',
+    PAWL_TOKEN: 'secret-of-pawl',
+    NPM_TOKEN: 'secret-of-npm',
+    npm_config__auth: 'secret-of-npm',
   };
   const code = `process.stdin.resume().on('end', () => console.log('no stdin', process.stdout.isTTY, JSON.stringify(process.env)))`;
   const result = await createProgramRunner({ environment }).run(requestOf(node(code)), signal);
   expect(result.output).toContain('no stdin undefined');
-  expect(result.output).not.toContain('secret');
+  expect(result.output).not.toContain('secret-of-');
   expect(result.output).toContain('"CI":"true"');
 });
 

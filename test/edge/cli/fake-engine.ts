@@ -164,6 +164,7 @@ export const VITALS: Vitals = {
   uptimeSeconds: 1,
   healthy: true,
   stopping: false,
+  warnings: [],
   temporal: { address: '127.0.0.1:7233', reachable: true },
   database: { reachable: true, readMs: 1 },
   worker: { state: 'running', polling: 1 },

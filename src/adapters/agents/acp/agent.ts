@@ -12,7 +12,7 @@ import { clip } from '../../../domain/limits.ts';
 import type { AgentChoice, Command } from '../../../domain/task-spec.ts';
 import type { Environment } from '../../programs/environment.ts';
 import { missingProgram } from '../../programs/find-program.ts';
-import { environmentOf, hiderOf, logOf, runAgentProgram } from '../agent-program.ts';
+import { logOf, runAgentProgram } from '../agent-program.ts';
 import { promptOf } from '../agent-prompt.ts';
 import { type AcpKind, KINDS } from './kinds.ts';
 import { type AcpSaid, outcomeOf } from './outcome.ts';
@@ -56,7 +56,7 @@ async function runTurn(
   await mkdir(request.scratch, { recursive: true, mode: 0o700 });
   for (const [name, text] of Object.entries(kind.files ?? {}))
     await writeFile(join(request.scratch, name), text);
-  const turn = createTurn(kind, request, observe);
+  const turn = createTurn(request, observe);
   const program = {
     command: commandOf(kind, request),
     needs: [...kind.keys, ...kind.needs],
@@ -74,9 +74,9 @@ const commandOf = (kind: AcpKind, request: AgentRequest): Command => [
 ];
 
 /** One conversation: what is asked of the agent, what it asks, and what decides about its end. */
-function createTurn(kind: AcpKind, request: AgentRequest, observe: (event: AgentEvent) => void) {
+function createTurn(request: AgentRequest, observe: (event: AgentEvent) => void) {
   let said: Omit<AcpSaid, 'lastMessage'> = { lastLine: '' };
-  const listener = createTurnListener(observe, hiderOf(environmentOf(request, { needs: kind.keys })));
+  const listener = createTurnListener(observe, request.mask);
   const asked = Promise.withResolvers<void>();
   let cancel = async (): Promise<void> => undefined;
   const decide = async (wish: acp.RequestPermissionRequest): Promise<acp.RequestPermissionResponse> => {

@@ -3,20 +3,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestPermissionRequest, SessionUpdate } from '@agentclientprotocol/sdk';
 import type { AgentEvent } from '../../../activities/ports/agent-port.ts';
 import { clip, LIMITS } from '../../../domain/limits.ts';
+import type { Mask } from '../../../domain/mask.ts';
 import { logOf } from '../agent-program.ts';
 import { eventsOf } from './updates.ts';
 
 /** A session's replayed past has ended once nothing has come for this long. */
 const QUIET_MS = 500;
 
-export function createTurnListener(observe: (event: AgentEvent) => void, hide: (text: string) => string) {
+export function createTurnListener(observe: (event: AgentEvent) => void, mask: Mask) {
   let message = '';
   let lastMessage = '';
   let muted = false;
   let updatedAt = 0;
   const tell = () => {
     if (message.trim() === '') return;
-    lastMessage = hide(message);
+    // Its chunks were masked one by one.
+    lastMessage = mask.text(message);
     message = '';
     observe(logOf(lastMessage, 'stdout'));
     observe({ type: 'progress', text: clip(lastMessage, LIMITS.noteCharsMax) });
@@ -27,7 +29,7 @@ export function createTurnListener(observe: (event: AgentEvent) => void, hide: (
     /** Some agents tell of a tool only by a permission request. */
     ask({ toolCall }: RequestPermissionRequest) {
       tell();
-      const text = clip(hide(toolCall.title ?? 'uses a tool'), LIMITS.noteCharsMax);
+      const text = clip(toolCall.title ?? 'uses a tool', LIMITS.noteCharsMax);
       observe({ type: 'progress', text });
     },
     note: (text: string) => observe(logOf(text, 'stderr')),
@@ -40,8 +42,7 @@ export function createTurnListener(observe: (event: AgentEvent) => void, hide: (
       }
       const events = eventsOf(update);
       if (events.length > 0) tell();
-      for (const event of events)
-        observe(event.type === 'progress' ? { ...event, text: hide(event.text) } : event);
+      for (const event of events) observe(event);
     },
     /** Ignores updates meanwhile: an agent that loads a session replays its past, some also after they have answered. */
     async whileMuted(work: () => Promise<unknown>): Promise<void> {

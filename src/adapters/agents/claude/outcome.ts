@@ -2,6 +2,7 @@
 import { AgentFailure, type AgentReport, type AgentRequest } from '../../../activities/ports/agent-port.ts';
 import type { Permission } from '../../../domain/failures.ts';
 import { clip, LIMITS } from '../../../domain/limits.ts';
+import { MASKED } from '../../../domain/mask.ts';
 import type { Usage } from '../../../domain/task-state.ts';
 import type { Ending } from '../../programs/marked-program.ts';
 import { reportOf } from '../agent-prompt.ts';
@@ -35,8 +36,8 @@ export function outcomeOf(
   const [denied] = result.permission_denials;
   if (denied !== undefined && permissions === 'ask') {
     const { id, title } = permissionOf(denied);
-    // A rule with a wildcard would allow more than was asked: that one a person has to see to otherwise.
-    const permission = id.includes('*') ? {} : { permission: { id, title } };
+    // A rule with a wildcard would allow more than was asked, one that is masked nothing: a person has to see to it otherwise.
+    const permission = id.includes('*') || id.includes(MASKED) ? {} : { permission: { id, title } };
     throw new AgentFailure('permission', `claude may not do this without a person: ${title}`, permission);
   }
   return reportOf(result.result);

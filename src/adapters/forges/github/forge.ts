@@ -20,8 +20,8 @@ export interface GitHubPlaces extends SpacePlaces {
   readonly locks: string;
 }
 export interface GitHubOptions {
-  /** The engine's: tokens and Enterprise hosts are looked up in it by each call. */
-  readonly environment: Environment;
+  /** Tokens and Enterprise hosts are looked up in it by each call. */
+  readonly environment: () => Environment;
   /** How long a watch waits between two looks. */
   readonly pollMs?: number;
 }
@@ -31,7 +31,7 @@ const POLL_MS = 20_000;
 /** Every call may be cut off anywhere and made again, also by another process, and by several at once. */
 export function createGitHubForge(places: GitHubPlaces, options: GitHubOptions): Forge {
   const { environment, pollMs = POLL_MS } = options;
-  const reach = (task: TaskRef) => reachOf(task, environment);
+  const reach = (task: TaskRef) => reachOf(task, environment());
   return {
     problem: (task) => problemOf(() => reach(task)),
     push: async (task, commit) => push(reach(task), spaceOf(places, task).mirror, commit),
@@ -49,6 +49,6 @@ export function createGitHubForge(places: GitHubPlaces, options: GitHubOptions):
         held.release();
       }
     },
-    watch: async (input, signal) => watch(reachOf(input.task, environment, signal), input, pollMs, signal),
+    watch: async (input, signal) => watch(reachOf(input.task, environment(), signal), input, pollMs, signal),
   };
 }

@@ -90,9 +90,9 @@ export const withoutToken = ({ owner, repository }: Pick<ForgeChoice, 'owner' | 
 
 /** How git reaches a task's repository; undefined for a task that has none on GitHub. @throws as `accessTo` */
 export const gitHubRemotes =
-  (environment: Environment) =>
+  (environment: () => Environment) =>
   (task: TaskRef): Remote | undefined =>
-    task.forge?.name === 'github' ? remoteOf(accessTo(task, environment)) : undefined;
+    task.forge?.name === 'github' ? remoteOf(accessTo(task, environment())) : undefined;
 
 export function remoteOf({ forge, token }: Access): Remote {
   const credential = Buffer.from(`x-access-token:${token}`).toString('base64');

@@ -26,6 +26,7 @@ export function describeRestart(command: Command, cli: Cli): void {
 
 function wordsOf({
   failing,
+  warnings,
   healthy,
   temporal,
   database,
@@ -40,6 +41,7 @@ function wordsOf({
   const last = restarts.at(-1);
   const lines = [
     healthy ? 'healthy' : 'not healthy',
+    ...warnings.map((warning) => `warning: ${warning}`),
     `Temporal ${temporal.address ?? 'none'}: ${temporal.reachable ? 'reachable' : 'out of reach'}`,
     `database: ${database.readMs === null ? 'cannot be read' : `read in ${Math.round(database.readMs)} ms`}`,
     `worker: ${worker.state}${worker.polling === null ? '' : `, ${worker.polling} polling`}`,

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { AgentEvent, AgentRequest } from '../../../../src/activities/ports/agent-port.ts';
 import { createCommandAgent } from '../../../../src/adapters/agents/command/agent.ts';
 import { createAgents } from '../../../../src/adapters/agents/registry.ts';
+import { createMask } from '../../../../src/domain/mask.ts';
 import { testAgent } from '../../../conformance/agent.ts';
 import type { AgentBehaviour, AgentUnderTest } from '../../../conformance/agent-run.ts';
 import { newFolder } from '../../../conformance/folders.ts';
@@ -38,6 +39,7 @@ function requestOf(changes: Partial<AgentRequest> = {}): AgentRequest {
     workspace: newFolder(),
     scratch: join(newFolder(), 'of', 'its', 'own'),
     environment,
+    mask: createMask(['attempt-token-1']),
     permissions: 'ask',
     limits: {},
     ...changes,
@@ -98,7 +100,11 @@ it('hides the token and the secrets it was given from what it hands on', async (
     ...inline('console.log(process.env.SOME_API_KEY, process.env.PAWL_ATTEMPT_TOKEN)'),
     env: ['SOME_API_KEY'],
   };
-  const request = requestOf({ choice, environment: { ...environment, SOME_API_KEY: 'k-123456789' } });
+  const request = requestOf({
+    choice,
+    environment: { ...environment, SOME_API_KEY: 'k-123456789' },
+    mask: createMask(['k-123456789', 'attempt-token-1']),
+  });
   const events: AgentEvent[] = [];
   const report = await agent.run(request, (event) => events.push(event), signal);
   expect(events).toContainEqual({ type: 'log', text: '[hidden] [hidden]', stream: 'stdout' });

@@ -21,9 +21,12 @@ export async function newGitHubWorld(options: { readonly mergeMethod?: ForgeChoi
   const { mergeMethod = 'merge' } = options;
   const forgeChoice: ForgeChoice = { name: 'github', api, url, owner, repository: name, mergeMethod };
   const places = newPlaces();
-  const create = () => createGitHubForge(places, { environment, pollMs: 20 });
+  const create = () => createGitHubForge(places, { environment: () => environment, pollMs: 20 });
   const taskOf = (): TaskRef => ({ ...newTask(repository), forge: forgeChoice });
-  const workspaces = createWorkspaces(places, gitHubRemotes(environment));
+  const workspaces = createWorkspaces(
+    places,
+    gitHubRemotes(() => environment),
+  );
   const workOn = async (task: TaskRef, files: Readonly<Record<string, string>>) => {
     const { path, baseCommit } = await workspaces.prepare(task);
     put(path, files);

@@ -1,0 +1,26 @@
+/** Masks what leaves a step: in what it throws, and in what an attempt tells. */
+import { type Mask, maskAll } from '../domain/mask.ts';
+import type { AgentChoice } from '../domain/task-spec.ts';
+import type { ActivityDeps } from './deps.ts';
+import type { AttemptLog } from './ports/storage-port.ts';
+
+/** Of everything that is secret for a step. */
+export const maskFor = (
+  { variables }: Pick<ActivityDeps, 'variables'>,
+  { agent }: { readonly agent?: AgentChoice },
+  texts: readonly string[] = [],
+): Mask => variables.mask({ variables: agent?.env ?? [], texts });
+
+/** The same error without secrets in its words and those of its causes: all of them go into history. */
+export function maskError(mask: Mask, error: unknown): unknown {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    at.message = mask.text(at.message);
+    if (at.stack !== undefined) at.stack = mask.text(at.stack);
+  }
+  return error;
+}
+
+export const maskedLog = (mask: Mask, log: AttemptLog): AttemptLog => ({
+  ...log,
+  write: (line) => log.write(maskAll(mask, line)),
+});

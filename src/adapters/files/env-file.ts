@@ -1,0 +1,85 @@
+/**
+ * `$PAWL_HOME/.env`: variables for agents and forges. Read by Node's own parser, which passes over in silence what it
+ * does not understand; here that is an error, because a key that is missing is found out much later.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { quote } from 'shell-quote';
+import { PawlError } from '../../domain/failures.ts';
+import { LIMITS } from '../../domain/limits.ts';
+
+type Parsed = Readonly<Record<string, string>>;
+
+/** No file is an empty one. @throws PawlError `precondition` naming the line; no message holds a value */
+export function readEnvFile(path: string): Parsed {
+  const bytes = read(path);
+  if (bytes === undefined) return {};
+  if (bytes.length > LIMITS.envFileBytesMax)
+    throw wrong(path, `expected at most ${LIMITS.envFileBytesMax} bytes, got ${bytes.length}`);
+  const text = bytes.toString('utf8');
+  if (text.includes('\0') || !bytes.equals(Buffer.from(text)))
+    throw wrong(path, 'expected text in UTF-8 with a line NAME=value for each variable, got other bytes');
+  // Editors of other systems begin a file with a mark of the byte order, which would be part of the first name.
+  const lines = text.replace(/^\uFEFF/, '').split('\n');
+  const parsed = parse(lines);
+  const number = firstMisread(lines, parsed);
+  if (number === undefined) return parsed;
+  throw wrong(path, `line ${number}: expected NAME=value, with a quote closed where one is opened`);
+}
+
+/** Lines for a person about the file: that others than its owner may read it, or why it cannot be used. */
+export function envFileWarnings(path: string): readonly string[] {
+  try {
+    readEnvFile(path);
+    const { mode } = statSync(path, { throwIfNoEntry: false }) ?? { mode: 0 };
+    const octal = (mode & 0o777).toString(8);
+    const isOpen = (mode & 0o077) !== 0;
+    return isOpen
+      ? [`${path} is open to other users (mode ${octal}): run \`chmod 600 ${quote([path])}\``]
+      : [];
+  } catch (error) {
+    if (error instanceof PawlError) return [error.message];
+    throw error;
+  }
+}
+
+function read(path: string): Buffer | undefined {
+  try {
+    // A pipe or a device might never come to its end.
+    if (!statSync(path).isFile()) throw wrong(path, 'expected a file, got something else');
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof PawlError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code === 'ENOENT') return undefined;
+    throw wrong(path, `cannot be read (${code})`);
+  }
+}
+
+const wrong = (path: string, what: string): PawlError =>
+  new PawlError('precondition', `${path}: ${what}; correct the file or remove it, then try again`);
+
+const parse = (lines: readonly string[]): Parsed => parseEnv(lines.join('\n')) as Parsed;
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const COMMENT_OR_BLANK = /^\s*(?:#|$)/;
+
+/** The number of the first line that is not what somebody meant, from 1. */
+function firstMisread(lines: readonly string[], parsed: Parsed): number | undefined {
+  const found = lines.findIndex((line, index) => {
+    if (COMMENT_OR_BLANK.test(line)) return false;
+    const [left = '', ...right] = line.split('=');
+    const name = nameIn(left);
+    if (right.length > 0 && NAME.test(name)) {
+      // An opening quote that has become part of the value was not closed.
+      const written = right.join('=').trim();
+      return /^["'`]/.test(written) && parsed[name] === written;
+    }
+    // What is no assignment is the middle of a value over several lines, else it means nothing.
+    return Object.hasOwn(parsed, name) || isSame(parsed, parse(lines.toSpliced(index, 1)));
+  });
+  return found < 0 ? undefined : found + 1;
+}
+
+const nameIn = (left: string): string => left.trim().replace(/^export\s+/, '');
+const isSame = (one: Parsed, other: Parsed): boolean => JSON.stringify(one) === JSON.stringify(other);

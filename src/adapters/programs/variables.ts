@@ -1,0 +1,49 @@
+/** The engine's own variables joined with those of `$PAWL_HOME/.env`, which is read by each call. */
+import { readFileSync } from 'node:fs';
+import type { Variables } from '../../activities/ports/variables-port.ts';
+import { PawlError } from '../../domain/failures.ts';
+import { createMask, type Mask } from '../../domain/mask.ts';
+import { readEnvFile } from '../files/env-file.ts';
+import type { Environment } from './environment.ts';
+import { secretsOf } from './secrets.ts';
+
+export interface VariablesPlaces {
+  /** `$PAWL_HOME/.env`. */
+  readonly envFile: string;
+  /** The local user's token for the API. */
+  readonly token: string;
+}
+
+export function createVariables(places: VariablesPlaces, own: Environment): Variables {
+  let latest: { readonly key: string; readonly mask: Mask } | undefined;
+  return {
+    environment: () => ({ ...readEnvFile(places.envFile), ...own }),
+    mask({ variables = [], texts = [] } = {}) {
+      const file = readable(places.envFile);
+      const environment = { ...file, ...own };
+      const secrets = [...secretsOf({ environment, file, variables }), ...tokenIn(places.token), ...texts];
+      const key = JSON.stringify(secrets);
+      // To make one takes a thousand times as long as to mask a line.
+      if (latest?.key !== key) latest = { key, mask: createMask(secrets) };
+      return latest.mask;
+    },
+  };
+}
+
+function readable(path: string): Readonly<Record<string, string>> {
+  try {
+    return readEnvFile(path);
+  } catch (error) {
+    if (error instanceof PawlError) return {};
+    throw error;
+  }
+}
+
+/** Made when an engine first starts; a client without one has none to hide. */
+function tokenIn(path: string): readonly string[] {
+  try {
+    return [readFileSync(path, 'utf8').trim()];
+  } catch {
+    return []; // not made yet
+  }
+}

@@ -1,0 +1,87 @@
+/** Which values are masked: what was handed on by name, whatever the name, and what is named as a credential. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { secretsOf } from '../../../src/adapters/programs/secrets.ts';
+import { createVariables } from '../../../src/adapters/programs/variables.ts';
+
+const handed = (parts: Partial<Parameters<typeof secretsOf>[0]>) =>
+  secretsOf({ environment: {}, file: {}, variables: [], ...parts }).filter(
+    (one, at, all) => all.indexOf(one) === at,
+  );
+
+it('is every value that was named, all of the file, and credentials of the engine', () => {
+  const environment = {
+    WORDS: 'open sesame',
+    NOBODY: 'not handed on',
+    MY_API_KEY: 'k-12345678',
+    DB_PASSWORD: 'hunter2!',
+    SSH_AUTH_VALUE: 'by its name',
+    GIT_AUTHOR_NAME: 'Christopher Robin',
+    NODE_ENV: 'production',
+    HTTPS_PROXY: 'http://me:pass-of-proxy@proxy.example:3128',
+    HTTP_PROXY: 'http://proxy.example:3128',
+  };
+  const file = { MORE: 'from the file' };
+  expect(handed({ environment: { ...environment, ...file }, file, variables: ['WORDS'] }).sort()).toEqual(
+    [
+      'open sesame',
+      'k-12345678',
+      'hunter2!',
+      'by its name',
+      environment.HTTPS_PROXY,
+      'pass-of-proxy',
+      'from the file',
+    ].sort(),
+  );
+});
+
+it('is no short word, no path of this host and no setting that Pawl knows', () => {
+  const environment = {
+    HOME: '/tmp',
+    USER: 'christopher',
+    A_KEY: 'true',
+    B_KEY: '1',
+    C_KEY: '1234567',
+    KEYS_FOLDER: '/tmp',
+    KEY_PATH: '/no/such/folder:/tmp:',
+    TOKEN_OWNER: 'christopher',
+    ANTHROPIC_MODEL: 'claude-something-4',
+    OPENAI_BASE_URL: 'http://127.0.0.1:4000',
+  };
+  expect(handed({ environment, variables: Object.keys(environment) })).toEqual([]);
+  const withPassword = 'http://me:pass-of-mine@127.0.0.1:4000';
+  expect(handed({ environment: { OPENAI_BASE_URL: withPassword } })).toContain(withPassword);
+  // What only looks like a path may be a key.
+  expect(handed({ environment: { A_KEY: '/b64/like+this=' } })).toEqual(['/b64/like+this=']);
+});
+
+it('is each line of a value over several, without the blanks around it', () => {
+  const key = '-----BEGIN KEY-----\n  MIIEvQIBADANB\nshort\n-----END KEY-----\n';
+  expect(handed({ environment: { A_KEY: key } })).toEqual([
+    key.trim(),
+    '-----BEGIN KEY-----',
+    'MIIEvQIBADANB',
+    '-----END KEY-----',
+  ]);
+});
+
+it('is read anew each time, the engine’s own before the file’s, and a file that is wrong hides nothing else', () => {
+  const home = mkdtempSync(join(tmpdir(), 'pawl-variables-'));
+  const places = { envFile: join(home, '.env'), token: join(home, 'token') };
+  const variables = createVariables(places, { OWN: 'of the engine', OWN_KEY: 'key of the engine' });
+  expect(variables.environment()).toEqual({ OWN: 'of the engine', OWN_KEY: 'key of the engine' });
+  writeFileSync(places.envFile, 'OWN="of the file"\nOTHER="of the file too"\n');
+  writeFileSync(places.token, 'token-of-the-user\n');
+  expect(variables.environment()).toMatchObject({ OWN: 'of the engine', OTHER: 'of the file too' });
+  const text = 'of the file, of the file too, key of the engine, token-of-the-user, of the engine';
+  expect(variables.mask().text(text)).toBe('[hidden], [hidden], [hidden], [hidden], of the engine');
+  expect(variables.mask({ variables: ['OWN'], texts: ['too'] }).text('of the engine, too')).toBe(
+    '[hidden], [hidden]',
+  );
+  writeFileSync(places.envFile, 'nonsense');
+  expect(() => variables.environment()).toThrow(/line 1: expected NAME=value/);
+  expect(variables.mask().text('key of the engine')).toBe('[hidden]');
+  rmSync(home, { recursive: true });
+});
