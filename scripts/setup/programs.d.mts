@@ -10,6 +10,8 @@ export class SetupError extends Error {
   readonly tried: readonly string[];
   readonly ways: readonly string[];
 }
+/** Where set-up keeps what it provides. */
+export function cacheFolder(env?: NodeJS.ProcessEnv): string;
 export function findTemporal(env?: NodeJS.ProcessEnv): FoundTemporal | undefined;
 export function provideTemporal(env?: NodeJS.ProcessEnv): Promise<FoundTemporal>;
 export function findTestServer(env?: NodeJS.ProcessEnv): string | undefined;

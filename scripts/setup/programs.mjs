@@ -1,4 +1,5 @@
 /** What the rest of Pawl asks of set-up: where the programs are, and to provide them. Types: programs.d.mts. */
+export { cacheFolder } from './cache.mjs';
 export { SetupError } from './telling.mjs';
 export { findTemporal, provideTemporal } from './temporal.mjs';
 export { findTestServer, provideTestServer } from './test-server.mjs';

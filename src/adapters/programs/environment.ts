@@ -3,7 +3,9 @@
  * of what the engine's own environment happens to hold. A secret gets through only where its name was written down
  * for that agent.
  */
-import { isAbsolute } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
+import { cacheFolder } from '../../../scripts/setup/programs.mjs';
+import { isInside } from '../files/is-inside.ts';
 import { MARK_VARIABLE } from './processes.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,7 +44,7 @@ export function scrubbedEnvironment(
   return {
     ...pick(environment, [...PASSED, ...CERTIFICATES, ...locales]),
     ...withoutCredentials(pick(environment, PROXIES)),
-    PATH: searchPath(environment.PATH),
+    PATH: searchPath(environment),
     ...FIXED,
     ...pick(
       environment,
@@ -65,8 +67,28 @@ function pick(environment: Environment, names: readonly string[]): Record<string
 const withoutCredentials = (proxies: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(proxies).filter(([, address]) => !address.includes('@')));
 
-/** An empty or relative entry would let a repository's own file pass for a program of the machine. */
-function searchPath(path: string | undefined): string {
-  const entries = (path ?? '').split(':').filter((entry) => isAbsolute(entry));
-  return entries.length === 0 ? PATH_FALLBACK : entries.join(':');
+/**
+ * The folders of who started the engine, then Pawl's own, so that a project's programs are those of its user's shell. An
+ * empty or relative entry would let a repository's own file pass for a program of the machine.
+ */
+function searchPath(environment: Environment): string {
+  const entries = (environment.PATH ?? '').split(':').filter((entry) => isAbsolute(entry));
+  const { own = [], theirs = [] } = Object.groupBy(entries, (entry) =>
+    isOwnFolder(entry, environment) ? 'own' : 'theirs',
+  );
+  return entries.length === 0 ? PATH_FALLBACK : [...theirs, ...own].join(':');
+}
+
+/** What the launcher (a Node that is new enough) and npm (as it runs `npm start` or `npx pawl`) put in front. */
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const OF_NPM = '/@npmcli/run-script/lib/node-gyp-bin';
+
+function isOwnFolder(folder: string, environment: Environment): boolean {
+  const above = folder.endsWith('/node_modules/.bin') ? dirname(dirname(folder)) : undefined;
+  return (
+    folder.endsWith(OF_NPM) ||
+    isInside(cacheFolder(environment), folder) ||
+    isInside(ROOT, folder) ||
+    (above !== undefined && isInside(above, ROOT))
+  );
 }

@@ -1,7 +1,14 @@
 /** Nothing gets to a program that is not on the list or named for it, whatever the engine's environment holds. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { withNodeFirst } from '../../../scripts/setup/node.mjs';
+import { createCommandAgent } from '../../../src/adapters/agents/command/agent.ts';
 import { scrubbedEnvironment } from '../../../src/adapters/programs/environment.ts';
+import { createProgramRunner } from '../../../src/adapters/programs/program-runner.ts';
+import { createMask } from '../../../src/domain/mask.ts';
+import { newFolder } from '../../conformance/folders.ts';
 
 const NAME = fc.oneof(
   fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,20}$/),
@@ -61,6 +68,67 @@ it('keeps of PATH what cannot mean the repository', () => {
   expect(pathOf('/a::.:./b:c:/d:')).toBe('/a:/d');
   expect(pathOf(':.:')).toBe('/usr/local/bin:/usr/bin:/bin');
   expect(pathOf(undefined)).toBe('/usr/local/bin:/usr/bin:/bin');
+});
+
+describe('PATH', () => {
+  const root = join(import.meta.dirname, '..', '..', '..');
+  const cache = newFolder();
+  const theirs = newFolder();
+  const nodeOfCache = join(cache, 'pawl', 'node-26', 'bin', 'node');
+  const own = {
+    'the Node of the cache': dirname(nodeOfCache),
+    'the programs of the clone': join(root, 'node_modules', '.bin'),
+    'those of a folder above': join(dirname(root), 'node_modules', '.bin'),
+    'what npm adds': '/usr/lib/node_modules/npm/node_modules/@npmcli/run-script/lib/node-gyp-bin',
+  };
+
+  it.each(Object.entries(own))('has %s behind the folders of who started the engine', (_, folder) => {
+    const environment = { XDG_CACHE_HOME: cache, PATH: `${folder}:/a:${theirs}` };
+    expect(scrubbedEnvironment(environment, 'm').PATH).toBe(`/a:${theirs}:${folder}`);
+  });
+
+  it('has a project’s own programs where they were', () => {
+    const environment = { PATH: '/project/node_modules/.bin:/usr/bin' };
+    expect(scrubbedEnvironment(environment, 'm').PATH).toBe(environment.PATH);
+  });
+
+  it('finds of two programs with one name that of the shell, and Pawl’s own where there is no other', async () => {
+    const program = (folder: string, name: string) => {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, name), `#!/bin/sh\necho "${name} of ${folder}"\n`, { mode: 0o755 });
+    };
+    for (const folder of [dirname(nodeOfCache), theirs]) program(folder, 'node');
+    program(dirname(nodeOfCache), 'only-of-pawl');
+    // As the launcher starts the engine on a Node that is new enough.
+    const environment = withNodeFirst(nodeOfCache, {
+      XDG_CACHE_HOME: cache,
+      PATH: `${theirs}:/usr/bin:/bin`,
+    });
+    const { signal } = new AbortController();
+    const place = { cwd: newFolder(), mark: `path-${process.pid}`, timeoutMs: 60_000, mask: createMask([]) };
+    const run = async (name: string) =>
+      (await createProgramRunner({ environment }).run({ command: [name], ...place }, signal)).output.trim();
+    expect(await run('node')).toBe(`node of ${theirs}`);
+    expect(await run('only-of-pawl')).toBe(`only-of-pawl of ${dirname(nodeOfCache)}`);
+    const said: string[] = [];
+    await createCommandAgent({ environment }).run(
+      {
+        choice: { name: 'command', command: ['node'] },
+        task: { id: 'some-task', title: 'Some task', requirement: 'Do it' },
+        attempt: { number: 1, token: 'token', reason: 'first' },
+        mark: place.mark,
+        workspace: newFolder(),
+        scratch: newFolder(),
+        environment,
+        mask: place.mask,
+        permissions: 'ask',
+        limits: {},
+      },
+      (event) => event.type === 'log' && said.push(event.text),
+      signal,
+    );
+    expect(said).toEqual([`node of ${theirs}`]);
+  });
 });
 
 it('gives on a proxy, but not one that carries a password', () => {
