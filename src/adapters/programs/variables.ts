@@ -17,10 +17,10 @@ export interface VariablesPlaces {
 export function createVariables(places: VariablesPlaces, own: Environment): Variables {
   let latest: { readonly key: string; readonly mask: Mask } | undefined;
   return {
-    environment: () => ({ ...readEnvFile(places.envFile), ...own }),
+    environment: () => joined(own, readEnvFile(places.envFile)),
     mask({ variables = [], texts = [] } = {}) {
       const file = readable(places.envFile);
-      const environment = { ...file, ...own };
+      const environment = joined(own, file);
       const secrets = [...secretsOf({ environment, file, variables }), ...tokenIn(places.token), ...texts];
       const key = JSON.stringify(secrets);
       // To make one takes a thousand times as long as to mask a line.
@@ -28,6 +28,12 @@ export function createVariables(places: VariablesPlaces, own: Environment): Vari
       return latest.mask;
     },
   };
+}
+
+/** The engine's own win, but for empty ones: they give nothing. */
+function joined(own: Environment, file: Readonly<Record<string, string>>): Environment {
+  const given = Object.entries(own).filter(([, value]) => value !== '');
+  return { ...own, ...file, ...Object.fromEntries(given) };
 }
 
 function readable(path: string): Readonly<Record<string, string>> {

@@ -70,11 +70,19 @@ it('is each line of a value over several, without the blanks around it', () => {
 it('is read anew each time, the engine’s own before the file’s, and a file that is wrong hides nothing else', () => {
   const home = mkdtempSync(join(tmpdir(), 'pawl-variables-'));
   const places = { envFile: join(home, '.env'), token: join(home, 'token') };
-  const variables = createVariables(places, { OWN: 'of the engine', OWN_KEY: 'key of the engine' });
-  expect(variables.environment()).toEqual({ OWN: 'of the engine', OWN_KEY: 'key of the engine' });
-  writeFileSync(places.envFile, 'OWN="of the file"\nOTHER="of the file too"\n');
+  const variables = createVariables(places, {
+    OWN: 'of the engine',
+    OWN_KEY: 'key of the engine',
+    EMPTY: '',
+  });
+  expect(variables.environment()).toEqual({ OWN: 'of the engine', OWN_KEY: 'key of the engine', EMPTY: '' });
+  writeFileSync(places.envFile, 'OWN="of the file"\nOTHER="of the file too"\nEMPTY=filled\n');
   writeFileSync(places.token, 'token-of-the-user\n');
-  expect(variables.environment()).toMatchObject({ OWN: 'of the engine', OTHER: 'of the file too' });
+  expect(variables.environment()).toMatchObject({
+    OWN: 'of the engine',
+    OTHER: 'of the file too',
+    EMPTY: 'filled',
+  });
   const text = 'of the file, of the file too, key of the engine, token-of-the-user, of the engine';
   expect(variables.mask().text(text)).toBe('[hidden], [hidden], [hidden], [hidden], of the engine');
   expect(variables.mask({ variables: ['OWN'], texts: ['too'] }).text('of the engine, too')).toBe(
