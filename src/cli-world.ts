@@ -12,7 +12,9 @@ import { mcpEntry, serveMcp } from './cli-mcp.ts';
 import { type Config, placesIn, readConfig } from './config.ts';
 import type { Pawl } from './connect.ts';
 import { PawlError } from './domain/failures.ts';
+import type { Lacks } from './domain/lacks.ts';
 import { Interrupted } from './edge/cli/interrupt.ts';
+import type { InShell } from './edge/cli/shell-advice.ts';
 import { askText, choose, readText, screenOf } from './edge/cli/terminal.ts';
 import type { CliWorld, Foreground, Sample, TokenScope } from './edge/cli/world.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
@@ -61,6 +63,7 @@ export function createWorld(
       foreground(withPort(onThisHost(config()), port), signal, abort, notice),
     running: async () => liveEndpoints(onThisHost(config()).home),
     down: async () => (await import('./engine/background.ts')).stopEngine(onThisHost(config())),
+    inShell: (lacks) => inShell(lacks, config()),
     inspectRepository: async (path) =>
       (await import('./adapters/repository/find-repository.ts')).inspectRepository(path),
     propose: async (folder) => {
@@ -129,6 +132,19 @@ async function foreground(
     if (signal.aborted) throw new Interrupted();
     throw error;
   }
+}
+
+async function inShell({ variables, programs }: Lacks, { home, elsewhere }: Config): Promise<InShell> {
+  const { findProgram } = await import('./adapters/programs/find-program.ts');
+  const place = { path: process.env.PATH ?? '', cwd: process.cwd() };
+  return {
+    variables: variables.filter((name) => Boolean(process.env[name])),
+    programs: programs.flatMap((name) => {
+      const path = findProgram(name, place);
+      return path === undefined ? [] : [{ name, path }];
+    }),
+    envFile: elsewhere === undefined ? placesIn(home).envFile : undefined,
+  };
 }
 
 async function tokenFor(scope: TokenScope, config: Config): Promise<string> {

@@ -108,7 +108,9 @@ export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env):
       const agent = find(choice);
       const known = all.map(({ name }) => name).join(', ');
       return agent === undefined
-        ? `unknown agent ${choice.name}: expected one of ${known}, or a name under agents in ${CONFIGURATION_FILE}`
+        ? {
+            message: `unknown agent ${choice.name}: expected one of ${known}, or a name under agents in ${CONFIGURATION_FILE}`,
+          }
         : agent.problem(choice);
     },
     firstAgent: async () => agents().first(),

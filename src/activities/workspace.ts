@@ -32,7 +32,7 @@ export async function prepareWorkspace(
   const configuration = parseConfiguration(text ?? '');
   const agent = agentOf(input.agent, configuration.agents);
   const problem = await deps.agents(agent)?.problem(agent);
-  if (problem !== undefined) throw new PawlError('precondition', problem);
+  if (problem !== undefined) throw new PawlError('precondition', problem.message);
   const setup = input.setup ?? configuration.setup;
   const took = setup === undefined ? undefined : await runSetup(deps, input, setup, path, run);
   return {

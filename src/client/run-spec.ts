@@ -1,5 +1,6 @@
 /** Turns a requirement into the spec of an agent-run task: everything that can be wrong is found before it starts. */
 import { PawlError } from '../domain/failures.ts';
+import { detailsOf, type Problem } from '../domain/lacks.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import type { MaskNow } from '../domain/mask.ts';
 import type { InputOf } from '../domain/operations.ts';
@@ -27,10 +28,10 @@ export interface RunSpecDeps {
   readonly findRepository: (path: string, base?: string) => Promise<FoundRepository>;
   /** What a commit's `pawl.yaml` says. @throws PawlError with every problem of that file */
   readonly configurationOf: (repository: string, commit: string) => Promise<RepositoryConfig>;
-  /** A line saying why this agent cannot run here; undefined when it can. */
-  readonly agentProblem: (choice: AgentChoice) => Promise<string | undefined>;
-  /** A line saying why this command cannot be started here; undefined when it can, or only the workspace can tell. */
-  readonly commandProblem: (command: Command) => string | undefined;
+  /** Why this agent cannot run here; undefined when it can. */
+  readonly agentProblem: (choice: AgentChoice) => Promise<Problem | undefined>;
+  /** Why this command cannot be started here; undefined when it can, or only the workspace can tell. */
+  readonly commandProblem: (command: Command) => Problem | undefined;
   /** The first agent of a short list that can run here. @throws PawlError `precondition` saying what to install */
   readonly firstAgent: () => Promise<string>;
   /** Where the pull request goes; undefined is Pawl's own forge. @throws PawlError `precondition` */
@@ -57,7 +58,7 @@ export async function createRunSpec(
   const agent: AgentChoice =
     asked.command === undefined && named !== undefined ? { ...named, ...asked } : asked;
   const problem = await deps.agentProblem(agent);
-  if (problem !== undefined) throw new PawlError('precondition', problem);
+  if (problem !== undefined) throw refusalOf(problem);
   refuseMissing(deps, input.setup ?? configuration.setup, input.checks ?? configuration.checks);
   const forge = await deps.forgeFor(repository, input.forge);
   const { requirement } = input;
@@ -80,6 +81,9 @@ export async function createRunSpec(
   };
 }
 
+const refusalOf = (problem: Problem): PawlError =>
+  new PawlError('precondition', problem.message, { details: detailsOf([problem]) });
+
 const AUTO = 'auto';
 
 /** What `auto` stands for on this machine, now: the task keeps the agent it began with. */
@@ -100,7 +104,7 @@ function refuseMissing(
       : [{ what: 'set-up', run: setup }];
   for (const { what, run } of needed) {
     const problem = commandProblem(run);
-    if (problem !== undefined) throw new PawlError('precondition', `${what}: ${problem}`);
+    if (problem !== undefined) throw refusalOf({ ...problem, message: `${what}: ${problem.message}` });
   }
 }
 

@@ -67,7 +67,7 @@ export function testAgent(create: () => AgentUnderTest): void {
 
   it('fails as setup_failed where its program is missing, and says so beforehand', async () => {
     const { agent, missing } = create();
-    expect(await agent.problem(missing)).toMatch(/found|not there/);
+    expect((await agent.problem(missing))?.message).toMatch(/found|not there/);
     const failure = await failureOf(run('silent', { choice: missing }).ended);
     expect(failure.class).toBe('setup_failed');
     expect(failure.message).toMatch(/found|not there/);

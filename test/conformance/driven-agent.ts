@@ -187,9 +187,13 @@ export function testDrivenAgent(create: () => DrivenAgent): void {
 
   it('says what is missing', async () => {
     const { agent, choice } = create();
-    expect(await agent.problem({ ...choice, command: ['no-such-program'] })).toMatch(
-      /no-such-program.*not found/,
-    );
-    expect(await agent.problem(choice)).toContain(create().key);
+    expect(await agent.problem({ ...choice, command: ['no-such-program'] })).toMatchObject({
+      message: expect.stringMatching(/no-such-program.*not found/),
+      lacks: { programs: ['no-such-program'] },
+    });
+    expect(await agent.problem(choice)).toMatchObject({
+      message: expect.stringContaining(create().key),
+      lacks: { variables: expect.arrayContaining([create().key]) },
+    });
   });
 }

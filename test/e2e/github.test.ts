@@ -1,8 +1,10 @@
 /** A run whose pull request is on GitHub, from the command line to the merge, with people who have something to say. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newRepository, userGit } from '../adapters/scratch-repository.ts';
 import { type FakeGitHub, startFakeGitHub } from '../fixtures/github/server.ts';
-import { agent, atGate, closed, type EngineRig, quoted, startRig } from './rig.ts';
+import { agent, atGate, by, closed, type EngineRig, quoted, startRig } from './rig.ts';
 
 let rig: EngineRig;
 let github: FakeGitHub;
@@ -92,8 +94,17 @@ it('a missing token is found out before anything starts', async () => {
   // The engine's own environment counts: what this shell has is nothing to it.
   const without = await startRig({ GITHUB_API_URL: github.api, GH_TOKEN: '', GITHUB_TOKEN: '' });
   const told = await without.pawl(args, { env: { GH_TOKEN: github.token } });
-  await without.close();
   expect(told).toMatchObject({ code: 2, err: expect.stringContaining('no GitHub token is set') });
+  expect(told.err).toContain('the engine does not have GH_TOKEN although this shell does');
+  expect(told.err).not.toContain(github.token);
+  // Read by each operation and step: the engine need not be started anew.
+  writeFileSync(join(without.home, '.env'), `GH_TOKEN=${github.token}\n`, { mode: 0o600 });
+  const id = await without.run({ repository, forge: 'github', ...by('writes', 'from-file.txt', 'text') });
+  const state = await without.until(id, atGate);
+  expect(state.pullRequest?.url).toContain(github.url.replace(/\.git$/, ''));
+  await without.api.cancel({ id });
+  await without.until(id, closed);
+  await without.close();
 });
 
 it('keeps its token to itself', async () => {

@@ -1,5 +1,6 @@
 /** What the activities need from a coding agent, and from whoever limits how many run at once. */
 import type { FailureClass, Permission } from '../../domain/failures.ts';
+import type { Problem } from '../../domain/lacks.ts';
 import type { Mask } from '../../domain/mask.ts';
 import type { AttemptInput } from '../../domain/steps.ts';
 import type { AgentChoice, Policy } from '../../domain/task-spec.ts';
@@ -8,8 +9,8 @@ import type { Usage } from '../../domain/task-state.ts';
 /** Something that works in a directory. */
 export interface Agent {
   readonly name: string;
-  /** A line a person can act on when this agent cannot run here; undefined when it can. */
-  problem(choice: AgentChoice): Promise<string | undefined>;
+  /** Why this agent cannot run here; undefined when it can. */
+  problem(choice: AgentChoice): Promise<Problem | undefined>;
   /**
    * Runs one attempt to its end. Aborting `signal` ends the agent's whole process group within 10 s.
    * @throws AgentFailure with the class decided from facts (exit status, protocol), never from words alone.

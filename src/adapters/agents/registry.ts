@@ -2,6 +2,7 @@
 import type { Agent } from '../../activities/ports/agent-port.ts';
 import { AUTO } from '../../domain/agent-names.ts';
 import { PawlError } from '../../domain/failures.ts';
+import { detailsOf, type Problem } from '../../domain/lacks.ts';
 import type { AgentChoice } from '../../domain/task-spec.ts';
 import type { Environment } from '../programs/environment.ts';
 import { createAcpAgents } from './acp/agent.ts';
@@ -28,7 +29,7 @@ export function createAgents(environment: Environment): Agents {
   return {
     all,
     async first() {
-      const problems: string[] = [];
+      const problems: Problem[] = [];
       for (const agent of all.filter(({ name }) => AUTO.some((one) => one === name))) {
         const problem = await agent.problem({ name: agent.name });
         if (problem === undefined) return agent.name;
@@ -36,7 +37,8 @@ export function createAgents(environment: Environment): Agents {
       }
       throw new PawlError(
         'precondition',
-        `no agent can run here: ${problems.join('; ')}; or give a program of yours with --agent-command`,
+        `no agent can run here: ${problems.map(({ message }) => message).join('; ')}; or give a program of yours with --agent-command`,
+        { details: detailsOf(problems) },
       );
     },
     find: (choice) =>

@@ -3,10 +3,11 @@
  * asked for; else Pawl's own forge. Reads the remote's address as text; nothing of the repository is started or reached.
  */
 import { PawlError } from '../../domain/failures.ts';
+import { detailsOf } from '../../domain/lacks.ts';
 import { ForgeChoice } from '../../domain/task-spec.ts';
 import { git } from '../git/run-git.ts';
 import type { Environment } from '../programs/environment.ts';
-import { type GitHubHost, gitHubHosts, tokenIn, withoutToken } from './github/hosts.ts';
+import { type GitHubHost, gitHubHosts, TOKEN_VARIABLES, tokenIn, withoutToken } from './github/hosts.ts';
 
 export interface ForgeWish {
   /** Top folder of the repository. */
@@ -28,7 +29,10 @@ export async function forgeFor({
   const found = remote === undefined ? undefined : onGitHub(remote.url, gitHubHosts(environment));
   if (found === undefined && asked === undefined) return undefined;
   if (found === undefined) throw new PawlError('precondition', withoutRemote(repository, remote));
-  if (!hasToken) throw new PawlError('precondition', withoutToken(found));
+  if (!hasToken) {
+    const problem = { message: withoutToken(found), lacks: { variables: [...TOKEN_VARIABLES] } };
+    throw new PawlError('precondition', problem.message, { details: detailsOf([problem]) });
+  }
   return { name: 'github', ...found, mergeMethod: mergeMethodIn(environment) };
 }
 

@@ -1,6 +1,7 @@
 /** Looks for a program as the operating system would, so that a missing one is named before anything is started. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Problem } from '../../domain/lacks.ts';
 import { type Environment, scrubbedEnvironment } from './environment.ts';
 
 export interface ProgramPlace {
@@ -24,10 +25,13 @@ export function findProgram(name: string, { path, cwd }: ProgramPlace): string |
 export function missingProgram(
   [program = '']: readonly string[],
   environment: Environment,
-): string | undefined {
+): Problem | undefined {
   if (program.includes('/') && !program.startsWith('/')) return undefined;
   const path = scrubbedEnvironment(environment, '').PATH ?? '';
-  return findProgram(program, { path, cwd: '/' }) === undefined ? programNotFound(program) : undefined;
+  if (findProgram(program, { path, cwd: '/' }) !== undefined) return undefined;
+  // What is at a full path is there for everybody or for nobody.
+  const programs = program.includes('/') ? [] : [program];
+  return { message: programNotFound(program), lacks: { programs } };
 }
 
 /** One line for a person: which program was looked for, where, and what to do. */

@@ -1,6 +1,7 @@
 /** The `pawl` program: one command per operation, made from their table, and a few of its own. */
 import { Command, CommanderError } from 'commander';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
+import { lacksIn } from '../../domain/lacks.ts';
 import { type OperationName, operations } from '../../domain/operations.ts';
 import type { tokenOperations } from '../../domain/token-operations.ts';
 import { type Cli, createCli } from './cli.ts';
@@ -34,6 +35,7 @@ import { describeRestart, describeVitals } from './commands/vitals.ts';
 import { EXIT } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
 import { JSON_OPTION } from './options.ts';
+import { shellAdvice } from './shell-advice.ts';
 import { createTelling, safeLine, type Telling } from './telling.ts';
 import type { CliWorld } from './world.ts';
 
@@ -90,7 +92,9 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     await createProgram(cli).parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    return tellError(error, world, telling);
+    const exitCode = tellError(error, world, telling);
+    await adviseOn(error, world, telling);
+    return exitCode;
   }
 }
 
@@ -127,6 +131,13 @@ export function createProgram(cli: Cli): Command {
   // Commander hands settings down only to commands made by .command() of a parent that has them already.
   for (const command of program.commands) command.option(...JSON_OPTION);
   return program;
+}
+
+/** What the engine lacks and this shell has is named, with how to give it. */
+async function adviseOn(error: unknown, world: CliWorld, telling: Telling): Promise<void> {
+  const lacks = error instanceof PawlError ? lacksIn(error.details) : undefined;
+  if (lacks === undefined) return;
+  for (const line of shellAdvice(await world.inShell(lacks))) telling.notice(`pawl: ${safeLine(line)}`);
 }
 
 function tellError(error: unknown, world: CliWorld, telling: Telling): number {

@@ -4,8 +4,10 @@
  */
 
 import type { McpClientName } from '../../domain/agent-names.ts';
+import type { Lacks } from '../../domain/lacks.ts';
 import type { EngineApi } from '../../domain/operations.ts';
 import type { CheckDefinition, Command } from '../../domain/task-spec.ts';
+import type { InShell } from './shell-advice.ts';
 
 export interface CliWorld {
   readonly version: string;
@@ -37,6 +39,9 @@ export interface CliWorld {
   running(): Promise<Endpoints | undefined>;
   /** Ends the engine of this home; false when none runs. */
   down(): Promise<boolean>;
+
+  /** What this shell has of what the engine lacks. Looks at names alone. */
+  inShell(lacks: Lacks): Promise<InShell>;
 
   inspectRepository(path: string): Promise<{ readonly repository: string; readonly base: string }>;
   propose(folder: string): Promise<Proposal>;

@@ -65,6 +65,7 @@ export function worldOf(
     }),
     running: async () => undefined,
     down: async () => true,
+    inShell: async () => ({ variables: [], programs: [], envFile: '/home/ann/pawl/.env' }),
     inspectRepository: async (path) => ({ repository: path, base: 'main' }),
     propose: async (folder) => ({
       repository: folder,

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import * as acp from '@agentclientprotocol/sdk';
 import type { Agent, AgentEvent, AgentRequest } from '../../../activities/ports/agent-port.ts';
+import type { Problem } from '../../../domain/lacks.ts';
 import { clip } from '../../../domain/limits.ts';
 import type { AgentChoice, Command } from '../../../domain/task-spec.ts';
 import type { Environment } from '../../programs/environment.ts';
@@ -29,17 +30,23 @@ export const createAcpAgents = ({ environment }: { readonly environment: Environ
     run: (request, observe, signal) => runTurn(kind, request, observe, signal),
   }));
 
-function problemWith(kind: AcpKind, { command }: AgentChoice, environment: Environment): string | undefined {
+function problemWith(kind: AcpKind, { command }: AgentChoice, environment: Environment): Problem | undefined {
   const program = command ?? kind.program;
   if (program === undefined)
-    return `agent ${kind.name} has no program: give one that speaks the Agent Client Protocol with --agent-command`;
+    return {
+      message: `agent ${kind.name} has no program: give one that speaks the Agent Client Protocol with --agent-command`,
+    };
   const missing = missingProgram(program, environment);
+  const install = kind.install === undefined ? '' : ` (${kind.install})`;
   if (missing !== undefined)
-    return `agent ${kind.name}: ${missing}${kind.install === undefined ? '' : ` (${kind.install})`}`;
+    return { ...missing, message: `agent ${kind.name}: ${missing.message}${install}` };
   const { HOME } = environment;
   const isSignedIn = kind.login !== undefined && HOME !== undefined && existsSync(join(HOME, kind.login));
   if (kind.keys.length === 0 || isSignedIn || kind.keys.some((name) => environment[name])) return undefined;
-  return `agent ${kind.name}: no credentials; set ${kind.keys.join(' or ')}, or ${kind.logIn}`;
+  return {
+    message: `agent ${kind.name}: no credentials; set ${kind.keys.join(' or ')}, or ${kind.logIn}`,
+    lacks: { variables: [...kind.keys] },
+  };
 }
 
 const { methods } = acp;

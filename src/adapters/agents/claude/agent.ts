@@ -33,9 +33,13 @@ export function createClaudeAgent({ environment }: { readonly environment: Envir
     async problem(choice) {
       const command = choice.command ?? ['claude'];
       const missing = missingProgram(command, environment);
-      if (missing !== undefined) return `agent claude: ${missing} (${INSTALL})`;
+      if (missing !== undefined)
+        return { ...missing, message: `agent claude: ${missing.message} (${INSTALL})` };
       if (CLAUDE_KEYS.some((name) => environment[name]) || signedIn(environment)) return undefined;
-      return 'agent claude: no credentials; set ANTHROPIC_API_KEY, or run `claude` once and log in';
+      return {
+        message: 'agent claude: no credentials; set ANTHROPIC_API_KEY, or run `claude` once and log in',
+        lacks: { variables: CLAUDE_KEYS },
+      };
     },
     /**
      * Goes on with the attempt's session where Claude Code has it, else starts one.

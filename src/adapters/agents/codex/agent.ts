@@ -13,7 +13,14 @@ import { missingProgram } from '../../programs/find-program.ts';
 import { type AgentProgram, logOf, runAgentProgram } from '../agent-program.ts';
 import { promptOf } from '../agent-prompt.ts';
 import { type CodexSaid, outcomeOf } from './outcome.ts';
-import { CODEX_NEEDS, codexKeyIn, providerSettings, sandboxFor, settingsAsArgs } from './settings.ts';
+import {
+  CODEX_KEYS,
+  CODEX_NEEDS,
+  codexKeyIn,
+  providerSettings,
+  sandboxFor,
+  settingsAsArgs,
+} from './settings.ts';
 import {
   ANSWERS_IN_LOG,
   type CodexItem,
@@ -33,9 +40,13 @@ export function createCodexAgent({ environment }: { readonly environment: Enviro
     name: 'codex',
     async problem({ command = ['codex'] }) {
       const missing = missingProgram(command, environment);
-      if (missing !== undefined) return `agent codex: ${missing} (${INSTALL})`;
+      if (missing !== undefined)
+        return { ...missing, message: `agent codex: ${missing.message} (${INSTALL})` };
       if (codexKeyIn(environment) !== undefined || isSignedIn(environment)) return undefined;
-      return 'agent codex: no credentials; set OPENAI_API_KEY, or run `codex login`';
+      return {
+        message: 'agent codex: no credentials; set OPENAI_API_KEY, or run `codex login`',
+        lacks: { variables: CODEX_KEYS },
+      };
     },
     /**
      * Goes on with the attempt's session where Codex has it, else starts one.

@@ -27,9 +27,9 @@ export function createCommandAgent({ environment }: { readonly environment: Envi
   return {
     name: 'command',
     async problem({ name, command }) {
-      if (command === undefined) return hasNoProgram(name);
-      const problem = missingProgram(command, environment);
-      return problem === undefined ? undefined : `agent ${name}: ${problem}`;
+      if (command === undefined) return { message: hasNoProgram(name) };
+      const missing = missingProgram(command, environment);
+      return missing && { ...missing, message: `agent ${name}: ${missing.message}` };
     },
     /**
      * Exit 0 is `done`, or `blocked` where the result says so.

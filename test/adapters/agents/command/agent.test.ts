@@ -135,15 +135,16 @@ it.each([
 
 describe('problem', () => {
   it('asks for a program', async () => {
-    expect(await agent.problem({ name: 'fixer' })).toContain('agents.fixer.command in pawl.yaml');
+    expect((await agent.problem({ name: 'fixer' }))?.message).toContain('agents.fixer.command in pawl.yaml');
   });
   it('cannot judge a path in a workspace that is not there yet', async () => {
     expect(await agent.problem({ name: 'fixer', command: ['./fix.sh'] })).toBeUndefined();
   });
   it('names a program that is not at its full path', async () => {
-    expect(await agent.problem({ name: 'fixer', command: ['/no/such/fix.sh'] })).toContain(
-      '"/no/such/fix.sh"',
-    );
+    expect(await agent.problem({ name: 'fixer', command: ['/no/such/fix.sh'] })).toEqual({
+      message: expect.stringContaining('"/no/such/fix.sh"'),
+      lacks: { programs: [] },
+    });
   });
 });
 
