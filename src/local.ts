@@ -122,7 +122,7 @@ export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env):
     readArtifact: (digest) => artifacts.read(digest),
     storeFile: (directory, path) =>
       storeFile(artifacts, { directory, home: config.home, workspaces: places.workspaces }, path),
-    realDirectory,
+    realDirectory: (path) => realDirectory({ home: config.home, workspaces: places.workspaces }, path),
     documents: {
       sessions: createDocumentStore(places.sessions, Session),
       archive: createDocumentStore(places.archive, Archived),

@@ -172,7 +172,7 @@ it('sessions are found again, tell what is open, and go when nothing is', async 
   expect(await tallied()).toMatchObject({ tasks: 1, open: 0 });
   await invoke(engine, 'forget', { session: opened.id });
   expect(await tallied()).toBeUndefined();
-  for (const directory of ['relative', '/not/there'])
+  for (const directory of ['relative', '/not/there', '/', '/etc', rig.home, rig.places.artifacts])
     await expect(invoke(engine, 'open', { directory })).rejects.toMatchObject({ code: 'invalid_input' });
 });
 

@@ -199,6 +199,8 @@ const MOVE: readonly RefusedCase[] = [
   unfit('a closed task', 'tell', { id: 'closed', by, text: 'faster' }, 'conflict'),
   wrong('no directory', 'open', { directory: '' }, 'directory'),
   wrong('a directory that is not there', 'open', { directory: '/not/there' }, 'directory'),
+  wrong('a directory of the system', 'open', { directory: '/proc/self' }, 'directory'),
+  wrong('a directory with all others in it', 'open', { directory: '/' }, 'directory'),
   unfit('a session that is not there', 'forget', { session: UNKNOWN_SESSION }, 'not_found'),
   wrong('a session of another form', 'forget', { session: 'mine' }, 'session'),
   wrong('a key that is none', 'answer', { key: 'k', request: UNKNOWN_DIGEST }, 'key'),
