@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { PawlError } from '../domain/failures.ts';
 import { type Clients, watchClients } from './callers.ts';
+import { closeUnread, endWith, HTTP_TIMEOUTS, type HttpTimeouts, serverOptionsOf } from './http-timeouts.ts';
 import { holderOf } from './tcp-ports.ts';
 
 export interface HttpServer {
@@ -15,11 +16,21 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** @throws PawlError `conflict` naming who has the port; `precondition` for a host or port that cannot be used */
-export async function listen(app: Hono, host: string, port: number): Promise<HttpServer> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+/**
+ * @param timeouts for tests
+ * @throws PawlError `conflict` naming who has the port; `precondition` for a host or port that cannot be used
+ */
+export async function listen(
+  app: Hono,
+  host: string,
+  port: number,
+  timeouts = HTTP_TIMEOUTS,
+): Promise<HttpServer> {
+  const serverOptions = serverOptionsOf(timeouts);
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server;
   const clients = watchClients(server);
-  server.on('clientError', answerBroken);
+  closeUnread(server, timeouts);
+  server.on('clientError', (error, socket) => answerBroken(error, socket, timeouts));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenProblem(error, host, port)));
     server.listen({ host, port, exclusive: true }, resolve);
@@ -39,16 +50,15 @@ export async function listen(app: Hono, host: string, port: number): Promise<Htt
 }
 
 /** What is no request, or too long an address, in the form that every error has: Node itself answers nothing to read. */
-function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
+function answerBroken(error: NodeJS.ErrnoException, socket: Duplex, timeouts: HttpTimeouts): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const [status, code, message] = BROKEN[error.code ?? ''] ?? BROKEN_OTHERWISE;
   const body = JSON.stringify({ error: { code, message } });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const headers = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
+  endWith(socket, `HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${body}`, timeouts);
 }
 const BROKEN: Readonly<Record<string, readonly [status: string, code: string, message: string]>> = {
   HPE_HEADER_OVERFLOW: [
