@@ -1,6 +1,7 @@
 /** The one place where untrusted input becomes a typed call: every edge and the script client go through it. */
 import type { z } from 'zod';
 import { PawlError } from './failures.ts';
+import { pathToLoneSurrogate } from './lone-surrogates.ts';
 import { type Calls, type InputOf, type OperationName, type OutputOf, operations } from './operations.ts';
 
 /** @throws PawlError `invalid_input` as `parseInput` tells it */
@@ -19,12 +20,19 @@ export async function invoke<N extends OperationName>(
  */
 export function parseInput<S extends z.ZodType>(name: string, schema: S, raw: unknown): z.output<S> {
   const parsed = schema.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || name}: ${message}`);
+  const broken = pathToLoneSurrogate(raw);
+  if (parsed.success && broken === undefined) return parsed.data;
+  const issues = parsed.error?.issues ?? [];
+  const problems = issues.map(({ path, message }) => `${path.join('.') || name}: ${message}`);
+  // A key of the caller's may be what is broken.
+  if (broken !== undefined) problems.push(`${broken.join('.').toWellFormed() || name}: ${HALF_A_CHARACTER}`);
   throw new PawlError('invalid_input', problems.join('; '), {
-    details: parsed.error.issues.flatMap(fieldsOf),
+    details: [...issues.flatMap(fieldsOf), ...(broken === undefined ? [] : [broken])],
   });
 }
+
+const HALF_A_CHARACTER =
+  'expected whole characters, got half of a surrogate pair: was a text cut in the middle?';
 
 /** The paths that a problem is about: of a field that nobody knows, its own. */
 const fieldsOf = (issue: z.core.$ZodIssue): readonly PropertyKey[][] =>

@@ -78,9 +78,9 @@ export const LIMITS = {
   listPageMax: 1_000,
 } as const;
 
-/** Cuts a text to `charsMax`, marking that something is missing. */
+/** Cuts a text to `charsMax`, marking that something is missing. Never in the middle of a character, which no door would take. */
 export function clip(text: string, charsMax: number): string {
-  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`;
+  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /** Cuts texts so that they fit together: the short ones stay whole, the long ones get equal parts of what is left. */
@@ -101,5 +101,6 @@ export function clipAll(texts: readonly string[], charsMax: number): string[] {
 
 /** Keeps the end of an output, where the failure usually is. */
 export function tail(text: string, charsMax: number = LIMITS.outputTailCharsMax): string {
-  return text.length <= charsMax ? text : `…${text.slice(text.length - charsMax + 1)}`;
+  if (text.length <= charsMax) return text;
+  return `…${text.slice(text.length - charsMax + 1).replace(/^[\uDC00-\uDFFF]/, '')}`;
 }

@@ -105,6 +105,14 @@ describe('with requests alone', () => {
   });
 });
 
+it('refuses half a character in words, wherever it stands', async () => {
+  const refused = { status: 422, body: { error: { code: 'invalid_input', details: [['directory']] } } };
+  expect(await ask('POST', '/api/sessions', { directory: '/tmp/\ud800' })).toMatchObject(refused);
+  const task = { id: 'half', title: 'Half', context: { a: ['\udc00'] } };
+  expect(await ask('POST', '/api/tasks', task)).toMatchObject({ status: 422 });
+  expect(await ask('GET', '/api/tasks/half')).toMatchObject({ status: 404 });
+});
+
 describe('from another process', () => {
   it('a task is followed while it is worked on, and listed', async () => {
     const id = idOf('followed');

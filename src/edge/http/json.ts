@@ -1,6 +1,7 @@
 /** Parsing untrusted JSON: refuses what is malformed, nested too deeply, or holds `__proto__` (prototype pollution). */
 import type { HonoRequest } from 'hono';
 import { PawlError } from '../../domain/failures.ts';
+import { refuseEncodedBody } from './plain-body.ts';
 import { Refusal } from './refusals.ts';
 
 /** Deeper than anybody writes by hand, and shallow enough for every program that walks through it later. */
@@ -13,6 +14,7 @@ const READ_ON_BYTES_MAX = 64 * 1024 * 1024;
 export async function readBody(request: HonoRequest, bytesMax: number): Promise<Record<string, unknown>> {
   const bytes = await readBytes(request, bytesMax);
   if (bytes.byteLength === 0) return {};
+  refuseEncodedBody(request.raw.headers);
   const type = request.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') {
     throw new Refusal(

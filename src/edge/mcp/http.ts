@@ -17,6 +17,7 @@ import { clip } from '../../domain/limits.ts';
 import type { Calls } from '../../domain/operations.ts';
 import { type Caller, SCOPES } from '../../domain/scopes.ts';
 import { type CallerOf, callerOfRequest } from '../http/authentication.ts';
+import { refuseEncodedBody } from '../http/plain-body.ts';
 import { publicErrorOf, REFUSALS, Refusal } from '../http/refusals.ts';
 import { isLoopback } from '../http/same-origin.ts';
 import { addressFor, addressIn } from './address.ts';
@@ -95,6 +96,7 @@ export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
         // The token itself is nobody's business from here on.
         const { name, scopes } = await admit(request);
         const authInfo = { token: '', clientId: name, scopes: [...scopes] };
+        refuseEncodedBody(request.headers);
         return await handler.fetch(request, { authInfo });
       } catch (error) {
         return errorResponse(error, onBug);
