@@ -5,7 +5,7 @@ import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import type { Plan } from '../domain/plan.ts';
-import { problemWithPlan } from '../domain/plan-problems.ts';
+import { dependantsOf, problemWithPlan } from '../domain/plan-problems.ts';
 import { RowFilter, rowOfSpec, type TaskRow } from '../domain/rows.ts';
 import { sessionIdOf } from '../domain/session.ts';
 import type { ClientDrivenSpec } from '../domain/task-spec.ts';
@@ -21,7 +21,7 @@ export interface PlanningDeps {
 
 /**
  * @throws PawlError `not_found` for a session, parent or dependency that is not there, `precondition` for one that is over
- * and will never have what the task needs of it
+ * and will never have what the task needs of it, `conflict` for a dependency that too many wait for
  */
 export async function createTask(
   starter: Starter,
@@ -39,7 +39,8 @@ export async function createTask(
     );
   }
   const rows = await namedBy(reads, plan);
-  const problem = problemWithPlan(id, plan, rows);
+  const dependants = dependantsOf(dependencies, dependencies.length === 0 ? [] : await reads.rows());
+  const problem = problemWithPlan(id, plan, rows, dependants);
   // A resend finds the task as it was planned, whatever has become of the tasks that it names.
   if (problem !== undefined && !(await isThere(starter, id))) throw problem;
   const done = rows.filter((row) => dependencies.includes(row.id) && row.status === 'completed');

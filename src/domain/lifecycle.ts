@@ -175,9 +175,22 @@ export function applyEnded(
   id: string,
   status: 'completed' | 'failed' | 'cancelled',
 ): void {
+  waitOn(record, id, (open) => withEnded(open, id, status));
+}
+
+/** A dependency will not tell of its end: the task says so, and what can be done. */
+export function applySilent(record: TaskRecord, id: string): void {
+  waitOn(record, id, (open) => open.map((one) => (one.id === id ? { ...one, silent: true } : one)));
+}
+
+function waitOn(
+  record: TaskRecord,
+  id: string,
+  next: (open: readonly Dependency[]) => readonly Dependency[],
+): void {
   const { phase, waitsFor = [] } = record;
   if (!waitsFor.some((one) => one.id === id)) return;
-  record.waitsFor = withEnded(waitsFor, id, status);
+  record.waitsFor = next(waitsFor);
   // Who blocked it for a reason of their own unblocks it.
   if (phase.status === 'blocked' && phase.waitingFor === waitingForText(waitsFor))
     move(record, phaseOf(record.waitsFor));

@@ -33,7 +33,7 @@ export const LIMITS = {
   /** Names of tokens, those of revoked ones too. */
   tokensMax: 1_000,
   dependenciesPerTaskMax: 100,
-  /** Tasks that wait for one task. */
+  /** Tasks that wait for one task: it keeps their names, and tells each of its end. One more is refused. */
   dependantsPerTaskMax: 2_000,
   /** The tail of an output that travels in history; the whole is in the artifact store. */
   outputTailCharsMax: 1_500,

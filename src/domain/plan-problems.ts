@@ -1,11 +1,20 @@
 /** Why a task may not be planned so, from what it names. Pure. */
 import { PawlError } from './failures.ts';
+import { LIMITS } from './limits.ts';
 import type { Plan } from './plan.ts';
 import type { TaskRow } from './rows.ts';
 import { isClosed } from './task-state.ts';
 
-/** @param rows those of the tasks it names that there are, archived ones too */
-export function problemWithPlan(id: string, plan: Plan, rows: readonly TaskRow[]): PawlError | undefined {
+/**
+ * @param rows those of the tasks it names that there are, archived ones too
+ * @param dependants how many wait for each of its dependencies
+ */
+export function problemWithPlan(
+  id: string,
+  plan: Plan,
+  rows: readonly TaskRow[],
+  dependants: ReadonlyMap<string, number>,
+): PawlError | undefined {
   const { session, parent, dependencies = [] } = plan;
   const byId = new Map<string, TaskRow>(rows.map((row) => [row.id, row]));
   const named = [
@@ -26,8 +35,29 @@ export function problemWithPlan(id: string, plan: Plan, rows: readonly TaskRow[]
     }
     const problem = problemWith(row);
     if (problem !== undefined) return wrong('precondition', problem);
+    // No pause would help, as `unavailable` says: it clashes with what is planned already.
+    if (
+      field === 'dependencies' &&
+      !isClosed(row.status) &&
+      (dependants.get(one) ?? 0) >= LIMITS.dependantsPerTaskMax
+    )
+      return wrong('conflict', tooManyWait(one));
   }
   return undefined;
+}
+
+const tooManyWait = (id: string): string =>
+  `${LIMITS.dependantsPerTaskMax} tasks wait for ${id} already, and it tells no more of its end: plan this one once ${id} is completed, or let it wait for one of them`;
+
+/** How many tasks are planned to wait for each of these, whatever became of them: each is told all the same. */
+export function dependantsOf(ids: readonly string[], rows: readonly TaskRow[]): ReadonlyMap<string, number> {
+  const counts = new Map(ids.map((id) => [id, 0]));
+  for (const { plan } of rows)
+    for (const id of new Set<string>(plan?.dependencies)) {
+      const count = counts.get(id);
+      if (count !== undefined) counts.set(id, count + 1);
+    }
+  return counts;
 }
 
 function problemWithParent({ id, status, archivedAt }: TaskRow): string | undefined {

@@ -69,6 +69,8 @@ export type Plan = z.infer<typeof Plan>;
 export interface Dependency {
   readonly id: string;
   readonly ended?: 'failed' | 'cancelled';
+  /** It has said that it will not tell of its end, because too many wait for it. */
+  readonly silent?: true;
 }
 
 /** What a task waits for when it starts. `done` were completed before. */
@@ -89,5 +91,10 @@ export function withEnded(
 }
 
 /** For people: what a blocked task waits for. */
-export const waitingForText = (open: readonly Dependency[]): string =>
-  open.map(({ id, ended }) => (ended === undefined ? id : `${id}, which is ${ended}`)).join('; ');
+export const waitingForText = (open: readonly Dependency[]): string => open.map(textOf).join('; ');
+
+function textOf({ id, ended, silent }: Dependency): string {
+  if (ended !== undefined) return `${id}, which is ${ended}`;
+  if (silent !== true) return id;
+  return `${id}, which tells no more than ${LIMITS.dependantsPerTaskMax} tasks of its end: cancel this one, and retry it once ${id} is over`;
+}

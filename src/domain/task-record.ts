@@ -32,8 +32,8 @@ export interface SeenMessage {
  * is bounded, each change is told to lists with its time, and what waits anyway is not blocked by saying so. 3: each of its
  * workflow tasks leaves an event (`workflows/activations.ts`, which reads the edition in the memo), every end closes the
  * workspace, and a provider's `Retry-After` is bounded on both sides. 4: what an attempt leaves is named after its run too,
- * a task that is cancelled waits for the end of its attempt before it cleans up, and where an approved change is watched no
- * more on its forge a person is asked.
+ * a task that is cancelled waits for the end of its attempt before it cleans up, where an approved change is watched no more
+ * on its forge a person is asked, and who asks in vain to be told of a task's end is told so.
  */
 export const EDITION = 4;
 export const APART_SINCE = 3;
@@ -42,6 +42,7 @@ export const BOUNDED_WAIT_SINCE = 3;
 export const NAMED_BY_RUN_SINCE = 4;
 export const HEARD_OUT_SINCE = 4;
 export const ASKED_UNWATCHED_SINCE = 4;
+export const REFUSES_DEPENDANTS_SINCE = 4;
 export type Edition = 2 | 3 | typeof EDITION;
 
 export interface TaskRecord {

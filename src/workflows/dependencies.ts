@@ -3,6 +3,7 @@
  * that ends signals those that asked. Signals between workflows are delivered once, and need no worker of the other side to be up.
  */
 import {
+  CancellationScope,
   defineSignal,
   getExternalWorkflowHandle,
   isCancellation,
@@ -11,14 +12,16 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { TaskActivities } from '../activities/task-activities.ts';
-import { applyEnded } from '../domain/lifecycle.ts';
+import { applyEnded, applySilent } from '../domain/lifecycle.ts';
 import { LIMITS } from '../domain/limits.ts';
-import type { TaskRecord } from '../domain/task-record.ts';
+import { REFUSES_DEPENDANTS_SINCE, type TaskRecord } from '../domain/task-record.ts';
 
 /** `waits`: tell me when you have ended. */
 const waitsSignal = defineSignal<[unknown]>('waits');
 /** `ended`: I have. */
 const endedSignal = defineSignal<[unknown]>('ended');
+/** `silent`: too many wait for me, so I will not tell you. */
+const silentSignal = defineSignal<[unknown]>('silent');
 
 /**
  * One read of Temporal: milliseconds, or seconds where the server is busy. It sends no heartbeat, so a worker that is killed at it
@@ -29,22 +32,39 @@ const { readEnd } = proxyActivities<TaskActivities>({
   retry: { initialInterval: '1 s', maximumInterval: '1 minute' },
 });
 
-/** Registers both signals. Whatever they carry, the workflow lives. */
+/** Registers the signals. Whatever they carry, the workflow lives. */
 export function hearOfDependencies(record: TaskRecord): void {
   setHandler(waitsSignal, (raw) => {
     const task = textIn(raw, 'task');
     const { dependants = [] } = record;
-    if (task === undefined || dependants.length >= LIMITS.dependantsPerTaskMax) {
-      log.warn('signal ignored', { name: waitsSignal.name, dependants: dependants.length });
+    if (task === undefined) {
+      log.warn('signal ignored', { name: waitsSignal.name });
     } else if (!dependants.includes(task)) {
+      if (dependants.length >= LIMITS.dependantsPerTaskMax) return refuse(record, task);
       record.dependants = [...dependants, task];
     }
+    return undefined;
+  });
+  setHandler(silentSignal, (raw) => {
+    const task = textIn(raw, 'task');
+    if (task === undefined) log.warn('signal ignored', { name: silentSignal.name });
+    else applySilent(record, task);
   });
   setHandler(endedSignal, (raw) => {
     const [task, status] = [textIn(raw, 'task'), textIn(raw, 'status')];
     if (task === undefined || !isEnd(status)) log.warn('signal ignored', { name: endedSignal.name });
     else applyEnded(record, task, status);
   });
+}
+
+/** Whoever asks in vain must not believe to be heard. An older task is replayed as it was: it said nothing. */
+async function refuse(record: TaskRecord, task: string): Promise<void> {
+  log.warn('dependant refused', { task, dependants: LIMITS.dependantsPerTaskMax });
+  if ((record.edition ?? 0) < REFUSES_DEPENDANTS_SINCE) return;
+  // Counted, so that a task that refuses many hands over before its history is too long.
+  record.ignoredMessages += 1;
+  // A cancellation of this task does not take the answer back.
+  await CancellationScope.nonCancellable(() => tell(task, silentSignal, { task: record.id }));
 }
 
 export const hasToAsk = ({ waitsFor = [], asked = [] }: TaskRecord): boolean =>

@@ -1,6 +1,7 @@
 /** What a plan may name. */
 import { expect, it } from 'vitest';
-import { problemWithPlan } from '../../src/domain/plan-problems.ts';
+import { LIMITS } from '../../src/domain/limits.ts';
+import { dependantsOf, problemWithPlan } from '../../src/domain/plan-problems.ts';
 import { TaskRow } from '../../src/domain/rows.ts';
 import { sessionIdOf } from '../../src/domain/session.ts';
 import { TASK_STATUSES } from '../../src/domain/task-state.ts';
@@ -17,7 +18,7 @@ const row = (id: string, more: object = {}): TaskRow =>
     ...more,
   });
 const problem = (plan: object, ...rows: TaskRow[]) =>
-  problemWithPlan('new', { session: MINE, ...plan } as never, rows);
+  problemWithPlan('new', { session: MINE, ...plan } as never, rows, new Map());
 
 it.each(TASK_STATUSES)('a parent or dependency that is %s', (status) => {
   const closed = ['completed', 'failed', 'cancelled'].includes(status);
@@ -54,6 +55,24 @@ it.each([{ parent: 'a' }, { dependencies: ['b', 'a'] }])(
 
 it.each([{ parent: 'new' }, { dependencies: ['a', 'new'] }])('itself: %o', (plan) => {
   expect(problem(plan, row('a'))).toMatchObject({ code: 'invalid_input', details: [[Object.keys(plan)[0]]] });
+});
+
+it.each([
+  ['pending', LIMITS.dependantsPerTaskMax - 1, undefined],
+  ['pending', LIMITS.dependantsPerTaskMax, 'conflict'],
+  ['completed', LIMITS.dependantsPerTaskMax, undefined],
+] as const)('one that is %s and that %i tasks wait for', (status, count, code) => {
+  const rows = Array.from({ length: count }, (_, at) =>
+    row(`waits-${at}`, { plan: { session: MINE, dependencies: ['a', 'b', 'a'] }, status: 'blocked' }),
+  );
+  const named = [row('a', { status }), row('b', { status: 'completed' })];
+  const plan = { session: MINE, dependencies: ['b', 'a'] } as never;
+  const refused = problemWithPlan('new', plan, named, dependantsOf(['a', 'b'], [...named, ...rows]));
+  expect(refused?.code).toBe(code);
+  if (code === undefined) return;
+  expect(refused?.details).toEqual([['dependencies']]);
+  expect(refused?.message).toContain(`${count} tasks wait for a already`);
+  expect(refused?.message).toContain('plan this one once a is completed, or let it wait for one of them');
 });
 
 it('nothing', () => expect(problem({})).toBeUndefined());

@@ -1,6 +1,8 @@
 /** Tasks that wait for others: they become ready by themselves, whenever and however the others end. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TaskId } from '../../src/domain/ids.ts';
+import { LIMITS } from '../../src/domain/limits.ts';
+import { EDITION, type Edition } from '../../src/domain/task-record.ts';
 import type { ClientDrivenSpec } from '../../src/domain/task-spec.ts';
 import { createHarness, type Harness } from './harness.ts';
 
@@ -88,6 +90,48 @@ it('many are told, each once', async () => {
   for (const task of waiting) await task.until(({ status }) => status === 'pending');
 });
 
+describe('more than a task can tell of its end', () => {
+  const asked = Array.from({ length: LIMITS.dependantsPerTaskMax }, (_, at) => `asked-${at}`);
+  const full = (edition: Edition) => {
+    const spec = { kind: 'client_driven', id: newId(), title: 'Awaited', description: '', plan: {} } as const;
+    return harness.start({ spec, edition, dependants: asked });
+  };
+
+  it('are told so, and that they can be run again once it is over', async () => {
+    const first = await full(EDITION);
+    const last = await start([first.id]);
+    const state = await last.until(({ waitingFor }) => waitingFor?.includes('tells no more') === true);
+    expect(state).toMatchObject({
+      status: 'blocked',
+      waitingFor: expect.stringContaining(`retry it once ${first.id} is over`),
+      openDependencies: [first.id],
+    });
+    expect(await first.state()).toMatchObject({ dependants: asked, ignoredMessages: 1 });
+    await expect(last.send('claim', { by: 'me' })).rejects.toMatchObject({
+      cause: { type: 'conflict', message: expect.stringContaining('tells no more than 2000 tasks') },
+    });
+    await last.signal('ended', { task: first.id, status: 'completed' });
+    await last.until(({ status }) => status === 'pending');
+  });
+
+  it('asks once more and is known', async () => {
+    const first = await full(EDITION);
+    await first.signal('waits', { task: asked[0] });
+    await first.send('update', { note: 'alive' });
+    expect(await first.state()).toMatchObject({ dependants: asked, ignoredMessages: 0 });
+  });
+
+  it('get no answer from one of an older edition, whose history was made so', async () => {
+    const first = await full(3);
+    const last = await start([first.id]);
+    await last.until(({ status }) => status === 'blocked');
+    await first.signal('waits', { task: last.id });
+    await first.send('update', { note: 'after it' });
+    expect(await first.state()).toMatchObject({ dependants: asked, ignoredMessages: 0 });
+    expect(await last.state()).toMatchObject({ waitingFor: first.id });
+  });
+});
+
 describe('while it waits', () => {
   it.each([
     ['claim', { by: 'me' }],
@@ -143,7 +187,7 @@ describe('a claim', () => {
 
 it('signals between tasks that carry anything are dropped, and the workflow lives', async () => {
   const task = await start();
-  for (const name of ['waits', 'ended'])
+  for (const name of ['waits', 'ended', 'silent'])
     for (const body of [undefined, null, 5, 'x', {}, { task: 7 }, { task: 'a', status: 'odd' }])
       await task.signal(name, body);
   await task.send('update', { note: 'alive' });

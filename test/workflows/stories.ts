@@ -2,8 +2,10 @@
 
 import { setTimeout } from 'node:timers/promises';
 import { createRunSpec } from '../../src/client/run-spec.ts';
+import { TASK_QUEUE } from '../../src/client/starting.ts';
 import { readConfig } from '../../src/config.ts';
 import { TaskId } from '../../src/domain/ids.ts';
+import { LIMITS } from '../../src/domain/limits.ts';
 import { operations } from '../../src/domain/operations.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
 import { localDeps } from '../../src/local.ts';
@@ -175,6 +177,21 @@ export const STORIES: Readonly<Record<string, Story>> = {
   async dependent({ pawl }, id) {
     await until(pawl, id, ({ status }) => status === 'pending');
     await pawl.complete({ id, summary: 'done as well' });
+  },
+  /** By the rules of the fourth edition: who is one too many is told. It is terminated, or it would tell all others of its end. */
+  async 'fourth-edition-refuses-dependant'({ pawl, client }, id) {
+    const dependants = Array.from({ length: LIMITS.dependantsPerTaskMax }, (_, at) => `asked-${at}`);
+    const spec = { kind: 'client_driven', id, title: 'First', description: '', plan: {} };
+    const args = [{ spec, edition: EDITION, dependants }];
+    const memo = { edition: EDITION };
+    await client.workflow.start('task', { workflowId: id, taskQueue: TASK_QUEUE, args, memo });
+    const last = 'fourth-edition-refused-dependant';
+    await pawl.create({ id: last, title: 'Then', dependencies: [TaskId.parse(id)] });
+    await until(pawl, last, ({ waitingFor }) => waitingFor?.includes('tells no more') === true);
+    await client.workflow.getHandle(id).terminate();
+  },
+  async 'fourth-edition-refused-dependant'({ pawl }, id) {
+    await pawl.complete({ id, summary: 'given up', outcome: 'failed' });
   },
   /** The planner did not know how the one that it waits for had ended. */
   async 'dependent-too-late'({ pawl, client }, id) {
