@@ -7,7 +7,7 @@ import { callsBy } from './domain/calls.ts';
 import { PawlError } from './domain/failures.ts';
 import { TaskId } from './domain/ids.ts';
 import { invoke } from './domain/invoke.ts';
-import type { CallOf, EngineApi, OperationName, OutputOf } from './domain/operations.ts';
+import type { CallOf, EngineApi, OnAway, OperationName, OutputOf } from './domain/operations.ts';
 import type { TaskState } from './domain/task-state.ts';
 import { createReconnectingClient, type Reach } from './edge/http/reconnecting-client.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
@@ -16,7 +16,7 @@ import { tokenOf } from './engine/home.ts';
 /** Calls of a script: ids and defaults as a person writes them. */
 export type Pawl = { [N in OperationName]: (input: CallOf<N>) => Promise<OutputOf<N>> } & {
   /** The task's state now and after each change, until the task or this connection is closed. */
-  follow(id: string, signal?: AbortSignal): AsyncIterable<TaskState>;
+  follow(id: string, signal?: AbortSignal, onAway?: OnAway): AsyncIterable<TaskState>;
   close(): Promise<void>;
 };
 
@@ -37,7 +37,7 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
   const engine = createReconnectingClient(find, closing.signal);
   return {
     ...callsOf(engine),
-    follow: (id, signal = closing.signal) => engine.follow(TaskId.parse(id), signal),
+    follow: (id, signal = closing.signal, onAway) => engine.follow(TaskId.parse(id), signal, onAway),
     async close() {
       closing.abort();
     },

@@ -30,11 +30,14 @@ export type OutputOf<N extends OperationName> = z.output<(typeof operations)[N][
 /** The operations as functions. Without a caller it is the local user who asks. */
 export type Calls = { [N in OperationName]: (input: InputOf<N>, caller?: Caller) => Promise<OutputOf<N>> };
 
+export type OnAway = (isAway: boolean) => void;
+
 /** What an engine can be asked, and all that an edge depends on. `client.ts` is the Temporal one; tests pass a plain object. */
 export interface EngineApi extends Calls {
   /**
    * The task's state now and after each change, until it is closed or `signal` aborts. Costs one long poll while
-   * nothing moves; outlives a Temporal that is away for a while.
+   * nothing moves; outlives a Temporal that is away for a while, and an engine in another process.
+   * @param onAway told whether that engine is away, more often than it changes
    */
-  follow(id: TaskId, signal: AbortSignal): AsyncIterable<TaskState>;
+  follow(id: TaskId, signal: AbortSignal, onAway?: OnAway): AsyncIterable<TaskState>;
 }

@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly input?: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Hears what it prints while it runs. */
+  readonly onOut?: (text: string) => void;
 }
 type Settings = Readonly<Record<string, string>>;
 
@@ -90,10 +92,11 @@ export function createRig(settings: Settings = {}): Rig {
   const places = placesIn(home);
   // Set-up has provided the programs: a test whose user has another home must not begin it anew.
   const XDG_CACHE_HOME = dirname(cacheFolder());
-  const pawl = (args: readonly string[], { input = '', cwd = home, env = {} }: RunOptions = {}) =>
+  const pawl = (args: readonly string[], { input = '', cwd = home, env = {}, onOut }: RunOptions = {}) =>
     tell(process.execPath, [LAUNCHER, ...args], {
       input,
       cwd,
+      ...(onOut && { onOut }),
       env: { PAWL_HOME: home, PAWL_PORT: '0', XDG_CACHE_HOME, ...settings, ...env },
     });
   return {
@@ -174,9 +177,11 @@ export function lastDocument(out: string): Record<string, unknown> {
 async function tell(
   program: string,
   args: readonly string[],
-  options: { input?: string; cwd: string; env: Readonly<Record<string, string>> },
+  { onOut, ...options }: RunOptions,
 ): Promise<Told> {
-  const done = await execa(program, args, { ...options, reject: false });
+  const running = execa(program, args, { ...options, reject: false });
+  if (onOut !== undefined) running.stdout.setEncoding('utf8').on('data', onOut);
+  const done = await running;
   if (done.exitCode === undefined) throw new Error(`${program} did not end by itself`, { cause: done });
   return { code: done.exitCode, out: done.stdout, err: done.stderr };
 }

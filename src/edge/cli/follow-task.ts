@@ -3,8 +3,9 @@ import { PawlError } from '../../domain/failures.ts';
 import { nextAt } from '../../domain/gates.ts';
 import type { TaskId } from '../../domain/ids.ts';
 import { type Gate, isClosed, type TaskState } from '../../domain/task-state.ts';
+import { EngineAway, isAway, watchAbsence } from './absence.ts';
 import { EXIT } from './exit.ts';
-import type { Following } from './following.ts';
+import type { Following, FollowingOne } from './following.ts';
 import { decideGate } from './gate-prompt.ts';
 import { safeLine, safeText, type Telling } from './telling.ts';
 import { createView, type View } from './view.ts';
@@ -17,14 +18,27 @@ export interface FollowOptions {
   readonly startedAtMs?: number;
 }
 
-/** The exit code: 0 done, 1 failed or cancelled, 3 waiting for a person, 130 interrupted. The task itself goes on. */
+/**
+ * The exit code: 0 done, 1 failed or cancelled, 3 waiting for a person, 130 interrupted. The task itself goes on.
+ * @throws EngineAway, which is exit code 4, where the engine is away for too long
+ */
 export async function followTask(following: Following, id: TaskId, options: FollowOptions): Promise<number> {
   const { world, engine, telling } = following;
   const view = createView({ world, engine, screen: telling.people, ...options });
+  const absence = watchAbsence(following, id);
   const stop = new AbortController();
-  const states = engine.follow(id, AbortSignal.any([world.signal, stop.signal]))[Symbol.asyncIterator]();
+  const signal = AbortSignal.any([world.signal, stop.signal, absence.over]);
+  const onAway = (isGone: boolean) => {
+    if (isGone) view.rest();
+    else if (absence.isAway()) view.goOn();
+    absence.told(isGone);
+  };
+  const states = engine.follow(id, signal, onAway)[Symbol.asyncIterator]();
   try {
-    return await followStates(following, states, view, options);
+    return await followStates({ ...following, absence }, states, view, options);
+  } catch (error) {
+    // Nobody could be asked for its first state; the task was started all the same.
+    throw isAway(error) ? new EngineAway(id, error) : error;
   } finally {
     view.rest();
     stop.abort();
@@ -33,11 +47,12 @@ export async function followTask(following: Following, id: TaskId, options: Foll
 }
 
 async function followStates(
-  { world, engine, telling }: Following,
+  following: FollowingOne,
   states: AsyncIterator<TaskState>,
   view: View,
   { yes }: FollowOptions,
 ): Promise<number> {
+  const { world, telling } = following;
   let last: TaskState | undefined;
   for (let next = states.next(); ; ) {
     const { done, value: state } = await next;
@@ -55,7 +70,7 @@ async function followStates(
     const gate = state.gates.find(({ status }) => status === 'open');
     if (gate === undefined) continue;
     view.rest();
-    const decided = await decideGate({ world, engine, telling }, state, gate, { yes, moved: next });
+    const decided = await decideGate(following, state, gate, { yes, moved: next });
     if (decided === 'left') return sayWaiting(telling, state, gate);
     if (decided === 'interrupted') return sayInterrupted(telling, state);
   }

@@ -1,5 +1,6 @@
 /** What is at hand while a task is followed. */
 import type { EngineApi } from '../../domain/operations.ts';
+import type { Absence } from './absence.ts';
 import type { Telling } from './telling.ts';
 import type { CliWorld } from './world.ts';
 
@@ -7,4 +8,9 @@ export interface Following {
   readonly world: CliWorld;
   readonly engine: EngineApi;
   readonly telling: Telling;
+}
+
+/** The same once a task is followed. */
+export interface FollowingOne extends Following {
+  readonly absence: Absence;
 }

@@ -1,8 +1,9 @@
 /** An open gate while somebody follows the task: asked of a person, approved with `--yes`, or left for later. */
+import { randomUUID } from 'node:crypto';
 import { PawlError } from '../../domain/failures.ts';
 import { invoke } from '../../domain/invoke.ts';
 import type { Gate, TaskState } from '../../domain/task-state.ts';
-import type { Following } from './following.ts';
+import type { FollowingOne } from './following.ts';
 import { safeText } from './telling.ts';
 import type { Question } from './world.ts';
 
@@ -14,7 +15,7 @@ export interface DecideOptions {
 export type Decided = 'decided' | 'moved' | 'left' | 'interrupted';
 
 export async function decideGate(
-  following: Following,
+  following: FollowingOne,
   state: TaskState,
   gate: Gate,
   options: DecideOptions,
@@ -68,12 +69,12 @@ function questionOf({ gate, permission }: Gate): Question {
 }
 
 async function ask(
-  following: Following,
+  following: FollowingOne,
   state: TaskState,
   gate: Gate,
   signal: AbortSignal,
 ): Promise<Decided> {
-  const { world, engine, telling } = following;
+  const { world, engine, telling, absence } = following;
   for (;;) {
     const choice = await world.choose(questionOf(gate), signal);
     if (signal.aborted || choice === undefined) return 'interrupted';
@@ -86,7 +87,7 @@ async function ask(
         break;
       }
       case 'diff':
-        telling.say(safeText((await engine.diff({ id: state.id })).patch));
+        telling.say(safeText((await absence.asked(() => engine.diff({ id: state.id }))).patch));
         break;
       default:
         return 'left';
@@ -96,15 +97,17 @@ async function ask(
 
 /** Bound to the digest of what was shown here; what is stale by now is shown anew by the next state. */
 async function send(
-  { engine, telling }: Following,
+  { engine, telling, absence }: FollowingOne,
   { id }: TaskState,
   { gate, digest }: Gate,
   decision: 'approve' | 'reject',
   reason?: string,
 ): Promise<Decided> {
-  const body = { id, gate, via: 'cli', ...(digest === undefined ? {} : { digest }) };
+  // Sent again under the same id it is the same decision, and answered as the first time.
+  const sent = { messageId: randomUUID(), ...(digest === undefined ? {} : { digest }) };
+  const body = { id, gate, via: 'cli', ...sent, ...(reason === undefined ? {} : { reason }) };
   try {
-    await invoke(engine, decision, reason === undefined ? body : { ...body, reason });
+    await absence.asked(() => invoke(engine, decision, body));
   } catch (error) {
     if (!(error instanceof PawlError) || error.code !== 'conflict') throw error;
     telling.notice(`not counted: ${error.message}`);

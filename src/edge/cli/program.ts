@@ -4,6 +4,7 @@ import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { lacksIn } from '../../domain/lacks.ts';
 import { type OperationName, operations } from '../../domain/operations.ts';
 import type { tokenOperations } from '../../domain/token-operations.ts';
+import { EngineAway } from './absence.ts';
 import { type Cli, createCli } from './cli.ts';
 import { describeCreate } from './commands/create.ts';
 import {
@@ -154,7 +155,7 @@ function tellError(error: unknown, world: CliWorld, telling: Telling): number {
     const { code, message, details } = error;
     telling.notice(`pawl: ${safeLine(message)}`);
     telling.document({ error: { code, message, ...(details === undefined ? {} : { details }) } });
-    return ERROR_CODES[code].exitCode;
+    return error instanceof EngineAway ? EXIT.away : ERROR_CODES[code].exitCode;
   }
   const words = `internal error, a bug of Pawl's: details are in ${world.logBug(error)}`;
   telling.notice(`pawl: ${words}`);

@@ -19,6 +19,8 @@ const ALIVE_MS = 5_000;
 
 export interface View {
   show(state: TaskState): void;
+  /** Brings the moving line back that `rest` took away. */
+  goOn(): void;
   /** Takes the moving line away while a person is asked, or at the end. */
   rest(): void;
 }
@@ -35,13 +37,22 @@ export function createView(options: ViewOptions): View {
   const { world, screen } = options;
   const sign = screen.live === undefined ? plainSign(options) : liveSign(options, screen.live);
   let seen = nothingSeen(options);
+  let shown: TaskState | undefined;
+  const start = () => {
+    if (seen.doing !== undefined && shown !== undefined) sign.start(seen.doing, shown);
+  };
   return {
     show(state) {
       const next = advance(seen, state, world.now());
       seen = next.seen;
       sign.rest();
       for (const line of next.lines) screen.write(`${renderLine(line, screen)}\n`);
-      if (seen.doing !== undefined) sign.start(seen.doing, state);
+      shown = state;
+      start();
+    },
+    goOn() {
+      sign.rest();
+      start();
     },
     rest: () => sign.rest(),
   };

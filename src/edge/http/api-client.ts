@@ -59,7 +59,7 @@ export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClie
     // One function a row: the table and the type are made from the same rows.
     ...(Object.fromEntries(calls) as Calls),
     watch,
-    follow: (id, own) => followOverHttp(() => watch(id, own), until(own)),
+    follow: (id, own, onAway) => followOverHttp(() => watch(id, own), until(own), onAway),
   };
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { PawlError } from '../../domain/failures.ts';
 import type { TaskId } from '../../domain/ids.ts';
+import type { OnAway } from '../../domain/operations.ts';
 import { isClosed, TaskState } from '../../domain/task-state.ts';
 import { ErrorBody, errorOf, exchange, type Far, known, parseFrom, unlessGivenUp } from './exchange.ts';
 import { FOLLOW } from './follow.ts';
@@ -14,16 +15,22 @@ export type Open = (open: (limit: AbortSignal) => Promise<Response>) => Promise<
 
 /**
  * The state now and after each change until the task is closed or `signal` aborts. An engine that was there once is waited
- * for. @param connect what one connection tells, begun with the present state. @throws PawlError
+ * for. @param connect what one connection tells, begun with the present state
+ * @param onAway told of each connection that tells nothing at all, and of each state that one tells
+ * @throws PawlError
  */
 export async function* followOverHttp(
   connect: () => AsyncIterable<TaskState>,
   signal: AbortSignal,
+  onAway: OnAway = () => undefined,
 ): AsyncGenerator<TaskState> {
   let last: string | undefined;
   while (!signal.aborted) {
+    let heard = false;
     try {
       for await (const state of connect()) {
+        onAway(false);
+        heard = true;
         const text = JSON.stringify(state);
         if (text !== last) yield state;
         last = text;
@@ -31,12 +38,14 @@ export async function* followOverHttp(
       }
     } catch (error) {
       if (signal.aborted) return;
-      const away = error instanceof PawlError && error.code === 'unavailable';
-      if (last === undefined || !away) throw error;
+      if (last === undefined || !isAway(error)) throw error;
     }
+    if (!heard) onAway(true);
     await sleep(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
   }
 }
+
+const isAway = (error: unknown): boolean => error instanceof PawlError && error.code === 'unavailable';
 
 /** The states that one connection tells, until it breaks. @throws PawlError */
 export async function* statesOf(

@@ -70,7 +70,7 @@ export function createReconnectingClient(
   }
   return {
     ...callsBy((name) => (input) => over(found ?? look(), name, input)),
-    follow: (id, own) => followOverHttp(() => watch(id, own), AbortSignal.any([signal, own])),
+    follow: (id, own, onAway) => followOverHttp(() => watch(id, own), AbortSignal.any([signal, own]), onAway),
     async reconnect() {
       // Seldom needed, and most adapters are idle.
       const { createPooledFetch } = await import('./pooled-fetch.ts');

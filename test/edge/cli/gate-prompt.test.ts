@@ -32,6 +32,7 @@ describe('a gate', () => {
       gate: 'approval',
       via: 'cli',
       digest: DIGEST,
+      messageId: expect.any(String),
     });
   });
 

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { LogLine } from '../../../domain/operation-schemas.ts';
 import { isClosed } from '../../../domain/task-state.ts';
+import { type Absence, watchAbsence } from '../absence.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
 import { wholeNumber } from '../options.ts';
@@ -22,7 +23,7 @@ export function describeLogs(command: Command, cli: Cli): void {
     .option('--attempt <n>', 'of this attempt (default: the latest)', wholeNumber(1, 1_000))
     .addHelpText(
       'after',
-      '\nExamples:\n  pawl logs fix-login-7f3k -f\n  pawl logs fix-login-7f3k --attempt 1 --json',
+      '\nExamples:\n  pawl logs fix-login-7f3k -f\n  pawl logs fix-login-7f3k --attempt 1 --json\n\nAn engine that goes away meanwhile is waited for; exit code 4 where it stays away.',
     )
     .action(async (id: string, options: LogsOptions) => {
       if (options.follow === true) return cli.exit(await follow(cli, id, options));
@@ -37,18 +38,21 @@ interface Place {
   readonly offset: number;
 }
 
-/** Lines as they come; with `--json` one document each. Goes on with the next attempt where one ends. */
+/**
+ * Lines as they come; with `--json` one document each. Goes on with the next attempt where one ends.
+ * @throws EngineAway, which is exit code 4, where the engine is away for too long
+ */
 async function follow(cli: Cli, id: string, { attempt: only }: LogsOptions): Promise<number> {
   const { world } = cli;
-  let place: Place = {
-    attempt: only ?? Math.max(1, (await cli.call('show', { id })).attempts.length),
-    offset: 0,
-  };
+  // An engine that was there once is waited for.
+  const first = await cli.call('show', { id });
+  const absence = watchAbsence(cli, first.id);
+  let place: Place = { attempt: only ?? Math.max(1, first.attempts.length), offset: 0 };
   for (;;) {
     // The state is asked before the lines: of an attempt that it says is over, no line is missed.
-    const { attempts, status } = await cli.call('show', { id });
+    const { attempts, status } = await absence.asked(() => cli.call('show', { id }));
     const before = place;
-    if (attempts.length >= place.attempt) place = await tellFrom(cli, id, place);
+    if (attempts.length >= place.attempt) place = await tellFrom(cli, absence, id, place);
     if (place.offset !== before.offset) continue;
     if (attempts.length > place.attempt && only === undefined)
       place = { attempt: place.attempt + 1, offset: 0 };
@@ -57,8 +61,13 @@ async function follow(cli: Cli, id: string, { attempt: only }: LogsOptions): Pro
   }
 }
 
-async function tellFrom({ call, telling }: Cli, id: string, { attempt, offset }: Place): Promise<Place> {
-  const read = await call('logs', { id, attempt, offset });
+async function tellFrom(
+  { call, telling }: Cli,
+  absence: Absence,
+  id: string,
+  { attempt, offset }: Place,
+): Promise<Place> {
+  const read = await absence.asked(() => call('logs', { id, attempt, offset }));
   for (const line of read.lines) {
     if (telling.json) telling.document(line);
     else telling.say(textOf(line));

@@ -40,7 +40,8 @@ Examples:
   pawl run -- "--verbose prints nothing"        a text that starts with - goes after --
 
 The agent works in a workspace of its own, from the base branch; changes that are not committed are not part of it.
-Ctrl-C leaves the task running. Exit code: 0 merged, 1 failed, 2 wrong use, 3 waiting for a person, 130 interrupted.`;
+Ctrl-C leaves the task running, and so does an engine that goes away, which is waited for.
+Exit code: 0 merged, 1 failed, 2 wrong use, 3 waiting for a person, 4 the engine stays away, 130 interrupted.`;
 
 export function describeRun(command: CliCommand, cli: Cli): void {
   command
