@@ -11,17 +11,12 @@
  */
 import type { ConnectionLike } from '@temporalio/client';
 import { createAnswers } from './client/answers.ts';
-import {
-  type ArchivingDeps,
-  archiveTask,
-  forgetSession,
-  readSessions,
-  removeTask,
-} from './client/archiving.ts';
+import { type ArchivingDeps, archiveTask, forgetSession, readSessions } from './client/archiving.ts';
 import { createTask, openSession, type PlanningDeps } from './client/create-task.ts';
 import { tellingWhatFails } from './client/failing.ts';
 import { type FileDeps, readDiff, readLogs } from './client/files.ts';
 import { followTask } from './client/follow-history.ts';
+import { removeTask } from './client/removing.ts';
 import { type ResultDeps, readArtifact, storeResults } from './client/results.ts';
 import { needVouched, refuseOwnPrograms, vouch } from './client/run-permission.ts';
 import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';

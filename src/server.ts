@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { createDocumentStore } from './adapters/files/document-store.ts';
 import { envFileWarnings } from './adapters/files/env-file.ts';
 import { thisProcess } from './adapters/programs/processes.ts';
+import { finishRemovals } from './client/removing.ts';
 import { createStartPermits, type StartPermits } from './client/start-permits.ts';
 import { createTaskIndex, type TaskIndex } from './client/task-index.ts';
 import { readAllRows } from './client/task-reads.ts';
@@ -195,7 +196,9 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     },
   });
   engine = calls.watch(operations);
-  const sweeper = startSweeper(placesIn(home).answers, onNotice);
+  const sweeper = startSweeper(placesIn(home).answers, onNotice, (until) =>
+    finishRemovals(client, archive, until),
+  );
   endings.add('the sweeper', () => sweeper.stop());
   const endpoints = { api: http.url, temporal: target.address, ui, ...own, namespace, worker: config.worker };
   // The first to end: nobody is sent to an engine that stops, and no request comes in without a worker.

@@ -1,4 +1,4 @@
-/** Putting tasks away that are over, and forgetting tasks and sessions for good. */
+/** Putting tasks away that are over, and forgetting sessions. Tasks are forgotten in `removing.ts`. */
 
 import type { Documents } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
@@ -6,9 +6,7 @@ import type { InputOf, OutputOf } from '../domain/operations.ts';
 import { rowOfState } from '../domain/rows.ts';
 import { tallySessions } from '../domain/session.ts';
 import { isClosed } from '../domain/task-state.ts';
-import { GRPC_STATUS } from './grpc-status.ts';
 import { type Reads, readRow, readState } from './task-reads.ts';
-import { grpcErrorOf } from './temporal-errors.ts';
 
 export interface ArchivingDeps {
   readonly documents: Documents;
@@ -32,33 +30,6 @@ export async function archiveTask(
   await documents.archive.put(id, { row, state });
   reads.index?.put(row);
   return { id, status: state.status, archivedAt };
-}
-
-/**
- * Its history goes as well: the server deletes that within minutes, so until then a note says that the task is gone.
- * @throws PawlError `conflict` while the task is not over, `not_found`
- */
-export async function removeTask(
-  { documents, now }: ArchivingDeps,
-  reads: Reads,
-  { id }: InputOf<'remove'>,
-): Promise<OutputOf<'remove'>> {
-  const row = await readRow(reads, id);
-  if (!isClosed(row.status)) throw notOver(id, row.status);
-  await documents.archive.put(id, { row: { ...row, removedAt: now().toISOString() } });
-  reads.index?.drop(id);
-  const { client } = reads;
-  const { namespace } = client.options;
-  try {
-    await client.workflowService.deleteWorkflowExecution({
-      namespace,
-      workflowExecution: { workflowId: id },
-    });
-  } catch (error) {
-    // An archived one may have outlived its history.
-    if (grpcErrorOf(error)?.code !== GRPC_STATUS.NOT_FOUND) throw error;
-  }
-  return { id, removed: true };
 }
 
 export async function readSessions(
@@ -87,5 +58,5 @@ export async function forgetSession(
   return { session, forgotten: true };
 }
 
-const notOver = (id: string, status: string): PawlError =>
+export const notOver = (id: string, status: string): PawlError =>
   new PawlError('conflict', `task ${id} is ${status}: complete or cancel it first`);

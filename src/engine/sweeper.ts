@@ -12,24 +12,35 @@ export interface Sweeper {
   stop(): Promise<void>;
 }
 
-/** @param answers the folder of kept answers */
-export function startSweeper(answers: string, onNotice: (line: string) => void): Sweeper {
+/**
+ * @param answers the folder of kept answers
+ * @param finishRemovals deletes what is left of removed tasks
+ */
+export function startSweeper(
+  answers: string,
+  onNotice: (line: string) => void,
+  finishRemovals: (signal: AbortSignal) => Promise<void> = async () => undefined,
+): Sweeper {
   const stopping = new AbortController();
+  const { signal } = stopping;
   let sweeping: Promise<void> | undefined;
+  const unlessFailing = (what: string, work: Promise<void>) =>
+    work.catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      if (!signal.aborted) onNotice(`${what} cannot be swept (${why}): tried again tomorrow`);
+    });
+  const sweepOld = async () => {
+    const count = await sweepAnswers(answers, Date.now, signal);
+    if (count > 0) onNotice(`${count} answers to calls with a key were older than is kept, and are removed`);
+  };
   const sweep = () => {
     // A sweep that takes longer than a day is not started a second time beside itself.
-    sweeping ??= sweepAnswers(answers, Date.now, stopping.signal)
-      .then((count) => {
-        if (count > 0)
-          onNotice(`${count} answers to calls with a key were older than is kept, and are removed`);
-      })
-      .catch((error: unknown) => {
-        const why = error instanceof Error ? error.message : String(error);
-        onNotice(`${answers} cannot be swept (${why}): tried again tomorrow`);
-      })
-      .finally(() => {
-        sweeping = undefined;
-      });
+    sweeping ??= Promise.all([
+      unlessFailing(answers, sweepOld()),
+      unlessFailing('what is left of removed tasks', finishRemovals(signal)),
+    ]).then(() => {
+      sweeping = undefined;
+    });
   };
   const timer = setInterval(sweep, EVERY_MS).unref();
   sweep();

@@ -155,6 +155,27 @@ it('says so when a folder cannot be swept, and tries again', async () => {
   await sweeper.stop();
 });
 
+it('finishes removals too, and says where it cannot', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'], now: NOW_MS });
+  const { folder } = await keptAnswers({ a: 31 });
+  const notices: string[] = [];
+  let tried = 0;
+  const sweeper = startSweeper(
+    folder,
+    (line) => notices.push(line),
+    async () => {
+      tried += 1;
+      if (tried === 1) throw new Error('Temporal is away');
+    },
+  );
+  const cannot = 'what is left of removed tasks cannot be swept (Temporal is away): tried again tomorrow';
+  await expect.poll(() => notices.toSorted()).toEqual([expect.stringMatching(/^1 answers/), cannot]);
+  vi.advanceTimersByTime(DAY_MS);
+  await sweeper.stop();
+  expect(tried).toBe(2);
+  expect(notices).toHaveLength(2);
+});
+
 it('is done by an engine once it is up', async () => {
   const { home, remove } = temporaryHome();
   const { answers } = placesIn(home);
