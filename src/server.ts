@@ -23,7 +23,7 @@ import type { McpHttp, McpHttpDeps } from './edge/mcp/http.ts';
 import { createCallLog } from './engine/call-log.ts';
 import { createEndings, type Endings } from './engine/endings.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './engine/endpoints.ts';
-import { type EngineLock, takeEngineLock } from './engine/engine-lock.ts';
+import { takeEngineLock } from './engine/engine-lock.ts';
 import { createHealth, type EngineParts } from './engine/health.ts';
 import { hostQueueOf, inHome, makeHome, secretOf, tokenOf } from './engine/home.ts';
 import { listen } from './engine/http-server.ts';
@@ -31,13 +31,11 @@ import { measureVitals } from './engine/measure-vitals.ts';
 import { createNamedTokens, refuseAsLocal } from './engine/named-tokens.ts';
 import { prepareNamespace } from './engine/namespace.ts';
 import { noteOlderRuns } from './engine/older-runs.ts';
+import { openTemporal } from './engine/open-temporal.ts';
 import { createRestarts } from './engine/restarts.ts';
 import { type SupervisedWorker, superviseWorker } from './engine/supervised-worker.ts';
 import { startSweeper } from './engine/sweeper.ts';
-import { embeddedTarget, externalTarget, type TemporalTarget } from './engine/target.ts';
 import { connectTo } from './engine/temporal-connection.ts';
-import { startTemporal } from './engine/temporal-process.ts';
-import { temporalProgram } from './engine/temporal-program.ts';
 import { userName } from './user-name.ts';
 import { VERSION } from './version.ts';
 import { onFailedRun } from './worker/failed-runs.ts';
@@ -239,18 +237,4 @@ async function startWorker(
   const worker = await superviseWorker(() => create(joined), onNotice);
   endings.add('the worker', () => worker.stop());
   return worker;
-}
-
-async function openTemporal(
-  { home, temporal }: Config,
-  lock: EngineLock,
-  { onNotice, onLost, endings, signal }: Start,
-): Promise<{ target: TemporalTarget; ui: string | null }> {
-  if (temporal.kind === 'external') return { target: externalTarget(temporal), ui: null };
-  const program = await temporalProgram();
-  signal?.throwIfAborted();
-  const places = placesIn(home);
-  const server = await startTemporal({ program, home, places, lock, onNotice, onLost, signal });
-  endings.add('Temporal', () => server.stop());
-  return { target: embeddedTarget(server.address), ui: server.ui };
 }

@@ -9,6 +9,7 @@ export interface HttpTimeouts {
   readonly headersMs: number;
   readonly requestMs: number;
   readonly betweenMs: number;
+  readonly betweenBufferMs: number;
   readonly unreadMs: number;
   readonly lingerMs: number;
   readonly lookMs: number;
@@ -21,6 +22,8 @@ export const HTTP_TIMEOUTS: HttpTimeouts = {
   requestMs: 300_000,
   /** A kept connection saves a command its next call; clients are told, and close it before. */
   betweenMs: 5_000,
+  /** For so much longer it stays open: a busy client may notice late, and would write into a socket that is being closed. */
+  betweenBufferMs: 30_000,
   /** Of an answer that is there nothing was taken for so long: the reader hangs, and what it does not read fills memory. */
   unreadMs: 60_000,
   /** Who sent what is no request gets to read why; a client that then never closes is not waited for. */
@@ -30,10 +33,17 @@ export const HTTP_TIMEOUTS: HttpTimeouts = {
 };
 
 /** As `node:http` names them. */
-export const serverOptionsOf = ({ headersMs, requestMs, betweenMs, lookMs }: HttpTimeouts) => ({
+export const serverOptionsOf = ({
+  headersMs,
+  requestMs,
+  betweenMs,
+  betweenBufferMs,
+  lookMs,
+}: HttpTimeouts) => ({
   headersTimeout: headersMs,
   requestTimeout: requestMs,
   keepAliveTimeout: betweenMs,
+  keepAliveTimeoutBuffer: betweenBufferMs,
   connectionsCheckingInterval: lookMs,
 });
 

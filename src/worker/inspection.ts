@@ -1,11 +1,11 @@
 /**
  * Looks once through the open tasks that an older Pawl began: each is asked for its state, so that one that cannot be
- * replayed is begun anew (`repair.ts`) before somebody needs it. Tasks of today's edition cannot come to that.
+ * replayed is begun anew (`repair.ts`) before somebody needs it. Tasks that were begun apart (edition 3 on) cannot come to that.
  */
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import { queryTask } from '../client/querying.ts';
-import { EDITION } from '../domain/task-record.ts';
+import { APART_SINCE } from '../domain/task-record.ts';
 import { readNote, writeNote } from '../engine/noted-file.ts';
 
 /** Beside everything else that a worker has to do at its start. */
@@ -28,7 +28,7 @@ export interface Inspection {
 export function startInspection({ client, note, onNotice }: InspectionDeps): Inspection {
   const stopping = new AbortController();
   const inspect = async () => {
-    if (readNote(note, Note)?.edition === EDITION) return;
+    if (readNote(note, Note)?.edition === APART_SINCE) return;
     const ids = await olderTasks(client);
     let unanswered = 0;
     const next = async () => {
@@ -41,7 +41,7 @@ export function startInspection({ client, note, onNotice }: InspectionDeps): Ins
     };
     await Promise.all(Array.from({ length: AT_ONCE_MAX }, next));
     if (stopping.signal.aborted) return;
-    if (unanswered === 0) writeNote(note, { edition: EDITION });
+    if (unanswered === 0) writeNote(note, { edition: APART_SINCE });
     else
       onNotice(`${unanswered} tasks of an older Pawl do not answer: \`pawl vitals\` names those that fail`);
   };
@@ -61,7 +61,7 @@ async function olderTasks(client: Client): Promise<string[]> {
   const ids: string[] = [];
   const query = `WorkflowType = 'task' AND ExecutionStatus = 'Running'`;
   for await (const { workflowId, memo } of client.workflow.list({ query, pageSize: 500 })) {
-    if (Number(memo?.edition ?? 0) < EDITION) ids.push(workflowId);
+    if (Number(memo?.edition ?? 0) < APART_SINCE) ids.push(workflowId);
   }
   return ids;
 }

@@ -8,6 +8,7 @@ import type { Documents } from '../../src/domain/documents.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
 import { operations } from '../../src/domain/operations.ts';
 import { TaskRow } from '../../src/domain/rows.ts';
+import { createStartSeals } from '../../src/engine/start-seals.ts';
 
 const row = (id: string, plan: object): TaskRow =>
   TaskRow.parse({
@@ -35,7 +36,7 @@ const nothing = {
   remove: async () => {},
   list: async () => [],
 };
-const documents: Documents = { sessions: nothing, archive: nothing, answers: nothing };
+const documents: Documents = { sessions: nothing, archive: nothing, answers: nothing, vouchedBases: nothing };
 
 async function create(waiting: number, dependencies: readonly string[]) {
   const waits = Array.from({ length: waiting }, (_, at) => row(`waits-${at}`, { dependencies: ['first'] }));
@@ -50,9 +51,12 @@ async function create(waiting: number, dependencies: readonly string[]) {
   await reads.rows();
   const deps = { documents, realDirectory: async (path: string) => path, now: () => new Date(0) };
   const input = operations.create.input.parse({ id: 'new', title: 'New', dependencies });
-  const answer = await createTask({ client, eager: false }, reads, deps, input).catch(
-    (error: unknown) => error,
-  );
+  const answer = await createTask(
+    { client, eager: false, seals: createStartSeals('of a home') },
+    reads,
+    deps,
+    input,
+  ).catch((error: unknown) => error);
   return { answer, started };
 }
 

@@ -9,7 +9,15 @@ import { fakeEngine } from '../edge/cli/fake-engine.ts';
 import { HAPPY } from '../edge/cli/states.ts';
 import { appOn, TOKEN } from '../edge/http/call.ts';
 
-const SHORT = { headersMs: 200, requestMs: 400, betweenMs: 200, unreadMs: 200, lingerMs: 200, lookMs: 50 };
+const SHORT = {
+  headersMs: 200,
+  requestMs: 400,
+  betweenMs: 200,
+  betweenBufferMs: 200,
+  unreadMs: 200,
+  lingerMs: 200,
+  lookMs: 50,
+};
 const LARGE = { ...HAPPY.waiting, title: 'x'.repeat(64 * 1024 * 1024) };
 
 /** What the engine says only when the test lets it. */

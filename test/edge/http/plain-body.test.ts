@@ -56,7 +56,7 @@ describe('MCP', () => {
         throw error;
       },
       engine: () => recorder().engine,
-      scopesOf: () => ['read', 'operate'],
+      callerOf: async () => ({ name: 'ann', scopes: ['read', 'operate'] }),
       host: '127.0.0.1',
     });
     const answer = await fetch(
