@@ -21,6 +21,7 @@ function stage() {
   const deps = {
     workspaces,
     forge,
+    isStartedHere: () => true,
     marks: marksOf('home'),
     agents: () => undefined,
     parseConfiguration: () => ({ checks: [], protect: [], agents: {} }),

@@ -9,7 +9,7 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TASK_QUEUE } from '../../src/client/starting.ts';
 import type { Ack } from '../../src/domain/messages.ts';
-import { EDITION } from '../../src/domain/task-record.ts';
+import { APART_SINCE } from '../../src/domain/task-record.ts';
 import { unpackWorkflows } from '../fixtures/version-0.1.0/workflows.ts';
 import { type BareTemporal, startBareTemporal } from '../oracle/bare-temporal.ts';
 import { hasDoneAnything, replayOptions } from '../oracle/replay.ts';
@@ -224,7 +224,7 @@ it('nothing fails any more, and the home is not looked through again', async () 
   expect(await engine.api.vitals({})).toMatchObject({ healthy: true, failing: [] });
   const health = await fetch(`${engine.endpoints.api}/api/health`);
   expect(await health.json()).toMatchObject({ status: 'ok', failing: [] });
-  expect(JSON.parse(readFileSync(engine.places.inspected, 'utf8'))).toEqual({ edition: EDITION });
+  expect(JSON.parse(readFileSync(engine.places.inspected, 'utf8'))).toEqual({ edition: APART_SINCE });
   const log = readFileSync(engine.places.log, 'utf8');
   expect(log).toContain('task a-note could not be replayed and was begun anew, with all it was told');
 });
