@@ -17,13 +17,18 @@ export async function freePort(preferred: readonly number[]): Promise<number> {
   return any;
 }
 
-/** The process that listens on a port; undefined when it cannot be seen. */
-export const listenerOf = (port: number): number | undefined =>
-  process.platform === 'linux' ? pidBySockets(port) : pidByLsof(port);
+/**
+ * Whether a process listens on a port, at whatever address of this machine: others may have the same port at other addresses.
+ * undefined when nobody can be seen there.
+ */
+export function listensOn(pid: number, port: number): boolean | undefined {
+  const pids = pidsOn(port);
+  return pids.length === 0 ? undefined : pids.includes(pid);
+}
 
 /** Who listens on a port, in words such as `node server.js (pid 12)`; undefined when it cannot be seen. */
 export function holderOf(port: number): string | undefined {
-  const pid = listenerOf(port);
+  const [pid] = pidsOn(port);
   if (pid === undefined) return undefined;
   const [program = 'a process', first] = argumentsOf(pid);
   // No more than the script's name: arguments may hold secrets.
@@ -42,13 +47,15 @@ function tryPort(port: number): Promise<number | undefined> {
   });
 }
 
-/** The kernel's tables name a socket's inode; the process is the one that has it open. */
-function pidBySockets(port: number): number | undefined {
+const pidsOn = (port: number): number[] =>
+  process.platform === 'linux' ? pidsBySockets(port) : pidsByLsof(port);
+
+/** The kernel's tables name a socket's inode; the processes are those that have it open. */
+function pidsBySockets(port: number): number[] {
   const sockets = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => inodesListening(table, port));
   const links = new Set(sockets.map((inode) => `socket:[${inode}]`));
-  return links.size === 0
-    ? undefined
-    : allPids().find((pid) => openFilesOf(pid).some((link) => links.has(link)));
+  if (links.size === 0) return [];
+  return allPids().filter((pid) => openFilesOf(pid).some((link) => links.has(link)));
 }
 
 function inodesListening(table: string, port: number): string[] {
@@ -69,13 +76,12 @@ function openFilesOf(pid: number): string[] {
   );
 }
 
-function pidByLsof(port: number): number | undefined {
+function pidsByLsof(port: number): number[] {
   const args = ['-nP', '-t', `-iTCP:${port}`, '-sTCP:LISTEN'];
   const text = readOr('', () =>
     execFileSync('lsof', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
   );
-  const pid = Number.parseInt(text, 10);
-  return Number.isNaN(pid) ? undefined : pid;
+  return text.split('\n').flatMap((line) => (/^\d+$/.test(line) ? [Number(line)] : []));
 }
 
 /** Another user's process, or one that has just ended, cannot be read: it is then not the one we can name. */

@@ -6,7 +6,7 @@ import { isRunning, startTimeOf } from '../adapters/programs/processes.ts';
 import type { Places } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
 import { lastLineOf, openLog, sizeOfLog } from './bounded-log.ts';
-import { listenerOf } from './tcp-ports.ts';
+import { listensOn } from './tcp-ports.ts';
 import { type TemporalPorts, temporalArguments, temporalEnvironment } from './temporal-command.ts';
 import { untilServing } from './temporal-health.ts';
 import { endServer, noteServer, noteStarting, type TemporalServer } from './temporal-left-over.ts';
@@ -88,8 +88,7 @@ async function comesUp(run: TemporalRun, ended: Promise<string>, signal: AbortSi
   const anyEnd = AbortSignal.any([signal, over.signal, AbortSignal.timeout(START_MS_MAX)]);
   if (!(await untilServing(`127.0.0.1:${run.ports.grpc}`, anyEnd)) || !isRunning(run)) return false;
   // The answer may come from the server of another home, which took the port a moment before: ours is about to end then.
-  const listener = listenerOf(run.ports.grpc);
-  return listener === undefined || listener === run.pid;
+  return listensOn(run.pid, run.ports.grpc) ?? true;
 }
 
 async function untilGone(server: TemporalServer): Promise<string> {

@@ -19,12 +19,12 @@ export async function startAs(
   run: CallOf<'run'>,
   { edition = EDITION, eventsMax, host }: StartAs,
 ) {
-  const made = await createRunSpec(
-    localDeps(readConfig({ PAWL_HOME: home })),
-    operations.run.input.parse(run),
-  );
+  const deps = localDeps(readConfig({ PAWL_HOME: home }));
+  const made = await createRunSpec(deps, operations.run.input.parse(run));
   const spec = host === undefined ? made : { ...made, host };
-  const args = [{ spec, edition, ...(eventsMax === undefined ? {} : { eventsMax }) }];
+  const args = [
+    { spec, seal: deps.seals.of(spec), edition, ...(eventsMax === undefined ? {} : { eventsMax }) },
+  ];
   return client.workflow.start('task', {
     workflowId: spec.id,
     taskQueue: TASK_QUEUE,

@@ -1,5 +1,6 @@
 /** A Temporal that is started belongs to the home that started it, whoever else takes its port meanwhile. */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { placesIn } from '../../src/config.ts';
 import { takeEngineLock } from '../../src/engine/engine-lock.ts';
 import { freePort } from '../../src/engine/tcp-ports.ts';
 import { launchTemporal } from '../../src/engine/temporal-child.ts';
+import { endServer } from '../../src/engine/temporal-left-over.ts';
 import { startTemporal } from '../../src/engine/temporal-process.ts';
 import { temporalProgram } from '../../src/engine/temporal-program.ts';
 
@@ -41,6 +43,24 @@ it('has not started where the server of another home answers at its port', async
     code: 'unavailable',
     message: expect.stringContaining('address already in use'),
   });
+});
+
+it('is its own where somebody listens on the same port at another address', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => void other.listen(0, '127.0.0.2', resolve));
+  endings.push(() => new Promise((resolve) => other.close(resolve)));
+  const { port } = other.address() as AddressInfo;
+  const home = newHome();
+  const places = placesIn(home);
+  const options = {
+    program: await temporalProgram(),
+    home,
+    places,
+    ports: { grpc: port, ui: await freePort([]) },
+  };
+  const run = await launchTemporal(options, new AbortController().signal);
+  endings.push(() => endServer(run, places.database));
+  expect(run.ports.grpc).toBe(port);
 });
 
 it('is one for each of several homes whose engines start at the same time', async () => {
