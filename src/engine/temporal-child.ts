@@ -6,7 +6,7 @@ import { isRunning, startTimeOf } from '../adapters/programs/processes.ts';
 import type { Places } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
 import { lastLineOf, openLog, sizeOfLog } from './bounded-log.ts';
-import { listensOn } from './tcp-ports.ts';
+import { holderOf, listensOn } from './tcp-ports.ts';
 import { type TemporalPorts, temporalArguments, temporalEnvironment } from './temporal-command.ts';
 import { untilServing } from './temporal-health.ts';
 import { endServer, noteServer, noteStarting, type TemporalServer } from './temporal-left-over.ts';
@@ -41,13 +41,24 @@ export async function launchTemporal(options: LaunchOptions, signal: AbortSignal
   const child = spawnTemporal(options);
   const ended = endOf(child);
   const run: TemporalRun | undefined = runOf(child, ports, ended);
+  let isTaken = false;
   if (run !== undefined) {
     noteServer(places, run);
-    if (await comesUp(run, ended, signal)) return run;
+    const serves = await comesUp(run, ended, signal);
+    // The answer may come from the server of another home, which took the port a moment before: ours is about to end then.
+    isTaken = serves && listensOn(run.pid, ports.grpc) === false;
+    if (serves && !isTaken) return run;
     await endServer(run, places.database);
   }
   const how = await ended;
   signal.throwIfAborted();
+  if (isTaken) {
+    const who = holderOf(ports.grpc) ?? 'another process';
+    throw new PawlError(
+      'unavailable',
+      `Temporal did not start: address already in use: ${who} has port ${ports.grpc}`,
+    );
+  }
   const words = lastLineOf(places.temporalLog, Math.min(logFrom, sizeOfLog(places.temporalLog))) ?? how;
   throw new PawlError('unavailable', `Temporal did not start: ${words} (log: ${places.temporalLog})`);
 }
@@ -86,9 +97,7 @@ async function comesUp(run: TemporalRun, ended: Promise<string>, signal: AbortSi
   const over = new AbortController();
   void ended.then(() => over.abort());
   const anyEnd = AbortSignal.any([signal, over.signal, AbortSignal.timeout(START_MS_MAX)]);
-  if (!(await untilServing(`127.0.0.1:${run.ports.grpc}`, anyEnd)) || !isRunning(run)) return false;
-  // The answer may come from the server of another home, which took the port a moment before: ours is about to end then.
-  return listensOn(run.pid, run.ports.grpc) ?? true;
+  return (await untilServing(`127.0.0.1:${run.ports.grpc}`, anyEnd)) && isRunning(run);
 }
 
 async function untilGone(server: TemporalServer): Promise<string> {
