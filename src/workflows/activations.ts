@@ -107,7 +107,10 @@ function leaveEvents(): WorkflowInternalsInterceptor {
   let hasMoved = false;
   return {
     activate(input, next) {
-      hasMoved ||= (input.activation.jobs ?? []).some(moves);
+      const jobs = input.activation.jobs ?? [];
+      // An activation that threw is never concluded. A question after it must be answered with nothing beside the answer,
+      // or core shuts the worker down.
+      hasMoved = jobs.some(asks) ? false : hasMoved || jobs.some(moves);
       next(input);
     },
     concludeActivation(input, next) {
@@ -121,10 +124,9 @@ function leaveEvents(): WorkflowInternalsInterceptor {
 
 /** An update that is accepted leaves an event itself, and one that is refused has to leave none. */
 const moves = (job: Job): boolean =>
-  job.doUpdate == null &&
-  job.queryWorkflow == null &&
-  job.notifyHasPatch == null &&
-  job.updateRandomSeed == null;
+  job.doUpdate == null && !asks(job) && job.notifyHasPatch == null && job.updateRandomSeed == null;
+
+const asks = ({ queryWorkflow }: Job): boolean => queryWorkflow != null;
 
 /** What is begun and called off within one workflow task leaves none. */
 function leavesEvent(commands: readonly Command[]): boolean {
