@@ -107,13 +107,23 @@ async function live(record: TaskRecord, input: TaskInput, show: () => void): Pro
       await askDependencies(record);
     } else if (input.spec.kind === 'agent_run' && record.run !== undefined) {
       const { spec, seal } = input;
-      await nextStep({ record, run: record.run, spec, seal, show, historyFull });
-      if (isHeardOut(record) && !isClosed(record.phase.status)) await throwIfCancelled();
+      await unlessTaskCancelled(record, nextStep({ record, run: record.run, spec, seal, show, historyFull }));
     } else {
       const { phase, changes } = record;
       await condition(() => record.phase !== phase || record.changes !== changes || historyFull());
     }
   }
+}
+
+/** A step that a cancellation cut short may end otherwise than as cancelled: well, in time, or with its worker. */
+async function unlessTaskCancelled(record: TaskRecord, step: Promise<void>): Promise<void> {
+  try {
+    await step;
+  } catch (error) {
+    if (error instanceof TaskFailed && isHeardOut(record)) await throwIfCancelled();
+    throw error;
+  }
+  if (isHeardOut(record) && !isClosed(record.phase.status)) await throwIfCancelled();
 }
 
 /**

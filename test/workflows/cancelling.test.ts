@@ -66,6 +66,20 @@ it.each([
   expect(steps(task)).toEqual(['prepareWorkspace', 'runAttempt', 'cleanUp']);
 });
 
+it('is cancelled also where the step that was cut short ends in a failure', async () => {
+  const spec = agentSpec();
+  harness.useSteps(spec.id, {
+    async runChecks() {
+      await untilStopped();
+      return fails('worker_lost')();
+    },
+  });
+  const task = await harness.start({ spec, edition: EDITION });
+  await task.until(() => steps(task).includes('runChecks'));
+  expect(await cancelled(task)).toMatchObject({ status: 'cancelled', failure: null });
+  expect(steps(task)).toEqual(['prepareWorkspace', 'runAttempt', 'runChecks', 'cleanUp']);
+});
+
 it('keeps session and usage of an attempt that an instruction cuts short', async () => {
   const { task } = await start(async () => {
     throw new CancelledFailure('the attempt was cancelled', [reached]);
