@@ -16,6 +16,7 @@ import { createTask, openSession, type PlanningDeps } from './client/create-task
 import { tellingWhatFails } from './client/failing.ts';
 import { type FileDeps, readDiff, readLogs } from './client/files.ts';
 import { followTask } from './client/follow-history.ts';
+import { createKeyedMutex } from './client/keyed-mutex.ts';
 import { removeTask } from './client/removing.ts';
 import { type ResultDeps, readArtifact, storeResults } from './client/results.ts';
 import { needVouched, refuseOwnPrograms, vouch } from './client/run-permission.ts';
@@ -30,7 +31,7 @@ import { createClient } from './client/temporal-client.ts';
 import { answeringFor } from './client/temporal-errors.ts';
 import type { FailingTask } from './domain/engine-vitals.ts';
 import { PawlError } from './domain/failures.ts';
-import type { Calls, EngineApi } from './domain/operations.ts';
+import type { Calls, EngineApi, InputOf } from './domain/operations.ts';
 import { countRows, rowOfSpec } from './domain/rows.ts';
 import { localCaller } from './domain/scopes.ts';
 import type { StartSeals } from './engine/start-seals.ts';
@@ -67,16 +68,19 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
   const reads = createReads(client, index, options.documents.archive);
   const starter: Starter = { client, eager, seals, ...(permits === undefined ? {} : { permits }) };
   const local = localCaller(options.localUser);
+  /** What begins a task, puts it away or removes it: between a look at its latest run and the act no other may begin. */
+  const inTurn = createKeyedMutex();
+  const run = async (input: InputOf<'run'>, caller = local) => {
+    refuseOwnPrograms(caller, input);
+    const spec = await createRunSpec(options, input, (found) => needVouched(options, caller, found));
+    const started = await startTask(starter, spec, input);
+    await vouch(options, caller, spec);
+    if (started.created) await putNew(reads, rowOfSpec(spec, options.now().toISOString()));
+    return started;
+  };
   const calls: Calls = {
-    run: async (input, caller = local) => {
-      refuseOwnPrograms(caller, input);
-      const spec = await createRunSpec(options, input, (found) => needVouched(options, caller, found));
-      const started = await startTask(starter, spec, input);
-      await vouch(options, caller, spec);
-      if (started.created) await putNew(reads, rowOfSpec(spec, options.now().toISOString()));
-      return started;
-    },
-    create: (input) => createTask(starter, reads, options, input),
+    run: (input, caller) => inTurn(input.id, () => run(input, caller)),
+    create: (input) => inTurn(input.id, () => createTask(starter, reads, options, input)),
     list: (input) => reads.select(input),
     count: async ({ session }) => countRows(await reads.rows(), session),
     show: ({ id }) => readTask(reads, id),
@@ -89,8 +93,8 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
       const { id, ...message } = await storeResults(options, reads, input);
       return sendMessage(client, id, 'complete', message);
     },
-    archive: (input) => archiveTask(options, reads, input),
-    remove: (input) => removeTask(options, reads, input),
+    archive: (input) => inTurn(input.id, () => archiveTask(options, reads, input)),
+    remove: (input) => inTurn(input.id, () => removeTask(options, reads, input)),
     artifact: (input) => readArtifact(options, input),
     open: (input) => openSession(options, input),
     sessions: () => readSessions(options, reads),
@@ -101,7 +105,7 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
     approve: (input, { name: by } = local) => decide(client, { ...input, decision: 'approve', by }),
     reject: (input, { name: by } = local) => decide(client, { ...input, decision: 'reject', by }),
     tell: (input, caller = local) => tell(client, input, caller),
-    retry: ({ id }, caller = local) => retry(starter, reads, id, caller),
+    retry: ({ id }, caller = local) => inTurn(id, () => retry(starter, reads, id, caller)),
     cancel: ({ id }, { name: by } = local) => cancel(client, id, by),
     diff: async ({ id }) => readDiff(options, await readState(client, id)),
     logs: async (input) => readLogs(options, await readState(client, input.id), input),

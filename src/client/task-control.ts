@@ -11,7 +11,7 @@ import { followTask } from './follow-history.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
 import { type Answer, sendMessage } from './sending.ts';
 import { describe, restartTask, type Starter } from './starting.ts';
-import { type Reads, readRows, readState, statusOf, takeOut } from './task-reads.ts';
+import { type Reads, readKept, readRows, readState, statusOf, takeOut } from './task-reads.ts';
 import { grpcErrorOf } from './temporal-errors.ts';
 
 /** How long `cancel` waits for the agent to end and the workspace to be removed. */
@@ -56,13 +56,18 @@ export async function tell(
   }
 }
 
-/** Goes on from an open escalation, which only who may decide can do, or runs a failed or cancelled task again under its id. */
+/**
+ * Goes on from an open escalation, which only who may decide can do, or runs a failed or cancelled task again under its id.
+ * @throws PawlError `conflict` where it is neither, `not_found`
+ */
 export async function retry(
   starter: Starter,
   reads: Reads,
   id: TaskId,
   caller: Caller,
 ): Promise<OutputOf<'retry'>> {
+  // Of a task that was removed the history is there for a while longer.
+  await readKept(reads, id);
   const state = await readState(starter.client, id);
   if (openGateIn(state)?.gate === 'escalation') {
     needScope(caller, 'approve');

@@ -20,6 +20,7 @@ import {
   PawlTitle,
 } from '../workflows/search-attributes.ts';
 import { queryTask } from './querying.ts';
+import { isBegunSince, isGone } from './removal-notes.ts';
 import { describe, unknownTask } from './starting.ts';
 import { waitOf } from './step-wait.ts';
 import type { TaskIndex } from './task-index.ts';
@@ -100,19 +101,21 @@ export function createReads(
 export async function readAllRows(client: Client, archive: DocumentStore<Archived>): Promise<TaskRow[]> {
   const runs = await readLatestRuns(client);
   const rows = new Map(rowsOf(runs).map((row) => [row.id as string, row]));
-  for (const { row } of await archive.list()) {
+  for (const kept of await archive.list()) {
+    const { row } = kept;
     const run = runs.get(row.id);
+    const isAnother = run !== undefined && isBegunSince(run, kept);
+    if (row.removedAt !== undefined) {
+      // The note itself goes once all runs are gone that it means (`removing.ts`).
+      if (!isAnother) rows.delete(row.id);
+      continue;
+    }
     // Whoever started it again was killed before the task was taken out.
-    if (run !== undefined && isStartedSince(run, row)) await archive.remove(row.id);
-    else if (row.removedAt === undefined) rows.set(row.id, row);
-    // The history is gone, so no list would show the task any more.
-    else if (!rows.delete(row.id)) await archive.remove(row.id);
+    if (isAnother) await archive.remove(row.id);
+    else rows.set(row.id, row);
   }
   return [...rows.values()];
 }
-
-const isStartedSince = ({ startTime }: WorkflowExecutionInfo, { archivedAt, removedAt }: TaskRow): boolean =>
-  startTime.toISOString() > (removedAt ?? archivedAt ?? '');
 
 /** A run that was started under the id of a task that was put away or removed takes it out: it is shown as it is now. */
 export async function takeOut({ archive, index }: Reads, id: TaskId): Promise<void> {
@@ -129,18 +132,23 @@ export async function putNew(reads: Reads, row: TaskRow): Promise<void> {
 }
 
 /** A task of this engine, or one that outlives its history in the archive. @throws PawlError as `readState` */
-export async function readTask({ client, archive }: Reads, id: TaskId): Promise<TaskState> {
+export async function readTask(reads: Reads, id: TaskId): Promise<TaskState> {
+  return (await readKept(reads, id))?.state ?? readState(reads.client, id);
+}
+
+/** What is kept of a task that was put away. @throws PawlError `not_found` of one that was removed */
+export async function readKept({ client, archive }: Reads, id: TaskId): Promise<Archived | undefined> {
   const kept = await archive.read(id);
-  if (kept?.row.removedAt !== undefined) throw unknownTask(id);
-  return kept?.state ?? readState(client, id);
+  if (kept?.row.removedAt === undefined) return kept;
+  if (await isGone(client, kept)) throw unknownTask(id);
+  return undefined;
 }
 
 /** @throws PawlError `not_found` */
-export async function readRow({ client, index, archive }: Reads, id: TaskId): Promise<TaskRow> {
-  const known = index?.get(id) ?? (await archive.read(id))?.row;
-  if (known?.removedAt !== undefined) throw unknownTask(id);
+export async function readRow(reads: Reads, id: TaskId): Promise<TaskRow> {
+  const known = reads.index?.get(id) ?? (await readKept(reads, id))?.row;
   if (known !== undefined) return known;
-  const row = rowOf(await describe(client, id));
+  const row = rowOf(await describe(reads.client, id));
   if (row === undefined) throw unknownTask(id);
   return row;
 }

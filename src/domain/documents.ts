@@ -14,7 +14,15 @@ export interface DocumentStore<T> {
 }
 
 /** A task that was put away, as it was then; of one that was removed only its row, for as long as its history is there. */
-export const Archived = z.object({ row: TaskRow, state: TaskState.optional() });
+export const Archived = z.object({
+  row: TaskRow,
+  state: TaskState.optional(),
+  /**
+   * When the latest of the runs was begun that were removed: one that was begun later under the id is another task's. Notes of
+   * older Pawls have none.
+   */
+  removedUntil: z.iso.datetime().optional(),
+});
 export type Archived = z.infer<typeof Archived>;
 
 /** A call with a key: who made it, a digest of what it asked, what was noted before it acted, and what it was answered. */

@@ -12,6 +12,7 @@ const id = TaskId.parse('a-task');
 const BEFORE = '2026-01-01T00:00:00.000Z';
 const AWAY = '2026-01-02T00:00:00.000Z';
 const SINCE = '2026-01-03T00:00:00.000Z';
+const LATE = '2026-01-04T00:00:00.000Z';
 
 function storeOf(...kept: readonly Archived[]): DocumentStore<Archived> {
   const all = new Map(kept.map((one) => [one.row.id as string, one]));
@@ -31,7 +32,9 @@ const row: TaskRow = {
   startedAt: BEFORE,
 };
 const archived: Archived = { row: { ...row, archivedAt: AWAY } };
+/** As older Pawls note it. */
 const removed: Archived = { row: { ...row, removedAt: AWAY } };
+const removedLate: Archived = { row: { ...row, removedAt: LATE }, removedUntil: BEFORE };
 
 /** A Temporal that lists one run of the task, or none. */
 function temporal(startedAt?: string): Client {
@@ -45,7 +48,8 @@ function temporal(startedAt?: string): Client {
   const list = async function* () {
     if (startedAt !== undefined) yield run;
   };
-  return { workflow: { list } } as unknown as Client; // nothing else of it is asked
+  const describe = async () => run;
+  return { workflow: { list, getHandle: () => ({ describe }) } } as unknown as Client; // nothing else of it is asked
 }
 
 it.each([
@@ -53,8 +57,10 @@ it.each([
   ['put away, whose history is gone', archived, undefined, [{ archivedAt: AWAY }], 1],
   ['put away and run again since', archived, SINCE, [{ title: 'Once more', status: 'pending' }], 0],
   ['removed', removed, BEFORE, [], 1],
-  ['removed, whose history is gone', removed, undefined, [], 0],
-  ['removed and begun anew since', removed, SINCE, [{ title: 'Once more', status: 'pending' }], 0],
+  ['removed, whose history is gone', removed, undefined, [], 1],
+  ['removed and begun anew since', removed, SINCE, [{ title: 'Once more', status: 'pending' }], 1],
+  ['removed by a note that came late', removedLate, SINCE, [{ title: 'Once more' }], 1],
+  ['removed by such a note', removedLate, BEFORE, [], 1],
 ] as const)('lists a task that was %s as it is', async (_, kept, startedAt, rows, left) => {
   const store = storeOf(kept);
   expect(await readAllRows(temporal(startedAt), store)).toMatchObject(rows);
