@@ -9,6 +9,7 @@ import { type Caller, mayDo, needScope } from '../domain/scopes.ts';
 import { isClosed, type TaskState } from '../domain/task-state.ts';
 import { followTask } from './follow-history.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
+import { waitForEnd } from './run-end.ts';
 import { type Answer, sendMessage } from './sending.ts';
 import { describe, restartTask, type Starter } from './starting.ts';
 import { type Reads, readKept, readRows, readState, statusOf, takeOut } from './task-reads.ts';
@@ -58,7 +59,7 @@ export async function tell(
 
 /**
  * Goes on from an open escalation, which only who may decide can do, or runs a failed or cancelled task again under its id.
- * @throws PawlError `conflict` where it is neither, `not_found`
+ * @throws PawlError `conflict` where it is neither, `unavailable` while it is over and still cleans up, `not_found`
  */
 export async function retry(
   starter: Starter,
@@ -78,6 +79,7 @@ export async function retry(
   }
   if (!isClosed(state.status))
     throw new PawlError('conflict', `task ${id} is ${state.status}: it is not over`);
+  await waitForEnd(starter.client, id);
   const started = await restartTask(starter, state, caller);
   await takeOut(reads, id);
   return started;

@@ -6,7 +6,8 @@ import { TASK_QUEUE } from '../../src/client/starting.ts';
 import { Archived } from '../../src/domain/documents.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
-import { attach, type EngineRig, startRig } from './rig.ts';
+import { newRepository } from '../adapters/scratch-repository.ts';
+import { atGate, attach, by, type EngineRig, startRig } from './rig.ts';
 
 let rig: EngineRig;
 beforeAll(async () => {
@@ -100,6 +101,23 @@ it('a note of a removal hides and deletes the runs that it means, and no run tha
   expect(await rig.api.show({ id })).toMatchObject({ title: 'New', status: 'completed' });
   expect((await rig.api.list({ id: [id] })).tasks).toHaveLength(1);
 }, 180_000);
+
+it('an agent run that was just said to have failed is run again or removed at once, while it cleans up', async () => {
+  const failed = async () => {
+    const id = await rig.run({ repository: newRepository(), ...by('writes', 'new.txt', 'new') });
+    await rig.until(id, atGate);
+    await fail(id);
+    expect(await rig.api.show({ id })).toMatchObject({ status: 'failed' });
+    return id;
+  };
+  const id = await failed();
+  expect(await rig.api.retry({ id })).toEqual({ id, created: true });
+  await rig.until(id, atGate);
+  await rig.api.cancel({ id });
+  const gone = await failed();
+  expect(await rig.api.remove({ id: gone })).toMatchObject({ removed: true });
+  await expect(rig.api.show({ id: gone })).rejects.toMatchObject({ code: 'not_found' });
+}, 60_000);
 
 it('whoever waits for the end of a run that does not come is told to try again', async () => {
   const id = TaskId.parse('never-ends');
