@@ -6,14 +6,15 @@ import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { type FailureClass, PawlError } from '../domain/failures.ts';
 import { effectKey } from '../domain/ids.ts';
 import { clip, LIMITS, tail } from '../domain/limits.ts';
-import { type Mask, maskAll } from '../domain/mask.ts';
+import { maskAll } from '../domain/mask.ts';
 import type { AttemptFailureDetails, AttemptInput, AttemptResult, QueuePlace } from '../domain/steps.ts';
 import { createWatcher, type Watcher } from './attempt-watcher.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
-import { maskedLog, maskFor } from './masking.ts';
+import { maskError, maskedLog, variablesFor } from './masking.ts';
 import { AgentFailure, type AgentReport, type AgentRequest } from './ports/agent-port.ts';
 import type { AttemptLog } from './ports/storage-port.ts';
+import type { VariablesNow } from './ports/variables-port.ts';
 import { isShutdown, type Running } from './running.ts';
 
 export async function runAttempt(
@@ -22,30 +23,50 @@ export async function runAttempt(
   run: Running,
 ): Promise<AttemptResult> {
   const { task, attempt } = input;
-  const mask = maskFor(deps, input, [attempt.token]);
-  const log = maskedLog(mask, deps.logs.open(task, attempt.number));
+  const log = deps.logs.open(task, attempt.number);
+  const nowFor = () => variablesFor(deps, input, [attempt.token]);
+  let { mask } = nowFor();
   try {
-    const release = await waitForSlot(deps, input, run, log);
-    const watcher = createWatcher(deps, input, run, log);
+    const release = await waitForSlot(deps, input, run, maskedLog(mask, log));
     try {
-      log.write({
-        type: 'started',
-        text: `attempt ${attempt.number} (${attempt.reason}) by ${input.agent.name}`,
-      });
-      const report = maskAll(mask, { ...(await work(deps, input, run, watcher, mask)), ...watcher.heard() });
-      await run.entry.note({ report });
-      const result = await settleAttempt(deps, input, report);
-      log.write({ type: 'ended', text: `${report.status}: ${report.summary}` });
-      return result;
+      // Not before: a person may change `.env` while the attempt waits.
+      const variables = nowFor();
+      mask = variables.mask;
+      return await attemptNow(deps, input, run, variables, maskedLog(mask, log));
     } finally {
-      watcher.stop();
       release();
     }
-  } catch (error) {
-    log.write({ type: 'ended', text: error instanceof Error ? error.message : String(error) });
+  } catch (thrown) {
+    const error = maskError(mask, thrown);
+    maskedLog(mask, log).write({
+      type: 'ended',
+      text: error instanceof Error ? error.message : String(error),
+    });
     throw error;
   } finally {
     await log.close();
+  }
+}
+
+async function attemptNow(
+  deps: ActivityDeps,
+  input: AttemptInput,
+  run: Running,
+  variables: VariablesNow,
+  log: AttemptLog,
+): Promise<AttemptResult> {
+  const { attempt, agent } = input;
+  const watcher = createWatcher(deps, input, run, log);
+  try {
+    log.write({ type: 'started', text: `attempt ${attempt.number} (${attempt.reason}) by ${agent.name}` });
+    const worked = await work(deps, input, run, watcher, variables);
+    const report = maskAll(variables.mask, { ...worked, ...watcher.heard() });
+    await run.entry.note({ report });
+    const result = await settleAttempt(deps, input, report);
+    log.write({ type: 'ended', text: `${report.status}: ${report.summary}` });
+    return result;
+  } finally {
+    watcher.stop();
   }
 }
 
@@ -105,12 +126,13 @@ async function work(
   input: AttemptInput,
   run: Running,
   watcher: Watcher,
-  mask: Mask,
+  variables: VariablesNow,
 ): Promise<AgentReport> {
+  const { mask } = variables;
   const limit = AbortSignal.any([run.signal, watcher.signal]);
   const observe: Watcher['observe'] = (event) => watcher.observe(maskAll(mask, event));
   try {
-    const request = await requestOf(deps, input, mask);
+    const request = await requestOf(deps, input, variables);
     const agent = deps.agents(input.agent);
     if (agent === undefined) throw new AgentFailure('setup_failed', `no agent is named ${input.agent.name}`);
     const report = await agent.run(request, observe, limit);
@@ -145,7 +167,11 @@ function detailsOf(watcher: Watcher): AttemptFailureDetails {
   return { ...(checkpoint === undefined ? {} : { checkpoint }), ...watcher.heard() };
 }
 
-async function requestOf(deps: ActivityDeps, input: AttemptInput, mask: Mask): Promise<AgentRequest> {
+async function requestOf(
+  deps: ActivityDeps,
+  input: AttemptInput,
+  variables: VariablesNow,
+): Promise<AgentRequest> {
   const { task, attempt, requirementArtifact, description, agent } = input;
   const stored =
     requirementArtifact === undefined ? undefined : await deps.artifacts.read(requirementArtifact);
@@ -156,15 +182,15 @@ async function requestOf(deps: ActivityDeps, input: AttemptInput, mask: Mask): P
     mark: deps.marks.ofAttempt(task, attempt.number),
     workspace: deps.workspaces.pathOf(task),
     scratch: deps.scratchFor(task, attempt.number),
-    environment: environmentNow(deps),
-    mask,
+    environment: environmentOf(variables),
+    mask: variables.mask,
     permissions: input.permissions ?? 'ask',
     limits: input.limits ?? {},
   };
 }
 
 /** A person can correct what keeps credentials from being read, and the task goes on from where it is. */
-function environmentNow({ variables }: ActivityDeps): AgentRequest['environment'] {
+function environmentOf(variables: VariablesNow): AgentRequest['environment'] {
   try {
     return variables.environment();
   } catch (error) {

@@ -3,13 +3,20 @@ import { type Mask, maskAll } from '../domain/mask.ts';
 import type { AgentChoice } from '../domain/task-spec.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { AttemptLog } from './ports/storage-port.ts';
+import type { VariablesNow } from './ports/variables-port.ts';
+
+type Given = { readonly agent?: AgentChoice };
 
 /** Of everything that is secret for a step. */
-export const maskFor = (
+export const maskFor = (deps: Pick<ActivityDeps, 'variables'>, input: Given): Mask =>
+  variablesFor(deps, input).mask;
+
+/** The same, with the environment that it is the mask of. */
+export const variablesFor = (
   { variables }: Pick<ActivityDeps, 'variables'>,
-  { agent }: { readonly agent?: AgentChoice },
+  { agent }: Given,
   texts: readonly string[] = [],
-): Mask => variables.mask({ variables: agent?.env ?? [], texts });
+): VariablesNow => variables.now({ variables: agent?.env ?? [], texts });
 
 /** The same error without secrets in its words and those of its causes: all of them go into history. */
 export function maskError(mask: Mask, error: unknown): unknown {

@@ -6,8 +6,8 @@ import { runChecks } from '../../src/activities/check.ts';
 import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts';
 import { matching } from '../../src/adapters/files/globs.ts';
 import { createProgramRunner } from '../../src/adapters/programs/program-runner.ts';
+import { createVariables } from '../../src/adapters/programs/variables.ts';
 import { marksOf } from '../../src/domain/marks.ts';
-import { createMask } from '../../src/domain/mask.ts';
 import { PROTECTED } from '../../src/domain/protect.ts';
 import { newWorld, scratchFolder, workOn } from '../adapters/scratch-repository.ts';
 
@@ -33,7 +33,10 @@ async function check(
     artifacts: createArtifactStore(scratchFolder('artifacts')),
     marks: marksOf(world.places.home),
     matching,
-    variables: { environment: () => process.env, mask: () => createMask([]) },
+    variables: createVariables(
+      { envFile: join(world.places.home, '.env'), token: join(world.places.home, 'token') },
+      process.env,
+    ),
   };
   const checks = [{ name: 'tests', run: [process.execPath, '-e', RUNNER] }];
   const input = { task, attempt: 1, baseCommit, commit, checks, protect: [...protect] };

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writ
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newRepository, userGit } from '../adapters/scratch-repository.ts';
-import { agent, atGate, closed, type EngineRig, startRig } from './rig.ts';
+import { agent, atGate, by, closed, type EngineRig, startRig } from './rig.ts';
 
 /** No name says that these are secrets. */
 const OF_ENGINE = 'open sesame/+"now"';
@@ -33,7 +33,7 @@ const write = (text: string, mode = 0o600) => {
 
 beforeAll(async () => {
   repository = newRepository({ 'pawl.yaml': CONFIGURATION });
-  rig = await startRig({ WORDS: OF_ENGINE });
+  rig = await startRig({ WORDS: OF_ENGINE, PAWL_AGENTS_PER_REPOSITORY: '1' });
 });
 afterAll(() => rig.close());
 
@@ -101,6 +101,24 @@ it('is masked in the words and the output of a failure', async () => {
   const history = await historyOf(id);
   expect(history).toContain('the last words are [hidden] [hidden]');
   for (const part of ['sesame', 'tr0ub4dor']) expect(JSON.stringify(state) + history).not.toContain(part);
+});
+
+it('is masked where it was changed while the attempt waited for a free agent', async () => {
+  write('MORE_WORDS=what it was before\n');
+  const atWork = await rig.run({ repository, ...by('waits') });
+  await rig.until(atWork, ({ attempts, waitingFor }) => attempts.length > 0 && waitingFor === undefined);
+  const id = await rig.run({ repository, agent: { name: 'leaky' } });
+  await rig.until(id, ({ waitingFor }) => waitingFor?.startsWith('a free agent') === true);
+  write(`MORE_WORDS='${OF_FILE}'\n`);
+  await cancel(atWork);
+  const state = await rig.until(id, atGate);
+  expect(userGit(repository, 'show', `pawl/${id}:told.txt`)).toContain(OF_FILE);
+  expect(state.attempts[0]?.summary).toBe('used [hidden] and [hidden]');
+  const log = JSON.stringify(await rig.api.logs({ id, offset: 0 }));
+  const told = [log, await historyOf(id), userGit(repository, 'log', '--format=%B', `pawl/${id}`)].join('\n');
+  expect(log).toContain('waits for a free agent');
+  expect(told).not.toContain('tr0ub4dor');
+  await cancel(id);
 });
 
 it('is masked in a title, which commits show, whoever has it', async () => {

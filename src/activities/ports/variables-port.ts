@@ -1,5 +1,5 @@
 /** What the activities need to know of the variables that agents, programs and forges are given. */
-import type { MaskNow } from '../../domain/mask.ts';
+import type { Mask, MaskNow } from '../../domain/mask.ts';
 
 /** The engine's own variables and those of `$PAWL_HOME/.env`, as they are at each call. */
 export interface Variables {
@@ -7,4 +7,10 @@ export interface Variables {
   environment(): Readonly<Record<string, string | undefined>>;
   /** Of every secret among them. Never throws: where the file cannot be read, its values reach nobody. */
   readonly mask: MaskNow;
+  /** Both of one read, so that the mask knows everything that is handed on. Takes what `mask` takes. */
+  now(...besides: Parameters<MaskNow>): VariablesNow;
+}
+
+export interface VariablesNow extends Pick<Variables, 'environment'> {
+  readonly mask: Mask;
 }

@@ -16,17 +16,28 @@ export interface VariablesPlaces {
 
 export function createVariables(places: VariablesPlaces, own: Environment): Variables {
   let latest: { readonly key: string; readonly mask: Mask } | undefined;
+  const maskOf = (secrets: readonly string[]): Mask => {
+    const key = JSON.stringify(secrets);
+    // To make one takes a thousand times as long as to mask a line.
+    if (latest?.key !== key) latest = { key, mask: createMask(secrets) };
+    return latest.mask;
+  };
+  const now: Variables['now'] = ({ variables = [], texts = [] } = {}) => {
+    const { file, error } = read(places.envFile);
+    const environment = joined(own, file);
+    const secrets = [...secretsOf({ environment, file, variables }), ...tokenIn(places.token), ...texts];
+    return {
+      mask: maskOf(secrets),
+      environment() {
+        if (error !== undefined) throw error;
+        return environment;
+      },
+    };
+  };
   return {
     environment: () => joined(own, readEnvFile(places.envFile)),
-    mask({ variables = [], texts = [] } = {}) {
-      const file = readable(places.envFile);
-      const environment = joined(own, file);
-      const secrets = [...secretsOf({ environment, file, variables }), ...tokenIn(places.token), ...texts];
-      const key = JSON.stringify(secrets);
-      // To make one takes a thousand times as long as to mask a line.
-      if (latest?.key !== key) latest = { key, mask: createMask(secrets) };
-      return latest.mask;
-    },
+    mask: (besides) => now(besides).mask,
+    now,
   };
 }
 
@@ -36,11 +47,11 @@ function joined(own: Environment, file: Readonly<Record<string, string>>): Envir
   return { ...own, ...file, ...Object.fromEntries(given) };
 }
 
-function readable(path: string): Readonly<Record<string, string>> {
+function read(path: string): { readonly file: Readonly<Record<string, string>>; readonly error?: PawlError } {
   try {
-    return readEnvFile(path);
+    return { file: readEnvFile(path) };
   } catch (error) {
-    if (error instanceof PawlError) return {};
+    if (error instanceof PawlError) return { file: {}, error };
     throw error;
   }
 }

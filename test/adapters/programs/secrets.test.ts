@@ -88,7 +88,12 @@ it('is read anew each time, the engine’s own before the file’s, and a file t
   expect(variables.mask({ variables: ['OWN'], texts: ['too'] }).text('of the engine, too')).toBe(
     '[hidden], [hidden]',
   );
+  const before = variables.now();
+  writeFileSync(places.envFile, 'OTHER="changed since"\n');
+  expect(before.environment()).toMatchObject({ OTHER: 'of the file too' });
+  expect(before.mask.text('of the file too')).toBe('[hidden]');
   writeFileSync(places.envFile, 'nonsense');
+  expect(() => variables.now().environment()).toThrow(/line 1: expected NAME=value/);
   expect(() => variables.environment()).toThrow(/line 1: expected NAME=value/);
   expect(variables.mask().text('key of the engine')).toBe('[hidden]');
   rmSync(home, { recursive: true });
