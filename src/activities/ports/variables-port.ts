@@ -5,7 +5,7 @@ import type { Mask, MaskNow } from '../../domain/mask.ts';
 export interface Variables {
   /** The engine's own win. @throws PawlError `precondition` when the file cannot be read or understood */
   environment(): Readonly<Record<string, string | undefined>>;
-  /** Of every secret among them. Never throws: where the file cannot be read, its values reach nobody. */
+  /** Of every secret among them. Never throws: of a file that is wrong, of what it held before and what may be meant in it. */
   readonly mask: MaskNow;
   /** Both of one read, so that the mask knows everything that is handed on. Takes what `mask` takes. */
   now(...besides: Parameters<MaskNow>): VariablesNow;

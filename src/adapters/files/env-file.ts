@@ -27,6 +27,32 @@ export function readEnvFile(path: string): Parsed {
   throw wrong(path, `line ${number}: expected NAME=value, with a quote closed where one is opened`);
 }
 
+/** What a file that is wrong may mean for values, for each a name and a value: more rather than less. Never throws. */
+export function lenientlyRead(path: string): readonly (readonly [name: string, value: string])[] {
+  const bytes = readOrNothing(path).subarray(0, LIMITS.envFileBytesMax);
+  const lines = bytes
+    .toString('utf8')
+    .replaceAll('\0', '')
+    .split(/[\r\n]+/);
+  const written = lines.flatMap((line) => {
+    const [, name, rest] = /^([^=:]*)[=:](.*)$/s.exec(line) ?? [];
+    if (name === undefined || rest === undefined) return [];
+    const plain = rest.replace(/\s#.*$/s, '').trim();
+    const bare = plain.replaceAll(/^["'`]|["'`]$/g, '');
+    return [rest.trim(), plain, bare].map((value) => [nameIn(name), value] as const);
+  });
+  return [...written, ...Object.entries(parse(lines))];
+}
+
+function readOrNothing(path: string): Buffer {
+  try {
+    return read(path) ?? Buffer.alloc(0);
+  } catch (error) {
+    if (error instanceof PawlError) return Buffer.alloc(0);
+    throw error;
+  }
+}
+
 /** Lines for a person about the file: that others than its owner may read it, or why it cannot be used. */
 export function envFileWarnings(path: string): readonly string[] {
   try {

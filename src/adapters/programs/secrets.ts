@@ -34,8 +34,8 @@ const CREDENTIAL_IN_URL = /:\/\/[^/\s]*@/;
 
 export interface Handed {
   readonly environment: Environment;
-  /** Of `$PAWL_HOME/.env`. */
-  readonly file: Readonly<Record<string, string>>;
+  /** Of `$PAWL_HOME/.env`: a name and a value each. */
+  readonly file: readonly (readonly [name: string, value: string])[];
   /** Variables that an agent is given by name. */
   readonly variables: readonly string[];
 }
@@ -45,10 +45,9 @@ export function secretsOf({ environment, file, variables }: Handed): readonly st
   const named = new Set(variables);
   const everyday = new Set(EVERY_PROGRAM_GETS.map((name) => environment[name]));
   const own = Object.entries(environment);
-  const handed = [
-    ...own.filter(([name]) => named.has(name) || SECRET_NAME.test(name)),
-    ...Object.entries(file),
-  ].filter(([name, value = '']) => !SETTINGS.has(name) && !everyday.has(value) && !isPath(value));
+  const handed = [...own.filter(([name]) => named.has(name) || SECRET_NAME.test(name)), ...file].filter(
+    ([name, value = '']) => !SETTINGS.has(name) && !everyday.has(value) && !isPath(value),
+  );
   const inAddresses = own.filter(([, value = '']) => CREDENTIAL_IN_URL.test(value));
   return [...handed, ...inAddresses]
     .flatMap(([, value = '']) => [value, ...value.split(/[\r\n]+/), URL.parse(value)?.password ?? ''])

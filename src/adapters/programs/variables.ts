@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Variables } from '../../activities/ports/variables-port.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { createMask, type Mask } from '../../domain/mask.ts';
-import { readEnvFile } from '../files/env-file.ts';
+import { lenientlyRead, readEnvFile } from '../files/env-file.ts';
 import type { Environment } from './environment.ts';
 import { secretsOf } from './secrets.ts';
 
@@ -14,7 +14,20 @@ export interface VariablesPlaces {
   readonly token: string;
 }
 
+type FileVariables = Readonly<Record<string, string>>;
+
 export function createVariables(places: VariablesPlaces, own: Environment): Variables {
+  /** What the file held when it could last be read: its values were handed on, and may be told long after. */
+  let good: FileVariables = {};
+  const fileNow = (): { readonly file: FileVariables; readonly error?: PawlError } => {
+    try {
+      good = readEnvFile(places.envFile);
+      return { file: good };
+    } catch (error) {
+      if (error instanceof PawlError) return { file: good, error };
+      throw error;
+    }
+  };
   let latest: { readonly key: string; readonly mask: Mask } | undefined;
   const maskOf = (secrets: readonly string[]): Mask => {
     const key = JSON.stringify(secrets);
@@ -23,9 +36,11 @@ export function createVariables(places: VariablesPlaces, own: Environment): Vari
     return latest.mask;
   };
   const now: Variables['now'] = ({ variables = [], texts = [] } = {}) => {
-    const { file, error } = read(places.envFile);
+    const { file, error } = fileNow();
     const environment = joined(own, file);
-    const secrets = [...secretsOf({ environment, file, variables }), ...tokenIn(places.token), ...texts];
+    const meant = error === undefined ? [] : lenientlyRead(places.envFile);
+    const ofVariables = secretsOf({ environment, file: [...Object.entries(file), ...meant], variables });
+    const secrets = [...ofVariables, ...tokenIn(places.token), ...texts];
     return {
       mask: maskOf(secrets),
       environment() {
@@ -35,25 +50,19 @@ export function createVariables(places: VariablesPlaces, own: Environment): Vari
     };
   };
   return {
-    environment: () => joined(own, readEnvFile(places.envFile)),
+    environment() {
+      good = readEnvFile(places.envFile);
+      return joined(own, good);
+    },
     mask: (besides) => now(besides).mask,
     now,
   };
 }
 
 /** The engine's own win, but for empty ones: they give nothing. */
-function joined(own: Environment, file: Readonly<Record<string, string>>): Environment {
+function joined(own: Environment, file: FileVariables): Environment {
   const given = Object.entries(own).filter(([, value]) => value !== '');
   return { ...own, ...file, ...Object.fromEntries(given) };
-}
-
-function read(path: string): { readonly file: Readonly<Record<string, string>>; readonly error?: PawlError } {
-  try {
-    return { file: readEnvFile(path) };
-  } catch (error) {
-    if (error instanceof PawlError) return { file: {}, error };
-    throw error;
-  }
 }
 
 /** Made when an engine first starts; a client without one has none to hide. */

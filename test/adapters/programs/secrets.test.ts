@@ -6,8 +6,13 @@ import { expect, it } from 'vitest';
 import { secretsOf } from '../../../src/adapters/programs/secrets.ts';
 import { createVariables } from '../../../src/adapters/programs/variables.ts';
 
-const handed = (parts: Partial<Parameters<typeof secretsOf>[0]>) =>
-  secretsOf({ environment: {}, file: {}, variables: [], ...parts }).filter(
+interface Parts {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly file?: Readonly<Record<string, string>>;
+  readonly variables?: readonly string[];
+}
+const handed = ({ environment = {}, file = {}, variables = [] }: Parts) =>
+  secretsOf({ environment, file: Object.entries(file), variables }).filter(
     (one, at, all) => all.indexOf(one) === at,
   );
 
@@ -96,5 +101,41 @@ it('is read anew each time, the engine’s own before the file’s, and a file t
   expect(() => variables.now().environment()).toThrow(/line 1: expected NAME=value/);
   expect(() => variables.environment()).toThrow(/line 1: expected NAME=value/);
   expect(variables.mask().text('key of the engine')).toBe('[hidden]');
+  rmSync(home, { recursive: true });
+});
+
+it('stays what it was in a file that is wrong since, with what may be meant for a value there', () => {
+  const home = mkdtempSync(join(tmpdir(), 'pawl-variables-'));
+  const places = { envFile: join(home, '.env'), token: join(home, 'token') };
+  const variables = createVariables(places, {});
+  writeFileSync(places.envFile, 'FIRST=what-it-was-before\n');
+  expect(variables.environment()).toEqual({ FIRST: 'what-it-was-before' });
+  const wrong = [
+    'FIRST=what-it-is-now # a comment',
+    `export SECOND = "not-closed-word`,
+    'FIRST=the-same-name-again',
+    'THIRD: written-as-yaml',
+    "FOURTH='in-quotes-here'",
+    'nonsense',
+  ];
+  writeFileSync(places.envFile, wrong.join('\n'));
+  const values = [
+    'what-it-was-before',
+    'what-it-is-now',
+    'not-closed-word',
+    'the-same-name-again',
+    'written-as-yaml',
+    'in-quotes-here',
+  ];
+  expect(() => variables.environment()).toThrow(/line 2: expected NAME=value/);
+  expect(variables.mask().text(values.join(', '))).toBe(values.map(() => '[hidden]').join(', '));
+  // Who has never read a good one knows what is written there now.
+  const fresh = createVariables(places, {}).mask();
+  expect(values.map((value) => fresh.text(value))).toEqual([
+    'what-it-was-before',
+    ...Array(5).fill('[hidden]'),
+  ]);
+  writeFileSync(places.envFile, Buffer.from([...Buffer.from('FIRST=beside-other-bytes\n'), 0xff, 0, 0xfe]));
+  expect(variables.mask().text('beside-other-bytes what-it-was-before')).toBe('[hidden] [hidden]');
   rmSync(home, { recursive: true });
 });
