@@ -62,6 +62,29 @@ it('is no short word, no path of this host and no setting that Pawl knows', () =
   expect(handed({ environment: { A_KEY: '/b64/like+this=' } })).toEqual(['/b64/like+this=']);
 });
 
+it.each([
+  ['postgres://app:p%40ssw0rd-long@db/x', ['p%40ssw0rd-long', 'p@ssw0rd-long']],
+  ['postgres://app:of-two-hosts@db1:1,db2:2/x', ['of-two-hosts']],
+  ['redis://:without-a-name@cache', ['without-a-name']],
+  ['https://ghp_0123456789@github.com/o/r', ['ghp_0123456789']],
+  ['https://ghp_0123456789:x-oauth-basic@github.com/o/r', ['x-oauth-basic', 'ghp_0123456789']],
+  ['http://me:100%-of-it@proxy', ['100%-of-it']],
+  ['ssh://christopher@host', []],
+])('is what an address is entered with: %s', (address, secrets) => {
+  for (const [environment, file] of [
+    [{ ADDRESS: address }, {}],
+    [{}, { ADDRESS: address }],
+  ])
+    expect(handed({ environment, file })).toEqual([address, ...secrets]);
+});
+
+it('is what is called a password or a personal access token in short, and no folder or path', () => {
+  const named = ['MYSQL_PWD', 'DB_PWD', 'GH_PAT', 'PAT', 'PAT_OF_MINE', 'GITHUB_PAT2'];
+  const not = ['PWD', 'OLDPWD', 'SEARCH_PATH', 'PATTERN', 'FILE_PATTERN', 'PATIENT_NAME'];
+  const all = [...named, ...not].map((name) => [name, `value of ${name}`]);
+  expect(handed({ environment: Object.fromEntries(all) })).toEqual(named.map((name) => `value of ${name}`));
+});
+
 it('is each line of a value over several, without the blanks around it', () => {
   const key = '-----BEGIN KEY-----\n  MIIEvQIBADANB\nshort\n-----END KEY-----\n';
   expect(handed({ environment: { A_KEY: key } })).toEqual([
