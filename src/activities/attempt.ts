@@ -11,7 +11,7 @@ import type { AttemptFailureDetails, AttemptInput, AttemptResult, QueuePlace } f
 import { createWatcher, type Watcher } from './attempt-watcher.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
-import { maskError, maskedLog, variablesFor } from './masking.ts';
+import { maskError, maskedLog, titleMasked, variablesFor } from './masking.ts';
 import { AgentFailure, type AgentReport, type AgentRequest } from './ports/agent-port.ts';
 import type { AttemptLog } from './ports/storage-port.ts';
 import type { VariablesNow } from './ports/variables-port.ts';
@@ -62,7 +62,7 @@ async function attemptNow(
     const worked = await work(deps, input, run, watcher, variables);
     const report = maskAll(variables.mask, { ...worked, ...watcher.heard() });
     await run.entry.note({ report });
-    const result = await settleAttempt(deps, input, report);
+    const result = await settleAttempt(deps, titleMasked(variables.mask, input), report);
     log.write({ type: 'ended', text: `${report.status}: ${report.summary}` });
     return result;
   } finally {

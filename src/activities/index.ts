@@ -24,7 +24,7 @@ import { runAttempt } from './attempt.ts';
 import { runChecks } from './check.ts';
 import { cleanUp, merge, publish } from './delivery.ts';
 import type { ActivityDeps } from './deps.ts';
-import { maskFor } from './masking.ts';
+import { maskFor, titleMasked } from './masking.ts';
 import { type Answers, type Running, running } from './running.ts';
 import { createWatches, watchPullRequest } from './watch-pull-request.ts';
 import { prepareWorkspace } from './workspace.ts';
@@ -38,15 +38,18 @@ export function createActivities(
   settled: (workflowId: string) => Promise<unknown> = async () => undefined,
 ) {
   const { journal, owner, marks } = deps;
-  const step = <T>(
+  const step = <T, I extends { readonly task: TaskRef; readonly agent?: AgentChoice }>(
     mark: string,
     failureClass: 'git' | 'unknown',
-    input: { readonly task: TaskRef; readonly agent?: AgentChoice },
-    work: (run: Running) => Promise<T>,
+    given: I,
+    work: (input: I, run: Running) => Promise<T>,
     silent = false,
   ): Promise<T> => {
-    const mask = () => maskFor(deps, input);
-    return running({ journal, owner, mark, input, mask, failureClass, answers, settled, silent }, work);
+    const mask = () => maskFor(deps, given);
+    // Also in the journal, from which a commit is made where the worker dies.
+    const input = titleMasked(mask(), given);
+    const options = { journal, owner, mark, input, mask, failureClass, answers, settled, silent };
+    return running(options, (run) => work(input, run));
   };
   const watches = createWatches();
   /** Ends the watch on the pull request before a step that changes it. */
@@ -55,30 +58,34 @@ export function createActivities(
     return work();
   };
   return {
-    prepareWorkspace: (input: PrepareInput): Promise<Prepared> =>
-      step(marks.ofStep(input.task.id, 'setup'), 'git', input, (run) => prepareWorkspace(deps, input, run)),
-    runAttempt: (input: AttemptInput): Promise<AttemptResult> =>
-      step(marks.ofAttempt(input.task, input.attempt.number), 'unknown', input, (run) =>
+    prepareWorkspace: (given: PrepareInput): Promise<Prepared> =>
+      step(marks.ofStep(given.task.id, 'setup'), 'git', given, (input, run) =>
+        prepareWorkspace(deps, input, run),
+      ),
+    runAttempt: (given: AttemptInput): Promise<AttemptResult> =>
+      step(marks.ofAttempt(given.task, given.attempt.number), 'unknown', given, (input, run) =>
         unwatched(input.task.id, () => runAttempt(deps, input, run)),
       ),
-    runChecks: (input: CheckInput): Promise<CheckReport> =>
-      step(marks.ofStep(input.task.id, 'check'), 'unknown', input, (run) => runChecks(deps, input, run)),
-    publish: (input: PublishInput): Promise<Published> =>
-      step(marks.ofStep(input.task.id, 'publish'), 'git', input, () => publish(deps, input)),
-    merge: (input: MergeInput): Promise<Merged> =>
-      step(marks.ofStep(input.task.id, 'merge'), 'git', input, () =>
+    runChecks: (given: CheckInput): Promise<CheckReport> =>
+      step(marks.ofStep(given.task.id, 'check'), 'unknown', given, (input, run) =>
+        runChecks(deps, input, run),
+      ),
+    publish: (given: PublishInput): Promise<Published> =>
+      step(marks.ofStep(given.task.id, 'publish'), 'git', given, (input) => publish(deps, input)),
+    merge: (given: MergeInput): Promise<Merged> =>
+      step(marks.ofStep(given.task.id, 'merge'), 'git', given, (input) =>
         unwatched(input.task.id, () => merge(deps, input)),
       ),
-    watchPullRequest: (input: WatchInput): Promise<PullRequestNews | undefined> =>
+    watchPullRequest: (given: WatchInput): Promise<PullRequestNews | undefined> =>
       step(
-        marks.ofStep(input.task.id, 'watch'),
+        marks.ofStep(given.task.id, 'watch'),
         'git',
-        input,
-        (run) => watchPullRequest(deps, watches, input, run),
+        given,
+        (input, run) => watchPullRequest(deps, watches, input, run),
         true,
       ),
-    cleanUp: (input: CleanUpInput): Promise<void> =>
-      step(marks.ofStep(input.task.id, 'clean-up'), 'git', input, () =>
+    cleanUp: (given: CleanUpInput): Promise<void> =>
+      step(marks.ofStep(given.task.id, 'clean-up'), 'git', given, (input) =>
         unwatched(input.task.id, () => cleanUp(deps, input)),
       ),
   };

@@ -1,5 +1,6 @@
 /** Masks what leaves a step: in what it throws, and in what an attempt tells. */
 import { type Mask, maskAll } from '../domain/mask.ts';
+import type { TaskRef } from '../domain/steps.ts';
 import type { AgentChoice } from '../domain/task-spec.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { AttemptLog } from './ports/storage-port.ts';
@@ -17,6 +18,12 @@ export const variablesFor = (
   { agent }: Given,
   texts: readonly string[] = [],
 ): VariablesNow => variables.now({ variables: agent?.env ?? [], texts });
+
+/** The same input with a title that commits and pull requests may show. */
+export const titleMasked = <I extends { readonly task: TaskRef }>(mask: Mask, input: I): I => ({
+  ...input,
+  task: { ...input.task, title: mask.text(input.task.title) },
+});
 
 /** The same error without secrets in its words and those of its causes: all of them go into history. */
 export function maskError(mask: Mask, error: unknown): unknown {

@@ -3,6 +3,7 @@
 import type { Documents } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
+import type { MaskNow } from '../domain/mask.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import type { Plan } from '../domain/plan.ts';
 import { dependantsOf, problemWithPlan } from '../domain/plan-problems.ts';
@@ -14,6 +15,7 @@ import { putNew, type Reads } from './task-reads.ts';
 
 export interface PlanningDeps {
   readonly documents: Documents;
+  readonly mask: MaskNow;
   /** Real path of a directory. @throws PawlError `invalid_input` where there is none */
   readonly realDirectory: (path: string) => Promise<string>;
   readonly now: () => Date;
@@ -26,7 +28,7 @@ export interface PlanningDeps {
 export async function createTask(
   starter: Starter,
   reads: Reads,
-  { documents, now }: PlanningDeps,
+  { documents, mask, now }: PlanningDeps,
   input: InputOf<'create'>,
 ): Promise<OutputOf<'create'>> {
   const { id, title, description, context, ...plan } = input;
@@ -47,7 +49,8 @@ export async function createTask(
   const spec = {
     kind: 'client_driven',
     id,
-    title,
+    // Lists and reports show it; who works on the task gets the description as it is.
+    title: mask().text(title),
     description,
     ...(context === undefined ? {} : { context }),
     plan,

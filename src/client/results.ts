@@ -41,11 +41,14 @@ export async function storeResults<M extends Given>(
   return { ...message, artifacts: [...(message.artifacts ?? []), ...stored] };
 }
 
-/** What is told of the work; what a task is asked to do stays as it is. */
+const TOLD = ['title', 'description', 'context', 'detail', 'note', 'summary'] as const;
+
+/** In all words of a report; what a task is asked to do when it is made stays as it is. */
 function withoutSecrets<M extends Given>(mask: Mask, reported: M): M {
-  const { detail, note, summary }: { detail?: unknown; note?: unknown; summary?: unknown } = reported;
-  const told = Object.entries({ detail, note, summary }).filter(([, text]) => text !== undefined);
-  return { ...reported, ...maskAll(mask, Object.fromEntries(told)) };
+  const words: Partial<Record<(typeof TOLD)[number], unknown>> = reported;
+  const told = TOLD.filter((name) => words[name] !== undefined);
+  const masked = told.map((name) => [name, maskAll(mask, words[name], 'names too')]);
+  return { ...reported, ...Object.fromEntries(masked) };
 }
 
 const tooMany = (count: number): PawlError =>

@@ -38,13 +38,17 @@ const streamOf = ({ advance }: ReturnType<typeof createStream>): MaskStream => (
   end: () => advance('', true),
 });
 
-/** Masks every text in a value that is plain data. */
-export function maskAll<T>(mask: Mask, value: T): T;
-export function maskAll(mask: Mask, value: unknown): unknown {
+/** Masks every text in a value that is plain data; the names in it only where somebody else has chosen them. */
+export function maskAll<T>(mask: Mask, value: T, names?: 'names too'): T;
+export function maskAll(mask: Mask, value: unknown, names?: 'names too'): unknown {
   if (typeof value === 'string') return mask.text(value);
-  if (Array.isArray(value)) return value.map((one) => maskAll(mask, one));
+  if (Array.isArray(value)) return value.map((one) => maskAll(mask, one, names));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, maskAll(mask, one)]));
+  const masked = Object.entries(value).map(([name, one]) => [
+    names === undefined ? name : mask.text(name),
+    maskAll(mask, one, names),
+  ]);
+  return Object.fromEntries(masked);
 }
 
 /** By the first UTF-16 units that a form may begin with: nearly all of a text is passed over by looking at two of them. */

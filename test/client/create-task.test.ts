@@ -6,6 +6,7 @@ import { createTaskIndex } from '../../src/client/task-index.ts';
 import { createReads } from '../../src/client/task-reads.ts';
 import type { Documents } from '../../src/domain/documents.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
+import { createMask } from '../../src/domain/mask.ts';
 import { operations } from '../../src/domain/operations.ts';
 import { TaskRow } from '../../src/domain/rows.ts';
 import { createStartSeals } from '../../src/engine/start-seals.ts';
@@ -49,7 +50,12 @@ async function create(waiting: number, dependencies: readonly string[]) {
     nothing,
   );
   await reads.rows();
-  const deps = { documents, realDirectory: async (path: string) => path, now: () => new Date(0) };
+  const deps = {
+    documents,
+    mask: () => createMask([]),
+    realDirectory: async (path: string) => path,
+    now: () => new Date(0),
+  };
   const input = operations.create.input.parse({ id: 'new', title: 'New', dependencies });
   const answer = await createTask(
     { client, eager: false, seals: createStartSeals('of a home') },

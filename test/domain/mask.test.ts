@@ -194,4 +194,7 @@ it('masks every text in plain data and leaves the rest', () => {
   const mask = createMask(['hunter22']);
   const data = { words: ['is hunter22'], count: 22, nested: { none: null, not: undefined } };
   expect(maskAll(mask, data)).toEqual({ ...data, words: [`is ${MASKED}`] });
+  const named = { hunter22: { 'my hunter22': 1 } };
+  expect(maskAll(mask, named)).toEqual(named);
+  expect(maskAll(mask, named, 'names too')).toEqual({ [MASKED]: { [`my ${MASKED}`]: 1 } });
 });

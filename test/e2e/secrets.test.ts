@@ -107,15 +107,23 @@ it('is masked where it was changed while the attempt waited for a free agent', a
   write('MORE_WORDS=what it was before\n');
   const atWork = await rig.run({ repository, ...by('waits') });
   await rig.until(atWork, ({ attempts, waitingFor }) => attempts.length > 0 && waitingFor === undefined);
-  const id = await rig.run({ repository, agent: { name: 'leaky' } });
+  const id = await rig.run({
+    requirement: 'Use what-becomes-a-secret',
+    repository,
+    agent: { name: 'leaky' },
+  });
   await rig.until(id, ({ waitingFor }) => waitingFor?.startsWith('a free agent') === true);
-  write(`MORE_WORDS='${OF_FILE}'\n`);
+  write(`MORE_WORDS='${OF_FILE}'\nTITLE=what-becomes-a-secret\n`);
   await cancel(atWork);
   const state = await rig.until(id, atGate);
   expect(userGit(repository, 'show', `pawl/${id}:told.txt`)).toContain(OF_FILE);
   expect(state.attempts[0]?.summary).toBe('used [hidden] and [hidden]');
   const log = JSON.stringify(await rig.api.logs({ id, offset: 0 }));
-  const told = [log, await historyOf(id), userGit(repository, 'log', '--format=%B', `pawl/${id}`)].join('\n');
+  const message = userGit(repository, 'log', '--format=%B', `pawl/${id}`);
+  const told = [log, await historyOf(id), message].join('\n');
+  expect(message).toContain('Use [hidden]\n');
+  expect(kept(join(rig.home, 'pull-requests'))).toContain('"Use [hidden]"');
+  expect(message + kept(join(rig.home, 'pull-requests'))).not.toContain('what-becomes-a-secret');
   expect(log).toContain('waits for a free agent');
   expect(told).not.toContain('tr0ub4dor');
   await cancel(id);
@@ -132,15 +140,30 @@ it('is masked in a title, which commits show, whoever has it', async () => {
 
 it('is masked in what a client reports, though not in what it asks for', async () => {
   write(`MORE_WORDS='${OF_FILE}'\n`);
-  await rig.api.create({ id: 'reported', title: 'Report', description: `with ${OF_FILE}` });
-  await rig.api.update({ id: 'reported', note: `tried ${OF_FILE}` });
+  await rig.api.create({ id: 'reported', title: `Report ${OF_FILE}`, description: `with ${OF_FILE}` });
+  expect(await rig.api.show({ id: 'reported' })).toMatchObject({
+    title: 'Report [hidden]',
+    description: `with ${OF_FILE}`,
+  });
+  await rig.api.update({
+    id: 'reported',
+    title: `Now ${OF_FILE}`,
+    description: `now with ${OF_FILE}`,
+    context: { [OF_FILE]: { [OF_FILE]: [OF_FILE] } },
+    note: `tried ${OF_FILE}`,
+  });
   await rig.api.complete({
     id: 'reported',
     summary: `used ${encodeURIComponent(OF_FILE)}`,
     detail: `all of ${OF_FILE}`,
   });
   const state = await rig.api.show({ id: 'reported' });
-  expect(state).toMatchObject({ description: `with ${OF_FILE}`, summary: 'used [hidden]' });
+  expect(state).toMatchObject({
+    title: 'Now [hidden]',
+    description: 'now with [hidden]',
+    context: { '[hidden]': { '[hidden]': ['[hidden]'] } },
+    summary: 'used [hidden]',
+  });
   expect(JSON.stringify(state.notes)).toContain('tried [hidden]');
   expect(kept(join(rig.home, 'artifacts'))).toContain('all of [hidden]');
 });

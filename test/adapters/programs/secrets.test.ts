@@ -71,11 +71,8 @@ it.each([
   ['http://me:100%-of-it@proxy', ['100%-of-it']],
   ['ssh://christopher@host', []],
 ])('is what an address is entered with: %s', (address, secrets) => {
-  for (const [environment, file] of [
-    [{ ADDRESS: address }, {}],
-    [{}, { ADDRESS: address }],
-  ])
-    expect(handed({ environment, file })).toEqual([address, ...secrets]);
+  expect(handed({ environment: { ADDRESS: address } })).toEqual([address, ...secrets]);
+  expect(handed({ file: { ADDRESS: address } })).toEqual([address, ...secrets]);
 });
 
 it('is what is called a password or a personal access token in short, and no folder or path', () => {
