@@ -22,9 +22,9 @@ export function readEnvFile(path: string): Parsed {
   // Editors of other systems begin a file with a mark of the byte order, which would be part of the first name.
   const lines = text.replace(/^\uFEFF/, '').split('\n');
   const parsed = parse(lines);
-  const number = firstMisread(lines, parsed);
-  if (number === undefined) return parsed;
-  throw wrong(path, `line ${number}: expected NAME=value, with a quote closed where one is opened`);
+  const misread = firstMisread(lines, parsed);
+  if (misread === undefined) return parsed;
+  throw wrong(path, `line ${misread.index + 1}: expected NAME=value, ${misread.expected}`);
 }
 
 /** What a file that is wrong may mean for values, for each a name and a value: more rather than less. Never throws. */
@@ -90,22 +90,44 @@ const parse = (lines: readonly string[]): Parsed => parseEnv(lines.join('\n')) a
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const COMMENT_OR_BLANK = /^\s*(?:#|$)/;
 
-/** The number of the first line that is not what somebody meant, from 1. */
-function firstMisread(lines: readonly string[], parsed: Parsed): number | undefined {
-  const found = lines.findIndex((line, index) => {
-    if (COMMENT_OR_BLANK.test(line)) return false;
+interface Misread {
+  readonly index: number;
+  readonly expected: string;
+}
+const CLOSED = 'with a quote closed where one is opened';
+const NOTHING_AFTER = 'with nothing but a comment after a closing quote';
+const HASH_QUOTED = 'with a # of the value in quotes, or a blank before a comment';
+const NO_RETURN = 'with no carriage return within the line';
+
+/** The first line that the parser reads otherwise than somebody meant it. */
+function firstMisread(lines: readonly string[], parsed: Parsed): Misread | undefined {
+  const returned = lines.findIndex((line) => /\r(?!$)/.test(line));
+  if (returned >= 0) return { index: returned, expected: NO_RETURN };
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] ?? '';
+    if (COMMENT_OR_BLANK.test(line)) continue;
     const [left = '', ...right] = line.split('=');
     const name = nameIn(left);
-    if (right.length > 0 && NAME.test(name)) {
-      // An opening quote that has become part of the value was not closed.
-      const written = right.join('=').trim();
-      return /^["'`]/.test(written) && parsed[name] === written;
+    if (right.length === 0 || !NAME.test(name) || !Object.hasOwn(parsed, name))
+      return { index, expected: CLOSED };
+    const value = right.join('=');
+    const quoted = /^\s*(["'`])(.*)$/s.exec([value, ...lines.slice(index + 1)].join('\n'));
+    if (quoted === null) {
+      if (/^[^#]*(?<!\s)#/.test(value)) return { index, expected: HASH_QUOTED };
+      continue;
     }
-    // What is no assignment is the middle of a value over several lines, else it means nothing.
-    return Object.hasOwn(parsed, name) || isSame(parsed, parse(lines.toSpliced(index, 1)));
-  });
-  return found < 0 ? undefined : found + 1;
+    const [, quote = '', rest = ''] = quoted;
+    const [inside = '', after] = splitOnce(rest, quote);
+    if (after === undefined) return { index, expected: CLOSED };
+    if (!COMMENT_OR_BLANK.test(after.split('\n', 1)[0] ?? '')) return { index, expected: NOTHING_AFTER };
+    index += inside.split('\n').length - 1;
+  }
+  return undefined;
 }
 
 const nameIn = (left: string): string => left.trim().replace(/^export\s+/, '');
-const isSame = (one: Parsed, other: Parsed): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+function splitOnce(text: string, mark: string): readonly string[] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + mark.length)];
+}

@@ -32,6 +32,10 @@ describe('a file', () => {
     ['# all of it\n\n', {}],
     ['A=1\r\nexport B = "two words" # why\nC=\n', { A: '1', B: 'two words', C: '' }],
     ['\uFEFFA=1', { A: '1' }],
+    [
+      'A="1"# why\nB=2 # why\nC= # why\nD=\'#\'\nE="x # y"\r\nF=1\r',
+      { A: '1', B: '2', C: '', D: '#', E: 'x # y', F: '1' },
+    ],
     [`A="it's"\nB='say "x"'\nC=it's\nD==x`, { A: "it's", B: 'say "x"', C: "it's", D: '=x' }],
     [
       'KEY="-----BEGIN\nMII=ab\n\nxx=\n# no comment\n-----END"\nB=1',
@@ -52,6 +56,16 @@ describe('a file', () => {
     ['=3', 1],
     ['<<<<<<< HEAD\nA=1\n=======\nA=2\n>>>>>>> x', 1],
     ['{"A": 1}', 1],
+    ["A=1\nTOK='it's-sesame'", 2],
+    ['TOK="open" sesame', 1],
+    ['KEY="one\ntwo" sesame\nB=1', 1],
+    ["A='open\nB='sesame'", 1],
+    ['A=1\nKEY=open#sesame', 2],
+    ['KEY=#sesame', 1],
+    ['A=1\nKEY=open\rsesame\nB=1', 2],
+    ['A=1\rB=sesame', 1],
+    ['KEY="open\rsesame"', 1],
+    ['export\tKEY=sesame', 1],
   ])('with %j is wrong in a line that is named, and nothing of it is shown', (text, line) => {
     expect(() => reading(text)).toThrow(new RegExp(`^${path()}: line ${line}: expected NAME=value`));
     expect(() => reading(text)).not.toThrow(/sesame/);
@@ -80,6 +94,21 @@ describe('a file', () => {
       ),
     );
   });
+});
+
+it('a value without quotes is read as it stands, or its line is refused', () => {
+  const part = fc.constantFrom('a', 'b', '#', ' ', '\t', '=', "'", '"', '`', '\\', '\\n', '$', '\r');
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+      const written = `x${parts.join('')}`;
+      try {
+        expect(reading(`A=${written}\n`)).toEqual({ A: written.replace(/\s#.*$/s, '').trim() });
+      } catch (error) {
+        if (!(error instanceof PawlError)) throw error;
+        expect(written).toMatch(/\S#|\r./);
+      }
+    }),
+  );
 });
 
 it.each([
