@@ -66,7 +66,11 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
   const { connection, namespace, eager, index, permits, seals } = options;
   const client = createClient(connection, namespace);
   const reads = createReads(client, index, options.documents.archive);
-  const starter: Starter = { client, eager, seals, ...(permits === undefined ? {} : { permits }) };
+  const { archive } = options.documents;
+  const starter: Starter = {
+    ...{ client, eager, seals, archive },
+    ...(permits === undefined ? {} : { permits }),
+  };
   const local = localCaller(options.localUser);
   /** What begins a task, puts it away or removes it: between a look at its latest run and the act no other may begin. */
   const inTurn = createKeyedMutex();

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { digestOf } from '../domain/digest.ts';
+import type { Archived, DocumentStore } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { phaseOf } from '../domain/lifecycle.ts';
@@ -21,6 +22,7 @@ import type { StartSeals } from '../engine/start-seals.ts';
 import { payloadConverter } from '../workflows/payload-converter.ts';
 import { PawlKind, PawlRepository, PawlStatus, PawlTitle } from '../workflows/search-attributes.ts';
 import type { TaskInput, task } from '../workflows/task.ts';
+import { isGone } from './removal-notes.ts';
 import type { StartPermits } from './start-permits.ts';
 
 /** The queue of workflow tasks; steps go to the queue of the host that holds the workspace. */
@@ -44,11 +46,14 @@ export interface Starter {
   /** Where the worker is in this process, and says which workflows have begun. */
   readonly permits?: StartPermits;
   readonly seals: StartSeals;
+  /** Whose id is not free yet because it was removed a moment ago. */
+  readonly archive: DocumentStore<Archived>;
 }
 
 /**
  * @param request what the caller asked for: a resend carries the same, whatever the engine fills in meanwhile
- * @throws PawlError `conflict` for another body under the id; `unavailable` where too many begin, and nothing was started
+ * @throws PawlError `conflict` for another body under the id; `unavailable` where too many begin, or a task of the id was just
+ * removed, and nothing was started
  */
 export const startTask = (
   starter: Starter,
@@ -75,10 +80,21 @@ async function startOnce(
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const { memo } = await describe(starter.client, spec.id);
+    const kept = await starter.archive.read(spec.id);
+    if (kept !== undefined && (await isGone(starter.client, kept))) throw notFreeYet(spec.id);
     if (memo?.digest === digest) return { id: spec.id, created: false };
     throw new PawlError('conflict', `task ${spec.id} exists already with another body: choose another id`);
   }
 }
+
+/** How long the server usually takes to delete a history. */
+const DELETED_MS = 60_000;
+const notFreeYet = (id: string): PawlError =>
+  new PawlError(
+    'unavailable',
+    `task ${id} was removed, and its id is free once Temporal has deleted its history: try again in a minute, or choose another id`,
+    { details: { retryAfterMs: DELETED_MS } },
+  );
 
 /**
  * Starts a failed or cancelled task again under its id, with the words that it has now, for those that still wait for it.

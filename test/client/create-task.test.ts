@@ -58,7 +58,7 @@ async function create(waiting: number, dependencies: readonly string[]) {
   };
   const input = operations.create.input.parse({ id: 'new', title: 'New', dependencies });
   const answer = await createTask(
-    { client, eager: false, seals: createStartSeals('of a home') },
+    { client, eager: false, seals: createStartSeals('of a home'), archive: nothing },
     reads,
     deps,
     input,

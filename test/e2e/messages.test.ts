@@ -6,8 +6,10 @@ import { randomInt } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDocumentStore } from '../../src/adapters/files/document-store.ts';
 import { startTask } from '../../src/client/starting.ts';
 import { createClient } from '../../src/client/temporal-client.ts';
+import { Archived } from '../../src/domain/documents.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { MESSAGES, type MessageName } from '../../src/domain/messages.ts';
 import { createStartSeals } from '../../src/engine/start-seals.ts';
@@ -207,7 +209,8 @@ it('a task answers also when the answer to its eager start, and with it the firs
     });
     const id = TaskId.parse('lost-answer');
     const spec = { kind: 'client_driven', id, title: 'Lost', description: '' } as const;
-    await startTask({ client, eager: false, seals: createStartSeals('') }, spec, spec);
+    const archive = createDocumentStore(rig.places.archive, Archived);
+    await startTask({ client, eager: false, seals: createStartSeals(''), archive }, spec, spec);
     expect(lost).toBe(true);
     expect(await rig.api.update({ id, status: 'in_progress' })).toMatchObject({ status: 'in_progress' });
   } finally {

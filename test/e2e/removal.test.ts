@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDocumentStore } from '../../src/adapters/files/document-store.ts';
 import { TASK_QUEUE } from '../../src/client/starting.ts';
 import { Archived } from '../../src/domain/documents.ts';
+import type { PawlError } from '../../src/domain/failures.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
 import { attach, type EngineRig, startRig } from './rig.ts';
 
@@ -50,6 +51,14 @@ it('every run goes, and another task may have the id', async () => {
   await rig.api.remove({ id: 'several-runs' });
   await expect(rig.api.remove({ id: 'several-runs' })).rejects.toMatchObject({ code: 'not_found' });
   await expect(rig.api.show({ id: 'several-runs' })).rejects.toMatchObject({ code: 'not_found' });
+  // Nobody is told that a task is there which is not: its id is free, or it is not yet.
+  const early = await rig.api.create({ id: 'several-runs', title: 'Early' }).then(
+    ({ created }) => created || 'there already',
+    ({ code }: PawlError) => code,
+  );
+  expect([true, 'unavailable']).toContain(early);
+  if (early === true)
+    await rig.api.cancel({ id: 'several-runs' }).then(() => rig.api.remove({ id: 'several-runs' }));
   await nothing('several-runs');
   expect(await runs('several-runs-2')).toHaveLength(1);
   expect(await rig.api.create({ id: 'several-runs', title: 'New' })).toMatchObject({ created: true });
