@@ -25,7 +25,7 @@ import { createEndings, type Endings } from './engine/endings.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './engine/endpoints.ts';
 import { takeEngineLock } from './engine/engine-lock.ts';
 import { createHealth, type EngineParts } from './engine/health.ts';
-import { hostQueueOf, inHome, makeHome, secretOf, tokenOf } from './engine/home.ts';
+import { hostQueueOf, inHome, keptTokenOf, makeHome, secretOf, tokenOf } from './engine/home.ts';
 import { listen } from './engine/http-server.ts';
 import { measureVitals } from './engine/measure-vitals.ts';
 import { createNamedTokens, refuseAsLocal } from './engine/named-tokens.ts';
@@ -115,7 +115,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const lock = await takeEngineLock(home);
   endings.add('the lock', () => lock.release());
   const localUser = { token: tokenOf(home), name: userName() };
-  refuseAsLocal(localUser.token);
+  refuseAsLocal(localUser.token, keptTokenOf(home));
   const kept = createDocumentStore(placesIn(home).tokens, KeptToken);
   const tokens = createNamedTokens({ secret: secretOf(home), kept, localUser: localUser.name });
   const callerOf = callersOf(localUser, tokens.callerOf);

@@ -58,23 +58,42 @@ export function inHome<T>(home: string, act: () => T): T {
 export function tokenOf(home: string, env: NodeJS.ProcessEnv = process.env): string {
   const given = env.PAWL_TOKEN;
   const token = given || madeOnce(home, placesIn(home).token, () => randomBytes(32).toString('base64url'));
-  if (/^[\x21-\x7e]{16,}$/.test(token)) return token;
+  if (isLongEnough(token)) return token;
   const where = given ? 'PAWL_TOKEN' : placesIn(home).token;
   throw new PawlError(
     'invalid_input',
-    `${where}: expected at least 16 visible ASCII characters without blanks, got ${token.length} characters that are not; ${given ? 'unset it' : 'delete the file'} to have one made`,
+    `${where}: expected ${LONG_ENOUGH}, got ${token.length} characters that are not; ${given ? 'unset it' : 'delete the file'} to have one made`,
   );
 }
 
-/** What tokens with a name are made under. Never leaves the home; without it none of them is taken any more. */
-export const secretOf = (home: string): string =>
-  madeOnce(home, placesIn(home).secret, () => randomBytes(32).toString('base64url'));
+/** The token of the local user that the home keeps, whatever `PAWL_TOKEN` is; undefined where it has none. */
+export const keptTokenOf = (home: string): string | undefined => {
+  const { token } = placesIn(home);
+  return inHome(home, () => (existsSync(token) ? readFileSync(token, 'utf8').trim() : undefined));
+};
+
+/**
+ * What tokens with a name are made under. Never leaves the home; without it none of them is taken any more.
+ * @throws PawlError `invalid_input` for a file that was emptied or cut: whoever guesses its words makes tokens
+ */
+export function secretOf(home: string): string {
+  const path = placesIn(home).secret;
+  const secret = madeOnce(home, path, () => randomBytes(32).toString('base64url'));
+  if (isLongEnough(secret)) return secret;
+  throw new PawlError(
+    'invalid_input',
+    `${path}: expected ${LONG_ENOUGH}, got ${secret.length} characters that are not; delete the file to have one made, then make the tokens with a name anew (\`pawl token create\`)`,
+  );
+}
 
 /** The id of this host: a word of its own, because host names change and repeat. Made on first use. */
 export const hostIdOf = (home: string): string => madeOnce(home, placesIn(home).hostId, randomUUID);
 
 /** The queue of the steps that need this host's workspaces. */
 export const hostQueueOf = (home: string): string => `pawl-host-${hostIdOf(home)}`;
+
+const LONG_ENOUGH = 'at least 16 visible ASCII characters without blanks';
+const isLongEnough = (word: string): boolean => /^[\x21-\x7e]{16,}$/.test(word);
 
 /** The word in the file; where there is none, `make`'s. Of several at once all get the same. */
 function madeOnce(home: string, path: string, make: () => string): string {

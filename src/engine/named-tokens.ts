@@ -17,7 +17,7 @@ import {
   problemWithToken,
   SealedToken,
 } from '../domain/tokens.ts';
-import type { CallerOf } from '../edge/http/authentication.ts';
+import { type CallerOf, LESSER, lesserToken } from '../edge/http/authentication.ts';
 
 export interface NamedTokens {
   readonly calls: Pick<Calls, 'createToken' | 'tokens' | 'revokeToken'>;
@@ -105,14 +105,17 @@ export function createNamedTokens({
 }
 
 /**
- * Whoever starts an engine while `PAWL_TOKEN` is a token with a name would make its holder the local user.
+ * Whoever starts an engine while `PAWL_TOKEN` is a token that may do less would make its holder the local user.
+ * @param kept the token that the home keeps of the local user; undefined where it has none
  * @throws PawlError `invalid_input`
  */
-export function refuseAsLocal(token: string): void {
-  if (!FORM.test(token)) return;
+export function refuseAsLocal(token: string, kept: string | undefined): void {
+  const lesser = LESSER.find((scope) => kept !== undefined && token === lesserToken(kept, scope));
+  if (lesser === undefined && !FORM.test(token)) return;
+  const got = lesser === undefined ? 'one with a name' : `what \`pawl token --scope ${lesser}\` prints`;
   throw new PawlError(
     'invalid_input',
-    'PAWL_TOKEN: expected the token of the local user, got one with a name, whose holder would be the local user of the engine that starts: unset it',
+    `PAWL_TOKEN: expected the token of the local user, got ${got}, whose holder would be the local user of the engine that starts: unset it`,
   );
 }
 

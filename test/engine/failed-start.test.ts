@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { type Lesser, lesserToken } from '../../src/edge/http/authentication.ts';
+import { tokenOf } from '../../src/engine/home.ts';
 import { startEngine } from '../../src/server.ts';
 import { configOf, startOptions, temporalsOf, temporaryHome, until } from './engine-rig.ts';
 import { expectNothingLeft } from './nothing-left.ts';
@@ -43,13 +45,20 @@ describe('a start that fails', () => {
     remove();
   });
 
-  it('because PAWL_TOKEN has a name says so: its holder would be the local user', async () => {
+  const lesserIn = (scope: Lesser) => (home: string) => lesserToken(tokenOf(home, {}), scope);
+  it.each<[string, (home: string) => string, string]>([
+    ['has a name', () => `pawl_${'A'.repeat(80)}.${'A'.repeat(43)}`, 'one with a name'],
+    ['may only read', lesserIn('read'), '--scope read` prints'],
+    ['may only operate', lesserIn('operate'), '--scope operate` prints'],
+  ])('because PAWL_TOKEN %s says so: its holder would be the local user', async (_, tokenIn, words) => {
     const { home, remove } = temporaryHome();
-    vi.stubEnv('PAWL_TOKEN', `pawl_${'A'.repeat(80)}.${'A'.repeat(43)}`);
+    vi.stubEnv('PAWL_TOKEN', tokenIn(home));
     const failure = startEngine(configOf(home), startOptions());
     await expect(failure).rejects.toMatchObject({
       code: 'invalid_input',
-      message: expect.stringMatching(/^PAWL_TOKEN: .*: unset it$/),
+      message: expect.stringMatching(
+        new RegExp(`^PAWL_TOKEN: .*, got .*${words}, whose holder would be the local user .*: unset it$`),
+      ),
     });
     vi.unstubAllEnvs();
     expectNothingLeft(home);

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -16,7 +17,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { placesIn } from '../../src/config.ts';
-import { hostIdOf, hostQueueOf, inHome, makeHome, tokenOf } from '../../src/engine/home.ts';
+import { hostIdOf, hostQueueOf, inHome, makeHome, secretOf, tokenOf } from '../../src/engine/home.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -143,6 +144,13 @@ it.each(['short', 'has a blank in the middle', 'line\nbreak-line-break', 'ü'.re
 it('refuses a token file that was emptied', () => {
   writeFileSync(placesIn(folder).token, '');
   expect(() => tokenOf(folder, {})).toThrow(/token: expected .* delete the file/);
+});
+
+it.each(['', 'short'])('refuses a secret that was emptied or cut, and leaves it: %j', (secret) => {
+  const { secret: path } = placesIn(folder);
+  writeFileSync(path, secret);
+  expect(() => secretOf(folder)).toThrow(/secret: expected at least 16 .*delete the file.*pawl token create/);
+  expect(readFileSync(path, 'utf8')).toBe(secret);
 });
 
 it('gives all processes that make the token at once the same one', async () => {

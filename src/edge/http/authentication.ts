@@ -7,7 +7,8 @@ import { Refusal } from './refusals.ts';
 export type CallerOf = (token: string) => Promise<Caller | { readonly problem: string }>;
 
 /** What the local user's token can be made into, by a program that has it. */
-export type Lesser = 'read' | 'operate';
+export const LESSER = ['read', 'operate'] as const;
+export type Lesser = (typeof LESSER)[number];
 
 /** A token that may do less, made from the local user's: it is kept nowhere, and falls with it. */
 export const lesserToken = (token: string, scope: Lesser): string =>
@@ -25,8 +26,7 @@ export function callersOf({ token, name }: LocalUser, named: CallerOf = nobody):
     [digestOf(lesserToken(token, scope)), { name: `${name} (${scope})`, scopes: SCOPES_OF[scope] }] as const;
   const known: readonly (readonly [Buffer, Caller])[] = [
     [digestOf(token), localCaller(name)],
-    lesser('read'),
-    lesser('operate'),
+    ...LESSER.map(lesser),
   ];
   return async (given) =>
     known.find(([digest]) => timingSafeEqual(digestOf(given), digest))?.[1] ?? named(given);
