@@ -116,7 +116,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   endings.add('the lock', () => lock.release());
   const localUser = { token: tokenOf(home), name: userName() };
   refuseAsLocal(localUser.token, keptTokenOf(home));
-  const kept = createDocumentStore(placesIn(home).tokens, KeptToken);
+  const kept = createDocumentStore(placesIn(home).tokens, KeptToken, onNotice);
   const tokens = createNamedTokens({ secret: secretOf(home), kept, localUser: localUser.name });
   const callerOf = callersOf(localUser, tokens.callerOf);
   const hostQueue = hostQueueOf(home);

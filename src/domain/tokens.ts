@@ -42,13 +42,15 @@ export function lifetimeMs(text: string): number {
 
 /** Why a token under the seal of this home is not taken; undefined when it is. */
 export function problemWithToken(
-  { name, id, expiresAt }: SealedToken,
+  { name, id, scope, expiresAt }: SealedToken,
   kept: KeptToken | undefined,
   now: Date,
 ): string | undefined {
   if (kept === undefined) return `the token ${name} is not in the list of this home`;
   if (kept.id !== id) return `the token ${name} was replaced by a newer one of its name`;
   if (kept.revokedAt !== undefined) return `the token ${name} was revoked at ${kept.revokedAt}`;
+  if (kept.scope !== scope || kept.expiresAt !== expiresAt)
+    return `the token ${name} does not say of itself what this home keeps of it (its scope and its end): revoke it and make another`;
   if (isOver(expiresAt, now)) return `the token ${name} expired at ${expiresAt}`;
   return undefined;
 }

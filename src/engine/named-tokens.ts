@@ -82,10 +82,20 @@ export function createNamedTokens({
       const token = seal.open(text);
       if (token === undefined) return { problem: 'the token is not one of this engine' };
       const { name, scope } = token;
-      const problem = problemWithToken(token, await kept.read(name), now());
+      const problem = await problemWith(token);
       return problem === undefined ? { name, scopes: SCOPES_OF[scope] } : { problem };
     },
   };
+
+  async function problemWith(token: SealedToken): Promise<string | undefined> {
+    try {
+      return problemWithToken(token, await kept.read(token.name), now());
+    } catch (error) {
+      // What the home keeps of it is damaged: nobody can say that it is still good.
+      if (error instanceof PawlError) return error.message;
+      throw error;
+    }
+  }
 
   async function refuseTaken(name: string): Promise<void> {
     if (name === localUser)

@@ -1,5 +1,5 @@
 /** Tokens with a name, on a real home: what is kept of them, and which of them are taken when. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createDocumentStore } from '../../src/adapters/files/document-store.ts';
@@ -11,8 +11,8 @@ import { secretOf, tokenOf } from '../../src/engine/home.ts';
 import { createNamedTokens } from '../../src/engine/named-tokens.ts';
 import { scratchFolder } from '../adapters/scratch-repository.ts';
 
-function startIn(home: string, now = () => new Date()) {
-  const kept = createDocumentStore(placesIn(home).tokens, KeptToken);
+function startIn(home: string, now = () => new Date(), onDamaged?: (line: string) => void) {
+  const kept = createDocumentStore(placesIn(home).tokens, KeptToken, onDamaged);
   const { calls, callerOf } = createNamedTokens({ secret: secretOf(home), kept, localUser: 'ann', now });
   return {
     callerOf,
@@ -119,6 +119,26 @@ it('cannot be made by its holder into one that may do more', async () => {
   expect(await callerOf(`pawl_${more}.${mac}`)).toEqual({ problem: 'the token is not one of this engine' });
 });
 
+it.each<[string, Partial<KeptToken>]>([
+  ['scope', { scope: 'read' }],
+  ['scope', { scope: 'approve' }],
+  ['end', { expiresAt: '2030-01-01T00:00:00.000Z' }],
+  ['end', { expiresAt: undefined }],
+])('is not taken where the home keeps another %s of it: %j', async (_, other) => {
+  const home = scratchFolder('home');
+  const { call, callerOf } = startIn(home, () => new Date('2026-01-01T00:00:00Z'));
+  const { token } = await call('createToken', { name: 'ci', scope: 'operate', expires: '30d' });
+  const kept = createDocumentStore(placesIn(home).tokens, KeptToken);
+  const before = KeptToken.parse(await kept.read('ci'));
+  await kept.put('ci', { ...before, ...other });
+  expect(await callerOf(token)).toEqual({
+    problem:
+      'the token ci does not say of itself what this home keeps of it (its scope and its end): revoke it and make another',
+  });
+  await kept.put('ci', before);
+  expect(await callerOf(token)).toMatchObject({ name: 'ci' });
+});
+
 it('is kept nowhere: the home has the list, for its user alone, and nothing that a token is in', async () => {
   const home = scratchFolder('home');
   const made = [];
@@ -135,6 +155,33 @@ it('is kept nowhere: the home has the list, for its user alone, and nothing that
   expect(statSync(placesIn(home).secret).mode & 0o777).toBe(0o600);
   expect(secretOf(home)).not.toBe(tokenOf(home, {}));
 });
+
+it.each(['', '{}', '{"name":"ci","scope":"approve"', '[]'])(
+  'is not taken where its file is damaged, and the others go on: %j',
+  async (text) => {
+    const home = scratchFolder('home');
+    const warnings: string[] = [];
+    const { call, callerOf } = startIn(home, undefined, (line) => warnings.push(line));
+    const { token } = await call('createToken', { name: 'ci', scope: 'approve' });
+    const file = join(placesIn(home).tokens, 'ci.json');
+    writeFileSync(file, text);
+    writeFileSync(join(placesIn(home).tokens, 'No name.json'), text);
+    const damaged = expect.stringContaining(`${file} is damaged`);
+    expect(await callerOf(token)).toEqual({ problem: damaged });
+    const { token: other, ...row } = await call('createToken', { name: 'bot', scope: 'read' });
+    expect(await callerOf(other)).toMatchObject({ name: 'bot' });
+    warnings.length = 0;
+    expect(await call('tokens', {})).toEqual({ tokens: [row] });
+    expect(warnings.toSorted()).toEqual([damaged, 'no name of a document: No name']);
+    // The name is not given again over what nobody can read.
+    for (const act of [
+      call('createToken', { name: 'ci', scope: 'read' }),
+      call('revokeToken', { name: 'ci' }),
+    ])
+      await expect(act).rejects.toMatchObject({ message: damaged });
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  },
+);
 
 it('is given once, also when it is asked for twice at the same time', async () => {
   const { call, callerOf } = start();

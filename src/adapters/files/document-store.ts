@@ -7,8 +7,15 @@ import { PawlError } from '../../domain/failures.ts';
 import { readWhole, writeWhole } from './atomic-file.ts';
 import { isCode } from './without-links.ts';
 
-/** @param folder made when the first document is put; names have to be safe words */
-export function createDocumentStore<T>(folder: string, shape: z.ZodType<T>): DocumentStore<T> {
+/**
+ * @param folder made when the first document is put; names have to be safe words
+ * @param onDamaged hears of each file that a list leaves out because it is damaged; without it such a list fails
+ */
+export function createDocumentStore<T>(
+  folder: string,
+  shape: z.ZodType<T>,
+  onDamaged?: (why: string) => void,
+): DocumentStore<T> {
   const pathOf = (name: string): string => {
     if (!/^[a-z0-9-]{1,100}$/.test(name)) throw new TypeError(`no name of a document: ${name}`);
     return join(folder, `${name}.json`);
@@ -32,10 +39,20 @@ export function createDocumentStore<T>(folder: string, shape: z.ZodType<T>): Doc
     remove: (name) => rm(pathOf(name), { force: true }),
     async list() {
       const names = (await namesIn(folder)).filter((name) => name.endsWith('.json'));
-      const found = await Promise.all(names.map((name) => read(name.slice(0, -'.json'.length))));
+      const found = await Promise.all(names.map((name) => readListed(name.slice(0, -'.json'.length))));
       return found.filter((one) => one !== undefined);
     },
   };
+
+  async function readListed(name: string): Promise<T | undefined> {
+    try {
+      return await read(name);
+    } catch (error) {
+      if (onDamaged === undefined || !(error instanceof Error)) throw error;
+      onDamaged(error.message);
+      return undefined;
+    }
+  }
 }
 
 function jsonOf(text: string): unknown {

@@ -53,7 +53,7 @@ export async function callerOfRequest(
 }
 
 const WHERE =
-  "on the engine's host `pawl token` prints the local user's, and `pawl token create NAME` makes one";
+  "the local user's is the PAWL_TOKEN that the engine was started with, else what `pawl token` prints on its host; with it `pawl token create NAME` makes one";
 
 /** Of one length, which a comparison in constant time needs. */
 const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();
