@@ -24,7 +24,7 @@ import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
 import { claimTask, sendMessage } from './client/sending.ts';
 import type { StartPermits } from './client/start-permits.ts';
 import { type Starter, startTask } from './client/starting.ts';
-import { cancel, decide, readOpenGates, retry, tell } from './client/task-control.ts';
+import { cancel, complete, decide, readOpenGates, retry, tell } from './client/task-control.ts';
 import type { TaskIndex } from './client/task-index.ts';
 import { createReads, putNew, readState, readTask } from './client/task-reads.ts';
 import { createClient } from './client/temporal-client.ts';
@@ -93,10 +93,8 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
       return sendMessage(client, id, 'update', message);
     },
     claim: ({ id, ...message }, caller = local) => claimTask(client, id, { ...message, by: caller.name }),
-    complete: async (input) => {
-      const { id, ...message } = await storeResults(options, reads, input);
-      return sendMessage(client, id, 'complete', message);
-    },
+    complete: async (input, caller = local) =>
+      complete(client, await storeResults(options, reads, input), caller),
     archive: (input) => inTurn(input.id, () => archiveTask(options, reads, input)),
     remove: (input) => inTurn(input.id, () => removeTask(options, reads, input)),
     artifact: (input) => readArtifact(options, input),

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
-import type { ApproveGateMessage } from '../domain/messages.ts';
+import type { ApproveGateMessage, TellMessage } from '../domain/messages.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import { type Caller, mayDo, needScope } from '../domain/scopes.ts';
-import { isClosed, type TaskState } from '../domain/task-state.ts';
+import { type Gate, isClosed, type TaskState } from '../domain/task-state.ts';
+import { PawlKind } from '../workflows/search-attributes.ts';
 import { followTask } from './follow-history.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
 import { waitForEnd } from './run-end.ts';
@@ -44,15 +45,49 @@ export async function tell(
   { id, ...message }: InputOf<'tell'>,
   caller: Caller,
 ): Promise<Answer> {
-  const mayDecide = mayDo(caller, 'approve');
-  const sent = { ...message, by: caller.name, ...(!mayDecide && { mayDecide }) };
+  const send = () => sendMessage(client, id, 'tell', { ...message, ...senderOf(caller) });
+  return unlessItDecides(client, id, caller, send, ({ gate }) => gate === 'escalation');
+}
+
+/**
+ * Calling an agent-run task failed closes the gate it waits at, so whoever may not decide does not; a task that clients work on
+ * is told what they say and no more.
+ * @throws PawlError `forbidden` at a gate, else as every message
+ */
+export async function complete(
+  client: Client,
+  { id, ...message }: Omit<InputOf<'complete'>, 'detail' | 'files' | 'artifactType'>,
+  caller: Caller,
+): Promise<Answer> {
+  const closesGate = message.outcome === 'failed' && (await isAgentRun(client, id));
+  if (!closesGate) return sendMessage(client, id, 'complete', message);
+  const send = () => sendMessage(client, id, 'complete', { ...message, ...senderOf(caller) });
+  return unlessItDecides(client, id, caller, send, () => true);
+}
+
+const isAgentRun = async (client: Client, id: TaskId): Promise<boolean> =>
+  (await describe(client, id)).typedSearchAttributes.get(PawlKind) === 'agent_run';
+
+/** What the task is told of who sends a message that may decide its gate. */
+const senderOf = (caller: Caller): Pick<TellMessage, 'by' | 'mayDecide'> => ({
+  by: caller.name,
+  ...(!mayDo(caller, 'approve') && { mayDecide: false }),
+});
+
+/** The task itself refuses what its sender may not decide, so that no gate can open in between; here that is said in words. */
+async function unlessItDecides(
+  client: Client,
+  id: TaskId,
+  caller: Caller,
+  send: () => Promise<Answer>,
+  isDecidedAt: (gate: Gate) => boolean,
+): Promise<Answer> {
   try {
-    return await sendMessage(client, id, 'tell', sent);
+    return await send();
   } catch (error) {
-    // The task itself has refused it, so that no escalation can open in between.
-    const isRefused = error instanceof PawlError && error.code === 'conflict' && !mayDecide;
-    if (isRefused && openGateIn(await readState(client, id))?.gate === 'escalation')
-      needScope(caller, 'approve');
+    if (!(error instanceof PawlError) || error.code !== 'conflict' || mayDo(caller, 'approve')) throw error;
+    const gate = openGateIn(await readState(client, id));
+    if (gate !== undefined && isDecidedAt(gate)) needScope(caller, 'approve');
     throw error;
   }
 }

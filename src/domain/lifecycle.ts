@@ -90,12 +90,21 @@ export function problemWithComplete(record: TaskRecord, message: CompleteMessage
   }
   if (phase.status !== 'awaiting_gate')
     return 'an attempt or step of the engine is running: wait for its gate, or cancel';
-  if (message.outcome === 'failed') return undefined;
+  if (message.outcome === 'failed')
+    return message.mayDecide === false
+      ? 'a gate waits for a decision, and whoever says this may not decide'
+      : undefined;
   return 'an agent-run task is completed by its merge: approve or reject its gate';
 }
 
-/** A failed outcome keeps the summary as the failure's message. */
-export function applyComplete(record: TaskRecord, message: CompleteMessage): void {
+/** A failed outcome keeps the summary as the failure's message, and closes the open gate in the name of who says so. */
+export function applyComplete(record: TaskRecord, message: CompleteMessage, via = 'update'): void {
+  const { run } = record;
+  const gate = openGateOf(record);
+  if (run !== undefined && gate?.status === 'open' && message.by !== undefined) {
+    const reason = clip(message.summary, LIMITS.noteCharsMax);
+    run.gates = [...run.gates, { ...gate, status: 'rejected', by: message.by, via, reason }];
+  }
   record.summary = message.summary;
   addArtifacts(record, message.artifacts ?? []);
   const failed = message.outcome === 'failed';

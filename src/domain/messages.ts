@@ -25,13 +25,17 @@ export const UpdateMessage = z.strictObject({
 });
 export type UpdateMessage = z.infer<typeof UpdateMessage>;
 
-/** Closes a client-driven task. */
+/** Closes a client-driven task, or an agent-run task that waits at a gate, as failed. */
 export const CompleteMessage = z.strictObject({
   messageId: MessageId.optional(),
   summary: z.string().min(1).max(LIMITS.descriptionCharsMax),
   artifacts: z.array(z.string().min(1).max(1_000)).max(LIMITS.artifactsPerTaskMax).optional(),
   outcome: z.enum(['completed', 'failed']).optional(),
   attemptToken: z.string().min(1).max(200).optional(),
+  /** At a gate: who decides it so. */
+  by: z.string().min(1).max(200).optional(),
+  /** Of a sender that may not decide: it closes no gate. */
+  mayDecide: z.literal(false).optional(),
 });
 export type CompleteMessage = z.infer<typeof CompleteMessage>;
 
@@ -115,6 +119,8 @@ CompleteMessage.safeParse({
   artifacts: ['a'],
   outcome: 'failed',
   attemptToken: 't',
+  by: 'b',
+  mayDecide: false,
 });
 ApproveGateMessage.safeParse({
   messageId: 'm',

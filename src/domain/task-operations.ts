@@ -92,7 +92,11 @@ export const taskOperations = {
   },
   complete: {
     summary: 'Close a task that you worked on yourself',
-    input: z.strictObject({ id: TaskId, ...CompleteMessage.shape, ...Results }),
+    input: z.strictObject({
+      id: TaskId,
+      ...CompleteMessage.omit({ by: true, mayDecide: true }).shape,
+      ...Results,
+    }),
     output: Acknowledged,
     scope: 'operate',
     idempotent: true,

@@ -167,3 +167,35 @@ it('an escalation is answered by retry or tell only of somebody who may decide; 
   await engine.until(id, atGate);
   await operator.cancel({ id });
 });
+
+it('a gate is closed by complete only of somebody who may decide, and kept under their name', async () => {
+  for (const program of [by('blocked'), by('writes', 'a.txt', 'a')]) {
+    const id = await engine.run({ repository: newRepository(), ...program });
+    await engine.until(id, atGate);
+    const failed = { id, summary: 'not worth it', outcome: 'failed' } as const;
+    await expect(operator.complete(failed)).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining('a token with the scope approve, got the token ci'),
+    });
+    expect(await callTool('complete', failed)).toMatchObject({
+      isError: true,
+      structuredContent: { code: 'forbidden' },
+    });
+    expect((await engine.api.show({ id })).gates.at(-1)).toMatchObject({ status: 'open' });
+    // Nobody says of themselves who they are, or that they may.
+    for (const own of [{ by: 'lead' }, { mayDecide: false }])
+      await expect(approver.complete({ ...failed, ...own })).rejects.toMatchObject({ code: 'invalid_input' });
+
+    await approver.complete(failed);
+    const { gates } = await engine.until(id, closed);
+    expect(gates.at(-1)).toMatchObject({ status: 'rejected', by: 'lead', reason: 'not worth it' });
+  }
+});
+
+it('a task that clients work on is called failed by who may operate, and answered again as before', async () => {
+  await operator.create({ id: 'own-work', title: 'Own work' });
+  const failed = { id: 'own-work', summary: 'gone wrong', outcome: 'failed', messageId: 'm-1' } as const;
+  const answer = await operator.complete(failed);
+  expect(answer).toEqual({ id: 'own-work', status: 'failed' });
+  expect(await approver.complete(failed)).toEqual(answer);
+});

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/domain/limits.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
-import { agentSpec, easy, fails } from './easy-steps.ts';
+import { agentSpec, easy, fails, type Steps } from './easy-steps.ts';
 import { createHarness, type Harness, type Task } from './harness.ts';
 
 let harness: Harness;
@@ -62,6 +62,47 @@ describe('an agent-run task that waits or is stopped', () => {
       await expect(task.result()).rejects.toMatchObject({ cause: { message: 'not worth it' } });
       expect(steps(task).at(-1)).toBe(last);
     }
+  });
+
+  describe.each<[string, Partial<Steps>]>([
+    ['approval', {}],
+    ['escalation', { runAttempt: fails('blocked') }],
+  ])('called failed at an open %s', (gate, own) => {
+    const atOpenGate = async (): Promise<Task> => {
+      const spec = agentSpec();
+      harness.useSteps(spec.id, own);
+      const task = await harness.start({ spec });
+      await atGate(task);
+      return task;
+    };
+    const failed = { summary: 'not worth it', outcome: 'failed' };
+
+    it('goes on waiting where whoever says so may not decide', async () => {
+      const task = await atOpenGate();
+      const refused = { ...failed, by: 'ci', mayDecide: false };
+      await expect(task.send('complete', refused)).rejects.toMatchObject({
+        cause: { message: expect.stringContaining('a gate waits for a decision') },
+      });
+      await task.signal('complete', refused);
+      const state = await task.until(({ ignoredMessages }) => ignoredMessages === 1);
+      expect(state).toMatchObject({ status: 'awaiting_gate' });
+      expect(state.gates.at(-1)).toMatchObject({ gate, status: 'open' });
+      await task.terminate();
+    });
+
+    it('keeps the gate under the name of who has decided so, and without one as before', async () => {
+      const task = await atOpenGate();
+      await task.send('complete', { ...failed, by: 'ann' });
+      await expect(task.result()).rejects.toMatchObject({ cause: { message: 'not worth it' } });
+      const { gates } = await task.state();
+      const decision = { status: 'rejected', by: 'ann', via: 'update', reason: 'not worth it' };
+      expect(gates.at(-1)).toMatchObject({ gate, ...decision });
+
+      const nameless = await atOpenGate();
+      await nameless.send('complete', failed);
+      await expect(nameless.result()).rejects.toThrow();
+      expect((await nameless.state()).gates.map(({ status }) => status)).not.toContain('rejected');
+    });
   });
 
   it('keeps the latest notes when it cannot clean up', async () => {
