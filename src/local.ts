@@ -39,7 +39,7 @@ import { Session } from './domain/session.ts';
 import { hostIdOf, hostQueueOf, secretOf } from './engine/home.ts';
 import { isOlderRun } from './engine/older-runs.ts';
 import { createStartSeals } from './engine/start-seals.ts';
-import { userName } from './user-name.ts';
+import { userHomes, userName } from './user-name.ts';
 
 /** What is left of a killed worker's programs gets this long to end by itself. */
 const LEFT_OVER_GRACE_MS = 2_000;
@@ -96,6 +96,7 @@ export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env):
   const logs = createAttemptLogs(places.attemptLogs);
   const variables = createVariables(places, own);
   const agents = () => createAgents(variables.environment());
+  const folders = { home: config.home, workspaces: places.workspaces, userHomes: userHomes() };
   return {
     localUser: userName(),
     seals: createStartSeals(secretOf(config.home)),
@@ -120,9 +121,8 @@ export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env):
     storeText: (text) => artifacts.put(text),
     mask: variables.mask,
     readArtifact: (digest) => artifacts.read(digest),
-    storeFile: (directory, path) =>
-      storeFile(artifacts, { directory, home: config.home, workspaces: places.workspaces }, path),
-    realDirectory: (path) => realDirectory({ home: config.home, workspaces: places.workspaces }, path),
+    storeFile: (directory, path) => storeFile(artifacts, { ...folders, directory }, path),
+    realDirectory: (path) => realDirectory(folders, path),
     documents: {
       sessions: createDocumentStore(places.sessions, Session),
       archive: createDocumentStore(places.archive, Archived),

@@ -8,7 +8,13 @@ import { clip, LIMITS } from '../../domain/limits.ts';
 import { type FileIdentity, hasNameIn } from './hard-links.ts';
 import { isInside } from './is-inside.ts';
 import { isCode } from './without-links.ts';
-import { type HomeFolders, isOfHome, isOfSystem, problemWithDirectory } from './working-directory.ts';
+import {
+  type HomeFolders,
+  isOfHome,
+  isOfSystem,
+  isPrivate,
+  problemWithDirectory,
+} from './working-directory.ts';
 
 /** @throws PawlError `invalid_input` where there is no such directory, or it is no working directory */
 export async function realDirectory(folders: HomeFolders, path: string): Promise<string> {
@@ -29,7 +35,7 @@ export async function realDirectory(folders: HomeFolders, path: string): Promise
 /**
  * Keeps a file of the session's `directory` (its real path). Idempotent: content has one address.
  * @throws PawlError `invalid_input` for a path that leads out of `directory`, into the system or Pawl's home, also by a hard
- * link; that is no file or too large
+ * link, or into what is private in the user's home; that is no file or too large
  */
 export async function storeFile(
   artifacts: Pick<ArtifactStore, 'put'>,
@@ -52,6 +58,7 @@ export async function storeFile(
   if (isOfSystem(real)) throw wrong("is the system's");
   const folders = await realFolders(given);
   if (isOfHome(folders, real)) throw wrong("is the engine's own");
+  if (isPrivate(folders, real)) throw wrong("is private in the home folder of the engine's user");
   const content = await readResult(real, folders, wrong);
   return { digest: await artifacts.put(content), bytes: content.length, name: relative(directory, real) };
 }
@@ -105,9 +112,13 @@ async function readAtMost(file: FileHandle, bytesMax: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function realFolders({ home, workspaces }: HomeFolders): Promise<HomeFolders> {
+async function realFolders({ home, workspaces, userHomes }: HomeFolders): Promise<HomeFolders> {
   const realOf = async (path: string) => (await realPathOf(path)) ?? path;
-  return { home: await realOf(home), workspaces: await realOf(workspaces) };
+  return {
+    home: await realOf(home),
+    workspaces: await realOf(workspaces),
+    userHomes: await Promise.all(userHomes.map(realOf)),
+  };
 }
 
 /** No path with a control character in it is worth breaking the lines of a message. */

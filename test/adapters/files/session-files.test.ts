@@ -18,6 +18,8 @@ function world() {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   };
+  const userHome = join(realpathSync(scratchFolder('users')), 'ann');
+  mkdirSync(userHome);
   write('home/token', 'secret');
   write('home/archive/deep/one.json', 'secret');
   write('home/workspaces/task/own.txt', 'own');
@@ -33,7 +35,7 @@ function world() {
       return 'sha256:0';
     },
   };
-  return { directory, home, workspaces, artifacts, stored, write };
+  return { directory, home, workspaces, userHomes: [userHome], artifacts, stored, write };
 }
 
 it.each([
@@ -86,6 +88,22 @@ it.each(['/etc/passwd', '/proc/self/environ', '/dev/null', '/usr/bin/env'])(
       });
     }
     expect(stored).toEqual([]);
+  },
+);
+
+it.each(['.ssh/id', '.netrc'])(
+  'refuses %s of the user, also where a session of their home was opened by an earlier version',
+  async (path) => {
+    const { artifacts, stored, ...folders } = world();
+    const [directory = ''] = folders.userHomes;
+    mkdirSync(join(directory, '.ssh'));
+    for (const file of [path, 'notes.txt']) writeFileSync(join(directory, file), file);
+    await expect(storeFile(artifacts, { ...folders, directory }, path)).rejects.toMatchObject({
+      message: expect.stringContaining('is private'),
+      details: [['files']],
+    });
+    await storeFile(artifacts, { ...folders, directory }, 'notes.txt');
+    expect(stored).toEqual(['notes.txt']);
   },
 );
 
@@ -163,6 +181,44 @@ describe('a working directory', () => {
       }
     },
   );
+
+  it.each(['.', '.ssh', '.config/gh', '..data', '..'])(
+    'is none that is, holds, or is private in the home of the user: %s',
+    async (path) => {
+      const folders = world();
+      const [userHome = ''] = folders.userHomes;
+      const named = join(userHome, path);
+      mkdirSync(named, { recursive: true });
+      const link = join(folders.directory, 'way');
+      symlinkSync(userHome, link);
+      for (const userHomes of [[userHome], ['/nonexistent', link]])
+        await expect(realDirectory({ ...folders, userHomes }, named)).rejects.toMatchObject({
+          code: 'invalid_input',
+          message: expect.stringMatching(/expected a working directory.*home folder of the engine's user/),
+        });
+    },
+  );
+
+  it.each(['/home', '/opt', '/mnt', '/root', '/var/lib'].filter((path) => existsSync(path)))(
+    'is none that holds the folders of others: %s',
+    async (path) => {
+      await expect(realDirectory(world(), path)).rejects.toMatchObject({
+        code: 'invalid_input',
+        message: expect.stringContaining('holds the folders of others'),
+      });
+    },
+  );
+
+  it('is a project of the user, and a workspace where the home of Pawl is private', async () => {
+    const { userHomes, ...folders } = world();
+    const [userHome = ''] = userHomes;
+    const home = join(userHome, '.local/state/pawl');
+    const workspaces = join(home, 'workspaces');
+    for (const path of [join(userHome, 'shop/.hidden'), join(workspaces, 'task')]) {
+      mkdirSync(path, { recursive: true });
+      expect(await realDirectory({ ...folders, userHomes, home, workspaces }, path)).toBe(path);
+    }
+  });
 
   it('is a project, or the workspace of a task', async () => {
     const folders = world();
