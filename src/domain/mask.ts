@@ -3,6 +3,7 @@
  * is decided in `adapters/programs/secrets.ts`, how it may be written in `secret-forms.ts`.
  */
 import { DIGITS_BEFORE_BREAK_MIN, type Form, formsOf, type Spellings } from './secret-forms.ts';
+import { isSequenceOpen, isUnseen, unseenEnds } from './unseen.ts';
 
 /** What stands in the place of a secret. */
 export const MASKED = '[hidden]';
@@ -75,6 +76,10 @@ function formsByStart(forms: readonly Form[]): Forms {
 const unitOf = (text: string): number => text.charCodeAt(0);
 const pairOf = (text: string): number => text.charCodeAt(0) * 65_536 + text.charCodeAt(1);
 
+/** `next` is NaN at the end of the text. */
+const formsAt = ({ byUnit, byPair }: Forms, unit: number, next: number): readonly Form[] | undefined =>
+  Number.isNaN(next) || isUnseen(next) ? byUnit.get(unit) : byPair.get(unit * 65_536 + next);
+
 function createStream(forms: Forms) {
   let held = '';
   /** So many units at the head of `held` belong to a secret for which `MASKED` was given on already. */
@@ -88,8 +93,7 @@ function createStream(forms: Forms) {
       let at = 0;
       for (let unit = text.charCodeAt(0), next = 0; at < text.length; at += 1, unit = next) {
         next = text.charCodeAt(at + 1);
-        const starting =
-          at + 1 < text.length ? forms.byPair.get(unit * 65_536 + next) : forms.byUnit.get(unit);
+        const starting = formsAt(forms, unit, next);
         if (starting === undefined) continue;
         const { end, isOpen } = secretAt(starting, text, at);
         if (isOpen && !isLast) break;
@@ -133,25 +137,42 @@ const BREAKS: Spellings = ['\r', '\n', '\\r', '\\n', '\\\\r', '\\\\n'];
 const BREAK_MAX = 2;
 
 /** Follows one form from a place on, without ever going back: of its spellings at most one fits. */
-function follow({ cells, ending, isWrapped }: Form, text: string, from: number): Found {
+function follow(form: Form, text: string, from: number): Found {
+  const { cells, ending } = form;
   let at = from;
   let end: number | undefined;
+  let isOpen = false;
   for (let index = 0; index < cells.length + ending.length; index += 1) {
     const spellings = cells[index] ?? ending[index - cells.length] ?? [];
-    let units = spelledAt(spellings, text, at);
-    const mayBreak = isWrapped && index >= DIGITS_BEFORE_BREAK_MIN && index < cells.length;
-    for (let breaks = 0; mayBreak && units === NONE && breaks < BREAK_MAX; breaks += 1) {
-      const skipped = spelledAt(BREAKS, text, at);
-      if (skipped === NONE) break;
-      at += Math.max(skipped, 0);
-      units = skipped === OPEN ? OPEN : spelledAt(spellings, text, at);
-    }
-    if (units === OPEN) return { end, isOpen: true };
-    if (units === NONE) return { end, isOpen: false };
-    at += units;
+    const found = spelledPast(spellings, mayBreak(form, index), index > 0, text, at);
+    isOpen ||= found.isOpen || found.units === OPEN;
+    if (found.units === OPEN || found.units === NONE) break;
+    at = found.at + found.units;
     if (index + 1 >= cells.length) end = at;
   }
-  return { end, isOpen: false };
+  return { end, isOpen };
+}
+
+const mayBreak = ({ cells, isWrapped }: Form, index: number): boolean =>
+  isWrapped && index >= DIGITS_BEFORE_BREAK_MIN && index < cells.length;
+
+/** The same as `spelledAt`, maybe after the end of a line and what a terminal does not show. */
+function spelledPast(spellings: Spellings, breaks: boolean, unseen: boolean, text: string, from: number) {
+  let at = from;
+  let units = spelledAt(spellings, text, at);
+  for (let count = 0; breaks && units === NONE && count < BREAK_MAX; count += 1) {
+    const skipped = spelledAt(BREAKS, text, at);
+    if (skipped === NONE) break;
+    at += Math.max(skipped, 0);
+    units = skipped === OPEN ? OPEN : spelledAt(spellings, text, at);
+  }
+  if (!unseen || units !== NONE) return { at, units, isOpen: false };
+  const isOpen = isSequenceOpen(text, at);
+  for (const end of unseenEnds(text, at)) {
+    units = spelledAt(spellings, text, end);
+    if (units !== NONE) return { at: end, units, isOpen };
+  }
+  return { at, units: NONE, isOpen };
 }
 
 /** How many units of the text are one of these spellings; `OPEN` where the text ends within one, `NONE` where none fits. */
