@@ -5,6 +5,7 @@ import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
 import type { ApproveGateMessage, TellMessage } from '../domain/messages.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
+import type { TaskRow } from '../domain/rows.ts';
 import { type Caller, mayDo, needScope } from '../domain/scopes.ts';
 import { type Gate, isClosed, type TaskState } from '../domain/task-state.ts';
 import { PawlKind } from '../workflows/search-attributes.ts';
@@ -115,10 +116,21 @@ export async function retry(
   if (!isClosed(state.status))
     throw new PawlError('conflict', `task ${id} is ${state.status}: it is not over`);
   await waitForEnd(starter.client, id);
-  const started = await restartTask(starter, state, caller);
+  const dependants = [...new Set([...(state.dependants ?? []), ...openDependants(await reads.rows(), id)])];
+  const started = await restartTask(
+    starter,
+    { ...state, ...(dependants.length > 0 && { dependants }) },
+    caller,
+  );
   await takeOut(reads, id);
   return started;
 }
+
+/** Who asked the run before to be told of its end, when that was over already, is none of those that it knew. */
+const openDependants = (rows: readonly TaskRow[], id: TaskId): readonly TaskId[] =>
+  rows
+    .filter(({ status, plan }) => !isClosed(status) && plan?.dependencies?.includes(id))
+    .map((row) => row.id);
 
 /** Requests the cancellation, as `by` in history, and waits until the task has cleaned up after itself. Idempotent. */
 export async function cancel(client: Client, id: TaskId, by: string): Promise<Answer> {

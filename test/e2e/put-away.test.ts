@@ -1,5 +1,8 @@
 /** What one edge puts away is out of the lists of all others, and in those of what was put away. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TASK_QUEUE } from '../../src/client/starting.ts';
+import type { TaskId } from '../../src/domain/ids.ts';
+import { EDITION } from '../../src/domain/task-record.ts';
 import { EDGES, type Edge, type EdgeName, edgesOf } from './edges.ts';
 import { type McpRig, startMcp } from './mcp-rig.ts';
 import { type EngineRig, startRig } from './rig.ts';
@@ -62,5 +65,22 @@ describe('a run that is started under the id of a task that was', () => {
     expect(await listed('again-archived')).toEqual(['in_progress']);
     expect(await listed('again-archived', { archived: true })).toEqual([]);
     await rig.api.complete({ id: 'again-archived', summary: 'done' });
+  });
+
+  it('is told to who waits for it, also to one that asked the run before too late', async () => {
+    await ended('again-asked');
+    // Planned before that was over, as Temporal has it.
+    const described = { id: 'asks-late', title: 'Asks late', description: '' };
+    const spec = { kind: 'client_driven', ...described, plan: { dependencies: ['again-asked'] } };
+    await rig.client.workflow.start('task', {
+      ...{ workflowId: spec.id, taskQueue: TASK_QUEUE, memo: { edition: EDITION } },
+      args: [{ spec: { ...spec, plannedAt: new Date().toISOString() }, edition: EDITION }],
+    });
+    const asking = async () => (await rig.api.show({ id: spec.id as TaskId })).waitingFor;
+    await expect.poll(asking).toBe('again-asked, which is failed');
+    await rig.api.retry({ id: 'again-asked' });
+    await rig.api.complete({ id: 'again-asked', summary: 'done at last' });
+    await expect.poll(async () => (await rig.api.show({ id: spec.id as TaskId })).status).toBe('pending');
+    await rig.api.complete({ id: spec.id, summary: 'done' });
   });
 });
