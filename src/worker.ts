@@ -10,10 +10,10 @@ import { createActivities } from './activities/index.ts';
 import { recoverLeftOvers } from './activities/recovery.ts';
 import { createTaskActivities } from './activities/task-activities.ts';
 import { createWorkers, type Membership, type Workers } from './adapters/files/workers.ts';
-import { describe, TASK_QUEUE } from './client/starting.ts';
+import { runOf } from './client/run-of.ts';
+import { TASK_QUEUE } from './client/starting.ts';
 import { statusOf } from './client/task-reads.ts';
 import { placesIn } from './config.ts';
-import { PawlError } from './domain/failures.ts';
 import { TaskId } from './domain/ids.ts';
 import { rowOfState, type TaskRow } from './domain/rows.ts';
 import { activityDeps } from './local.ts';
@@ -122,12 +122,8 @@ const taskSinks = (onTaskChanged: (row: TaskRow) => void): InjectedSinks<TaskSin
 
 /** How a task stands, by Temporal's word; undefined where there is none. */
 async function statusIn(client: Client, id: string): Promise<string | undefined> {
-  try {
-    return statusOf(await describe(client, TaskId.parse(id)));
-  } catch (error) {
-    if (error instanceof PawlError && error.code === 'not_found') return undefined;
-    throw error;
-  }
+  const run = await runOf(client, TaskId.parse(id));
+  return run === undefined ? undefined : statusOf(run);
 }
 
 function shutdownAll(workers: readonly Worker[]): void {

@@ -2,7 +2,6 @@
 
 import type { Documents } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
-import type { TaskId } from '../domain/ids.ts';
 import type { MaskNow } from '../domain/mask.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -10,7 +9,8 @@ import { dependantsOf, problemWithPlan } from '../domain/plan-problems.ts';
 import { RowFilter, rowOfSpec, type TaskRow } from '../domain/rows.ts';
 import { sessionIdOf } from '../domain/session.ts';
 import type { ClientDrivenSpec } from '../domain/task-spec.ts';
-import { describe, type Starter, startTask } from './starting.ts';
+import { runOf } from './run-of.ts';
+import { type Starter, startTask } from './starting.ts';
 import { putNew, type Reads } from './task-reads.ts';
 
 export interface PlanningDeps {
@@ -44,7 +44,7 @@ export async function createTask(
   const dependants = dependantsOf(dependencies, dependencies.length === 0 ? [] : await reads.rows());
   const problem = problemWithPlan(id, plan, rows, dependants);
   // A resend finds the task as it was planned, whatever has become of the tasks that it names.
-  if (problem !== undefined && !(await isThere(starter, id))) throw problem;
+  if (problem !== undefined && (await runOf(starter.client, id)) === undefined) throw problem;
   const done = rows.filter((row) => dependencies.includes(row.id) && row.status === 'completed');
   const spec = {
     kind: 'client_driven',
@@ -68,16 +68,6 @@ async function namedBy(reads: Reads, { parent, dependencies = [] }: Plan): Promi
   if (named.length === 0) return [];
   const filter = RowFilter.parse({ id: named, withArchived: true, limit: named.length });
   return (await reads.select(filter)).tasks;
-}
-
-async function isThere({ client }: Starter, id: TaskId): Promise<boolean> {
-  try {
-    await describe(client, id);
-    return true;
-  } catch (error) {
-    if (error instanceof PawlError && error.code === 'not_found') return false;
-    throw error;
-  }
 }
 
 /** Opens the session of a directory, or finds it. */

@@ -1,19 +1,9 @@
 /** What the note of a removal means: the runs of the task that there were then, and none that was begun since. */
-import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Archived } from '../domain/documents.ts';
-import type { TaskId } from '../domain/ids.ts';
+import { runOf } from './run-of.ts';
 
 export type Run = Pick<WorkflowExecutionInfo, 'runId' | 'startTime' | 'status'>;
-
-/** A run by its id, or the latest of a task; undefined where there is none. */
-export async function runOf(client: Client, id: TaskId, runId?: string): Promise<Run | undefined> {
-  try {
-    return await client.workflow.getHandle(id, runId).describe();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
-}
 
 /** Whether a run was begun after the task was put away or removed. */
 export function isBegunSince(

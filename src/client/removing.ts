@@ -10,8 +10,9 @@ import type { InputOf, OutputOf } from '../domain/operations.ts';
 import { isClosed } from '../domain/task-state.ts';
 import { type ArchivingDeps, notOver } from './archiving.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
-import { isBegunSince, type Run, runOf } from './removal-notes.ts';
+import { isBegunSince, type Run } from './removal-notes.ts';
 import { waitForEnd } from './run-end.ts';
+import { runOf } from './run-of.ts';
 import { type Reads, readRow, readState } from './task-reads.ts';
 import { grpcErrorOf } from './temporal-errors.ts';
 

@@ -2,7 +2,7 @@
 import {
   type Client,
   WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
+  type WorkflowExecutionDescription,
   type WorkflowStartOptions,
 } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
@@ -23,6 +23,7 @@ import { payloadConverter } from '../workflows/payload-converter.ts';
 import { PawlKind, PawlRepository, PawlStatus, PawlTitle } from '../workflows/search-attributes.ts';
 import type { TaskInput, task } from '../workflows/task.ts';
 import { isGone } from './removal-notes.ts';
+import { runOf } from './run-of.ts';
 import type { StartPermits } from './start-permits.ts';
 
 /** The queue of workflow tasks; steps go to the queue of the host that holds the workspace. */
@@ -174,13 +175,11 @@ function withWordsOf(
   };
 }
 
-export async function describe(client: Client, id: TaskId) {
-  try {
-    return await client.workflow.getHandle(id).describe();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) throw unknownTask(id);
-    throw error;
-  }
+/** @throws PawlError `not_found` */
+export async function describe(client: Client, id: TaskId): Promise<WorkflowExecutionDescription> {
+  const run = await runOf(client, id);
+  if (run === undefined) throw unknownTask(id);
+  return run;
 }
 
 export const unknownTask = (id: string): PawlError =>

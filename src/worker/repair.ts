@@ -4,10 +4,11 @@
  * in its order (a reset), so nothing that was acknowledged is lost. What cannot be repaired is told, never kept silent.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { z } from 'zod';
+import { runOf } from '../client/run-of.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { DocumentStore } from '../domain/documents.ts';
 import type { FailingTask } from '../domain/engine-vitals.ts';
@@ -63,7 +64,7 @@ export function createRepairs({ client, owed, onNotice }: RepairDeps): Repairs {
   };
   const look = async ({ runId, cause, message }: FailedRun): Promise<void> => {
     const id = await taskOf(client, runId);
-    const latest = id === undefined ? undefined : await latestRun(client, id);
+    const latest = id === undefined ? undefined : await runOf(client, id);
     // Of another type, removed, or run again since. Who terminated it wanted it to end.
     if (id === undefined || latest?.runId !== runId || latest.status.name === 'TERMINATED') return;
     if (cause === 'code') return cannot(id, message);
@@ -89,7 +90,7 @@ export function createRepairs({ client, owed, onNotice }: RepairDeps): Repairs {
     failing: () => [...failing.values()],
     async lookAgain() {
       for (const id of failing.keys()) {
-        const latest = await latestRun(client, id);
+        const latest = await runOf(client, id);
         if (latest === undefined || latest.status.name === 'TERMINATED') failing.delete(id);
       }
     },
@@ -113,15 +114,6 @@ async function taskOf(client: Client, runId: string): Promise<string | undefined
     }
   }
   return undefined;
-}
-
-async function latestRun(client: Client, id: string): Promise<WorkflowExecutionDescription | undefined> {
-  try {
-    return await client.workflow.getHandle(id).describe();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
 }
 
 /**

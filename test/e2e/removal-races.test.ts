@@ -8,6 +8,7 @@ import { TaskId } from '../../src/domain/ids.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
 import { newRepository } from '../adapters/scratch-repository.ts';
 import { atGate, attach, by, type EngineRig, startRig } from './rig.ts';
+import { runsOf } from './runs-of.ts';
 
 let rig: EngineRig;
 beforeAll(async () => {
@@ -15,12 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-const runs = async (id: string) => {
-  const found = [];
-  for await (const { runId } of rig.client.workflow.list({ query: `WorkflowId = '${id}'` }))
-    found.push(runId);
-  return found;
-};
+const runs = async (id: string) => (await runsOf(rig.client, id)).map(({ runId }) => runId);
 const fail = (id: string) => rig.api.complete({ id, summary: 'no way', outcome: 'failed' });
 const ended = (id: string) => waitForEnd(rig.client, TaskId.parse(id));
 const start = (id: string, title: string) => {

@@ -6,6 +6,7 @@ import { Archived } from '../../src/domain/documents.ts';
 import type { PawlError } from '../../src/domain/failures.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
 import { attach, type EngineRig, startRig } from './rig.ts';
+import { runsOf } from './runs-of.ts';
 
 let rig: EngineRig;
 beforeAll(async () => {
@@ -13,12 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-const runs = async (id: string) => {
-  const found = [];
-  for await (const { runId, status } of rig.client.workflow.list({ query: `WorkflowId = '${id}'` }))
-    found.push({ runId, status: status.name });
-  return found;
-};
+const runs = (id: string) => runsOf(rig.client, id);
 const ended = (id: string) =>
   rig.client.workflow
     .getHandle(id)
