@@ -105,7 +105,7 @@ it('a value without quotes is read as it stands, or its line is refused', () => 
         expect(reading(`A=${written}\n`)).toEqual({ A: written.replace(/\s#.*$/s, '').trim() });
       } catch (error) {
         if (!(error instanceof PawlError)) throw error;
-        expect(written).toMatch(/\S#|\r./);
+        expect(written).toMatch(/\S#|\r./s);
       }
     }),
   );
