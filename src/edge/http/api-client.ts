@@ -1,19 +1,14 @@
 /** The operations of an engine in another process, over its HTTP API: what its routes answer, as the same functions. */
+import { callsBy } from '../../domain/calls.ts';
 import { PawlError } from '../../domain/failures.ts';
 import type { TaskId } from '../../domain/ids.ts';
-import {
-  type Calls,
-  type EngineApi,
-  type InputOf,
-  type OperationName,
-  operations,
-} from '../../domain/operations.ts';
+import { type EngineApi, operations } from '../../domain/operations.ts';
 import type { TaskState } from '../../domain/task-state.ts';
 import { createCircuitBreaker } from '../circuit-breaker.ts';
 import { type Ask, exchange, type Far, isTimeout, jsonOf, known, send, Unreachable } from './exchange.ts';
 import { followOverHttp, statesOf } from './follow-client.ts';
 import { writeQuery } from './query-string.ts';
-import { READS_BY_BODY, ROUTES, type Route } from './routes.ts';
+import { READS_BY_BODY, ROUTE_OF, type Route } from './routes.ts';
 
 /** Timeouts of calls. A call may take long; while it does, the engine has to answer its health check. */
 const PATIENCE = {
@@ -48,16 +43,14 @@ export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClie
   });
   const until = (own: AbortSignal): AbortSignal =>
     signal === undefined ? own : AbortSignal.any([signal, own]);
-  const calls = ROUTES.map((route) => [
-    route.name,
-    (input: InputOf<OperationName>) =>
-      breaker.run(() => inTime((limit) => callFar(far, route, input, until(limit)))),
-  ]);
+  const calls = callsBy((name) => {
+    const route = ROUTE_OF[name];
+    return (input) => breaker.run(() => inTime((limit) => callFar(far, route, input, until(limit))));
+  });
   const watch = (id: TaskId, own: AbortSignal) =>
     statesOf(far, id, until(own), (open) => breaker.run(() => inTime(open)));
   return {
-    // One function a row: the table and the type are made from the same rows.
-    ...(Object.fromEntries(calls) as Calls),
+    ...calls,
     watch,
     follow: (id, own, onAway) => followOverHttp(() => watch(id, own), until(own), onAway),
   };

@@ -27,17 +27,23 @@ export interface Route {
  */
 const BODY_BYTES_MIN = 256 * 1024;
 
+const NAMES = Object.keys(operations) as OperationName[]; // the table's own keys
+
+export const ROUTE_OF = Object.fromEntries(NAMES.map((name) => [name, routeOf(name)])) as Readonly<
+  Record<OperationName, Route>
+>;
+
 /** Written-out paths come first: a router must not take `/api/tasks/plan` for the task `plan`. */
-export const ROUTES: readonly Route[] = (Object.keys(operations) as OperationName[])
-  .map(routeOf)
-  .toSorted((one, other) => (literalFirst(one) < literalFirst(other) ? -1 : 1));
+export const ROUTES: readonly Route[] = Object.values(ROUTE_OF).toSorted((one, other) =>
+  literalFirst(one) < literalFirst(other) ? -1 : 1,
+);
 
 /** Reads with long lists can send them in a body, because an address has to be short. */
 export const READS_BY_BODY: readonly Route[] = ROUTES.filter(
   ({ method, fields }) => method === 'GET' && Object.values(fields).some(({ type }) => type === 'array'),
 ).map((route) => ({ ...route, method: 'POST', path: `${route.path}/${route.name}` }));
 
-export function routeOf(name: OperationName): Route {
+function routeOf(name: OperationName): Route {
   const { summary, method, path, scope, input } = operations[name];
   const schema = z.toJSONSchema(input, { io: 'input' });
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, field]) => field ?? '');
