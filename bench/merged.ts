@@ -2,9 +2,11 @@
  * From a requirement to the merged change: what Pawl adds to an agent. What is not Pawl's is taken off: the agent's own
  * time as it notes it itself, the check's as the evidence says, and the person approves as soon as the gate opens.
  */
+
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { statesIn } from '../src/domain/events.ts';
 import { TaskId } from '../src/domain/ids.ts';
 import { invoke } from '../src/domain/invoke.ts';
 import type { TaskState } from '../src/domain/task-state.ts';
@@ -75,7 +77,7 @@ async function mergeOne({ engine }: Bench, id: TaskId, repository: string, comma
     checks: [{ name: 'trivial', run: ['git', '--version'] }],
   });
   let last: TaskState | undefined;
-  for await (const state of engine.follow(id, new AbortController().signal)) {
+  for await (const state of statesIn(engine.news(id, new AbortController().signal))) {
     last = state;
     if (state.status === 'awaiting_gate') await invoke(engine, 'approve', { id, by: 'bench' });
   }

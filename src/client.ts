@@ -15,8 +15,8 @@ import { type ArchivingDeps, archiveTask, forgetSession, readSessions } from './
 import { createTask, openSession, type PlanningDeps } from './client/create-task.ts';
 import { tellingWhatFails } from './client/failing.ts';
 import { type FileDeps, readDiff, readLogs } from './client/files.ts';
-import { followTask } from './client/follow-history.ts';
 import { createKeyedMutex } from './client/keyed-mutex.ts';
+import type { LiveTasks } from './client/live-tasks.ts';
 import { removeTask } from './client/removing.ts';
 import { type ResultDeps, readArtifact, storeResults } from './client/results.ts';
 import { needVouched, refuseOwnPrograms, vouch } from './client/run-permission.ts';
@@ -25,8 +25,7 @@ import { claimTask, sendMessage } from './client/sending.ts';
 import type { StartPermits } from './client/start-permits.ts';
 import { type Starter, startTask } from './client/starting.ts';
 import { cancel, complete, decide, readOpenGates, retry, tell } from './client/task-control.ts';
-import type { TaskIndex } from './client/task-index.ts';
-import { createReads, putNew, readState, readTask } from './client/task-reads.ts';
+import { createReads, putNew, readTask } from './client/task-reads.ts';
 import { createClient } from './client/temporal-client.ts';
 import { answeringFor } from './client/temporal-errors.ts';
 import type { FailingTask } from './domain/engine-vitals.ts';
@@ -47,8 +46,8 @@ export interface EngineApiOptions extends RunSpecDeps, FileDeps, PlanningDeps, R
   readonly namespace: string;
   /** The connection is the worker's own: starts need no poll of the worker. */
   readonly eager: boolean;
-  /** Where all tasks are known already. */
-  readonly index?: TaskIndex;
+  /** What is known of tasks without asking for them. */
+  readonly live: LiveTasks;
   /** Back-pressure on starts, where the worker is in this process. */
   readonly permits?: StartPermits;
   /** Tasks whose workflow task fails, where the worker is in this process. */
@@ -63,9 +62,9 @@ export interface EngineApiOptions extends RunSpecDeps, FileDeps, PlanningDeps, R
 
 /** The operations on Temporal. */
 export function createEngineApi(options: EngineApiOptions): EngineApi {
-  const { connection, namespace, eager, index, permits, seals } = options;
+  const { connection, namespace, eager, live, permits, seals } = options;
   const client = createClient(connection, namespace);
-  const reads = createReads(client, index, options.documents.archive);
+  const reads = createReads(client, live, options.documents.archive);
   const { archive } = options.documents;
   const starter: Starter = {
     ...{ client, eager, seals, archive },
@@ -103,15 +102,20 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
     answer: createAnswers(options.documents.answers),
     ...options.processCalls,
     forget: (input) => forgetSession(options, reads, input),
-    gates: async () => ({ gates: await readOpenGates(client) }),
+    gates: async () => ({ gates: await readOpenGates(reads) }),
     approve: (input, { name: by } = local) => decide(client, { ...input, decision: 'approve', by }),
     reject: (input, { name: by } = local) => decide(client, { ...input, decision: 'reject', by }),
     tell: (input, caller = local) => tell(client, input, caller),
     retry: ({ id }, caller = local) => inTurn(id, () => retry(starter, reads, id, caller)),
-    cancel: ({ id }, { name: by } = local) => cancel(client, id, by),
-    diff: async ({ id }) => readDiff(options, await readState(client, id)),
-    logs: async (input) => readLogs(options, await readState(client, input.id), input),
+    cancel: ({ id }, { name: by } = local) => cancel(reads, id, by),
+    diff: async ({ id }) => readDiff(options, await reads.state(id)),
+    logs: async (input) => readLogs(options, await reads.state(input.id), input),
   };
   const answering = tellingWhatFails(answeringFor(calls), options.failing ?? (() => []));
-  return { ...answering, follow: (id, signal) => followTask(client, id, signal) };
+  const { news, feed, index } = live;
+  return {
+    ...answering,
+    news,
+    events: (after, signal) => feed.read(index.rows, after, signal),
+  };
 }

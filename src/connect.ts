@@ -4,6 +4,7 @@
  */
 import { type Config, readConfig } from './config.ts';
 import { callsBy } from './domain/calls.ts';
+import { statesIn } from './domain/events.ts';
 import { PawlError } from './domain/failures.ts';
 import { TaskId } from './domain/ids.ts';
 import { invoke } from './domain/invoke.ts';
@@ -14,11 +15,14 @@ import { liveEndpoints } from './engine/endpoints.ts';
 import { tokenOf } from './engine/home.ts';
 
 /** Calls of a script: ids and defaults as a person writes them. */
-export type Pawl = { [N in OperationName]: (input: CallOf<N>) => Promise<OutputOf<N>> } & {
-  /** The task's state now and after each change, until the task or this connection is closed. */
-  follow(id: string, signal?: AbortSignal, onAway?: OnAway): AsyncIterable<TaskState>;
-  close(): Promise<void>;
-};
+export type Pawl = { [N in OperationName]: (input: CallOf<N>) => Promise<OutputOf<N>> } & Pick<
+  EngineApi,
+  'news' | 'events'
+> & {
+    /** The task's state now and after each change, until the task or this connection is closed. */
+    follow(id: string, signal?: AbortSignal, onAway?: OnAway): AsyncIterable<TaskState>;
+    close(): Promise<void>;
+  };
 
 /**
  * Connects to the engine of this home (`PAWL_HOME`, as everywhere), or to the one at `PAWL_URL`. It decides what every operation
@@ -37,7 +41,9 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
   const engine = createReconnectingClient(find, closing.signal);
   return {
     ...callsOf(engine),
-    follow: (id, signal = closing.signal, onAway) => engine.follow(TaskId.parse(id), signal, onAway),
+    news: engine.news,
+    events: engine.events,
+    follow: (id, signal = closing.signal, onAway) => statesIn(engine.news(TaskId.parse(id), signal, onAway)),
     async close() {
       closing.abort();
     },
@@ -56,6 +62,6 @@ export async function findEngine(
 }
 
 /** Every operation with its input checked first, as every edge does. */
-function callsOf(engine: EngineApi): Omit<Pawl, 'follow' | 'close'> {
-  return callsBy((name) => (input) => invoke(engine, name, input)) as Omit<Pawl, 'follow' | 'close'>;
+function callsOf(engine: EngineApi): Pick<Pawl, OperationName> {
+  return callsBy((name) => (input) => invoke(engine, name, input)) as Pick<Pawl, OperationName>;
 }

@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActivityDeps } from './activities/deps.ts';
+import type { StepObserver } from './activities/ports/observer-port.ts';
 import { createAgents } from './adapters/agents/registry.ts';
 import { createSlots } from './adapters/agents/slots.ts';
 import { createArtifactStore } from './adapters/files/artifact-store.ts';
@@ -45,7 +46,12 @@ import { userHomes, userName } from './user-name.ts';
 const LEFT_OVER_GRACE_MS = 2_000;
 
 /** @param worker the id of this worker among those of the home */
-export function activityDeps(config: Config, workers: Workers, worker: string): ActivityDeps {
+export function activityDeps(
+  config: Config,
+  workers: Workers,
+  worker: string,
+  observer: StepObserver = NOBODY,
+): ActivityDeps {
   const places = placesIn(config.home);
   const variables = createVariables(places, process.env);
   const { environment } = variables;
@@ -59,7 +65,7 @@ export function activityDeps(config: Config, workers: Workers, worker: string): 
     }),
     programs: createProgramRunner({ environment: process.env }),
     artifacts: createArtifactStore(places.artifacts),
-    logs: createAttemptLogs(places.attemptLogs),
+    logs: createAttemptLogs(places.attemptLogs, { onWritten: observer.printed }),
     journal: createJournal(places.journal, (owner) =>
       owner.worker === undefined ? isRunning(owner) : workers.isRunning(owner.worker),
     ),
@@ -79,8 +85,11 @@ export function activityDeps(config: Config, workers: Workers, worker: string): 
     endMarked: (mark) => endMarked(mark, LEFT_OVER_GRACE_MS),
     variables,
     owner: { ...thisProcess(), worker },
+    observer,
   };
 }
+
+const NOBODY: StepObserver = { stepRuns() {}, waits() {}, printed() {} };
 
 type LocalDeps = RunSpecDeps &
   FileDeps &

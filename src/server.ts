@@ -2,14 +2,13 @@
  * The engine of a home: its lock, Temporal, worker, client and HTTP joined in one process. A failed start leaves nothing
  * half-made; a stop undoes everything in reverse order, Temporal last.
  */
-import { homedir } from 'node:os';
+import { logBytesIn } from './adapters/files/attempt-logs.ts';
 import { createDocumentStore } from './adapters/files/document-store.ts';
 import { envFileWarnings } from './adapters/files/env-file.ts';
 import { thisProcess } from './adapters/programs/processes.ts';
+import { createLiveTasks, type LiveTasks } from './client/live-tasks.ts';
 import { finishRemovals } from './client/removing.ts';
 import { createStartPermits, type StartPermits } from './client/start-permits.ts';
-import { createTaskIndex, type TaskIndex } from './client/task-index.ts';
-import { readAllRows } from './client/task-reads.ts';
 import { createClient } from './client/temporal-client.ts';
 import type { ProcessCalls } from './client.ts';
 import { type Config, placesIn } from './config.ts';
@@ -19,7 +18,6 @@ import { KeptToken } from './domain/tokens.ts';
 import { createHttpApp } from './edge/http/app.ts';
 import { callersOf } from './edge/http/authentication.ts';
 import { bugText } from './edge/http/refusals.ts';
-import type { McpHttp, McpHttpDeps } from './edge/mcp/http.ts';
 import { createCallLog } from './engine/call-log.ts';
 import { createEndings, type Endings } from './engine/endings.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './engine/endpoints.ts';
@@ -27,6 +25,7 @@ import { takeEngineLock } from './engine/engine-lock.ts';
 import { createHealth, type EngineParts } from './engine/health.ts';
 import { hostQueueOf, inHome, keptTokenOf, makeHome, secretOf, tokenOf } from './engine/home.ts';
 import { listen } from './engine/http-server.ts';
+import { mcpOf } from './engine/mcp-endpoint.ts';
 import { measureVitals } from './engine/measure-vitals.ts';
 import { createNamedTokens, refuseAsLocal } from './engine/named-tokens.ts';
 import { prepareNamespace } from './engine/namespace.ts';
@@ -46,7 +45,7 @@ import type { RunningWorker, WorkerOptions } from './worker/running-worker.ts';
 export type WorkerFactory = (options: WorkerOptions) => Promise<RunningWorker>;
 /** What the worker and the operations of one engine share. */
 type Joined = WorkerOptions & {
-  readonly index: TaskIndex;
+  readonly live: LiveTasks;
   readonly failing: Repairs['failing'];
   /** Where the worker is in this process. */
   readonly permits?: StartPermits;
@@ -149,7 +148,6 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
 
   const client = createClient(connection, namespace);
   const archive = createDocumentStore(placesIn(home).archive, Archived);
-  const index = createTaskIndex(() => readAllRows(client, archive), config.worker);
   const owed = createDocumentStore(placesIn(home).owedCancellations, OwedCancellation);
   const repairs = createRepairs({ client, owed, onNotice });
   endings.add('repairs', () => repairs.settled());
@@ -157,6 +155,13 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   endings.add('listening for runs that fail', async () => unlisten());
   parts.repairs = repairs;
   const permits = config.worker ? createStartPermits() : undefined;
+  const live = createLiveTasks({
+    client,
+    archive,
+    isTold: config.worker,
+    isFailing: (id) => repairs.failing().some((task) => task.id === id),
+    logBytes: logBytesIn(placesIn(home).attemptLogs),
+  });
   const joined: Joined = {
     repairs,
     failing: repairs.failing,
@@ -165,10 +170,13 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     client,
     config,
     hostQueue,
-    index,
-    onTaskChanged: (row) => {
-      index.put(row);
-      permits?.begun(row.id);
+    live,
+    observer: {
+      ...live,
+      changed(state, startedAt) {
+        live.changed(state, startedAt);
+        permits?.begun(state.id);
+      },
     },
     ...(permits === undefined ? {} : { permits }),
   };
@@ -184,7 +192,17 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const { clients } = http;
   const warnings = () => envFileWarnings(placesIn(home).envFile);
   for (const warning of warnings()) onNotice(warning);
-  const measured = { client, index, health, parts, calls, restarts, clients, warnings, startedAt };
+  const measured = {
+    client,
+    index: live.index,
+    health,
+    parts,
+    calls,
+    restarts,
+    clients,
+    warnings,
+    startedAt,
+  };
   const operations = await start.engine({
     ...joined,
     processCalls: {
@@ -206,28 +224,6 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   });
   inHome(home, () => writeEndpoints(home, endpoints));
   return { endpoints, engine };
-}
-
-type McpParts = Pick<McpHttpDeps, 'engine' | 'callerOf' | 'host' | 'onBug'>;
-
-/** Loaded by the first who asks: most engines serve their AI clients over stdio, in processes of their own. */
-function mcpOf(parts: McpParts, endings: Endings): (request: Request) => Promise<Response> {
-  let handler: Promise<McpHttp> | undefined;
-  const load = async () => {
-    const { createMcpHttp } = await import('./edge/mcp/http.ts');
-    const mcp = createMcpHttp({
-      ...parts,
-      directory: homedir(),
-      allowApprove: false,
-      version: VERSION,
-    });
-    endings.add('MCP', () => mcp.close());
-    return mcp;
-  };
-  return async (request) => {
-    handler ??= load();
-    return (await handler).fetch(request);
-  };
 }
 
 async function startWorker(

@@ -10,12 +10,12 @@ import { createActivities } from './activities/index.ts';
 import { recoverLeftOvers } from './activities/recovery.ts';
 import { createTaskActivities } from './activities/task-activities.ts';
 import { createWorkers, type Membership, type Workers } from './adapters/files/workers.ts';
+import type { TaskObserver } from './client/live-tasks.ts';
 import { runOf } from './client/run-of.ts';
 import { TASK_QUEUE } from './client/starting.ts';
-import { statusOf } from './client/task-reads.ts';
+import { statusOf } from './client/visibility.ts';
 import { placesIn } from './config.ts';
 import { TaskId } from './domain/ids.ts';
-import { rowOfState, type TaskRow } from './domain/rows.ts';
 import { activityDeps } from './local.ts';
 import { modulePath } from './module-path.ts';
 import { settleLost, watchPeers } from './worker/peers.ts';
@@ -51,11 +51,11 @@ export async function createWorker(options: WorkerOptions): Promise<RunningWorke
 }
 
 async function createMember(
-  { connection, namespace, client, config, hostQueue, onPeerLost, onTaskChanged, repairs }: WorkerOptions,
+  { connection, namespace, client, config, hostQueue, onPeerLost, observer, repairs }: WorkerOptions,
   workers: Workers,
   membership: Membership,
 ): Promise<RunningWorker> {
-  const deps = activityDeps(config, workers, membership.id);
+  const deps = activityDeps(config, workers, membership.id, observer);
   const recovery = {
     ...deps,
     activities: runningActivities(client),
@@ -69,9 +69,9 @@ async function createMember(
     taskQueue: TASK_QUEUE,
     workflowBundle: await workflowBundle(),
     activities: createTaskActivities({ statusOf: (id) => statusIn(client, id) }),
-    sinks: taskSinks((row) => {
-      repairs.moved(row.id);
-      onTaskChanged?.(row);
+    sinks: taskSinks((state, startedAt) => {
+      repairs.moved(state.id);
+      observer?.changed(state, startedAt);
     }),
     dataConverter,
     ...taskWorkerOptions(config.workflowsCachedMax),
@@ -110,11 +110,10 @@ async function createMember(
   };
 }
 
-const taskSinks = (onTaskChanged: (row: TaskRow) => void): InjectedSinks<TaskSinks> => ({
+const taskSinks = (onChange: TaskObserver['changed']): InjectedSinks<TaskSinks> => ({
   tasks: {
     changed: {
-      fn: ({ startTime }, state) =>
-        onTaskChanged(rowOfState(state, state.plannedAt ?? startTime.toISOString())),
+      fn: ({ startTime }, state) => onChange(state, state.plannedAt ?? startTime.toISOString()),
       callDuringReplay: false,
     },
   },

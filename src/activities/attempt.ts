@@ -7,7 +7,13 @@ import { type FailureClass, PawlError } from '../domain/failures.ts';
 import { effectKey } from '../domain/ids.ts';
 import { clip, LIMITS, tail } from '../domain/limits.ts';
 import { maskAll } from '../domain/mask.ts';
-import type { AttemptFailureDetails, AttemptInput, AttemptResult, QueuePlace } from '../domain/steps.ts';
+import {
+  type AttemptFailureDetails,
+  type AttemptInput,
+  type AttemptResult,
+  placeText,
+  type QueuePlace,
+} from '../domain/steps.ts';
 import { createWatcher, type Watcher } from './attempt-watcher.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
@@ -72,18 +78,23 @@ async function attemptNow(
 
 /** Who waits says so in the log and in each heartbeat, where `pawl show` reads it. */
 async function waitForSlot(
-  { slots }: ActivityDeps,
+  { slots, observer }: ActivityDeps,
   { task, attempt: { checkpoint } }: AttemptInput,
   run: Running,
   log: AttemptLog,
 ): Promise<() => void> {
   const waiting = (place: number) => {
     log.write({ type: 'queue', text: `waits for a free agent: place ${place} in the queue` });
+    observer.waits(task.id, placeText(place));
     run.carry({ queue: place } satisfies QueuePlace);
   };
-  const release = await slots.acquire(task.repository, waiting, run.signal);
-  run.carry(checkpoint ?? {});
-  return release;
+  try {
+    const release = await slots.acquire(task.repository, waiting, run.signal);
+    run.carry(checkpoint ?? {});
+    return release;
+  } finally {
+    observer.waits(task.id, undefined);
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import type { AgentChoice, CheckDefinition, Command } from '../domain/task-spec.
 import type { Agent, Slots } from './ports/agent-port.ts';
 import type { Forge } from './ports/forge-port.ts';
 import type { Journal, JournalHeader } from './ports/journal-port.ts';
+import type { StepObserver } from './ports/observer-port.ts';
 import type { ProgramRunner } from './ports/programs-port.ts';
 import type { ArtifactStore, AttemptLogs } from './ports/storage-port.ts';
 import type { Variables } from './ports/variables-port.ts';
@@ -36,6 +37,7 @@ export interface ActivityDeps {
   readonly endMarked: (mark: string) => Promise<void>;
   readonly variables: Variables;
   readonly owner: JournalHeader['owner'];
+  readonly observer: StepObserver;
 }
 
 /** A `pawl.yaml` with its defaults filled in. */

@@ -37,8 +37,8 @@ export function createActivities(
   answers: Answers,
   settled: (workflowId: string) => Promise<unknown> = async () => undefined,
 ) {
-  const { journal, owner, marks } = deps;
-  const step = <T, I extends { readonly task: TaskRef; readonly agent?: AgentChoice }>(
+  const { journal, owner, marks, observer } = deps;
+  const step = async <T, I extends { readonly task: TaskRef; readonly agent?: AgentChoice }>(
     mark: string,
     failureClass: 'git' | 'unknown',
     given: I,
@@ -49,7 +49,12 @@ export function createActivities(
     // Also in the journal, from which a commit is made where the worker dies.
     const input = titleMasked(mask(), given);
     const options = { journal, owner, mark, input, mask, failureClass, answers, settled, silent };
-    return running(options, (run) => work(input, run));
+    observer.stepRuns(input.task.id, true);
+    try {
+      return await running(options, (run) => work(input, run));
+    } finally {
+      observer.stepRuns(input.task.id, false);
+    }
   };
   const watches = createWatches();
   /** Ends the watch on the pull request before a step that changes it. */

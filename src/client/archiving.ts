@@ -6,7 +6,8 @@ import type { InputOf, OutputOf } from '../domain/operations.ts';
 import { rowOfState } from '../domain/rows.ts';
 import { tallySessions } from '../domain/session.ts';
 import { isClosed } from '../domain/task-state.ts';
-import { type Reads, readRow, readState } from './task-reads.ts';
+import { readState } from './read-state.ts';
+import { type Reads, readRow } from './task-reads.ts';
 
 export interface ArchivingDeps {
   readonly documents: Documents;
@@ -28,7 +29,7 @@ export async function archiveTask(
   const { startedAt } = await readRow(reads, id);
   const row = { ...rowOfState(state, startedAt), archivedAt };
   await documents.archive.put(id, { row, state });
-  reads.index?.put(row);
+  reads.index.put(row);
   return { id, status: state.status, archivedAt };
 }
 

@@ -1,13 +1,11 @@
 /** Changes of one task, as they happen: its history is waited for by one long poll, and the task asked when it grew. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { isClosed, type TaskState } from '../domain/task-state.ts';
-import { readState } from './task-reads.ts';
-import { grpcErrorOf } from './temporal-errors.ts';
+import { patiently } from './patiently.ts';
+import { readState } from './read-state.ts';
 
-const RECONNECT_MS = 500;
 /** How late a follower may learn of its place in the queue for an agent. */
 const LOOK_FOR_PLACE_MS = 1_000;
 /** How late that a step waits for a worker, which it says after a minute. */
@@ -100,20 +98,3 @@ const ANNOUNCEMENTS = [
   'activityTaskStartedEventAttributes',
   'activityTaskCompletedEventAttributes',
 ] as const;
-
-/** Repeats a read while Temporal or its worker is away; undefined once the signal aborts. */
-async function patiently<T>(signal: AbortSignal, read: () => Promise<T>): Promise<T | undefined> {
-  while (!signal.aborted) {
-    try {
-      return await read();
-    } catch (error) {
-      // Not every call that is cancelled was so from here: Temporal tells so of a query that the worker's core has lost.
-      if (signal.aborted) return undefined;
-      const away =
-        grpcErrorOf(error) !== undefined || (error instanceof PawlError && error.code === 'unavailable');
-      if (!away) throw error;
-      await sleep(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
-    }
-  }
-  return undefined;
-}

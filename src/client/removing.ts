@@ -10,10 +10,11 @@ import type { InputOf, OutputOf } from '../domain/operations.ts';
 import { isClosed } from '../domain/task-state.ts';
 import { type ArchivingDeps, notOver } from './archiving.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
+import { readState } from './read-state.ts';
 import { isBegunSince, type Run } from './removal-notes.ts';
 import { waitForEnd } from './run-end.ts';
 import { runOf } from './run-of.ts';
-import { type Reads, readRow, readState } from './task-reads.ts';
+import { type Reads, readRow } from './task-reads.ts';
 import { grpcErrorOf } from './temporal-errors.ts';
 
 /**
@@ -38,7 +39,8 @@ export async function removeTask(
     ...(latest !== undefined && { removedUntil: latest.startTime.toISOString() }),
   };
   await documents.archive.put(id, note);
-  reads.index?.drop(id);
+  reads.index.drop(id);
+  reads.forget(id);
   await deleteRuns(client, note);
   return { id, removed: true };
 }

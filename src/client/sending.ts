@@ -21,8 +21,8 @@ import { GRPC_STATUS } from './grpc-status.ts';
 import { queryTask } from './querying.ts';
 import { createSemaphore } from './semaphore.ts';
 import { describe } from './starting.ts';
-import { statusOf } from './task-reads.ts';
 import { grpcErrorOf, isUnanswered } from './temporal-errors.ts';
+import { statusOf } from './visibility.ts';
 
 /** A running worker answers an update in milliseconds; one that restarts answers within this time. */
 const ANSWER_DEADLINE_MS = 10_000;

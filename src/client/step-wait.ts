@@ -4,7 +4,7 @@
  * the queue, and both are right again at once when the wait is over.
  */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import type { QueuePlace } from '../domain/steps.ts';
+import { placeText, type QueuePlace } from '../domain/steps.ts';
 import { payloadConverter } from '../workflows/payload-converter.ts';
 
 type PendingStep = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
@@ -35,5 +35,5 @@ const scheduledAt = ({ scheduledTime }: PendingStep): number => Number(scheduled
 function placeOf(step: PendingStep | undefined): string | undefined {
   const [beat] = step?.heartbeatDetails?.payloads ?? [];
   const place = beat && payloadConverter.fromPayload<Partial<QueuePlace>>(beat).queue;
-  return place === undefined ? undefined : `a free agent: place ${place} in the queue`;
+  return place === undefined ? undefined : placeText(place);
 }

@@ -1,6 +1,7 @@
 /** What a person decides about a task: its gates, another run, its end. */
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { statesIn } from '../domain/events.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
 import type { ApproveGateMessage, TellMessage } from '../domain/messages.ts';
@@ -9,13 +10,14 @@ import type { TaskRow } from '../domain/rows.ts';
 import { type Caller, mayDo, needScope } from '../domain/scopes.ts';
 import { type Gate, isClosed, type TaskState } from '../domain/task-state.ts';
 import { PawlKind } from '../workflows/search-attributes.ts';
-import { followTask } from './follow-history.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
+import { readState } from './read-state.ts';
 import { waitForEnd } from './run-end.ts';
 import { type Answer, sendMessage } from './sending.ts';
 import { describe, restartTask, type Starter } from './starting.ts';
-import { type Reads, readKept, readRows, readState, statusOf, takeOut } from './task-reads.ts';
+import { type Reads, readKept, takeOut } from './task-reads.ts';
 import { grpcErrorOf } from './temporal-errors.ts';
+import { statusOf } from './visibility.ts';
 
 /** How long `cancel` waits for the agent to end and the workspace to be removed. */
 const CANCEL_WAIT_MS = 60_000;
@@ -27,10 +29,10 @@ export const decide = (client: Client, { id, ...message }: Decided): Promise<Ans
 
 export const openGateIn = (state: TaskState) => state.gates.find(({ status }) => status === 'open');
 
-export async function readOpenGates(client: Client): Promise<OutputOf<'gates'>['gates']> {
-  const rows = await readRows(client, `PawlStatus = 'awaiting_gate' AND ExecutionStatus = 'Running'`);
-  const states = await Promise.all(rows.map(({ id }) => readState(client, id)));
-  // Visibility lags: a gate that was decided a moment ago is not open any more.
+export async function readOpenGates(reads: Reads): Promise<OutputOf<'gates'>['gates']> {
+  const waiting = (await reads.rows()).filter(({ status }) => status === 'awaiting_gate');
+  const states = await Promise.all(waiting.map(({ id }) => reads.state(id)));
+  // Rows may lag: a gate that was decided a moment ago is not open any more.
   return states.flatMap((state) => {
     const gate = openGateIn(state);
     return gate === undefined ? [] : [{ id: state.id, title: state.title, gate }];
@@ -122,6 +124,7 @@ export async function retry(
     { ...state, ...(dependants.length > 0 && { dependants }) },
     caller,
   );
+  reads.forget(id);
   await takeOut(reads, id);
   return started;
 }
@@ -133,7 +136,8 @@ const openDependants = (rows: readonly TaskRow[], id: TaskId): readonly TaskId[]
     .map((row) => row.id);
 
 /** Requests the cancellation, as `by` in history, and waits until the task has cleaned up after itself. Idempotent. */
-export async function cancel(client: Client, id: TaskId, by: string): Promise<Answer> {
+export async function cancel(reads: Reads, id: TaskId, by: string): Promise<Answer> {
+  const { client } = reads;
   const before = statusOf(await describe(client, id));
   if (before === 'completed' || before === 'failed') throw new PawlError('conflict', `task is ${before}`);
   try {
@@ -148,7 +152,7 @@ export async function cancel(client: Client, id: TaskId, by: string): Promise<An
     // Closed meanwhile: what it became is read below.
     if (grpcErrorOf(error)?.code !== GRPC_STATUS.NOT_FOUND) throw error;
   }
-  for await (const state of followTask(client, id, AbortSignal.timeout(CANCEL_WAIT_MS))) {
+  for await (const state of statesIn(reads.news(id, AbortSignal.timeout(CANCEL_WAIT_MS)))) {
     if (isClosed(state.status)) return { id, status: state.status };
   }
   throw new PawlError(

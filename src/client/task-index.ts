@@ -1,18 +1,28 @@
 /**
  * The rows of all tasks in memory, so that lists have order, exact totals and full text, and hold what was just written.
- * A cache: made from Temporal's visibility when it is first asked for, then told of every change by the worker.
+ * A cache: made from Temporal's visibility when it is first asked for, then told of every change by the worker. What ends past
+ * the worker (terminated in the Temporal Web UI) is looked for before rows are read that nobody has looked after for a while.
  */
+import { isDeepStrictEqual } from 'node:util';
+import type { Change } from '../domain/events.ts';
 import type { TaskRow } from '../domain/rows.ts';
+import { isClosed } from '../domain/task-state.ts';
 
 /** How old the rows may be where no worker feeds the index. */
 const STALE_MS = 1_000;
 /** After a kill the server still updates its visibility for a while: the index is read again for so long. */
 const SETTLING_MS = 20_000;
+/** The health interval: how late an end past the worker is found. */
+const LOOK_MS = 10_000;
+/** Visibility shows a change a moment after it was made. */
+const LAG_MS = 5_000;
 
 export interface TaskIndex {
   rows(): Promise<readonly TaskRow[]>;
-  /** Where it is known already. */
+  /** Where it is known already; as it was told. */
   get(id: string): TaskRow | undefined;
+  /** The same once the index has looked for what ended past the worker. */
+  current(id: string): Promise<TaskRow | undefined>;
   /** The task as it is now. */
   put(row: TaskRow): void;
   /** The task as it was started, where nothing is known of it yet. */
@@ -20,57 +30,106 @@ export interface TaskIndex {
   drop(id: string): void;
 }
 
-/**
- * @param load all rows that visibility has
- * @param isTold whether every change is put: the worker runs in this process
- */
-export function createTaskIndex(
-  load: () => Promise<readonly TaskRow[]>,
-  isTold: boolean,
-  now: () => number = () => performance.now(),
-): TaskIndex {
+export interface TaskIndexOptions {
+  /** All rows that visibility has. */
+  readonly load: () => Promise<readonly TaskRow[]>;
+  /** Those that have begun, changed or ended since. */
+  readonly loadSince: (since: Date) => Promise<readonly TaskRow[]>;
+  /** One by Temporal's own word, which lags behind nothing. */
+  readonly loadOne: (id: TaskRow['id']) => Promise<TaskRow | undefined>;
+  /** Whether every change is put: the worker runs in this process. */
+  readonly isTold: boolean;
+  /** Hears what rows become, in order. */
+  readonly onChange?: (change: Change) => void;
+  /** Hears of each task that has moved past the worker, before the change itself. */
+  readonly onMovedElsewhere?: (id: string) => void;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now?: () => number;
+}
+
+export function createTaskIndex(options: TaskIndexOptions): TaskIndex {
+  const { load, loadSince, loadOne, isTold, onChange, onMovedElsewhere } = options;
+  const { now = () => performance.now() } = options;
   const madeAt = now();
   let rows = new Map<string, TaskRow>();
   /** Tasks whose rows were put meanwhile: a read of visibility that lags must not undo them. */
   const told = new Set<string>();
   const dropped = new Set<string>();
   let loadedAt = Number.NEGATIVE_INFINITY;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let loading: Promise<void> | undefined;
 
+  const isFirst = () => loadedAt === Number.NEGATIVE_INFINITY;
+  const isSettled = () => isTold && loadedAt - madeAt > SETTLING_MS;
   const reload = async () => {
     const startedAt = now();
+    const wasFirst = isFirst();
     const fresh = new Map((await load()).map((row) => [row.id as string, row]));
+    const later = [...fresh.values()].filter((row) => isTold && told.has(row.id) && isLaterNow(row));
     for (const id of dropped) fresh.delete(id);
     for (const [id, row] of rows) if ((isTold && told.has(id)) || !fresh.has(id)) fresh.set(id, row);
+    const before = rows;
     rows = fresh;
     loadedAt = startedAt;
+    lookedAt = startedAt;
+    await takeOver(later);
+    if (wasFirst) return;
+    for (const [id, row] of fresh)
+      if (!isDeepStrictEqual(row, before.get(id))) onChange?.({ type: 'row', row });
   };
-  const isFresh = () => {
-    const lastsUntil =
-      isTold && loadedAt - madeAt > SETTLING_MS ? Number.POSITIVE_INFINITY : loadedAt + STALE_MS;
-    return now() < lastsUntil;
+  const look = async () => {
+    const startedAt = now();
+    const found = await loadSince(new Date(Date.now() - (startedAt - lookedAt) - LAG_MS));
+    lookedAt = startedAt;
+    await takeOver(found);
   };
-  const ready = async () => {
-    if (isFresh()) return;
-    loading ??= reload().finally(() => {
+  const isLaterNow = (row: TaskRow) => !dropped.has(row.id) && isLater(row, rows.get(row.id));
+  /** Takes what others have done to tasks. */
+  const takeOver = async (found: readonly TaskRow[]) => {
+    for (const { id } of found.filter(isLaterNow)) {
+      // The list may still have the run before the one that goes on now.
+      const row = await loadOne(id);
+      if (row === undefined || !isLaterNow(row)) continue;
+      onMovedElsewhere?.(id);
+      put(row);
+    }
+  };
+  const once = (act: () => Promise<void>): Promise<void> => {
+    loading ??= act().finally(() => {
       loading = undefined;
     });
+    return loading;
+  };
+  const ready = async () => {
+    if (isSettled()) {
+      if (now() - lookedAt >= LOOK_MS) await once(look);
+      return;
+    }
+    if (now() < loadedAt + STALE_MS) return;
     // An index that the worker feeds is current: its readers need not wait for the reload.
-    if (!isTold || loadedAt === Number.NEGATIVE_INFINITY) return loading;
+    const isNeeded = !isTold || isFirst();
+    const reading = once(reload);
+    if (isNeeded) return reading;
     // A read that failed is tried again by the next reader.
-    loading.catch(() => undefined);
+    reading.catch(() => undefined);
   };
   const put = (row: TaskRow) => {
     dropped.delete(row.id);
     told.add(row.id);
     rows.set(row.id, row);
+    onChange?.({ type: 'row', row });
   };
+  const get = (id: string) => (isTold ? rows.get(id) : undefined);
   return {
     async rows() {
       await ready();
       return [...rows.values()];
     },
-    get: (id) => (isTold ? rows.get(id) : undefined),
+    get,
+    async current(id) {
+      await ready();
+      return get(id);
+    },
     put,
     putNew(row) {
       if (!isTold || !rows.has(row.id)) put(row);
@@ -78,7 +137,16 @@ export function createTaskIndex(
     drop(id) {
       told.delete(id);
       dropped.add(id);
-      rows.delete(id);
+      if (!rows.delete(id)) return;
+      onChange?.({ type: 'gone', id: id as TaskRow['id'] });
     },
   };
+}
+
+/** Whether visibility knows more of the task than was told. */
+function isLater(found: TaskRow, known: TaskRow | undefined): boolean {
+  if (known === undefined) return true;
+  if (known.archivedAt !== undefined) return false;
+  if (isClosed(found.status) && !isClosed(known.status)) return true;
+  return (found.changedAt ?? '') > (known.changedAt ?? '');
 }

@@ -5,10 +5,10 @@
 import type { z } from 'zod';
 import { controlOperations } from './control-operations.ts';
 import { engineOperations } from './engine-operations.ts';
+import type { Numbered, TaskNews } from './events.ts';
 import type { TaskId } from './ids.ts';
 import type { Caller } from './scopes.ts';
 import { taskOperations } from './task-operations.ts';
-import type { TaskState } from './task-state.ts';
 import { tokenOperations } from './token-operations.ts';
 
 export const operations = {
@@ -35,9 +35,14 @@ export type OnAway = (isAway: boolean) => void;
 /** What an engine can be asked, and all that an edge depends on. `client.ts` is the Temporal one; tests pass a plain object. */
 export interface EngineApi extends Calls {
   /**
-   * The task's state now and after each change, until it is closed or `signal` aborts. Costs one long poll while
-   * nothing moves; outlives a Temporal that is away for a while, and an engine in another process.
+   * The task's state now and after each change, until it is closed or `signal` aborts, and how far its agent has printed while
+   * somebody listens. Outlives a Temporal that is away for a while, and an engine in another process.
    * @param onAway told whether that engine is away, more often than it changes
    */
-  follow(id: TaskId, signal: AbortSignal, onAway?: OnAway): AsyncIterable<TaskState>;
+  news(id: TaskId, signal: AbortSignal, onAway?: OnAway): AsyncIterable<TaskNews>;
+  /**
+   * What changes in lists, until `signal` aborts: a snapshot, or with the number of the last event that the reader has what came
+   * after it (a snapshot where that is not kept any more); then each event as it comes.
+   */
+  events(after: string | undefined, signal: AbortSignal): AsyncIterable<Numbered>;
 }

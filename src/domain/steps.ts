@@ -176,6 +176,9 @@ export interface QueuePlace {
   readonly queue: number;
 }
 
+/** The same in words, to be put after "waits for". */
+export const placeText = (place: number): string => `a free agent: place ${place} in the queue`;
+
 /** Details of a failed attempt, carried by its ApplicationFailure. */
 export interface AttemptFailureDetails {
   readonly checkpoint?: Checkpoint;

@@ -44,7 +44,7 @@ export function createCallLog({ path, onNotice, now = Date.now }: CallLogOptions
       const calls = callsBy(
         (name) => (input, caller) => noted(name, () => callNamed(engine, name)(input, caller)),
       );
-      return { ...calls, follow: engine.follow };
+      return { ...calls, news: engine.news, events: engine.events };
     },
     read() {
       const sorted = times.toSorted((a, b) => a - b);

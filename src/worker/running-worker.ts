@@ -1,8 +1,8 @@
 /** The options of a worker and its handle: what the worker and its supervisor share. */
 import type { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
+import type { TaskObserver } from '../client/live-tasks.ts';
 import type { Config } from '../config.ts';
-import type { TaskRow } from '../domain/rows.ts';
 import type { Repairs } from './repair.ts';
 
 export interface WorkerOptions {
@@ -14,8 +14,8 @@ export interface WorkerOptions {
   readonly hostQueue: string;
   /** Present where other workers may run in the home: the steps of one that dies are settled at once, and this is called. */
   readonly onPeerLost?: (notice: string) => void;
-  /** Told of every change of a task that this worker works on, before its caller is answered. */
-  readonly onTaskChanged?: (row: TaskRow) => void;
+  /** Told of all that happens to tasks that this worker works on. */
+  readonly observer?: TaskObserver;
   /** Told of each task that moves. */
   readonly repairs: Pick<Repairs, 'moved'>;
 }

@@ -18,11 +18,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { APART_SINCE } from '../domain/task-record.ts';
+import { tellState } from './told-state.ts';
 
 type Job = NonNullable<ActivateInput['activation']['jobs']>[number];
 type Command = ConcludeActivationInput['commands'][number];
 
-export const interceptors: WorkflowInterceptorsFactory = () => ({ internals: [beginFirst, leaveEvents()] });
+export const interceptors: WorkflowInterceptorsFactory = () => ({
+  internals: [beginFirst, leaveEvents(), tellState],
+});
 
 const beginFirst: WorkflowInternalsInterceptor = {
   activate(input, next) {

@@ -6,10 +6,9 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { EDITION, openGateOf, shownGateOf, type TaskRecord, viewOf } from '../domain/task-record.ts';
+import { EDITION, openGateOf, shownGateOf, type TaskRecord } from '../domain/task-record.ts';
 import { type Attempt, type Gate, isClosed } from '../domain/task-state.ts';
 import { PawlAttempt, PawlChanged, PawlGate, PawlStatus } from './search-attributes.ts';
-import { tasks } from './sinks.ts';
 
 interface Shown {
   readonly status: string;
@@ -35,7 +34,6 @@ export function createSurface(record: TaskRecord): () => void {
     if (record.plannedAt !== undefined && words !== lastWords) upsertMemo({ task: JSON.parse(words) });
     lastWords = words;
     setCurrentDetails(detailsOf(record));
-    tasks.changed(viewOf(record));
   };
 }
 

@@ -28,10 +28,10 @@ import { isApart } from './activations.ts';
 import { closeWorkspace, newRun, nextStep } from './agent-run.ts';
 import { askDependencies, hasToAsk, hearOfDependencies, tellDependants } from './dependencies.ts';
 import { receiveMessages } from './inbox.ts';
-import { tasks } from './sinks.ts';
 import { isSpecOf } from './started-by-hand.ts';
 import { TaskFailed } from './step-failure.ts';
 import { carriedSurface, createSurface } from './surface.ts';
+import { tellStateBy } from './told-state.ts';
 import { isHeardOut, throwIfCancelled } from './turn.ts';
 
 export interface TaskInput {
@@ -58,6 +58,7 @@ export interface TaskEnd {
 export async function task(input: TaskInput): Promise<TaskEnd> {
   const record = openRecord(input);
   const show = createSurface(record);
+  tellStateBy(() => viewOf(record));
   // Registered before the messages: their handler for unknown signals would take these signals, which may wait already.
   hearOfDependencies(record);
   receiveMessages(record);
@@ -162,10 +163,8 @@ function endOf(record: TaskRecord): TaskEnd {
   return { id, status: phase.status, mergedCommit: record.run?.mergedCommit ?? null };
 }
 
-function handOver(record: TaskRecord, input: TaskInput): Promise<never> {
-  tasks.changed(viewOf(record));
-  return makeContinueAsNewFunc<typeof task>(carriedSurface(record))({ ...input, carried: record });
-}
+const handOver = (record: TaskRecord, input: TaskInput): Promise<never> =>
+  makeContinueAsNewFunc<typeof task>(carriedSurface(record))({ ...input, carried: record });
 
 /** @throws ApplicationFailure `invalid_input` for a start by hand that carries no task */
 function openRecord(input: TaskInput): TaskRecord {

@@ -2,7 +2,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { expect, it } from 'vitest';
 import { createTask } from '../../src/client/create-task.ts';
-import { createTaskIndex } from '../../src/client/task-index.ts';
 import { createReads } from '../../src/client/task-reads.ts';
 import type { Documents } from '../../src/domain/documents.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
@@ -10,6 +9,7 @@ import { createMask } from '../../src/domain/mask.ts';
 import { operations } from '../../src/domain/operations.ts';
 import { TaskRow } from '../../src/domain/rows.ts';
 import { createStartSeals } from '../../src/engine/start-seals.ts';
+import { indexOf, liveOver } from './live.ts';
 
 const row = (id: string, plan: object): TaskRow =>
   TaskRow.parse({
@@ -44,11 +44,8 @@ async function create(waiting: number, dependencies: readonly string[]) {
   const rows = [row('first', {}), ...waits];
   const started: string[] = [];
   const client = temporal(started);
-  const reads = createReads(
-    client,
-    createTaskIndex(async () => rows, true),
-    nothing,
-  );
+  const index = indexOf(async () => rows);
+  const reads = createReads(client, liveOver(client, nothing, index), nothing);
   await reads.rows();
   const deps = {
     documents,

@@ -1,19 +1,37 @@
 /** The index of tasks: what was put is never undone by a read that lags, and what visibility learns later arrives. */
 import { describe, expect, it } from 'vitest';
-import { createTaskIndex } from '../../src/client/task-index.ts';
+import type { Change } from '../../src/domain/events.ts';
 import { TaskRow } from '../../src/domain/rows.ts';
+import { indexOf } from './live.ts';
 
 const row = (id: string, status = 'pending'): TaskRow =>
   TaskRow.parse({ id, title: id, status, kind: 'client_driven', startedAt: '2026-01-02T03:04:05.000Z' });
 
 /** A visibility whose answer a test changes, and a clock. */
 function world(isTold: boolean) {
-  const seen = { rows: [row('a')], loads: 0, now: 0 };
+  const seen = {
+    rows: [row('a')],
+    loads: 0,
+    looks: 0,
+    now: 0,
+    changes: [] as Change[],
+    moved: [] as string[],
+  };
   const load = async () => {
     seen.loads += 1;
     return [...seen.rows];
   };
-  const index = createTaskIndex(load, isTold, () => seen.now);
+  const index = indexOf(load, {
+    isTold,
+    now: () => seen.now,
+    loadOne: async (id) => seen.rows.find((one) => one.id === id),
+    loadSince: async () => {
+      seen.looks += 1;
+      return [...seen.rows];
+    },
+    onChange: (change) => seen.changes.push(change),
+    onMovedElsewhere: (id) => seen.moved.push(id),
+  });
   const read = async () => (await index.rows()).map(({ id, status }) => `${id} ${status}`).sort();
   return { seen, index, read };
 }
@@ -24,9 +42,51 @@ describe('told of every change', () => {
     seen.now = 30_000;
     expect(await read()).toEqual(['a pending']);
     seen.rows = [row('a', 'completed')];
-    seen.now = 1e9;
+    seen.now = 39_000;
     expect(await read()).toEqual(['a pending']);
-    expect(seen.loads).toBe(1);
+    expect(seen).toMatchObject({ loads: 1, looks: 0 });
+  });
+
+  it('finds what ended past the worker once the health interval is over, and tells of it', async () => {
+    const { seen, index, read } = world(true);
+    seen.now = 30_000;
+    index.put(row('told'));
+    await read();
+    seen.rows = [row('a', 'cancelled'), row('told'), row('born')];
+    index.drop('gone');
+    seen.rows.push(row('gone', 'cancelled'));
+    seen.now = 40_000;
+    expect(await read()).toEqual(['a cancelled', 'born pending', 'told pending']);
+    expect(seen.moved).toEqual(['a', 'born']);
+    expect(seen.changes.map((change) => (change.type === 'row' ? change.row.id : change.type))).toEqual([
+      'told',
+      'a',
+      'born',
+    ]);
+    await read();
+    expect(seen).toMatchObject({ loads: 1, looks: 1 });
+  });
+
+  it('takes the word of Temporal for one task, because a list may still have the run before', async () => {
+    const seen = { now: 30_000, rows: [row('again', 'failed')] };
+    const index = indexOf(async () => seen.rows, {
+      now: () => seen.now,
+      loadOne: async () => row('again', 'in_progress'),
+    });
+    await index.rows();
+    index.put(row('again', 'in_progress'));
+    seen.now = 40_000;
+    expect(await index.current('again')).toMatchObject({ status: 'in_progress' });
+  });
+
+  it('finds within its first seconds what ended past the worker after it was told', async () => {
+    const { seen, index, read } = world(true);
+    index.put(row('a'));
+    await read();
+    seen.rows = [row('a', 'cancelled')];
+    seen.now = 21_000;
+    await read();
+    await expect.poll(read).toEqual(['a cancelled']);
   });
 
   it('looks again soon after its start, because visibility lags after a kill', async () => {
@@ -66,13 +126,12 @@ it('without a worker in this process it reads visibility each time that is old',
 
 it('tells who asks that visibility cannot be read, and reads it the next time', async () => {
   let fails = true;
-  const index = createTaskIndex(
+  const index = indexOf(
     async () => {
       if (fails) throw new Error('away');
       return [row('a')];
     },
-    true,
-    () => 30_000,
+    { now: () => 30_000 },
   );
   await expect(index.rows()).rejects.toThrow('away');
   fails = false;

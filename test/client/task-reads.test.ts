@@ -2,11 +2,12 @@
 import type { Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { expect, it } from 'vitest';
-import { createTaskIndex } from '../../src/client/task-index.ts';
-import { createReads, readAllRows, readTask, takeOut } from '../../src/client/task-reads.ts';
+import { createReads, readTask, takeOut } from '../../src/client/task-reads.ts';
+import { readAllRows } from '../../src/client/visibility.ts';
 import type { Archived, DocumentStore } from '../../src/domain/documents.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import type { TaskRow } from '../../src/domain/rows.ts';
+import { indexOf, liveOver } from './live.ts';
 
 const id = TaskId.parse('a-task');
 const BEFORE = '2026-01-01T00:00:00.000Z';
@@ -70,10 +71,10 @@ it.each([
 it('a new run takes a task out, and leaves what the worker has told of it meanwhile', async () => {
   for (const told of [undefined, { ...row, status: 'in_progress' }] as const) {
     const store = storeOf(archived);
-    const index = createTaskIndex(async () => [], true);
+    const index = indexOf(async () => []);
     index.put(archived.row);
     if (told !== undefined) index.put(told);
-    const reads = createReads(temporal(SINCE), index, store);
+    const reads = createReads(temporal(SINCE), liveOver(temporal(SINCE), store, index), store);
     await takeOut(reads, id);
     expect(await store.list()).toEqual([]);
     expect(index.get(id)).toEqual(told);
@@ -82,6 +83,12 @@ it('a new run takes a task out, and leaves what the worker has told of it meanwh
 });
 
 it('a task that was removed is not found', async () => {
-  const reads = createReads(temporal(BEFORE), undefined, storeOf(removed));
+  const store = storeOf(removed);
+  const live = liveOver(
+    temporal(BEFORE),
+    store,
+    indexOf(async () => []),
+  );
+  const reads = createReads(temporal(BEFORE), live, store);
   await expect(readTask(reads, id)).rejects.toMatchObject({ code: 'not_found' });
 });

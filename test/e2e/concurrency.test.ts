@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readState } from '../../src/client/task-reads.ts';
+import { readState } from '../../src/client/read-state.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { newRepository, scratchFolder, userGit } from '../adapters/scratch-repository.ts';
 import { atGate, by, check, closed, type EngineRig, startRig } from './rig.ts';

@@ -12,9 +12,9 @@ import { type CallOf, type OperationName, operations } from '../../src/domain/op
 import { SCOPES, SCOPES_OF, type Scope } from '../../src/domain/scopes.ts';
 import { KeptToken } from '../../src/domain/tokens.ts';
 import { lesserToken } from '../../src/edge/http/authentication.ts';
-import { FOLLOW } from '../../src/edge/http/follow.ts';
 import { writeQuery } from '../../src/edge/http/query-string.ts';
 import { READS_BY_BODY, ROUTES } from '../../src/edge/http/routes.ts';
+import { FOLLOW } from '../../src/edge/http/streams.ts';
 import { toolsOf } from '../../src/edge/mcp/toolsets.ts';
 import { secretOf, tokenOf } from '../../src/engine/home.ts';
 import { createNamedTokens } from '../../src/engine/named-tokens.ts';

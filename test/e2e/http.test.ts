@@ -4,6 +4,7 @@ import { realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { statesIn } from '../../src/domain/events.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { type EngineApi, type InputOf, operations } from '../../src/domain/operations.ts';
 import { createApiClient } from '../../src/edge/http/api-client.ts';
@@ -118,7 +119,7 @@ describe('from another process', () => {
     const id = idOf('followed');
     await far.create({ id, title: 'Followed', description: '' });
     const seen: (string | undefined)[] = [];
-    for await (const { status, notes } of far.follow(id, never)) {
+    for await (const { status, notes } of statesIn(far.news(id, never))) {
       seen.push(`${status} ${notes.join()}`);
       if (status === 'pending') await far.update({ id, status: 'in_progress', note: 'begun' });
       if (status === 'in_progress') await far.complete({ id, summary: 'done' });
@@ -139,7 +140,7 @@ describe('from another process', () => {
       ...by('writes', 'a.txt', 'a'),
       checks: [check('process.exit(0)')],
     });
-    for await (const { status } of far.follow(id, never)) {
+    for await (const { status } of statesIn(far.news(id, never))) {
       if (status === 'awaiting_gate')
         expect(await ask('POST', `/api/tasks/${id}/approve`, { by: 'ann' })).toMatchObject({ status: 200 });
     }

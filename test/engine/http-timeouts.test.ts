@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { EngineApi } from '../../src/domain/operations.ts';
 import { type HttpServer, listen } from '../../src/engine/http-server.ts';
-import { fakeEngine } from '../edge/cli/fake-engine.ts';
+import { fakeEngine, told } from '../edge/cli/fake-engine.ts';
 import { HAPPY } from '../edge/cli/states.ts';
 import { appOn, TOKEN } from '../edge/http/call.ts';
 
@@ -35,10 +35,10 @@ beforeEach(async () => {
         await late.promise;
         return HAPPY.merged;
       },
-      async *follow() {
-        yield HAPPY.waiting;
+      async *news() {
+        yield told(HAPPY.waiting);
         await late.promise;
-        yield HAPPY.merged;
+        yield told(HAPPY.merged);
       },
     },
   );

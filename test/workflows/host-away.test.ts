@@ -1,6 +1,6 @@
 /** A host that has no worker: its tasks say so after a minute, and go on by themselves when there is one again. */
 import { expect, it } from 'vitest';
-import { readState } from '../../src/client/task-reads.ts';
+import { readState } from '../../src/client/read-state.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
 import { approve, atGate, harness, steps } from './agent-tasks.ts';
 import { agentSpec } from './easy-steps.ts';

@@ -3,13 +3,16 @@
  * before that was kept. Lines go to the operating system at once, so a killed worker loses none, and anyone may read along.
  */
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { AttemptLog, AttemptLogs } from '../../activities/ports/storage-port.ts';
+import type { Printed } from '../../domain/events.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { attemptKey, TaskRun } from '../../domain/ids.ts';
 import { clip, LIMITS } from '../../domain/limits.ts';
+import type { TaskState } from '../../domain/task-state.ts';
+import { isCode } from './without-links.ts';
 
 const LINE_FEED = 10;
 /** Holds the longest line there can be: a character takes up to six bytes in JSON. */
@@ -22,7 +25,7 @@ export type LogLine = z.infer<typeof LogLine>;
 
 export function createAttemptLogs(
   folder: string,
-  { bytesMax = LIMITS.attemptLogBytesMax, now = () => new Date() } = {},
+  { bytesMax = LIMITS.attemptLogBytesMax, now = () => new Date(), onWritten = ignore }: LogOptions = {},
 ): AttemptLogs {
   const pathOf = (task: TaskRun, attempt: number) =>
     join(folder, `${attemptKey(TaskRun.parse(task), attempt)}.jsonl`);
@@ -32,12 +35,27 @@ export function createAttemptLogs(
     open(task, attempt) {
       const path = pathOf(task, attempt);
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      return openLog(path, Math.max(0, bytesMax - LAST_WORDS_BYTES), bytesMax, now);
+      const hear = (bytes: number) => onWritten({ type: 'output', id: task.id, attempt, bytes });
+      return openLog(path, Math.max(0, bytesMax - LAST_WORDS_BYTES), bytesMax, now, hear);
     },
   };
 }
 
-function openLog(path: string, outputBytesMax: number, bytesMax: number, now: () => Date): AttemptLog {
+interface LogOptions {
+  readonly bytesMax?: number;
+  readonly now?: () => Date;
+  /** Hears after each line how long the log is. */
+  readonly onWritten?: (output: Printed) => void;
+}
+const ignore = () => undefined;
+
+function openLog(
+  path: string,
+  outputBytesMax: number,
+  bytesMax: number,
+  now: () => Date,
+  onWritten: (bytes: number) => void,
+): AttemptLog {
   const file = openSync(path, 'a+', 0o600);
   let size = fstatSync(file).size;
   let closed = false;
@@ -74,6 +92,7 @@ function openLog(path: string, outputBytesMax: number, bytesMax: number, now: ()
         full = true;
         append(lineOf('full', `this log is full (${bytesMax} bytes); further output is not kept`));
       }
+      onWritten(size);
     },
     async close() {
       if (!closed) closeSync(file);
@@ -88,6 +107,20 @@ function lastByte(file: number, size: number): number | undefined {
   return byte[0];
 }
 
+/** How long the log of the latest attempt is, in bytes; 0 where there is none. */
+export function logBytesIn(folder: string): (state: TaskState) => Promise<number> {
+  const { pathOf } = createAttemptLogs(folder);
+  return async ({ id, run, attempts }) => {
+    const file = await stat(pathOf({ id, ...(run === undefined ? {} : { run }) }, attempts.length)).catch(
+      (error: unknown) => {
+        if (isCode(error, 'ENOENT')) return undefined;
+        throw error;
+      },
+    );
+    return file?.size ?? 0;
+  };
+}
+
 /**
  * The whole lines from a byte offset on, about 1 MB at most, and the offset to go on from (the same when there is
  * nothing new). A torn or damaged line is left out; no file yet is an empty one.
@@ -97,7 +130,7 @@ export async function readAttemptLog(
   offset: number,
 ): Promise<{ readonly lines: readonly LogLine[]; readonly next: number }> {
   const file = await open(path, 'r').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isCode(error, 'ENOENT')) return undefined;
     throw error;
   });
   if (file === undefined) return { lines: [], next: offset };

@@ -1,4 +1,5 @@
 /** Follows a task to its end or to a decision that nobody here makes. */
+import type { TaskNews } from '../../domain/events.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { nextAt } from '../../domain/gates.ts';
 import type { TaskId } from '../../domain/ids.ts';
@@ -33,7 +34,7 @@ export async function followTask(following: Following, id: TaskId, options: Foll
     else if (absence.isAway()) view.goOn();
     absence.told(isGone);
   };
-  const states = engine.follow(id, signal, onAway)[Symbol.asyncIterator]();
+  const states = statesTold(engine.news(id, signal, onAway), view);
   try {
     return await followStates({ ...following, absence }, states, view, options);
   } catch (error) {
@@ -42,7 +43,15 @@ export async function followTask(following: Following, id: TaskId, options: Foll
   } finally {
     view.rest();
     stop.abort();
-    await states.return?.();
+    await states.return(undefined);
+  }
+}
+
+/** The states; the view hears in between that the agent has printed. */
+async function* statesTold(news: AsyncIterable<TaskNews>, view: View): AsyncGenerator<TaskState> {
+  for await (const one of news) {
+    if (one.type === 'state') yield one.state;
+    else view.printed();
   }
 }
 

@@ -12,13 +12,13 @@ import type { CliWorld, LiveLine, Screen } from './world.ts';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
-/** How often a terminal asks what the agent printed last; a read of a local file. */
-const LOG_POLL_MS = 1_000;
 /** Without a terminal: the first sign of life of a step, then twice as late each time. */
 const ALIVE_MS = 5_000;
 
 export interface View {
   show(state: TaskState): void;
+  /** The agent has printed something. */
+  printed(): void;
   /** Brings the moving line back that `rest` took away. */
   goOn(): void;
   /** Takes the moving line away while a person is asked, or at the end. */
@@ -50,6 +50,7 @@ export function createView(options: ViewOptions): View {
       shown = state;
       start();
     },
+    printed: () => sign.printed(),
     goOn() {
       sign.rest();
       start();
@@ -61,6 +62,7 @@ export function createView(options: ViewOptions): View {
 /** The sign of life of the running step. */
 interface Sign {
   start(doing: Doing, state: TaskState): void;
+  printed(): void;
   rest(): void;
 }
 
@@ -81,20 +83,29 @@ function plainSign({ world, screen }: ViewOptions): Sign {
       key = doing.key;
       again(doing);
     },
+    printed: () => undefined,
     rest: () => clearTimeout(timer),
   };
 }
 
 function liveSign({ world, screen, engine }: ViewOptions, live: LiveLine): Sign {
-  let timers: NodeJS.Timeout[] = [];
+  let timer: NodeJS.Timeout | undefined;
   let last = '';
+  let listen: (() => Promise<string | undefined>) | undefined;
   const rest = () => {
-    timers.forEach(clearInterval);
-    timers = [];
+    clearInterval(timer);
+    listen = undefined;
     live.clear();
+  };
+  const printed = async () => {
+    const heard = listen;
+    const text = await heard?.();
+    // Meanwhile another step may run.
+    if (text !== undefined && heard === listen) last = text;
   };
   return {
     rest,
+    printed: () => void printed(),
     start(doing, state) {
       last = '';
       let frame = 0;
@@ -108,37 +119,46 @@ function liveSign({ world, screen, engine }: ViewOptions, live: LiveLine): Sign 
         );
       };
       draw();
-      timers.push(setInterval(draw, FRAME_MS));
+      timer = setInterval(draw, FRAME_MS);
       if (!doing.key.startsWith('attempt:')) return;
-      const listener = createListener(engine, state);
-      const poll = async () => {
-        last = (await listener()) ?? last;
-      };
-      timers.push(setInterval(poll, LOG_POLL_MS));
+      listen = createListener(engine, state);
+      void printed();
     },
   };
 }
 
-/** Answers the agent's latest line, if there is a new one. Asked again while it still reads, it answers nothing. */
+/** Answers the agent's latest line, if there is a new one. Asked again while it still reads, it reads once more after that. */
 function createListener(
   engine: Pick<EngineApi, 'logs'>,
   { id, attempts }: TaskState,
 ): () => Promise<string | undefined> {
   const attempt = Math.max(1, attempts.length);
   let offset = 0;
-  let busy = false;
-  return async () => {
-    if (busy) return undefined;
-    busy = true;
+  let reading: Promise<string | undefined> | undefined;
+  let isAskedAgain = false;
+  const read = async (): Promise<string | undefined> => {
     try {
-      const read = await engine.logs({ id, attempt, offset });
-      offset = read.offset;
-      const text = read.lines.findLast(({ type }) => type === 'progress' || type === 'log')?.text;
+      const { lines, offset: next } = await engine.logs({ id, attempt, offset });
+      offset = next;
+      const text = lines.findLast(({ type }) => type === 'progress' || type === 'log')?.text;
       return text === undefined ? undefined : safeLine(text);
     } catch {
       return undefined; // Only decoration: the task itself tells what goes wrong, by its state.
-    } finally {
-      busy = false;
     }
+  };
+  const readAll = async (): Promise<string | undefined> => {
+    let last: string | undefined;
+    do {
+      isAskedAgain = false;
+      last = (await read()) ?? last;
+    } while (isAskedAgain);
+    return last;
+  };
+  return () => {
+    isAskedAgain = reading !== undefined;
+    reading ??= readAll().finally(() => {
+      reading = undefined;
+    });
+    return reading;
   };
 }

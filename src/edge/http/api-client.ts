@@ -1,14 +1,14 @@
 /** The operations of an engine in another process, over its HTTP API: what its routes answer, as the same functions. */
 import { callsBy } from '../../domain/calls.ts';
+import type { Numbered, TaskNews } from '../../domain/events.ts';
 import { PawlError } from '../../domain/failures.ts';
 import type { TaskId } from '../../domain/ids.ts';
 import { type EngineApi, operations } from '../../domain/operations.ts';
-import type { TaskState } from '../../domain/task-state.ts';
 import { createCircuitBreaker } from '../circuit-breaker.ts';
 import { type Ask, exchange, type Far, isTimeout, jsonOf, known, send, Unreachable } from './exchange.ts';
-import { followOverHttp, statesOf } from './follow-client.ts';
 import { writeQuery } from './query-string.ts';
 import { READS_BY_BODY, ROUTE_OF, type Route } from './routes.ts';
+import { eventsOf, eventsOverHttp, newsOf, newsOverHttp, type Open } from './stream-client.ts';
 
 /** Timeouts of calls. A call may take long; while it does, the engine has to answer its health check. */
 const PATIENCE = {
@@ -19,8 +19,10 @@ const PATIENCE = {
 };
 
 export interface ApiClient extends EngineApi {
-  /** As `follow`, over one connection: it ends, or throws, where that does. */
-  watch(id: TaskId, signal: AbortSignal): AsyncIterable<TaskState>;
+  /** As `news`, over one connection: it ends, or throws, where that does. */
+  newsOnce(id: TaskId, signal: AbortSignal): AsyncIterable<TaskNews>;
+  /** As `events`, in the same way. */
+  eventsOnce(after: string | undefined, signal: AbortSignal): AsyncIterable<Numbered>;
 }
 
 export interface ApiClientOptions extends Far {
@@ -47,12 +49,15 @@ export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClie
     const route = ROUTE_OF[name];
     return (input) => breaker.run(() => inTime((limit) => callFar(far, route, input, until(limit))));
   });
-  const watch = (id: TaskId, own: AbortSignal) =>
-    statesOf(far, id, until(own), (open) => breaker.run(() => inTime(open)));
+  const open: Open = (act) => breaker.run(() => inTime(act));
+  const newsOnce = (id: TaskId, own: AbortSignal) => newsOf(far, id, until(own), open);
+  const eventsOnce = (after: string | undefined, own: AbortSignal) => eventsOf(far, after, until(own), open);
   return {
     ...calls,
-    watch,
-    follow: (id, own, onAway) => followOverHttp(() => watch(id, own), until(own), onAway),
+    newsOnce,
+    eventsOnce,
+    news: (id, own, onAway) => newsOverHttp(() => newsOnce(id, own), until(own), onAway),
+    events: (after, own) => eventsOverHttp((last) => eventsOnce(last, own), after, until(own)),
   };
 }
 

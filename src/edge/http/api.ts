@@ -6,11 +6,12 @@ import { invoke } from '../../domain/invoke.ts';
 import type { EngineApi } from '../../domain/operations.ts';
 import { type Caller, needScope, type Scope } from '../../domain/scopes.ts';
 import { type CallerOf, callerOfRequest } from './authentication.ts';
-import { answerFollow, FOLLOW } from './follow.ts';
 import { readBody } from './json.ts';
 import { createOpenApi } from './openapi.ts';
 import { readQuery } from './query-string.ts';
 import { READS_BY_BODY, ROUTES, type Route } from './routes.ts';
+import { answerServerSent } from './server-sent.ts';
+import { STREAMS } from './streams.ts';
 
 export interface ApiDeps {
   /** Undefined while the engine starts: the port is bound before Temporal runs. */
@@ -43,7 +44,11 @@ export function createApi({ engine, callerOf, version, onBug }: ApiDeps & Bugs):
       return context.json(await invoke(calls, route.name, input));
     });
   }
-  api.get(patternOf(FOLLOW), needs(FOLLOW), (context) => answerFollow(context, running(engine), onBug));
+  for (const stream of STREAMS) {
+    api.get(patternOf(stream), needs(stream), (context) =>
+      answerServerSent(context, (signal) => stream.open(running(engine), context.req, signal), onBug),
+    );
+  }
   const description = lazily(() => createOpenApi(version));
   api.get('/openapi.json', (context) => context.json(description()));
   return api;

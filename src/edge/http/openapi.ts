@@ -4,10 +4,9 @@
  */
 import { z } from 'zod';
 import { operations } from '../../domain/operations.ts';
-import { TaskState } from '../../domain/task-state.ts';
-import { FOLLOW } from './follow.ts';
 import { PUBLIC_CODES } from './refusals.ts';
-import { type JsonSchema, READS_BY_BODY, ROUTES, type Route } from './routes.ts';
+import { inPathOf, type JsonSchema, READS_BY_BODY, ROUTES, type Route } from './routes.ts';
+import { STREAMS, type StreamRoute } from './streams.ts';
 
 export function createOpenApi(version: string) {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -19,10 +18,11 @@ export function createOpenApi(version: string) {
     const words = { operationId: `${operationId}ByBody`, summary: `${summary}, asked for in a body` };
     paths[route.path] = { post: { ...words, ...described } };
   }
+  const streams = Object.fromEntries(STREAMS.map((stream) => [stream.path, { get: streamOf(stream) }]));
   return {
     openapi: '3.1.1',
     info: { title: 'Pawl', version, description: 'A durable workflow engine for coding agents.' },
-    paths: { ...paths, [FOLLOW.path]: { get: FOLLOWING }, '/api/health': { get: HEALTH } },
+    paths: { ...paths, ...streams, '/api/health': { get: HEALTH } },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: { Error: ERROR },
@@ -91,20 +91,23 @@ const ERROR = {
   required: ['error'],
 };
 
-const FOLLOWING = {
-  operationId: 'follow',
-  summary: FOLLOW.summary,
-  parameters: [pathParameter('id')],
+const streamOf = ({ name, summary, path, query, scope, data }: StreamRoute) => ({
+  operationId: name,
+  summary,
+  parameters: [
+    ...inPathOf(path).map(pathParameter),
+    ...query.map((field) => queryParameter(field, { type: 'string' }, false)),
+  ],
   responses: {
     200: {
       description:
-        'Server-sent events `state`, each with a task as JSON; `problem` with an error ends them early',
-      content: { 'text/event-stream': { schema: outputOf(TaskState) } },
+        'Server-sent events, each with one object of this schema as JSON; `problem` with an error ends them early',
+      content: { 'text/event-stream': { schema: outputOf(data) } },
     },
     default: refTo('responses/Error'),
   },
-  security: [{ token: [FOLLOW.scope] }],
-};
+  security: [{ token: [scope] }],
+});
 
 const answer = { 'application/json': { schema: { type: 'object' } } };
 const HEALTH = {

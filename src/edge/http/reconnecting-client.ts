@@ -4,12 +4,10 @@
  */
 import { callNamed, callsBy } from '../../domain/calls.ts';
 import { PawlError } from '../../domain/failures.ts';
-import type { TaskId } from '../../domain/ids.ts';
 import type { EngineApi, InputOf, OperationName } from '../../domain/operations.ts';
-import type { TaskState } from '../../domain/task-state.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
-import { followOverHttp } from './follow-client.ts';
 import type { Fetch } from './pooled-fetch.ts';
+import { eventsOverHttp, newsOverHttp } from './stream-client.ts';
 
 export interface ReconnectingClient extends EngineApi {
   /** Opens a connection of its own, which all calls then use. @throws PawlError `unavailable` */
@@ -60,17 +58,21 @@ export function createReconnectingClient(
       return unlessGone(engine, error);
     }
   };
-  async function* watch(id: TaskId, own: AbortSignal): AsyncGenerator<TaskState> {
+  async function* once<T>(open: (engine: ApiClient) => AsyncIterable<T>): AsyncGenerator<T> {
     const engine = found ?? look();
     try {
-      yield* (await engine).watch(id, own);
+      yield* open(await engine);
     } catch (error) {
       unlessGone(engine, error);
     }
   }
+  const until = (own: AbortSignal) => AbortSignal.any([signal, own]);
   return {
     ...callsBy((name) => (input) => over(found ?? look(), name, input)),
-    follow: (id, own, onAway) => followOverHttp(() => watch(id, own), AbortSignal.any([signal, own]), onAway),
+    news: (id, own, onAway) =>
+      newsOverHttp(() => once((engine) => engine.newsOnce(id, own)), until(own), onAway),
+    events: (after, own) =>
+      eventsOverHttp((last) => once((engine) => engine.eventsOnce(last, own)), after, until(own)),
     async reconnect() {
       // Seldom needed, and most adapters are idle.
       const { createPooledFetch } = await import('./pooled-fetch.ts');

@@ -46,7 +46,7 @@ export const READS_BY_BODY: readonly Route[] = ROUTES.filter(
 function routeOf(name: OperationName): Route {
   const { summary, method, path, scope, input } = operations[name];
   const schema = z.toJSONSchema(input, { io: 'input' });
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, field]) => field ?? '');
+  const inPath = inPathOf(path);
   const others = Object.entries(fieldsOf(schema)).filter(([field]) => !inPath.includes(field));
   return {
     name,
@@ -59,6 +59,11 @@ function routeOf(name: OperationName): Route {
     required: (schema.required ?? []).filter((field) => !inPath.includes(field)),
     bodyBytesMax: Math.max(BODY_BYTES_MIN, Math.ceil(longestTextOf(schema) * 2.25)),
   };
+}
+
+/** `/api/tasks/{id}` → `id` */
+export function inPathOf(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, field]) => field ?? '');
 }
 
 function literalFirst({ path }: Route): string {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
 import type { EngineApi } from '../../../src/domain/operations.ts';
-import { fakeEngine } from './fake-engine.ts';
+import { fakeEngine, told } from './fake-engine.ts';
 import { pawl } from './fakes.ts';
 import { HAPPY } from './states.ts';
 
@@ -12,24 +12,24 @@ const untilAborted = (signal: AbortSignal) =>
 /** No time passes but for short waits. */
 const patient = (ms: number, signal: AbortSignal) => (ms > 1_000 ? untilAborted(signal) : Promise.resolve());
 
-const goesAway: EngineApi['follow'] = async function* (_, signal, onAway) {
-  yield HAPPY.working;
+const goesAway: EngineApi['news'] = async function* (_, signal, onAway) {
+  yield told(HAPPY.working);
   onAway?.(true);
   onAway?.(true);
   await untilAborted(signal);
 };
-const comesBack: EngineApi['follow'] = async function* (_, __, onAway) {
-  yield HAPPY.working;
+const comesBack: EngineApi['news'] = async function* (_, __, onAway) {
+  yield told(HAPPY.working);
   onAway?.(true);
   await new Promise(setImmediate);
   onAway?.(false);
-  yield HAPPY.merged;
+  yield told(HAPPY.merged);
 };
 
 describe('run', () => {
   it('leaves with 4 where it stays away, and says how to follow the task', async () => {
     const { code, err, documents } = await pawl(['run', 'Fix', '--id', 'a', '--json'], {
-      fake: fakeEngine({}, { follow: goesAway }),
+      fake: fakeEngine({}, { news: goesAway }),
     });
     expect(code).toBe(4);
     expect(err.match(/does not answer: waiting 60 s for it, task a lives on/g)).toHaveLength(1);
@@ -38,18 +38,18 @@ describe('run', () => {
   });
 
   it('goes on where it comes back', async () => {
-    const fake = fakeEngine({}, { follow: comesBack });
+    const fake = fakeEngine({}, { news: comesBack });
     const { code, err } = await pawl(['run', 'Fix', '--id', 'a'], { fake, sleep: patient });
     expect(code).toBe(0);
     expect(err).toMatch(/^the engine does not answer: .*\nthe engine is back\n$/);
   });
 
   it('leaves with 4 where it goes away before the first state', async () => {
-    const follow: EngineApi['follow'] = async function* () {
+    const news: EngineApi['news'] = async function* () {
       yield* [];
       throw away;
     };
-    const ran = await pawl(['run', 'Fix', '--id', 'a'], { fake: fakeEngine({}, { follow }) });
+    const ran = await pawl(['run', 'Fix', '--id', 'a'], { fake: fakeEngine({}, { news }) });
     expect(ran).toMatchObject({ code: 4, err: expect.stringContaining('pawl show a') });
   });
 
@@ -78,23 +78,14 @@ describe('run', () => {
 });
 
 describe('logs -f', () => {
-  const engineOf = (answers: readonly (typeof HAPPY.working | Error)[]) => {
-    const left = [...answers];
-    const show: EngineApi['show'] = async () => {
-      const next = left.length > 1 ? left.shift() : left[0];
-      if (next === undefined || next instanceof Error) throw next;
-      return next;
-    };
-    return fakeEngine({}, { show });
-  };
-
+  const show = async () => HAPPY.working;
   it.each([
-    [[HAPPY.working, away, away, HAPPY.merged], 0, 'the engine is back'],
-    [[HAPPY.working, away], 4, 'pawl logs -f fix-login'],
-    [[away], 1, 'cannot be reached'],
-  ] as const)('of an engine that answers %o exits with %i', async (answers, code, words) => {
+    ['comes back', { show, news: comesBack }, 0, 'the engine is back'],
+    ['stays away', { show, news: goesAway }, 4, 'pawl logs -f fix-login'],
+    ['is not there', { show: () => Promise.reject(away) }, 1, 'cannot be reached'],
+  ] as const)('of an engine that %s exits with %i', async (_, own, code, words) => {
     const sleep = code === 4 ? async () => undefined : patient;
-    const ran = await pawl(['logs', 'fix-login', '-f'], { fake: engineOf(answers), sleep });
+    const ran = await pawl(['logs', 'fix-login', '-f'], { fake: fakeEngine({}, own), sleep });
     expect(ran).toMatchObject({ code, err: expect.stringContaining(words) });
   });
 });

@@ -128,24 +128,33 @@ export function fakeEngine(
       attempt: 1,
       offset: 10,
     }),
-    async *follow(id, signal) {
+    async *news(id, signal) {
       for (;;) {
         const now = present(id);
-        yield now;
+        yield told(now);
         if (isClosed(now.status)) return;
         if (now.gates.some((gate) => gate.status === 'open')) await eventOrAbort(moved, signal);
         else moveOn(id);
         if (signal.aborted) return;
       }
     },
+    async *events(_, signal) {
+      yield { number: '00:1', event: { type: 'snapshot', rows: [] } };
+      await eventOrAbort(moved, signal);
+    },
     ...own,
   };
   const wrapped = Object.entries(engine).map(([name, act]) => [
     name,
-    name === 'follow' ? act : noted(name as OperationName, act as (input: unknown) => Promise<unknown>),
+    name === 'news' || name === 'events'
+      ? act
+      : noted(name as OperationName, act as (input: unknown) => Promise<unknown>),
   ]);
   return { ...(Object.fromEntries(wrapped) as EngineApi), calls, tasks: known };
 }
+
+/** A state as it is told. */
+export const told = (state: TaskState) => ({ type: 'state', state }) as const;
 
 const COUNTS = {
   pending: 0,

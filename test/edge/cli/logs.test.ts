@@ -1,6 +1,7 @@
 /** `pawl logs -f`: what the agent prints, while it is printed. */
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { fakeEngine } from './fake-engine.ts';
+import { fakeEngine, told } from './fake-engine.ts';
 import { pawl } from './fakes.ts';
 import { HAPPY } from './states.ts';
 
@@ -9,14 +10,18 @@ describe('logs -f', () => {
     const running = { ...HAPPY.working };
     const second = {
       ...HAPPY.merged,
-      attempts: [...HAPPY.merged.attempts, { ...HAPPY.merged.attempts[0], number: 2 }],
+      attempts: HAPPY.merged.attempts.flatMap((one) => [one, { ...one, number: 2 }]),
     };
-    const shown = [running, running, running, second];
     const lines: Record<string, string[]> = { '1.0': ['one'], '1.1': ['two'], '2.0': ['three'] };
     return fakeEngine(
       {},
       {
-        show: async () => (shown.length > 1 ? shown.shift() : shown[0]) as typeof HAPPY.merged,
+        show: async () => running,
+        async *news() {
+          yield told(running);
+          yield { type: 'output', id: running.id, attempt: 1, bytes: 2 };
+          yield told(second);
+        },
         logs: async ({ attempt = 1, offset }) => {
           const texts = lines[`${attempt}.${offset}`] ?? [];
           return {
@@ -44,10 +49,19 @@ describe('logs -f', () => {
 
   it('ends on Ctrl-C', async () => {
     const interrupt = new AbortController();
-    const sleep = async () => interrupt.abort();
-    const still = fakeEngine({ 'fix-login': [HAPPY.working] });
-    expect(
-      (await pawl(['logs', 'fix-login', '-f'], { fake: still, signal: interrupt.signal, sleep })).code,
-    ).toBe(130);
+    const still = fakeEngine(
+      { 'fix-login': [HAPPY.working] },
+      {
+        async *news(_, signal) {
+          yield told(HAPPY.working);
+          const left = once(signal, 'abort');
+          interrupt.abort();
+          await left;
+        },
+      },
+    );
+    expect((await pawl(['logs', 'fix-login', '-f'], { fake: still, signal: interrupt.signal })).code).toBe(
+      130,
+    );
   });
 });

@@ -112,7 +112,7 @@ describe('what can be wrong', () => {
   it('says that the engine cannot be reached', async () => {
     const far = farOf(await nowhere());
     await expect(far.show({ id: one })).rejects.toMatchObject(unavailable(/ECONNREFUSED.*pawl up -d/));
-    await expect(far.follow(one, until(60_000))[Symbol.asyncIterator]().next()).rejects.toMatchObject(
+    await expect(far.news(one, until(60_000))[Symbol.asyncIterator]().next()).rejects.toMatchObject(
       unavailable(/ECONNREFUSED/),
     );
   });
@@ -198,7 +198,7 @@ describe('what can be wrong', () => {
   it('gives up following one that does not even tell its health', async () => {
     const api = await strangerOn(() => undefined);
     const far = createApiClient({ api, token: TOKEN, patience: impatient });
-    await expect(far.follow(one, until(60_000))[Symbol.asyncIterator]().next()).rejects.toMatchObject(
+    await expect(far.news(one, until(60_000))[Symbol.asyncIterator]().next()).rejects.toMatchObject(
       unavailable(/no answer in time/),
     );
   });

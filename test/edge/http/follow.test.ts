@@ -4,7 +4,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
 import type { EngineApi } from '../../../src/domain/operations.ts';
 import { type HttpServer, listen } from '../../../src/engine/http-server.ts';
-import { fakeEngine } from '../cli/fake-engine.ts';
+import { fakeEngine, told } from '../cli/fake-engine.ts';
 import { HAPPY } from '../cli/states.ts';
 import { appOn, call, TOKEN } from './call.ts';
 
@@ -42,8 +42,8 @@ it('ends the following when the client leaves', async () => {
   const engine = fakeEngine(
     {},
     {
-      async *follow(_, signal) {
-        yield HAPPY.waiting;
+      async *news(_, signal) {
+        yield told(HAPPY.waiting);
         await once(signal, 'abort');
         resolve();
       },
@@ -63,7 +63,7 @@ it('ends it too when the client leaves before the first state', async () => {
     {},
     {
       // biome-ignore lint/correctness/useYield: nothing to tell is what is tested
-      async *follow(_, signal) {
+      async *news(_, signal) {
         tellAsked();
         await once(signal, 'abort');
         resolve();
@@ -83,8 +83,8 @@ it('ends it when the server closes', async () => {
   const engine = fakeEngine(
     {},
     {
-      async *follow(_, signal) {
-        yield HAPPY.waiting;
+      async *news(_, signal) {
+        yield told(HAPPY.waiting);
         await once(signal, 'abort');
         resolve();
       },
@@ -102,8 +102,8 @@ it('shows that it is alive while nothing changes', async () => {
   const engine = fakeEngine(
     {},
     {
-      async *follow() {
-        yield HAPPY.waiting;
+      async *news() {
+        yield told(HAPPY.waiting);
         await over;
       },
     },
@@ -135,8 +135,8 @@ it('tells a later problem as the last event', async () => {
   const engine = fakeEngine(
     {},
     {
-      async *follow() {
-        yield HAPPY.waiting;
+      async *news() {
+        yield told(HAPPY.waiting);
         throw new PawlError('not_found', 'it is gone');
       },
     },

@@ -1,15 +1,13 @@
 /** `pawl logs`: what the agent printed, once or while it is printed. */
 import type { Command } from 'commander';
 import type { LogLine } from '../../../domain/operation-schemas.ts';
-import { isClosed } from '../../../domain/task-state.ts';
-import { type Absence, watchAbsence } from '../absence.ts';
+import { isClosed, type TaskState } from '../../../domain/task-state.ts';
+import { type Absence, EngineAway, watchAbsence } from '../absence.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
+import { Interrupted } from '../interrupt.ts';
 import { wholeNumber } from '../options.ts';
 import { safeLine } from '../telling.ts';
-
-/** How often a followed log is read: a local file. */
-const POLL_MS = 500;
 
 interface LogsOptions {
   readonly follow?: boolean;
@@ -48,16 +46,29 @@ async function follow(cli: Cli, id: string, { attempt: only }: LogsOptions): Pro
   const first = await cli.call('show', { id });
   const absence = watchAbsence(cli, first.id);
   let place: Place = { attempt: only ?? Math.max(1, first.attempts.length), offset: 0 };
-  for (;;) {
-    // The state is asked before the lines: of an attempt that it says is over, no line is missed.
-    const { attempts, status } = await absence.asked(() => cli.call('show', { id }));
-    const before = place;
-    if (attempts.length >= place.attempt) place = await tellFrom(cli, absence, id, place);
-    if (place.offset !== before.offset) continue;
-    if (attempts.length > place.attempt && only === undefined)
-      place = { attempt: place.attempt + 1, offset: 0 };
-    else if (isClosed(status) || attempts.length > place.attempt) return EXIT.done;
-    else await world.sleep(POLL_MS, world.signal);
+  let state: TaskState = first;
+  const signal = AbortSignal.any([world.signal, absence.over]);
+  const engine = await cli.engine();
+  for await (const news of engine.news(first.id, signal, absence.told)) {
+    if (news.type === 'state') state = news.state;
+    // The state was told before the lines are read: of an attempt that it says is over, no line is missed.
+    for (const { attempts, status } = state; ; ) {
+      if (attempts.length >= place.attempt) place = await tellToEnd(cli, absence, id, place);
+      const isOver = attempts.length > place.attempt;
+      if (isOver && only === undefined) place = { attempt: place.attempt + 1, offset: 0 };
+      else if (isOver || isClosed(status)) return EXIT.done;
+      else break;
+    }
+  }
+  if (world.signal.aborted) throw new Interrupted();
+  throw new EngineAway(first.id);
+}
+
+async function tellToEnd(cli: Cli, absence: Absence, id: string, from: Place): Promise<Place> {
+  for (let place = from; ; ) {
+    const next = await tellFrom(cli, absence, id, place);
+    if (next.offset === place.offset) return next;
+    place = next;
   }
 }
 

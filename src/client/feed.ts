@@ -1,0 +1,122 @@
+/**
+ * The feed: what changes in lists, numbered, in a bounded ring that all readers share. A reader holds nothing but its place, so a
+ * slow one costs nothing; one whose place is gone, or that comes from another engine, begins again with a snapshot.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Change, Numbered, Printed } from '../domain/events.ts';
+import type { TaskRow } from '../domain/rows.ts';
+
+/** Back-pressure: a reader that is further behind gets the whole again. A change is about a kilobyte. */
+const KEPT_MAX = 4_096;
+/** An agent may print a thousand lines a second; readers are woken for them so often. */
+const OUTPUT_MS = 100;
+
+export interface Feed {
+  /** Told to every reader, also to those that come back. */
+  publish(change: Change): void;
+  /** Told to who reads now; of an attempt only the latest. */
+  printed(output: Printed): void;
+  /**
+   * A snapshot, or with the number of an event that is still kept what came after it; then each event as it comes, until `signal`
+   * aborts. @param rows every row as it is when it is called
+   */
+  read(
+    rows: () => Promise<readonly TaskRow[]>,
+    after: string | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<Numbered>;
+  /** How many read now. */
+  readers(): number;
+}
+
+export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('hex')): Feed {
+  /** `kept[0]` has the number `first`. */
+  let kept: Change[] = [];
+  let first = 1;
+  const outputs = new Map<string, { readonly at: number; readonly event: Printed }>();
+  let outputsCount = 0;
+  const waiting = new Set<() => void>();
+  let count = 0;
+  let isWakeDue = false;
+
+  const wake = () => {
+    const woken = [...waiting];
+    waiting.clear();
+    for (const tell of woken) tell();
+  };
+  const next = () => first + kept.length;
+  const numberOf = (n: number) => `${boot}:${n}`;
+  /** Where a reader goes on; undefined where it has to begin again. */
+  const placeAfter = (number: string | undefined): number | undefined => {
+    const [, from, n] = /^([0-9a-f]+):(\d{1,15})$/.exec(number ?? '') ?? [];
+    const place = Number(n) + 1;
+    return from === boot && place >= first && place <= next() ? place : undefined;
+  };
+  const moved = (signal: AbortSignal): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.add(resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    return promise.finally(() => waiting.delete(resolve));
+  };
+
+  const outputAfter = (heard: number) => [...outputs.values()].find(({ at }) => at > heard);
+
+  async function* read(
+    rows: () => Promise<readonly TaskRow[]>,
+    after: string | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<Numbered> {
+    let place = placeAfter(after);
+    let heard = outputsCount;
+    count += 1;
+    try {
+      while (!signal.aborted) {
+        if (place === undefined || place < first) {
+          // What changes while the rows are read is told after them once more.
+          place = next();
+          yield { number: numberOf(place - 1), event: { type: 'snapshot', rows: [...(await rows())] } };
+        }
+        const change = kept[place - first];
+        const output = change === undefined ? outputAfter(heard) : undefined;
+        if (change !== undefined) {
+          yield { number: numberOf(place), event: change };
+          place += 1;
+        } else if (output !== undefined) {
+          heard = output.at;
+          yield { number: numberOf(place - 1), event: output.event };
+        } else await moved(signal);
+      }
+    } finally {
+      count -= 1;
+    }
+  }
+
+  return {
+    publish(change) {
+      kept.push(change);
+      // In blocks, because each cut copies the rest.
+      if (kept.length >= 2 * keptMax) {
+        first += kept.length - keptMax;
+        kept = kept.slice(-keptMax);
+      }
+      if (change.type === 'gone' || change.row.closedAt !== undefined) outputs.delete(idOf(change));
+      wake();
+    },
+    printed(event) {
+      outputsCount += 1;
+      // The latest last, which `outputAfter` relies on.
+      outputs.delete(event.id);
+      outputs.set(event.id, { at: outputsCount, event });
+      if (count === 0 || isWakeDue) return;
+      isWakeDue = true;
+      setTimeout(() => {
+        isWakeDue = false;
+        wake();
+      }, OUTPUT_MS).unref();
+    },
+    read,
+    readers: () => count,
+  };
+}
+
+const idOf = (change: Change): string => (change.type === 'row' ? change.row.id : change.id);

@@ -1,0 +1,102 @@
+/**
+ * What the engine knows of tasks without asking Temporal, told by the worker in its process as it happens: rows of lists, states,
+ * the feed, and who follows what. Where the worker is elsewhere nothing is told, and Temporal is asked.
+ */
+import type { Client } from '@temporalio/client';
+import type { StepObserver } from '../activities/ports/observer-port.ts';
+import type { Archived, DocumentStore } from '../domain/documents.ts';
+import type { TaskNews } from '../domain/events.ts';
+import type { TaskId } from '../domain/ids.ts';
+import { rowOfState } from '../domain/rows.ts';
+import type { TaskState } from '../domain/task-state.ts';
+import { createFeed, type Feed } from './feed.ts';
+import { readNow, readState } from './read-state.ts';
+import { createSubscriptions } from './subscriptions.ts';
+import { createTaskIndex, type TaskIndex } from './task-index.ts';
+import { newsWhereTold, newsWhereUntold } from './task-news.ts';
+import { createTaskStates } from './task-states.ts';
+import { readAllRows, readRowNow, readRowsSince } from './visibility.ts';
+
+/** A worker that runs takes a step within milliseconds, and one that is started anew within seconds. */
+const TAKEN_WITHIN_MS = 60_000;
+
+/** What the worker tells as it happens. */
+export interface TaskObserver extends StepObserver {
+  /** A workflow has changed, or has begun. Told before whoever moved it is answered. */
+  changed(state: TaskState, startedAt: string): void;
+}
+
+export interface LiveTasks extends TaskObserver {
+  readonly index: TaskIndex;
+  readonly feed: Feed;
+  /** How a task is now. @throws PawlError as `readState` */
+  state(id: TaskId): Promise<TaskState>;
+  /** Its state now and after each change until it is closed or `signal` aborts, and how far its agent has printed. */
+  news(id: TaskId, signal: AbortSignal): AsyncGenerator<TaskNews>;
+  /** What is known of the task is not true any more: it was begun again, or its workflow task fails. */
+  forget(id: string): void;
+}
+
+export interface LiveTasksOptions {
+  readonly client: Client;
+  readonly archive: DocumentStore<Archived>;
+  /** Whether the worker is in this process and tells of every change. */
+  readonly isTold: boolean;
+  /** Whether the task's workflow task fails: what was told last is not how it is. */
+  readonly isFailing: (id: string) => boolean;
+  /** How long the log of the task's latest attempt is, where no worker tells it. */
+  readonly logBytes: (state: TaskState) => Promise<number>;
+}
+
+export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
+  const { client, archive, isTold, isFailing, logBytes } = options;
+  const feed = createFeed();
+  const subscriptions = createSubscriptions();
+  const states = createTaskStates(subscriptions.changed);
+  const steps = new Map<string, number>();
+  const index = createTaskIndex({
+    load: () => readAllRows(client, archive),
+    loadSince: (since) => readRowsSince(client, since),
+    loadOne: (id) => readRowNow(client, id),
+    isTold,
+    onChange: feed.publish,
+    onMovedElsewhere: states.forget,
+  });
+  /** Only Temporal knows whether a step that should run has a worker. */
+  const mayWait = ({ id, step, status }: TaskState): boolean =>
+    step !== undefined &&
+    status === 'in_progress' &&
+    !steps.has(id) &&
+    (states.ageOf(id) ?? TAKEN_WITHIN_MS) >= TAKEN_WITHIN_MS;
+
+  const state = async (id: TaskId): Promise<TaskState> => {
+    if (!isTold || isFailing(id)) return readState(client, id);
+    await index.current(id);
+    const known = await states.read(id, () => readNow(client, id));
+    return mayWait(known) ? readState(client, id) : known;
+  };
+  return {
+    index,
+    feed,
+    state,
+    news: (id, signal) =>
+      isTold
+        ? newsWhereTold({ subscriptions, state }, id, signal)
+        : newsWhereUntold({ client, logBytes }, id, signal),
+    forget: states.forget,
+    changed(now, startedAt) {
+      states.told(now);
+      index.put(rowOfState(now, startedAt));
+    },
+    stepRuns(id, runs) {
+      const count = (steps.get(id) ?? 0) + (runs ? 1 : -1);
+      if (count > 0) steps.set(id, count);
+      else steps.delete(id);
+    },
+    waits: states.waits,
+    printed(output) {
+      feed.printed(output);
+      subscriptions.printed(output);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/** What happens to one task, as it happens, for who follows it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type { TaskNews } from '../domain/events.ts';
+import type { TaskId } from '../domain/ids.ts';
+import { isClosed, type TaskState } from '../domain/task-state.ts';
+import { followTask } from './follow-history.ts';
+import { patiently } from './patiently.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+/** The health interval: how late a follower learns what no worker here tells, as an end in the Temporal Web UI. */
+const LOOK_MS = 10_000;
+/** Where the worker is elsewhere: how often the length of the log is read, a local file. */
+const LOG_MS = 500;
+
+interface Told {
+  readonly subscriptions: Subscriptions;
+  readonly state: (id: TaskId) => Promise<TaskState>;
+}
+
+/** All followers of a task get the same object for the same state. */
+export async function* newsWhereTold(
+  { subscriptions, state }: Told,
+  id: TaskId,
+  signal: AbortSignal,
+): AsyncGenerator<TaskNews> {
+  const mailbox = subscriptions.subscribe(id);
+  let last: TaskState | undefined;
+  try {
+    for (;;) {
+      const now = await patiently(signal, () => state(id));
+      if (now === undefined) return;
+      if (!isSame(now, last)) yield { type: 'state', state: now };
+      last = now;
+      if (isClosed(now.status)) return;
+      for (let isDue = false; !isDue; ) {
+        const until = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
+        await mailbox.filled(until);
+        if (signal.aborted) return;
+        const { isChanged, output } = mailbox.take();
+        if (output !== undefined) yield output;
+        isDue = isChanged || until.aborted;
+      }
+    }
+  } finally {
+    mailbox.end();
+  }
+}
+
+const isSame = (one: TaskState, other: TaskState | undefined): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
+
+interface Untold {
+  readonly client: Client;
+  readonly logBytes: (state: TaskState) => Promise<number>;
+}
+
+export async function* newsWhereUntold(
+  { client, logBytes }: Untold,
+  id: TaskId,
+  signal: AbortSignal,
+): AsyncGenerator<TaskNews> {
+  const leaving = new AbortController();
+  const states = followTask(client, id, AbortSignal.any([signal, leaving.signal]));
+  let last: TaskState | undefined;
+  let bytes = 0;
+  try {
+    for (let next = states.next(); ; ) {
+      const isRunning = last?.attempts.at(-1)?.outcome === 'running';
+      const moved = await (isRunning
+        ? Promise.race([next, sleep(LOG_MS, undefined, { signal }).catch(() => undefined)])
+        : next);
+      if (moved?.done === true) return;
+      if (moved !== undefined) {
+        last = moved.value;
+        yield { type: 'state', state: moved.value };
+        next = states.next();
+        // Thrown by the next race.
+        next.catch(() => undefined);
+        continue;
+      }
+      if (signal.aborted || last === undefined) return;
+      const now = await logBytes(last);
+      if (now !== bytes) yield { type: 'output', id, attempt: last.attempts.length, bytes: now };
+      bytes = now;
+    }
+  } finally {
+    leaving.abort();
+    await states.return(undefined);
+  }
+}

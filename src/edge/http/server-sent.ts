@@ -1,0 +1,55 @@
+/** Answers of server-sent events. When the client disconnects, what is told ends with it. */
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { publicErrorOf } from './refusals.ts';
+
+/** A keep-alive: shows both sides that the other is there, and keeps proxies from closing an idle connection. */
+const HEARTBEAT_MS = 15_000;
+
+export interface ServerSent {
+  readonly event: string;
+  /** Of one line. */
+  readonly data: string;
+  readonly id: string;
+}
+
+/**
+ * Tells what `open` gives until it ends or the client leaves; a problem that comes later is the last event (`problem`).
+ * @param open with a signal that aborts when the client leaves
+ * @throws PawlError of the first one, as an ordinary answer
+ */
+export async function answerServerSent(
+  context: Context,
+  open: (signal: AbortSignal) => AsyncIterable<ServerSent>,
+  onBug: (error: Error) => void,
+): Promise<Response> {
+  const leaving = new AbortController();
+  const told = open(AbortSignal.any([leaving.signal, context.req.raw.signal]))[Symbol.asyncIterator]();
+  const first = await told.next();
+  return streamSSE(context, async (stream) => {
+    stream.onAbort(() => leaving.abort());
+    const heartbeat = setInterval(() => stream.write(': heartbeat\n\n'), HEARTBEAT_MS);
+    try {
+      for (let next = first; next.done !== true; next = await told.next()) await stream.writeSSE(next.value);
+    } catch (error) {
+      await stream.writeSSE({
+        event: 'problem',
+        data: JSON.stringify({ error: publicErrorOf(error, onBug) }),
+      });
+    } finally {
+      clearInterval(heartbeat);
+      leaving.abort();
+      await told.return?.();
+    }
+  });
+}
+
+/** As JSON, once for all who are told the same. */
+export function rendered(value: object): string {
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(value);
+  texts.set(value, text);
+  return text;
+}
+const texts = new WeakMap<object, string>();
