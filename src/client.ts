@@ -112,10 +112,9 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
     logs: async (input) => readLogs(options, await reads.state(input.id), input),
   };
   const answering = tellingWhatFails(answeringFor(calls), options.failing ?? (() => []));
-  const { news, feed, index } = live;
   return {
     ...answering,
-    news,
-    events: (after, signal) => feed.read(index.rows, after, signal),
+    news: live.news,
+    events: live.events,
   };
 }

@@ -25,8 +25,6 @@ export interface Feed {
     after: string | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<Numbered>;
-  /** How many read now. */
-  readers(): number;
 }
 
 export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('hex')): Feed {
@@ -75,6 +73,8 @@ export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('h
           // What changes while the rows are read is told after them once more.
           place = next();
           yield { number: numberOf(place - 1), event: { type: 'snapshot', rows: [...(await rows())] } };
+          // The reader may have come back for more long after that.
+          continue;
         }
         const change = kept[place - first];
         const output = change === undefined ? outputAfter(heard) : undefined;
@@ -115,7 +115,6 @@ export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('h
       }, OUTPUT_MS).unref();
     },
     read,
-    readers: () => count,
   };
 }
 

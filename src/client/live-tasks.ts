@@ -5,14 +5,14 @@
 import type { Client } from '@temporalio/client';
 import type { StepObserver } from '../activities/ports/observer-port.ts';
 import type { Archived, DocumentStore } from '../domain/documents.ts';
-import type { TaskNews } from '../domain/events.ts';
+import type { Numbered, TaskNews } from '../domain/events.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { rowOfState } from '../domain/rows.ts';
 import type { TaskState } from '../domain/task-state.ts';
-import { createFeed, type Feed } from './feed.ts';
+import { createFeed } from './feed.ts';
 import { readNow, readState } from './read-state.ts';
 import { createSubscriptions } from './subscriptions.ts';
-import { createTaskIndex, type TaskIndex } from './task-index.ts';
+import { createTaskIndex, LOOK_MS, STALE_MS, type TaskIndex } from './task-index.ts';
 import { newsWhereTold, newsWhereUntold } from './task-news.ts';
 import { createTaskStates } from './task-states.ts';
 import { readAllRows, readRowNow, readRowsSince } from './visibility.ts';
@@ -28,7 +28,8 @@ export interface TaskObserver extends StepObserver {
 
 export interface LiveTasks extends TaskObserver {
   readonly index: TaskIndex;
-  readonly feed: Feed;
+  /** What changes in lists, from after an event on that was told before. */
+  events(after: string | undefined, signal: AbortSignal): AsyncGenerator<Numbered>;
   /** How a task is now. @throws PawlError as `readState` */
   state(id: TaskId): Promise<TaskState>;
   /** Its state now and after each change until it is closed or `signal` aborts, and how far its agent has printed. */
@@ -75,9 +76,29 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
     const known = await states.read(id, () => readNow(client, id));
     return mayWait(known) ? readState(client, id) : known;
   };
+  let readers = 0;
+  let looking: NodeJS.Timeout | undefined;
+  /** What no worker here tells is looked for as long as somebody reads along, for all of them at once. */
+  const readAlong = (change: 1 | -1) => {
+    readers += change;
+    if (readers > 0) {
+      // Temporal may be away: the next look finds it.
+      looking ??= setInterval(() => void index.rows().catch(() => undefined), isTold ? LOOK_MS : STALE_MS);
+      return;
+    }
+    clearInterval(looking);
+    looking = undefined;
+  };
   return {
     index,
-    feed,
+    async *events(after, signal) {
+      readAlong(1);
+      try {
+        yield* feed.read(index.rows, after, signal);
+      } finally {
+        readAlong(-1);
+      }
+    },
     state,
     news: (id, signal) =>
       isTold

@@ -9,11 +9,11 @@ import type { TaskRow } from '../domain/rows.ts';
 import { isClosed } from '../domain/task-state.ts';
 
 /** How old the rows may be where no worker feeds the index. */
-const STALE_MS = 1_000;
+export const STALE_MS = 1_000;
 /** After a kill the server still updates its visibility for a while: the index is read again for so long. */
 const SETTLING_MS = 20_000;
 /** The health interval: how late an end past the worker is found. */
-const LOOK_MS = 10_000;
+export const LOOK_MS = 10_000;
 /** Visibility shows a change a moment after it was made. */
 const LAG_MS = 5_000;
 

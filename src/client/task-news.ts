@@ -7,9 +7,8 @@ import { isClosed, type TaskState } from '../domain/task-state.ts';
 import { followTask } from './follow-history.ts';
 import { patiently } from './patiently.ts';
 import type { Subscriptions } from './subscriptions.ts';
+import { LOOK_MS } from './task-index.ts';
 
-/** The health interval: how late a follower learns what no worker here tells, as an end in the Temporal Web UI. */
-const LOOK_MS = 10_000;
 /** Where the worker is elsewhere: how often the length of the log is read, a local file. */
 const LOG_MS = 500;
 
@@ -34,6 +33,7 @@ export async function* newsWhereTold(
       last = now;
       if (isClosed(now.status)) return;
       for (let isDue = false; !isDue; ) {
+        // What no worker here tells, as an end in the Temporal Web UI, is looked for at times.
         const until = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
         await mailbox.filled(until);
         if (signal.aborted) return;

@@ -14,7 +14,7 @@ import { KeptToken } from '../../src/domain/tokens.ts';
 import { lesserToken } from '../../src/edge/http/authentication.ts';
 import { writeQuery } from '../../src/edge/http/query-string.ts';
 import { READS_BY_BODY, ROUTES } from '../../src/edge/http/routes.ts';
-import { FOLLOW } from '../../src/edge/http/streams.ts';
+import { STREAMS } from '../../src/edge/http/streams.ts';
 import { toolsOf } from '../../src/edge/mcp/toolsets.ts';
 import { secretOf, tokenOf } from '../../src/engine/home.ts';
 import { createNamedTokens } from '../../src/engine/named-tokens.ts';
@@ -167,8 +167,10 @@ describe.each(Object.entries(CALLERS))('%s', (caller, scopes) => {
   });
 
   it('is answered by what is no operation as well', async () => {
-    const follow = FOLLOW.path.replace('{id}', 'nobody');
-    expect((await ask(caller, 'GET', follow)).status).toBe(statusFor(FOLLOW.scope, 404));
+    for (const { path, scope } of STREAMS) {
+      const answer = await ask(caller, 'GET', `${path.replace('{id}', 'nobody')}?unknown=1`);
+      expect({ path, status: answer.status }).toEqual({ path, status: statusFor(scope, 422) });
+    }
     for (const path of ['/openapi.json', '/nothing'])
       expect((await ask(caller, 'GET', path)).status).toBe(
         scopes === undefined ? 401 : path === '/nothing' ? 404 : 200,

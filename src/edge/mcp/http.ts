@@ -14,8 +14,7 @@ import {
 import { callsOf } from '../../domain/calls.ts';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { clip } from '../../domain/limits.ts';
-import type { Calls } from '../../domain/operations.ts';
-import { type Caller, SCOPES } from '../../domain/scopes.ts';
+import { type Caller, needScope, SCOPES } from '../../domain/scopes.ts';
 import { type CallerOf, callerOfRequest } from '../http/authentication.ts';
 import { refuseEncodedBody } from '../http/plain-body.ts';
 import { publicErrorOf, REFUSALS, Refusal } from '../http/refusals.ts';
@@ -26,9 +25,11 @@ import { createMcpServer, type McpDeps } from './mcp-server.ts';
 import type { Tool } from './tool.ts';
 import { toolsOf } from './toolsets.ts';
 
+type McpEngine = McpDeps['engine'];
+
 export interface McpHttpDeps extends Omit<McpDeps, 'engine' | 'caller' | 'tools' | 'addressOf'> {
   /** Undefined while the engine starts. */
-  readonly engine: () => Calls | undefined;
+  readonly engine: () => McpEngine | undefined;
   /** Whose a token is. */
   readonly callerOf: CallerOf;
   /** The address the server is bound to. */
@@ -61,7 +62,7 @@ export function createMcpHttp({ engine, callerOf, host, ...deps }: McpHttpDeps):
       tools.set(toolset, offered);
       return createMcpServer({
         ...deps,
-        engine: callsOf(caller, running(engine)),
+        engine: engineOf(caller, running(engine)),
         caller,
         tools: offered,
         directory,
@@ -124,8 +125,17 @@ const callerIn = ({ clientId = '', scopes = [] }: Partial<AuthInfo> = {}): Calle
   scopes: SCOPES.filter((scope) => scopes.includes(scope)),
 });
 
+/** What the caller may ask of it. */
+const engineOf = (caller: Caller, engine: McpEngine): McpEngine => ({
+  ...callsOf(caller, engine),
+  news(id, signal) {
+    needScope(caller, 'read');
+    return engine.news(id, signal);
+  },
+});
+
 /** @throws PawlError `unavailable` while there is no engine */
-function running(engine: () => Calls | undefined): Calls {
+function running(engine: () => McpEngine | undefined): McpEngine {
   const now = engine();
   if (now === undefined) throw new PawlError('unavailable', 'the engine is starting: try again in a moment');
   return now;

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { TaskId } from '../../domain/ids.ts';
-import type { Calls } from '../../domain/operations.ts';
+import type { Calls, EngineApi } from '../../domain/operations.ts';
 
 /** What a client may know before it calls; false where it is not so. */
 export interface ToolHints {
@@ -15,8 +15,11 @@ export interface ToolHints {
   readonly idempotent: boolean;
 }
 
-/** The operations. Where a connection lies between, it can be made anew: `reconnect` opens one that all calls then use. */
-export type ReconnectableCalls = Calls & {
+/** The operations, and what happens to a task. */
+export type ToolCalls = Calls & Pick<EngineApi, 'news'>;
+
+/** The same. Where a connection lies between, it can be made anew: `reconnect` opens one that all calls then use. */
+export type ReconnectableCalls = ToolCalls & {
   /** @throws PawlError `unavailable` */
   readonly reconnect?: () => Promise<void>;
 };

@@ -1,12 +1,10 @@
-/** Waiting for a task from a tool: by looking now and then, which any engine can answer. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** Waiting for a task from a tool. */
+import { statesIn } from '../../domain/events.ts';
+import { PawlError } from '../../domain/failures.ts';
 import type { TaskId } from '../../domain/ids.ts';
-import { invoke } from '../../domain/invoke.ts';
-import type { Calls } from '../../domain/operations.ts';
 import { isClosed, type TaskState } from '../../domain/task-state.ts';
-import type { ToolContext } from './tool.ts';
+import type { ToolCalls, ToolContext } from './tool.ts';
 
-const PAUSE_MS = 1_000;
 /** Clients give a call a minute, unless progress shows that it is alive. */
 const SILENT_MS_MAX = 50_000;
 const REPORTED_MS_MAX = 60 * 60_000;
@@ -15,15 +13,26 @@ const REPORTED_MS_MAX = 60 * 60_000;
 export const isAtRest = ({ status }: TaskState): boolean => isClosed(status) || status === 'awaiting_gate';
 
 /** The state in which the task rests, or the one it is in when a call has lasted as long as it may. */
-export async function waitFor(engine: Calls, id: TaskId, context: ToolContext): Promise<TaskState> {
-  const { signal, report } = context;
-  const until = performance.now() + (report === undefined ? SILENT_MS_MAX : REPORTED_MS_MAX);
-  for (;;) {
-    const state = await invoke(engine, 'show', { id });
-    if (isAtRest(state) || performance.now() >= until) return state;
-    report?.(lineOf(state));
-    await sleep(PAUSE_MS, undefined, { signal });
+export async function waitFor(
+  engine: ToolCalls,
+  id: TaskId,
+  { signal, report }: ToolContext,
+): Promise<TaskState> {
+  const enough = new AbortController();
+  const timer = setTimeout(() => enough.abort(), report === undefined ? SILENT_MS_MAX : REPORTED_MS_MAX);
+  let last: TaskState | undefined;
+  try {
+    for await (const state of statesIn(engine.news(id, AbortSignal.any([signal, enough.signal])))) {
+      last = state;
+      if (isAtRest(state)) return state;
+      report?.(lineOf(state));
+    }
+  } finally {
+    clearTimeout(timer);
   }
+  signal.throwIfAborted();
+  if (last !== undefined) return last;
+  throw new PawlError('unavailable', `the engine told nothing of task ${id} in time: ask again`);
 }
 
 /** For people: where the task is. */

@@ -37,5 +37,9 @@ export function recorder(): {
   const engine = Object.fromEntries(
     (Object.keys(operations) as OperationName[]).map((name) => [name, note(name)]),
   );
-  return { calls, engine: engine as unknown as EngineApi }; // follow is not called here
+  const news: EngineApi['news'] = async function* (id) {
+    yield* [];
+    await note('show')({ id });
+  };
+  return { calls, engine: { ...engine, news } as unknown as EngineApi };
 }

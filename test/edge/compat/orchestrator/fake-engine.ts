@@ -17,7 +17,7 @@ import {
   problemWithComplete,
   problemWithUpdate,
 } from '../../../../src/domain/lifecycle.ts';
-import type { CallOf, Calls } from '../../../../src/domain/operations.ts';
+import type { CallOf, Calls, EngineApi } from '../../../../src/domain/operations.ts';
 import { dependenciesOf } from '../../../../src/domain/plan.ts';
 import { countRows, rowOfState, selectRows, type TaskRow } from '../../../../src/domain/rows.ts';
 import { sessionIdOf, tallySessions } from '../../../../src/domain/session.ts';
@@ -42,7 +42,7 @@ export interface ToolRig {
   plan(id: string, more?: Partial<CallOf<'create'>>): string;
   /** Everything that is there. */
   state(): unknown;
-  readonly calls: Calls;
+  readonly calls: EngineApi;
   readonly texts: Map<string, Buffer>;
 }
 
@@ -160,7 +160,7 @@ export function createToolRig(): ToolRig {
   };
 
   // The tools call no other operation; one that did would fail loudly.
-  const engine = calls as Calls;
+  const engine = calls as EngineApi;
   const context: ToolContext = {
     directory: DIRECTORY,
     speakFor: () => undefined,

@@ -5,7 +5,7 @@ import type { KeptAnswer } from '../../../../src/domain/documents.ts';
 import type { Restart } from '../../../../src/domain/engine-vitals.ts';
 import { PawlError } from '../../../../src/domain/failures.ts';
 import { TaskId } from '../../../../src/domain/ids.ts';
-import type { Calls } from '../../../../src/domain/operations.ts';
+import type { EngineApi } from '../../../../src/domain/operations.ts';
 import { RowFilter } from '../../../../src/domain/rows.ts';
 import { sessionIdOf } from '../../../../src/domain/session.ts';
 import { orchestratorTools } from '../../../../src/edge/compat/orchestrator/toolset.ts';
@@ -14,7 +14,7 @@ import { createToolRig, DIRECTORY, type ToolRig } from './fake-engine.ts';
 
 const OTHER = '/home/ann/other';
 let rig: ToolRig;
-let engine: Calls;
+let engine: EngineApi;
 let documents: Map<string, KeptAnswer>;
 /** How often the engine is asked to keep an answer before it does. */
 let lost = 0;

@@ -1,7 +1,8 @@
 /** Toolset `core`, as a client of either protocol era sees it. */
+import { once } from 'node:events';
 import { encode } from 'gpt-tokenizer/model/gpt-4o';
 import { describe, expect, it, vi } from 'vitest';
-import { fakeEngine } from '../../cli/fake-engine.ts';
+import { fakeEngine, told } from '../../cli/fake-engine.ts';
 import { DIGEST, FAILED, HAPPY } from '../../cli/states.ts';
 import { CORE, changes, deps } from '../deps.ts';
 import { lineClient } from '../line-client.ts';
@@ -57,40 +58,46 @@ describe.each(['2025', '2026'] as const)('in the protocol of %s', (era) => {
   });
 
   it('waits for a task, and tells how far it is to a client that gave a token', async () => {
-    let looked = 0;
-    const engine = fakeEngine(
-      {},
-      { show: async () => [HAPPY.working, HAPPY.checking, HAPPY.merged][looked++] ?? HAPPY.merged },
-    );
+    const { working, checking, merged } = HAPPY;
+    async function* news() {
+      for (const state of [working, checking, merged]) yield told(state);
+    }
+    const engine = fakeEngine({}, { news });
     const client = await lineClient(deps({ engine }), { era });
     const result = await client.call('show', { id: 'a', wait: true }, { _meta: { progressToken: 'p' } });
     expect(result).toMatchObject({ structuredContent: { status: 'completed' } });
-    const told = client.notifications.map(({ method, params }) => [
+    const heard = client.notifications.map(({ method, params }) => [
       method,
       params.progressToken,
       params.progress,
     ]);
-    // A machine that is busy may see the second look less than a second after the first, and then tells it not.
-    expect(told[0]).toEqual(['notifications/progress', 'p', 1]);
+    // What comes less than a second after the first is not told.
+    expect(heard[0]).toEqual(['notifications/progress', 'p', 1]);
     expect(client.notifications[0]?.params.message).toBe(
       'Fix the login: in_progress, attempt, attempt 1 running',
     );
 
-    looked = 0;
     await client.call('show', { id: 'a', wait: true });
-    expect(client.notifications).toHaveLength(told.length);
+    expect(client.notifications).toHaveLength(heard.length);
     await client.end();
   });
 
   it('does not keep a client waiting for longer than clients wait, and says how to go on', async () => {
-    const client = await lineClient(deps({ engine: fakeEngine({ a: [HAPPY.working] }) }), { era });
-    let now = 0;
-    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
-      now += 30_000;
-      return now;
-    });
+    const engine = fakeEngine(
+      {},
+      {
+        async *news(_, signal) {
+          yield told(HAPPY.working);
+          const left = once(signal, 'abort');
+          void vi.advanceTimersByTimeAsync(50_000);
+          await left;
+        },
+      },
+    );
+    const client = await lineClient(deps({ engine }), { era });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const result = await client.call('show', { id: 'a', wait: true });
-    clock.mockRestore();
+    vi.useRealTimers();
     expect(result).toMatchObject({
       structuredContent: { status: 'in_progress' },
       content: [{ text: expect.stringContaining('call show with wait') }],
