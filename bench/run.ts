@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type AgentRunCounts, measureAgentRuns } from './agent-runs.ts';
+import { type CpuCounts, measureCpuTime } from './cpu-time.ts';
 import { type Bench, withEngine } from './engine.ts';
 import { type Figure, tableOf } from './figures.ts';
 import { measureLifecycleHistory } from './histories.ts';
@@ -24,6 +25,7 @@ interface Extent {
   readonly idleSeconds: number;
   readonly openTasks: number;
   readonly mcp: McpCounts;
+  readonly cpu: CpuCounts;
   readonly secondStart: boolean;
 }
 
@@ -34,6 +36,7 @@ const FULL: Extent = {
   idleSeconds: 10,
   openTasks: 200,
   mcp: { tasks: [1_000, 10_000], calls: 100, restSeconds: 20, starts: 5 },
+  cpu: { readers: 200, updates: 10, runs: 10 },
   secondStart: true,
 };
 const QUICK: Extent = {
@@ -43,6 +46,7 @@ const QUICK: Extent = {
   idleSeconds: 1,
   openTasks: 20,
   mcp: { tasks: [100, 200], calls: 5, restSeconds: 0, starts: 1 },
+  cpu: { readers: 10, updates: 5, runs: 1 },
   secondStart: false,
 };
 
@@ -62,6 +66,7 @@ const ON_ENGINE: Readonly<
 const APART: Readonly<Record<string, (folder: string, extent: Extent) => Promise<Figure[]>>> = {
   agents: (folder, { agentRuns }) => measureAgentRuns(folder, agentRuns),
   memory: (home, { openTasks }) => measureMemory(home, openTasks),
+  cpu: (folder, { cpu }) => measureCpuTime(folder, cpu),
   mcp: (folder, { mcp }) => measureMcp(folder, mcp),
   'second-start': async (folder, { secondStart }) => (secondStart ? measureSecondStart(folder) : []),
 };
