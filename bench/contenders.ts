@@ -41,7 +41,7 @@ const BARE_QUEUE = 'bare';
 
 /** Runs a worker for the bare workflows while `work` goes on. */
 export async function withBareWorkflows<T>(
-  bench: Bench,
+  bench: Pick<Bench, 'client' | 'connection' | 'namespace'>,
   work: (bare: Contender, listed: Contender) => Promise<T>,
 ): Promise<T> {
   const { connection, namespace } = bench;
@@ -56,7 +56,10 @@ export async function withBareWorkflows<T>(
   return worker.runUntil(() => work(workflowOf('bare', bench), workflowOf('listed', bench)));
 }
 
-function workflowOf(name: keyof typeof workflows, { client: { workflow } }: Bench): Contender {
+function workflowOf(
+  name: keyof typeof workflows,
+  { client: { workflow } }: Pick<Bench, 'client'>,
+): Contender {
   const send = (id: string, message: string, body: Readonly<Record<string, unknown>>) =>
     workflow.getHandle(id).executeUpdate<unknown, [unknown]>(message, {
       args: [{ ...body, messageId: randomUUID() }],

@@ -3,7 +3,7 @@
  * beside it shares its server and its connection.
  */
 import type { Client } from '@temporalio/client';
-import { DefaultLogger, type NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, type NativeConnection, Runtime, type RuntimeOptions } from '@temporalio/worker';
 import { createEngineApi } from '../src/client.ts';
 import { readConfig } from '../src/config.ts';
 import type { EngineApi } from '../src/domain/operations.ts';
@@ -23,14 +23,18 @@ export interface Bench {
   calls(): Promise<ReadonlyMap<string, number>>;
 }
 
+let isQuiet = false;
+/** The SDK of this process tells errors alone. Once: its options are those of the first call. */
+export function quietSdk(options: RuntimeOptions = {}): void {
+  if (isQuiet) return;
+  isQuiet = true;
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [], ...options });
+}
+
 /** Starts the engine in `home`, stops it when `work` has settled. */
 export async function withEngine<T>(home: string, work: (bench: Bench) => Promise<T>): Promise<T> {
   const metrics = `127.0.0.1:${await freePort([])}`;
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { metrics: { prometheus: { bindAddress: metrics } } },
-    shutdownSignals: [],
-  });
+  quietSdk({ telemetryOptions: { metrics: { prometheus: { bindAddress: metrics } } } });
   const config = readConfig(environmentIn(home));
   let joined: WorkerOptions | undefined;
   const running = await startEngine(config, {

@@ -16,6 +16,7 @@ import { tokenOf } from '../src/engine/home.ts';
 import { type Figure, median, quantile } from './figures.ts';
 import { environmentIn } from './homes.ts';
 import { LAUNCHER } from './launcher.ts';
+import { measureAgainstSdk } from './mcp-against-sdk.ts';
 import { type Adapter, type AdapterOptions, withAdapter } from './mcp-client.ts';
 import { childMegabytes, residentMegabytes } from './memory.ts';
 import { inParallel } from './parallel.ts';
@@ -51,9 +52,10 @@ export async function measureMcp(folder: string, counts: McpCounts): Promise<Fig
     if (endpoints === undefined) throw new Error(`expected an engine in ${home}, got none`);
     const starts = await measureStarts({ env, directory, toolset: 'orchestrator' }, counts.starts);
     const lists = await Promise.all(TOOLSETS.map((toolset) => measureList({ env, directory, toolset })));
-    const calls = await withAdapter({ env, directory, toolset: 'orchestrator' }, (adapter) =>
-      measureSession(adapter, endpoints, tokenOf(home, env), counts),
-    );
+    const calls = await withAdapter({ env, directory, toolset: 'orchestrator' }, async (adapter) => [
+      ...(await measureAgainstSdk(adapter, endpoints, counts.calls)),
+      ...(await measureSession(adapter, endpoints, tokenOf(home, env), counts)),
+    ]);
     return [...starts, ...lists, ...calls];
   } finally {
     await pawl('down');

@@ -16,6 +16,7 @@ import { type LifecycleCounts, measureLifecycles } from './lifecycles.ts';
 import { type McpCounts, measureMcp } from './mcp.ts';
 import { measureMemory } from './memory.ts';
 import { measureMerged } from './merged.ts';
+import { measureResume } from './resume.ts';
 import { measureSecondStart } from './second-start.ts';
 
 interface Extent {
@@ -26,6 +27,7 @@ interface Extent {
   readonly openTasks: number;
   readonly mcp: McpCounts;
   readonly cpu: CpuCounts;
+  readonly crashes: number;
   readonly secondStart: boolean;
 }
 
@@ -37,6 +39,7 @@ const FULL: Extent = {
   openTasks: 200,
   mcp: { tasks: [1_000, 10_000], calls: 100, restSeconds: 20, starts: 5 },
   cpu: { readers: 200, updates: 10, runs: 10 },
+  crashes: 7,
   secondStart: true,
 };
 const QUICK: Extent = {
@@ -47,6 +50,7 @@ const QUICK: Extent = {
   openTasks: 20,
   mcp: { tasks: [100, 200], calls: 5, restSeconds: 0, starts: 1 },
   cpu: { readers: 10, updates: 5, runs: 1 },
+  crashes: 1,
   secondStart: false,
 };
 
@@ -68,6 +72,7 @@ const APART: Readonly<Record<string, (folder: string, extent: Extent) => Promise
   memory: (home, { openTasks }) => measureMemory(home, openTasks),
   cpu: (folder, { cpu }) => measureCpuTime(folder, cpu),
   mcp: (folder, { mcp }) => measureMcp(folder, mcp),
+  resume: (folder, { crashes }) => measureResume(folder, crashes),
   'second-start': async (folder, { secondStart }) => (secondStart ? measureSecondStart(folder) : []),
 };
 const PARTS = [...Object.keys(ON_ENGINE), ...Object.keys(APART)];
