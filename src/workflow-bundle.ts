@@ -28,6 +28,7 @@ const PRELOADED = [
   'limits',
   'messages',
   'plan',
+  'row-facts',
   'task-record',
   'task-spec',
   'task-state',

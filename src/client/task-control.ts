@@ -27,16 +27,17 @@ type Decided = (InputOf<'approve'> | InputOf<'reject'>) & Pick<ApproveGateMessag
 export const decide = (client: Client, { id, ...message }: Decided): Promise<Answer> =>
   sendMessage(client, id, 'approve_gate', message);
 
-export const openGateIn = (state: TaskState) => state.gates.find(({ status }) => status === 'open');
+const openGatesIn = ({ gates }: TaskState): Gate[] => gates.filter(({ status }) => status === 'open');
+
+const openGateIn = (state: TaskState): Gate | undefined => openGatesIn(state)[0];
 
 export async function readOpenGates(reads: Reads): Promise<OutputOf<'gates'>['gates']> {
   const waiting = (await reads.rows()).filter(({ status }) => status === 'awaiting_gate');
   const states = await Promise.all(waiting.map(({ id }) => reads.state(id)));
   // Rows may lag: a gate that was decided a moment ago is not open any more.
-  return states.flatMap((state) => {
-    const gate = openGateIn(state);
-    return gate === undefined ? [] : [{ id: state.id, title: state.title, gate }];
-  });
+  return states.flatMap((state) =>
+    openGatesIn(state).map((gate) => ({ id: state.id, title: state.title, gate })),
+  );
 }
 
 /**
@@ -108,10 +109,12 @@ export async function retry(
   // Of a task that was removed the history is there for a while longer.
   await readKept(reads, id);
   const state = await readState(starter.client, id);
-  if (openGateIn(state)?.gate === 'escalation') {
+  const open = openGateIn(state);
+  if (open?.gate === 'escalation') {
     needScope(caller, 'approve');
     const by = caller.name;
-    const message = { gate: 'escalation', decision: 'approve', by, via: 'client' } as const;
+    // By its id: one that opened since then asks another question.
+    const message = { gate: open.id ?? open.gate, decision: 'approve', by, via: 'client' } as const;
     await sendMessage(starter.client, id, 'approve_gate', message);
     return { id, created: false };
   }

@@ -2,11 +2,13 @@
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Archived, DocumentStore } from '../domain/documents.ts';
 import { TaskId } from '../domain/ids.ts';
+import { factsFrom } from '../domain/row-facts.ts';
 import { RowMemo, type TaskRow } from '../domain/rows.ts';
-import { TaskStatus } from '../domain/task-state.ts';
+import { isClosed, TaskStatus } from '../domain/task-state.ts';
 import {
   PawlAttempt,
   PawlChanged,
+  PawlFacts,
   PawlGate,
   PawlKind,
   PawlRepository,
@@ -91,7 +93,10 @@ export function rowOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription
   const attributes = info.typedSearchAttributes;
   const repository = attributes.get(PawlRepository);
   const attempt = attributes.get(PawlAttempt);
-  const gate = attributes.get(PawlGate);
+  const status = statusOf(info);
+  // Nobody waits at a gate of a task that is over, also where it was terminated there.
+  const gate = isClosed(status) ? undefined : attributes.get(PawlGate);
+  const { gates, ...facts } = factsFrom(attributes.get(PawlFacts), gate);
   const { title, plannedAt, ...words } = RowMemo.catch({}).parse(info.memo?.task ?? {});
   const closedAt = info.closeTime?.toISOString();
   // The task tells it a moment before Temporal closes it, unless it could not tell.
@@ -101,11 +106,12 @@ export function rowOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription
     id: id.data,
     title: title ?? attributes.get(PawlTitle) ?? '',
     ...words,
-    status: statusOf(info),
+    status,
     kind: attributes.get(PawlKind) === 'agent_run' ? 'agent_run' : 'client_driven',
     ...(repository === undefined ? {} : { repository }),
     ...(attempt === undefined ? {} : { attempt }),
-    ...(gate === undefined ? {} : { gate }),
+    ...facts,
+    ...(gate === undefined || gates === undefined ? {} : { gates }),
     startedAt: plannedAt ?? info.startTime.toISOString(),
     ...(changedAt === undefined ? {} : { changedAt }),
     ...(closedAt === undefined ? {} : { closedAt: changedAt ?? closedAt }),

@@ -2,8 +2,9 @@
 import type { Failure, Permission } from './failures.ts';
 import type { TaskId } from './ids.ts';
 import { tail } from './limits.ts';
+import type { ApproveGateMessage } from './messages.ts';
 import type { Published } from './steps.ts';
-import type { Evidence, Gate } from './task-state.ts';
+import type { Evidence, Gate, TaskStatus } from './task-state.ts';
 
 /** The check gate: passed only by evidence; without any check it is `unverified`, never passed. */
 export function checkGate(commit: string, evidence: readonly Evidence[]): Gate {
@@ -29,6 +30,52 @@ export const permissionGate = (permission: Permission): Gate => ({
 });
 
 export const escalationGate = (question: string): Gate => ({ gate: 'escalation', status: 'open', question });
+
+/**
+ * The gates of a run, each with its id. They are kept in the order in which they opened and none is ever taken away, so the
+ * place among those of its kind names a gate for good, in records from before there were ids as well.
+ */
+export function identified(gates: readonly Gate[]): Gate[] {
+  const counts = new Map<string, number>();
+  return gates.map((gate) => {
+    const count = (counts.get(gate.gate) ?? 0) + 1;
+    counts.set(gate.gate, count);
+    return { ...gate, id: `${gate.gate}-${count}` };
+  });
+}
+
+/**
+ * Why a decision meets no open gate, in one sentence; undefined where it does. It names a gate by its id, or by its kind,
+ * which means the open one of that kind.
+ * @param gates of the run, with their ids
+ */
+export function problemAtGates(
+  gates: readonly Gate[],
+  { gate: name, digest }: Pick<ApproveGateMessage, 'gate' | 'digest'>,
+  status: TaskStatus,
+): string | undefined {
+  if (/^check\b/.test(name)) return 'a check gate is decided by the engine alone: nobody can pass it';
+  const open = gates.find((gate) => gate.status === 'open');
+  if (open === undefined || (open.id !== name && open.gate !== name)) {
+    const named = gates.find(({ id }) => id === name);
+    const fate = named === undefined ? '' : `gate ${name} ${fateOf(named)}; `;
+    if (open === undefined) return `${fate}no gate is open: the task is ${status}`;
+    return `${fate}expected a decision on the open gate ${open.id}, got ${name}: ${open.next}`;
+  }
+  if (digest === undefined || digest === open.digest) return undefined;
+  return 'what was shown is stale: a newer commit or evidence waits for the decision; look again, then decide';
+}
+
+/** What became of a gate that is not open any more. */
+function fateOf({ status, by, via, decidedAt, reason }: Gate): string {
+  const parts = [
+    status === 'stale' ? 'is stale' : `was ${status}`,
+    ...(by === undefined ? [] : [`by ${by}`]),
+    ...(via === undefined ? [] : [`via ${via}`]),
+    ...(decidedAt === undefined ? [] : [`at ${decidedAt}`]),
+  ];
+  return `${parts.join(' ')}${reason === undefined ? '' : ` (${reason})`}`;
+}
 
 /**
  * What a person can do next at an open gate: as commands, and as the operations that they are over HTTP and MCP.

@@ -2,6 +2,7 @@
  * What each message does to a task, and why it may not. Pure: the validator, the handler and the tests ask the same
  * functions. `problemWith…` answers why a message is refused, in one sentence with what to do instead.
  */
+import { problemAtGates } from './gates.ts';
 import { clip, LIMITS } from './limits.ts';
 import type {
   Ack,
@@ -12,7 +13,7 @@ import type {
   UpdateMessage,
 } from './messages.ts';
 import { type Dependency, waitingForText, withEnded } from './plan.ts';
-import { openGateOf, type Phase, shownGateOf, type TaskRecord } from './task-record.ts';
+import { gatesOf, openGateOf, type Phase, type TaskRecord } from './task-record.ts';
 import { type Gate, isClosed, type TaskStatus } from './task-state.ts';
 
 /** From → to. Staying where one is is no transition and always allowed. */
@@ -97,13 +98,16 @@ export function problemWithComplete(record: TaskRecord, message: CompleteMessage
   return 'an agent-run task is completed by its merge: approve or reject its gate';
 }
 
-/** A failed outcome keeps the summary as the failure's message, and closes the open gate in the name of who says so. */
-export function applyComplete(record: TaskRecord, message: CompleteMessage, via = 'update'): void {
+/**
+ * A failed outcome keeps the summary as the failure's message, and closes the open gate in the name of who says so.
+ * @param now ISO 8601, by the workflow's clock
+ */
+export function applyComplete(record: TaskRecord, message: CompleteMessage, via: string, now: string): void {
   const { run } = record;
   const gate = openGateOf(record);
   if (run !== undefined && gate?.status === 'open' && message.by !== undefined) {
     const reason = clip(message.summary, LIMITS.noteCharsMax);
-    run.gates = [...run.gates, { ...gate, status: 'rejected', by: message.by, via, reason }];
+    run.gates = [...run.gates, { ...gate, status: 'rejected', by: message.by, via, reason, decidedAt: now }];
   }
   record.summary = message.summary;
   addArtifacts(record, message.artifacts ?? []);
@@ -119,17 +123,19 @@ export function applyComplete(record: TaskRecord, message: CompleteMessage, via 
 export function problemWithDecision(record: TaskRecord, message: ApproveGateMessage): string | undefined {
   const { status } = record.phase;
   if (isClosed(status)) return closedProblem(status);
-  if (message.gate === 'check') return 'a check gate is decided by the engine alone: nobody can pass it';
-  const gate = shownGateOf(record);
-  if (gate === undefined || gate.status !== 'open') return `no gate is open: the task is ${status}`;
-  if (gate.gate !== message.gate)
-    return `expected a decision on the open gate ${gate.gate}, got ${message.gate}: ${gate.next}`;
-  if (message.digest === undefined || message.digest === gate.digest) return undefined;
-  return 'what was shown is stale: a newer commit or evidence waits for the decision; look again, then decide';
+  return problemAtGates(gatesOf(record), message, status);
 }
 
-/** Records the decision on the open gate; the workflow's main loop acts on it. */
-export function applyDecision(record: TaskRecord, message: ApproveGateMessage, via: string): void {
+/**
+ * Records the decision on the open gate; the workflow's main loop acts on it.
+ * @param now ISO 8601, by the workflow's clock
+ */
+export function applyDecision(
+  record: TaskRecord,
+  message: ApproveGateMessage,
+  via: string,
+  now: string,
+): void {
   const gate = openGateOf(record);
   if (gate === undefined) throw new TypeError('a decision without an open gate was not refused');
   const decided: Gate = {
@@ -137,6 +143,7 @@ export function applyDecision(record: TaskRecord, message: ApproveGateMessage, v
     status: message.decision === 'approve' ? 'approved' : 'rejected',
     by: message.by,
     via,
+    decidedAt: now,
     ...(message.reason === undefined ? {} : { reason: message.reason }),
   };
   record.phase = { status: 'awaiting_gate', gate: decided };

@@ -42,10 +42,16 @@ export type CompleteMessage = z.infer<typeof CompleteMessage>;
 /** Which way a decision came. */
 export const Via = z.enum(['cli', 'http', 'mcp', 'client', 'mcp-allow-approve']);
 
+const GATE_NAME = /^(?:check|approval|escalation)(?:-[1-9][0-9]{0,8})?$/;
+/** A gate of the task by its id, or by its kind, which means the open one of that kind. zod's own `regex` writes to its pattern, frozen here. */
+const GateName = z.string().refine((name) => GATE_NAME.test(name), {
+  error: 'expected the id of a gate, such as approval-2, or its kind: check, approval or escalation',
+});
+
 /** A person's decision. Without a digest it is bound to what is shown when it arrives, and that is recorded. */
 export const ApproveGateMessage = z.strictObject({
   messageId: MessageId.optional(),
-  gate: z.enum(['check', 'approval', 'escalation']),
+  gate: GateName,
   decision: z.enum(['approve', 'reject']),
   by: z.string().min(1).max(200),
   reason: z.string().max(LIMITS.noteCharsMax).optional(),

@@ -79,10 +79,18 @@ export const By = z
   .optional()
   .describe('not looked at: the name of the token that asks is recorded');
 
+/** A gate that a person decides. */
+export const GateName = z
+  .string()
+  .regex(/^(?:approval|escalation)(?:-[1-9][0-9]{0,8})?$/, {
+    error: 'expected the id of a gate, such as approval-2, or its kind: approval or escalation',
+  })
+  .describe('the id of a gate, or its kind: the open one of that kind');
+
 /** `mcp-allow-approve`: the AI client itself decided, where whoever started its adapter lets it. */
 export const Decision = z.strictObject({
   id: TaskId,
-  gate: z.enum(['approval', 'escalation']).default('approval'),
+  gate: GateName.default('approval'),
   digest: z.string().optional(),
   by: By,
   via: Via.default('client'),

@@ -4,8 +4,9 @@ import { TaskId } from './ids.ts';
 import { phaseOf } from './lifecycle.ts';
 import { LIMITS } from './limits.ts';
 import { COMPLEXITIES, dependenciesOf, Plan, SessionId, SPECIALISTS, TASK_TYPES } from './plan.ts';
+import { factsOf, RowFacts } from './row-facts.ts';
 import type { TaskSpec } from './task-spec.ts';
-import { isClosed, TASK_STATUSES, type TaskState, TaskStatus } from './task-state.ts';
+import { isClosed, TASK_STATUSES, TaskKind, type TaskState, TaskStatus } from './task-state.ts';
 
 /** What a list knows of a task without asking its workflow. */
 export const TaskRow = z.object({
@@ -13,14 +14,14 @@ export const TaskRow = z.object({
   title: z.string(),
   description: z.string().optional(),
   status: TaskStatus,
-  kind: z.enum(['client_driven', 'agent_run']),
+  kind: TaskKind,
   plan: Plan.optional(),
   context: z.record(z.string(), z.unknown()).optional(),
   summary: z.string().optional(),
   artifacts: z.array(z.string()).optional(),
   repository: z.string().optional(),
   attempt: z.int().optional(),
-  gate: z.string().optional(),
+  ...RowFacts.shape,
   startedAt: z.iso.datetime(),
   changedAt: z.iso.datetime().optional(),
   closedAt: z.iso.datetime().optional(),
@@ -126,12 +127,11 @@ const oldestFirst = (a: TaskRow, b: TaskRow): number => newestFirst(b, a);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function rowOfState(state: TaskState, startedAt: string): TaskRow {
-  const { id, title, description, status, kind, plan, repository, changedAt, attempts, gates } = state;
+  const { id, title, description, status, kind, plan, repository, changedAt, attempts } = state;
   const { context, summary } = state;
   const artifacts = state.artifacts.length === 0 ? undefined : state.artifacts;
-  const gate = gates.find((one) => one.status === 'open')?.gate;
   const words = { id, title, description, plan, context, summary, artifacts };
-  const row = { ...words, status, kind, repository, changedAt, gate, startedAt };
+  const row = { ...words, status, kind, repository, changedAt, startedAt, ...factsOf(state) };
   const attempt = attempts.length === 0 ? undefined : attempts.length;
   const closedAt = isClosed(status) ? (changedAt ?? startedAt) : undefined;
   return TaskRow.parse({ ...row, attempt, closedAt });

@@ -3,12 +3,21 @@
  * union on `status`, so that a state which cannot be does not compile; `viewOf` flattens it for readers.
  */
 import type { Failure } from './failures.ts';
-import { nextAt } from './gates.ts';
+import { identified, nextAt } from './gates.ts';
 import type { TaskId } from './ids.ts';
 import type { Ack, MessageName } from './messages.ts';
 import type { Dependency, Plan } from './plan.ts';
 import type { Prepared, Published, PullRequestSeen } from './steps.ts';
-import type { Attempt, AttemptReason, Checkpoint, Evidence, Gate, Step, TaskState } from './task-state.ts';
+import type {
+  Attempt,
+  AttemptReason,
+  Checkpoint,
+  Evidence,
+  Gate,
+  Step,
+  TaskKind,
+  TaskState,
+} from './task-state.ts';
 
 export type Phase =
   | { readonly status: 'pending' }
@@ -49,7 +58,7 @@ export interface TaskRecord {
   readonly id: TaskId;
   /** Absent in tasks that were started before there was a second one. */
   readonly edition?: Edition;
-  readonly kind: 'client_driven' | 'agent_run';
+  readonly kind: TaskKind;
   phase: Phase;
   title: string;
   description: string;
@@ -137,11 +146,13 @@ export interface NextAttempt {
   readonly feedback?: string;
 }
 
-/** The open gate as readers see it. */
-export function shownGateOf(record: TaskRecord): Gate | undefined {
+/** All gates of the run as readers see them, in the order in which they opened; what is open is the last. */
+export function gatesOf(record: TaskRecord): Gate[] {
+  const { run } = record;
   const gate = openGateOf(record);
-  if (gate?.status !== 'open') return gate;
-  return { ...gate, next: nextAt(record.id, gate, record.run?.unwatched !== undefined) };
+  if (gate === undefined) return identified(run?.gates ?? []);
+  const next = gate.status === 'open' ? { next: nextAt(record.id, gate, run?.unwatched !== undefined) } : {};
+  return identified([...(run?.gates ?? []), { ...gate, ...next }]);
 }
 
 export const openGateOf = (record: TaskRecord): Gate | undefined =>
@@ -150,7 +161,6 @@ export const openGateOf = (record: TaskRecord): Gate | undefined =>
 /** What a reader sees. Pure; the attempt token stays inside. */
 export function viewOf(record: TaskRecord): TaskState {
   const { phase, run } = record;
-  const open = shownGateOf(record);
   return {
     id: record.id,
     kind: record.kind,
@@ -171,7 +181,7 @@ export function viewOf(record: TaskRecord): TaskState {
     ...present('changedAt', record.changedAt),
     ...(run === undefined ? {} : runViewOf(run)),
     attempts: [...(run?.attempts ?? [])],
-    gates: [...(run?.gates ?? []), ...(open === undefined ? [] : [open])],
+    gates: gatesOf(record),
     pullRequest: run?.published?.pullRequest ?? null,
     mergedCommit: run?.mergedCommit ?? null,
     failure: phase.status === 'failed' ? phase.failure : null,

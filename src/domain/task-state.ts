@@ -105,6 +105,9 @@ export const GATE_KINDS = ['check', 'approval', 'escalation'] as const;
 
 /** A decision that must be made before going on. A `check` gate is decided by the engine alone. */
 export const Gate = z.object({
+  /** `<kind>-<n>`, the n-th of its kind in this run of the task. Absent only in what an older Pawl answers or has put away. */
+  id: z.string().optional(),
+  /** Its kind. */
   gate: z.enum(GATE_KINDS),
   status: z.enum(['open', 'approved', 'rejected', 'passed', 'failed', 'unverified', 'stale']),
   commit: z.string().optional(),
@@ -119,6 +122,10 @@ export const Gate = z.object({
   via: z.string().optional(),
   reason: z.string().optional(),
   evidence: z.array(Evidence).optional(),
+  /** When it began to wait, by the workflow's clock. Absent in gates from before it was kept. */
+  openedAt: z.iso.datetime().optional(),
+  /** When it was decided, or became stale while it was open. */
+  decidedAt: z.iso.datetime().optional(),
 });
 export type Gate = z.infer<typeof Gate>;
 
@@ -143,10 +150,17 @@ export const STEPS = ['workspace', 'attempt', 'check', 'pull_request', 'approval
 export const Step = z.enum(STEPS);
 export type Step = z.infer<typeof Step>;
 
+/**
+ * What a state, a row and an event are about: the one field by which their readers tell them apart. Each workflow type has
+ * kinds of its own; these are those of tasks.
+ */
+export const TaskKind = z.enum(['client_driven', 'agent_run']);
+export type TaskKind = z.infer<typeof TaskKind>;
+
 /** What `state`, `pawl show --json` and `run --json` answer. */
 export const TaskState = z.object({
   id: TaskId,
-  kind: z.enum(['client_driven', 'agent_run']),
+  kind: TaskKind,
   title: z.string(),
   description: z.string(),
   status: TaskStatus,

@@ -15,7 +15,7 @@ import { type Steps, stepsOn } from './activity-options.ts';
 import { runAttempt } from './attempt.ts';
 import { awaitDecision, awaitEscalation, awaitMergeable, awaitPermission, listen } from './decision.ts';
 import { stepFailureOf } from './step-failure.ts';
-import { climb, isTold, need, orFail, refOf, type Turn } from './turn.ts';
+import { climb, isTold, need, now, openGate, orFail, refOf, type Turn } from './turn.ts';
 
 /** @param id absent where the task lives by rules from before it was kept */
 export const newRun = ({ repository, base, agent }: AgentRunSpec, id: string | undefined): Run => ({
@@ -96,12 +96,13 @@ async function runChecks(turn: Turn, steps: Steps): Promise<void> {
     agent,
   };
   const summary = `${checks.map(({ name }) => name).join(', ')} @ ${commit.slice(0, 7)}`;
+  const openedAt = now();
   const { evidence } =
     checks.length === 0
       ? { evidence: [] }
       : await orFail(steps.runChecks.executeWithOptions({ summary }, [input]));
   run.evidence = evidence;
-  const gate = checkGate(commit, evidence);
+  const gate = { ...checkGate(commit, evidence), openedAt, decidedAt: now() };
   run.gates = [...run.gates, gate];
   if (gate.status === 'failed') {
     const failure = checkFailure(evidence);
@@ -125,7 +126,7 @@ async function publish({ record, run, spec }: Turn, steps: Steps): Promise<void>
   };
   const summary = `pull request for ${commit.slice(0, 7)}`;
   run.published = await orFail(steps.publish.executeWithOptions({ summary }, [input]));
-  move(record, { status: 'awaiting_gate', gate: approvalGate(commit, run.published, run.evidence ?? []) });
+  openGate(record, approvalGate(commit, run.published, run.evidence ?? []));
   run.step = 'approval';
 }
 

@@ -12,7 +12,7 @@ import type { Run } from '../domain/task-record.ts';
 import type { Attempt, AttemptReason } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
 import { cancelledAt, type Reached, type StepFailure, stepFailureOf } from './step-failure.ts';
-import { climb, isHeardOut, isTold, need, refOf, type Turn } from './turn.ts';
+import { climb, isHeardOut, isTold, need, openGate, refOf, type Turn } from './turn.ts';
 
 export async function runAttempt(turn: Turn, steps: Steps): Promise<void> {
   const { record, run, spec, show } = turn;
@@ -143,7 +143,7 @@ function recover(turn: Turn, opened: Attempt, { failure, ...reached }: StepFailu
   const { permission } = failure;
   const decided = [...(run.granted ?? []), ...(run.refused ?? [])];
   if (permission !== undefined && !decided.includes(permission.id)) {
-    move(record, { status: 'awaiting_gate', gate: permissionGate(permission) });
+    openGate(record, permissionGate(permission));
     return;
   }
   const rung = nextRung(failure, run.attempts, spec.policy, reached.checkpoint, record.edition ?? 1);

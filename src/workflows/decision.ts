@@ -14,7 +14,7 @@ import type { Gate } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
 import { type News, whileHearing } from './hearing.ts';
 import { TaskFailed } from './step-failure.ts';
-import { climb, isTold, type Turn } from './turn.ts';
+import { climb, isTold, now, type Turn } from './turn.ts';
 
 export async function awaitDecision(turn: Turn, steps: Steps): Promise<void> {
   // Where nothing is heard from the forge, people can still decide here.
@@ -198,7 +198,7 @@ async function wake(
 function file({ record, run }: Turn, decision: Partial<Gate>): Gate {
   const gate = openGateOf(record);
   if (gate === undefined) throw new TypeError('no gate to file');
-  const filed = { ...gate, ...decision };
+  const filed = { decidedAt: now(), ...gate, ...decision };
   run.gates = [...run.gates, filed];
   move(record, { status: 'in_progress' });
   return filed;

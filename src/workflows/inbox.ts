@@ -47,7 +47,8 @@ const answerTo = ({ seen }: TaskRecord, { messageId, name, digest }: SentMessage
 
 interface Rule<N extends MessageName> {
   readonly problem: (record: TaskRecord, message: MessageOf<N>) => string | undefined;
-  readonly apply: (record: TaskRecord, message: MessageOf<N>, via: string) => void;
+  /** @param now ISO 8601, by the workflow's clock */
+  readonly apply: (record: TaskRecord, message: MessageOf<N>, via: string, now: string) => void;
   /** The answer, where there is more to say than that the message counted. */
   readonly answer?: (record: TaskRecord) => Partial<Ack>;
 }
@@ -129,9 +130,10 @@ function accept<N extends MessageName>(
 ): Ack {
   // Who says `via` in a signal was authenticated by nobody, so what it claims does not count.
   const claimed = 'via' in message ? message.via : undefined;
-  RULES[name].apply(record, message, channel === 'signal' ? 'signal' : (claimed ?? 'update'));
+  const now = new Date().toISOString();
+  RULES[name].apply(record, message, channel === 'signal' ? 'signal' : (claimed ?? 'update'), now);
   record.changes = (record.changes ?? 0) + 1;
-  record.changedAt = new Date().toISOString();
+  record.changedAt = now;
   const answer = { ...ackOf(record), ...RULES[name].answer?.(record) };
   if (message.messageId !== undefined) {
     const entry = { id: message.messageId, name, digest, answer };

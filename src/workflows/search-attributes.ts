@@ -11,6 +11,11 @@ export const PawlRepository = defineSearchAttributeKey('PawlRepository', SearchA
 export const PawlGate = defineSearchAttributeKey('PawlGate', SearchAttributeType.KEYWORD);
 export const PawlTitle = defineSearchAttributeKey('PawlTitle', SearchAttributeType.TEXT);
 export const PawlAttempt = defineSearchAttributeKey('PawlAttempt', SearchAttributeType.INT);
+/**
+ * What else a row of a list tells (`RowFacts`), as JSON: fewer characters than every server keeps of a keyword. Nobody filters on
+ * it; in the memo it would cost an event of its own for each change.
+ */
+export const PawlFacts = defineSearchAttributeKey('PawlFacts', SearchAttributeType.KEYWORD);
 /** When something was last said to the task. */
 export const PawlChanged = defineSearchAttributeKey('PawlChanged', SearchAttributeType.DATETIME);
 
@@ -21,5 +26,6 @@ export const searchAttributes = [
   PawlGate,
   PawlTitle,
   PawlAttempt,
+  PawlFacts,
   PawlChanged,
 ];

@@ -6,15 +6,18 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { EDITION, openGateOf, shownGateOf, type TaskRecord } from '../domain/task-record.ts';
-import { type Attempt, type Gate, isClosed } from '../domain/task-state.ts';
-import { PawlAttempt, PawlChanged, PawlGate, PawlStatus } from './search-attributes.ts';
+import { factsOf } from '../domain/row-facts.ts';
+import { EDITION, openGateOf, type TaskRecord, viewOf } from '../domain/task-record.ts';
+import { type Attempt, type Gate, isClosed, type TaskState } from '../domain/task-state.ts';
+import { PawlAttempt, PawlChanged, PawlFacts, PawlGate, PawlStatus } from './search-attributes.ts';
 
 interface Shown {
   readonly status: string;
   readonly attempt: number;
   readonly gate: string;
   readonly changedAt: string | undefined;
+  /** `RowFacts` as JSON. */
+  readonly facts: string;
 }
 
 /**
@@ -22,18 +25,20 @@ interface Shown {
  * goes on after continue-as-new, with its first state in its attributes.
  */
 export function createSurface(record: TaskRecord): () => void {
-  let last = shownOf(record);
+  let last = shownOf(record, viewOf(record));
   let lastWords = wordsOf(record);
   return () => {
-    const now = shownOf(record);
+    const view = viewOf(record);
+    const now = shownOf(record, view);
     const attributes = attributesOf(now, last);
-    if (attributes.length > 0) upsertSearchAttributes(attributes);
-    last = now;
+    // What else lists tell goes along: an upsert of its own would cost an event.
+    if (attributes.length > 0) upsertSearchAttributes([...attributes, ...factsIn(now, last)]);
+    last = attributes.length > 0 ? now : { ...now, facts: last.facts };
     const words = wordsOf(record);
     // Tasks from before they were kept there have none of them in their memo.
     if (record.plannedAt !== undefined && words !== lastWords) upsertMemo({ task: JSON.parse(words) });
     lastWords = words;
-    setCurrentDetails(detailsOf(record));
+    setCurrentDetails(detailsOf(record, view.gates));
   };
 }
 
@@ -41,10 +46,11 @@ export function createSurface(record: TaskRecord): () => void {
 export function carriedSurface(record: TaskRecord): ContinueAsNewOptions {
   const { memo, typedSearchAttributes } = workflowInfo();
   const words = record.plannedAt === undefined ? {} : { task: JSON.parse(wordsOf(record)) };
+  const now = shownOf(record, viewOf(record));
   return {
     // The next run lives by today's rules, whichever this one was started under.
     memo: { ...memo, ...words, edition: EDITION },
-    typedSearchAttributes: typedSearchAttributes.updateCopy(attributesOf(shownOf(record))),
+    typedSearchAttributes: typedSearchAttributes.updateCopy([...attributesOf(now), ...factsIn(now)]),
   };
 }
 
@@ -57,6 +63,11 @@ const attributesOf = (now: Shown, last?: Shown) => [
     ? []
     : [{ key: PawlChanged, value: new Date(now.changedAt) }]),
 ];
+
+const factsIn = ({ facts }: Shown, last?: Shown) =>
+  facts === (last?.facts ?? NO_FACTS) ? [] : [{ key: PawlFacts, value: facts === NO_FACTS ? null : facts }];
+
+const NO_FACTS = '{}';
 
 /** What a list says of a task in words, as JSON. */
 const wordsOf = ({
@@ -72,36 +83,35 @@ const wordsOf = ({
   return JSON.stringify({ title, description, plan, context, summary, plannedAt, ...left });
 };
 
-const shownOf = (record: TaskRecord): Shown => ({
+const shownOf = (record: TaskRecord, view: TaskState): Shown => ({
   status: record.phase.status,
   // Attempts are told while they matter to a list: an upsert of its own for each would cost an event.
   attempt: record.run?.attempts.length ?? 0,
   gate: openGateOf(record)?.gate ?? '',
   changedAt: record.edition === undefined ? undefined : record.changedAt,
+  facts: JSON.stringify(factsOf(view)),
 });
 
-function detailsOf(record: TaskRecord): string {
+function detailsOf(record: TaskRecord, gates: readonly Gate[]): string {
   const { phase, run } = record;
   const head = `**${record.title}**: ${phase.status}${run === undefined || isClosed(phase.status) ? '' : ` · ${run.step}`}`;
   const lines = [head];
   for (const attempt of run?.attempts ?? []) lines.push(attemptLine(attempt));
-  for (const gate of [...(run?.gates ?? []), openGateOf(record)])
-    if (gate !== undefined) lines.push(gateLine(gate));
+  for (const gate of gates) lines.push(gateLine(gate));
   if (run?.published !== undefined)
     lines.push(`- pull request #${run.published.pullRequest.number} ${run.published.pullRequest.url}`);
   if (run?.mergedCommit !== undefined) lines.push(`- merged as \`${run.mergedCommit}\``);
   if (phase.status === 'failed') lines.push(`- failed (${phase.failure.class}): ${phase.failure.message}`);
   for (const note of record.notes) lines.push(`- note: ${note}`);
-  const open = shownGateOf(record);
-  if (open?.next !== undefined) lines.push(howToDecide(open));
+  for (const gate of gates) if (gate.next !== undefined) lines.push(howToDecide(gate));
   return lines.join('\n');
 }
 
-const howToDecide = ({ gate, next }: Gate): string =>
-  `\nNext: ${next}. To decide here, send the signal \`approve_gate\` with \`{"gate":"${gate}","decision":"approve","by":"your name"}\`.`;
+const howToDecide = ({ id, next }: Gate): string =>
+  `\nNext: ${next}. To decide here, send the signal \`approve_gate\` with \`{"gate":"${id}","decision":"approve","by":"your name"}\`.`;
 
 const attemptLine = ({ number, reason, agent, outcome, failure, commit }: Attempt): string =>
   `- attempt ${number} (${reason}, ${agent}): ${outcome}${failure === undefined ? '' : `, ${failure.class}: ${failure.message}`}${commit === undefined ? '' : ` \`${commit.slice(0, 7)}\``}`;
 
-const gateLine = ({ gate, status, commit, by, via, question }: Gate): string =>
-  `- gate ${gate}: ${status}${commit === undefined ? '' : ` for \`${commit.slice(0, 7)}\``}${by === undefined ? '' : ` by ${by} (${via})`}${question === undefined ? '' : ` — ${question}`}`;
+const gateLine = ({ id, status, commit, by, via, question }: Gate): string =>
+  `- gate ${id}: ${status}${commit === undefined ? '' : ` for \`${commit.slice(0, 7)}\``}${by === undefined ? '' : ` by ${by} (${via})`}${question === undefined ? '' : ` — ${question}`}`;

@@ -6,6 +6,7 @@ import { move } from '../domain/lifecycle.ts';
 import type { TaskRef } from '../domain/steps.ts';
 import { HEARD_OUT_SINCE, type Run, type TaskRecord } from '../domain/task-record.ts';
 import type { AgentRunSpec } from '../domain/task-spec.ts';
+import type { Gate } from '../domain/task-state.ts';
 import { stepFailureOf, TaskFailed } from './step-failure.ts';
 
 export interface Turn {
@@ -26,7 +27,7 @@ export function climb({ record, run }: Pick<Turn, 'record' | 'run'>, rung: Rung)
       run.step = 'attempt';
       return;
     case 'escalate':
-      move(record, { status: 'awaiting_gate', gate: escalationGate(rung.question) });
+      openGate(record, escalationGate(rung.question));
       return;
     case 'fail':
       throw new TaskFailed(rung.failure);
@@ -34,6 +35,13 @@ export function climb({ record, run }: Pick<Turn, 'record' | 'run'>, rung: Rung)
       rung satisfies never;
   }
 }
+
+/** The task waits for a person from now on. */
+export const openGate = (record: TaskRecord, gate: Gate): void =>
+  move(record, { status: 'awaiting_gate', gate: { ...gate, openedAt: now() } });
+
+/** ISO 8601, by the workflow's clock. */
+export const now = (): string => new Date().toISOString();
 
 /** Whether a person has given an instruction that no attempt has got yet. */
 export const isTold = ({ told = [] }: Run): boolean => told.length > 0;

@@ -7,6 +7,7 @@ import { readAllRows } from '../../src/client/visibility.ts';
 import type { Archived, DocumentStore } from '../../src/domain/documents.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import type { TaskRow } from '../../src/domain/rows.ts';
+import { PawlFacts, PawlGate, PawlStatus } from '../../src/workflows/search-attributes.ts';
 import { indexOf, liveOver } from './live.ts';
 
 const id = TaskId.parse('a-task');
@@ -38,13 +39,14 @@ const removed: Archived = { row: { ...row, removedAt: AWAY } };
 const removedLate: Archived = { row: { ...row, removedAt: LATE }, removedUntil: BEFORE };
 
 /** A Temporal that lists one run of the task, or none. */
-function temporal(startedAt?: string): Client {
+function temporal(startedAt?: string, more: object = {}): Client {
   const run = {
     workflowId: id,
     status: { name: 'RUNNING' },
     startTime: new Date(startedAt ?? 0),
     typedSearchAttributes: new TypedSearchAttributes([]),
     memo: { task: { title: 'Once more', plannedAt: BEFORE } },
+    ...more,
   };
   const list = async function* () {
     if (startedAt !== undefined) yield run;
@@ -91,4 +93,26 @@ it('a task that was removed is not found', async () => {
   );
   const reads = createReads(temporal(BEFORE), live, store);
   await expect(readTask(reads, id)).rejects.toMatchObject({ code: 'not_found' });
+});
+
+it.each([
+  [
+    'open',
+    'RUNNING',
+    { gates: [{ id: 'approval-2', gate: 'approval', openedAt: SINCE }], usage: { tokens: 3 } },
+  ],
+  ['terminated', 'TERMINATED', { usage: { tokens: 3 } }],
+])('lists the gates and usage of a task that is %s without asking it', async (_, name, facts) => {
+  const told = JSON.stringify({
+    gates: [{ id: 'approval-2', gate: 'approval', openedAt: SINCE }],
+    usage: { tokens: 3 },
+  });
+  const typedSearchAttributes = new TypedSearchAttributes([
+    { key: PawlStatus, value: 'awaiting_gate' },
+    { key: PawlGate, value: 'approval' },
+    { key: PawlFacts, value: told },
+  ]);
+  const [listed] = await readAllRows(temporal(SINCE, { status: { name }, typedSearchAttributes }), storeOf());
+  const { gates, usage } = listed ?? {};
+  expect({ gates, usage }).toEqual({ gates: undefined, ...facts });
 });

@@ -18,6 +18,8 @@ import type { CompleteMessage, UpdateMessage } from '../../src/domain/messages.t
 import { EDITION, type TaskRecord, viewOf } from '../../src/domain/task-record.ts';
 import { isClosed, TASK_STATUSES, TaskState } from '../../src/domain/task-state.ts';
 
+const NOW = '2026-01-01T00:00:00.000Z';
+
 const pending = (): TaskRecord => ({
   id: TaskId.parse('one'),
   kind: 'client_driven',
@@ -48,7 +50,7 @@ const complete: fc.Arbitrary<CompleteMessage> = fc.record({
 function offer(record: TaskRecord, message: UpdateMessage | CompleteMessage): string | undefined {
   if ('summary' in message) {
     const problem = problemWithComplete(record, message);
-    if (problem === undefined) applyComplete(record, message);
+    if (problem === undefined) applyComplete(record, message, 'update', NOW);
     return problem;
   }
   const problem = problemWithUpdate(record, message);
@@ -153,9 +155,9 @@ describe('a decision', () => {
   it('without a digest is bound to what is shown, and recorded with who and how', () => {
     const record = waiting();
     expect(problemWithDecision(record, approve)).toBeUndefined();
-    applyDecision(record, approve, 'cli');
+    applyDecision(record, approve, 'cli', NOW);
     expect(record.phase).toMatchObject({
-      gate: { status: 'approved', digest: 'shown', by: 'me', via: 'cli' },
+      gate: { status: 'approved', digest: 'shown', by: 'me', via: 'cli', decidedAt: NOW },
     });
     expect(problemWithDecision(record, approve)).toContain('no gate is open');
   });
@@ -169,7 +171,7 @@ describe('a decision', () => {
   });
 
   it('without an open gate is a bug when it was not refused', () => {
-    expect(() => applyDecision(pending(), approve, 'cli')).toThrow(TypeError);
+    expect(() => applyDecision(pending(), approve, 'cli', NOW)).toThrow(TypeError);
   });
 });
 

@@ -37,7 +37,7 @@ describe('a list', () => {
     row('b', { startedAt: at(2), plan: { session: SESSION, parent: 'a' as never }, title: 'Zürich' }),
     row('c', { startedAt: at(3), status: 'blocked', repository: '/r', description: 'about Zürich and more' }),
     row('d', { startedAt: at(4), archivedAt: at(9), status: 'completed' }),
-    row('e', { startedAt: at(4), kind: 'agent_run', status: 'awaiting_gate', gate: 'approval' }),
+    row('e', { startedAt: at(4), kind: 'agent_run', status: 'awaiting_gate', gates: [{ gate: 'approval' }] }),
   ];
   it.each([
     [{}, 'ecba'],
@@ -134,7 +134,7 @@ describe('a row', () => {
       startedAt: at(1),
     });
     const waiting = newTask({ status: 'awaiting_gate', gates: [{ gate: 'approval', status: 'open' }] });
-    expect(rowOfState(waiting, at(1))).toMatchObject({ gate: 'approval' });
+    expect(rowOfState(waiting, at(1))).toMatchObject({ gates: [{ gate: 'approval' }] });
     expect(rowOfState(waiting, at(1)).closedAt).toBeUndefined();
   });
 });

@@ -12,7 +12,7 @@ export interface CoreTool {
 const PLANNED = ['complexity', 'specialist', 'effort', 'due'];
 const RESULTS = ['artifacts', 'detail', 'files', 'artifactType'];
 /** The adapter says who decides, on what was shown to them. */
-const DECISION = ['gate', 'digest', 'by', 'via', 'messageId'];
+const DECISION = ['digest', 'by', 'via', 'messageId'];
 
 /** Undefined where the daily work does not need it: the toolset `orchestrator` or another edge does it. */
 export const CORE: { readonly [N in OperationName]: CoreTool | undefined } = {

@@ -13,6 +13,7 @@ const withoutGate = {
   PawlTitle: 1,
   PawlAttempt: 3,
   PawlChanged: 6,
+  PawlFacts: 2,
 };
 const all = { ...withoutGate, PawlGate: 2 };
 

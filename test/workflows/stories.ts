@@ -164,6 +164,17 @@ export const STORIES: Readonly<Record<string, Story>> = {
     await startWith(client, spec, 20, EDITION);
     await approve(pawl, id);
   },
+  /** Decided by the id of its gate; what names the gate before it is dropped. */
+  async 'fourth-edition-decided-by-id'({ pawl, client }, id) {
+    await pawl.run(runOf(id, ['heeds', 'heard.txt']));
+    await until(pawl, id, waits);
+    await pawl.tell({ id, by: 'ann', text: 'say please' });
+    await until(pawl, id, (state) => waits(state) && state.attempts.length === 2);
+    const decision = { decision: 'approve', by: 'ann' };
+    const handle = client.workflow.getHandle(id);
+    await handle.signal('approve_gate', { ...decision, gate: 'approval-1' });
+    await handle.signal('approve_gate', { ...decision, gate: 'approval-2' });
+  },
   /** Tells who waits for it. */
   async 'depended-on'({ pawl }, id) {
     await pawl.create({ id, title: 'First', complexity: 'simple' });

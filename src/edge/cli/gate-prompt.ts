@@ -99,7 +99,8 @@ async function ask(
 async function send(
   { engine, telling, absence }: FollowingOne,
   { id }: TaskState,
-  { gate, digest }: Gate,
+  // An older engine has no ids of gates.
+  { gate: kind, id: gate = kind, digest }: Gate,
   decision: 'approve' | 'reject',
   reason?: string,
 ): Promise<Decided> {

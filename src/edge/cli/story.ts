@@ -122,8 +122,12 @@ function gateLines(state: TaskState, gate: Gate, index: number): Line[] {
   if (gate.gate === 'check') return [...checkLines(gate, key), ...stale];
   const shown =
     gate.gate === 'approval' && gate.commit === state.pullRequest?.commit ? pullRequestLines(state) : [];
-  return [...shown, ...decisionLines(gate, key), ...stale];
+  return [...shown, ...decisionLines(gate, key, idAmong(state.gates, gate)), ...stale];
 }
+
+/** Where more than one could be meant, its id. */
+const idAmong = (gates: readonly Gate[], { gate, id }: Gate): string | undefined =>
+  gates.filter((one) => one.gate === gate).length > 1 ? id : undefined;
 
 function checkLines({ evidence = [] }: Gate, key: string): Line[] {
   if (evidence.length === 0) {
@@ -173,15 +177,25 @@ function pullRequestLines({ pullRequest }: TaskState): Line[] {
   return lines;
 }
 
-function decisionLines({ gate, status, question, by, via, reason }: Gate, key: string): Line[] {
-  const label = gate;
+function decisionLines(
+  { gate: label, status, question, by, via, reason }: Gate,
+  key: string,
+  id: string | undefined,
+): Line[] {
+  const note = id === undefined ? {} : { note: id };
   if (status === 'open')
-    return [{ key: `${key}:open`, mark: 'waiting', label, text: safeLine(question ?? '') }];
+    return [{ key: `${key}:open`, mark: 'waiting', label, text: safeLine(question ?? ''), ...note }];
   if (by === undefined) return [];
   const how = status === 'rejected' ? 'rejected' : 'approved';
   const text = `${how} by ${by}${via === undefined ? '' : ` via ${viaWords(via)}`}${reason === undefined ? '' : `: ${reason}`}`;
   return [
-    { key: `${key}:decided`, mark: how === 'rejected' ? 'failed' : 'done', label, text: safeLine(text) },
+    {
+      key: `${key}:decided`,
+      mark: how === 'rejected' ? 'failed' : 'done',
+      label,
+      text: safeLine(text),
+      ...note,
+    },
   ];
 }
 

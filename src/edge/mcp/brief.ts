@@ -41,7 +41,9 @@ export function briefOf(state: TaskState): z.infer<typeof Status> {
     ...(waitingFor !== undefined && { waitingFor }),
     ...(progress !== undefined && { progress }),
     ...(summary !== undefined && { summary }),
-    ...(gate !== undefined && { gate: { gate: gate.gate, question: gate.question, next: gate.next } }),
+    ...(gate !== undefined && {
+      gate: { id: gate.id, gate: gate.gate, question: gate.question, next: gate.next },
+    }),
     ...(pullRequest !== null && { pullRequest }),
     ...(mergedCommit !== null && { mergedCommit }),
     ...(failure !== null && { failure: { class: failure.class, message: failure.message } }),

@@ -19,19 +19,25 @@ export interface OpenGate extends Gate {
   readonly gate: 'approval' | 'escalation';
 }
 
-/** The gate that a person has to decide, where there is one. */
-export function openGateOf({ gates }: TaskState): OpenGate | undefined {
-  return gates.find(isOpen);
-}
+/**
+ * The gate that a person has to decide, where there is one.
+ * @param name its id or its kind, where several may be open
+ */
+export const openGateOf = ({ gates }: TaskState, name?: string): OpenGate | undefined =>
+  gates.filter(isOpen).find(({ id, gate }) => name === undefined || name === id || name === gate);
+
 const isOpen = (gate: Gate): gate is OpenGate => gate.status === 'open' && gate.gate !== 'check';
 
-/** @throws PawlError `conflict` where nothing waits for a person */
-export function needOpenGate(state: TaskState): OpenGate {
-  const gate = openGateOf(state);
+/** @throws PawlError `conflict` where nothing waits for a person, or not the gate of this name */
+export function needOpenGate(state: TaskState, name?: string): OpenGate {
+  const gate = openGateOf(state, name);
   if (gate !== undefined) return gate;
+  const other = openGateOf(state);
   throw new PawlError(
     'conflict',
-    `${state.id} is ${state.status} and waits for no decision: show tells how it is`,
+    other === undefined
+      ? `${state.id} is ${state.status} and waits for no decision: show tells how it is`
+      : `${state.id} waits for a decision on ${other.id}, not on ${name}: show tells how it is`,
   );
 }
 
@@ -62,8 +68,8 @@ export function decided(
 }
 
 /** Another thing to decide on is another question. */
-export function questionKey(id: TaskId, { gate, digest, question, commit }: OpenGate): string {
-  const shown = JSON.stringify([id, gate, digest, question, commit]);
+export function questionKey(id: TaskId, { id: gateId, gate, digest, question, commit }: OpenGate): string {
+  const shown = JSON.stringify([id, gateId ?? gate, digest, question, commit]);
   return `decision-${createHash('sha256').update(shown).digest('hex').slice(0, 32)}`;
 }
 

@@ -13,8 +13,9 @@ export interface Sent {
 }
 
 export function sendDecision(engine: Calls, { id, gate, decision, via }: Sent): Promise<OutputOf<'approve'>> {
-  const { gate: kind, digest } = gate;
-  const input = { id, gate: kind, via, ...(digest !== undefined && { digest }) } as const;
+  // An older engine has no ids of gates.
+  const { gate: kind, id: name = kind, digest } = gate;
+  const input = { id, gate: name, via, ...(digest !== undefined && { digest }) } as const;
   return decision.decision === 'approve'
     ? invoke(engine, 'approve', input)
     : invoke(engine, 'reject', { ...input, reason: decision.reason || 'no reason given' });

@@ -78,6 +78,11 @@ describe('what is asked and answered', () => {
       { id: 'fix-login', gate: 'escalation', via: 'cli', digest: DIGEST },
     ],
     [
+      ['approve', 'fix-login', '--gate', 'approval-2', '--json'],
+      'approve',
+      { id: 'fix-login', gate: 'approval-2', via: 'cli' },
+    ],
+    [
       ['reject', 'fix-login', '--reason', 'no', '--json'],
       'reject',
       { id: 'fix-login', gate: 'approval', via: 'cli', reason: 'no' },

@@ -44,7 +44,7 @@ describe('errors', () => {
     [['create', 'a', '--context', '[1]'], 'expected a JSON object'],
     [['create', 'a', '--context', '{'], 'expected a JSON object'],
     [['create', ''], 'title'],
-    [['approve', 'a', '--gate', 'check'], 'Allowed choices are'],
+    [['approve', 'a', '--gate', 'check'], 'expected the id of a gate, such as approval-2'],
     [['show', '../x'], 'expected 1 to 63 lower-case letters'],
   ])('refuse %j', async (args, words) => {
     const fake = fakeEngine();

@@ -29,7 +29,7 @@ describe('a gate', () => {
     expect(out).toContain('diff --git a/x b/x\n+red\n');
     expect(inputOf(fake, 'approve')).toEqual({
       id: 'a',
-      gate: 'approval',
+      gate: 'approval-1',
       via: 'cli',
       digest: DIGEST,
       messageId: expect.any(String),

@@ -50,6 +50,7 @@ export const evidence = (parts: Partial<Evidence> = {}): Evidence => ({
 });
 
 export const check = (parts: Partial<Gate> = {}): Gate => ({
+  id: 'check-1',
   gate: 'check',
   status: 'passed',
   commit: COMMIT,
@@ -58,6 +59,7 @@ export const check = (parts: Partial<Gate> = {}): Gate => ({
 });
 
 export const approval = (parts: Partial<Gate> = {}): Gate => ({
+  id: 'approval-1',
   gate: 'approval',
   status: 'open',
   commit: COMMIT,

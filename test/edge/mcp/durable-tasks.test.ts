@@ -78,7 +78,7 @@ it('goes from its start over a decision to its end, each step by another adapter
   // The same answer again, as after a lost acknowledgement, decides nothing more.
   await answer(approve);
   expect(changes(engine).slice(1)).toEqual([
-    { name: 'approve', input: { id: 'fix', gate: 'approval', digest: DIGEST, via: 'mcp' } },
+    { name: 'approve', input: { id: 'fix', gate: 'approval-1', digest: DIGEST, via: 'mcp' } },
   ]);
 
   expect(await get(engine, taskId)).toMatchObject({

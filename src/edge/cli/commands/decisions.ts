@@ -1,17 +1,27 @@
 /** Commands by which a person moves a task: `approve`, `reject`, `tell`, `retry`, `cancel`. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LIMITS } from '../../../domain/limits.ts';
+import { GateName } from '../../../domain/operation-schemas.ts';
 import type { Cli } from '../cli.ts';
 import { MESSAGE_ID, textOrInput } from '../options.ts';
 
 interface DecisionOptions {
-  readonly gate: 'approval' | 'escalation';
+  readonly gate: string;
   readonly digest?: string;
   readonly messageId?: string;
 }
 
 const gateOption = () =>
-  new Option('--gate <gate>', 'which gate').choices(['approval', 'escalation']).default('approval');
+  new Option('--gate <gate>', 'which gate: its id, or its kind, approval or escalation')
+    .argParser(gateName)
+    .default('approval');
+
+function gateName(text: string): string {
+  const { success, data, error } = GateName.safeParse(text);
+  if (success) return data;
+  throw new InvalidArgumentError(error.issues.map(({ message }) => message).join('; '));
+}
+
 const DIGEST = [
   '--digest <digest>',
   'decide only on what has this digest (default: on what is shown now)',

@@ -5,7 +5,7 @@ import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
 import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
-import { TASK_STATUSES, type TaskState, type TaskStatus } from '../../../domain/task-state.ts';
+import { type Gate, TASK_STATUSES, type TaskState, type TaskStatus } from '../../../domain/task-state.ts';
 import type { Cli } from '../cli.ts';
 import { detailsOf } from '../details.ts';
 import { absolute, wholeNumber } from '../options.ts';
@@ -114,7 +114,7 @@ export function describeGates(command: Command, cli: Cli): void {
           : answer.gates
               .map(({ id, title, gate }) =>
                 [
-                  `${id}  ${gate.gate}  ${safeLine(title)}: ${safeLine(gate.question ?? '')}`,
+                  `${id}  ${gate.id ?? gate.gate}  ${sinceOf(gate)}${safeLine(title)}: ${safeLine(gate.question ?? '')}`,
                   `  next: ${safeLine(gate.next ?? nextAt(id, gate))}`,
                 ].join('\n'),
               )
@@ -122,6 +122,10 @@ export function describeGates(command: Command, cli: Cli): void {
       );
     });
 }
+
+/** An older engine does not say it. */
+const sinceOf = ({ openedAt }: Gate): string =>
+  openedAt === undefined ? '' : `since ${openedAt.slice(0, 16).replace('T', ' ')}  `;
 
 export function describeDiff(command: Command, cli: Cli): void {
   command

@@ -140,7 +140,7 @@ export const ListedTask = z
   .describe('as orchestrator_query_tasks lists it');
 
 export function entryOf(row: TaskRow): TaskEntry {
-  const { plan = {} } = row;
+  const { plan = {}, gates: [gate] = [] } = row;
   const status = statusThere(row);
   return {
     id: row.id,
@@ -161,7 +161,7 @@ export function entryOf(row: TaskRow): TaskEntry {
     updated_at: row.changedAt ?? row.startedAt,
     completed_at: row.closedAt ?? null,
     lifecycle_stage: STAGES[status],
-    ...(row.gate === undefined ? {} : { gate: row.gate }),
+    ...(gate === undefined ? {} : { gate: gate.gate }),
     ...(row.summary === undefined ? {} : { summary: row.summary }),
   };
 }

@@ -32,7 +32,7 @@ export const listTool = tool({
       title,
       status: row.status,
       startedAt: row.startedAt,
-      ...(row.gate !== undefined && { gate: row.gate }),
+      ...(row.gates !== undefined && { gates: row.gates }),
       ...(row.repository !== undefined && { repository: row.repository }),
     }));
     const lines = rows.map((row) => `${row.id} · ${row.status} · ${row.title}`);

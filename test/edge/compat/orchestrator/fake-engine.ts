@@ -124,7 +124,7 @@ export function createToolRig(): ToolRig {
     complete: async ({ id, ...message }) => {
       const record = recordOf(id);
       refuse(problemWithComplete(record, message));
-      applyComplete(record, message);
+      applyComplete(record, message, 'update', new Date().toISOString());
       end(record);
       return acknowledged(record);
     },

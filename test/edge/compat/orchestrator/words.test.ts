@@ -81,10 +81,12 @@ it('fills in what nobody said of a task', () => {
 });
 
 it('shows a gate beside the work that waits for it', () => {
-  expect(entryOf(rowWith({ status: 'awaiting_gate', gate: 'merge', summary: 'so far' }))).toMatchObject({
+  expect(
+    entryOf(rowWith({ status: 'awaiting_gate', gates: [{ gate: 'approval' }], summary: 'so far' })),
+  ).toMatchObject({
     status: 'in_progress',
     lifecycle_stage: 'active',
-    gate: 'merge',
+    gate: 'approval',
     summary: 'so far',
   });
 });

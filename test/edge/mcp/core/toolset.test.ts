@@ -170,7 +170,7 @@ describe('who decides a gate', () => {
     expect(changes(engine)).toEqual([
       {
         name: 'reject',
-        input: { id: 'a', gate: 'approval', digest: DIGEST, via: 'mcp', reason: 'no tests' },
+        input: { id: 'a', gate: 'approval-1', digest: DIGEST, via: 'mcp', reason: 'no tests' },
       },
     ]);
     await client.end();
