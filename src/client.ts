@@ -10,6 +10,7 @@
  * ```
  */
 import type { ConnectionLike } from '@temporalio/client';
+import { maskFor, plannedBy } from './client/agent-words.ts';
 import { createAnswers } from './client/answers.ts';
 import { type ArchivingDeps, archiveTask, forgetSession, readSessions } from './client/archiving.ts';
 import { createTask, openSession, type PlanningDeps } from './client/create-task.ts';
@@ -83,12 +84,17 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
   };
   const calls: Calls = {
     run: (input, caller) => inTurn(input.id, () => run(input, caller)),
-    create: (input) => inTurn(input.id, () => createTask(starter, reads, options, input)),
+    create: (input, caller) =>
+      inTurn(input.id, () => createTask(starter, reads, options, plannedBy(caller, input, options.mask))),
     list: (input) => reads.select(input),
     count: async ({ session }) => countRows(await reads.rows(), session),
     show: ({ id }) => readTask(reads, id),
-    update: async (input) => {
-      const { id, ...message } = await storeResults(options, reads, input);
+    update: async (input, caller) => {
+      const { id, ...message } = await storeResults(
+        { ...options, mask: maskFor(options.mask, caller) },
+        reads,
+        input,
+      );
       return sendMessage(client, id, 'update', message);
     },
     claim: ({ id, ...message }, caller = local) => claimTask(client, id, { ...message, by: caller.name }),

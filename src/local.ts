@@ -1,6 +1,7 @@
 /** The adapters of this host, put together for one home: what the worker's steps and the client's operations need. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityDeps } from './activities/deps.ts';
 import type { StepObserver } from './activities/ports/observer-port.ts';
 import { createAgents } from './adapters/agents/registry.ts';
@@ -37,6 +38,8 @@ import { attemptKey } from './domain/ids.ts';
 import { marksOf } from './domain/marks.ts';
 import { FLAGGED } from './domain/protect.ts';
 import { Session } from './domain/session.ts';
+import { createAttemptTokens } from './engine/attempt-tokens.ts';
+import { liveEndpoints } from './engine/endpoints.ts';
 import { hostIdOf, hostQueueOf, secretOf } from './engine/home.ts';
 import { isOlderRun } from './engine/older-runs.ts';
 import { createStartSeals } from './engine/start-seals.ts';
@@ -44,6 +47,7 @@ import { userHomes, userName } from './user-name.ts';
 
 /** What is left of a killed worker's programs gets this long to end by itself. */
 const LEFT_OVER_GRACE_MS = 2_000;
+const ENGINE_STARTS_MS = 10_000;
 
 /** @param worker the id of this worker among those of the home */
 export function activityDeps(
@@ -57,6 +61,7 @@ export function activityDeps(
   const { environment } = variables;
   const workspaces = createWorkspaces(places, gitHubRemotes(environment));
   const seals = createStartSeals(secretOf(config.home));
+  const attempts = createAttemptTokens(secretOf(config.home));
   return {
     workspaces,
     forge: createForges({
@@ -76,6 +81,8 @@ export function activityDeps(
     agents: (choice) => createAgents(environment()).find(choice),
     isStartedHere: (id, start) =>
       (start !== undefined && seals.isOf(id, start)) || isOlderRun(places.olderRuns, id, start?.spec),
+    tokenFor: (attempt) => attempts.close(attempt),
+    engineUrl: () => engineUrlOf(config.home),
     parseConfiguration: parseRepositoryConfig,
     matching,
     flaggedGlobs: FLAGGED,
@@ -90,6 +97,13 @@ export function activityDeps(
 }
 
 const NOBODY: StepObserver = { stepRuns() {}, waits() {}, printed() {} };
+/** An engine that starts tells where it is a moment after its worker begins. */
+async function engineUrlOf(home: string): Promise<string | undefined> {
+  for (const giveUpAt = performance.now() + ENGINE_STARTS_MS; ; await sleep(100)) {
+    const endpoints = await liveEndpoints(home);
+    if (endpoints !== undefined || performance.now() > giveUpAt) return endpoints?.api;
+  }
+}
 
 type LocalDeps = RunSpecDeps &
   FileDeps &

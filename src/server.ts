@@ -18,6 +18,7 @@ import { KeptToken } from './domain/tokens.ts';
 import { createHttpApp } from './edge/http/app.ts';
 import { callersOf } from './edge/http/authentication.ts';
 import { bugText } from './edge/http/refusals.ts';
+import { createAttemptTokens, withAttempts } from './engine/attempt-tokens.ts';
 import { createCallLog } from './engine/call-log.ts';
 import { createEndings, type Endings } from './engine/endings.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './engine/endpoints.ts';
@@ -117,7 +118,11 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   refuseAsLocal(localUser.token, keptTokenOf(home));
   const kept = createDocumentStore(placesIn(home).tokens, KeptToken, onNotice);
   const tokens = createNamedTokens({ secret: secretOf(home), kept, localUser: localUser.name });
-  const callerOf = callersOf(localUser, tokens.callerOf);
+  const attempts = createAttemptTokens(secretOf(home));
+  const callerOf = callersOf(
+    localUser,
+    withAttempts(attempts, () => engine, tokens.callerOf),
+  );
   const hostQueue = hostQueueOf(home);
   const own = thisProcess();
   await removeEndpoints(home, own);

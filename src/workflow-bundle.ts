@@ -20,6 +20,7 @@ const PACKAGED_BUNDLE = join(here, 'workflows.bundle.js');
  * preloaded, all share one. They hold no state.
  */
 const PRELOADED = [
+  'attempt-reports',
   'digest',
   'failures',
   'gates',

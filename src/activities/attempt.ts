@@ -4,7 +4,7 @@
  */
 import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { type FailureClass, PawlError } from '../domain/failures.ts';
-import { effectKey } from '../domain/ids.ts';
+import { effectKey, TaskId } from '../domain/ids.ts';
 import { clip, LIMITS, tail } from '../domain/limits.ts';
 import { maskAll } from '../domain/mask.ts';
 import {
@@ -30,7 +30,7 @@ export async function runAttempt(
 ): Promise<AttemptResult> {
   const { task, attempt } = input;
   const log = deps.logs.open(task, attempt.number);
-  const nowFor = () => variablesFor(deps, input, [attempt.token]);
+  const nowFor = () => variablesFor(deps, input, [attempt.token, tokenOf(deps, input)]);
   let { mask } = nowFor();
   try {
     const release = await waitForSlot(deps, input, run, maskedLog(mask, log));
@@ -74,6 +74,24 @@ async function attemptNow(
   } finally {
     watcher.stop();
   }
+}
+
+/** Of the attempt, for its agent. */
+const tokenOf = ({ tokenFor }: ActivityDeps, { task: { id, run }, attempt, agent }: AttemptInput): string =>
+  tokenFor({
+    task: TaskId.parse(id),
+    ...(run === undefined ? {} : { run }),
+    number: attempt.number,
+    token: attempt.token,
+    variables: agent.env ?? [],
+  });
+
+/** Only where the agent's choice names it is it looked for. */
+async function accessOf(deps: ActivityDeps, input: AttemptInput): Promise<Pick<AgentRequest, 'access'>> {
+  const { env = [] } = input.agent;
+  if (!env.includes('PAWL_TOKEN') && !env.includes('PAWL_URL')) return {};
+  const url = await deps.engineUrl();
+  return { access: { PAWL_TOKEN: tokenOf(deps, input), ...(url === undefined ? {} : { PAWL_URL: url }) } };
 }
 
 /** Who waits says so in the log and in each heartbeat, where `pawl show` reads it. */
@@ -194,6 +212,7 @@ async function requestOf(
     workspace: deps.workspaces.pathOf(task),
     scratch: deps.scratchFor(task, attempt.number),
     environment: environmentOf(variables),
+    ...(await accessOf(deps, input)),
     mask: variables.mask,
     permissions: input.permissions ?? 'ask',
     limits: input.limits ?? {},

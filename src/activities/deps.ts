@@ -1,6 +1,7 @@
 /** The dependencies of the steps: a worker injects real adapters, tests inject fakes. */
 import type { TaskRun } from '../domain/ids.ts';
 import type { Marks } from '../domain/marks.ts';
+import type { AttemptRef } from '../domain/scopes.ts';
 import type { StartProof } from '../domain/steps.ts';
 import type { AgentChoice, CheckDefinition, Command } from '../domain/task-spec.ts';
 import type { Agent, Slots } from './ports/agent-port.ts';
@@ -23,6 +24,10 @@ export interface ActivityDeps {
   readonly agents: (choice: AgentChoice) => Agent | undefined;
   /** Whether the engine of this home started the run of this id, with what it runs. */
   readonly isStartedHere: (id: string, start: StartProof | undefined) => boolean;
+  /** By which the engine knows the agent of an attempt while it runs. */
+  readonly tokenFor: (attempt: AttemptRef) => string;
+  /** Where the engine is reached; undefined where none runs. */
+  readonly engineUrl: () => Promise<string | undefined>;
   /** Parses a `pawl.yaml`. @throws PawlError with line and path of every problem */
   readonly parseConfiguration: (text: string) => Configuration;
   readonly matching: (paths: readonly string[], globs: readonly string[]) => string[];

@@ -1,6 +1,7 @@
 /** Making all operations at once from one rule, such as one that stands around each of another engine's. */
+import { boundInput } from './attempt-calls.ts';
 import { type Calls, type InputOf, type OperationName, operations } from './operations.ts';
-import { type Caller, needScope } from './scopes.ts';
+import type { Caller } from './scopes.ts';
 
 /** One of them, for a rule that is the same whichever it is. */
 export type AnyCall = (input: InputOf<OperationName>, caller?: Caller) => Promise<unknown>;
@@ -19,6 +20,6 @@ export const callNamed = (calls: Calls, name: OperationName): AnyCall => calls[n
  */
 export const callsOf = (caller: Caller, calls: Calls): Calls =>
   callsBy((name) => async (input) => {
-    needScope(caller, operations[name].scope);
-    return callNamed(calls, name)(input, caller);
+    const bound = await boundInput(caller, name, input, calls);
+    return callNamed(calls, name)(bound, caller);
   });

@@ -2,6 +2,7 @@
  * What each message does to a task, and why it may not. Pure: the validator, the handler and the tests ask the same
  * functions. `problemWith…` answers why a message is refused, in one sentence with what to do instead.
  */
+import { countReport, FENCED, problemWithReporter } from './attempt-reports.ts';
 import { problemAtGates } from './gates.ts';
 import { clip, LIMITS } from './limits.ts';
 import type {
@@ -48,8 +49,7 @@ export const ackOf = (record: TaskRecord): Ack => ({ id: record.id, status: reco
 export function problemWithUpdate(record: TaskRecord, message: UpdateMessage): string | undefined {
   const { status } = record.phase;
   if (isClosed(status)) return closedProblem(status);
-  if (message.attemptToken !== undefined && message.attemptToken !== record.claims?.token) return FENCED;
-  const unbounded = problemWithBounds(record, message);
+  const unbounded = problemWithReporter(record, message) ?? problemWithBounds(record, message);
   if (unbounded !== undefined || message.status === undefined) return unbounded;
   if (record.kind === 'agent_run') {
     return `the engine sets the status of an agent-run task, it is ${status}: leave status out`;
@@ -60,6 +60,7 @@ export function problemWithUpdate(record: TaskRecord, message: UpdateMessage): s
 }
 
 export function applyUpdate(record: TaskRecord, message: UpdateMessage): void {
+  countReport(record, message);
   if (message.title !== undefined) record.title = message.title;
   if (message.description !== undefined) record.description = message.description;
   if (message.progress !== undefined) record.progress = message.progress;
@@ -243,8 +244,5 @@ function addArtifacts(record: TaskRecord, added: readonly string[]): void {
 const withArtifacts = (kept: readonly string[], added: readonly string[] = []): string[] => [
   ...new Set([...kept, ...added]),
 ];
-
-const FENCED =
-  'the attempt token is not the one of the running attempt: an older attempt may not report any more';
 
 const closedProblem = (status: TaskStatus): string => `task is ${status}`;

@@ -66,6 +66,10 @@ export const LIMITS = {
   /** Instructions that wait for an agent, and attempts after which a task takes no more of them. */
   toldWaitingMax: 20,
   attemptsToldMax: 100,
+  /** What an agent itself says of its attempt past its output: each costs the history a handful of events. */
+  reportsPerAttemptMax: 100,
+  /** Parts of a task whose agent plans some; two that are planned at once may be one more. */
+  partsByAgentMax: 100,
   /** What one attempt may print before it is ended, unless the policy says so. */
   attemptOutputBytesMax: 1024 * 1024 * 1024,
   /** What review comments and failed checks become for the agent. */

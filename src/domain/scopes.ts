@@ -1,6 +1,7 @@
 /** Who asks the engine, and what they may do. The rows of the operations say what each of them needs. */
 import { z } from 'zod';
 import { PawlError } from './failures.ts';
+import { TaskId, TaskRun } from './ids.ts';
 
 /** `local`: what the local user alone may do, whatever else a token brings. */
 export const SCOPES = ['read', 'operate', 'approve', 'agent', 'local'] as const;
@@ -15,11 +16,30 @@ export const SCOPES_OF: Readonly<Record<TokenScope, readonly Scope[]>> = {
   approve: ['read', 'operate', 'approve'],
 };
 
+/** One attempt of an agent, with its fencing token: what a token of scope `agent` was made for. */
+export const AttemptRef = z.strictObject({
+  task: TaskId,
+  run: TaskRun.shape.run,
+  number: z.int().min(1),
+  token: z.string().min(1),
+  /** Names of what its agent was given: the values are masked in what it reports. */
+  variables: z.array(z.string()),
+});
+export type AttemptRef = z.infer<typeof AttemptRef>;
+
 export interface Caller {
   /** Decisions are recorded under it: that of a token, or the local user's own. Never what a caller says of itself. */
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** Of a token of scope `agent`: `attempt-calls.ts` says what it may call. */
+  readonly attempt?: AttemptRef;
 }
+
+export const attemptCaller = (attempt: AttemptRef): Caller => ({
+  name: `attempt ${attempt.number} of ${attempt.task}`,
+  scopes: ['agent'],
+  attempt,
+});
 
 /** The local user has all scopes. */
 export const localCaller = (name: string): Caller => ({ name, scopes: SCOPES });

@@ -42,7 +42,7 @@ export interface SeenMessage {
  * workflow tasks leaves an event (`workflows/activations.ts`, which reads the edition in the memo), every end closes the
  * workspace, and a provider's `Retry-After` is bounded on both sides. 4: what an attempt leaves is named after its run too,
  * a task that is cancelled waits for the end of its attempt before it cleans up, where an approved change is watched no more
- * on its forge a person is asked, and who asks in vain to be told of a task's end is told so.
+ * on its forge a person is asked, who asks in vain to be told of a task's end is told so, and an attempt that runs may report under its token.
  */
 export const EDITION = 4;
 export const APART_SINCE = 3;
@@ -52,6 +52,7 @@ export const NAMED_BY_RUN_SINCE = 4;
 export const HEARD_OUT_SINCE = 4;
 export const ASKED_UNWATCHED_SINCE = 4;
 export const REFUSES_DEPENDANTS_SINCE = 4;
+export const AGENT_REPORTS_SINCE = 4;
 export type Edition = 2 | 3 | typeof EDITION;
 
 export interface TaskRecord {
@@ -109,6 +110,8 @@ export interface Run {
   next: NextAttempt;
   /** Fencing: messages of any other attempt are refused. Present while an attempt runs. */
   token?: string;
+  /** What that attempt has reported itself, counted. */
+  reports?: number;
   checkpoint?: Checkpoint;
   /** The engine's own commit that is checked, shown and merged. */
   commit?: string;

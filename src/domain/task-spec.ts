@@ -42,7 +42,7 @@ export const ForgeChoice = z.strictObject({
 });
 export type ForgeChoice = z.infer<typeof ForgeChoice>;
 
-/** Which agent works on a task. `env` names the variables of the engine's environment that the agent may see. */
+/** Which agent works on a task. `env` names the variables of the engine's environment that the agent may see; `PAWL_TOKEN` is that of its attempt. */
 export const AgentChoice = z.strictObject({
   name: z.string().min(1).max(100),
   command: Command.optional(),

@@ -2,7 +2,7 @@
  * Tokens with a name. A token says by itself what it is, under a MAC that only this home can make; the home keeps who has
  * one, so that it can be revoked, and never the token.
  */
-import { createHmac, hkdfSync, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createKeyedMutex } from '../client/keyed-mutex.ts';
 import type { DocumentStore } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
@@ -18,6 +18,7 @@ import {
   SealedToken,
 } from '../domain/tokens.ts';
 import { type CallerOf, LESSER, lesserToken } from '../edge/http/authentication.ts';
+import { createTokenSeal, isSealedToken } from './token-seal.ts';
 
 export interface NamedTokens {
   readonly calls: Pick<Calls, 'createToken' | 'tokens' | 'revokeToken'>;
@@ -40,7 +41,7 @@ export function createNamedTokens({
   localUser,
   now = () => new Date(),
 }: NamedTokensDeps): NamedTokens {
-  const seal = createSeal(secret);
+  const seal = createTokenSeal(secret, 'pawl tokens with a name', SealedToken);
   // Of two calls about a name the second has to see what the first has done.
   const inTurn = createKeyedMutex();
   return {
@@ -121,36 +122,13 @@ export function createNamedTokens({
  */
 export function refuseAsLocal(token: string, kept: string | undefined): void {
   const lesser = LESSER.find((scope) => kept !== undefined && token === lesserToken(kept, scope));
-  if (lesser === undefined && !FORM.test(token)) return;
-  const got = lesser === undefined ? 'one with a name' : `what \`pawl token --scope ${lesser}\` prints`;
+  if (lesser === undefined && !isSealedToken(token)) return;
+  const got =
+    lesser === undefined
+      ? 'one with a name or of an attempt'
+      : `what \`pawl token --scope ${lesser}\` prints`;
   throw new PawlError(
     'invalid_input',
     `PAWL_TOKEN: expected the token of the local user, got ${got}, whose holder would be the local user of the engine that starts: unset it`,
   );
-}
-
-const PREFIX = 'pawl_';
-/** `pawl_<payload>.<mac>`, both in base64url. */
-const FORM = /^pawl_([\w-]{1,2000})\.([\w-]{43})$/;
-
-function createSeal(secret: string) {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'pawl tokens with a name', 32));
-  const macOf = (payload: string): Buffer => createHmac('sha256', key).update(payload).digest();
-  return {
-    close(token: SealedToken): string {
-      const payload = Buffer.from(JSON.stringify(token)).toString('base64url');
-      return `${PREFIX}${payload}.${macOf(payload).toString('base64url')}`;
-    },
-    /** undefined for what this home has not made. */
-    open(text: string): SealedToken | undefined {
-      const [, payload = '', mac = ''] = FORM.exec(text) ?? [];
-      // Both of one length, which a comparison in constant time needs; of another one nothing is to be learnt.
-      const given = Buffer.from(mac, 'base64url');
-      const made = macOf(payload);
-      if (given.length !== made.length || !timingSafeEqual(given, made)) return undefined;
-      // base64url has several texts for the same bytes: only the one that was given out is the token.
-      if (made.toString('base64url') !== mac) return undefined;
-      return SealedToken.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
-    },
-  };
 }

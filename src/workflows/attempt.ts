@@ -163,6 +163,7 @@ async function waitForQuota({ record, show }: Turn, waitMs: number): Promise<voi
 const endAttempt = (run: Run, ended: Attempt): void => {
   run.attempts = [...run.attempts.slice(0, -1), ended];
   delete run.token;
+  delete run.reports;
 };
 
 const attemptDone = (opened: Attempt, result: AttemptResult): Attempt => ({

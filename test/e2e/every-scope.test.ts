@@ -5,21 +5,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDocumentStore } from '../../src/adapters/files/document-store.ts';
-import { placesIn } from '../../src/config.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { type CallOf, type OperationName, operations } from '../../src/domain/operations.ts';
 import { SCOPES, SCOPES_OF, type Scope } from '../../src/domain/scopes.ts';
-import { KeptToken } from '../../src/domain/tokens.ts';
 import { lesserToken } from '../../src/edge/http/authentication.ts';
 import { writeQuery } from '../../src/edge/http/query-string.ts';
 import { READS_BY_BODY, ROUTES } from '../../src/edge/http/routes.ts';
 import { STREAMS } from '../../src/edge/http/streams.ts';
 import { toolsOf } from '../../src/edge/mcp/toolsets.ts';
-import { secretOf, tokenOf } from '../../src/engine/home.ts';
-import { createNamedTokens } from '../../src/engine/named-tokens.ts';
+import { tokenOf } from '../../src/engine/home.ts';
 import { newRepository, scratchFolder } from '../adapters/scratch-repository.ts';
-import { type EngineRig, startRig } from './rig.ts';
+import { attemptTokenIn, tamperedWith, tokenIn } from './made-tokens.ts';
+import { by, type EngineRig, startRig } from './rig.ts';
 
 /** What each of them may do; nothing for a token that is not taken. */
 const CALLERS: Readonly<Record<string, readonly Scope[] | undefined>> = {
@@ -30,6 +27,8 @@ const CALLERS: Readonly<Record<string, readonly Scope[] | undefined>> = {
   'an expired token': undefined,
   'a token that was replaced': undefined,
   'a token that was tampered with': undefined,
+  'an attempt that is over': undefined,
+  'an attempt that runs': ['agent'],
   read: SCOPES_OF.read,
   operate: SCOPES_OF.operate,
   approve: SCOPES_OF.approve,
@@ -78,6 +77,8 @@ const FIT: { readonly [N in OperationName]: CallOf<N> } = {
 const UNFIT = { 'no-such-field': '1' };
 
 let rig: EngineRig;
+/** An agent works on it as long as the tests last. */
+let worked: TaskId;
 beforeAll(async () => {
   rig = await startRig();
   await rig.api.create({ id, title: 'Mine' });
@@ -95,25 +96,20 @@ beforeAll(async () => {
   await rig.api.revokeToken({ name: 'replaced' });
   await made('replaced');
   held['a token that was tampered with'] = tamperedWith(held.approve ?? '');
+  worked = TaskId.parse(await rig.run({ repository: newRepository(), ...by('waits') }));
+  const { run } = await rig.until(worked, ({ attempts }) => attempts[0]?.outcome === 'running');
+  const attempt = { task: worked, ...(run === undefined ? {} : { run }) };
+  held['an attempt that runs'] = attemptTokenIn(rig.home, { ...attempt, number: 1 });
+  held['an attempt that is over'] = attemptTokenIn(rig.home, { ...attempt, number: 2 });
   const local = tokenOf(rig.home, {});
   held['the local user'] = local;
   held['read of the local user'] = lesserToken(local, 'read');
   held['operate of the local user'] = lesserToken(local, 'operate');
 });
-afterAll(() => rig.close());
-
-/** Made in a home at another time, for a minute. */
-async function tokenIn(home: string, name: string, at: Date): Promise<string> {
-  const kept = createDocumentStore(placesIn(home).tokens, KeptToken);
-  const { calls } = createNamedTokens({ secret: secretOf(home), kept, localUser: 'ann', now: () => at });
-  return (await calls.createToken({ name, scope: 'approve', expires: '1m' })).token;
-}
-
-const tamperedWith = (token: string): string => {
-  const [payload = '', mac] = token.slice('pawl_'.length).split('.');
-  const said = JSON.parse(Buffer.from(payload, 'base64url').toString());
-  return `pawl_${Buffer.from(JSON.stringify({ ...said, scope: 'read' })).toString('base64url')}.${mac}`;
-};
+afterAll(async () => {
+  await rig.api.cancel({ id: worked });
+  await rig.close();
+});
 
 const headersOf = (caller: string): Record<string, string> => ({
   'content-type': 'application/json',
@@ -125,7 +121,7 @@ const headersOf = (caller: string): Record<string, string> => ({
 async function everything() {
   const { tasks } = await rig.api.list({ withArchived: true });
   const files = readdirSync(rig.home, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.(db|log)(-\w+)?$|\.lock|^call-errors/.test(entry.name))
+    .filter((entry) => entry.isFile() && !/\.(db|log|jsonl)(-\w+)?$|\.lock|^call-errors/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   return {
@@ -144,15 +140,15 @@ const expectUnchanged = async (act: () => Promise<void>) => {
 };
 
 describe.each(Object.entries(CALLERS))('%s', (caller, scopes) => {
-  const statusFor = (scope: Scope, fit: number): number => {
+  const statusFor = (scope: Scope, fit: number, forAttempts = false): number => {
     if (scopes === undefined) return 401;
-    return scopes.includes(scope) ? fit : 403;
+    return scopes.includes(scope) || (forAttempts && scopes.includes('agent')) ? fit : 403;
   };
 
   it('is answered by every operation over HTTP as its scopes say', async () => {
     await expectUnchanged(async () => {
       for (const { name, method, path, scope, inPath } of [...READS_BY_BODY, ...ROUTES]) {
-        const status = statusFor(scope, 422);
+        const status = statusFor(scope, 422, FOR_ATTEMPTS.includes(name));
         const input: Record<string, unknown> = FIT[name];
         const given = status === 422 ? UNFIT : without(input, inPath);
         const place = path.replaceAll(/\{(\w+)\}/g, (_, field) => encodeURIComponent(String(input[field])));
@@ -180,7 +176,7 @@ describe.each(Object.entries(CALLERS))('%s', (caller, scopes) => {
   it('is answered by every tool over /mcp as its scopes say', async () => {
     await expectUnchanged(async () => {
       for (const { name, hints, scope = hints.readOnly ? 'read' : 'operate' } of TOOLS) {
-        const status = statusFor(scope, 422);
+        const status = statusFor(scope, 422, FOR_ATTEMPTS.includes(name));
         const answer = await callTool(caller, name);
         if (status === 401) {
           expect({ name, status: answer.status }).toEqual({ name, status });
@@ -198,6 +194,8 @@ describe.each(Object.entries(CALLERS))('%s', (caller, scopes) => {
   });
 });
 
+/** Operations and tools that are bound to the task of an attempt. */
+const FOR_ATTEMPTS: readonly string[] = ['show', 'list', 'update', 'create'];
 const TOOLS = toolsOf('core,orchestrator');
 
 function expectWords(error: { message?: string; code?: string }, scope: Scope, status: number): void {

@@ -1,5 +1,7 @@
 /** What happens to the tasks whose histories are kept, by the name of each. */
 
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createRunSpec } from '../../src/client/run-spec.ts';
 import { TASK_QUEUE } from '../../src/client/starting.ts';
@@ -14,6 +16,7 @@ import {
   check,
   commit,
   env,
+  folder,
   runOf,
   type Story,
   startWith,
@@ -174,6 +177,21 @@ export const STORIES: Readonly<Record<string, Story>> = {
     const handle = client.workflow.getHandle(id);
     await handle.signal('approve_gate', { ...decision, gate: 'approval-1' });
     await handle.signal('approve_gate', { ...decision, gate: 'approval-2' });
+  },
+  /** Its agent reports under the token of its attempt; what brings another one is dropped, also once the attempt is over. */
+  async 'fourth-edition-agent-reports'({ pawl, client }, id) {
+    const [handed, sign] = [join(folder, `${id}.json`), join(folder, `${id}.go`)];
+    await pawl.run(runOf(id, ['hands-out', handed, sign]));
+    while (!existsSync(handed)) await setTimeout(50);
+    const { PAWL_ATTEMPT_TOKEN: attemptToken } = JSON.parse(readFileSync(handed, 'utf8'));
+    const handle = client.workflow.getHandle(id);
+    await pawl.update({ id, note: 'half of it', progress: 0.5, attemptToken });
+    await handle.signal('update', { note: 'by a signal', attemptToken });
+    await handle.signal('update', { note: 'not mine', attemptToken: 'another' });
+    writeFileSync(sign, '');
+    await until(pawl, id, waits);
+    await handle.signal('update', { note: 'too late', attemptToken });
+    await approve(pawl, id);
   },
   /** Tells who waits for it. */
   async 'depended-on'({ pawl }, id) {

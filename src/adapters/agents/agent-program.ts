@@ -30,10 +30,11 @@ export interface AgentProgram {
 
 /** All of an agent's environment. */
 export function environmentOf(
-  { environment, mark, choice }: AgentRequest,
+  { environment, mark, choice, access }: AgentRequest,
   { needs = [], sets = {} }: Pick<AgentProgram, 'needs' | 'sets'>,
 ): Record<string, string> {
-  return { ...scrubbedEnvironment(environment, mark, [...needs, ...(choice.env ?? [])]), ...sets };
+  const named = [...needs, ...(choice.env ?? [])];
+  return { ...scrubbedEnvironment(environment, mark, named, access), ...sets };
 }
 
 /** What an agent printed, as its log shows it. */

@@ -33,12 +33,14 @@ export const EVERY_PROGRAM_GETS: readonly string[] = [...PASSED, ...CERTIFICATES
 
 /**
  * What a program with `mark` gets of `environment`. `named` are further variables that it may see; Pawl's own
- * (`PAWL_…`) are not to be had that way, because an agent gets the token of its attempt and no other.
+ * (`PAWL_…`) are not to be had that way, because an agent gets the token of its attempt and no other: of `access`, where it
+ * is named.
  */
 export function scrubbedEnvironment(
   environment: Environment,
   mark: string,
   named: readonly string[] = [],
+  access: Environment = {},
 ): Record<string, string> {
   const locales = Object.keys(environment).filter((name) => LOCALE.test(name));
   return {
@@ -50,6 +52,7 @@ export function scrubbedEnvironment(
       environment,
       named.filter((name) => !name.startsWith('PAWL_')),
     ),
+    ...pick(access, named),
     [MARK_VARIABLE]: mark,
   };
 }

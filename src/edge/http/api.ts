@@ -1,10 +1,11 @@
 /** The operations over HTTP, one route a row. */
 import { type Context, Hono } from 'hono';
+import { needCall } from '../../domain/attempt-calls.ts';
 import { callsOf } from '../../domain/calls.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { invoke } from '../../domain/invoke.ts';
 import type { EngineApi } from '../../domain/operations.ts';
-import { type Caller, needScope, type Scope } from '../../domain/scopes.ts';
+import { type Caller, needScope } from '../../domain/scopes.ts';
 import { type CallerOf, callerOfRequest } from './authentication.ts';
 import { readBody } from './json.ts';
 import { createOpenApi } from './openapi.ts';
@@ -38,15 +39,23 @@ export function createApi({ engine, callerOf, version, onBug }: ApiDeps & Bugs):
     await next();
   });
   for (const route of [...READS_BY_BODY, ...ROUTES]) {
-    api.on(route.method, patternOf(route), needs(route), async (context) => {
-      const input = await readInput(context, route);
-      const calls = callsOf(context.var.caller, running(engine));
-      return context.json(await invoke(calls, route.name, input));
-    });
+    api.on(
+      route.method,
+      patternOf(route),
+      needs((caller) => needCall(caller, route.name)),
+      async (context) => {
+        const input = await readInput(context, route);
+        const calls = callsOf(context.var.caller, running(engine));
+        return context.json(await invoke(calls, route.name, input));
+      },
+    );
   }
   for (const stream of STREAMS) {
-    api.get(patternOf(stream), needs(stream), (context) =>
-      answerServerSent(context, (signal) => stream.open(running(engine), context.req, signal), onBug),
+    api.get(
+      patternOf(stream),
+      needs((caller) => needScope(caller, stream.scope)),
+      (context) =>
+        answerServerSent(context, (signal) => stream.open(running(engine), context.req, signal), onBug),
     );
   }
   const description = lazily(() => createOpenApi(version));
@@ -67,9 +76,9 @@ function lazily<T>(make: () => T): () => T {
 
 /** Before anything of the request is read. @throws PawlError `forbidden` for a token that may not do this */
 const needs =
-  (row: { readonly scope: Scope }) =>
+  (admit: (caller: Caller) => void) =>
   async (context: Context<Env>, next: () => Promise<void>): Promise<void> => {
-    needScope(context.var.caller, row.scope);
+    admit(context.var.caller);
     await next();
   };
 

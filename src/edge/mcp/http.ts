@@ -14,7 +14,7 @@ import {
 import { callsOf } from '../../domain/calls.ts';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { clip } from '../../domain/limits.ts';
-import { type Caller, needScope, SCOPES } from '../../domain/scopes.ts';
+import { AttemptRef, type Caller, needScope, SCOPES } from '../../domain/scopes.ts';
 import { type CallerOf, callerOfRequest } from '../http/authentication.ts';
 import { refuseEncodedBody } from '../http/plain-body.ts';
 import { publicErrorOf, REFUSALS, Refusal } from '../http/refusals.ts';
@@ -95,8 +95,9 @@ export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
       if (foreign !== undefined) return foreign;
       try {
         // The token itself is nobody's business from here on.
-        const { name, scopes } = await admit(request);
-        const authInfo = { token: '', clientId: name, scopes: [...scopes] };
+        const { name, scopes, attempt } = await admit(request);
+        const extra = attempt === undefined ? {} : { extra: { attempt } };
+        const authInfo = { token: '', clientId: name, scopes: [...scopes], ...extra };
         refuseEncodedBody(request.headers);
         return await handler.fetch(request, { authInfo });
       } catch (error) {
@@ -120,10 +121,14 @@ function foreignSite(request: Request, boundTo: string): Response | undefined {
 }
 
 /** As `fetch` wrote it. */
-const callerIn = ({ clientId = '', scopes = [] }: Partial<AuthInfo> = {}): Caller => ({
-  name: clientId,
-  scopes: SCOPES.filter((scope) => scopes.includes(scope)),
-});
+function callerIn({ clientId = '', scopes = [], extra = {} }: Partial<AuthInfo> = {}): Caller {
+  const attempt = AttemptRef.safeParse(extra.attempt).data;
+  return {
+    name: clientId,
+    scopes: SCOPES.filter((scope) => scopes.includes(scope)),
+    ...(attempt === undefined ? {} : { attempt }),
+  };
+}
 
 /** What the caller may ask of it. */
 const engineOf = (caller: Caller, engine: McpEngine): McpEngine => ({

@@ -37,7 +37,10 @@ export function createMcpServer(deps: McpDeps): McpServer {
     onBug,
     speaker: { directory },
     addressOf: deps.addressOf,
-    admit: ({ scope, hints }: Tool) => admit(scope ?? (hints.readOnly ? 'read' : 'operate')),
+    admit({ scope, hints, forAttempts }: Tool) {
+      if (caller?.attempt === undefined || forAttempts === undefined)
+        admit(scope ?? (hints.readOnly ? 'read' : 'operate'));
+    },
     taskOf: taskResultOf,
   };
   const mcp = createServer({

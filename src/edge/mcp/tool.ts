@@ -94,6 +94,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   readonly hints: ToolHints;
   /** What a token needs to call it, where that is more than its hints say: `read` for one that only looks, else `operate`. */
   readonly scope?: 'approve';
+  /** The token of an attempt may call it as well: what it calls is bound to the attempt. */
+  readonly forAttempts?: true;
   /** @throws PawlError, which the client gets as `isError` with code, message and details */
   call(engine: ReconnectableCalls, input: z.output<I>, context: ToolContext): Promise<ToolAnswer<z.input<O>>>;
   /**

@@ -20,6 +20,7 @@ export const createTool = tool({
   }),
   output: Status,
   hints: { readOnly: false, destructive: false, idempotent: false },
+  forAttempts: true,
   async call(engine, { id = undefined, title, description, parent, dependencies }) {
     const started = await invoke(engine, 'create', {
       id: id ?? newId(title),

@@ -20,6 +20,7 @@ export const listTool = tool({
     total: z.number(),
   }),
   hints: { readOnly: true, destructive: false, idempotent: true },
+  forAttempts: true,
   async call(engine, { status, text, limit, offset }) {
     const { tasks, total } = await invoke(engine, 'list', {
       limit,

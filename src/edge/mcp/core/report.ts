@@ -25,6 +25,7 @@ export const updateTool = tool({
   }),
   output: Status,
   hints: { readOnly: false, destructive: false, idempotent: false },
+  forAttempts: true,
   async call(engine, { id, tell, ...report }) {
     const reported = Object.values(report).some((value) => value !== undefined);
     if (reported === (tell !== undefined)) {

@@ -23,6 +23,7 @@ export const showTool = tool({
   }),
   output: Status,
   hints: { readOnly: true, destructive: false, idempotent: true },
+  forAttempts: true,
   async call(engine, { id, include, wait }, context) {
     const state = wait ? await waitFor(engine, id, context) : await invoke(engine, 'show', { id });
     const diff = include.includes('diff') ? (await invoke(engine, 'diff', { id })).patch : undefined;
