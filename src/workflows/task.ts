@@ -32,7 +32,7 @@ import { isSpecOf } from './started-by-hand.ts';
 import { TaskFailed } from './step-failure.ts';
 import { carriedSurface, createSurface } from './surface.ts';
 import { tellStateBy } from './told-state.ts';
-import { isHeardOut, throwIfCancelled } from './turn.ts';
+import { isHeardOut, leaveGate, throwIfCancelled } from './turn.ts';
 
 export interface TaskInput {
   readonly spec: TaskSpec;
@@ -144,6 +144,7 @@ function askedWhenMoved(record: TaskRecord, isFull: () => boolean): () => boolea
 async function closeAfter(error: unknown, record: TaskRecord, spec: TaskSpec): Promise<void> {
   if (spec.kind === 'agent_run') await closeWorkspace(record, spec);
   if (isClosed(record.phase.status)) return;
+  leaveGate(record, 'the task was cancelled');
   move(
     record,
     error instanceof TaskFailed ? { status: 'failed', failure: error.failure } : { status: 'cancelled' },

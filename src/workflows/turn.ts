@@ -4,7 +4,7 @@ import { escalationGate } from '../domain/gates.ts';
 import type { Rung } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
 import type { TaskRef } from '../domain/steps.ts';
-import { HEARD_OUT_SINCE, type Run, type TaskRecord } from '../domain/task-record.ts';
+import { HEARD_OUT_SINCE, openGateOf, type Run, type TaskRecord } from '../domain/task-record.ts';
 import type { AgentRunSpec } from '../domain/task-spec.ts';
 import type { Gate } from '../domain/task-state.ts';
 import { stepFailureOf, TaskFailed } from './step-failure.ts';
@@ -39,6 +39,13 @@ export function climb({ record, run }: Pick<Turn, 'record' | 'run'>, rung: Rung)
 /** The task waits for a person from now on. */
 export const openGate = (record: TaskRecord, gate: Gate): void =>
   move(record, { status: 'awaiting_gate', gate: { ...gate, openedAt: now() } });
+
+/** Nobody decides any more what the task waited for: it ends. Readers still see that it was asked, and for how long. */
+export function leaveGate(record: TaskRecord, reason: string): void {
+  const gate = openGateOf(record);
+  if (record.run === undefined || gate?.status !== 'open') return;
+  record.run.gates = [...record.run.gates, { ...gate, status: 'stale', reason, decidedAt: now() }];
+}
 
 /** ISO 8601, by the workflow's clock. */
 export const now = (): string => new Date().toISOString();

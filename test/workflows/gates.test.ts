@@ -81,6 +81,22 @@ describe('a decision by id', () => {
   });
 });
 
+it('a gate that nobody decides before the task is cancelled is told as left', async () => {
+  const task = await start(agentSpec());
+  await atGate(task);
+  await task.cancel();
+  await task.result().catch(() => undefined);
+  const state = await task.state();
+  expect(state.status).toBe('cancelled');
+  expect(state.gates.at(-1)).toMatchObject({
+    id: 'approval-1',
+    status: 'stale',
+    reason: 'the task was cancelled',
+    decidedAt: expect.any(String),
+  });
+  expect(factsOf(state)).toEqual({});
+});
+
 describe('what rows tell of gates, failure and usage', () => {
   const used: Steps['runAttempt'] = async (input) => ({
     ...(await easy.runAttempt(input)),
