@@ -71,9 +71,12 @@ const foreign = (task: string, found: string): PawlError =>
     `expected a report on the task ${task} (note, progress, results) or parts of it, got ${found}: the token of an attempt is for its own task alone`,
   );
 
+/** Whether the token of an attempt may call it, bound to its task. */
+export const isForAttempts = (name: OperationName): boolean => Object.hasOwn(BINDINGS, name);
+
 /** @throws PawlError `forbidden` for an operation that the caller may not call, whatever its input */
 export function needCall(caller: Caller, name: OperationName): void {
-  if (caller.attempt !== undefined && Object.hasOwn(BINDINGS, name)) return;
+  if (caller.attempt !== undefined && isForAttempts(name)) return;
   needScope(caller, operations[name].scope);
 }
 

@@ -2,7 +2,9 @@
  * OpenAPI 3.1, made from the table of operations. It holds no secret, and yet needs the token like everything else:
  * generators and API browsers can send one, and what an engine can do is nobody's business on a shared machine.
  */
+
 import { z } from 'zod';
+import { isForAttempts } from '../../domain/attempt-calls.ts';
 import { operations } from '../../domain/operations.ts';
 import { PUBLIC_CODES } from './refusals.ts';
 import { inPathOf, type JsonSchema, READS_BY_BODY, ROUTES, type Route } from './routes.ts';
@@ -48,7 +50,7 @@ function operationOf(route: Route) {
       200: { description: 'Done', ...jsonOf(outputOf(operations[name].output)) },
       default: refTo('responses/Error'),
     },
-    security: [{ token: [scope] }],
+    security: [{ token: [scope] }, ...(isForAttempts(name) ? [{ token: ['agent'] }] : [])],
   };
 }
 

@@ -46,7 +46,8 @@ it('has every operation, where its row says, with its scope and all of its field
     const { one, ...place } = byName[name] ?? expect.fail(name);
     expect(place).toEqual({ path, method });
     expect(one.summary).toBe(summary);
-    expect(one.security).toEqual([{ token: [scope] }]);
+    const agents = ['show', 'list', 'update', 'create'].includes(name) ? [{ token: ['agent'] }] : [];
+    expect(one.security).toEqual([{ token: [scope] }, ...agents]);
     const inBody = one.requestBody?.content['application/json']?.schema.properties ?? {};
     const fields = [...(one.parameters ?? []).map((parameter) => parameter.name), ...Object.keys(inBody)];
     expect(fields.toSorted()).toEqual(Object.keys(input.shape).toSorted());
@@ -58,6 +59,6 @@ it('has the reads that take lists once more, with the same fields in a body', as
   const one = paths['/api/tasks/list']?.post ?? expect.fail('it is not there');
   const fields = one.requestBody?.content['application/json']?.schema.properties ?? {};
   expect(Object.keys(fields).toSorted()).toEqual(Object.keys(operations.list.input.shape).toSorted());
-  expect(one.security).toEqual([{ token: ['read'] }]);
+  expect(one.security).toEqual([{ token: ['read'] }, { token: ['agent'] }]);
   expect(one.parameters).toEqual([]);
 });
