@@ -3,7 +3,7 @@
  * clone once per content of what goes into it, so that only a changed workflow costs a second of bundling.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
@@ -43,16 +43,22 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
   if (packaged) return { codePath: PACKAGED_BUNDLE };
   const root = dirname(here);
   const cache = join(root, 'node_modules', '.cache', 'pawl');
-  const codePath = join(cache, `workflow-bundle-${await digestOfSources(root)}.js`);
-  if (existsSync(codePath)) {
-    // The time of use is what pruning goes by.
-    const now = new Date();
-    await utimes(codePath, now, now);
-    return { codePath };
+  for (;;) {
+    const digest = await digestOfSources(root);
+    const codePath = join(cache, `workflow-bundle-${digest}.js`);
+    if (existsSync(codePath)) {
+      // The time of use is what pruning goes by.
+      const now = new Date();
+      await utimes(codePath, now, now);
+      return { codePath };
+    }
+    const built = `${codePath}.${randomUUID()}`;
+    await buildWorkflowBundle(built);
+    // Sources that change meanwhile (a pull under an engine that runs) are not what the digest says.
+    if ((await digestOfSources(root)) === digest) await rename(built, codePath);
+    else await rm(built);
+    await prune(cache);
   }
-  await buildWorkflowBundle(codePath);
-  await prune(cache);
-  return { codePath };
 }
 
 /** Bundles the workflows beside this file into `codePath`, which appears whole or not at all. */
@@ -74,10 +80,13 @@ export async function buildWorkflowBundle(codePath: string): Promise<void> {
   }
 }
 
+/** How it is made, as this process does it: the file may have changed since. */
+const OWN_SOURCE = readFileSync(import.meta.filename);
+
 /** Everything that decides what is in the bundle: the sources, the packages' versions, and how it is made. */
 async function digestOfSources(root: string): Promise<string> {
-  const hash = createHash('sha256');
-  const files = [import.meta.filename, join(root, 'package-lock.json')];
+  const hash = createHash('sha256').update(OWN_SOURCE);
+  const files = [join(root, 'package-lock.json')];
   for (const folder of ['workflows', 'domain']) {
     const entries = await readdir(join(here, folder), { recursive: true, withFileTypes: true });
     files.push(
