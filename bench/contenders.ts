@@ -8,7 +8,6 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { readConfig } from '../src/config.ts';
 import { TaskId } from '../src/domain/ids.ts';
-import { invoke } from '../src/domain/invoke.ts';
 import { modulePath } from '../src/module-path.ts';
 import { taskWorkerOptions } from '../src/worker.ts';
 import { PawlKind, PawlStatus, PawlTitle } from '../src/workflows/search-attributes.ts';
@@ -31,10 +30,10 @@ const DONE = { summary: 'measured' } as const;
 /** As every edge calls it: the input checked by the operation's schema first. */
 export const pawlTasks = ({ engine }: Bench): Contender => ({
   name: 'Pawl',
-  start: (id) => invoke(engine, 'create', { id, title: TITLE }),
-  update: (id) => invoke(engine, 'update', { id, ...AT_WORK }),
+  start: (id) => engine.create({ id, title: TITLE }),
+  update: (id) => engine.update({ id, ...AT_WORK }),
   query: (id) => engine.show({ id: TaskId.parse(id) }),
-  complete: (id) => invoke(engine, 'complete', { id, ...DONE }),
+  complete: (id) => engine.complete({ id, ...DONE }),
 });
 
 const BARE_QUEUE = 'bare';

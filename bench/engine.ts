@@ -6,16 +6,19 @@ import type { Client } from '@temporalio/client';
 import { DefaultLogger, type NativeConnection, Runtime, type RuntimeOptions } from '@temporalio/worker';
 import { createEngineApi } from '../src/client.ts';
 import { readConfig } from '../src/config.ts';
-import type { EngineApi } from '../src/domain/operations.ts';
+import { clientOf } from '../src/domain/calls.ts';
+import type { EngineClient } from '../src/domain/operations.ts';
+import { localCaller } from '../src/domain/scopes.ts';
 import { freePort } from '../src/engine/tcp-ports.ts';
 import { localDeps } from '../src/local.ts';
 import { startEngine } from '../src/server.ts';
+import { userName } from '../src/user-name.ts';
 import type { WorkerOptions } from '../src/worker/running-worker.ts';
 import { createWorker } from '../src/worker.ts';
 import { environmentIn } from './homes.ts';
 
 export interface Bench {
-  readonly engine: EngineApi;
+  readonly engine: EngineClient;
   readonly client: Client;
   readonly connection: NativeConnection;
   readonly namespace: string;
@@ -47,8 +50,9 @@ export async function withEngine<T>(home: string, work: (bench: Bench) => Promis
   try {
     if (joined === undefined) throw new TypeError('the engine started without its operations');
     const { client, connection, namespace } = joined;
+    const engine = clientOf(localCaller(userName()), running.engine);
     const calls = () => readCalls(`http://${metrics}/metrics`);
-    return await work({ engine: running.engine, client, connection, namespace, calls });
+    return await work({ engine, client, connection, namespace, calls });
   } finally {
     await running.stop();
   }

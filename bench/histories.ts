@@ -1,5 +1,4 @@
 /** What a task costs Temporal to keep: events and bytes of its history. The same on every machine. */
-import { invoke } from '../src/domain/invoke.ts';
 import type { Bench } from './engine.ts';
 import type { Figure } from './figures.ts';
 
@@ -7,9 +6,9 @@ import type { Figure } from './figures.ts';
 export async function measureLifecycleHistory(bench: Bench): Promise<Figure[]> {
   const { engine } = bench;
   const id = 'history';
-  await invoke(engine, 'create', { id, title: 'Leave a history' });
-  await invoke(engine, 'update', { id, status: 'in_progress', note: 'at it' });
-  await invoke(engine, 'complete', { id, summary: 'done' });
+  await engine.create({ id, title: 'Leave a history' });
+  await engine.update({ id, status: 'in_progress', note: 'at it' });
+  await engine.complete({ id, summary: 'done' });
   return historyFigures(bench, id, 'a client-driven task', { events: '≤ 18' });
 }
 

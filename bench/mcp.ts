@@ -8,7 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { encode } from 'gpt-tokenizer/model/gpt-4o';
 import { PawlError } from '../src/domain/failures.ts';
-import { invoke } from '../src/domain/invoke.ts';
 import type { Calls } from '../src/domain/operations.ts';
 import { createApiClient } from '../src/edge/http/api-client.ts';
 import { type Endpoints, liveEndpoints } from '../src/engine/endpoints.ts';
@@ -109,7 +108,7 @@ async function measureSession(
     await inParallel(missing, AT_ONCE, async () => {
       planned += 1;
       const words = { title: `Fill the list ${planned}`, description: 'One of many' };
-      await invoke(engine, 'create', { id: `fill-${planned}`, ...words, session });
+      await engine.create({ id: `fill-${planned}`, ...words, session: String(session) });
     });
     const seconds = (performance.now() - startedMs) / 1_000;
     await untilBegun(engine, `fill-${planned}`);
@@ -136,7 +135,7 @@ async function measureSession(
 async function untilBegun(engine: Calls, id: string): Promise<void> {
   for (;;) {
     try {
-      await invoke(engine, 'show', { id });
+      await engine.show({ id });
       return;
     } catch (error) {
       if (!(error instanceof PawlError) || error.code !== 'unavailable') throw error;

@@ -8,7 +8,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { statesIn } from '../src/domain/events.ts';
 import { TaskId } from '../src/domain/ids.ts';
-import { invoke } from '../src/domain/invoke.ts';
 import type { TaskState } from '../src/domain/task-state.ts';
 import type { Bench } from './engine.ts';
 import { type Figure, median } from './figures.ts';
@@ -69,17 +68,17 @@ async function mergeOne({ engine }: Bench, id: TaskId, repository: string, comma
     started += 1;
   };
   subscribe('child_process', count);
-  await invoke(engine, 'run', {
+  await engine.run({
     id,
     requirement: 'Make a file',
     repository,
-    agent: { name: 'command', command },
+    agent: { name: 'command', command: [...command] },
     checks: [{ name: 'trivial', run: ['git', '--version'] }],
   });
   let last: TaskState | undefined;
   for await (const state of statesIn(engine.news(id, new AbortController().signal))) {
     last = state;
-    if (state.status === 'awaiting_gate') await invoke(engine, 'approve', { id, by: 'bench' });
+    if (state.status === 'awaiting_gate') await engine.approve({ id, by: 'bench' });
   }
   const tookMs = performance.now() - startedMs;
   unsubscribe('child_process', count);

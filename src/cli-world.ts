@@ -11,13 +11,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mcpEntry, serveMcp } from './cli-mcp.ts';
 import { type Config, placesIn, readConfig } from './config.ts';
 import type { Pawl } from './connect.ts';
+import { clientOf } from './domain/calls.ts';
 import { PawlError } from './domain/failures.ts';
 import type { Lacks } from './domain/lacks.ts';
+import { localCaller } from './domain/scopes.ts';
 import { Interrupted } from './edge/cli/interrupt.ts';
 import type { InShell } from './edge/cli/shell-advice.ts';
 import { askText, choose, readText, screenOf } from './edge/cli/terminal.ts';
 import type { CliWorld, Foreground, Sample, TokenScope } from './edge/cli/world.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
+import { userName } from './user-name.ts';
 import { VERSION } from './version.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -125,7 +128,7 @@ async function foreground(
       engine: async (joined) => createEngineApi({ ...localDeps(config), ...joined, eager: config.worker }),
     });
     void engine.ended.then(unwatch);
-    return engine;
+    return { ...engine, engine: clientOf(localCaller(userName()), engine.engine) };
   } catch (error) {
     unwatch();
     await endSdk();

@@ -31,7 +31,7 @@ import { createClient } from './client/temporal-client.ts';
 import { answeringFor } from './client/temporal-errors.ts';
 import type { FailingTask } from './domain/engine-vitals.ts';
 import { PawlError } from './domain/failures.ts';
-import type { Calls, EngineApi, InputOf } from './domain/operations.ts';
+import type { EngineApi, Handlers, InputOf } from './domain/operations.ts';
 import { countRows, rowOfSpec } from './domain/rows.ts';
 import { localCaller } from './domain/scopes.ts';
 import type { StartSeals } from './engine/start-seals.ts';
@@ -40,7 +40,7 @@ export { connect, type Pawl } from './connect.ts';
 export { PawlError };
 
 /** Calls about the engine itself, answered in its process. */
-export type ProcessCalls = Pick<Calls, 'vitals' | 'restart' | 'createToken' | 'tokens' | 'revokeToken'>;
+export type ProcessCalls = Pick<Handlers, 'vitals' | 'restart' | 'createToken' | 'tokens' | 'revokeToken'>;
 
 export interface EngineApiOptions extends RunSpecDeps, FileDeps, PlanningDeps, ResultDeps, ArchivingDeps {
   readonly connection: ConnectionLike;
@@ -82,7 +82,7 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
     if (started.created) await putNew(reads, rowOfSpec(spec, options.now().toISOString()));
     return started;
   };
-  const calls: Calls = {
+  const calls: Handlers = {
     run: (input, caller) => inTurn(input.id, () => run(input, caller)),
     create: (input, caller) =>
       inTurn(input.id, () => createTask(starter, reads, options, plannedBy(caller, input, options.mask))),

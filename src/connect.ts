@@ -3,26 +3,21 @@
  * means the same whoever calls it, and nothing here loads Temporal.
  */
 import { type Config, readConfig } from './config.ts';
-import { callsBy } from './domain/calls.ts';
 import { statesIn } from './domain/events.ts';
 import { PawlError } from './domain/failures.ts';
 import { TaskId } from './domain/ids.ts';
-import { invoke } from './domain/invoke.ts';
-import type { CallOf, EngineApi, OnAway, OperationName, OutputOf } from './domain/operations.ts';
+import type { EngineClient, OnAway } from './domain/operations.ts';
 import type { TaskState } from './domain/task-state.ts';
 import { createReconnectingClient, type Reach } from './edge/http/reconnecting-client.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
 import { tokenOf } from './engine/home.ts';
 
 /** Calls of a script: ids and defaults as a person writes them. */
-export type Pawl = { [N in OperationName]: (input: CallOf<N>) => Promise<OutputOf<N>> } & Pick<
-  EngineApi,
-  'news' | 'events'
-> & {
-    /** The task's state now and after each change, until the task or this connection is closed. */
-    follow(id: string, signal?: AbortSignal, onAway?: OnAway): AsyncIterable<TaskState>;
-    close(): Promise<void>;
-  };
+export type Pawl = EngineClient & {
+  /** The task's state now and after each change, until the task or this connection is closed. */
+  follow(id: string, signal?: AbortSignal, onAway?: OnAway): AsyncIterable<TaskState>;
+  close(): Promise<void>;
+};
 
 /**
  * Connects to the engine of this home (`PAWL_HOME`, as everywhere), or to the one at `PAWL_URL`. It decides what every operation
@@ -40,9 +35,9 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
   const closing = new AbortController();
   const engine = createReconnectingClient(find, closing.signal);
   return {
-    ...callsOf(engine),
-    news: engine.news,
-    events: engine.events,
+    ...engine,
+    approve: (input) => engine.approve({ via: 'client', ...input }),
+    reject: (input) => engine.reject({ via: 'client', ...input }),
     follow: (id, signal = closing.signal, onAway) => statesIn(engine.news(TaskId.parse(id), signal, onAway)),
     async close() {
       closing.abort();
@@ -59,9 +54,4 @@ export async function findEngine(
   if (elsewhere !== undefined) return { ...elsewhere, pid: 0, startedAt: '' };
   const endpoints = await liveEndpoints(home);
   return endpoints && { ...endpoints, token: tokenOf(home, env) };
-}
-
-/** Every operation with its input checked first, as every edge does. */
-function callsOf(engine: EngineApi): Pick<Pawl, OperationName> {
-  return callsBy((name) => (input) => invoke(engine, name, input)) as Pick<Pawl, OperationName>;
 }

@@ -2,16 +2,16 @@
 import { callNamed, callsBy } from '../domain/calls.ts';
 import type { FailingTask } from '../domain/engine-vitals.ts';
 import { PawlError } from '../domain/failures.ts';
-import type { Calls } from '../domain/operations.ts';
+import type { Handlers } from '../domain/operations.ts';
 
 /**
  * The same calls.
  * @param failing the tasks that are known to fail now
  * @throws PawlError `unavailable` with the remedy, where a call about one of them was not answered
  */
-export function tellingWhatFails(calls: Calls, failing: () => readonly FailingTask[]): Calls {
+export function tellingWhatFails(calls: Handlers, failing: () => readonly FailingTask[]): Handlers {
   return callsBy((name) => (input, caller) => {
-    const about = 'id' in input ? input.id : undefined;
+    const about: unknown = Object(input).id;
     return callNamed(calls, name)(input, caller).catch((error: unknown) => {
       const found = failing().find(({ id }) => id === about);
       const isUnanswered = error instanceof PawlError && error.code === 'unavailable';

@@ -3,7 +3,7 @@
 import { isGrpcCancelledError, isGrpcDeadlineError, isGrpcServiceError } from '@temporalio/client';
 import { callNamed, callsBy } from '../domain/calls.ts';
 import { PawlError } from '../domain/failures.ts';
-import type { Calls } from '../domain/operations.ts';
+import type { Handlers } from '../domain/operations.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
 
 const PASSING = new Set<number>([
@@ -41,7 +41,7 @@ export function grpcErrorOf(error: unknown): GrpcError | undefined {
 }
 
 /** The same calls. @throws PawlError `unavailable` for a transient failure; every other error as it was thrown */
-export function answeringFor(calls: Calls): Calls {
+export function answeringFor(calls: Handlers): Handlers {
   return callsBy((name) => (input, caller) => callNamed(calls, name)(input, caller).catch(asAnswer));
 }
 

@@ -4,14 +4,14 @@
  */
 import { PawlError } from './failures.ts';
 import { LIMITS } from './limits.ts';
-import { type Calls, type InputOf, type OperationName, operations } from './operations.ts';
+import { type Handlers, type InputOf, type OperationName, operations } from './operations.ts';
 import { RowFilter, type TaskRow } from './rows.ts';
 import { type AttemptRef, type Caller, needScope } from './scopes.ts';
 
 type Bind<N extends OperationName> = (
   input: InputOf<N>,
   attempt: AttemptRef,
-  calls: Calls,
+  calls: Handlers,
 ) => Promise<InputOf<N>>;
 
 type Bindings = { readonly [N in OperationName]?: Bind<N> };
@@ -60,7 +60,7 @@ const REPORTED: readonly string[] = [
   'artifactType',
 ];
 
-async function partsOf(task: AttemptRef['task'], calls: Calls): Promise<readonly TaskRow[]> {
+async function partsOf(task: AttemptRef['task'], calls: Handlers): Promise<readonly TaskRow[]> {
   const filter = RowFilter.parse({ parent: [task], withArchived: true, limit: LIMITS.listPageMax });
   return (await calls.list(filter)).tasks;
 }
@@ -88,7 +88,7 @@ export async function boundInput(
   caller: Caller,
   name: OperationName,
   input: InputOf<OperationName>,
-  calls: Calls,
+  calls: Handlers,
 ): Promise<InputOf<OperationName>> {
   needCall(caller, name);
   if (caller.attempt === undefined) return input;

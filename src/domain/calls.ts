@@ -1,10 +1,19 @@
-/** Making all operations at once from one rule, such as one that stands around each of another engine's. */
-import { boundInput } from './attempt-calls.ts';
-import { type Calls, type InputOf, type OperationName, operations } from './operations.ts';
-import type { Caller } from './scopes.ts';
+/** The door of the engine, and making all operations at once from one rule, such as one that stands around each of them. */
+import { boundInput, needCall } from './attempt-calls.ts';
+import {
+  type Calls,
+  type EngineApi,
+  type EngineClient,
+  type Handlers,
+  type InputOf,
+  type OperationName,
+  operations,
+} from './operations.ts';
+import { parseInput } from './parse-input.ts';
+import { type Caller, needScope } from './scopes.ts';
 
 /** One of them, for a rule that is the same whichever it is. */
-export type AnyCall = (input: InputOf<OperationName>, caller?: Caller) => Promise<unknown>;
+export type AnyCall = (input: unknown, caller?: Caller) => Promise<unknown>;
 
 /** One function a row: the table and the type are made from the same rows, which zod's union over them cannot say. */
 export function callsBy(make: (name: OperationName) => AnyCall): Calls {
@@ -12,14 +21,32 @@ export function callsBy(make: (name: OperationName) => AnyCall): Calls {
   return Object.fromEntries(names.map((name) => [name, make(name)])) as Calls;
 }
 
-export const callNamed = (calls: Calls, name: OperationName): AnyCall => calls[name] as AnyCall;
+export const callNamed = (calls: Handlers, name: OperationName): AnyCall => calls[name] as AnyCall;
 
 /**
- * The same calls as this caller makes them, whatever makes them for it: a route, a tool, a durable task, an answer in a prompt.
- * @throws PawlError `forbidden` for a call that the caller may not make; it is not made
+ * The door: the same operations as this caller makes them, whatever makes them for it (a route, a tool, a durable task, an
+ * answer in a prompt). The one place where untrusted input becomes a typed call.
+ * @throws PawlError `forbidden` for a call that the caller may not make, `invalid_input` as `parseInput` tells it; it is not made
  */
-export const callsOf = (caller: Caller, calls: Calls): Calls =>
+export const callsOf = (caller: Caller, handlers: Handlers): Calls =>
   callsBy((name) => async (input) => {
-    const bound = await boundInput(caller, name, input, calls);
-    return callNamed(calls, name)(bound, caller);
+    // Who may not call it learns nothing of what it takes.
+    needCall(caller, name);
+    // The row's own schema made it; zod's union over rows cannot say so.
+    const parsed = parseInput(name, operations[name].input, input) as InputOf<OperationName>;
+    const bound = await boundInput(caller, name, parsed, handlers);
+    return callNamed(handlers, name)(bound, caller);
   });
+
+/** The engine of this process, as this caller asks it. */
+export const clientOf = (caller: Caller, engine: EngineApi): EngineClient => ({
+  ...callsOf(caller, engine),
+  news(...asked) {
+    needScope(caller, 'read');
+    return engine.news(...asked);
+  },
+  events(...asked) {
+    needScope(caller, 'read');
+    return engine.events(...asked);
+  },
+});

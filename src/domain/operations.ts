@@ -27,13 +27,16 @@ export type InputOf<N extends OperationName> = z.output<(typeof operations)[N]['
 
 export type OutputOf<N extends OperationName> = z.output<(typeof operations)[N]['output']>;
 
-/** The operations as functions. Without a caller it is the local user who asks. */
-export type Calls = { [N in OperationName]: (input: InputOf<N>, caller?: Caller) => Promise<OutputOf<N>> };
+/** The operations as an edge makes them: what it was given goes to the engine's door, which parses it (`callsOf`). */
+export type Calls = { [N in OperationName]: (input: CallOf<N>) => Promise<OutputOf<N>> };
+
+/** The operations behind the door: the input was parsed. Without a caller it is the local user who asks. */
+export type Handlers = { [N in OperationName]: (input: InputOf<N>, caller?: Caller) => Promise<OutputOf<N>> };
 
 export type OnAway = (isAway: boolean) => void;
 
-/** What an engine can be asked, and all that an edge depends on. `client.ts` is the Temporal one; tests pass a plain object. */
-export interface EngineApi extends Calls {
+/** What an engine tells by itself. */
+interface Told {
   /**
    * The task's state now and after each change, until it is closed or `signal` aborts, and how far its agent has printed while
    * somebody listens. Outlives a Temporal that is away for a while, and an engine in another process.
@@ -46,3 +49,9 @@ export interface EngineApi extends Calls {
    */
   events(after: string | undefined, signal: AbortSignal): AsyncIterable<Numbered>;
 }
+
+/** What an engine can be asked, behind its door. `client.ts` is the Temporal one; tests pass a plain object. */
+export interface EngineApi extends Handlers, Told {}
+
+/** An engine as an edge asks it, in this process or over HTTP. */
+export interface EngineClient extends Calls, Told {}

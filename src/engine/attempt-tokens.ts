@@ -3,7 +3,7 @@
  * attempt it was made for, and falls with it.
  */
 import { PawlError } from '../domain/failures.ts';
-import type { Calls } from '../domain/operations.ts';
+import type { Handlers } from '../domain/operations.ts';
 import { AttemptRef, attemptCaller } from '../domain/scopes.ts';
 import type { CallerOf } from '../edge/http/authentication.ts';
 import { createTokenSeal, type TokenSeal } from './token-seal.ts';
@@ -19,7 +19,7 @@ export const createAttemptTokens = (secret: string): TokenSeal<AttemptRef> =>
  */
 export function withAttempts(
   tokens: TokenSeal<AttemptRef>,
-  engine: () => Pick<Calls, 'show'> | undefined,
+  engine: () => Pick<Handlers, 'show'> | undefined,
   others: CallerOf,
 ): CallerOf {
   return async (text) => {

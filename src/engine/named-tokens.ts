@@ -7,7 +7,7 @@ import { createKeyedMutex } from '../client/keyed-mutex.ts';
 import type { DocumentStore } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
 import { LIMITS } from '../domain/limits.ts';
-import type { Calls } from '../domain/operations.ts';
+import type { Handlers } from '../domain/operations.ts';
 import { SCOPES_OF } from '../domain/scopes.ts';
 import {
   isFree,
@@ -21,7 +21,7 @@ import { type CallerOf, LESSER, lesserToken } from '../edge/http/authentication.
 import { createTokenSeal, isSealedToken } from './token-seal.ts';
 
 export interface NamedTokens {
-  readonly calls: Pick<Calls, 'createToken' | 'tokens' | 'revokeToken'>;
+  readonly calls: Pick<Handlers, 'createToken' | 'tokens' | 'revokeToken'>;
   /** Reads the list each time: a token that is revoked is refused at once. */
   readonly callerOf: CallerOf;
 }

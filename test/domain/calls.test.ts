@@ -1,8 +1,10 @@
 /** The operations as one caller makes them: whatever calls them for it, none is reached that its scopes do not say. */
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { callNamed, callsBy, callsOf } from '../../src/domain/calls.ts';
 import { type OperationName, operations } from '../../src/domain/operations.ts';
 import { SCOPES, SCOPES_OF, type Scope } from '../../src/domain/scopes.ts';
+import { valid } from '../edge/http/arbitrary.ts';
 
 const HOLDERS: readonly (readonly Scope[])[] = [[], ['agent'], ...Object.values(SCOPES_OF), SCOPES];
 const names = Object.keys(operations) as OperationName[];
@@ -15,14 +17,14 @@ it.each(HOLDERS)('with %j', async (...scopes) => {
     callsBy((name) => async (input, by) => reached.push({ name, input, by })),
   );
   for (const name of names) {
-    // No operation is asked for what it takes: the caller is looked at before that.
-    const input = {} as never;
+    const [input] = fc.sample(valid(operations[name].input), 1);
     reached.length = 0;
     if (scopes.includes(operations[name].scope)) {
       await callNamed(calls, name)(input);
-      expect(reached).toEqual([{ name, input, by: caller }]);
+      expect(reached).toEqual([{ name, input: operations[name].input.parse(input), by: caller }]);
     } else {
-      await expect(callNamed(calls, name)(input)).rejects.toMatchObject({ code: 'forbidden' });
+      // The caller is looked at before what it sends.
+      await expect(callNamed(calls, name)({})).rejects.toMatchObject({ code: 'forbidden' });
       expect(reached).toEqual([]);
     }
   }

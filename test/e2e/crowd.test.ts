@@ -3,8 +3,7 @@
  * acknowledged makes a later call fail. `npm run test:kills` plans ten thousand.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { invoke } from '../../src/domain/invoke.ts';
-import type { EngineApi } from '../../src/domain/operations.ts';
+import type { EngineClient } from '../../src/domain/operations.ts';
 import { createApiClient } from '../../src/edge/http/api-client.ts';
 import { tokenOf } from '../../src/engine/home.ts';
 import { type EngineRig, startRig } from './rig.ts';
@@ -18,7 +17,7 @@ const CACHE_BYTES_MAX = 256 * 1024 ** 2;
 const HANG_MS = ALL ? 30 * 60_000 : 5 * 60_000;
 
 let rig: EngineRig;
-let engine: EngineApi;
+let engine: EngineClient;
 beforeAll(async () => {
   rig = await startRig();
   engine = createApiClient({ api: rig.endpoints.api, token: tokenOf(rig.home) });
@@ -28,26 +27,26 @@ afterAll(() => rig.close(), HANG_MS);
 const idOf = (number: number) => `task-${number}`;
 
 it(`answers every call while ${COUNT} tasks are planned`, { timeout: HANG_MS }, async () => {
-  await invoke(engine, 'create', { id: 'first', title: 'First' });
-  await invoke(engine, 'list', { limit: 1 });
-  const { memoryBytes: before } = await invoke(engine, 'vitals', {});
+  await engine.create({ id: 'first', title: 'First' });
+  await engine.list({ limit: 1 });
+  const { memoryBytes: before } = await engine.vitals({});
   let next = 0;
   const lanes = Array.from({ length: IN_FLIGHT }, async () => {
     for (let mine = next++; mine < COUNT; mine = next++) {
-      await invoke(engine, 'create', { id: idOf(mine), title: `Task ${mine}` });
+      await engine.create({ id: idOf(mine), title: `Task ${mine}` });
       // Of those before it some are told, completed or shown right away.
-      if (mine % 10 === 0) await invoke(engine, 'update', { id: idOf(mine), note: 'at it' });
-      if (mine % 10 === 1) await invoke(engine, 'complete', { id: idOf(mine), summary: 'done' });
-      if (mine % 10 === 2) await invoke(engine, 'show', { id: idOf(mine) });
+      if (mine % 10 === 0) await engine.update({ id: idOf(mine), note: 'at it' });
+      if (mine % 10 === 1) await engine.complete({ id: idOf(mine), summary: 'done' });
+      if (mine % 10 === 2) await engine.show({ id: idOf(mine) });
     }
   });
   await Promise.all(lanes);
   // With no pause: whoever comes now finds no queue of workflows that are to begin.
   for (const last of [COUNT - 1, COUNT - 2, COUNT - 3]) {
-    await invoke(engine, 'update', { id: idOf(last), note: 'at it too' });
+    await engine.update({ id: idOf(last), note: 'at it too' });
   }
-  const { total } = await invoke(engine, 'list', { limit: 1 });
+  const { total } = await engine.list({ limit: 1 });
   expect(total).toBe(COUNT + 1);
-  const { memoryBytes: after } = await invoke(engine, 'vitals', {});
+  const { memoryBytes: after } = await engine.vitals({});
   expect(after - before).toBeLessThan(CACHE_BYTES_MAX + COUNT * BYTES_PER_TASK_MAX);
 });

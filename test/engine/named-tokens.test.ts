@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createDocumentStore } from '../../src/adapters/files/document-store.ts';
 import { placesIn } from '../../src/config.ts';
-import { invoke } from '../../src/domain/invoke.ts';
-import type { Calls } from '../../src/domain/operations.ts';
+import { callNamed, callsOf } from '../../src/domain/calls.ts';
+import type { Handlers, OutputOf } from '../../src/domain/operations.ts';
+import { localCaller } from '../../src/domain/scopes.ts';
 import { KeptToken } from '../../src/domain/tokens.ts';
 import { secretOf, tokenOf } from '../../src/engine/home.ts';
 import { createNamedTokens } from '../../src/engine/named-tokens.ts';
@@ -16,7 +17,8 @@ function startIn(home: string, now = () => new Date(), onDamaged?: (line: string
   const { calls, callerOf } = createNamedTokens({ secret: secretOf(home), kept, localUser: 'ann', now });
   return {
     callerOf,
-    call: <N extends keyof typeof calls>(name: N, input: object) => invoke(calls as Calls, name, input),
+    call: <N extends keyof typeof calls>(name: N, input: object) =>
+      callNamed(callsOf(localCaller('ann'), calls as Handlers), name)(input) as Promise<OutputOf<N>>,
   };
 }
 

@@ -1,12 +1,13 @@
 /** `pawl mcp` on an engine of plain objects, for programs that start a server themselves. */
 import { serveMcpOnStdio } from '../../src/edge/mcp/stdio.ts';
+import { asked } from '../edge/cli/fake-engine.ts';
 import { inspectedEngine, TOOLS } from './inspected-engine.ts';
 
 const ending = new AbortController();
 process.once('SIGTERM', () => ending.abort());
 
 await serveMcpOnStdio({
-  engine: inspectedEngine(),
+  engine: asked(inspectedEngine()),
   tools: TOOLS,
   directory: process.cwd(),
   allowApprove: true,

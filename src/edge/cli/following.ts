@@ -1,12 +1,12 @@
 /** What is at hand while a task is followed. */
-import type { EngineApi } from '../../domain/operations.ts';
+import type { EngineClient } from '../../domain/operations.ts';
 import type { Absence } from './absence.ts';
 import type { Telling } from './telling.ts';
 import type { CliWorld } from './world.ts';
 
 export interface Following {
   readonly world: CliWorld;
-  readonly engine: EngineApi;
+  readonly engine: EngineClient;
   readonly telling: Telling;
 }
 

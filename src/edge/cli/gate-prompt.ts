@@ -1,7 +1,7 @@
 /** An open gate while somebody follows the task: asked of a person, approved with `--yes`, or left for later. */
 import { randomUUID } from 'node:crypto';
+import { callNamed } from '../../domain/calls.ts';
 import { PawlError } from '../../domain/failures.ts';
-import { invoke } from '../../domain/invoke.ts';
 import type { Gate, TaskState } from '../../domain/task-state.ts';
 import type { FollowingOne } from './following.ts';
 import { safeText } from './telling.ts';
@@ -108,7 +108,7 @@ async function send(
   const sent = { messageId: randomUUID(), ...(digest === undefined ? {} : { digest }) };
   const body = { id, gate, via: 'cli', ...sent, ...(reason === undefined ? {} : { reason }) };
   try {
-    await absence.asked(() => invoke(engine, decision, body));
+    await absence.asked(() => callNamed(engine, decision)(body));
   } catch (error) {
     if (!(error instanceof PawlError) || error.code !== 'conflict') throw error;
     telling.notice(`not counted: ${error.message}`);

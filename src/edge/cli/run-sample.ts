@@ -1,8 +1,7 @@
 /** The sample requirement on the sample repository: run, followed, or found to be done. */
 import { PawlError } from '../../domain/failures.ts';
 import { TaskId } from '../../domain/ids.ts';
-import { invoke } from '../../domain/invoke.ts';
-import type { EngineApi } from '../../domain/operations.ts';
+import type { EngineClient } from '../../domain/operations.ts';
 import { isClosed, type TaskState } from '../../domain/task-state.ts';
 import { EXIT } from './exit.ts';
 import { followTask } from './follow-task.ts';
@@ -31,7 +30,7 @@ export async function runSample(following: Following, { yes }: { readonly yes: b
   }
   const startedAtMs = world.now();
   const created = state === undefined;
-  if (created) await invoke(engine, 'run', runOf(id, sample));
+  if (created) await engine.run(runOf(id, sample));
   return followTask(following, id, { yes, agent: 'command', ...(created ? { startedAtMs } : {}) });
 }
 
@@ -40,7 +39,7 @@ export async function runSample(following: Following, { yes }: { readonly yes: b
  * A run that failed, or whose merge the sample's main branch has lost since, is followed by another.
  */
 async function nextRun(
-  engine: EngineApi,
+  engine: EngineClient,
   sample: Sample,
 ): Promise<{ readonly id: TaskId; readonly state: TaskState | undefined }> {
   for (let run = 1; run <= RUNS_MAX; run++) {
@@ -54,7 +53,7 @@ async function nextRun(
   throw new PawlError('precondition', `the sample has run ${RUNS_MAX} times here: use another PAWL_HOME`);
 }
 
-async function stateOf(engine: EngineApi, id: TaskId): Promise<TaskState | undefined> {
+async function stateOf(engine: EngineClient, id: TaskId): Promise<TaskState | undefined> {
   try {
     return await engine.show({ id });
   } catch (error) {
@@ -69,5 +68,5 @@ const runOf = (id: TaskId, { repository, agent, checks }: Sample) => ({
   repository,
   base: 'main',
   agent: { name: 'command', command: agent },
-  checks,
+  checks: [...checks],
 });

@@ -2,7 +2,7 @@
  * Shows a task while it goes on. A terminal has a last line that moves with the running step; without one the same
  * lines come plain, and a step that takes long says now and then that it still runs.
  */
-import type { EngineApi } from '../../domain/operations.ts';
+import type { EngineClient } from '../../domain/operations.ts';
 import type { TaskState } from '../../domain/task-state.ts';
 import { advance, type Doing, nothingSeen } from './live-story.ts';
 import { renderLine } from './render.ts';
@@ -28,7 +28,7 @@ export interface View {
 export interface ViewOptions {
   readonly world: Pick<CliWorld, 'now'>;
   readonly screen: Screen;
-  readonly engine: Pick<EngineApi, 'logs'>;
+  readonly engine: Pick<EngineClient, 'logs'>;
   readonly agent?: string;
   readonly startedAtMs?: number;
 }
@@ -129,7 +129,7 @@ function liveSign({ world, screen, engine }: ViewOptions, live: LiveLine): Sign 
 
 /** Answers the agent's latest line, if there is a new one. Asked again while it still reads, it reads once more after that. */
 function createListener(
-  engine: Pick<EngineApi, 'logs'>,
+  engine: Pick<EngineClient, 'logs'>,
   { id, attempts }: TaskState,
 ): () => Promise<string | undefined> {
   const attempt = Math.max(1, attempts.length);

@@ -5,7 +5,7 @@
 
 import type { McpClientName } from '../../domain/agent-names.ts';
 import type { Lacks } from '../../domain/lacks.ts';
-import type { EngineApi } from '../../domain/operations.ts';
+import type { EngineClient } from '../../domain/operations.ts';
 import type { CheckDefinition, Command } from '../../domain/task-spec.ts';
 import type { InShell } from './shell-advice.ts';
 
@@ -27,7 +27,7 @@ export interface CliWorld {
   readInput(bytesMax: number): Promise<string>;
 
   /** The engine of this home, started in the background where none runs; `notice` gets what a person should know. */
-  engine(notice: (line: string) => void): Promise<EngineApi>;
+  engine(notice: (line: string) => void): Promise<EngineClient>;
   /** Starts the engine in the background, or finds it. */
   background(
     options: UpOptions,
@@ -102,7 +102,7 @@ export interface Endpoints {
 }
 export interface Foreground {
   readonly endpoints: Endpoints;
-  readonly engine: EngineApi;
+  readonly engine: EngineClient;
   /** Settles when the engine has ended by itself, with the reason. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;

@@ -1,13 +1,13 @@
-/** The operations of an engine in another process, over its HTTP API: what its routes answer, as the same functions. */
+/** The operations of an engine in another process, over its HTTP API: what its door takes and answers, as the same functions. */
 import { callsBy } from '../../domain/calls.ts';
 import type { Numbered, TaskNews } from '../../domain/events.ts';
 import { PawlError } from '../../domain/failures.ts';
 import type { TaskId } from '../../domain/ids.ts';
-import { type EngineApi, operations } from '../../domain/operations.ts';
+import { type EngineClient, type OperationName, operations } from '../../domain/operations.ts';
 import { createCircuitBreaker } from '../circuit-breaker.ts';
 import { type Ask, exchange, type Far, isTimeout, jsonOf, known, send, Unreachable } from './exchange.ts';
-import { writeQuery } from './query-string.ts';
-import { READS_BY_BODY, ROUTE_OF, type Route } from './routes.ts';
+import { requestOf } from './request-of.ts';
+import { ROUTE_OF } from './routes.ts';
 import { eventsOf, eventsOverHttp, newsOf, newsOverHttp, type Open } from './stream-client.ts';
 
 /** Timeouts of calls. A call may take long; while it does, the engine has to answer its health check. */
@@ -18,7 +18,7 @@ const PATIENCE = {
   healthMsMax: 5_000,
 };
 
-export interface ApiClient extends EngineApi {
+export interface ApiClient extends EngineClient {
   /** As `news`, over one connection: it ends, or throws, where that does. */
   newsOnce(id: TaskId, signal: AbortSignal): AsyncIterable<TaskNews>;
   /** As `events`, in the same way. */
@@ -47,7 +47,10 @@ export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClie
     signal === undefined ? own : AbortSignal.any([signal, own]);
   const calls = callsBy((name) => {
     const route = ROUTE_OF[name];
-    return (input) => breaker.run(() => inTime((limit) => callFar(far, route, input, until(limit))));
+    return async (input) => {
+      const request = requestOf(route, input);
+      return breaker.run(() => inTime((limit) => callFar(far, name, request, until(limit))));
+    };
   });
   const open: Open = (act) => breaker.run(() => inTime(act));
   const newsOnce = (id: TaskId, own: AbortSignal) => newsOf(far, id, until(own), open);
@@ -61,26 +64,14 @@ export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClie
   };
 }
 
-/** A server takes 16 KiB of address and headers, not one byte of which is worth a try. */
-const QUERY_CHARS_MAX = 8 * 1024;
-
-async function callFar(far: Far, route: Route, input: object, signal: AbortSignal): Promise<unknown> {
-  const { name } = route;
-  const answer = await exchange(far, { ...askOf(route, input), signal });
+async function callFar(
+  far: Far,
+  name: OperationName,
+  request: Omit<Ask, 'signal'>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const answer = await exchange(far, { ...request, signal });
   return known(far, operations[name].output, await jsonOf(far, answer, signal));
-}
-
-function askOf({ name, method, path: template, inPath }: Route, input: object): Omit<Ask, 'signal'> {
-  const values: Record<string, unknown> = { ...input };
-  const others = Object.entries(values).filter(([field]) => !inPath.includes(field));
-  const path = template.replaceAll(/\{(\w+)\}/g, (_, field) => encodeURIComponent(String(values[field])));
-  const rest = Object.fromEntries(others);
-  if (method !== 'GET') return { method, path, ...(others.length > 0 && { body: rest }) };
-  const query = String(writeQuery(rest));
-  const byBody = READS_BY_BODY.find((read) => read.name === name);
-  if (byBody !== undefined && query.length > QUERY_CHARS_MAX)
-    return { method: byBody.method, path: byBody.path, body: rest };
-  return { method, path: `${path}?${query}` };
 }
 
 function createWatch(far: Far, { answerMsMax, lookEveryMs, healthMsMax }: typeof PATIENCE) {

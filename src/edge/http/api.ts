@@ -1,9 +1,8 @@
 /** The operations over HTTP, one route a row. */
 import { type Context, Hono } from 'hono';
 import { needCall } from '../../domain/attempt-calls.ts';
-import { callsOf } from '../../domain/calls.ts';
+import { callNamed, callsOf } from '../../domain/calls.ts';
 import { PawlError } from '../../domain/failures.ts';
-import { invoke } from '../../domain/invoke.ts';
 import type { EngineApi } from '../../domain/operations.ts';
 import { type Caller, needScope } from '../../domain/scopes.ts';
 import { type CallerOf, callerOfRequest } from './authentication.ts';
@@ -46,7 +45,8 @@ export function createApi({ engine, callerOf, version, onBug }: ApiDeps & Bugs):
       async (context) => {
         const input = await readInput(context, route);
         const calls = callsOf(context.var.caller, running(engine));
-        return context.json(await invoke(calls, route.name, input));
+        // Whatever it is, its schema is that of an object.
+        return context.json((await callNamed(calls, route.name)(input)) as object);
       },
     );
   }

@@ -18,7 +18,8 @@ export interface Ask {
   readonly method: string;
   /** With its query. */
   readonly path: string;
-  readonly body?: object;
+  /** JSON. */
+  readonly body?: string;
   readonly signal: AbortSignal;
 }
 
@@ -50,7 +51,7 @@ export const send = (far: Far, { method, path, body, signal }: Ask): Promise<Res
         [CLIENT_HEADER]: CLIENT_ID,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body }),
     }),
   );
 

@@ -5,7 +5,8 @@ import { refuseEncodedBody } from './plain-body.ts';
 import { Refusal } from './refusals.ts';
 
 /** Deeper than anybody writes by hand, and shallow enough for every program that walks through it later. */
-const DEPTH_MAX = 64;
+export const DEPTH_MAX = 64;
+export const TOO_DEEP = `expected at most ${DEPTH_MAX} values inside each other, got more`;
 
 /** How much of a body that is too long is still read: closing at once would cut off clients before they read the refusal. */
 const READ_ON_BYTES_MAX = 64 * 1024 * 1024;
@@ -74,7 +75,7 @@ function textOf(bytes: Buffer): string {
 
 function problemOf(value: unknown, depthMax: number): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (depthMax === 0) return `expected at most ${DEPTH_MAX} values inside each other, got more`;
+  if (depthMax === 0) return TOO_DEEP;
   // zod's record would drop the key silently.
   if (Object.hasOwn(value, '__proto__')) return 'expected no key __proto__: choose another one';
   for (const inner of Object.values(value)) {

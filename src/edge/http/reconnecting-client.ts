@@ -4,12 +4,12 @@
  */
 import { callNamed, callsBy } from '../../domain/calls.ts';
 import { PawlError } from '../../domain/failures.ts';
-import type { EngineApi, InputOf, OperationName } from '../../domain/operations.ts';
+import type { EngineClient, OperationName } from '../../domain/operations.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import type { Fetch } from './pooled-fetch.ts';
 import { eventsOverHttp, newsOverHttp } from './stream-client.ts';
 
-export interface ReconnectingClient extends EngineApi {
+export interface ReconnectingClient extends EngineClient {
   /** Opens a connection of its own, which all calls then use. @throws PawlError `unavailable` */
   reconnect(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export function createReconnectingClient(
     if (isGone && found === engine) found = undefined;
     throw error;
   };
-  const over = async (engine: Promise<ApiClient>, name: OperationName, input: InputOf<OperationName>) => {
+  const over = async (engine: Promise<ApiClient>, name: OperationName, input: unknown) => {
     try {
       return await callNamed(await engine, name)(input);
     } catch (error) {

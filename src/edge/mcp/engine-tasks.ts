@@ -5,7 +5,6 @@
 import { type CallToolResult, inputRequired, inputResponse } from '@modelcontextprotocol/server';
 import { PawlError } from '../../domain/failures.ts';
 import { TaskId } from '../../domain/ids.ts';
-import { invoke } from '../../domain/invoke.ts';
 import type { Calls } from '../../domain/operations.ts';
 import { isClosed, type TaskState } from '../../domain/task-state.ts';
 import { briefOf, textOf } from './brief.ts';
@@ -61,13 +60,13 @@ export function createEngineTasks({ engine, admit, mayDecide }: EngineTasksDeps)
       admit('operate');
       const { id } = parse(taskId);
       if (isClosed((await shown(taskId, id)).status)) return;
-      await invoke(engine, 'cancel', { id });
+      await engine.cancel({ id });
     },
   };
 
   async function shown(taskId: string, id: TaskId): Promise<TaskState> {
     try {
-      return await invoke(engine, 'show', { id });
+      return await engine.show({ id });
     } catch (error) {
       if (error instanceof PawlError && error.code === 'not_found') throw new UnknownTask(taskId, error);
       throw error;

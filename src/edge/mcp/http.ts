@@ -11,10 +11,11 @@ import {
   type McpServer,
   originValidationResponse,
 } from '@modelcontextprotocol/server';
-import { callsOf } from '../../domain/calls.ts';
+import { clientOf } from '../../domain/calls.ts';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { clip } from '../../domain/limits.ts';
-import { AttemptRef, type Caller, needScope, SCOPES } from '../../domain/scopes.ts';
+import type { EngineApi } from '../../domain/operations.ts';
+import { AttemptRef, type Caller, SCOPES } from '../../domain/scopes.ts';
 import { type CallerOf, callerOfRequest } from '../http/authentication.ts';
 import { refuseEncodedBody } from '../http/plain-body.ts';
 import { publicErrorOf, REFUSALS, Refusal } from '../http/refusals.ts';
@@ -25,11 +26,9 @@ import { createMcpServer, type McpDeps } from './mcp-server.ts';
 import type { Tool } from './tool.ts';
 import { toolsOf } from './toolsets.ts';
 
-type McpEngine = McpDeps['engine'];
-
 export interface McpHttpDeps extends Omit<McpDeps, 'engine' | 'caller' | 'tools' | 'addressOf'> {
   /** Undefined while the engine starts. */
-  readonly engine: () => McpEngine | undefined;
+  readonly engine: () => EngineApi | undefined;
   /** Whose a token is. */
   readonly callerOf: CallerOf;
   /** The address the server is bound to. */
@@ -62,7 +61,7 @@ export function createMcpHttp({ engine, callerOf, host, ...deps }: McpHttpDeps):
       tools.set(toolset, offered);
       return createMcpServer({
         ...deps,
-        engine: engineOf(caller, running(engine)),
+        engine: clientOf(caller, running(engine)),
         caller,
         tools: offered,
         directory,
@@ -130,17 +129,8 @@ function callerIn({ clientId = '', scopes = [], extra = {} }: Partial<AuthInfo> 
   };
 }
 
-/** What the caller may ask of it. */
-const engineOf = (caller: Caller, engine: McpEngine): McpEngine => ({
-  ...callsOf(caller, engine),
-  news(id, signal) {
-    needScope(caller, 'read');
-    return engine.news(id, signal);
-  },
-});
-
 /** @throws PawlError `unavailable` while there is no engine */
-function running(engine: () => McpEngine | undefined): McpEngine {
+function running(engine: () => EngineApi | undefined): EngineApi {
   const now = engine();
   if (now === undefined) throw new PawlError('unavailable', 'the engine is starting: try again in a moment');
   return now;

@@ -6,7 +6,6 @@ import {
   ResourceTemplate,
 } from '@modelcontextprotocol/server';
 import { PawlError } from '../../domain/failures.ts';
-import { invoke } from '../../domain/invoke.ts';
 import type { Calls, OutputOf } from '../../domain/operations.ts';
 import { PART_BYTES_MAX } from './bounds.ts';
 import { protocolErrorOf } from './durable-tasks.ts';
@@ -35,7 +34,7 @@ const RESOURCES: readonly ResourceRow[] = [
     read: async (engine, id) => ({
       content: {
         mimeType: 'application/json',
-        text: JSON.stringify(await invoke(engine, 'show', { id })),
+        text: JSON.stringify(await engine.show({ id })),
       },
     }),
   },
@@ -82,7 +81,7 @@ async function readArtifact(engine: Calls, digest: string): Promise<Buffer> {
   let at: number | null = 0;
   // The store bounds an artifact, and each answer leads closer to its end.
   while (at !== null) {
-    const part: OutputOf<'artifact'> = await invoke(engine, 'artifact', { digest, offset: at });
+    const part: OutputOf<'artifact'> = await engine.artifact({ digest, offset: at });
     parts.push(Buffer.from(part.content, 'base64'));
     if (part.next !== null && part.next <= at)
       throw new Error(`the artifact store went from ${at} to ${part.next}`);

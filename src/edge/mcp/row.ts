@@ -7,7 +7,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
-import { parseInput } from '../../domain/invoke.ts';
+import { parseInput } from '../../domain/parse-input.ts';
 import { publicErrorOf } from '../http/refusals.ts';
 import { elicits, keepsTasks } from './client-abilities.ts';
 import type { TaskResult } from './durable-tasks.ts';

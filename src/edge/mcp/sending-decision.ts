@@ -1,6 +1,5 @@
 /** A decision on its way to the task. */
 import type { TaskId } from '../../domain/ids.ts';
-import { invoke } from '../../domain/invoke.ts';
 import type { Calls, OutputOf } from '../../domain/operations.ts';
 import type { Decision, OpenGate } from './elicitation.ts';
 
@@ -17,6 +16,6 @@ export function sendDecision(engine: Calls, { id, gate, decision, via }: Sent): 
   const { gate: kind, id: name = kind, digest } = gate;
   const input = { id, gate: name, via, ...(digest !== undefined && { digest }) } as const;
   return decision.decision === 'approve'
-    ? invoke(engine, 'approve', input)
-    : invoke(engine, 'reject', { ...input, reason: decision.reason || 'no reason given' });
+    ? engine.approve(input)
+    : engine.reject({ ...input, reason: decision.reason || 'no reason given' });
 }

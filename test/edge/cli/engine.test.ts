@@ -4,7 +4,7 @@ import { PawlError } from '../../../src/domain/failures.ts';
 import type { TaskState } from '../../../src/domain/task-state.ts';
 import { Interrupted } from '../../../src/edge/cli/interrupt.ts';
 import type { CliWorld, Sample } from '../../../src/edge/cli/world.ts';
-import { type FakeEngine, fakeEngine } from './fake-engine.ts';
+import { asked, type FakeEngine, fakeEngine } from './fake-engine.ts';
 import { ENDPOINTS, pawl } from './fakes.ts';
 import { FAILED, HAPPY, MERGED } from './states.ts';
 
@@ -24,7 +24,7 @@ function worldWith(fake: FakeEngine, sample: Sample | undefined, signal = new Ab
     sample: async () => sample,
     foreground: async () => ({
       endpoints: ENDPOINTS,
-      engine: fake,
+      engine: asked(fake),
       ended: new Promise(() => undefined),
       stop: async () => void stops.push('stop'),
     }),
@@ -139,7 +139,7 @@ describe('start and up in the foreground', () => {
   it('tell when the engine ends by itself', async () => {
     const foreground: CliWorld['foreground'] = async () => ({
       endpoints: { ...ENDPOINTS, ui: null },
-      engine: fakeEngine(),
+      engine: asked(fakeEngine()),
       ended: Promise.resolve('Temporal cannot be started'),
       stop: async () => undefined,
     });

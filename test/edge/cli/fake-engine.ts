@@ -1,8 +1,11 @@
 /** An engine that answers the CLI from states that were written down, and remembers what it was asked. */
+
+import { clientOf } from '../../../src/domain/calls.ts';
 import type { Vitals } from '../../../src/domain/engine-vitals.ts';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { TaskId } from '../../../src/domain/ids.ts';
-import type { EngineApi, OperationName } from '../../../src/domain/operations.ts';
+import type { EngineApi, EngineClient, OperationName } from '../../../src/domain/operations.ts';
+import { localCaller } from '../../../src/domain/scopes.ts';
 import { isClosed, type TaskState } from '../../../src/domain/task-state.ts';
 import { COMMIT } from './states.ts';
 
@@ -155,6 +158,8 @@ export function fakeEngine(
 
 /** A state as it is told. */
 export const told = (state: TaskState) => ({ type: 'state', state }) as const;
+/** As an edge of the local user asks it. */
+export const asked = (engine: EngineApi): EngineClient => clientOf(localCaller('ann'), engine);
 
 const COUNTS = {
   pending: 0,

@@ -1,7 +1,7 @@
 /** The world of the CLI without a terminal, and a command line run in it. */
 import { runCli } from '../../../src/edge/cli/program.ts';
 import type { CliWorld, Endpoints, Screen } from '../../../src/edge/cli/world.ts';
-import { type FakeEngine, fakeEngine } from './fake-engine.ts';
+import { asked, type FakeEngine, fakeEngine } from './fake-engine.ts';
 
 export const ENDPOINTS: Endpoints = {
   api: 'http://127.0.0.1:8100',
@@ -55,11 +55,11 @@ export function worldOf(
     sleep: async () => undefined,
     newSuffix: () => '7f3k',
     readInput: async () => 'from stdin',
-    engine: async () => fake,
+    engine: async () => asked(fake),
     background: async () => ({ endpoints: ENDPOINTS, started: true }),
     foreground: async () => ({
       endpoints: ENDPOINTS,
-      engine: fake,
+      engine: asked(fake),
       ended: new Promise(() => undefined),
       stop: async () => undefined,
     }),

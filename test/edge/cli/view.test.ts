@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createView } from '../../../src/edge/cli/view.ts';
 import type { LiveLine } from '../../../src/edge/cli/world.ts';
-import { fakeEngine } from './fake-engine.ts';
+import { asked, fakeEngine } from './fake-engine.ts';
 import { HAPPY } from './states.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers());
 function watch(live?: LiveLine) {
   const written: string[] = [];
   const screen = { write: (text: string) => void written.push(text), columns: 60, colours: false, live };
-  const view = createView({ world: { now: () => Date.now() }, screen, engine: fakeEngine() });
+  const view = createView({ world: { now: () => Date.now() }, screen, engine: asked(fakeEngine()) });
   return { view, written };
 }
 
@@ -56,7 +56,7 @@ it('a log that cannot be read disturbs nobody', async () => {
     colours: false,
     live: { set: vi.fn(), clear: () => undefined },
   };
-  const view = createView({ world: { now: () => Date.now() }, screen, engine: broken });
+  const view = createView({ world: { now: () => Date.now() }, screen, engine: asked(broken) });
   view.show(HAPPY.working);
   await vi.advanceTimersByTimeAsync(3_000);
   expect(screen.live.set).toHaveBeenLastCalledWith(expect.stringContaining('command works'));

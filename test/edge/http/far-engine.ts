@@ -2,7 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, expect, vi } from 'vitest';
 import { TaskId } from '../../../src/domain/ids.ts';
-import type { EngineApi } from '../../../src/domain/operations.ts';
+import type { EngineApi, EngineClient } from '../../../src/domain/operations.ts';
 import { type ApiClientOptions, createApiClient } from '../../../src/edge/http/api-client.ts';
 import { type HttpServer, listen } from '../../../src/engine/http-server.ts';
 import { appOn, TOKEN } from './call.ts';
@@ -29,7 +29,7 @@ export async function strangerOn(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
 }
 
-export const farOf = ({ url }: HttpServer, parts: Partial<ApiClientOptions> = {}): EngineApi =>
+export const farOf = ({ url }: HttpServer, parts: Partial<ApiClientOptions> = {}): EngineClient =>
   createApiClient({ api: url, token: TOKEN, ...parts });
 
 /** Where nobody listens. */

@@ -1,12 +1,20 @@
 /** Half a character, in every field of every operation that takes a text: refused by name, never a bug, and nothing is called. */
 import { describe, expect, it } from 'vitest';
+import { callNamed } from '../../../src/domain/calls.ts';
 import { PawlError } from '../../../src/domain/failures.ts';
-import { invoke, parseInput } from '../../../src/domain/invoke.ts';
 import { clip, LIMITS, tail } from '../../../src/domain/limits.ts';
-import { type OperationName, operations } from '../../../src/domain/operations.ts';
+import {
+  type Calls,
+  type EngineApi,
+  type OperationName,
+  operations,
+} from '../../../src/domain/operations.ts';
+import { parseInput } from '../../../src/domain/parse-input.ts';
 import { READS_BY_BODY, ROUTES } from '../../../src/edge/http/routes.ts';
+import { asked } from '../cli/fake-engine.ts';
 import { recorder } from '../mcp/deps.ts';
 import { appOn, call } from './call.ts';
+import { farOf, serve } from './far-engine.ts';
 import { inputsWith } from './text-places.ts';
 
 const HALVES = ['\ud83d', '\ude80', 'cut \ud83d here'];
@@ -17,10 +25,19 @@ const NAMES = Object.keys(operations) as OperationName[];
 const casesOf = (name: OperationName) =>
   HALVES.flatMap((text) => inputsWith(operations[name].input, text, seed));
 
-it.each(NAMES)('%s names the field', async (name) => {
+/** In this process, and by a client of HTTP, which can send no such text as it is. */
+const WAYS: Readonly<Record<string, (engine: EngineApi) => Promise<Calls>>> = {
+  'the door': async (engine) => asked(engine),
+  'a client': async (engine) => farOf(await serve(engine)),
+};
+const EVERY_WAY = Object.keys(WAYS).flatMap((way) => NAMES.map((name) => [way, name] as const));
+
+it.each(EVERY_WAY)('%s of %s names the field', async (way, name) => {
   const { calls, engine } = recorder();
+  const door = await WAYS[way]?.(engine);
+  if (door === undefined) throw new Error('no such way');
   for (const [path, input] of casesOf(name)) {
-    const refused = await invoke(engine, name, input).catch((error: unknown) => error);
+    const refused = await callNamed(door, name)(input).catch((error: unknown) => error);
     expect(refused, path.join('.')).toBeInstanceOf(PawlError);
     expect(refused).toMatchObject({
       code: 'invalid_input',

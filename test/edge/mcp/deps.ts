@@ -1,14 +1,20 @@
 /** What the MCP edge is given in the tests. */
+import { clientOf } from '../../../src/domain/calls.ts';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { type EngineApi, type OperationName, operations } from '../../../src/domain/operations.ts';
+import { localCaller } from '../../../src/domain/scopes.ts';
 import { coreTools as CORE } from '../../../src/edge/mcp/core/toolset.ts';
 import type { McpDeps } from '../../../src/edge/mcp/mcp-server.ts';
 import { type FakeEngine, fakeEngine } from '../cli/fake-engine.ts';
 
 export { CORE };
 
-export const deps = (parts: Partial<McpDeps> = {}): McpDeps => ({
-  engine: fakeEngine(),
+interface Parts extends Partial<Omit<McpDeps, 'engine'>> {
+  readonly engine?: EngineApi;
+}
+
+export const deps = ({ engine = fakeEngine(), ...parts }: Parts = {}): McpDeps => ({
+  engine: clientOf(parts.caller ?? localCaller('ann'), engine),
   tools: CORE,
   directory: '/home/ann/shop',
   allowApprove: false,

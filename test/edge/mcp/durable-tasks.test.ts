@@ -1,9 +1,7 @@
 /** Durable tasks of MCP: work that outlives its call, and the adapter that answered it. */
 import { describe, expect, it } from 'vitest';
-import { callsOf } from '../../../src/domain/calls.ts';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { SCOPES_OF } from '../../../src/domain/scopes.ts';
-import type { McpDeps } from '../../../src/edge/mcp/mcp-server.ts';
 import { type FakeEngine, fakeEngine } from '../cli/fake-engine.ts';
 import { DIGEST, FAILED, HAPPY, state } from '../cli/states.ts';
 import { changes, deps } from './deps.ts';
@@ -15,7 +13,7 @@ const ABLE = { capabilities: { elicitation: {}, ...EXTENSION } };
 /** A client of an adapter that was started just now: whatever it knows, it asked the engine. */
 const fresh = (
   engine: FakeEngine,
-  parts: Partial<McpDeps> = {},
+  parts: Parameters<typeof deps>[0] = {},
   options: object = ABLE,
 ): Promise<LineClient> => lineClient(deps({ engine, ...parts }), options);
 
@@ -184,7 +182,7 @@ it('asks a client nothing that may not decide, and takes no decision from it', a
   expect(asked).toMatchObject({ status: 'input_required' });
 
   const caller = { name: 'ci', scopes: SCOPES_OF.operate };
-  const client = await fresh(engine, { caller, engine: { ...engine, ...callsOf(caller, engine) } });
+  const client = await fresh(engine, { caller });
   expect((await client.request('tasks/get', { taskId })).result).toMatchObject({ status: 'working' });
   const inputResponses = { [key]: { action: 'accept', content: { decision: 'approve' } } };
   expect((await client.request('tasks/update', { taskId, inputResponses })).error).toMatchObject({

@@ -1,6 +1,6 @@
 /** `pawl start`, `up` and `down`: the engine of this home, in the foreground or in the background. */
 import type { Command } from 'commander';
-import type { EngineApi } from '../../../domain/operations.ts';
+import type { EngineClient } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
 import { untilAborted } from '../interrupt.ts';
@@ -106,7 +106,7 @@ async function start(cli: Cli, options: StartOptions): Promise<number> {
   return untilStopped(foreground, world.signal, telling);
 }
 
-const sample = ({ world, telling }: Cli, engine: EngineApi, { yes }: StartOptions): Promise<number> =>
+const sample = ({ world, telling }: Cli, engine: EngineClient, { yes }: StartOptions): Promise<number> =>
   runSample({ world, engine, telling }, { yes: yes === true });
 
 function sayUp(telling: Telling, endpoints: Endpoints): void {

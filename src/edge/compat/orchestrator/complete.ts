@@ -1,6 +1,5 @@
 /** Reporting what was done. */
 import { z } from 'zod';
-import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
@@ -76,8 +75,8 @@ export const completeTask = tool({
     const isOver = next === 'complete' || next === 'continue';
     await inWords(FIELDS, () =>
       isOver
-        ? invoke(engine, 'complete', { ...results, summary })
-        : invoke(engine, 'update', {
+        ? engine.complete({ ...results, summary })
+        : engine.update({
             ...results,
             note: summary,
             status: next === 'blocked' ? 'blocked' : 'in_progress',

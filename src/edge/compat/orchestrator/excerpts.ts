@@ -1,7 +1,6 @@
 /** What artifacts say, for a report that somebody reads as a whole: the beginning of each, of so many in all. */
 import { Digest } from '../../../domain/artifacts.ts';
 import { PawlError } from '../../../domain/failures.ts';
-import { invoke } from '../../../domain/invoke.ts';
 import { clip } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { Excerpt, Excerpts } from './parts-report.ts';
@@ -30,7 +29,7 @@ export async function excerptsOf(engine: Calls, ids: readonly string[]): Promise
 /** undefined for what is no text, and for what the store does not have. */
 async function excerptOf(engine: Calls, digest: string, charsMax: number): Promise<Excerpt | undefined> {
   try {
-    const { content, next } = await invoke(engine, 'artifact', { digest });
+    const { content, next } = await engine.artifact({ digest });
     const text = textIn(Buffer.from(content, 'base64'), next === null);
     return text === undefined
       ? undefined

@@ -1,6 +1,5 @@
 /** Taking a task to work on it. */
 import { z } from 'zod';
-import { invoke } from '../../../domain/invoke.ts';
 import { isClosed } from '../../../domain/task-state.ts';
 import { tool } from '../../mcp/tool.ts';
 import { ROLES } from '../../specialists.ts';
@@ -48,7 +47,7 @@ export const executeTask = tool({
     const waits = (before.openDependencies ?? []).length > 0 && !isClosed(before.status);
     const claim = waits
       ? undefined
-      : await invoke(engine, 'claim', { id: before.id, ...message(input.idempotency_key) });
+      : await engine.claim({ id: before.id, ...message(input.idempotency_key) });
     const state = waits ? before : await engine.show({ id: before.id });
     const role = state.plan?.specialist ?? 'generic';
     const open = state.openDependencies ?? [];

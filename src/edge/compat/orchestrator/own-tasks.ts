@@ -3,7 +3,7 @@ import { PawlError } from '../../../domain/failures.ts';
 import { TaskId } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf, Calls } from '../../../domain/operations.ts';
-import { RowFilter, rowOfState, type TaskRow } from '../../../domain/rows.ts';
+import { rowOfState, type TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
 import type { TaskState } from '../../../domain/task-state.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
@@ -68,7 +68,7 @@ export async function stateOf(engine: Calls, id: TaskId): Promise<TaskState | un
 export const knownOf = (state: TaskState): TaskRow =>
   rowOfState(state, state.plannedAt ?? state.changedAt ?? new Date(0).toISOString());
 
-export const rowsOf = (engine: Calls, filter: CallOf<'list'>) => engine.list(RowFilter.parse(filter));
+export const rowsOf = (engine: Calls, filter: CallOf<'list'>) => engine.list(filter);
 
 /** Of all these tasks with one read, archived ones left out; in the order they were planned. */
 export const childrenOf = (engine: Calls, session: Session, parents: readonly TaskId[]): Promise<TaskRow[]> =>

@@ -3,7 +3,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
 import { TaskId } from '../../../domain/ids.ts';
-import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import { sessionIdOf } from '../../../domain/session.ts';
@@ -63,7 +62,7 @@ export const planTask = tool({
   hints: WORKS,
   async call(engine, input, context) {
     const create = (session: string) =>
-      invoke(engine, 'create', {
+      engine.create({
         id: newTaskId(session, input.idempotency_key),
         title: input.title,
         description: input.description,

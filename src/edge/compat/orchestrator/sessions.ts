@@ -1,7 +1,6 @@
 /** Sessions: begin, list, look at, go back to. They are forgotten in `session-cleanup.ts`. */
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
-import { invoke } from '../../../domain/invoke.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { SessionTally } from '../../../domain/session.ts';
 import type { TaskStatus } from '../../../domain/task-state.ts';
@@ -54,7 +53,7 @@ export const initializeSession = tool({
     // A clock of the same machine: what was opened since then was opened by this call.
     const { since } = await atFirst(context, async () => ({ since: new Date().toISOString() }));
     const named = { directory: own ? context.directory : directory };
-    const opened = await inWords(FIELDS, () => invoke(engine, 'open', named));
+    const opened = await inWords(FIELDS, () => engine.open(named));
     const created = opened.created || opened.createdAt >= since;
     context.speakFor(opened.directory);
     const [{ active, total, text }, vitals] = await Promise.all([

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
 import type { TaskId } from '../../../domain/ids.ts';
-import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import { tool } from '../../mcp/tool.ts';
@@ -71,7 +70,7 @@ export const updateTask = tool({
     const before = statusBefore(status);
     // Whatever would keep the task from ending is found by the first message, before anything has changed.
     if (ending === undefined || !isWordless || (status === 'cancelled' && token !== undefined)) {
-      await inWords(FIELDS, () => invoke(engine, 'update', { id, ...change, ...given('status', before) }));
+      await inWords(FIELDS, () => engine.update({ id, ...change, ...given('status', before) }));
     }
     await ending?.(engine, id, token, key);
     const task =
@@ -133,7 +132,7 @@ function endingOf(status: Given): Ending | undefined {
   if (status === 'archived') return (engine, id) => engine.archive({ id });
   if (status !== 'completed' && status !== 'failed') return undefined;
   return (engine, id, token, key) =>
-    invoke(engine, 'complete', {
+    engine.complete({
       id,
       summary: `set to ${status} by an update`,
       outcome: status,

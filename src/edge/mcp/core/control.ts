@@ -1,6 +1,5 @@
 /** `control`: what stops a task, or starts a stopped one again. */
 import { z } from 'zod';
-import { invoke } from '../../../domain/invoke.ts';
 import { Status } from '../brief.ts';
 import { tool } from '../tool.ts';
 import { ById } from './words.ts';
@@ -13,8 +12,8 @@ export const controlTool = tool({
   output: Status,
   hints: { readOnly: false, destructive: true, idempotent: false },
   async call(engine, { id, action }) {
-    await invoke(engine, action, { id });
-    const { status } = await invoke(engine, 'show', { id });
+    await engine[action]({ id });
+    const { status } = await engine.show({ id });
     return { structured: { id, status }, text: `${id} is ${status}` };
   },
 });

@@ -1,7 +1,6 @@
 /** `create`: the client does the work itself, and Pawl keeps it. */
 import { z } from 'zod';
 import { TaskId } from '../../../domain/ids.ts';
-import { invoke } from '../../../domain/invoke.ts';
 import { Status } from '../brief.ts';
 import { tool } from '../tool.ts';
 import { Description, newId, Title } from './words.ts';
@@ -22,14 +21,14 @@ export const createTool = tool({
   hints: { readOnly: false, destructive: false, idempotent: false },
   forAttempts: true,
   async call(engine, { id = undefined, title, description, parent, dependencies }) {
-    const started = await invoke(engine, 'create', {
+    const started = await engine.create({
       id: id ?? newId(title),
       title,
       ...(description !== undefined && { description }),
       ...(parent !== undefined && { parent }),
       ...(dependencies !== undefined && { dependencies }),
     });
-    const { status } = await invoke(engine, 'show', { id: started.id });
+    const { status } = await engine.show({ id: started.id });
     return {
       structured: { id: started.id, status },
       text: `${started.created ? 'created' : 'found'} ${started.id}, ${status}`,

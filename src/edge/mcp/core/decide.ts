@@ -1,6 +1,5 @@
 /** `decide`: an open gate, by the person at the client. */
 import { z } from 'zod';
-import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { GateName } from '../../../domain/operation-schemas.ts';
 import { Status } from '../brief.ts';
@@ -24,7 +23,7 @@ export const decideTool = tool({
   hints: { readOnly: false, destructive: true, idempotent: false },
   scope: 'approve',
   async call(engine, { id, gate: name, ...proposed }, context) {
-    const state = await invoke(engine, 'show', { id });
+    const state = await engine.show({ id });
     const gate = needOpenGate(state, name);
     const decision = decided(state, gate, proposed, context);
     const via = context.mayDecide === true ? 'mcp-allow-approve' : 'mcp';

@@ -1,6 +1,5 @@
 /** `list`: what there is, newest first. */
 import { z } from 'zod';
-import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { TaskStatus } from '../../../domain/task-state.ts';
 import { tool } from '../tool.ts';
@@ -22,7 +21,7 @@ export const listTool = tool({
   hints: { readOnly: true, destructive: false, idempotent: true },
   forAttempts: true,
   async call(engine, { status, text, limit, offset }) {
-    const { tasks, total } = await invoke(engine, 'list', {
+    const { tasks, total } = await engine.list({
       limit,
       offset,
       ...(status !== undefined && { status }),

@@ -1,7 +1,6 @@
 /** What a client reports on its own tasks, and what it tells the agents of others. */
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
-import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { Status } from '../brief.ts';
 import { tool } from '../tool.ts';
@@ -36,9 +35,7 @@ export const updateTool = tool({
       );
     }
     const { status } =
-      tell === undefined
-        ? await invoke(engine, 'update', { id, ...report })
-        : await invoke(engine, 'tell', { id, text: tell });
+      tell === undefined ? await engine.update({ id, ...report }) : await engine.tell({ id, text: tell });
     return { structured: { id, status }, text: `${id} is ${status}` };
   },
 });
@@ -55,7 +52,7 @@ export const completeTool = tool({
   output: Status,
   hints: { readOnly: false, destructive: false, idempotent: false },
   async call(engine, input) {
-    const { id, status } = await invoke(engine, 'complete', input);
+    const { id, status } = await engine.complete(input);
     return { structured: { id, status }, text: `${id} is ${status}` };
   },
 });

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { checkNameOf, splitCommand } from '../../../domain/command-line.ts';
 import { PawlError } from '../../../domain/failures.ts';
 import { TaskId } from '../../../domain/ids.ts';
-import { invoke } from '../../../domain/invoke.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { CheckDefinition } from '../../../domain/task-spec.ts';
@@ -37,7 +36,7 @@ export const runTool = tool({
   hints: { readOnly: false, destructive: false, idempotent: false },
   async call(engine, input, context) {
     const id = await start(engine, input, context);
-    const state = input.wait ? await waitFor(engine, id, context) : await invoke(engine, 'show', { id });
+    const state = input.wait ? await waitFor(engine, id, context) : await engine.show({ id });
     return { structured: briefOf(state), text: `${id} · ${textOf(state)}` };
   },
   begin: async (engine, input, context) => (input.wait ? start(engine, input, context) : undefined),
@@ -49,7 +48,7 @@ async function start(
   { directory }: ToolContext,
 ): Promise<TaskId> {
   const { requirement, base, agent, checks } = input;
-  const { id } = await invoke(engine, 'run', {
+  const { id } = await engine.run({
     id: input.id ?? newId(requirement.split('\n', 1)[0] ?? ''),
     requirement,
     repository: resolve(directory, input.repository ?? '.'),

@@ -1,6 +1,5 @@
 /** `show`: one task, and what it left behind. */
 import { z } from 'zod';
-import { invoke } from '../../../domain/invoke.ts';
 import { clip, tail } from '../../../domain/limits.ts';
 import { briefOf, Status, textOf } from '../brief.ts';
 import { tool } from '../tool.ts';
@@ -25,8 +24,8 @@ export const showTool = tool({
   hints: { readOnly: true, destructive: false, idempotent: true },
   forAttempts: true,
   async call(engine, { id, include, wait }, context) {
-    const state = wait ? await waitFor(engine, id, context) : await invoke(engine, 'show', { id });
-    const diff = include.includes('diff') ? (await invoke(engine, 'diff', { id })).patch : undefined;
+    const state = wait ? await waitFor(engine, id, context) : await engine.show({ id });
+    const diff = include.includes('diff') ? (await engine.diff({ id })).patch : undefined;
     const log = include.includes('log') ? await lastLog() : undefined;
     const structured = {
       ...briefOf(state),
@@ -39,7 +38,7 @@ export const showTool = tool({
     return { structured, text: [textOf(state), ...whole, ...parts].join('\n\n') };
 
     async function lastLog(): Promise<string> {
-      const { lines } = await invoke(engine, 'logs', { id });
+      const { lines } = await engine.logs({ id });
       return lines.map(({ text }) => text).join('\n');
     }
   },

@@ -31,8 +31,8 @@ it('takes a task whose completed dependency was deleted for good', async () => {
 it('claims nothing where what it depends on cannot be read', async () => {
   await update('completed');
   const before = rig.state();
-  const { show } = rig.calls;
-  rig.calls.show = (input) => (input.id === 'first' ? Promise.reject(new Error('away')) : show(input));
+  const { show } = rig.handlers;
+  rig.handlers.show = (input) => (input.id === 'first' ? Promise.reject(new Error('away')) : show(input));
   await expect(execute()).rejects.toThrow('away');
   expect(rig.state()).toEqual(before);
 });

@@ -3,6 +3,7 @@
  * directory; what it calls is told by name, and what it is refused is thrown.
  */
 
+import { clientOf } from '../../../../src/domain/calls.ts';
 import { digestOfText } from '../../../../src/domain/digest.ts';
 import { PawlError } from '../../../../src/domain/failures.ts';
 import { TaskId } from '../../../../src/domain/ids.ts';
@@ -17,9 +18,10 @@ import {
   problemWithComplete,
   problemWithUpdate,
 } from '../../../../src/domain/lifecycle.ts';
-import type { CallOf, Calls, EngineApi } from '../../../../src/domain/operations.ts';
+import type { CallOf, EngineApi } from '../../../../src/domain/operations.ts';
 import { dependenciesOf } from '../../../../src/domain/plan.ts';
 import { countRows, rowOfState, selectRows, type TaskRow } from '../../../../src/domain/rows.ts';
+import { localCaller } from '../../../../src/domain/scopes.ts';
 import { sessionIdOf, tallySessions } from '../../../../src/domain/session.ts';
 import { EDITION, type TaskRecord, viewOf } from '../../../../src/domain/task-record.ts';
 import { isClosed } from '../../../../src/domain/task-state.ts';
@@ -42,7 +44,8 @@ export interface ToolRig {
   plan(id: string, more?: Partial<CallOf<'create'>>): string;
   /** Everything that is there. */
   state(): unknown;
-  readonly calls: EngineApi;
+  /** Behind the door. */
+  readonly handlers: EngineApi;
   readonly texts: Map<string, Buffer>;
 }
 
@@ -74,7 +77,7 @@ export function createToolRig(): ToolRig {
     for (const other of records.values()) applyEnded(other, record.id, status);
   };
 
-  const calls: Partial<Calls> = {
+  const calls: Partial<EngineApi> = {
     open: async ({ directory }) => {
       return { ...SESSION, id: sessionIdOf(directory), directory, created: false };
     },
@@ -160,14 +163,14 @@ export function createToolRig(): ToolRig {
   };
 
   // The tools call no other operation; one that did would fail loudly.
-  const engine = calls as EngineApi;
+  const engine = clientOf(localCaller('ann'), calls as EngineApi);
   const context: ToolContext = {
     directory: DIRECTORY,
     speakFor: () => undefined,
     signal: new AbortController().signal,
   };
   return {
-    calls: engine,
+    handlers: calls as EngineApi,
     texts,
     async ok(name, input = {}) {
       const tool = orchestratorTools.find((one) => one.name === `orchestrator_${name}`);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Vitals } from '../../../../src/domain/engine-vitals.ts';
 import { healthCheck, shutdownPrepare } from '../../../../src/edge/compat/orchestrator/health-check.ts';
 import { restartStatus } from '../../../../src/edge/compat/orchestrator/restart.ts';
-import { fakeEngine, VITALS } from '../../cli/fake-engine.ts';
+import { asked, fakeEngine, VITALS } from '../../cli/fake-engine.ts';
 
 const context = {
   directory: '/there',
@@ -12,9 +12,9 @@ const context = {
 };
 const healthOf = async (parts: Partial<Vitals>) => {
   const engine = fakeEngine({}, { vitals: async () => ({ ...VITALS, ...parts }) });
-  const { structured: health } = await healthCheck.call(engine, healthCheck.input.parse({}), context);
+  const { structured: health } = await healthCheck.call(asked(engine), healthCheck.input.parse({}), context);
   const input = shutdownPrepare.input.parse({});
-  const { structured: shutdown } = await shutdownPrepare.call(engine, input, context);
+  const { structured: shutdown } = await shutdownPrepare.call(asked(engine), input, context);
   return { health, shutdown };
 };
 const AWAY = {
@@ -73,6 +73,6 @@ it.each([
 ] as const)('says %s of a restart', async (phase, restarts, state) => {
   const vitals = { ...VITALS, restarts: [...restarts], worker: { state, polling: 1 } };
   const engine = fakeEngine({}, { vitals: async () => vitals });
-  const { structured } = await restartStatus.call(engine, restartStatus.input.parse({}), context);
+  const { structured } = await restartStatus.call(asked(engine), restartStatus.input.parse({}), context);
   expect(structured.current_status.phase).toBe(phase);
 });

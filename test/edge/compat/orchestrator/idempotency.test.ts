@@ -1,12 +1,14 @@
 /** A call with a key is done once and answered as the first time, wherever the caller died and whatever it speaks for then. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createAnswers } from '../../../../src/client/answers.ts';
+import { clientOf } from '../../../../src/domain/calls.ts';
 import type { KeptAnswer } from '../../../../src/domain/documents.ts';
 import type { Restart } from '../../../../src/domain/engine-vitals.ts';
 import { PawlError } from '../../../../src/domain/failures.ts';
 import { TaskId } from '../../../../src/domain/ids.ts';
 import type { EngineApi } from '../../../../src/domain/operations.ts';
 import { RowFilter } from '../../../../src/domain/rows.ts';
+import { localCaller } from '../../../../src/domain/scopes.ts';
 import { sessionIdOf } from '../../../../src/domain/session.ts';
 import { orchestratorTools } from '../../../../src/edge/compat/orchestrator/toolset.ts';
 import { VITALS } from '../../cli/fake-engine.ts';
@@ -31,7 +33,7 @@ beforeEach(() => {
     list: async () => [...documents.values()],
   });
   engine = {
-    ...rig.calls,
+    ...rig.handlers,
     async answer(asked) {
       if (asked.answer !== undefined && lost > 0) {
         lost -= 1;
@@ -62,7 +64,11 @@ function adapter(own = DIRECTORY) {
     };
     const { signal } = new AbortController();
     const context = { directory, isSpokenFor, speakFor, signal };
-    const { structured } = await row.call(engine, row.input.parse(input), context);
+    const { structured } = await row.call(
+      clientOf(localCaller('ann'), engine),
+      row.input.parse(input),
+      context,
+    );
     // biome-ignore lint/suspicious/noExplicitAny: what tools answer is what the tests look at
     return row.output.parse(structured) as any;
   };

@@ -2,10 +2,10 @@
 import { expect, it } from 'vitest';
 import { TaskId } from '../../../../src/domain/ids.ts';
 import type { CallOf } from '../../../../src/domain/operations.ts';
-import { RowFilter, selectRows } from '../../../../src/domain/rows.ts';
+import { selectRows } from '../../../../src/domain/rows.ts';
 import { sessionIdOf } from '../../../../src/domain/session.ts';
 import { childrenOf } from '../../../../src/edge/compat/orchestrator/own-tasks.ts';
-import { fakeEngine } from '../../cli/fake-engine.ts';
+import { asked, fakeEngine } from '../../cli/fake-engine.ts';
 import { DIRECTORY } from './fake-engine.ts';
 import { rowOf } from './rows.ts';
 
@@ -25,12 +25,12 @@ async function childrenOfMany(count: number) {
     {
       list: async (filter) => {
         reads.push(filter);
-        return selectRows(rows, RowFilter.parse(filter));
+        return selectRows(rows, filter);
       },
     },
   );
   const parents = Array.from({ length: count }, (_, at) => idOf(at));
-  return { found: await childrenOf(engine, session, parents), rows, reads };
+  return { found: await childrenOf(asked(engine), session, parents), rows, reads };
 }
 
 it.each([

@@ -54,8 +54,8 @@ it('a session that is listed whole is not called cut', async () => {
 });
 
 it('a task that waits for a person is in progress to whoever asks', async () => {
-  const { count } = rig.calls;
-  rig.calls.count = async (input) => {
+  const { count } = rig.handlers;
+  rig.handlers.count = async (input) => {
     const counts = await count(input);
     return { ...counts, byStatus: { ...counts.byStatus, in_progress: 2, awaiting_gate: 3 } };
   };

@@ -1,18 +1,7 @@
-/** The one place where untrusted input becomes a typed call: every edge and the script client go through it. */
+/** Untrusted input becomes what a schema says, or is refused by the paths of its problems. Pure. */
 import type { z } from 'zod';
 import { PawlError } from './failures.ts';
 import { pathToLoneSurrogate } from './lone-surrogates.ts';
-import { type Calls, type InputOf, type OperationName, type OutputOf, operations } from './operations.ts';
-
-/** @throws PawlError `invalid_input` as `parseInput` tells it */
-export async function invoke<N extends OperationName>(
-  calls: Calls,
-  name: N,
-  raw: unknown,
-): Promise<OutputOf<N>> {
-  // The row's own schema made it; zod's union over rows cannot say so.
-  return calls[name](parseInput(name, operations[name].input, raw) as InputOf<N>);
-}
 
 /**
  * @param name of what is called, for a problem with the whole
@@ -31,7 +20,7 @@ export function parseInput<S extends z.ZodType>(name: string, schema: S, raw: un
   });
 }
 
-const HALF_A_CHARACTER =
+export const HALF_A_CHARACTER =
   'expected whole characters, got half of a surrogate pair: was a text cut in the middle?';
 
 /** The paths that a problem is about: of a field that nobody knows, its own. */
