@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Config } from './config.ts';
+import { PawlError } from './domain/failures.ts';
 import type { McpEntryChange, McpEntryRequest, McpServing } from './edge/cli/world.ts';
 import { VERSION } from './version.ts';
 
@@ -37,6 +38,10 @@ export async function serveMcp(
     engine: createReconnectingClient(find, signal),
     tools,
     directory: process.cwd(),
+    ...(config.elsewhere && {
+      readFile: async (directory, path) =>
+        (await import('./own-files.ts')).readFileIn(config, directory, path),
+    }),
     allowApprove,
     version: VERSION,
     stdin: process.stdin,
@@ -45,7 +50,17 @@ export async function serveMcp(
   });
 }
 
-export async function mcpEntry(request: McpEntryRequest, { home }: Config): Promise<McpEntryChange> {
+/** @throws PawlError `precondition` to install for an engine elsewhere: its token would stand in the client's configuration */
+export async function mcpEntry(
+  request: McpEntryRequest,
+  { home, elsewhere }: Config,
+): Promise<McpEntryChange> {
+  if (request.act === 'install' && elsewhere !== undefined) {
+    throw new PawlError(
+      'precondition',
+      `PAWL_URL names an engine elsewhere (${elsewhere.api}), and an entry holds no token: unset PAWL_URL, or write an entry that runs \`pawl mcp\` with PAWL_URL and PAWL_TOKEN in its environment yourself`,
+    );
+  }
   const [{ changeMcpEntry }, { launcherFor }] = await Promise.all([
     import('./adapters/mcp-clients/change-entry.ts'),
     import('./adapters/mcp-clients/launcher.ts'),

@@ -66,6 +66,8 @@ export function createWorld(
       foreground(withPort(onThisHost(config()), port), signal, abort, notice),
     running: async () => liveEndpoints(onThisHost(config()).home),
     down: async () => (await import('./engine/background.ts')).stopEngine(onThisHost(config())),
+    isElsewhere: () => config().elsewhere !== undefined,
+    readFile: async (path) => (await import('./own-files.ts')).readFileToSend(config(), path),
     inShell: (lacks) => inShell(lacks, config()),
     inspectRepository: async (path) =>
       (await import('./adapters/repository/find-repository.ts')).inspectRepository(path),

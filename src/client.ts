@@ -19,7 +19,7 @@ import { type FileDeps, readDiff, readLogs } from './client/files.ts';
 import { createKeyedMutex } from './client/keyed-mutex.ts';
 import type { LiveTasks } from './client/live-tasks.ts';
 import { removeTask } from './client/removing.ts';
-import { type ResultDeps, readArtifact, storeResults } from './client/results.ts';
+import { keepUpload, type ResultDeps, readArtifact, storeResults } from './client/results.ts';
 import { needVouched, refuseOwnPrograms, vouch } from './client/run-permission.ts';
 import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
 import { claimTask, sendMessage } from './client/sending.ts';
@@ -102,6 +102,7 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
       complete(client, await storeResults(options, reads, input), caller),
     archive: (input) => inTurn(input.id, () => archiveTask(options, reads, input)),
     remove: (input) => inTurn(input.id, () => removeTask(options, reads, input)),
+    upload: (input) => keepUpload(options, input),
     artifact: (input) => readArtifact(options, input),
     open: (input) => openSession(options, input),
     sessions: () => readSessions(options, reads),

@@ -141,7 +141,7 @@ export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env):
     forgeFor: async (repository, asked) =>
       forgeFor({ repository, asked, environment: variables.environment() }),
     commandProblem: (command) => missingProgram(command, own),
-    storeText: (text) => artifacts.put(text),
+    store: (content) => artifacts.put(content),
     mask: variables.mask,
     readArtifact: (digest) => artifacts.read(digest),
     storeFile: (directory, path) => storeFile(artifacts, { ...folders, directory }, path),

@@ -9,7 +9,8 @@ import { type Reads, readRow } from './task-reads.ts';
 
 export interface ResultDeps {
   readonly documents: Documents;
-  readonly storeText: (text: string) => Promise<string>;
+  /** Keeps a content; answers its digest. */
+  readonly store: (content: string | Uint8Array) => Promise<string>;
   /**
    * Puts a file of `directory` into the artifact store.
    * @throws PawlError `invalid_input` for a path that leads out of it, is no file or too large
@@ -68,7 +69,7 @@ async function storeDetail(deps: ResultDeps, text: string, type: ArtifactType): 
       { details: [['detail']] },
     );
   }
-  return addressOf({ digest: await deps.storeText(text), type, bytes });
+  return addressOf({ digest: await deps.store(text), type, bytes });
 }
 
 async function storeFiles(
@@ -93,6 +94,28 @@ async function storeFiles(
   const stored = [];
   for (const path of files) stored.push(addressOf({ type, ...(await storeFile(session.directory, path)) }));
   return stored;
+}
+
+/** Keeps what a client has read on its own host. Idempotent: content has one address. @throws PawlError `invalid_input` */
+export async function keepUpload(
+  { store }: ResultDeps,
+  { content, type, name }: InputOf<'upload'>,
+): Promise<OutputOf<'upload'>> {
+  const whole = Buffer.from(content, 'base64');
+  const bytes = whole.length;
+  if (bytes > LIMITS.artifactBytesMax) {
+    throw new PawlError(
+      'invalid_input',
+      `content: expected at most ${LIMITS.artifactBytesMax} bytes, got ${bytes}`,
+      {
+        details: [['content']],
+      },
+    );
+  }
+  const digest = await store(whole);
+  const named = addressOf({ digest, type, bytes, name });
+  const isTaken = named.length <= LIMITS.artifactCharsMax;
+  return { digest, bytes, address: isTaken ? named : addressOf({ digest, type, bytes }) };
 }
 
 /** @throws PawlError `not_found` */

@@ -36,7 +36,7 @@ export interface RunSpecDeps {
   readonly firstAgent: () => Promise<string>;
   /** Where the pull request goes; undefined is Pawl's own forge. @throws PawlError `precondition` */
   readonly forgeFor: (repository: string, asked: InputOf<'run'>['forge']) => Promise<ForgeChoice | undefined>;
-  readonly storeText: (text: string) => Promise<string>;
+  readonly store: (content: string | Uint8Array) => Promise<string>;
   readonly mask: MaskNow;
 }
 
@@ -69,7 +69,7 @@ export async function createRunSpec(
     // Commits and pull requests show it; the agent gets the requirement as it is.
     title: titleOf(deps.mask({ variables: agent.env ?? [] }).text(requirement)),
     description: clip(requirement, LIMITS.requirementInlineCharsMax),
-    ...(long ? { requirementArtifact: await deps.storeText(requirement) } : {}),
+    ...(long ? { requirementArtifact: await deps.store(requirement) } : {}),
     repository,
     base,
     agent,

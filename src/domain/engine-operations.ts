@@ -1,13 +1,32 @@
 /** The rows of the operations on what the engine keeps besides tasks (artifacts, sessions, answers) and on itself. */
 import { z } from 'zod';
-import { Digest } from './artifacts.ts';
+import { ArtifactType, Digest } from './artifacts.ts';
 import { RESTART_REASONS, Restart, Vitals } from './engine-vitals.ts';
 import { LIMITS } from './limits.ts';
 import type { Operation } from './operation-schemas.ts';
 import { SessionId } from './plan.ts';
 import { Session, SessionTally } from './session.ts';
 
+/** Three bytes are four characters of base64. */
+const CONTENT_CHARS_MAX = Math.ceil(LIMITS.artifactBytesMax / 3) * 4;
+
 export const engineOperations = {
+  upload: {
+    summary: 'Keep the content of a file as an artifact',
+    input: z.strictObject({
+      /** In base64. */
+      content: z.base64().max(CONTENT_CHARS_MAX),
+      type: ArtifactType.default('general'),
+      /** What the file is called where it came from; left out of an address that would be longer than a task takes. */
+      name: z.string().min(1).max(4096).optional(),
+    }),
+    /** The same content has the same digest, whoever uploads it. A task names it by `address`, among its `artifacts`. */
+    output: z.object({ digest: Digest, bytes: z.int(), address: z.string() }),
+    scope: 'operate',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/artifacts',
+  },
   artifact: {
     summary: 'Read an artifact, or a part of it',
     input: z.strictObject({ digest: Digest, offset: z.int().min(0).default(0) }),

@@ -21,6 +21,8 @@ export const LIMITS = {
   notesKeptMax: 20,
   summaryCharsMax: 2 * 1024,
   artifactsPerTaskMax: 100,
+  /** What a task names an artifact by: an address, or words of its client. */
+  artifactCharsMax: 1_000,
   /** A result in words that goes to the artifact store, and a file. */
   detailCharsMax: 16 * 1024 * 1024,
   artifactBytesMax: 16 * 1024 * 1024,

@@ -19,7 +19,10 @@ export const UpdateMessage = z.strictObject({
   context: z.record(z.string(), z.unknown()).optional(),
   ...Planned,
   /** Results so far, as references. */
-  artifacts: z.array(z.string().min(1).max(1_000)).max(LIMITS.artifactsPerTaskMax).optional(),
+  artifacts: z
+    .array(z.string().min(1).max(LIMITS.artifactCharsMax))
+    .max(LIMITS.artifactsPerTaskMax)
+    .optional(),
   /** Of the claim that the sender works under. */
   attemptToken: z.string().min(1).max(200).optional(),
 });
@@ -29,7 +32,10 @@ export type UpdateMessage = z.infer<typeof UpdateMessage>;
 export const CompleteMessage = z.strictObject({
   messageId: MessageId.optional(),
   summary: z.string().min(1).max(LIMITS.descriptionCharsMax),
-  artifacts: z.array(z.string().min(1).max(1_000)).max(LIMITS.artifactsPerTaskMax).optional(),
+  artifacts: z
+    .array(z.string().min(1).max(LIMITS.artifactCharsMax))
+    .max(LIMITS.artifactsPerTaskMax)
+    .optional(),
   outcome: z.enum(['completed', 'failed']).optional(),
   attemptToken: z.string().min(1).max(200).optional(),
   /** At a gate: who decides it so. */

@@ -51,6 +51,7 @@ export const CORE: { readonly [N in OperationName]: CoreTool | undefined } = {
   claim: undefined,
   archive: undefined,
   remove: undefined,
+  upload: undefined,
   artifact: undefined,
   open: undefined,
   sessions: undefined,

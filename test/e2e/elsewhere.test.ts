@@ -3,8 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src/client.ts';
+import { createCli } from '../../src/edge/cli/cli.ts';
+import { createProgram } from '../../src/edge/cli/program.ts';
+import { createTelling } from '../../src/edge/cli/telling.ts';
 import { tokenOf } from '../../src/engine/home.ts';
 import { newRepository } from '../adapters/scratch-repository.ts';
+import { worldOf } from '../edge/cli/fakes.ts';
 import { startMcp } from './mcp-rig.ts';
 import { by, check, type EngineRig, lastDocument, quoted, startRig } from './rig.ts';
 
@@ -19,6 +23,26 @@ beforeAll(async () => {
   };
 });
 afterAll(() => engine.close());
+
+/** The arguments of a command that needs some. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['show', 'logs', 'diff', 'retry', 'cancel', 'archive', 'remove', 'claim', 'approve'].map((name) => [
+      name,
+      ['notes'],
+    ]),
+  ),
+  run: ['Do it', '--repo', newRepository()],
+  tell: ['notes', 'go on'],
+  artifact: [`sha256:${'0'.repeat(64)}`],
+  upload: [import.meta.filename],
+  reject: ['notes', '--reason', 'no'],
+  create: ['Title'],
+  update: ['notes', '--note', 'x'],
+  complete: ['notes', '--summary', 'x', '--file', import.meta.filename],
+  forget: ['session-0123456789abcdef'],
+  answer: ['0'.repeat(64), `sha256:${'0'.repeat(64)}`],
+};
 
 const far = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   engine.pawl(args, { env: { ...settings, ...env } });
@@ -45,12 +69,46 @@ describe('a shell with PAWL_URL', () => {
     expect(lastDocument(run.out)).toMatchObject({ task: { id: 'far', status: 'completed' } });
   });
 
-  it.each([['up', '-d'], ['up'], ['down'], ['init'], ['token']])('refuses %s %s', async (...args) => {
-    const { code, err } = await far(args);
+  /** Of the host of the engine, or of its user. */
+  const REFUSED = [
+    ...[['up', '-d'], ['up'], ['down'], ['start'], ['init'], ['token'], ['token', '--scope', 'read']],
+    ...[
+      ['mcp', 'install', 'codex'],
+      ['mcp', 'install', 'codex', '--dry-run', '--force'],
+    ],
+  ];
+  it.each(REFUSED)('refuses %s %s %s %s', async (...given) => {
+    const args = given.filter((word) => typeof word === 'string');
+    const { code, err } = await far(args, { HOME: engine.home });
     expect({ code, err }).toEqual({
       code: 2,
       err: expect.stringContaining('PAWL_URL names an engine elsewhere'),
     });
+    expect(existsSync(join(engine.home, '.codex'))).toBe(false);
+    expect(existsSync(settings.PAWL_HOME ?? '')).toBe(false);
+  });
+
+  it('asks that engine with every other command', async () => {
+    const { commands } = createProgram(
+      createCli(worldOf(), createTelling(worldOf(), false), () => undefined),
+    );
+    const refused = new Set(REFUSED.map(([name]) => name));
+    const others = commands.map((command) => command.name()).filter((name) => !refused.has(name));
+    // `help` is no call; below `mcp` and `token` stand some that are, see the tests of adapters and tokens.
+    const called = others.filter((name) => name !== 'help');
+    expect(called.length).toBeGreaterThan(20);
+    const nobody = { PAWL_URL: 'http://127.0.0.1:1' };
+    await Promise.all(
+      called.map(async (name) => {
+        const { code, err } = await far([name, ...(WORDS[name] ?? [])], nobody);
+        expect({ name, code, err }).toEqual({
+          name,
+          code: expect.any(Number),
+          err: expect.stringMatching(/127\.0\.0\.1:1 cannot be reached/),
+        });
+        expect(code).not.toBe(0);
+      }),
+    );
     expect(existsSync(settings.PAWL_HOME ?? '')).toBe(false);
   });
 

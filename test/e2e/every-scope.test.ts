@@ -54,6 +54,7 @@ const FIT: { readonly [N in OperationName]: CallOf<N> } = {
   complete: { id, summary: 'done' },
   archive: { id: TaskId.parse('closed') },
   remove: { id: TaskId.parse('closed') },
+  upload: { content: 'aGk=' },
   artifact: { digest },
   open: { directory: repository },
   sessions: {},

@@ -62,7 +62,7 @@ describe('what the core offers', () => {
     const used = new Set(rows.flatMap(([, row]) => row?.tool ?? []));
     expect(tools.map(({ name }) => name).sort()).toEqual([...used].sort());
     expect(rows.filter(([, row]) => row === undefined).map(([name]) => name)).toEqual([
-      ...['count', 'claim', 'archive', 'remove', 'artifact', 'open', 'sessions', 'forget'],
+      ...['count', 'claim', 'archive', 'remove', 'upload', 'artifact', 'open', 'sessions', 'forget'],
       ...['answer', 'vitals', 'restart', 'createToken', 'tokens', 'revokeToken', 'gates'],
     ]);
   });

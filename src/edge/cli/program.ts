@@ -32,6 +32,7 @@ import { describeComplete, describeUpdate } from './commands/report.ts';
 import { describeRun } from './commands/run.ts';
 import { describeCount, describeDiff, describeGates, describeList, describeShow } from './commands/show.ts';
 import { addToken } from './commands/token.ts';
+import { describeUpload } from './commands/upload.ts';
 import { describeRestart, describeVitals } from './commands/vitals.ts';
 import { EXIT } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
@@ -62,6 +63,7 @@ const COMMANDS: {
   cancel: [TASKS, describeCancel],
   archive: [TASKS, describeArchive],
   remove: [TASKS, describeRemove],
+  upload: [OWN, describeUpload],
   artifact: [TASKS, describeArtifact],
   gates: [DECISIONS, describeGates],
   approve: [DECISIONS, describeApprove],

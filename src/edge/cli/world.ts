@@ -40,6 +40,10 @@ export interface CliWorld {
   /** Ends the engine of this home; false when none runs. */
   down(): Promise<boolean>;
 
+  /** Whether the engine is elsewhere (`PAWL_URL`), and reads no file of this host. */
+  isElsewhere(): boolean;
+  /** A file of this host, to be sent. @throws PawlError `invalid_input` for one that is not there, too large, or no result */
+  readFile(path: string): Promise<Buffer>;
   /** What this shell has of what the engine lacks. Looks at names alone. */
   inShell(lacks: Lacks): Promise<InShell>;
 

@@ -23,7 +23,7 @@ export interface Route {
 
 /**
  * A body holds at least this much, and a row's longest text as JSON may have it (each quote and line end is two
- * characters) and a quarter on top for its other fields.
+ * characters; base64 has none of these) and a quarter on top for its other fields.
  */
 const BODY_BYTES_MIN = 256 * 1024;
 
@@ -57,7 +57,7 @@ function routeOf(name: OperationName): Route {
     inPath,
     fields: Object.fromEntries(others),
     required: (schema.required ?? []).filter((field) => !inPath.includes(field)),
-    bodyBytesMax: Math.max(BODY_BYTES_MIN, Math.ceil(longestTextOf(schema) * 2.25)),
+    bodyBytesMax: Math.max(BODY_BYTES_MIN, Math.ceil(longestTextOf(schema) * 1.125)),
   };
 }
 
@@ -75,10 +75,12 @@ function fieldsOf({ properties, anyOf, oneOf, allOf }: JsonSchema): Record<strin
   return Object.assign({}, ...schemasOf([anyOf, oneOf, allOf]).map(fieldsOf), properties);
 }
 
+/** As JSON. */
 function longestTextOf(schema: JsonSchema): number {
-  const { maxLength = 0, items, anyOf, oneOf, allOf, additionalProperties, properties = {} } = schema;
+  const { maxLength = 0, format, items, anyOf, oneOf, allOf, additionalProperties, properties = {} } = schema;
   const nested = [items, additionalProperties, anyOf, oneOf, allOf, Object.values(properties)];
-  return Math.max(maxLength, ...schemasOf(nested).map(longestTextOf));
+  const own = format === 'base64' ? maxLength : 2 * maxLength;
+  return Math.max(own, ...schemasOf(nested).map(longestTextOf));
 }
 
 /** `true` and `false` are schemas too, which say nothing of fields. */

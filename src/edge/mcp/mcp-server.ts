@@ -6,13 +6,15 @@ import { servePrompts } from './prompts.ts';
 import { serveResources } from './resources.ts';
 import { servedRow } from './row.ts';
 import { createServer } from './serving.ts';
-import type { ReconnectableCalls, Tool } from './tool.ts';
+import type { FileRead, ReconnectableCalls, Tool } from './tool.ts';
 
 export interface McpDeps {
   readonly engine: ReconnectableCalls;
   readonly tools: readonly Tool[];
   /** The working directory that clients speak for until they name another one, absolute. */
   readonly directory: string;
+  /** A file of a directory of this host, where the engine is on another one. */
+  readonly readFile?: (directory: string, path: string) => Promise<FileRead>;
   /** As `ToolContext` has it: over HTTP. */
   readonly addressOf?: (directory: string) => string;
   /** The client decides gates itself; else it asks its user. */
@@ -37,6 +39,7 @@ export function createMcpServer(deps: McpDeps): McpServer {
     onBug,
     speaker: { directory },
     addressOf: deps.addressOf,
+    readFile: deps.readFile,
     admit({ scope, hints, forAttempts }: Tool) {
       if (caller?.attempt === undefined || forAttempts === undefined)
         admit(scope ?? (hints.readOnly ? 'read' : 'operate'));

@@ -15,6 +15,7 @@ import { jsonSchemaOf } from './json-schema.ts';
 import { createProgress } from './progress-notifications.ts';
 import type { Listing, Outcome, ServedTool } from './serving.ts';
 import {
+  type FileRead,
   type Question,
   type ReconnectableCalls,
   type Said,
@@ -30,6 +31,7 @@ export interface RowDeps {
   /** Which directory the client of this server speaks for. */
   readonly speaker: { directory: string; isChosen?: boolean };
   readonly addressOf: ToolContext['addressOf'];
+  readonly readFile: ((directory: string, path: string) => Promise<FileRead>) | undefined;
   /** @throws PawlError where this caller may not use the tool */
   readonly admit: (row: Tool) => void;
   readonly taskOf: (id: string) => TaskResult;
@@ -79,7 +81,7 @@ function listingOf({ name, title, description, output, hints }: Tool, input: z.Z
 }
 
 function contextOf(
-  { speaker, addressOf, mayDecide }: RowDeps,
+  { speaker, addressOf, readFile, mayDecide }: RowDeps,
   context: ServerContext,
   server: McpServer,
 ): ToolContext {
@@ -95,6 +97,7 @@ function contextOf(
       speaker.directory = directory;
     },
     addressOf,
+    readFile: readFile && ((path) => readFile(speaker.directory, path)),
     signal: context.mcpReq.signal,
     mayDecide,
     ...createProgress(context),

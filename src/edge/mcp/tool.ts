@@ -24,9 +24,20 @@ export type ReconnectableCalls = ToolCalls & {
   readonly reconnect?: () => Promise<void>;
 };
 
+export interface FileRead {
+  readonly content: Buffer;
+  /** Relative to the directory. */
+  readonly name: string;
+}
+
 export interface ToolContext {
   /** The working directory that this client speaks for, absolute; the adapter's own where it named none. */
   readonly directory: string;
+  /**
+   * A file of the client's working directory, where the engine is on another host and cannot read it. Absent where it can.
+   * @throws PawlError `invalid_input` for one that leads out of it, or is no result
+   */
+  readonly readFile?: ((path: string) => Promise<FileRead>) | undefined;
   /** From now on this client speaks for another one. */
   speakFor(directory: string): void;
   /**

@@ -20,6 +20,7 @@ export interface FakeEngine extends EngineApi {
   readonly tasks: Map<string, TaskState[]>;
 }
 
+const DIGEST = `sha256:${'a'.repeat(64)}`;
 const TOKEN_ROW = { name: 'ci', scope: 'read', createdAt: '2026-01-02T03:04:05.000Z' } as const;
 
 /** Each task goes through its states; one that has an open gate waits for a decision. */
@@ -86,6 +87,11 @@ export function fakeEngine(
     claim: async ({ id }) => ({ ...status(id), attemptToken: 'token' }),
     archive: async ({ id }) => ({ ...status(id), archivedAt: '2026-01-02T03:04:05.000Z' }),
     remove: async ({ id }) => ({ id, removed: true }),
+    upload: async ({ name }) => ({
+      digest: DIGEST,
+      bytes: 2,
+      address: `pawl://artifacts/${DIGEST}?name=${name}`,
+    }),
     artifact: async ({ digest }) => ({ digest, bytes: 2, content: 'aGk=', next: null }),
     open: async ({ directory }) => ({
       id: 'session-0123456789abcdef',

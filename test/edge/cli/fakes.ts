@@ -65,6 +65,8 @@ export function worldOf(
     }),
     running: async () => undefined,
     down: async () => true,
+    isElsewhere: () => false,
+    readFile: async () => Buffer.from('hi'),
     inShell: async () => ({ variables: [], programs: [], envFile: '/home/ann/pawl/.env' }),
     inspectRepository: async (path) => ({ repository: path, base: 'main' }),
     propose: async (folder) => ({

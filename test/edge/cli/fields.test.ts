@@ -11,6 +11,7 @@ import { worldOf } from './fakes.ts';
 const CALLED: Readonly<Record<string, string>> = {
   artifacts: 'artifact',
   checks: 'check',
+  content: 'file',
   dependencies: 'after',
   directory: 'dir',
   files: 'file',

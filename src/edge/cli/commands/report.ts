@@ -1,10 +1,11 @@
 /** What somebody reports on a task that they work on themselves: `update`, `complete`. */
 import { type Command, Option } from 'commander';
-import { ARTIFACT_TYPES } from '../../../domain/artifacts.ts';
+import { ARTIFACT_TYPES, type ArtifactType } from '../../../domain/artifacts.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
 import { absolute, addPlanned, CONTEXT, collect, fraction, MESSAGE_ID, textOrInput } from '../options.ts';
+import { uploadAll } from './upload.ts';
 
 /** Options that name one thing each, where the operation takes a list of them. */
 interface ResultOptions {
@@ -13,6 +14,7 @@ interface ResultOptions {
   readonly file?: readonly string[];
   readonly description?: string;
   readonly detail?: string;
+  readonly artifactType?: ArtifactType;
 }
 
 const UPDATE_HELP = `
@@ -67,7 +69,7 @@ const addResults = (command: Command): Command =>
     .option('--artifact <name>', 'what it left, such as an address; repeatable', collect(String))
     .option(
       '--file <path>',
-      "a file of the session's directory to keep a copy of; repeatable",
+      "a file of the session's directory to keep a copy of, or with PAWL_URL of this host; repeatable",
       collect(String),
     )
     .option('--detail <text>', 'the whole result, kept as an artifact; - reads it from stdin')
@@ -78,18 +80,23 @@ const addResults = (command: Command): Command =>
     )
     .option(...MESSAGE_ID);
 
-async function messageOf<O extends ResultOptions>(
-  cli: Cli,
-  { json: _, artifact, file, description, detail, ...message }: O,
-) {
+async function messageOf<O extends ResultOptions>(cli: Cli, options: O) {
+  const { json: _, artifact: _names, file: _paths, description, detail, ...message } = options;
   const { descriptionCharsMax, detailCharsMax } = LIMITS;
   return {
     ...message,
-    ...(artifact !== undefined && { artifacts: [...artifact] }),
-    ...(file !== undefined && { files: file.map((path) => absolute(cli, path)) }),
+    ...(await namedBy(cli, options)),
     ...(description !== undefined && {
       description: await textOrInput(cli, description, 4 * descriptionCharsMax),
     }),
     ...(detail !== undefined && { detail: await textOrInput(cli, detail, 4 * detailCharsMax) }),
   };
+}
+
+/** What the report names: an engine on this host reads files itself. */
+async function namedBy(cli: Cli, { artifact, file, artifactType }: ResultOptions) {
+  const named = artifact === undefined ? {} : { artifacts: [...artifact] };
+  if (file === undefined) return named;
+  if (!cli.world.isElsewhere()) return { ...named, files: file.map((path) => absolute(cli, path)) };
+  return { artifacts: [...(artifact ?? []), ...(await uploadAll(cli, file, artifactType))] };
 }

@@ -1,11 +1,12 @@
 /** Reporting what was done. */
 import { z } from 'zod';
+import type { ArtifactType } from '../../../domain/artifacts.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
 import { isClosed } from '../../../domain/task-state.ts';
-import { tool } from '../../mcp/tool.ts';
+import { type ToolContext, tool } from '../../mcp/tool.ts';
 import { childrenOf, ownRow, partsOf, rowNow, rowOf } from './own-tasks.ts';
 import { openPartsText, Progress, progressOf } from './parts-progress.ts';
 import { oldestReady, withoutOpenParts } from './ready.ts';
@@ -66,8 +67,7 @@ export const completeTask = tool({
       id,
       artifactType: input.artifact_type,
       ...(input.detailed_work === '' ? {} : { detail: input.detailed_work }),
-      ...given('files', input.file_paths),
-      ...given('artifacts', input.legacy_artifacts),
+      ...(await inWords(FIELDS, () => namedBy(engine, input, context))),
       ...given('attemptToken', input.attempt_token),
       ...message(input.idempotency_key),
     };
@@ -112,6 +112,27 @@ export const completeTask = tool({
     return { structured, text: [structured.message, ...structured.next_steps].join('\n') };
   },
 });
+
+interface Named {
+  readonly file_paths?: readonly string[] | undefined;
+  readonly legacy_artifacts?: readonly string[] | undefined;
+  readonly artifact_type: ArtifactType;
+}
+
+/** What the report names: an engine on the client's host reads files itself. */
+async function namedBy(engine: Calls, input: Named, { readFile }: ToolContext) {
+  const { file_paths: paths, legacy_artifacts: artifacts, artifact_type: type } = input;
+  if (readFile === undefined || paths === undefined) {
+    return { ...given('files', paths && [...paths]), ...given('artifacts', artifacts && [...artifacts]) };
+  }
+  const addresses = [];
+  for (const path of paths) {
+    const { content, name } = await readFile(path);
+    const { address } = await engine.upload({ content: content.toString('base64'), name, type });
+    addresses.push(address);
+  }
+  return { artifacts: [...(artifacts ?? []), ...addresses] };
+}
 
 type NextAction = 'continue' | 'needs_revision' | 'blocked' | 'complete';
 type Next = Awaited<ReturnType<typeof whatIsNext>>;
