@@ -35,11 +35,10 @@ export async function storeResults<M extends Given>(
   const count = (message.artifacts ?? []).length + files.length + (detail === undefined ? 0 : 1);
   if (count > LIMITS.artifactsPerTaskMax) throw tooMany(count);
   if (detail === undefined && files.length === 0) return message;
-  const stored = [
-    ...(detail === undefined ? [] : [await storeDetail(deps, detail, artifactType)]),
-    ...(await storeFiles(deps, reads, message.id, files, artifactType)),
-  ];
-  return { ...message, artifacts: [...(message.artifacts ?? []), ...stored] };
+  // In the same order where a client has uploaded the files, so that they are among those that it names.
+  const told = detail === undefined ? [] : [await storeDetail(deps, detail, artifactType)];
+  const kept = await storeFiles(deps, reads, message.id, files, artifactType);
+  return { ...message, artifacts: [...told, ...(message.artifacts ?? []), ...kept] };
 }
 
 const TOLD = ['title', 'description', 'context', 'detail', 'note', 'summary'] as const;

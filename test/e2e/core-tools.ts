@@ -16,7 +16,14 @@ const DECISION = ['digest', 'by', 'via', 'messageId'];
 
 /** Undefined where the daily work does not need it: the toolset `orchestrator` or another edge does it. */
 export const CORE: { readonly [N in OperationName]: CoreTool | undefined } = {
-  run: { tool: 'run', without: ['setup', 'forge', 'policy'] },
+  run: {
+    tool: 'run',
+    input: ({ agent, ...input }) => ({
+      ...input,
+      ...(agent === undefined ? {} : { agent: Object(agent).name ?? agent }),
+    }),
+    without: ['setup', 'forge', 'policy'],
+  },
   create: { tool: 'create', without: ['context', 'session', 'type', ...PLANNED] },
   list: {
     tool: 'list',

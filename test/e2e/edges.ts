@@ -4,14 +4,14 @@
  */
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { PawlError } from '../../src/client.ts';
+import { type Pawl, PawlError } from '../../src/client.ts';
 import { ERROR_CODES, type ErrorCode } from '../../src/domain/failures.ts';
 import { type OperationName, operations } from '../../src/domain/operations.ts';
 import { writeQuery } from '../../src/edge/http/query-string.ts';
 import { tokenOf } from '../../src/engine/home.ts';
 import { CORE } from './core-tools.ts';
 import type { McpRig } from './mcp-rig.ts';
-import { type EngineRig, lastDocument } from './rig.ts';
+import { type EngineRig, lastDocument, quoted } from './rig.ts';
 
 export const EDGES = ['cli', 'http', 'mcp', 'client'] as const;
 export type EdgeName = (typeof EDGES)[number];
@@ -29,15 +29,24 @@ const Refused = z.strictObject({
   details: z.unknown().optional(),
 });
 
-export const edgesOf = (rig: EngineRig, mcp: McpRig): Readonly<Record<EdgeName, Edge>> => ({
-  cli: throughCli(rig),
+/** Where the command line, the adapter and scripts are started. */
+export interface Shell {
+  readonly env: Readonly<Record<string, string>>;
+  readonly mcp: McpRig;
+  readonly api: Pawl;
+}
+export type Edges = Readonly<Record<EdgeName, Edge>>;
+
+export const edgesOf = (rig: EngineRig, { env, mcp, api }: Shell): Edges => ({
+  cli: throughCli(rig, env),
   http: throughHttp(rig),
   mcp: throughMcp(mcp),
-  client: throughClient(rig),
+  client: throughClient(api),
 });
 
 /** Fields that are arguments, options that are called otherwise than their field, and what the CLI says itself. */
 const ARGUMENTS: { readonly [N in OperationName]?: readonly string[] } = {
+  run: ['requirement'],
   create: ['title'],
   tell: ['id', 'text'],
   artifact: ['digest'],
@@ -56,12 +65,14 @@ const WITHOUT_ID: readonly OperationName[] = ['list', 'count', 'gates', 'session
 
 /** The program's exit code goes with what it says. */
 const throughCli =
-  (rig: EngineRig): Edge =>
+  (rig: EngineRig, env: Shell['env']): Edge =>
   async (name, input) => {
     const { args, stdin } = commandLine(name, input);
-    const told = await rig.pawl(args, stdin === undefined ? {} : { input: stdin });
-    expect(told.out.split('\n')).toHaveLength(1);
+    const told = await rig.pawl(args, { env, ...(stdin === undefined ? {} : { input: stdin }) });
     const document = lastDocument(told.out);
+    // It follows what it has started, until that waits for a person.
+    if (name === 'run' && told.code === 3) return { answer: document };
+    expect(told.out.split('\n')).toHaveLength(1);
     if (told.code === 0) return { answer: name === 'show' ? Object(document.task) : document };
     expect(told.err).not.toMatch(/ at .*:\d+/);
     const error = Refused.parse(document.error);
@@ -82,12 +93,18 @@ function commandLine(name: OperationName, input: Input): { args: string[]; stdin
   const options = Object.entries(input)
     .filter(([field]) => !words.includes(field) && !(field === 'by' && SAYS_WHO.includes(name)))
     .flatMap(([field, value]) => {
+      if (field === 'agent') return agentOptions(value);
       const option = `--${OPTIONS[field] ?? field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
       if (value === true) return [option];
       return [value].flat().map((one) => `${option}=${textOf(field, one)}`);
     });
   const args = words.filter((word) => word in input).map((word) => textOf(word, input[word]));
   return { args: [name, '--json', ...options, '--', ...args], ...(stdin === undefined ? {} : { stdin }) };
+}
+/** Of an object a name and a command. */
+function agentOptions(agent: unknown): readonly string[] {
+  const { name, command } = Object(agent);
+  return [`--agent=${name}`, ...(command === undefined ? [] : [`--agent-command=${quoted(command)}`])];
 }
 /** No argument of a program can hold a NUL or 128 KB; these fields are read from stdin as well. */
 const STDIN_FIELDS: readonly string[] = ['description', 'detail'];
@@ -130,7 +147,7 @@ export const isOfCore = (name: OperationName, input: Input): boolean =>
   CORE[name]?.without.every((field) => field === 'by' || !(field in input)) ?? false;
 
 const throughClient =
-  ({ api }: EngineRig): Edge =>
+  (api: Pawl): Edge =>
   async (name, input) => {
     try {
       return { answer: await api[name](input as never) };

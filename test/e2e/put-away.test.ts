@@ -15,7 +15,7 @@ let edges: Readonly<Record<EdgeName, Edge>>;
 beforeAll(async () => {
   rig = await startRig();
   mcp = await startMcp(rig.home, rig.home);
-  edges = edgesOf(rig, mcp);
+  edges = edgesOf(rig, { env: {}, mcp, api: rig.api });
 });
 afterAll(async () => {
   await mcp.close();
