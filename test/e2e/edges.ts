@@ -74,7 +74,7 @@ const throughCli =
     if (name === 'run' && told.code === 3) return { answer: document };
     expect(told.out.split('\n')).toHaveLength(1);
     if (told.code === 0) return { answer: name === 'show' ? Object(document.task) : document };
-    expect(told.err).not.toMatch(/ at .*:\d+/);
+    expect(told.err).not.toMatch(/^ +at .*:\d+/m);
     const error = Refused.parse(document.error);
     expect(told.code).toBe(ERROR_CODES[error.code].exitCode);
     return { error };

@@ -12,6 +12,7 @@ import { readQuery } from './query-string.ts';
 import { READS_BY_BODY, ROUTES, type Route } from './routes.ts';
 import { answerServerSent } from './server-sent.ts';
 import { STREAMS } from './streams.ts';
+import { unlessLeft } from './unless-left.ts';
 
 export interface ApiDeps {
   /** Undefined while the engine starts: the port is bound before Temporal runs. */
@@ -44,6 +45,7 @@ export function createApi({ engine, callerOf, version, onBug }: ApiDeps & Bugs):
       needs((caller) => needCall(caller, route.name)),
       async (context) => {
         const input = await readInput(context, route);
+        if (route.scope !== 'read') await unlessLeft(context.req.raw.signal);
         const calls = callsOf(context.var.caller, running(engine));
         // Whatever it is, its schema is that of an object.
         return context.json((await callNamed(calls, route.name)(input)) as object);

@@ -20,6 +20,7 @@ import { type CallerOf, callerOfRequest } from '../http/authentication.ts';
 import { refuseEncodedBody } from '../http/plain-body.ts';
 import { publicErrorOf, REFUSALS, Refusal } from '../http/refusals.ts';
 import { isLoopback } from '../http/same-origin.ts';
+import { unlessLeft } from '../http/unless-left.ts';
 import { addressFor, addressIn } from './address.ts';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
 import { createMcpServer, type McpDeps } from './mcp-server.ts';
@@ -98,6 +99,7 @@ export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
         const extra = attempt === undefined ? {} : { extra: { attempt } };
         const authInfo = { token: '', clientId: name, scopes: [...scopes], ...extra };
         refuseEncodedBody(request.headers);
+        await unlessLeft(request.signal);
         return await handler.fetch(request, { authInfo });
       } catch (error) {
         return errorResponse(error, onBug);
