@@ -6,6 +6,7 @@ import type { TaskId } from '../../domain/ids.ts';
 import { type EngineClient, type OperationName, operations } from '../../domain/operations.ts';
 import { createCircuitBreaker } from '../circuit-breaker.ts';
 import { type Ask, exchange, type Far, isTimeout, jsonOf, known, send, Unreachable } from './exchange.ts';
+import { withVersion } from './other-version.ts';
 import { requestOf } from './request-of.ts';
 import { ROUTE_OF } from './routes.ts';
 import { eventsOf, eventsOverHttp, newsOf, newsOverHttp, type Open } from './stream-client.ts';
@@ -70,8 +71,12 @@ async function callFar(
   request: Omit<Ask, 'signal'>,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const answer = await exchange(far, { ...request, signal });
-  return known(far, operations[name].output, await jsonOf(far, answer, signal));
+  try {
+    const answer = await exchange(far, { ...request, signal });
+    return known(far, operations[name].output, await jsonOf(far, answer, signal));
+  } catch (error) {
+    throw await withVersion(far, { name, method: request.method, error });
+  }
 }
 
 function createWatch(far: Far, { answerMsMax, lookEveryMs, healthMsMax }: typeof PATIENCE) {

@@ -30,6 +30,17 @@ export class Unreachable extends PawlError {
   }
 }
 
+/** An engine of another version answered. */
+export class UnknownForm extends PawlError {
+  constructor(api: string, cause: unknown) {
+    super(
+      'unavailable',
+      `the engine at ${api} answered in a form that this version does not know: use the same version of Pawl here and there`,
+      { cause },
+    );
+  }
+}
+
 /** @throws Unreachable; the signal's reason; PawlError as the engine's answer says */
 export async function exchange(far: Far, ask: Ask): Promise<Response> {
   const answer = await send(far, ask);
@@ -68,15 +79,11 @@ export function parseFrom(far: Far, text: string): unknown {
   }
 }
 
-/** A value of the far side as this side knows it. */
+/** A value of the far side as this side knows it. @throws UnknownForm */
 export function known<T extends z.ZodType>({ api }: Far, schema: T, value: unknown): z.output<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new PawlError(
-    'unavailable',
-    `the engine at ${api} answered in a form that this version does not know: start it again with this version`,
-    { cause: parsed.error },
-  );
+  throw new UnknownForm(api, parsed.error);
 }
 
 export const ErrorBody = z.object({
