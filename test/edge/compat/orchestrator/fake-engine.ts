@@ -179,7 +179,7 @@ export function createToolRig(): ToolRig {
       return tool.output.parse(structured);
     },
     plan(id, more = {}) {
-      void engine.create({
+      void calls.create?.({
         id: TaskId.parse(id),
         title: `Do ${id}`,
         description: '',
