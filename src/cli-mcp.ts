@@ -17,12 +17,14 @@ export async function serveMcp(
 ): Promise<void> {
   // One adapter runs for each client, mostly idle: V8 collects sooner, for 115 MB resident after many calls in place of 185.
   setFlagsFromString('--optimize-for-size');
-  const [{ serveMcpOnStdio }, { createReconnectingClient }, { toolsOf }, { findEngine }] = await Promise.all([
-    import('./edge/mcp/stdio.ts'),
-    import('./edge/http/reconnecting-client.ts'),
-    import('./edge/mcp/toolsets.ts'),
-    import('./connect.ts'),
-  ]);
+  const [{ serveMcpOnStdio }, { createReconnectingClient }, { toolsOf }, { findEngine }, { callToolBy }] =
+    await Promise.all([
+      import('./edge/mcp/stdio.ts'),
+      import('./edge/http/reconnecting-client.ts'),
+      import('./edge/mcp/toolsets.ts'),
+      import('./connect.ts'),
+      import('./edge/mcp/far-tools.ts'),
+    ]);
   const tools = toolsOf(toolset);
   const find = async () => {
     const found = await findEngine(config);
@@ -34,8 +36,10 @@ export async function serveMcp(
     ]);
     return { ...(await ensureEngine(config, onNotice)), token: tokenOf(config.home) };
   };
+  const engine = createReconnectingClient(find, signal);
   await serveMcpOnStdio({
-    engine: createReconnectingClient(find, signal),
+    engine,
+    keeps: { kind: 'there', callTool: callToolBy(engine.ask) },
     tools,
     directory: process.cwd(),
     ...(config.elsewhere && {

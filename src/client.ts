@@ -11,13 +11,13 @@
  */
 import type { ConnectionLike } from '@temporalio/client';
 import { maskFor, plannedBy } from './client/agent-words.ts';
-import { createAnswers } from './client/answers.ts';
 import { type ArchivingDeps, archiveTask, forgetSession, readSessions } from './client/archiving.ts';
 import { createTask, openSession, type PlanningDeps } from './client/create-task.ts';
 import { tellingWhatFails } from './client/failing.ts';
 import { type FileDeps, readDiff, readLogs } from './client/files.ts';
 import { createKeyedMutex } from './client/keyed-mutex.ts';
 import type { LiveTasks } from './client/live-tasks.ts';
+import { createOnce, type Once, withKeys } from './client/once.ts';
 import { removeTask } from './client/removing.ts';
 import { keepUpload, type ResultDeps, readArtifact, storeResults } from './client/results.ts';
 import { needVouched, refuseOwnPrograms, vouch } from './client/run-permission.ts';
@@ -31,6 +31,8 @@ import { createClient } from './client/temporal-client.ts';
 import { answeringFor } from './client/temporal-errors.ts';
 import type { FailingTask } from './domain/engine-vitals.ts';
 import { PawlError } from './domain/failures.ts';
+import type { CallContext } from './domain/idempotency-key.ts';
+import type { KeptCalls } from './domain/kept-call.ts';
 import type { EngineApi, Handlers, InputOf } from './domain/operations.ts';
 import { countRows, rowOfSpec } from './domain/rows.ts';
 import { localCaller } from './domain/scopes.ts';
@@ -59,10 +61,17 @@ export interface EngineApiOptions extends RunSpecDeps, FileDeps, PlanningDeps, R
   readonly localUser: string;
   /** What only the engine's own process can do. */
   readonly processCalls: ProcessCalls;
+  /** Calls under a key that the home keeps. */
+  readonly keptCalls: KeptCalls;
+}
+
+/** The engine in its own process, where other calls than those of the table can be made under a key as well. */
+export interface OwnEngine extends EngineApi {
+  readonly once: Once;
 }
 
 /** The operations on Temporal. */
-export function createEngineApi(options: EngineApiOptions): EngineApi {
+export function createEngineApi(options: EngineApiOptions): OwnEngine {
   const { connection, namespace, eager, live, permits, seals } = options;
   const client = createClient(connection, namespace);
   const reads = createReads(client, live, options.documents.archive);
@@ -74,54 +83,71 @@ export function createEngineApi(options: EngineApiOptions): EngineApi {
   const local = localCaller(options.localUser);
   /** What begins a task, puts it away or removes it: between a look at its latest run and the act no other may begin. */
   const inTurn = createKeyedMutex();
-  const run = async (input: InputOf<'run'>, caller = local) => {
+  const run = async (input: InputOf<'run'>, { caller = local, keyed }: CallContext) => {
     refuseOwnPrograms(caller, input);
     const spec = await createRunSpec(options, input, (found) => needVouched(options, caller, found));
-    const started = await startTask(starter, spec, input);
+    const started = await startTask(starter, spec, { request: input, keyed });
     await vouch(options, caller, spec);
     if (started.created) await putNew(reads, rowOfSpec(spec, options.now().toISOString()));
     return started;
   };
+  const callerIn = ({ caller = local }: CallContext = {}) => caller;
   const calls: Handlers = {
-    run: (input, caller) => inTurn(input.id, () => run(input, caller)),
-    create: (input, caller) =>
-      inTurn(input.id, () => createTask(starter, reads, options, plannedBy(caller, input, options.mask))),
+    run: (input, context = {}) => inTurn(input.id, () => run(input, context)),
+    create: (input, { caller, keyed } = {}) =>
+      inTurn(input.id, () =>
+        createTask(starter, reads, options, plannedBy(caller, input, options.mask), keyed),
+      ),
     list: (input) => reads.select(input),
     count: async ({ session }) => countRows(await reads.rows(), session),
     show: ({ id }) => readTask(reads, id),
-    update: async (input, caller) => {
+    update: async (input, context) => {
       const { id, ...message } = await storeResults(
-        { ...options, mask: maskFor(options.mask, caller) },
+        { ...options, mask: maskFor(options.mask, context?.caller) },
         reads,
-        input,
+        named(input, context),
       );
       return sendMessage(client, id, 'update', message);
     },
-    claim: ({ id, ...message }, caller = local) => claimTask(client, id, { ...message, by: caller.name }),
-    complete: async (input, caller = local) =>
-      complete(client, await storeResults(options, reads, input), caller),
-    archive: (input) => inTurn(input.id, () => archiveTask(options, reads, input)),
-    remove: (input) => inTurn(input.id, () => removeTask(options, reads, input)),
+    claim: (input, context) => {
+      const { id, ...message } = named(input, context);
+      return claimTask(client, id, { ...message, by: callerIn(context).name });
+    },
+    complete: async (input, context) =>
+      complete(client, await storeResults(options, reads, named(input, context)), callerIn(context)),
+    archive: (input, context) => inTurn(input.id, () => archiveTask(options, reads, input, context?.keyed)),
+    remove: (input, context) => inTurn(input.id, () => removeTask(options, reads, input, context?.keyed)),
     upload: (input) => keepUpload(options, input),
     artifact: (input) => readArtifact(options, input),
-    open: (input) => openSession(options, input),
+    open: (input, context) => openSession(options, input, context?.keyed),
     sessions: () => readSessions(options, reads),
-    answer: createAnswers(options.documents.answers),
     ...options.processCalls,
-    forget: (input) => forgetSession(options, reads, input),
+    forget: (input, context) => forgetSession(options, reads, input, context?.keyed),
     gates: async () => ({ gates: await readOpenGates(reads) }),
-    approve: (input, { name: by } = local) => decide(client, { ...input, decision: 'approve', by }),
-    reject: (input, { name: by } = local) => decide(client, { ...input, decision: 'reject', by }),
-    tell: (input, caller = local) => tell(client, input, caller),
-    retry: ({ id }, caller = local) => inTurn(id, () => retry(starter, reads, id, caller)),
-    cancel: ({ id }, { name: by } = local) => cancel(reads, id, by),
+    approve: (input, context) =>
+      decide(client, { ...named(input, context), decision: 'approve', by: callerIn(context).name }),
+    reject: (input, context) =>
+      decide(client, { ...named(input, context), decision: 'reject', by: callerIn(context).name }),
+    tell: (input, context) => tell(client, named(input, context), callerIn(context)),
+    retry: ({ id }, context) =>
+      inTurn(id, () => retry(starter, reads, id, { caller: callerIn(context), keyed: context?.keyed })),
+    cancel: ({ id }, context) => cancel(reads, id, callerIn(context).name, context?.keyed),
     diff: async ({ id }) => readDiff(options, await reads.state(id)),
     logs: async (input) => readLogs(options, await reads.state(input.id), input),
   };
   const answering = tellingWhatFails(answeringFor(calls), options.failing ?? (() => []));
+  const once = createOnce(options.keptCalls);
   return {
-    ...answering,
+    ...withKeys(answering, once, local),
+    once,
     news: live.news,
     events: live.events,
   };
 }
+
+/** A message under a key has its id, so that the task itself answers the same message again as the first time. */
+const named = <M extends { readonly messageId?: string | undefined }>(
+  message: M,
+  { keyed }: CallContext = {},
+): M =>
+  keyed === undefined || message.messageId !== undefined ? message : { ...message, messageId: keyed.id };

@@ -123,6 +123,8 @@ export const placesIn = (home: string) => ({
   artifacts: join(home, 'artifacts'),
   sessions: join(home, 'sessions'),
   archive: join(home, 'archive'),
+  keptCalls: join(home, 'kept-calls.jsonl'),
+  /** Of engines before there was `keptCalls`: they go with their age. */
   answers: join(home, 'answers'),
   vouchedBases: join(home, 'vouched-bases'),
   journal: join(home, 'journal'),

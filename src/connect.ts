@@ -12,7 +12,7 @@ import { createReconnectingClient, type Reach } from './edge/http/reconnecting-c
 import { liveEndpoints } from './engine/endpoints.ts';
 import { tokenOf } from './engine/home.ts';
 
-/** Calls of a script: ids and defaults as a person writes them. */
+/** Calls of a script: ids and defaults as a person writes them; with a key (`{ key }`), a call is answered as the first time. */
 export type Pawl = EngineClient & {
   /** The task's state now and after each change, until the task or this connection is closed. */
   follow(id: string, signal?: AbortSignal, onAway?: OnAway): AsyncIterable<TaskState>;

@@ -11,6 +11,7 @@ import { createAttemptLogs, readAttemptLog } from './adapters/files/attempt-logs
 import { createDocumentStore } from './adapters/files/document-store.ts';
 import { matching } from './adapters/files/globs.ts';
 import { createJournal } from './adapters/files/journal.ts';
+import { createKeyFile } from './adapters/files/key-file.ts';
 import { realDirectory, storeFile } from './adapters/files/session-files.ts';
 import type { Workers } from './adapters/files/workers.ts';
 import { createForges } from './adapters/forges/all-forges.ts';
@@ -33,7 +34,7 @@ import type { RunSpecDeps } from './client/run-spec.ts';
 import type { EngineApiOptions } from './client.ts';
 import { type Config, placesIn } from './config.ts';
 import { CONFIGURATION_FILE } from './domain/configuration-name.ts';
-import { Archived, KeptAnswer, VouchedBase } from './domain/documents.ts';
+import { Archived, VouchedBase } from './domain/documents.ts';
 import { attemptKey } from './domain/ids.ts';
 import { marksOf } from './domain/marks.ts';
 import { FLAGGED } from './domain/protect.ts';
@@ -110,7 +111,7 @@ type LocalDeps = RunSpecDeps &
   PlanningDeps &
   ResultDeps &
   ArchivingDeps &
-  Pick<EngineApiOptions, 'localUser' | 'seals'>;
+  Pick<EngineApiOptions, 'localUser' | 'seals' | 'keptCalls'>;
 
 /** `own` and the home's `.env` are where programs, credentials and tokens are looked for before a task starts. */
 export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env): LocalDeps {
@@ -122,6 +123,7 @@ export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env):
   const folders = { home: config.home, workspaces: places.workspaces, userHomes: userHomes() };
   return {
     localUser: userName(),
+    keptCalls: createKeyFile({ path: places.keptCalls }),
     seals: createStartSeals(secretOf(config.home)),
     host: hostQueueOf(config.home),
     findRepository,
@@ -149,7 +151,6 @@ export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env):
     documents: {
       sessions: createDocumentStore(places.sessions, Session),
       archive: createDocumentStore(places.archive, Archived),
-      answers: createDocumentStore(places.answers, KeptAnswer),
       vouchedBases: createDocumentStore(places.vouchedBases, VouchedBase),
     },
     now: () => new Date(),

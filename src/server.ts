@@ -10,7 +10,7 @@ import { createLiveTasks, type LiveTasks } from './client/live-tasks.ts';
 import { finishRemovals } from './client/removing.ts';
 import { createStartPermits, type StartPermits } from './client/start-permits.ts';
 import { createClient } from './client/temporal-client.ts';
-import type { ProcessCalls } from './client.ts';
+import type { OwnEngine, ProcessCalls } from './client.ts';
 import { type Config, placesIn } from './config.ts';
 import { Archived } from './domain/documents.ts';
 import type { EngineApi } from './domain/operations.ts';
@@ -53,7 +53,7 @@ type Joined = WorkerOptions & {
 };
 export type EngineFactory = (
   options: Joined & { readonly processCalls: ProcessCalls },
-) => Promise<EngineApi> | EngineApi;
+) => Promise<OwnEngine> | OwnEngine;
 
 export interface StartOptions {
   readonly worker: WorkerFactory;
@@ -126,7 +126,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const hostQueue = hostQueueOf(home);
   const own = thisProcess();
   await removeEndpoints(home, own);
-  let engine: EngineApi | undefined;
+  let engine: OwnEngine | undefined;
   const startedAt = new Date();
   // Before Temporal, because a port that is taken is found at once this way.
   const health = createHealth(parts);
@@ -212,11 +212,11 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     ...joined,
     processCalls: {
       vitals: () => measureVitals(measured),
-      restart: async (input) => restarts.request(input),
+      restart: (input, context) => restarts.request(input, context?.keyed),
       ...tokens.calls,
     },
   });
-  engine = calls.watch(operations);
+  engine = { ...calls.watch(operations), once: operations.once };
   const sweeper = startSweeper(placesIn(home).answers, onNotice, (until) =>
     finishRemovals(client, archive, until),
   );

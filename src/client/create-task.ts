@@ -2,6 +2,7 @@
 
 import type { Documents } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
+import { type Keyed, noted } from '../domain/idempotency-key.ts';
 import type { MaskNow } from '../domain/mask.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -30,6 +31,7 @@ export async function createTask(
   reads: Reads,
   { documents, mask, now }: PlanningDeps,
   input: InputOf<'create'>,
+  keyed?: Keyed,
 ): Promise<OutputOf<'create'>> {
   const { id, title, description, context, ...plan } = input;
   const { session, dependencies = [] } = plan;
@@ -57,7 +59,7 @@ export async function createTask(
     ...(done.length === 0 ? {} : { done: done.map((row) => row.id) }),
     plannedAt: now().toISOString(),
   } as const satisfies ClientDrivenSpec;
-  const started = await startTask(starter, spec, input);
+  const started = await startTask(starter, spec, { request: input, keyed });
   if (started.created) await putNew(reads, rowOfSpec(spec, spec.plannedAt));
   return started;
 }
@@ -74,12 +76,17 @@ async function namedBy(reads: Reads, { parent, dependencies = [] }: Plan): Promi
 export async function openSession(
   { documents: { sessions }, realDirectory, now }: PlanningDeps,
   { directory: given }: InputOf<'open'>,
+  keyed?: Keyed,
 ): Promise<OutputOf<'open'>> {
   const directory = await realDirectory(given);
   const id = sessionIdOf(directory);
   const found = await sessions.read(id);
-  if (found !== undefined) return { ...found, created: false };
-  const session = { id, directory, createdAt: now().toISOString() };
+  const { createdAt, created } = await noted(keyed, async () => ({
+    createdAt: found?.createdAt ?? now().toISOString(),
+    created: found === undefined,
+  }));
+  if (found !== undefined) return { ...found, created };
+  const session = { id, directory, createdAt };
   await sessions.put(id, session);
-  return { ...session, created: true };
+  return { ...session, created };
 }

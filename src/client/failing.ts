@@ -10,9 +10,9 @@ import type { Handlers } from '../domain/operations.ts';
  * @throws PawlError `unavailable` with the remedy, where a call about one of them was not answered
  */
 export function tellingWhatFails(calls: Handlers, failing: () => readonly FailingTask[]): Handlers {
-  return callsBy((name) => (input, caller) => {
+  return callsBy((name) => (input, context) => {
     const about: unknown = Object(input).id;
-    return callNamed(calls, name)(input, caller).catch((error: unknown) => {
+    return callNamed(calls, name)(input, context).catch((error: unknown) => {
       const found = failing().find(({ id }) => id === about);
       const isUnanswered = error instanceof PawlError && error.code === 'unavailable';
       if (!isUnanswered || found === undefined) throw error;

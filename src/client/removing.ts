@@ -4,7 +4,8 @@
  * them are gone.
  */
 import type { Client } from '@temporalio/client';
-import type { Archived, DocumentStore } from '../domain/documents.ts';
+import type { Archived, DocumentStore, Documents } from '../domain/documents.ts';
+import { type Keyed, noted } from '../domain/idempotency-key.ts';
 import type { TaskId } from '../domain/ids.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import { isClosed } from '../domain/task-state.ts';
@@ -26,7 +27,22 @@ export async function removeTask(
   { documents, now }: ArchivingDeps,
   reads: Reads,
   { id }: InputOf<'remove'>,
+  keyed?: Keyed,
 ): Promise<OutputOf<'remove'>> {
+  const { client } = reads;
+  const note = await noted(keyed, () => noteOf(documents, reads, id, now()));
+  const latest = await runOf(client, id);
+  if (latest === undefined || !isBegunSince(latest, note)) {
+    await documents.archive.put(id, note);
+    reads.index.drop(id);
+    reads.forget(id);
+  }
+  await deleteRuns(client, note);
+  const { title, status, archivedAt } = note.row;
+  return { id, removed: true, before: { title, status, ...(archivedAt !== undefined && { archivedAt }) } };
+}
+
+async function noteOf(documents: Documents, reads: Reads, id: TaskId, now: Date): Promise<Archived> {
   const { client } = reads;
   const row = await readRow(reads, id).catch(async (error: unknown) => {
     const note = await documents.archive.read(id);
@@ -34,15 +50,10 @@ export async function removeTask(
     throw error;
   });
   const latest = await endedRunOf(client, id);
-  const note: Archived = {
-    row: { ...row, removedAt: now().toISOString() },
+  return {
+    row: { ...row, removedAt: now.toISOString() },
     ...(latest !== undefined && { removedUntil: latest.startTime.toISOString() }),
   };
-  await documents.archive.put(id, note);
-  reads.index.drop(id);
-  reads.forget(id);
-  await deleteRuns(client, note);
-  return { id, removed: true };
 }
 
 /**

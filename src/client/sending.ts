@@ -42,6 +42,7 @@ const AGAIN_MS = 50;
 export interface Answer {
   readonly id: TaskId;
   readonly status: TaskStatus;
+  readonly before?: { readonly status: TaskStatus } | undefined;
 }
 
 /**
@@ -69,7 +70,11 @@ export async function claimTask(
   return { ...answerOf(id, ack), attemptToken: ack.attemptToken };
 }
 
-const answerOf = (id: TaskId, { status }: Ack): Answer => ({ id, status: TaskStatus.parse(status) });
+const answerOf = (id: TaskId, { status, before }: Ack): Answer => ({
+  id,
+  status: TaskStatus.parse(status),
+  ...(before !== undefined && { before: { status: TaskStatus.parse(before.status) } }),
+});
 
 async function send<N extends MessageName>(
   client: Client,

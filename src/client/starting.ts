@@ -9,6 +9,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { digestOf } from '../domain/digest.ts';
 import type { Archived, DocumentStore } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
+import type { Keyed } from '../domain/idempotency-key.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { phaseOf } from '../domain/lifecycle.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
@@ -52,16 +53,22 @@ export interface Starter {
 }
 
 /**
- * @param request what the caller asked for: a resend carries the same, whatever the engine fills in meanwhile
  * @throws PawlError `conflict` for another body under the id; `unavailable` where too many begin, or a task of the id was just
  * removed, and nothing was started
  */
 export const startTask = (
   starter: Starter,
   spec: TaskSpec,
-  request: unknown,
+  asked: Asked,
 ): Promise<{ id: TaskId; created: boolean }> =>
-  withPermit(starter, spec.id, () => startOnce(starter, spec, request));
+  withPermit(starter, spec.id, () => startOnce(starter, spec, asked));
+
+export interface Asked {
+  /** What the caller asked for: a resend carries the same, whatever the engine fills in meanwhile. */
+  readonly request: unknown;
+  /** The run keeps the key, so that the call that began it knows it again. */
+  readonly keyed: Keyed | undefined;
+}
 
 const withPermit = <T extends { readonly created: boolean }>(
   { permits }: Starter,
@@ -72,18 +79,19 @@ const withPermit = <T extends { readonly created: boolean }>(
 async function startOnce(
   starter: Starter,
   spec: TaskSpec,
-  request: unknown,
+  { request, keyed }: Asked,
 ): Promise<{ id: TaskId; created: boolean }> {
   const digest = digestOf(request);
   try {
-    await start(starter, spec, digest, 'REJECT_DUPLICATE');
+    await start(starter, spec, { digest, keyed }, 'REJECT_DUPLICATE');
     return { id: spec.id, created: true };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const { memo } = await describe(starter.client, spec.id);
     const kept = await starter.archive.read(spec.id);
     if (kept !== undefined && (await isGone(starter.client, kept))) throw notFreeYet(spec.id);
-    if (memo?.digest === digest) return { id: spec.id, created: false };
+    if (memo?.digest === digest)
+      return { id: spec.id, created: await isBegunUnder(starter.client, spec.id, keyed) };
     throw new PawlError('conflict', `task ${spec.id} exists already with another body: choose another id`);
   }
 }
@@ -104,14 +112,19 @@ const notFreeYet = (id: string): PawlError =>
 export const restartTask = (
   starter: Starter,
   state: TaskState,
-  caller: Caller,
+  by: By,
 ): Promise<{ readonly id: TaskId; readonly created: boolean }> =>
-  withPermit(starter, state.id, () => restartOnce(starter, state, caller));
+  withPermit(starter, state.id, () => restartOnce(starter, state, by));
+
+export interface By {
+  readonly caller: Caller;
+  readonly keyed: Keyed | undefined;
+}
 
 async function restartOnce(
   starter: Starter,
   state: TaskState,
-  caller: Caller,
+  { caller, keyed }: By,
 ): Promise<{ id: TaskId; created: boolean }> {
   const { id, dependants } = state;
   const spec = await specToRestart(starter, id, caller);
@@ -120,7 +133,7 @@ async function restartOnce(
     await start(
       starter,
       withWordsOf(state, spec),
-      String(memo?.digest),
+      { digest: String(memo?.digest), keyed },
       'ALLOW_DUPLICATE_FAILED_ONLY',
       dependants,
     );
@@ -175,6 +188,15 @@ function withWordsOf(
   };
 }
 
+/** Whether a run of the task was begun by a call under this key: the same call, made once more over a crash, has acted already. */
+export async function isBegunUnder(client: Client, id: TaskId, keyed: Keyed | undefined): Promise<boolean> {
+  if (keyed === undefined) return false;
+  if ((await runOf(client, id))?.memo?.key === keyed.id) return true;
+  for await (const { memo } of client.workflow.list({ query: `WorkflowId = '${id}'` }))
+    if (memo?.key === keyed.id) return true;
+  return false;
+}
+
 /** @throws PawlError `not_found` */
 export async function describe(client: Client, id: TaskId): Promise<WorkflowExecutionDescription> {
   const run = await runOf(client, id);
@@ -188,7 +210,7 @@ export const unknownTask = (id: string): PawlError =>
 async function start(
   { client, eager, seals }: Starter,
   spec: TaskSpec,
-  digest: string,
+  { digest, keyed }: { readonly digest: string; readonly keyed: Keyed | undefined },
   workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
   dependants?: readonly string[],
 ): Promise<void> {
@@ -209,7 +231,12 @@ async function start(
     workflowIdConflictPolicy: 'FAIL',
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     requestEagerStart: eager,
-    memo: { digest, edition: EDITION, ...(words === undefined ? {} : { task: words }) },
+    memo: {
+      digest,
+      edition: EDITION,
+      ...(keyed === undefined ? {} : { key: keyed.id }),
+      ...(words === undefined ? {} : { task: words }),
+    },
     typedSearchAttributes: new TypedSearchAttributes([
       { key: PawlStatus, value: phaseOf(waitsFor).status },
       { key: PawlKind, value: spec.kind },

@@ -1,8 +1,9 @@
 /** What a person decides about a task: its gates, another run, its end. */
 import { randomUUID } from 'node:crypto';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { statesIn } from '../domain/events.ts';
 import { PawlError } from '../domain/failures.ts';
+import { type Keyed, noted } from '../domain/idempotency-key.ts';
 import type { TaskId } from '../domain/ids.ts';
 import type { ApproveGateMessage, TellMessage } from '../domain/messages.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
@@ -13,8 +14,9 @@ import { PawlKind } from '../workflows/search-attributes.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
 import { readState } from './read-state.ts';
 import { waitForEnd } from './run-end.ts';
+import { runOf } from './run-of.ts';
 import { type Answer, sendMessage } from './sending.ts';
-import { describe, restartTask, type Starter } from './starting.ts';
+import { type By, describe, isBegunUnder, restartTask, type Starter } from './starting.ts';
 import { type Reads, readKept, takeOut } from './task-reads.ts';
 import { grpcErrorOf } from './temporal-errors.ts';
 import { statusOf } from './visibility.ts';
@@ -104,20 +106,22 @@ export async function retry(
   starter: Starter,
   reads: Reads,
   id: TaskId,
-  caller: Caller,
+  { caller, keyed }: By,
 ): Promise<OutputOf<'retry'>> {
   // Of a task that was removed the history is there for a while longer.
   await readKept(reads, id);
-  const state = await readState(starter.client, id);
-  const open = openGateIn(state);
-  if (open?.gate === 'escalation') {
+  if (await isBegunUnder(starter.client, id, keyed)) return { id, created: true };
+  const { gate } = await noted(keyed, async () => ({
+    gate: escalationIn(await readState(starter.client, id)),
+  }));
+  if (gate !== null) {
     needScope(caller, 'approve');
-    const by = caller.name;
-    // By its id: one that opened since then asks another question.
-    const message = { gate: open.id ?? open.gate, decision: 'approve', by, via: 'client' } as const;
-    await sendMessage(starter.client, id, 'approve_gate', message);
+    const message = { gate, decision: 'approve', by: caller.name, via: 'client' } as const;
+    const messageId = keyed === undefined ? {} : { messageId: keyed.id };
+    await sendMessage(starter.client, id, 'approve_gate', { ...message, ...messageId });
     return { id, created: false };
   }
+  const state = await readState(starter.client, id);
   if (!isClosed(state.status))
     throw new PawlError('conflict', `task ${id} is ${state.status}: it is not over`);
   await waitForEnd(starter.client, id);
@@ -125,11 +129,17 @@ export async function retry(
   const started = await restartTask(
     starter,
     { ...state, ...(dependants.length > 0 && { dependants }) },
-    caller,
+    { caller, keyed },
   );
   reads.forget(id);
   await takeOut(reads, id);
   return started;
+}
+
+/** By its id: one that opened since then asks another question. null where none is open. */
+function escalationIn(state: TaskState): string | null {
+  const open = openGateIn(state);
+  return open?.gate === 'escalation' ? (open.id ?? open.gate) : null;
 }
 
 /** Who asked the run before to be told of its end, when that was over already, is none of those that it knew. */
@@ -138,16 +148,26 @@ const openDependants = (rows: readonly TaskRow[], id: TaskId): readonly TaskId[]
     .filter(({ status, plan }) => !isClosed(status) && plan?.dependencies?.includes(id))
     .map((row) => row.id);
 
-/** Requests the cancellation, as `by` in history, and waits until the task has cleaned up after itself. Idempotent. */
-export async function cancel(reads: Reads, id: TaskId, by: string): Promise<Answer> {
+/**
+ * Requests the cancellation, as `by` in history, and waits until the task has cleaned up after itself. Idempotent. Under a key it
+ * is the cancellation of the run that there was at first, and of none that was begun since.
+ */
+export async function cancel(
+  reads: Reads,
+  id: TaskId,
+  by: string,
+  keyed?: Keyed,
+): Promise<OutputOf<'cancel'>> {
   const { client } = reads;
-  const before = statusOf(await describe(client, id));
-  if (before === 'completed' || before === 'failed') throw new PawlError('conflict', `task is ${before}`);
+  const { run, before } = await noted(keyed, () => runToCancel(client, id));
+  if (keyed !== undefined && (await firstRunOf(client, id)) !== run)
+    return { id, status: 'cancelled', before };
   try {
     // The client's own cancel can say no reason.
     await client.workflowService.requestCancelWorkflowExecution({
       namespace: client.options.namespace,
       workflowExecution: { workflowId: id },
+      firstExecutionRunId: run,
       requestId: randomUUID(),
       reason: `cancelled by ${by}`,
     });
@@ -156,10 +176,26 @@ export async function cancel(reads: Reads, id: TaskId, by: string): Promise<Answ
     if (grpcErrorOf(error)?.code !== GRPC_STATUS.NOT_FOUND) throw error;
   }
   for await (const state of statesIn(reads.news(id, AbortSignal.timeout(CANCEL_WAIT_MS)))) {
-    if (isClosed(state.status)) return { id, status: state.status };
+    if (isClosed(state.status)) return { id, status: state.status, before };
   }
   throw new PawlError(
     'unavailable',
     `task ${id} is asked to stop and has not yet: \`pawl show ${id}\` tells when it has`,
   );
 }
+
+async function runToCancel(client: Client, id: TaskId) {
+  const described = await describe(client, id);
+  const status = statusOf(described);
+  if (status === 'completed' || status === 'failed') throw new PawlError('conflict', `task is ${status}`);
+  return { run: firstRunIn(described), before: { status } };
+}
+
+const firstRunOf = async (client: Client, id: TaskId): Promise<string | undefined> => {
+  const described = await runOf(client, id);
+  return described && firstRunIn(described);
+};
+
+/** Continue-as-new keeps it, and a reset; another run of the task has another one. */
+const firstRunIn = ({ raw, runId }: WorkflowExecutionDescription): string =>
+  raw.workflowExecutionInfo?.firstRunId || runId;

@@ -42,7 +42,7 @@ export function grpcErrorOf(error: unknown): GrpcError | undefined {
 
 /** The same calls. @throws PawlError `unavailable` for a transient failure; every other error as it was thrown */
 export function answeringFor(calls: Handlers): Handlers {
-  return callsBy((name) => (input, caller) => callNamed(calls, name)(input, caller).catch(asAnswer));
+  return callsBy((name) => (input, context) => callNamed(calls, name)(input, context).catch(asAnswer));
 }
 
 function asAnswer(error: unknown): never {

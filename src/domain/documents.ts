@@ -25,15 +25,6 @@ export const Archived = z.object({
 });
 export type Archived = z.infer<typeof Archived>;
 
-/** A call with a key: who made it, a digest of what it asked, what was noted before it acted, and what it was answered. */
-export const KeptAnswer = z.object({
-  caller: z.string(),
-  request: z.string(),
-  intent: z.string().optional(),
-  answer: z.string().optional(),
-});
-export type KeptAnswer = z.infer<typeof KeptAnswer>;
-
 /** A base branch on which somebody who may approve has run: it is open to those who may only operate. */
 export const VouchedBase = z.object({
   repository: z.string(),
@@ -46,6 +37,5 @@ export type VouchedBase = z.infer<typeof VouchedBase>;
 export interface Documents {
   readonly sessions: DocumentStore<Session>;
   readonly archive: DocumentStore<Archived>;
-  readonly answers: DocumentStore<KeptAnswer>;
   readonly vouchedBases: DocumentStore<VouchedBase>;
 }

@@ -1,4 +1,4 @@
-/** The rows of the operations on what the engine keeps besides tasks (artifacts, sessions, answers) and on itself. */
+/** The rows of the operations on what the engine keeps besides tasks (artifacts, sessions) and on itself. */
 import { z } from 'zod';
 import { ArtifactType, Digest } from './artifacts.ts';
 import { RESTART_REASONS, Restart, Vitals } from './engine-vitals.ts';
@@ -58,31 +58,15 @@ export const engineOperations = {
   forget: {
     summary: 'Forget a session without open tasks',
     input: z.strictObject({ session: SessionId }),
-    output: z.object({ session: SessionId, forgotten: z.literal(true) }),
+    output: z.object({
+      session: SessionId,
+      forgotten: z.literal(true),
+      before: z.object({ directory: z.string() }),
+    }),
     scope: 'operate',
     idempotent: false,
     method: 'DELETE',
     path: '/api/sessions/{session}',
-  },
-  answer: {
-    summary: 'Keep what a call was answered, for the same call again; or recall it',
-    input: z.strictObject({
-      /** Names the call: a digest of what is called and of the key that was chosen for it. */
-      key: z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected 64 hexadecimal digits' }),
-      /** Another request of the same caller under the same key is a conflict, that of another caller a call of its own. */
-      caller: z.string().max(200).default(''),
-      /** Digest of what was asked. */
-      request: Digest,
-      /** To keep before the call acts, as JSON: what its answer needs to know of how it was. The first one stays. */
-      intent: z.string().max(LIMITS.answerCharsMax).optional(),
-      /** To keep, as JSON; the first one stays. Without this and an intent: only recall. */
-      answer: z.string().max(LIMITS.answerCharsMax).optional(),
-    }),
-    output: z.object({ intent: z.string().optional(), answer: z.string().nullable() }),
-    scope: 'operate',
-    idempotent: true,
-    method: 'POST',
-    path: '/api/answers/{key}',
   },
   vitals: {
     summary: 'Measure how the engine is',

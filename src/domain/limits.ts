@@ -29,8 +29,11 @@ export const LIMITS = {
   /** What one read of an artifact answers. */
   artifactSliceBytesMax: 1024 * 1024,
   filesPerMessageMax: 50,
-  /** What a call was answered and is kept for the same call again. */
-  answerCharsMax: 8 * 1024 * 1024,
+  /** What a call under a key was answered, as JSON: a longer one is not kept, and the same call again finds it done. */
+  keptAnswerCharsMax: 1024 * 1024,
+  /** Calls under a key that are kept, and all their lines together: the oldest are forgotten. */
+  keptCallsMax: 100_000,
+  keptCallsBytesMax: 128 * 1024 * 1024,
   answerDaysKept: 30,
   /** Names of tokens, those of revoked ones too. */
   tokensMax: 1_000,

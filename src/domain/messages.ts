@@ -104,6 +104,8 @@ export interface SentMessage {
 export interface Ack {
   readonly id: string;
   readonly status: string;
+  /** How the task was before. Absent where an older Pawl has answered. */
+  readonly before?: { readonly status: string };
   /** Of a claim that was granted. */
   readonly attemptToken?: string;
 }

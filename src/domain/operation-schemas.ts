@@ -69,7 +69,15 @@ export type CreateInput = z.infer<typeof CreateInput>;
 
 export const Started = z.object({ id: TaskId, created: z.boolean() });
 
-export const Acknowledged = z.object({ id: TaskId, status: TaskStatus });
+/** How it was before the call, so that nobody has to look first. */
+export const Before = z.object({ status: TaskStatus, archivedAt: z.iso.datetime().optional() });
+
+export const Acknowledged = z.object({
+  id: TaskId,
+  status: TaskStatus,
+  /** Absent where the message was first answered by an older Pawl. */
+  before: Before.optional(),
+});
 
 /** Still taken, because scripts have always sent it. */
 export const By = z
@@ -117,4 +125,10 @@ export interface Operation {
   readonly idempotent: boolean;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
+  /** Of a call that takes no idempotency key though it changes something: why. */
+  readonly keyless?: string;
 }
+
+/** Whether a call of it can be made under an idempotency key. */
+export const takesKey = ({ method, keyless }: Operation): boolean =>
+  method !== 'GET' && keyless === undefined;

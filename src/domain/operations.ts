@@ -6,8 +6,8 @@ import type { z } from 'zod';
 import { controlOperations } from './control-operations.ts';
 import { engineOperations } from './engine-operations.ts';
 import type { Numbered, TaskNews } from './events.ts';
+import type { CallContext } from './idempotency-key.ts';
 import type { TaskId } from './ids.ts';
-import type { Caller } from './scopes.ts';
 import { taskOperations } from './task-operations.ts';
 import { tokenOperations } from './token-operations.ts';
 
@@ -28,10 +28,14 @@ export type InputOf<N extends OperationName> = z.output<(typeof operations)[N]['
 export type OutputOf<N extends OperationName> = z.output<(typeof operations)[N]['output']>;
 
 /** The operations as an edge makes them: what it was given goes to the engine's door, which parses it (`callsOf`). */
-export type Calls = { [N in OperationName]: (input: CallOf<N>) => Promise<OutputOf<N>> };
+export type Calls = {
+  [N in OperationName]: (input: CallOf<N>, context?: CallContext) => Promise<OutputOf<N>>;
+};
 
 /** The operations behind the door: the input was parsed. Without a caller it is the local user who asks. */
-export type Handlers = { [N in OperationName]: (input: InputOf<N>, caller?: Caller) => Promise<OutputOf<N>> };
+export type Handlers = {
+  [N in OperationName]: (input: InputOf<N>, context?: CallContext) => Promise<OutputOf<N>>;
+};
 
 export type OnAway = (isAway: boolean) => void;
 

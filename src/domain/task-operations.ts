@@ -4,6 +4,7 @@ import { TaskId } from './ids.ts';
 import { ClaimMessage, CompleteMessage, UpdateMessage } from './messages.ts';
 import {
   Acknowledged,
+  Before,
   By,
   ById,
   Context,
@@ -115,7 +116,7 @@ export const taskOperations = {
   remove: {
     summary: 'Forget a task for good; its artifacts stay',
     input: ById,
-    output: z.object({ id: TaskId, removed: z.literal(true) }),
+    output: z.object({ id: TaskId, removed: z.literal(true), before: Before.extend({ title: z.string() }) }),
     scope: 'operate',
     idempotent: false,
     method: 'DELETE',

@@ -19,6 +19,8 @@ export const tokenOperations = {
     idempotent: false,
     method: 'POST',
     path: '/api/tokens',
+    keyless:
+      'its answer is a secret, which is kept nowhere: where it was lost, revoke the token and make another',
   },
   tokens: {
     summary: 'List tokens by name, revoked and expired ones too',

@@ -42,7 +42,7 @@ export function createCallLog({ path, onNotice, now = Date.now }: CallLogOptions
   return {
     watch(engine) {
       const calls = callsBy(
-        (name) => (input, caller) => noted(name, () => callNamed(engine, name)(input, caller)),
+        (name) => (input, context) => noted(name, () => callNamed(engine, name)(input, context)),
       );
       return { ...calls, news: engine.news, events: engine.events };
     },

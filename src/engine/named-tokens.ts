@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { createKeyedMutex } from '../client/keyed-mutex.ts';
 import type { DocumentStore } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
+import { noted } from '../domain/idempotency-key.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Handlers } from '../domain/operations.ts';
 import { SCOPES_OF } from '../domain/scopes.ts';
@@ -66,16 +67,11 @@ export function createNamedTokens({
         const all = await kept.list();
         return { tokens: all.map((one) => NamedToken.parse(one)).sort((a, b) => (a.name < b.name ? -1 : 1)) };
       },
-      revokeToken: ({ name }) =>
+      revokeToken: ({ name }, context) =>
         inTurn('list', async () => {
-          const token = await kept.read(name);
-          if (token === undefined)
-            throw new PawlError(
-              'not_found',
-              `there is no token ${name}: \`pawl token list\` shows those there are`,
-            );
-          const revoked = { ...token, revokedAt: token.revokedAt ?? now().toISOString() };
-          await kept.put(name, revoked);
+          const revoked = await noted(context?.keyed, () => asRevoked(name));
+          // A newer one of the name is another one.
+          if ((await kept.read(name))?.id === revoked.id) await kept.put(name, revoked);
           return NamedToken.parse(revoked);
         }),
     },
@@ -96,6 +92,12 @@ export function createNamedTokens({
       if (error instanceof PawlError) return error.message;
       throw error;
     }
+  }
+
+  async function asRevoked(name: string): Promise<KeptToken> {
+    const token = await kept.read(name);
+    if (token !== undefined) return { ...token, revokedAt: token.revokedAt ?? now().toISOString() };
+    throw new PawlError('not_found', `there is no token ${name}: \`pawl token list\` shows those there are`);
   }
 
   async function refuseTaken(name: string): Promise<void> {

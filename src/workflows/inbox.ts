@@ -131,10 +131,11 @@ function accept<N extends MessageName>(
   // Who says `via` in a signal was authenticated by nobody, so what it claims does not count.
   const claimed = 'via' in message ? message.via : undefined;
   const now = new Date().toISOString();
+  const { status } = record.phase;
   RULES[name].apply(record, message, channel === 'signal' ? 'signal' : (claimed ?? 'update'), now);
   record.changes = (record.changes ?? 0) + 1;
   record.changedAt = now;
-  const answer = { ...ackOf(record), ...RULES[name].answer?.(record) };
+  const answer = { ...ackOf(record), before: { status }, ...RULES[name].answer?.(record) };
   if (message.messageId !== undefined) {
     const entry = { id: message.messageId, name, digest, answer };
     record.seen = [...record.seen, entry].slice(-LIMITS.seenMessagesMax);

@@ -37,7 +37,7 @@ const nothing = {
   remove: async () => {},
   list: async () => [],
 };
-const documents: Documents = { sessions: nothing, archive: nothing, answers: nothing, vouchedBases: nothing };
+const documents: Documents = { sessions: nothing, archive: nothing, vouchedBases: nothing };
 
 async function create(waiting: number, dependencies: readonly string[]) {
   const waits = Array.from({ length: waiting }, (_, at) => row(`waits-${at}`, { dependencies: ['first'] }));

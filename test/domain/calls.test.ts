@@ -14,14 +14,15 @@ it.each(HOLDERS)('with %j', async (...scopes) => {
   const reached: unknown[] = [];
   const calls = callsOf(
     caller,
-    callsBy((name) => async (input, by) => reached.push({ name, input, by })),
+    callsBy((name) => async (input, context) => reached.push({ name, input, context })),
   );
   for (const name of names) {
     const [input] = fc.sample(valid(operations[name].input), 1);
     reached.length = 0;
     if (scopes.includes(operations[name].scope)) {
-      await callNamed(calls, name)(input);
-      expect(reached).toEqual([{ name, input: operations[name].input.parse(input), by: caller }]);
+      await callNamed(calls, name)(input, { key: 'k', caller: { name: 'ann', scopes: SCOPES } });
+      const parsed = operations[name].input.parse(input);
+      expect(reached).toEqual([{ name, input: parsed, context: { key: 'k', caller } }]);
     } else {
       // The caller is looked at before what it sends.
       await expect(callNamed(calls, name)({})).rejects.toMatchObject({ code: 'forbidden' });

@@ -36,6 +36,8 @@ const WITH_NUL = `\u0000${SCRIPTS}\u0000`;
 const longest = (word: string): string =>
   `${'🚲'.repeat(LIMITS.titleCharsMax - ' script-client'.length)} ${word}`;
 
+/** How it was before, and how it is now. */
+const moved = (id: string, before: string, status: string) => ({ id, status, before: { status: before } });
 const holding = (fields: object): object => expect.objectContaining(fields);
 const oneRow = (fields: object): object => holding({ tasks: [holding(fields)] });
 
@@ -51,18 +53,18 @@ const IN_ANY_SCRIPT: Story = {
     await ask('show', { id }, holding({ title: SCRIPTS, description: WITH_NUL, status: 'pending' }));
     await ask('list', { text: `${BICYCLE} עברית`, limit: 1 }, oneRow({ id: 'script-own', title: SCRIPTS }));
     const half = { status: 'in_progress', progress: 0.25, note: SCRIPTS.trim() };
-    await ask('update', { id, ...half }, { id: 'script-own', status: 'in_progress' });
+    await ask('update', { id, ...half }, moved('script-own', 'pending', 'in_progress'));
     const renamed = { title: longest(id), description: '' };
-    await ask('update', { id, ...renamed }, { id: 'script-own', status: 'in_progress' });
+    await ask('update', { id, ...renamed }, moved('script-own', 'in_progress', 'in_progress'));
     const told = { ...renamed, title: expect.stringMatching(/^(?:🚲)+ script-own$/) };
     await ask('list', { status: ['in_progress'], limit: 1 }, oneRow({ id: 'script-own', ...told }));
     await ask('show', { id }, holding({ notes: [SCRIPTS.trim()], progress: 0.25, ...told }));
     const long = { id: `long-${own}`, title: 'Long', description: '🚲'.repeat(LIMITS.descriptionCharsMax) };
     await ask('create', long, { id: 'long-own', created: true });
     await ask('show', { id: long.id }, holding({ description: long.description }));
-    await ask('cancel', { id: long.id }, { id: 'long-own', status: 'cancelled' });
+    await ask('cancel', { id: long.id }, moved('long-own', 'pending', 'cancelled'));
     const end = { summary: SCRIPTS, outcome: 'failed' };
-    await ask('complete', { id, ...end }, { id: 'script-own', status: 'failed' });
+    await ask('complete', { id, ...end }, moved('script-own', 'in_progress', 'failed'));
     await ask('show', { id }, holding({ failure: { class: 'unknown', message: SCRIPTS } }));
     await ask('complete', { id, summary: 'again' }, 'conflict');
     await ask('cancel', { id }, 'conflict');
@@ -83,13 +85,13 @@ const CANCELLED: Story = {
     const task = { id, title: 'Waits', dependencies: [other], parent: other };
     await ask('create', task, { id: 'waits-own', created: true });
     await ask('show', { id }, holding({ status: 'blocked', openDependencies: ['waited-own'] }));
-    await ask('cancel', { id }, { id: 'waits-own', status: 'cancelled' });
-    await ask('cancel', { id }, { id: 'waits-own', status: 'cancelled' });
+    await ask('cancel', { id }, moved('waits-own', 'blocked', 'cancelled'));
+    await ask('cancel', { id }, moved('waits-own', 'cancelled', 'cancelled'));
     await ask('update', { id, note: 'late' }, 'conflict');
     await ask('retry', { id }, { id: 'waits-own', created: true });
     await ask('show', { id }, holding({ status: 'blocked', openDependencies: ['waited-own'] }));
-    await ask('complete', { id: other, summary: 'done' }, { id: 'waited-own', status: 'completed' });
-    await ask('cancel', { id }, { id: 'waits-own', status: 'cancelled' });
+    await ask('cancel', { id }, moved('waits-own', 'blocked', 'cancelled'));
+    await ask('complete', { id: other, summary: 'done' }, moved('waited-own', 'pending', 'completed'));
   },
 };
 
@@ -115,13 +117,13 @@ const CLAIMED: Story = {
     const task = { id, title: 'Claimed', session, context: { a: [1, { b: null }] }, ...PLANNED };
     await ask('create', task, { id: 'claimed-own', created: true });
     await ask('count', { session }, holding({ total: 1, bySpecialist: { reviewer: 1 } }));
-    const granted = { id: 'claimed-own', status: 'in_progress', attemptToken: 'hex' };
+    const granted = { ...moved('claimed-own', 'pending', 'in_progress'), attemptToken: 'hex' };
     const claim = { id, by: 'ann', messageId: 'm1' };
     const { attemptToken } = await ask('claim', claim, granted);
     expect((await ask('claim', claim, granted)).attemptToken).toBe(attemptToken);
     const results = { detail: WITH_NUL, files: [join(directory, 'ä b.ts')], artifactType: 'code' };
     const report = { id, attemptToken, note: 'half', artifacts: ['a', 'b c'], ...results };
-    await ask('update', report, { id: 'claimed-own', status: 'in_progress' });
+    await ask('update', report, moved('claimed-own', 'in_progress', 'in_progress'));
     const { artifacts } = await ask('show', { id }, holding({ plan: { session: 'session', ...PLANNED } }));
     const addresses = [artifacts].flat().map((address) => referenceIn(String(address)));
     const digest = addresses.find((address) => address !== undefined)?.digest;
@@ -130,20 +132,33 @@ const CLAIMED: Story = {
     await ask('artifact', { digest }, { digest, bytes, content, next: null });
     await ask('artifact', { digest, offset: bytes }, { digest, bytes, content: '', next: null });
     const end = { id, summary: 'done', messageId: 'm2', attemptToken };
-    await ask('complete', end, { id: 'claimed-own', status: 'completed' });
-    await ask('complete', end, { id: 'claimed-own', status: 'completed' });
+    await ask('complete', end, moved('claimed-own', 'in_progress', 'completed'));
+    await ask('complete', end, moved('claimed-own', 'in_progress', 'completed'));
     await ask('complete', { ...end, summary: 'other' }, 'conflict');
     await ask('complete', { ...end, messageId: 'm3' }, 'conflict');
-    const away = { id: 'claimed-own', status: 'completed', archivedAt: 'time' };
+    const away = { ...moved('claimed-own', 'completed', 'completed'), archivedAt: 'time' };
+    const before = { status: 'completed', archivedAt: 'time' };
     await ask('archive', { id }, away);
-    await ask('archive', { id }, away);
+    await ask('archive', { id }, { ...away, before });
     await ask('list', { session }, { tasks: [], total: 0 });
     await ask('list', { session, archived: true }, oneRow({ id: 'claimed-own', archivedAt: 'time' }));
-    await ask('remove', { id }, { id: 'claimed-own', removed: true });
+    await ask(
+      'remove',
+      { id },
+      { id: 'claimed-own', removed: true, before: { ...before, title: 'Claimed' } },
+    );
     await ask('remove', { id }, 'not_found');
     await ask('show', { id }, 'not_found');
     await ask('list', { session, archived: true }, { tasks: [], total: 0 });
-    await ask('forget', { session }, { session: 'session', forgotten: true });
+    await ask(
+      'forget',
+      { session },
+      {
+        session: 'session',
+        forgotten: true,
+        before: { directory: join(place, 'own') },
+      },
+    );
     await ask('forget', { session }, 'not_found');
   },
 };
@@ -170,8 +185,8 @@ const SELECTED: Story = {
     await ask('list', { ...only, text: 'ON' }, found);
     await ask('list', { ...only, status: ['completed', 'failed'] }, none);
     await ask('list', { ...only, archived: true }, none);
-    await ask('cancel', { id: one }, { id: 'one-own', status: 'cancelled' });
-    await ask('cancel', { id: two }, { id: 'two-own', status: 'cancelled' });
+    await ask('cancel', { id: one }, moved('one-own', 'pending', 'cancelled'));
+    await ask('cancel', { id: two }, moved('two-own', 'pending', 'cancelled'));
   },
 };
 

@@ -63,7 +63,6 @@ export const CORE: { readonly [N in OperationName]: CoreTool | undefined } = {
   open: undefined,
   sessions: undefined,
   forget: undefined,
-  answer: undefined,
   vitals: undefined,
   restart: undefined,
   createToken: undefined,

@@ -52,7 +52,6 @@ const ARGUMENTS: { readonly [N in OperationName]?: readonly string[] } = {
   artifact: ['digest'],
   open: ['directory'],
   forget: ['session'],
-  answer: ['key', 'request'],
 };
 const OPTIONS: Readonly<Record<string, string>> = {
   dependencies: 'after',

@@ -59,7 +59,6 @@ const FIT: { readonly [N in OperationName]: CallOf<N> } = {
   open: { directory: repository },
   sessions: {},
   forget: { session },
-  answer: { key: '0'.repeat(64), request: digest, answer: '1' },
   vitals: {},
   restart: {},
   gates: {},

@@ -9,6 +9,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { cacheFolder } from '../../scripts/setup/cache.mjs';
 import { createReconnectingClient } from '../../src/edge/http/reconnecting-client.ts';
+import { callToolBy } from '../../src/edge/mcp/far-tools.ts';
 import { serveMcpOnStdio } from '../../src/edge/mcp/stdio.ts';
 import { toolsOf } from '../../src/edge/mcp/toolsets.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
@@ -68,8 +69,10 @@ export async function serveMcpHere(home: string, directory: string, toolset: str
   };
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
   const over = new AbortController();
+  const engine = createReconnectingClient(find, over.signal);
   const served = serveMcpOnStdio({
-    engine: createReconnectingClient(find, over.signal),
+    engine,
+    keeps: { kind: 'there', callTool: callToolBy(engine.ask) },
     tools: toolsOf(toolset),
     directory,
     allowApprove: false,

@@ -210,7 +210,10 @@ it('a task answers also when the answer to its eager start, and with it the firs
     const id = TaskId.parse('lost-answer');
     const spec = { kind: 'client_driven', id, title: 'Lost', description: '' } as const;
     const archive = createDocumentStore(rig.places.archive, Archived);
-    await startTask({ client, eager: false, seals: createStartSeals(''), archive }, spec, spec);
+    await startTask({ client, eager: false, seals: createStartSeals(''), archive }, spec, {
+      request: spec,
+      keyed: undefined,
+    });
     expect(lost).toBe(true);
     expect(await rig.api.update({ id, status: 'in_progress' })).toMatchObject({ status: 'in_progress' });
   } finally {

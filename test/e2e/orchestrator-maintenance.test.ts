@@ -30,10 +30,9 @@ describe('maintenance', () => {
     daysLater(29);
     expect((await maintain({})).summary.cleaned).toBe(0);
     daysLater(2);
-    const cleaned = await maintain({ idempotency_key: 'of the month' });
+    const cleaned = await maintain({});
     expect(cleaned.maintenance_results.items_cleaned).toEqual([alone.task_id]);
     expect(cleaned.summary).toMatchObject({ tasks_looked_at: 6, cleaned: 1 });
-    expect(await maintain({ idempotency_key: 'of the month' })).toEqual(cleaned);
     expect((await maintain({})).summary).toMatchObject({ tasks_looked_at: 5, cleaned: 0 });
     expect(ids(await query({ status: ['archived'] }))).toEqual([alone.task_id]);
 

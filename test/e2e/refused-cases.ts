@@ -203,7 +203,6 @@ const MOVE: readonly RefusedCase[] = [
   wrong('a directory with all others in it', 'open', { directory: '/' }, 'directory'),
   unfit('a session that is not there', 'forget', { session: UNKNOWN_SESSION }, 'not_found'),
   wrong('a session of another form', 'forget', { session: 'mine' }, 'session'),
-  wrong('a key that is none', 'answer', { key: 'k', request: UNKNOWN_DIGEST }, 'key'),
   wrong('a wrong reason', 'restart', { reason: 'boredom' }, 'reason'),
   wrong('no time at all', 'restart', { timeoutSeconds: 0 }, 'timeoutSeconds'),
 ];

@@ -47,7 +47,7 @@ describe('what the core offers', () => {
     expect(tools.map(({ name }) => name).sort()).toEqual([...used].sort());
     expect(rows.filter(([, row]) => row === undefined).map(([name]) => name)).toEqual([
       ...['count', 'claim', 'archive', 'remove', 'upload', 'artifact', 'open', 'sessions', 'forget'],
-      ...['answer', 'vitals', 'restart', 'createToken', 'tokens', 'revokeToken', 'gates'],
+      ...['vitals', 'restart', 'createToken', 'tokens', 'revokeToken', 'gates'],
     ]);
   });
 

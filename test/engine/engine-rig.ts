@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allPids, argumentsOf } from '../../src/adapters/programs/processes.ts';
+import type { OwnEngine } from '../../src/client.ts';
 import { type Config, placesIn } from '../../src/config.ts';
-import type { EngineApi } from '../../src/domain/operations.ts';
 import { servesDatabase } from '../../src/engine/temporal-command.ts';
 import type { StartOptions } from '../../src/server.ts';
 import type { RunningWorker } from '../../src/worker/running-worker.ts';
@@ -45,7 +45,7 @@ export function idleWorker(onShutdown: () => void = () => undefined): IdleWorker
 }
 
 /** The operations are not what is tested here. */
-export const noOperations = {} as EngineApi;
+export const noOperations = {} as OwnEngine;
 
 export const startOptions = (more: Partial<StartOptions> = {}): StartOptions => ({
   worker: async () => idleWorker(),

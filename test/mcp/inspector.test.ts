@@ -8,12 +8,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { suiteProgram } from '../../scripts/mcp/place.mjs';
 import { callersOf } from '../../src/edge/http/authentication.ts';
 import { createMcpHttp } from '../../src/edge/mcp/http.ts';
+import { keeping } from '../edge/kept-in-memory.ts';
 import { CALLS, inspectedEngine, TOOLS, TOOLSETS } from './inspected-engine.ts';
 
 /** A program of the suite that hangs must not hang the tests. */
 const RUN_MS_MAX = 60_000;
 
-const engine = inspectedEngine();
+const engine = keeping(inspectedEngine());
 const site = createMcpHttp({
   engine: () => engine,
   directory: process.cwd(),

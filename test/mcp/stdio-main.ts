@@ -1,6 +1,7 @@
 /** `pawl mcp` on an engine of plain objects, for programs that start a server themselves. */
 import { serveMcpOnStdio } from '../../src/edge/mcp/stdio.ts';
 import { asked } from '../edge/cli/fake-engine.ts';
+import { keepingHere } from '../edge/kept-in-memory.ts';
 import { inspectedEngine, TOOLS } from './inspected-engine.ts';
 
 const ending = new AbortController();
@@ -8,6 +9,7 @@ process.once('SIGTERM', () => ending.abort());
 
 await serveMcpOnStdio({
   engine: asked(inspectedEngine()),
+  keeps: keepingHere(),
   tools: TOOLS,
   directory: process.cwd(),
   allowApprove: true,

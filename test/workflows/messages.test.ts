@@ -34,7 +34,7 @@ describe('a client-driven task', () => {
       note: 'begun',
       progress: 0.5,
     });
-    expect(ack).toEqual({ id: task.id, status: 'in_progress' });
+    expect(ack).toEqual({ id: task.id, status: 'in_progress', before: { status: 'pending' } });
     await task.send('complete', { messageId: 'c1', summary: 'all done', artifacts: ['report.md'] });
     expect(await task.result()).toMatchObject({ status: 'completed', mergedCommit: null });
     const state = await task.state();

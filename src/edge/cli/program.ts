@@ -19,7 +19,6 @@ import { addInit } from './commands/init.ts';
 import { describeLogs } from './commands/logs.ts';
 import { addMcp } from './commands/mcp.ts';
 import {
-  describeAnswer,
   describeArchive,
   describeArtifact,
   describeClaim,
@@ -75,7 +74,6 @@ const COMMANDS: {
   open: [OWN, describeOpen],
   sessions: [OWN, describeSessions],
   forget: [OWN, describeForget],
-  answer: [OWN, describeAnswer],
   vitals: [ENGINE, describeVitals],
   restart: [ENGINE, describeRestart],
 };

@@ -2,10 +2,21 @@
 import { callsBy } from '../../domain/calls.ts';
 import type { Numbered, TaskNews } from '../../domain/events.ts';
 import { PawlError } from '../../domain/failures.ts';
+import { type CallContext, KEY_HEADER, readHeader, SESSION_HEADER } from '../../domain/idempotency-key.ts';
 import type { TaskId } from '../../domain/ids.ts';
 import { type EngineClient, type OperationName, operations } from '../../domain/operations.ts';
 import { createCircuitBreaker } from '../circuit-breaker.ts';
-import { type Ask, exchange, type Far, isTimeout, jsonOf, known, send, Unreachable } from './exchange.ts';
+import {
+  type Ask,
+  exchange,
+  type Far,
+  isTimeout,
+  jsonOf,
+  known,
+  send,
+  Unreachable,
+  unlessGivenUp,
+} from './exchange.ts';
 import { withVersion } from './other-version.ts';
 import { requestOf } from './request-of.ts';
 import { ROUTE_OF } from './routes.ts';
@@ -24,6 +35,8 @@ export interface ApiClient extends EngineClient {
   newsOnce(id: TaskId, signal: AbortSignal): AsyncIterable<TaskNews>;
   /** As `events`, in the same way. */
   eventsOnce(after: string | undefined, signal: AbortSignal): AsyncIterable<Numbered>;
+  /** The text that answers a request which is no operation. @throws PawlError as operations do */
+  ask(ask: Ask): Promise<string>;
 }
 
 export interface ApiClientOptions extends Far {
@@ -48,8 +61,8 @@ export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClie
     signal === undefined ? own : AbortSignal.any([signal, own]);
   const calls = callsBy((name) => {
     const route = ROUTE_OF[name];
-    return async (input) => {
-      const request = requestOf(route, input);
+    return async (input, context) => {
+      const request = { ...requestOf(route, input), headers: headersOf(context) };
       return breaker.run(() => inTime((limit) => callFar(far, name, request, until(limit))));
     };
   });
@@ -62,7 +75,26 @@ export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClie
     eventsOnce,
     news: (id, own, onAway) => newsOverHttp(() => newsOnce(id, own), until(own), onAway),
     events: (after, own) => eventsOverHttp((last) => eventsOnce(last, own), after, until(own)),
+    ask: ({ signal: own, ...request }) =>
+      breaker.run(() =>
+        inTime(async (limit) => {
+          const all = AbortSignal.any([until(limit), own]);
+          const answer = await exchange(far, { ...request, signal: all });
+          return unlessGivenUp(far, all, () => answer.text());
+        }),
+      ),
   };
+}
+
+/** @throws PawlError `invalid_input` for what no header can carry */
+function headersOf({ key, session }: CallContext = {}): Record<string, string> {
+  const headers = {
+    [KEY_HEADER]: readHeader(KEY_HEADER, key),
+    [SESSION_HEADER]: readHeader(SESSION_HEADER, session),
+  };
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
+  );
 }
 
 async function callFar(

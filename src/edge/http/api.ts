@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { needCall } from '../../domain/attempt-calls.ts';
 import { callNamed, callsOf } from '../../domain/calls.ts';
 import { PawlError } from '../../domain/failures.ts';
+import { type CallContext, KEY_HEADER, readHeader, SESSION_HEADER } from '../../domain/idempotency-key.ts';
 import type { EngineApi } from '../../domain/operations.ts';
 import { type Caller, needScope } from '../../domain/scopes.ts';
 import { type CallerOf, callerOfRequest } from './authentication.ts';
@@ -48,7 +49,7 @@ export function createApi({ engine, callerOf, version, onBug }: ApiDeps & Bugs):
         if (route.scope !== 'read') await unlessLeft(context.req.raw.signal);
         const calls = callsOf(context.var.caller, running(engine));
         // Whatever it is, its schema is that of an object.
-        return context.json((await callNamed(calls, route.name)(input)) as object);
+        return context.json((await callNamed(calls, route.name)(input, keyIn(context))) as object);
       },
     );
   }
@@ -74,6 +75,13 @@ function lazily<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
+}
+
+/** @throws PawlError `invalid_input` for headers that are no key or session */
+function keyIn({ req }: Context<Env>): CallContext {
+  const key = readHeader(KEY_HEADER, req.header(KEY_HEADER));
+  const session = readHeader(SESSION_HEADER, req.header(SESSION_HEADER));
+  return { ...(key !== undefined && { key }), ...(session !== undefined && { session }) };
 }
 
 /** Before anything of the request is read. @throws PawlError `forbidden` for a token that may not do this */

@@ -20,6 +20,7 @@ export interface Ask {
   readonly path: string;
   /** JSON. */
   readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -51,7 +52,7 @@ export async function exchange(far: Far, ask: Ask): Promise<Response> {
 }
 
 /** Any answer. @throws Unreachable; the signal's reason */
-export const send = (far: Far, { method, path, body, signal }: Ask): Promise<Response> =>
+export const send = (far: Far, { method, path, body, headers, signal }: Ask): Promise<Response> =>
   unlessGivenUp(far, signal, () =>
     (far.fetch ?? fetch)(`${far.api}${path}`, {
       method,
@@ -60,6 +61,7 @@ export const send = (far: Far, { method, path, body, signal }: Ask): Promise<Res
       headers: {
         authorization: `Bearer ${far.token}`,
         [CLIENT_HEADER]: CLIENT_ID,
+        ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body }),

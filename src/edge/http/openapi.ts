@@ -5,6 +5,8 @@
 
 import { z } from 'zod';
 import { isForAttempts } from '../../domain/attempt-calls.ts';
+import { IdempotencyKey, KEY_HEADER, SESSION_HEADER } from '../../domain/idempotency-key.ts';
+import { takesKey } from '../../domain/operation-schemas.ts';
 import { operations } from '../../domain/operations.ts';
 import { PUBLIC_CODES } from './refusals.ts';
 import { inPathOf, type JsonSchema, READS_BY_BODY, ROUTES, type Route } from './routes.ts';
@@ -44,6 +46,7 @@ function operationOf(route: Route) {
     parameters: [
       ...route.inPath.map(pathParameter),
       ...query.map(([field, schema]) => queryParameter(field, schema, required.includes(field))),
+      ...(takesKey(operations[name]) ? [KEY_PARAMETER, SESSION_PARAMETER] : []),
     ],
     ...(method === 'GET' || Object.keys(fields).length === 0 ? {} : { requestBody: bodyOf(route) }),
     responses: {
@@ -58,6 +61,16 @@ function bodyOf({ fields, required }: Route) {
   const schema = { type: 'object', properties: fields, required, additionalProperties: false };
   return { required: required.length > 0, ...jsonOf(schema) };
 }
+
+const headerParameter = (name: string, description: string) => {
+  const { type, pattern } = z.toJSONSchema(IdempotencyKey);
+  return { name, in: 'header', required: false, description, schema: { type, pattern } };
+};
+const KEY_PARAMETER = headerParameter(
+  KEY_HEADER,
+  'The same call again under the same key is answered as the first time; another call under it is a conflict',
+);
+const SESSION_PARAMETER = headerParameter(SESSION_HEADER, 'In which the key counts, beside the token');
 
 /** Every id in a path is a task's or another word; the operation says what is wrong with one. */
 const pathParameter = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string' } });

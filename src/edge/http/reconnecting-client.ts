@@ -4,12 +4,12 @@
  */
 import { callNamed, callsBy } from '../../domain/calls.ts';
 import { PawlError } from '../../domain/failures.ts';
-import type { EngineClient, OperationName } from '../../domain/operations.ts';
+import type { EngineClient } from '../../domain/operations.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import type { Fetch } from './pooled-fetch.ts';
 import { eventsOverHttp, newsOverHttp } from './stream-client.ts';
 
-export interface ReconnectingClient extends EngineClient {
+export interface ReconnectingClient extends EngineClient, Pick<ApiClient, 'ask'> {
   /** Opens a connection of its own, which all calls then use. @throws PawlError `unavailable` */
   reconnect(): Promise<void>;
 }
@@ -51,9 +51,9 @@ export function createReconnectingClient(
     if (isGone && found === engine) found = undefined;
     throw error;
   };
-  const over = async (engine: Promise<ApiClient>, name: OperationName, input: unknown) => {
+  const over = async <T>(engine: Promise<ApiClient>, act: (client: ApiClient) => Promise<T>): Promise<T> => {
     try {
-      return await callNamed(await engine, name)(input);
+      return await act(await engine);
     } catch (error) {
       return unlessGone(engine, error);
     }
@@ -68,7 +68,11 @@ export function createReconnectingClient(
   }
   const until = (own: AbortSignal) => AbortSignal.any([signal, own]);
   return {
-    ...callsBy((name) => (input) => over(found ?? look(), name, input)),
+    ...callsBy(
+      (name) => (input, context) =>
+        over(found ?? look(), (client) => callNamed(client, name)(input, context)),
+    ),
+    ask: (ask) => over(found ?? look(), (client) => client.ask(ask)),
     news: (id, own, onAway) =>
       newsOverHttp(() => once((engine) => engine.newsOnce(id, own)), until(own), onAway),
     events: (after, own) =>
@@ -76,7 +80,7 @@ export function createReconnectingClient(
     async reconnect() {
       // Seldom needed, and most adapters are idle.
       const { createPooledFetch } = await import('./pooled-fetch.ts');
-      await over(look(createPooledFetch()), 'vitals', {});
+      await over(look(createPooledFetch()), (client) => client.vitals({}));
     },
   };
 }

@@ -13,6 +13,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { clientOf } from '../../domain/calls.ts';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
+import { holderOf, readHeader, SESSION_HEADER } from '../../domain/idempotency-key.ts';
 import { clip } from '../../domain/limits.ts';
 import type { EngineApi } from '../../domain/operations.ts';
 import { AttemptRef, type Caller, SCOPES } from '../../domain/scopes.ts';
@@ -23,13 +24,17 @@ import { isLoopback } from '../http/same-origin.ts';
 import { unlessLeft } from '../http/unless-left.ts';
 import { addressFor, addressIn } from './address.ts';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
+import type { KeepsAnswers } from './keyed-tools.ts';
 import { createMcpServer, type McpDeps } from './mcp-server.ts';
 import type { Tool } from './tool.ts';
 import { toolsOf } from './toolsets.ts';
 
-export interface McpHttpDeps extends Omit<McpDeps, 'engine' | 'caller' | 'tools' | 'addressOf'> {
+/** An engine in this process, and where it keeps answers. */
+type McpEngine = EngineApi & Pick<Extract<KeepsAnswers, { readonly kind: 'here' }>, 'once'>;
+
+export interface McpHttpDeps extends Omit<McpDeps, 'engine' | 'keeps' | 'caller' | 'tools' | 'addressOf'> {
   /** Undefined while the engine starts. */
-  readonly engine: () => EngineApi | undefined;
+  readonly engine: () => McpEngine | undefined;
   /** Whose a token is. */
   readonly callerOf: CallerOf;
   /** The address the server is bound to. */
@@ -51,22 +56,28 @@ export function createMcpHttp({ engine, callerOf, host, ...deps }: McpHttpDeps):
     async admit(request) {
       const caller = await callerOfRequest(request.headers.get('authorization') ?? undefined, callerOf);
       addressIn(request.url);
+      sessionIn(request);
       running(engine);
       return caller;
     },
-    serve(caller, url) {
-      const address = addressIn(url);
+    serve(caller, request) {
+      const address = addressIn(request.url);
+      const session = sessionIn(request);
+      const calls = running(engine);
       const { toolset, directory = deps.directory } = address;
       // The same for each request, because what is listed of a tool is made once.
       const offered = tools.get(toolset) ?? toolsOf(toolset);
       tools.set(toolset, offered);
       return createMcpServer({
         ...deps,
-        engine: clientOf(caller, running(engine)),
+        engine: clientOf(caller, calls),
+        keeps: { kind: 'here', once: calls.once, caller: holderOf(caller) },
+        session,
         caller,
         tools: offered,
         directory,
-        addressOf: (other) => addressFor(address, other),
+        // Whoever says its session is an adapter, which itself keeps for which directory it speaks.
+        ...(session === undefined && { addressOf: (other: string) => addressFor(address, other) }),
       });
     },
   });
@@ -78,12 +89,12 @@ export interface McpSite {
   /** @throws Refusal, or PawlError, for whoever may not in */
   readonly admit: (request: Request) => Promise<Caller>;
   /** A server for one request. */
-  readonly serve: (caller: Caller, url: string) => McpServer;
+  readonly serve: (caller: Caller, request: Pick<Request, 'url' | 'headers'>) => McpServer;
 }
 
 export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
   const handler = createMcpHandler(
-    ({ authInfo, requestInfo }) => serve(callerIn(authInfo), requestInfo?.url ?? ''),
+    ({ authInfo, requestInfo = NO_REQUEST }) => serve(callerIn(authInfo), requestInfo),
     {
       maxRequestBodySize: MESSAGE_BYTES_MAX,
       onerror: (error) => console.error(`mcp: ${clip(error.message.replaceAll(/\s+/g, ' '), 300)}`),
@@ -109,6 +120,13 @@ export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
   };
 }
 
+/** The SDK's types leave it open; over HTTP there always is one. */
+const NO_REQUEST = { url: '', headers: new Headers() };
+
+/** @throws PawlError `invalid_input` for a header that is no session */
+const sessionIn = ({ headers }: Pick<Request, 'headers'>): string | undefined =>
+  readHeader(SESSION_HEADER, headers.get(SESSION_HEADER) ?? undefined);
+
 /** Web pages of others are kept out: a page whose name was made to point here still sends that name. */
 function foreignSite(request: Request, boundTo: string): Response | undefined {
   if (isLoopback(boundTo)) {
@@ -132,7 +150,7 @@ function callerIn({ clientId = '', scopes = [], extra = {} }: Partial<AuthInfo> 
 }
 
 /** @throws PawlError `unavailable` while there is no engine */
-function running(engine: () => EngineApi | undefined): EngineApi {
+function running(engine: () => McpEngine | undefined): McpEngine {
   const now = engine();
   if (now === undefined) throw new PawlError('unavailable', 'the engine is starting: try again in a moment');
   return now;

@@ -1,7 +1,9 @@
 /** The MCP edge of Pawl: rows of toolsets, resources and prompts, in front of any engine. It keeps no task and decides nothing. */
 import type { McpServer } from '@modelcontextprotocol/server';
 import { type Caller, mayDo, needScope, type Scope } from '../../domain/scopes.ts';
+import { sessionIdOf } from '../../domain/session.ts';
 import { createEngineTasks, taskResultOf } from './engine-tasks.ts';
+import type { KeepsAnswers } from './keyed-tools.ts';
 import { servePrompts } from './prompts.ts';
 import { serveResources } from './resources.ts';
 import { servedRow } from './row.ts';
@@ -21,6 +23,9 @@ export interface McpDeps {
   readonly allowApprove: boolean;
   /** Pawl's own. */
   readonly version: string;
+  readonly keeps: KeepsAnswers;
+  /** In which keys count. Default: the session of `directory`. */
+  readonly session?: string | undefined;
   /** Whose token it is; absent where there is no token, because the process is the user's own. */
   readonly caller?: Caller;
   /** Default: to stderr, because stdout may carry the protocol. */
@@ -35,6 +40,8 @@ export function createMcpServer(deps: McpDeps): McpServer {
   const { engine, tools, directory, allowApprove, version, caller, onBug = toStderr } = deps;
   const row = {
     engine,
+    keeps: deps.keeps,
+    session: deps.session ?? sessionIdOf(directory),
     mayDecide: allowApprove,
     onBug,
     speaker: { directory },

@@ -12,6 +12,7 @@ import { publicErrorOf } from '../http/refusals.ts';
 import { elicits, keepsTasks } from './client-abilities.ts';
 import type { TaskResult } from './durable-tasks.ts';
 import { jsonSchemaOf } from './json-schema.ts';
+import { callWhole, type KeepsAnswers, keyOfCall, ToolKeyField } from './keyed-tools.ts';
 import { createProgress } from './progress-notifications.ts';
 import type { Listing, Outcome, ServedTool } from './serving.ts';
 import {
@@ -29,16 +30,21 @@ export interface RowDeps {
   readonly mayDecide: boolean;
   readonly onBug: (error: Error) => void;
   /** Which directory the client of this server speaks for. */
-  readonly speaker: { directory: string; isChosen?: boolean };
+  readonly speaker: { directory: string };
   readonly addressOf: ToolContext['addressOf'];
   readonly readFile: ((directory: string, path: string) => Promise<FileRead>) | undefined;
+  readonly keeps: KeepsAnswers;
+  /** In which keys count. */
+  readonly session: string;
   /** @throws PawlError where this caller may not use the tool */
   readonly admit: (row: Tool) => void;
   readonly taskOf: (id: string) => TaskResult;
 }
 
 export function servedRow(row: Tool, deps: RowDeps): ServedTool {
-  const input = row.input.strict();
+  const input = (
+    row.keeps === undefined ? row.input : row.input.extend({ idempotency_key: ToolKeyField })
+  ).strict();
   const listing = listings.get(row) ?? listingOf(row, input);
   listings.set(row, listing);
   return {
@@ -46,12 +52,26 @@ export function servedRow(row: Tool, deps: RowDeps): ServedTool {
     async call(raw, context, server) {
       try {
         deps.admit(row);
-        const values = parseInput(row.name, input, raw);
+        const { idempotency_key: given, ...values } = parseInput(row.name, input, raw);
+        const key = ToolKeyField.parse(given);
         const tool = contextOf(deps, context, server);
-        const begun = keepsTasks(context) ? await row.begin?.(deps.engine, values, tool) : undefined;
-        if (begun !== undefined) return deps.taskOf(begun);
-        const { structured, text } = await row.call(deps.engine, values, tool);
-        return { structuredContent: row.output.parse(structured), content: [{ type: 'text', text }] };
+        const act = async (own: ToolContext): Promise<CallToolResult> => {
+          const { structured, text } = await row.call(deps.engine, values, own);
+          return { structuredContent: row.output.parse(structured), content: [{ type: 'text', text }] };
+        };
+        if (key !== undefined && row.keeps === 'whole')
+          return await callWhole(deps.keeps, {
+            engine: deps.engine,
+            row,
+            key,
+            values,
+            context: tool,
+            session: deps.session,
+            act,
+          });
+        const own = key === undefined ? tool : { ...tool, keyed: keyOfCall(deps, key) };
+        const begun = keepsTasks(context) ? await row.begin?.(deps.engine, values, own) : undefined;
+        return begun === undefined ? await act(own) : deps.taskOf(begun);
       } catch (error) {
         if (error instanceof Unanswered) return promptOf(error);
         // Nobody waits for an answer any more, so nothing is wrong either.
@@ -89,11 +109,7 @@ function contextOf(
     get directory() {
       return speaker.directory;
     },
-    get isSpokenFor() {
-      return speaker.isChosen === true;
-    },
     speakFor: (directory) => {
-      speaker.isChosen = speaker.isChosen || directory !== speaker.directory;
       speaker.directory = directory;
     },
     addressOf,

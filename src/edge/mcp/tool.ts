@@ -3,6 +3,7 @@
  * and a row forwards to operations.
  */
 import type { z } from 'zod';
+import type { CallContext, Note } from '../../domain/idempotency-key.ts';
 import type { TaskId } from '../../domain/ids.ts';
 import type { Calls, EngineApi } from '../../domain/operations.ts';
 
@@ -45,16 +46,8 @@ export interface ToolContext {
    * what this one said. Absent where `speakFor` lasts.
    */
   readonly addressOf?: ((directory: string) => string) | undefined;
-  /**
-   * It said that it speaks for this directory: were it to begin again, it would speak for its own one until it says so
-   * once more.
-   */
-  readonly isSpokenFor?: boolean;
-  /**
-   * What the answer needs to know of how it was before the call acts. The same call again, after a crash, is told what the
-   * first one found; what it then does must be fine with having been done. Absent where the call has no key.
-   */
-  readonly atFirst?: <T>(look: () => Promise<T>) => Promise<T>;
+  /** The key of the call, for what it does. Absent where it has none. */
+  readonly keyed?: ToolKey;
   readonly signal: AbortSignal;
   /** Whoever runs the adapter lets the client decide gates itself (`--allow-approve`). Default: a person is asked. */
   readonly mayDecide?: boolean;
@@ -66,6 +59,20 @@ export interface ToolContext {
    * @throws Unanswered, which the server turns into the prompt
    */
   readonly ask?: (key: string, question: Question) => Said;
+}
+
+export interface ToolKey {
+  /** Names what the call makes: the same when it is made again. */
+  readonly id: string;
+  /**
+   * What the answer needs to know of how it was before the call acts. The same call again, after a crash, is told what the
+   * first one found; what it then does must be fine with having been done.
+   */
+  readonly note: Note;
+  /** With what the tool's one changing call is made; of several each is a part. */
+  readonly context: CallContext;
+  /** @param name the same when the tool is called again, whatever it reads then: an operation and an id */
+  part(name: string): CallContext;
 }
 
 /** What a person sees: a text and a form of flat fields. */
@@ -107,6 +114,16 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   readonly scope?: 'approve';
   /** The token of an attempt may call it as well: what it calls is bound to the attempt. */
   readonly forAttempts?: true;
+  /**
+   * Takes an idempotency key. `whole`: what the tool answers is kept by the engine as a whole; `call`: the one operation by which
+   * it changes something is made under the key, and what it reads is as things stand. Absent of tools that change nothing.
+   */
+  readonly keeps?: 'whole' | 'call';
+  /**
+   * What an adapter hands on where the engine carries the call out: what only this host has is uploaded first.
+   * @throws PawlError as `call`
+   */
+  handOn?(engine: ReconnectableCalls, input: z.output<I>, context: ToolContext): Promise<z.input<I>>;
   /** @throws PawlError, which the client gets as `isError` with code, message and details */
   call(engine: ReconnectableCalls, input: z.output<I>, context: ToolContext): Promise<ToolAnswer<z.input<O>>>;
   /**
@@ -114,6 +131,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
    * by itself. undefined where there is nothing to wait for.
    */
   begin?(engine: Calls, input: z.output<I>, context: ToolContext): Promise<TaskId | undefined>;
+  /** Where its answer says for which directory the client speaks from then on. */
+  speaksFor?(structured: z.output<O>): string;
 }
 
 /** Keeps a row's own types while it stands in a table with others. */

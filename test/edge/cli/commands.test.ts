@@ -206,11 +206,6 @@ describe('what is asked and answered', () => {
       'restart',
       { reason: 'error_recovery', timeoutSeconds: 20 },
     ],
-    [
-      ['answer', 'a'.repeat(64), DIGEST, '--answer', '{}', '--json'],
-      'answer',
-      { key: 'a'.repeat(64), caller: '', request: DIGEST, answer: '{}' },
-    ],
   ] as const)('%j', async (args, name, input) => {
     const fake = waiting();
     const { code, documents } = await pawl(args, { fake });

@@ -86,7 +86,7 @@ export function fakeEngine(
     }),
     claim: async ({ id }) => ({ ...status(id), attemptToken: 'token' }),
     archive: async ({ id }) => ({ ...status(id), archivedAt: '2026-01-02T03:04:05.000Z' }),
-    remove: async ({ id }) => ({ id, removed: true }),
+    remove: async ({ id }) => ({ id, removed: true, before: { title: 'Fix', status: 'completed' } }),
     upload: async ({ name }) => ({
       digest: DIGEST,
       bytes: 2,
@@ -110,8 +110,7 @@ export function fakeEngine(
     createToken: async ({ name, scope }) => ({ ...TOKEN_ROW, name, scope, token: 'pawl_made.once' }),
     tokens: async () => ({ tokens: [TOKEN_ROW] }),
     revokeToken: async ({ name }) => ({ ...TOKEN_ROW, name, revokedAt: TOKEN_ROW.createdAt }),
-    answer: async ({ answer = null }) => ({ answer }),
-    forget: async ({ session }) => ({ session, forgotten: true }),
+    forget: async ({ session }) => ({ session, forgotten: true, before: { directory: '/home/ann/shop' } }),
     count: async () => ({ total: 0, byStatus: COUNTS, bySpecialist: {} }),
     show: async ({ id }) => present(id),
     update: async ({ id }) => status(id),

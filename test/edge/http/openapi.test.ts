@@ -49,8 +49,13 @@ it('has every operation, where its row says, with its scope and all of its field
     const agents = ['show', 'list', 'update', 'create'].includes(name) ? [{ token: ['agent'] }] : [];
     expect(one.security).toEqual([{ token: [scope] }, ...agents]);
     const inBody = one.requestBody?.content['application/json']?.schema.properties ?? {};
-    const fields = [...(one.parameters ?? []).map((parameter) => parameter.name), ...Object.keys(inBody)];
+    const isHeader = (parameter: { readonly in: string }) => parameter.in === 'header';
+    const asFields = (one.parameters ?? []).filter((parameter) => !isHeader(parameter));
+    const fields = [...asFields.map((parameter) => parameter.name), ...Object.keys(inBody)];
     expect(fields.toSorted()).toEqual(Object.keys(input.shape).toSorted());
+    const headers = (one.parameters ?? []).filter(isHeader).map((parameter) => parameter.name);
+    const keyed = method !== 'GET' && name !== 'createToken';
+    expect(headers).toEqual(keyed ? ['Idempotency-Key', 'Pawl-Session'] : []);
   }
 });
 

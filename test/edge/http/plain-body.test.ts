@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createMcpHttp } from '../../../src/edge/mcp/http.ts';
+import { keeping } from '../kept-in-memory.ts';
 import { deps, recorder } from '../mcp/deps.ts';
 import { appOn, call, TOKEN } from './call.ts';
 
@@ -55,7 +56,7 @@ describe('MCP', () => {
       onBug: (error) => {
         throw error;
       },
-      engine: () => recorder().engine,
+      engine: () => keeping(recorder().engine),
       callerOf: async () => ({ name: 'ann', scopes: ['read', 'operate'] }),
       host: '127.0.0.1',
     });

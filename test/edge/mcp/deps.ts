@@ -6,6 +6,7 @@ import { localCaller } from '../../../src/domain/scopes.ts';
 import { coreTools as CORE } from '../../../src/edge/mcp/core/toolset.ts';
 import type { McpDeps } from '../../../src/edge/mcp/mcp-server.ts';
 import { type FakeEngine, fakeEngine } from '../cli/fake-engine.ts';
+import { keepingHere } from '../kept-in-memory.ts';
 
 export { CORE };
 
@@ -15,6 +16,7 @@ interface Parts extends Partial<Omit<McpDeps, 'engine'>> {
 
 export const deps = ({ engine = fakeEngine(), ...parts }: Parts = {}): McpDeps => ({
   engine: clientOf(parts.caller ?? localCaller('ann'), engine),
+  keeps: keepingHere(),
   tools: CORE,
   directory: '/home/ann/shop',
   allowApprove: false,

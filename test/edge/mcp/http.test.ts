@@ -6,6 +6,7 @@ import { orchestratorTools } from '../../../src/edge/compat/orchestrator/toolset
 import { createMcpHttp, type McpHttpDeps } from '../../../src/edge/mcp/http.ts';
 import { type FakeEngine, fakeEngine } from '../cli/fake-engine.ts';
 import { HAPPY } from '../cli/states.ts';
+import { keeping } from '../kept-in-memory.ts';
 import { CORE, changes, deps } from './deps.ts';
 
 const ADDRESS = 'http://127.0.0.1:8100/mcp';
@@ -22,7 +23,7 @@ function server(engine: FakeEngine, parts: Partial<McpHttpDeps> = {}) {
     onBug: (error) => {
       throw error;
     },
-    engine: () => engine,
+    engine: () => keeping(engine),
     callerOf: async (token) => {
       const scopes = TOKENS[token];
       return scopes === undefined ? { problem: 'of nobody' } : { name: token, scopes };

@@ -1,7 +1,7 @@
 /** Commands around tasks that clients work on: who has one, what is put away, sessions and artifacts. */
 import { isUtf8 } from 'node:buffer';
 import type { Command } from 'commander';
-import type { CallOf, OutputOf } from '../../../domain/operations.ts';
+import type { OutputOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
 import { absolute, MESSAGE_ID, wholeNumber } from '../options.ts';
 import { safeLine, safeText } from '../telling.ts';
@@ -117,20 +117,5 @@ export function describeForget(command: Command, cli: Cli): void {
     .action(async (session: string) => {
       const answer = await cli.call('forget', { session });
       cli.telling.result(answer, () => `${answer.session} is forgotten; its tasks stay`);
-    });
-}
-
-export function describeAnswer(command: Command, cli: Cli): void {
-  command
-    .argument('<key>', 'the name of the call: 64 hexadecimal digits')
-    .argument('<request>', 'digest of what was asked')
-    .option('--caller <name>', 'who makes it: another one may use the key for another call')
-    .option('--intent <json>', 'what to keep before it acts; the first one stays')
-    .option('--answer <json>', 'what to keep; the first one stays')
-    .addHelpText('after', '\nExamples:\n  pawl answer <key> sha256:…')
-    .action(async (key: string, request: string, options: Omit<CallOf<'answer'>, 'key' | 'request'>) => {
-      const { caller, intent, answer } = options;
-      const kept = await cli.call('answer', { key, request, caller, intent, answer });
-      cli.telling.result(kept, () => kept.answer ?? 'nothing is kept under this key');
     });
 }

@@ -10,13 +10,12 @@ import { type ToolContext, tool } from '../../mcp/tool.ts';
 import { childrenOf, ownRow, partsOf, rowNow, rowOf } from './own-tasks.ts';
 import { openPartsText, Progress, progressOf } from './parts-progress.ts';
 import { oldestReady, withoutOpenParts } from './ready.ts';
-import { AttemptToken, FIELDS, given, inWords, message, WORKS } from './translation.ts';
+import { AttemptToken, FIELDS, given, inWords, WORKS } from './translation.ts';
 import {
   Answered,
   ArtifactKind,
   ArtifactRef,
   artifactRefs,
-  IdempotencyKey,
   Specialist,
   Status,
   statusThere,
@@ -41,7 +40,6 @@ export const completeTask = tool({
     next_action: z.enum(['continue', 'needs_revision', 'blocked', 'complete']),
     legacy_artifacts: z.array(z.string().min(1).max(1_000)).max(LIMITS.artifactsPerTaskMax).optional(),
     attempt_token: AttemptToken,
-    idempotency_key: IdempotencyKey,
   }),
   output: z.looseObject({
     ...Answered,
@@ -60,6 +58,13 @@ export const completeTask = tool({
     next_steps: z.array(z.string()),
   }),
   hints: WORKS,
+  keeps: 'whole',
+  async handOn(engine, input, context) {
+    const { file_paths: paths, ...others } = input;
+    if (context.readFile === undefined || paths === undefined) return input;
+    const { artifacts = [] } = await inWords(FIELDS, () => namedBy(engine, input, context));
+    return { ...others, legacy_artifacts: artifacts };
+  },
   async call(engine, input, context) {
     const { session, row } = await ownRow(engine, context, input.task_id);
     const { id } = row;
@@ -69,18 +74,16 @@ export const completeTask = tool({
       ...(input.detailed_work === '' ? {} : { detail: input.detailed_work }),
       ...(await inWords(FIELDS, () => namedBy(engine, input, context))),
       ...given('attemptToken', input.attempt_token),
-      ...message(input.idempotency_key),
     };
     const { next_action: next, summary } = input;
     const isOver = next === 'complete' || next === 'continue';
     await inWords(FIELDS, () =>
       isOver
-        ? engine.complete({ ...results, summary })
-        : engine.update({
-            ...results,
-            note: summary,
-            status: next === 'blocked' ? 'blocked' : 'in_progress',
-          }),
+        ? engine.complete({ ...results, summary }, context.keyed?.context)
+        : engine.update(
+            { ...results, note: summary, status: next === 'blocked' ? 'blocked' : 'in_progress' },
+            context.keyed?.context,
+          ),
     );
     const [now, parts, { progress, recommended, wholeIsOpen }] = await Promise.all([
       rowNow(engine, id),

@@ -1,5 +1,4 @@
 /** Ending tasks before they are done: cancel and delete, with what becomes of parts and of who waits. */
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
 import { TaskId } from '../../../domain/ids.ts';
@@ -43,14 +42,15 @@ export const cancelTask = tool({
     next_steps: z.array(z.string()),
   }),
   hints: ENDS,
+  keeps: 'whole',
   async call(engine, input, context) {
     const before = await atFirst(context, () => lookBefore(engine, input.task_id, context));
     const { id, dependants, parts } = before;
     if (input.reason !== undefined && !before.isOver) {
-      await engine.update({ id, note: input.reason, messageId: before.noteId });
+      await engine.update({ id, note: input.reason }, context.keyed?.part('update'));
     }
-    await engine.cancel({ id });
-    if (!input.preserve_work) await engine.archive({ id });
+    await engine.cancel({ id }, context.keyed?.part('cancel'));
+    if (!input.preserve_work) await engine.archive({ id }, context.keyed?.part('archive'));
     const after = await engine.show({ id });
     const structured = {
       success: true as const,
@@ -92,6 +92,7 @@ export const deleteTask = tool({
     dependent_tasks_updated: z.array(z.string()),
   }),
   hints: ENDS,
+  keeps: 'whole',
   async call(engine, input, context) {
     const before = await atFirst(context, async () => {
       const found = await lookBefore(engine, input.task_id, context, 'all');
@@ -103,9 +104,15 @@ export const deleteTask = tool({
     // Who waits for it is told first, then it can go.
     for (let at = 0; at < cancelled.length; at += CANCELLED_AT_ONCE_MAX) {
       const some = cancelled.slice(at, at + CANCELLED_AT_ONCE_MAX);
-      await Promise.all(some.map((one) => unlessGone(() => engine.cancel({ id: one }))));
+      await Promise.all(
+        some.map((one) => unlessGone(() => engine.cancel({ id: one }, context.keyed?.part(`cancel/${one}`)))),
+      );
     }
-    await unlessGone(() => (input.archive_instead ? engine.archive({ id }) : engine.remove({ id })));
+    await unlessGone(() =>
+      input.archive_instead
+        ? engine.archive({ id }, context.keyed?.part('archive'))
+        : engine.remove({ id }, context.keyed?.part('remove')),
+    );
     const how = input.archive_instead ? ('archived' as const) : ('deleted' as const);
     const structured = {
       success: true as const,
@@ -128,8 +135,6 @@ interface Before {
   readonly dependants: string[];
   /** Its open ones. */
   readonly parts: TaskId[];
-  /** By which a note of the reason is made once. */
-  readonly noteId: string;
 }
 
 async function lookBefore(
@@ -146,7 +151,6 @@ async function lookBefore(
     isOver: isClosed(task.status),
     dependants: (await waitingFor(engine, task)).map(({ id }) => id),
     parts: await openPartsOf(engine, session, task.id, depth),
-    noteId: randomUUID(),
   };
 }
 

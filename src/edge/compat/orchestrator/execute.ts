@@ -5,15 +5,15 @@ import { tool } from '../../mcp/tool.ts';
 import { ROLES } from '../../specialists.ts';
 import { Dependency, dependenciesOf, isLost, wayOut } from './dependency-status.ts';
 import { ownTask, sessionOf } from './own-tasks.ts';
-import { message, WORKS } from './translation.ts';
-import { Answered, IdempotencyKey, Specialist, Status, statusThere, TaskIdField } from './words.ts';
+import { WORKS } from './translation.ts';
+import { Answered, Specialist, Status, statusThere, TaskIdField } from './words.ts';
 
 export const executeTask = tool({
   name: 'orchestrator_execute_task',
   title: 'Take a task to work on it',
   description:
     'Claims the task for the caller and answers what is needed to do it: role, instructions, results of what it depends on, and an attempt token to complete it with.',
-  input: z.strictObject({ task_id: TaskIdField, idempotency_key: IdempotencyKey }),
+  input: z.strictObject({ task_id: TaskIdField }),
   output: z.looseObject({
     ...Answered,
     status: z.enum(['ready_for_execution', 'blocked']),
@@ -39,15 +39,14 @@ export const executeTask = tool({
     next_steps: z.array(z.string()),
   }),
   hints: WORKS,
+  keeps: 'whole',
   async call(engine, input, context) {
     const session = await sessionOf(engine, context);
     const before = await ownTask(engine, session, input.task_id);
     // Read first: a claim whose answer cannot be given would fence off whoever holds the task.
     const dependencies = await dependenciesOf(engine, before);
     const waits = (before.openDependencies ?? []).length > 0 && !isClosed(before.status);
-    const claim = waits
-      ? undefined
-      : await engine.claim({ id: before.id, ...message(input.idempotency_key) });
+    const claim = waits ? undefined : await engine.claim({ id: before.id }, context.keyed?.context);
     const state = waits ? before : await engine.show({ id: before.id });
     const role = state.plan?.specialist ?? 'generic';
     const open = state.openDependencies ?? [];

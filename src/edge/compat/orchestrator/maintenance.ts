@@ -53,6 +53,7 @@ export const maintenanceCoordinator = tool({
     next_steps: z.array(z.string()),
   }),
   hints: { readOnly: false, destructive: true, idempotent: true },
+  keeps: 'whole',
   async call(engine, input, context) {
     const startedAt = new Date();
     const look = await lookAt(engine, await sessionOf(engine, context), input);
@@ -113,7 +114,8 @@ const DO: Readonly<Record<Input['action'], Do>> = {
     const nowMs = Date.now();
     const due = await atFirst(context, async () => cleanable({ ...look, level, nowMs }));
     const cleaned = due.slice(0, CLEANED_PER_CALL_MAX);
-    for (const id of cleaned) await unlessGone(() => engine.archive({ id }));
+    for (const id of cleaned)
+      await unlessGone(() => engine.archive({ id }, context.keyed?.part(`archive/${id}`)));
     const more = due.length - cleaned.length;
     return {
       findings: workIssues(look, level, nowMs),

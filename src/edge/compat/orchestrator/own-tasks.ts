@@ -105,8 +105,8 @@ export async function everyRow(engine: Calls, filter: CallOf<'list'>): Promise<T
 }
 
 /** How it was before the call acts; the same for the same call again. */
-export const atFirst = <T>({ atFirst: first }: ToolContext, look: () => Promise<T>): Promise<T> =>
-  first === undefined ? look() : first(look);
+export const atFirst = <T>({ keyed }: ToolContext, look: () => Promise<T>): Promise<T> =>
+  keyed === undefined ? look() : keyed.note('found', look);
 
 /** Of what an earlier call, or another one, has removed meanwhile there is nothing left to do. */
 export async function unlessGone(act: () => Promise<unknown>): Promise<void> {

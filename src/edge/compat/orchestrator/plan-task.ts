@@ -1,5 +1,5 @@
 /** Planning a task. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { PawlError } from '../../../domain/failures.ts';
 import { TaskId } from '../../../domain/ids.ts';
@@ -15,7 +15,6 @@ import {
   Context,
   Description,
   entryOf,
-  IdempotencyKey,
   Moment,
   Specialist,
   TaskEntry,
@@ -25,11 +24,8 @@ import {
 } from './words.ts';
 
 /** With a key always the same id, so that a second call finds what the first one made. */
-const newTaskId = (session: string, key: string | undefined): TaskId => {
-  const random =
-    key === undefined ? randomBytes(8) : createHash('sha256').update(`${session}/${key}`).digest();
-  return TaskId.parse(`task-${random.subarray(0, 8).toString('hex')}`);
-};
+const newTaskId = ({ keyed }: ToolContext): TaskId =>
+  TaskId.parse(`task-${(keyed?.id ?? randomBytes(8).toString('hex')).slice(0, 16)}`);
 
 export const planTask = tool({
   name: 'orchestrator_plan_task',
@@ -51,7 +47,6 @@ export const planTask = tool({
       .max(LIMITS.dependenciesPerTaskMax)
       .optional()
       .describe('ids of tasks that have to be completed first'),
-    idempotency_key: IdempotencyKey,
   }),
   output: TaskEntry.extend({
     ...Answered,
@@ -60,10 +55,12 @@ export const planTask = tool({
     blocked_by: z.array(z.string()),
   }),
   hints: WORKS,
+  keeps: 'whole',
   async call(engine, input, context) {
-    const create = (session: string) =>
-      engine.create({
-        id: newTaskId(session, input.idempotency_key),
+    const id = newTaskId(context);
+    const create = (session: string) => {
+      const task = {
+        id,
         title: input.title,
         description: input.description,
         session,
@@ -75,8 +72,10 @@ export const planTask = tool({
         ...given('due', input.due_date && withZone(input.due_date)),
         ...given('context', input.context),
         ...given('dependencies', input.dependencies),
-      });
-    const { id, created } = await inWords(FIELDS, () => inSession(engine, context, create));
+      };
+      return engine.create(task, context.keyed?.context);
+    };
+    const { created } = await inWords(FIELDS, () => inSession(engine, context, create));
     const { entry, blockedBy } = await planned(engine, id, created);
     const words = blockedBy.length === 0 ? 'is ready' : `waits for ${blockedBy.join(', ')}`;
     const structured = {

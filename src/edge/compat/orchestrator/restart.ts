@@ -2,9 +2,7 @@
 import { z } from 'zod';
 import { RESTART_REASONS, Restart, type Vitals } from '../../../domain/engine-vitals.ts';
 import { PawlError } from '../../../domain/failures.ts';
-import type { Calls } from '../../../domain/operations.ts';
 import { tool } from '../../mcp/tool.ts';
-import { atFirst } from './own-tasks.ts';
 import { Answered, LOOKS } from './words.ts';
 
 export const restartServer = tool({
@@ -27,6 +25,7 @@ export const restartServer = tool({
     restart: Restart,
   }),
   hints: { readOnly: false, destructive: false, idempotent: false },
+  keeps: 'whole',
   async call(engine, { graceful, preserve_state: preserve, timeout, reason }, context) {
     if (!graceful || !preserve) {
       const field = graceful ? 'preserve_state' : 'graceful';
@@ -38,15 +37,7 @@ export const restartServer = tool({
         },
       );
     }
-    const before = await atFirst(context, () => positionOf(engine));
-    const restart =
-      (await restartAfter(engine, before)) ??
-      (await engine.restart({ reason, timeoutSeconds: timeout }).catch(async (error: unknown) => {
-        // The same call, made twice at once, asked for one.
-        const asked = context.atFirst && (await restartAfter(engine, before));
-        if (asked === undefined) throw error;
-        return asked;
-      }));
+    const restart = await engine.restart({ reason, timeoutSeconds: timeout }, context.keyed?.context);
     const message = `restart ${restart.number} is ${restart.phase === 'stopping' ? 'under way' : restart.phase}`;
     return {
       structured: {
@@ -62,24 +53,6 @@ export const restartServer = tool({
     };
   },
 });
-
-/** Which engine it is, and how many restarts it has had. */
-interface Position {
-  readonly engine: string;
-  readonly restarts: number;
-}
-
-async function positionOf(engine: Calls): Promise<Position> {
-  const { pid, startedAt, restarts } = await engine.vitals({});
-  return { engine: `${pid} ${startedAt}`, restarts: restarts.at(-1)?.number ?? 0 };
-}
-
-/** The first one since; undefined where there is none, and in another engine, whose worker is a new one as well. */
-async function restartAfter(engine: Calls, before: Position): Promise<Restart | undefined> {
-  const { pid, startedAt, restarts } = await engine.vitals({});
-  if (before.engine !== `${pid} ${startedAt}`) return undefined;
-  return restarts.find(({ number }) => number > before.restarts);
-}
 
 /** Where a restart stands, in the words of the tools. */
 function phaseOf({ restarts, worker }: Vitals): readonly [phase: string, progress: number] {

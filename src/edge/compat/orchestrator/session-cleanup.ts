@@ -29,6 +29,7 @@ export const cleanupSessions = tool({
     next_steps: z.array(z.string()),
   }),
   hints: { readOnly: false, destructive: true, idempotent: true },
+  keeps: 'whole',
   async call(engine, { cleanup_type: kind, older_than_days: days, dry_run: dry }, context) {
     const own = await sessionOf(engine, context);
     const { sessions } = await engine.sessions({});
@@ -42,7 +43,9 @@ export const cleanupSessions = tool({
     );
     const found = forgettable.map(({ id }) => id);
     const ids = dry ? found : await atFirst(context, async () => found);
-    if (!dry) for (const session of ids) await unlessGone(() => engine.forget({ session }));
+    if (!dry)
+      for (const session of ids)
+        await unlessGone(() => engine.forget({ session }, context.keyed?.part(`forget/${session}`)));
     const cleaned = dry ? [] : ids;
     const structured = {
       success: true as const,

@@ -7,7 +7,7 @@ import type { TaskStatus } from '../../../domain/task-state.ts';
 import { tool } from '../../mcp/tool.ts';
 import { fitting } from './fitting.ts';
 import { refuseOther } from './other-directory.ts';
-import { atFirst, rowsOf } from './own-tasks.ts';
+import { rowsOf } from './own-tasks.ts';
 import { FIELDS, inWords } from './translation.ts';
 import { Answered, countsThere, cutText, entryOf, ListedTask, LOOKS } from './words.ts';
 
@@ -47,14 +47,14 @@ export const initializeSession = tool({
     next_steps: z.array(z.string()),
   }),
   hints: { readOnly: false, destructive: false, idempotent: true },
+  keeps: 'whole',
+  speaksFor: ({ working_directory: directory }) => directory,
   async call(engine, { working_directory: directory = '' }, context) {
     const own = directory === '' || directory === context.directory;
     if (!own) await refuseOther(engine, context, { field: 'working_directory', directory });
-    // A clock of the same machine: what was opened since then was opened by this call.
-    const { since } = await atFirst(context, async () => ({ since: new Date().toISOString() }));
     const named = { directory: own ? context.directory : directory };
-    const opened = await inWords(FIELDS, () => engine.open(named));
-    const created = opened.created || opened.createdAt >= since;
+    const opened = await inWords(FIELDS, () => engine.open(named, context.keyed?.context));
+    const { created } = opened;
     context.speakFor(opened.directory);
     const [{ active, total, text }, vitals] = await Promise.all([
       openTasksOf(engine, opened.id),
@@ -169,6 +169,8 @@ export const resumeSession = tool({
   input: z.strictObject({ session_id: SessionIdField }),
   output: SessionEntry.extend({ ...Answered, active_tasks: z.array(ListedTask) }),
   hints: { readOnly: false, destructive: false, idempotent: true },
+  keeps: 'whole',
+  speaksFor: ({ working_directory: directory }) => directory,
   async call(engine, { session_id: id }, context) {
     const session = await sessionNamed(engine, id);
     await refuseOther(engine, context, { field: 'session_id', directory: session.directory });

@@ -14,7 +14,6 @@ export const AttemptToken = z
   .optional()
   .describe('what orchestrator_execute_task answered: a report of an older attempt is refused then');
 
-export const message = (key: string | undefined) => (key === undefined ? {} : { messageId: key });
 export const given = <K extends string, V>(key: K, value: V | undefined) =>
   value === undefined ? {} : { [key]: value };
 
@@ -35,7 +34,6 @@ export const FIELDS: Readonly<Record<string, string>> = {
   detail: 'detailed_work',
   artifacts: 'legacy_artifacts',
   attemptToken: 'attempt_token',
-  messageId: 'idempotency_key',
   id: 'task_id',
   directory: 'working_directory',
 };

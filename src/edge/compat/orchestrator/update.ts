@@ -4,16 +4,15 @@ import { PawlError } from '../../../domain/failures.ts';
 import type { TaskId } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
-import { tool } from '../../mcp/tool.ts';
+import { type ToolKey, tool } from '../../mcp/tool.ts';
 import { ownRow, rowNow } from './own-tasks.ts';
-import { AttemptToken, entryOfState, FIELDS, given, inWords, message, WORKS } from './translation.ts';
+import { AttemptToken, entryOfState, FIELDS, given, inWords, WORKS } from './translation.ts';
 import {
   Answered,
   Complexity,
   Context,
   Description,
   entryOf,
-  IdempotencyKey,
   ListedTask,
   Moment,
   Specialist,
@@ -38,7 +37,6 @@ export const updateTask = tool({
     due_date: Moment.optional(),
     context: Context.optional(),
     attempt_token: AttemptToken,
-    idempotency_key: IdempotencyKey,
   }),
   output: z.looseObject({
     ...Answered,
@@ -50,9 +48,11 @@ export const updateTask = tool({
     timestamp: z.string(),
   }),
   hints: WORKS,
+  keeps: 'whole',
   async call(engine, input, context) {
     const { id } = (await ownRow(engine, context, input.task_id)).row;
-    const { task_id: _, idempotency_key: key, attempt_token: token, status, ...words } = input;
+    const { task_id: _, attempt_token: token, status, ...words } = input;
+    const { keyed } = context;
     const isWordless = Object.keys(words).length === 0;
     if (status === 'archived') refuseWith(input);
     const change = {
@@ -64,15 +64,15 @@ export const updateTask = tool({
       ...given('due', words.due_date && withZone(words.due_date)),
       ...given('context', words.context),
       ...given('attemptToken', token),
-      ...message(key),
     };
     const ending = endingOf(status);
     const before = statusBefore(status);
     // Whatever would keep the task from ending is found by the first message, before anything has changed.
     if (ending === undefined || !isWordless || (status === 'cancelled' && token !== undefined)) {
-      await inWords(FIELDS, () => engine.update({ id, ...change, ...given('status', before) }));
+      const report = { id, ...change, ...given('status', before) };
+      await inWords(FIELDS, () => engine.update(report, keyed?.context));
     }
-    await ending?.(engine, id, token, key);
+    await ending?.(engine, { id, token, keyed });
     const task =
       ending === undefined
         ? entryOf(await rowNow(engine, id))
@@ -96,7 +96,7 @@ type Given = z.infer<typeof Status> | undefined;
 
 /** @throws PawlError `invalid_input`: a task that may be put away is over, and takes neither words nor reports */
 function refuseWith(input: Readonly<Record<string, unknown>>): void {
-  const { task_id: _, idempotency_key: _key, status: _status, attempt_token: token, ...words } = input;
+  const { task_id: _, status: _status, attempt_token: token, ...words } = input;
   const wrong = (field: string, text: string) =>
     new PawlError('invalid_input', `${field}: ${text}`, { details: [[field]] });
   if (token !== undefined) {
@@ -119,24 +119,21 @@ function statusBefore(status: Given): Given {
   return endingOf(status) === undefined ? status : undefined;
 }
 
-type Ending = (
-  engine: Calls,
-  id: TaskId,
-  token: string | undefined,
-  key: string | undefined,
-) => Promise<unknown>;
+interface Ended {
+  readonly id: TaskId;
+  readonly token: string | undefined;
+  readonly keyed: ToolKey | undefined;
+}
+type Ending = (engine: Calls, ended: Ended) => Promise<unknown>;
 
 /** A status that ends a task is not set as a field: the task is completed or cancelled. */
 function endingOf(status: Given): Ending | undefined {
-  if (status === 'cancelled') return (engine, id) => engine.cancel({ id });
-  if (status === 'archived') return (engine, id) => engine.archive({ id });
+  if (status === 'cancelled') return (engine, { id, keyed }) => engine.cancel({ id }, keyed?.part('cancel'));
+  if (status === 'archived') return (engine, { id, keyed }) => engine.archive({ id }, keyed?.part('archive'));
   if (status !== 'completed' && status !== 'failed') return undefined;
-  return (engine, id, token, key) =>
-    engine.complete({
-      id,
-      summary: `set to ${status} by an update`,
-      outcome: status,
-      ...given('attemptToken', token),
-      ...message(key === undefined ? undefined : `${key}/${status}`),
-    });
+  return (engine, { id, token, keyed }) => {
+    const summary = `set to ${status} by an update`;
+    const report = { id, summary, outcome: status, ...given('attemptToken', token) };
+    return engine.complete(report, keyed?.part('complete'));
+  };
 }

@@ -48,13 +48,6 @@ export function withZone(text: string): string {
 /** A day begins at midnight. */
 export const momentOf = (text: string): string => (text.includes('T') ? withZone(text) : `${text}T00:00:00Z`);
 
-export const IdempotencyKey = z
-  .string()
-  .min(1)
-  .max(150)
-  .optional()
-  .describe('the same call with the same key is done once');
-
 /** What a status of a client's means here; `archived` is no status of a task but that it was put away. */
 export const statusHere = (status: Exclude<Status, 'archived'>): TaskStatus[] =>
   status === 'active' || status === 'in_progress' ? ['in_progress', 'awaiting_gate'] : [status];

@@ -11,8 +11,9 @@ export const controlTool = tool({
   input: z.strictObject({ ...ById, action: z.enum(['cancel', 'retry']) }),
   output: Status,
   hints: { readOnly: false, destructive: true, idempotent: false },
-  async call(engine, { id, action }) {
-    await engine[action]({ id });
+  keeps: 'whole',
+  async call(engine, { id, action }, { keyed }) {
+    await engine[action]({ id }, keyed?.context);
     const { status } = await engine.show({ id });
     return { structured: { id, status }, text: `${id} is ${status}` };
   },

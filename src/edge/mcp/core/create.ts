@@ -20,14 +20,16 @@ export const createTool = tool({
   output: Status,
   hints: { readOnly: false, destructive: false, idempotent: false },
   forAttempts: true,
-  async call(engine, { id = undefined, title, description, parent, dependencies }) {
-    const started = await engine.create({
-      id: id ?? newId(title),
+  keeps: 'whole',
+  async call(engine, { id, title, description, parent, dependencies }, { keyed }) {
+    const task = {
+      id: id ?? newId(title, keyed),
       title,
       ...(description !== undefined && { description }),
       ...(parent !== undefined && { parent }),
       ...(dependencies !== undefined && { dependencies }),
-    });
+    };
+    const started = await engine.create(task, keyed?.context);
     const { status } = await engine.show({ id: started.id });
     return {
       structured: { id: started.id, status },

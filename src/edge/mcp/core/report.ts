@@ -25,7 +25,8 @@ export const updateTool = tool({
   output: Status,
   hints: { readOnly: false, destructive: false, idempotent: false },
   forAttempts: true,
-  async call(engine, { id, tell, ...report }) {
+  keeps: 'whole',
+  async call(engine, { id, tell, ...report }, { keyed }) {
     const reported = Object.values(report).some((value) => value !== undefined);
     if (reported === (tell !== undefined)) {
       throw new PawlError(
@@ -35,7 +36,9 @@ export const updateTool = tool({
       );
     }
     const { status } =
-      tell === undefined ? await engine.update({ id, ...report }) : await engine.tell({ id, text: tell });
+      tell === undefined
+        ? await engine.update({ id, ...report }, keyed?.context)
+        : await engine.tell({ id, text: tell }, keyed?.context);
     return { structured: { id, status }, text: `${id} is ${status}` };
   },
 });
@@ -51,8 +54,9 @@ export const completeTool = tool({
   }),
   output: Status,
   hints: { readOnly: false, destructive: false, idempotent: false },
-  async call(engine, input) {
-    const { id, status } = await engine.complete(input);
+  keeps: 'whole',
+  async call(engine, input, { keyed }) {
+    const { id, status } = await engine.complete(input, keyed?.context);
     return { structured: { id, status }, text: `${id} is ${status}` };
   },
 });

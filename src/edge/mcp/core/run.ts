@@ -34,6 +34,7 @@ export const runTool = tool({
   input: Input,
   output: Status,
   hints: { readOnly: false, destructive: false, idempotent: false },
+  keeps: 'call',
   async call(engine, input, context) {
     const id = await start(engine, input, context);
     const state = input.wait ? await waitFor(engine, id, context) : await engine.show({ id });
@@ -45,18 +46,18 @@ export const runTool = tool({
 async function start(
   engine: Calls,
   input: z.output<typeof Input>,
-  { directory }: ToolContext,
+  { directory, keyed }: ToolContext,
 ): Promise<TaskId> {
   const { requirement, base, agent, checks } = input;
-  const { id } = await engine.run({
-    id: input.id ?? newId(requirement.split('\n', 1)[0] ?? ''),
+  const asked = {
+    id: input.id ?? newId(requirement.split('\n', 1)[0] ?? '', keyed),
     requirement,
     repository: resolve(directory, input.repository ?? '.'),
     ...(base !== undefined && { base }),
     ...(agent !== undefined && { agent: { name: agent } }),
     ...(checks !== undefined && { checks: checks.map(checkOf) }),
-  });
-  return id;
+  };
+  return (await engine.run(asked, keyed?.context)).id;
 }
 
 /** @throws PawlError `invalid_input` for what only a shell could run */

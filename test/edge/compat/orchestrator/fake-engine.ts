@@ -146,9 +146,10 @@ export function createToolRig(): ToolRig {
       return { ...acknowledged(record), archivedAt: daysAgo(0) };
     },
     remove: async ({ id }) => {
-      if (!isClosed(recordOf(id).phase.status)) refuse(`task ${id} is not over`);
+      const { title, phase } = recordOf(id);
+      if (!isClosed(phase.status)) refuse(`task ${id} is not over`);
       records.delete(id);
-      return { id, removed: true as const };
+      return { id, removed: true as const, before: { title, status: phase.status } };
     },
     artifact: async ({ digest, offset }) => {
       const content = texts.get(digest);
@@ -159,7 +160,6 @@ export function createToolRig(): ToolRig {
     sessions: async () => ({ sessions: tallySessions([SESSION], rows()) }),
     // biome-ignore lint/suspicious/noExplicitAny: of the engine itself tools show parts, which are not of interest here
     vitals: async () => VITALS as any,
-    answer: async () => ({ answer: null }),
   };
 
   // The tools call no other operation; one that did would fail loudly.
