@@ -96,6 +96,15 @@ const FRESH: { readonly [N in Changing]: () => Promise<Input> } = {
   },
 };
 const NAMES = Object.keys(FRESH) as Changing[];
+const ROWS = Object.entries(FRESH) as [Changing, () => Promise<Input>][];
+
+/** Its agent is blocked again and again, and asks a person each time. */
+const escalated = async (): Promise<{ id: string }> => {
+  const id = newId();
+  await rig.run({ id, repository: newRepository(), ...by('blocked') });
+  await rig.until(id, atGate);
+  return { id };
+};
 
 interface How {
   readonly key: string;
@@ -163,19 +172,23 @@ it('are answered as the first time by an engine that was started again, with and
 }, async () => {
   const calls: { name: Changing; input: Input; how: How; first: unknown }[] = [];
   for (const kept of ['kept', 'lost'])
-    for (const name of NAMES) {
-      const input = await FRESH[name]();
+    for (const [name, fresh] of ROWS) {
+      const input = await fresh();
       const how = { key: `${kept} ${name}` };
       calls.push({ name, input, how, first: await call(name, input, how) });
     }
-  // What was cancelled is run again by somebody else, and is another run by now.
-  for (const { name, input } of calls) if (name === 'cancel') await rig.api.retry({ id: String(input.id) });
+  const asked = await escalated();
+  const first = await rig.api.retry(asked, { key: 'lost answer to an escalation' });
+  await rig.until(asked.id, (state) => state.attempts.length === 2 && atGate(state));
+  // What was cancelled or put away is run again by somebody else, and is another run by now.
+  for (const { name, input } of calls)
+    if (AGAIN.includes(name)) await rig.api.retry({ id: String(input.id) });
   const { pid } = rig.endpoints;
   const running = { pid, startedAt: rig.endpoints.startedAt };
   await rig.leave();
   sendSignal(pid, 'SIGKILL');
   await until(() => !isRunning(running));
-  loseAnswers(rig.places.keptCalls, NAMES.length);
+  loseAnswers(rig.places.keptCalls, ROWS.length + 1);
   expect(await rig.pawl(['up', '-d'])).toMatchObject({ code: 0 });
   rig = await attach(rig);
   for (const { name, input, how, first } of calls) {
@@ -185,17 +198,24 @@ it('are answered as the first time by an engine that was started again, with and
     else expect({ name, again }).toEqual({ name, again: first });
   }
   for (const one of calls) await expectDoneOnce(one);
+  // The answer was to the question before: the one that is open now is nobody's answer.
+  expect(await rig.api.retry(asked, { key: 'lost answer to an escalation' })).toEqual(first);
+  const { status, attempts } = await rig.api.show(asked);
+  expect({ status, attempts: attempts.length }).toEqual({ status: 'awaiting_gate', attempts: 2 });
 });
+
+const AGAIN: readonly Changing[] = ['cancel', 'archive'];
 
 async function expectDoneOnce({ name, input }: { name: Changing; input: Input }): Promise<void> {
   if (typeof input.id !== 'string' || name === 'remove') return;
   const runs = await runsOf(rig.client, input.id);
-  expect({ name, runs: runs.length }).toEqual({ name, runs: name === 'retry' || name === 'cancel' ? 2 : 1 });
+  const isAgain = name === 'retry' || AGAIN.includes(name);
+  expect({ name, runs: runs.length }).toEqual({ name, runs: isAgain ? 2 : 1 });
   const { claims, notes, status } = await rig.api.show({ id: input.id });
   if (name === 'claim') expect(claims).toBe(1);
   if (name === 'update') expect(notes).toEqual(['begun']);
   // It was run again since, and that run goes on.
-  if (name === 'cancel') expect(status).toBe('pending');
+  if (AGAIN.includes(name)) expect({ name, status }).toEqual({ name, status: 'pending' });
 }
 
 /** As if the engine had died before it wrote the last answers: what it noted before it acted is there. */
