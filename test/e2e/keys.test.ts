@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isRunning, sendSignal } from '../../src/adapters/programs/processes.ts';
 import { connect, type Pawl } from '../../src/client.ts';
 import { type OperationName, operations } from '../../src/domain/operations.ts';
+import type { TaskState } from '../../src/domain/task-state.ts';
 import { newRepository, scratchFolder } from '../adapters/scratch-repository.ts';
 import { until } from '../engine/engine-rig.ts';
 import { atGate, attach, by, type EngineRig, startRig } from './rig.ts';
@@ -98,13 +99,26 @@ const FRESH: { readonly [N in Changing]: () => Promise<Input> } = {
 const NAMES = Object.keys(FRESH) as Changing[];
 const ROWS = Object.entries(FRESH) as [Changing, () => Promise<Input>][];
 
-/** Its agent is blocked again and again, and asks a person each time. */
-const escalated = async (): Promise<{ id: string }> => {
-  const id = newId();
-  await rig.run({ id, repository: newRepository(), ...by('blocked') });
-  await rig.until(id, atGate);
-  return { id };
-};
+/** An answer to an escalation, after which the agent asks again or works. */
+async function answered(agent: 'blocked' | 'blocked-at-first') {
+  const asked = { id: newId() };
+  const how = { key: `lost answer to ${agent}` };
+  await rig.run({ ...asked, repository: newRepository(), ...by(agent) });
+  await rig.until(asked.id, atGate);
+  const first = await rig.api.retry(asked, how);
+  const goesOn = ({ attempts, status }: TaskState) =>
+    attempts.length === 2 && status === (agent === 'blocked' ? 'awaiting_gate' : 'in_progress');
+  await rig.until(asked.id, goesOn);
+  return async () => {
+    // The answer was to the question before: one that is open now is answered by nobody.
+    expect(await rig.api.retry(asked, how)).toEqual(first);
+    const { attempts } = await rig.api.show(asked);
+    expect({ agent, number: attempts.filter(({ reason }) => reason === 'retry').length }).toEqual({
+      agent,
+      number: 1,
+    });
+  };
+}
 
 interface How {
   readonly key: string;
@@ -177,9 +191,7 @@ it('are answered as the first time by an engine that was started again, with and
       const how = { key: `${kept} ${name}` };
       calls.push({ name, input, how, first: await call(name, input, how) });
     }
-  const asked = await escalated();
-  const first = await rig.api.retry(asked, { key: 'lost answer to an escalation' });
-  await rig.until(asked.id, (state) => state.attempts.length === 2 && atGate(state));
+  const askAgain = [await answered('blocked'), await answered('blocked-at-first')];
   // What was cancelled or put away is run again by somebody else, and is another run by now.
   for (const { name, input } of calls)
     if (AGAIN.includes(name)) await rig.api.retry({ id: String(input.id) });
@@ -188,7 +200,7 @@ it('are answered as the first time by an engine that was started again, with and
   await rig.leave();
   sendSignal(pid, 'SIGKILL');
   await until(() => !isRunning(running));
-  loseAnswers(rig.places.keptCalls, ROWS.length + 1);
+  loseAnswers(rig.places.keptCalls, ROWS.length + askAgain.length);
   expect(await rig.pawl(['up', '-d'])).toMatchObject({ code: 0 });
   rig = await attach(rig);
   for (const { name, input, how, first } of calls) {
@@ -198,10 +210,7 @@ it('are answered as the first time by an engine that was started again, with and
     else expect({ name, again }).toEqual({ name, again: first });
   }
   for (const one of calls) await expectDoneOnce(one);
-  // The answer was to the question before: the one that is open now is nobody's answer.
-  expect(await rig.api.retry(asked, { key: 'lost answer to an escalation' })).toEqual(first);
-  const { status, attempts } = await rig.api.show(asked);
-  expect({ status, attempts: attempts.length }).toEqual({ status: 'awaiting_gate', attempts: 2 });
+  for (const again of askAgain) await again();
 });
 
 const AGAIN: readonly Changing[] = ['cancel', 'archive'];
