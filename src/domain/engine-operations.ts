@@ -1,7 +1,7 @@
 /** The rows of the operations on what the engine keeps besides tasks (artifacts, sessions) and on itself. */
 import { z } from 'zod';
 import { ArtifactType, Digest } from './artifacts.ts';
-import { RESTART_REASONS, Restart, Vitals } from './engine-vitals.ts';
+import { Restart, RestartReason, Vitals } from './engine-vitals.ts';
 import { LIMITS } from './limits.ts';
 import type { Operation } from './operation-schemas.ts';
 import { SessionId } from './plan.ts';
@@ -80,7 +80,7 @@ export const engineOperations = {
   restart: {
     summary: 'Restart the worker; what runs is handed over to the next one',
     input: z.strictObject({
-      reason: z.enum(RESTART_REASONS).default('manual_request'),
+      reason: RestartReason.default('asked for'),
       /** After so long a worker that does not end counts as failed to. */
       timeoutSeconds: z.int().min(10).max(300).default(30),
     }),

@@ -2,19 +2,14 @@
 import { z } from 'zod';
 import { TaskStatus } from './task-state.ts';
 
-export const RESTART_REASONS = [
-  'configuration_update',
-  'schema_migration',
-  'error_recovery',
-  'manual_request',
-  'emergency_shutdown',
-] as const;
+/** Why a restart was asked for, in words of whoever asked. */
+export const RestartReason = z.string().min(1).max(200);
 
 /** A restart of the worker, from when it was asked for. */
 export const Restart = z.object({
   /** From 1, since this engine started. */
   number: z.int().min(1),
-  reason: z.enum(RESTART_REASONS),
+  reason: RestartReason,
   /** `failed`: the worker did not come back in time; it is still tried. */
   phase: z.enum(['stopping', 'done', 'failed']),
   requestedAt: z.iso.datetime(),

@@ -6,19 +6,6 @@ import { z } from 'zod';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 
-export const TASK_TYPES = [
-  'standard',
-  'breakdown',
-  'milestone',
-  'review',
-  'approval',
-  'research',
-  'implementation',
-  'testing',
-  'documentation',
-  'deployment',
-  'custom',
-] as const;
 export const COMPLEXITIES = ['trivial', 'simple', 'moderate', 'complex', 'very_complex'] as const;
 export const SPECIALISTS = [
   'analyst',
@@ -32,6 +19,11 @@ export const SPECIALISTS = [
   'coordinator',
   'generic',
 ] as const;
+
+/** What kind of work it is, in the planner's own word. */
+export const TaskType = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, {
+  error: 'expected a word of 1 to 40 lower-case letters, digits, _ and -, such as review',
+});
 
 /** A session of one working directory. */
 export const SessionId = z
@@ -60,7 +52,7 @@ export const Plan = z.strictObject({
   parent: TaskId.optional(),
   /** Tasks that have to be completed first. */
   dependencies: z.array(TaskId).max(LIMITS.dependenciesPerTaskMax).optional(),
-  type: z.enum(TASK_TYPES).optional(),
+  type: TaskType.optional(),
   ...Planned,
 });
 export type Plan = z.infer<typeof Plan>;

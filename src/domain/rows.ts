@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TaskId } from './ids.ts';
 import { phaseOf } from './lifecycle.ts';
 import { LIMITS } from './limits.ts';
-import { COMPLEXITIES, dependenciesOf, Plan, SessionId, SPECIALISTS, TASK_TYPES } from './plan.ts';
+import { COMPLEXITIES, dependenciesOf, Plan, SessionId, SPECIALISTS, TaskType } from './plan.ts';
 import { factsOf, RowFacts } from './row-facts.ts';
 import type { TaskSpec } from './task-spec.ts';
 import { isClosed, TASK_STATUSES, TaskKind, type TaskState, TaskStatus } from './task-state.ts';
@@ -45,7 +45,7 @@ export const RowFilter = z.strictObject({
   session: SessionId.optional(),
   /** Parts of any of these. */
   parent: z.array(TaskId).optional(),
-  type: oneOf(TASK_TYPES),
+  type: z.array(TaskType).optional(),
   complexity: oneOf(COMPLEXITIES),
   specialist: oneOf(SPECIALISTS),
   /** Every word of it stands in the title or the description, in any case. */

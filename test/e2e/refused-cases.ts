@@ -50,7 +50,7 @@ const CREATE: readonly RefusedCase[] = [
     { ...NEVER, description: 'x'.repeat(LIMITS.descriptionCharsMax + 1) },
     'description',
   ),
-  wrong('a wrong type', 'create', { ...NEVER, type: 'chore' }, 'type'),
+  wrong('a wrong type', 'create', { ...NEVER, type: 'A chore' }, 'type'),
   wrong('a wrong complexity', 'create', { ...NEVER, complexity: 'easy' }, 'complexity'),
   wrong('a wrong specialist', 'create', { ...NEVER, specialist: 'Coder' }, 'specialist'),
   wrong('a due date in words', 'create', { ...NEVER, due: 'tomorrow' }, 'due'),
@@ -98,7 +98,7 @@ const READ: readonly RefusedCase[] = [
   wrong('words too long', 'list', { text: 'x'.repeat(LIMITS.titleCharsMax + 1) }, 'text'),
   wrong('a session of another form', 'list', { session: '' }, 'session'),
   wrong('a parent that cannot be', 'list', { parent: ['No Body'] }, 'parent'),
-  wrong('a wrong type', 'list', { type: ['chore'] }, 'type'),
+  wrong('a wrong type', 'list', { type: ['A chore'] }, 'type'),
   wrong('a time in words', 'list', { createdAfter: 'yesterday' }, 'createdAfter'),
   wrong('an order that is none', 'list', { order: 'random' }, 'order'),
   wrong('a digest that is none', 'artifact', { digest: 'sha256:abc' }, 'digest'),
@@ -203,7 +203,7 @@ const MOVE: readonly RefusedCase[] = [
   wrong('a directory with all others in it', 'open', { directory: '/' }, 'directory'),
   unfit('a session that is not there', 'forget', { session: UNKNOWN_SESSION }, 'not_found'),
   wrong('a session of another form', 'forget', { session: 'mine' }, 'session'),
-  wrong('a wrong reason', 'restart', { reason: 'boredom' }, 'reason'),
+  wrong('a wrong reason', 'restart', { reason: '' }, 'reason'),
   wrong('no time at all', 'restart', { timeoutSeconds: 0 }, 'timeoutSeconds'),
 ];
 

@@ -1,9 +1,8 @@
 /** `create`: a task that somebody works on without an agent of Pawl's. Who works on it reports with `report.ts`. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { taskIdFrom } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
-import { TASK_TYPES } from '../../../domain/plan.ts';
 import type { Cli } from '../cli.ts';
 import { addPlanned, CONTEXT, textOrInput } from '../options.ts';
 
@@ -16,7 +15,7 @@ export function describeCreate(command: Command, cli: Cli): void {
     .option('--session <id>', 'the session it is of, as `pawl sessions` lists it')
     .option('--parent <id>', 'the task that it is a part of')
     .option('--after <id...>', 'tasks that have to be completed first: it is blocked until then')
-    .addOption(new Option('--type <type>', 'what kind of work it is').choices(TASK_TYPES))
+    .option('--type <word>', 'what kind of work it is')
     .addHelpText(
       'after',
       '\nExamples:\n  pawl create "Write the release notes" --id notes-1\n  pawl create "Send them" --after notes-1',

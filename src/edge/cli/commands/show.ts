@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { nextAt } from '../../../domain/gates.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
-import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
+import { COMPLEXITIES, SPECIALISTS } from '../../../domain/plan.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import { type Gate, TASK_STATUSES, type TaskState, type TaskStatus } from '../../../domain/task-state.ts';
 import type { Cli } from '../cli.ts';
@@ -21,7 +21,7 @@ export function describeList(command: Command, cli: Cli): void {
     .option('--session <id>', 'only tasks of this session')
     .option('--parent <id...>', 'only the parts of these tasks')
     .option('--id <id...>', 'only these tasks')
-    .addOption(new Option('--type <type...>', 'only such work').choices(TASK_TYPES))
+    .option('--type <word...>', 'only such work')
     .addOption(new Option('--complexity <size...>', 'only what is so hard').choices(COMPLEXITIES))
     .addOption(new Option('--specialist <role...>', 'only what is for them').choices(SPECIALISTS))
     .option('--text <words>', 'only tasks with these words in title or description')

@@ -1,6 +1,6 @@
 /** Commands about the engine itself: how it is, and a worker that begins anew. */
-import { type Command, Option } from 'commander';
-import { RESTART_REASONS, type Vitals } from '../../../domain/engine-vitals.ts';
+import type { Command } from 'commander';
+import type { Vitals } from '../../../domain/engine-vitals.ts';
 import type { CallOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
 import { wholeNumber } from '../options.ts';
@@ -15,7 +15,7 @@ export function describeVitals(command: Command, cli: Cli): void {
 
 export function describeRestart(command: Command, cli: Cli): void {
   command
-    .addOption(new Option('--reason <reason>', 'why').choices(RESTART_REASONS).default('manual_request'))
+    .option('--reason <words>', 'why')
     .option('--timeout-seconds <n>', 'how long it may take', wholeNumber(10, 300), 30)
     .addHelpText('after', '\nExamples:\n  pawl restart && pawl vitals')
     .action(async ({ reason, timeoutSeconds }: CallOf<'restart'>) => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TaskId } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf, Calls } from '../../../domain/operations.ts';
-import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
+import { COMPLEXITIES, SPECIALISTS } from '../../../domain/plan.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import type { Session } from '../../../domain/session.ts';
 import type { TaskStatus } from '../../../domain/task-state.ts';
@@ -23,6 +23,7 @@ import {
   momentOf,
   STATUSES,
   statusHere,
+  TASK_TYPES,
   TaskEntry,
 } from './words.ts';
 

@@ -1,9 +1,9 @@
 /** Restarts of the worker. */
 import { z } from 'zod';
-import { RESTART_REASONS, Restart, type Vitals } from '../../../domain/engine-vitals.ts';
+import { Restart, type Vitals } from '../../../domain/engine-vitals.ts';
 import { PawlError } from '../../../domain/failures.ts';
 import { tool } from '../../mcp/tool.ts';
-import { Answered, LOOKS } from './words.ts';
+import { Answered, LOOKS, RESTART_REASONS } from './words.ts';
 
 export const restartServer = tool({
   name: 'orchestrator_restart_server',

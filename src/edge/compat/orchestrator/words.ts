@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ARTIFACT_TYPES, referenceIn } from '../../../domain/artifacts.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { Context, Title } from '../../../domain/operation-schemas.ts';
-import { COMPLEXITIES, SPECIALISTS, TASK_TYPES } from '../../../domain/plan.ts';
+import { COMPLEXITIES, SPECIALISTS } from '../../../domain/plan.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
 import type { TaskStatus } from '../../../domain/task-state.ts';
 
@@ -20,6 +20,28 @@ export const STATUSES = [
   'archived',
 ] as const;
 type Status = (typeof STATUSES)[number];
+
+export const TASK_TYPES = [
+  'standard',
+  'breakdown',
+  'milestone',
+  'review',
+  'approval',
+  'research',
+  'implementation',
+  'testing',
+  'documentation',
+  'deployment',
+  'custom',
+] as const;
+
+export const RESTART_REASONS = [
+  'configuration_update',
+  'schema_migration',
+  'error_recovery',
+  'manual_request',
+  'emergency_shutdown',
+] as const;
 
 export const TaskIdField = z.string().min(1).max(63).describe('the id that orchestrator_plan_task answered');
 export const Description = z.string().max(LIMITS.descriptionCharsMax);
@@ -141,7 +163,8 @@ export function entryOf(row: TaskRow): TaskEntry {
     title: row.title,
     description: row.description ?? '',
     status,
-    task_type: plan.type ?? 'standard',
+    // Others have words of their own.
+    task_type: TaskType.catch('custom').parse(plan.type ?? 'standard'),
     complexity: plan.complexity ?? 'moderate',
     specialist_type: plan.specialist ?? 'generic',
     estimated_effort: plan.effort ?? null,
