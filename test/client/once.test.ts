@@ -5,14 +5,16 @@ import { callNamed, callsBy } from '../../src/domain/calls.ts';
 import { PawlError } from '../../src/domain/failures.ts';
 import {
   type CallContext,
+  holderOf,
   IdempotencyKey,
   keyIdOf,
   noted,
   partOfKey,
 } from '../../src/domain/idempotency-key.ts';
+import { TaskId } from '../../src/domain/ids.ts';
 import type { Durability, KeptCalls } from '../../src/domain/kept-call.ts';
 import { type OperationName, operations } from '../../src/domain/operations.ts';
-import { localCaller } from '../../src/domain/scopes.ts';
+import { attemptCaller, localCaller } from '../../src/domain/scopes.ts';
 import { keptInMemory } from '../edge/kept-in-memory.ts';
 
 let memory: ReturnType<typeof keptInMemory>;
@@ -91,6 +93,13 @@ describe('a call', () => {
     resolve();
     expect(await Promise.all(both)).toEqual([1, 1]);
   });
+});
+
+it('an attempt has keys of its own, which no other run of its task has', () => {
+  const attempt = { task: TaskId.parse('fix'), number: 1, variables: [] };
+  const [first, later] = ['a', 'b'].map((token) => holderOf(attemptCaller({ ...attempt, token })));
+  expect(first).not.toBe(later);
+  expect(holderOf(localCaller('ann'))).toBe('ann');
 });
 
 describe('a key', () => {
