@@ -36,8 +36,8 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
   const engine = createReconnectingClient(find, closing.signal);
   return {
     ...engine,
-    approve: (input) => engine.approve({ via: 'client', ...input }),
-    reject: (input) => engine.reject({ via: 'client', ...input }),
+    approve: (input, context) => engine.approve({ via: 'client', ...input }, context),
+    reject: (input, context) => engine.reject({ via: 'client', ...input }, context),
     follow: (id, signal = closing.signal, onAway) => statesIn(engine.news(TaskId.parse(id), signal, onAway)),
     async close() {
       closing.abort();

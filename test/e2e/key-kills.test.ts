@@ -54,7 +54,9 @@ it('are answered as the first time by an engine that was started again, with and
   await attachAgain();
   for (const { name, input, how, first } of calls) {
     const isLost = how.key.startsWith('lost');
-    const again = await call(name, input, how);
+    const again = await call(name, input, how).catch((error: unknown) => {
+      throw new Error(`${how.key} of ${JSON.stringify(input)}`, { cause: error });
+    });
     if (name === 'restart' && isLost) expect(again).toMatchObject({ ...Object(first), phase: 'done' });
     else expect({ name, again }).toEqual({ name, again: first });
   }
