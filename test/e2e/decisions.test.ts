@@ -23,6 +23,9 @@ async function mergedAfterApproval(id: string) {
 }
 const fileAt = (repository: string, path: string) => userGit(repository, 'show', `main:${path}`);
 
+/** How it was before, too. */
+const cancelled = (id: string, before: string) => ({ id, status: 'cancelled', before: { status: before } });
+
 describe('a cancel', () => {
   it('ends the agent with all its processes, and keeps the work as a branch', async () => {
     const repository = newRepository();
@@ -38,15 +41,15 @@ describe('a cancel', () => {
     expect(userGit(repository, 'rev-parse', 'main')).toBe(before);
     const state = await rig.api.show({ id });
     expect(state).toMatchObject({ status: 'cancelled', attempts: [{ outcome: 'cancelled' }], failure: null });
-    // Once more is the same.
-    expect(await rig.api.cancel({ id })).toEqual({ id, status: 'cancelled' });
+    // Once more is the same, of a task that is cancelled already.
+    expect(await rig.api.cancel({ id })).toEqual(cancelled(id, 'cancelled'));
   });
 
   it('of a task that waits for its approval keeps its branch and merges nothing', async () => {
     const repository = newRepository();
     const id = await rig.run({ repository, ...by('writes', 'new.txt', 'new') });
     await rig.until(id, atGate);
-    expect(await rig.api.cancel({ id })).toEqual({ id, status: 'cancelled' });
+    expect(await rig.api.cancel({ id })).toEqual(cancelled(id, 'awaiting_gate'));
     expect(userGit(repository, 'show', `pawl/${id}:new.txt`)).toBe('new');
     expect(userGit(repository, 'ls-tree', '--name-only', 'main')).not.toContain('new.txt');
   });
@@ -190,5 +193,5 @@ it('a script that closes its connection ends what it follows', async () => {
     setImmediate(() => void pawl.close());
   }
   expect(seen).toEqual(['pending']);
-  expect(await rig.api.cancel({ id: 'followed' })).toEqual({ id: 'followed', status: 'cancelled' });
+  expect(await rig.api.cancel({ id: 'followed' })).toEqual(cancelled('followed', 'pending'));
 });

@@ -61,7 +61,7 @@ describe('with requests alone', () => {
     for (const _ of [1, 2]) {
       expect(await ask('PATCH', '/api/tasks/notes', report)).toEqual({
         status: 200,
-        body: { id: 'notes', status: 'in_progress' },
+        body: { id: 'notes', status: 'in_progress', before: { status: 'pending' } },
       });
     }
     expect((await ask('GET', '/api/tasks/notes')).body).toMatchObject({
@@ -72,7 +72,7 @@ describe('with requests alone', () => {
     for (const _ of [1, 2]) {
       expect(await ask('POST', '/api/tasks/notes/complete', end)).toEqual({
         status: 200,
-        body: { id: 'notes', status: 'completed' },
+        body: { id: 'notes', status: 'completed', before: { status: 'in_progress' } },
       });
     }
     expect(await ask('POST', '/api/tasks/notes/complete', { summary: 'again' })).toMatchObject({

@@ -196,6 +196,6 @@ it('a task that clients work on is called failed by who may operate, and answere
   await operator.create({ id: 'own-work', title: 'Own work' });
   const failed = { id: 'own-work', summary: 'gone wrong', outcome: 'failed', messageId: 'm-1' } as const;
   const answer = await operator.complete(failed);
-  expect(answer).toEqual({ id: 'own-work', status: 'failed' });
+  expect(answer).toEqual({ id: 'own-work', status: 'failed', before: { status: 'pending' } });
   expect(await approver.complete(failed)).toEqual(answer);
 });

@@ -180,7 +180,10 @@ it('what is put away is out of lists and can be removed for good', async () => {
   await expect(engine.remove({ id: 'put-away' })).rejects.toMatchObject({ code: 'conflict' });
   await engine.complete({ id: 'put-away', summary: 'done' });
   const archived = await engine.archive({ id: 'put-away' });
-  expect(await engine.archive({ id: 'put-away' })).toEqual(archived);
+  expect(await engine.archive({ id: 'put-away' })).toEqual({
+    ...archived,
+    before: { status: 'completed', archivedAt: archived.archivedAt },
+  });
   expect(await rows()).not.toContain('put-away');
   expect(await rows({ archived: true })).toEqual(['put-away']);
   expect((await rig.pawl(['list', '--json'])).out).not.toContain('put-away');

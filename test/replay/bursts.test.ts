@@ -49,7 +49,10 @@ describe.each(WORLDS)('$name', ({ cached, mortal, tasks, bursts }) => {
     for (const id of ids) await persistently(() => rig.api.create({ id, title: `Title of ${id}` }));
     for (const id of ids) {
       const message = { id, messageId: `m-${id}`, status: 'in_progress', note: `note of ${id}` } as const;
-      expect(await persistently(() => rig.api.update(message))).toEqual({ id, status: 'in_progress' });
+      expect(await persistently(() => rig.api.update(message))).toEqual({
+        ...{ id, status: 'in_progress' },
+        before: { status: 'pending' },
+      });
     }
     for (const id of ids) {
       expect(await persistently(() => rig.api.show({ id }))).toMatchObject({
