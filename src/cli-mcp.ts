@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Config } from './config.ts';
+import { digestOfText } from './domain/digest.ts';
 import { PawlError } from './domain/failures.ts';
 import type { McpEntryChange, McpEntryRequest, McpServing } from './edge/cli/world.ts';
 import { VERSION } from './version.ts';
@@ -39,7 +40,12 @@ export async function serveMcp(
   const engine = createReconnectingClient(find, signal);
   await serveMcpOnStdio({
     engine,
-    keeps: { kind: 'there', callTool: callToolBy(engine.ask) },
+    keeps: {
+      kind: 'there',
+      callTool: callToolBy(engine.ask),
+      // Whose it is only the engine knows. Without one the process is the local user's.
+      caller: digestOfText(process.env.PAWL_TOKEN ?? ''),
+    },
     tools,
     directory: process.cwd(),
     ...(config.elsewhere && {

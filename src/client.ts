@@ -86,9 +86,9 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
   const run = async (input: InputOf<'run'>, { caller = local, keyed }: CallContext) => {
     refuseOwnPrograms(caller, input);
     const spec = await createRunSpec(options, input, (found) => needVouched(options, caller, found));
-    const started = await startTask(starter, spec, { request: input, keyed });
+    const { isNew, ...started } = await startTask(starter, spec, { request: input, keyed });
     await vouch(options, caller, spec);
-    if (started.created) await putNew(reads, rowOfSpec(spec, options.now().toISOString()));
+    if (isNew) await putNew(reads, rowOfSpec(spec, options.now().toISOString()));
     return started;
   };
   const callerIn = ({ caller = local }: CallContext = {}) => caller;

@@ -59,8 +59,9 @@ export async function createTask(
     ...(done.length === 0 ? {} : { done: done.map((row) => row.id) }),
     plannedAt: now().toISOString(),
   } as const satisfies ClientDrivenSpec;
-  const started = await startTask(starter, spec, { request: input, keyed });
-  if (started.created) await putNew(reads, rowOfSpec(spec, spec.plannedAt));
+  const { isNew, ...started } = await startTask(starter, spec, { request: input, keyed });
+  // What has become of it since is not undone by the same call made again.
+  if (isNew) await putNew(reads, rowOfSpec(spec, spec.plannedAt));
   return started;
 }
 

@@ -41,7 +41,7 @@ export async function storeResults<M extends Given>(
   return { ...message, artifacts: [...told, ...(message.artifacts ?? []), ...kept] };
 }
 
-const TOLD = ['title', 'description', 'context', 'detail', 'note', 'summary'] as const;
+const TOLD = ['title', 'description', 'context', 'detail', 'note', 'summary', 'artifacts'] as const;
 
 /** In all words of a report; what a task is asked to do when it is made stays as it is. */
 function withoutSecrets<M extends Given>(mask: Mask, reported: M): M {
@@ -97,8 +97,8 @@ async function storeFiles(
 
 /** Keeps what a client has read on its own host. Idempotent: content has one address. @throws PawlError `invalid_input` */
 export async function keepUpload(
-  { store }: ResultDeps,
-  { content, type, name }: InputOf<'upload'>,
+  { store, mask }: ResultDeps,
+  { content, type, name: given }: InputOf<'upload'>,
 ): Promise<OutputOf<'upload'>> {
   const whole = Buffer.from(content, 'base64');
   const bytes = whole.length;
@@ -112,6 +112,7 @@ export async function keepUpload(
     );
   }
   const digest = await store(whole);
+  const name = given === undefined ? given : mask().text(given);
   const named = addressOf({ digest, type, bytes, name });
   const isTaken = named.length <= LIMITS.artifactCharsMax;
   return { digest, bytes, address: isTaken ? named : addressOf({ digest, type, bytes }) };

@@ -22,7 +22,7 @@ export interface StartPermits {
    * Runs a start once it has a permit, and answers with what it answers.
    * @throws PawlError `unavailable` with `retryAfterMs` where there are too many, and nothing was started
    */
-  start<T extends { readonly created: boolean }>(id: TaskId, act: () => Promise<T>): Promise<T>;
+  start<T extends { readonly isNew: boolean }>(id: TaskId, act: () => Promise<T>): Promise<T>;
   /** The workflow of this task has begun. Idempotent; of any task. */
   begun(id: string): void;
 }
@@ -41,8 +41,7 @@ export function createStartPermits(options: SemaphoreOptions = PERMITS): StartPe
           try {
             const started = await act();
             resolve(started);
-            if (started.created)
-              await Promise.race([promise, sleep(BEGUN_MS_MAX, undefined, { ref: false })]);
+            if (started.isNew) await Promise.race([promise, sleep(BEGUN_MS_MAX, undefined, { ref: false })]);
           } finally {
             if (waiting.get(id) === tell) waiting.delete(id);
           }

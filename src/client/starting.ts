@@ -56,12 +56,16 @@ export interface Starter {
  * @throws PawlError `conflict` for another body under the id; `unavailable` where too many begin, or a task of the id was just
  * removed, and nothing was started
  */
-export const startTask = (
-  starter: Starter,
-  spec: TaskSpec,
-  asked: Asked,
-): Promise<{ id: TaskId; created: boolean }> =>
+export const startTask = (starter: Starter, spec: TaskSpec, asked: Asked): Promise<StartedTask> =>
   withPermit(starter, spec.id, () => startOnce(starter, spec, asked));
+
+export interface StartedTask {
+  readonly id: TaskId;
+  /** Said again to the call with the key that did it. */
+  readonly created: boolean;
+  /** By this very call. */
+  readonly isNew: boolean;
+}
 
 export interface Asked {
   /** What the caller asked for: a resend carries the same, whatever the engine fills in meanwhile. */
@@ -70,28 +74,24 @@ export interface Asked {
   readonly keyed: Keyed | undefined;
 }
 
-const withPermit = <T extends { readonly created: boolean }>(
+const withPermit = (
   { permits }: Starter,
   id: TaskId,
-  act: () => Promise<T>,
-): Promise<T> => (permits === undefined ? act() : permits.start(id, act));
+  act: () => Promise<StartedTask>,
+): Promise<StartedTask> => (permits === undefined ? act() : permits.start(id, act));
 
-async function startOnce(
-  starter: Starter,
-  spec: TaskSpec,
-  { request, keyed }: Asked,
-): Promise<{ id: TaskId; created: boolean }> {
+async function startOnce(starter: Starter, spec: TaskSpec, { request, keyed }: Asked): Promise<StartedTask> {
   const digest = digestOf(request);
   try {
     await start(starter, spec, { digest, keyed }, 'REJECT_DUPLICATE');
-    return { id: spec.id, created: true };
+    return { id: spec.id, created: true, isNew: true };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const { memo } = await describe(starter.client, spec.id);
     const kept = await starter.archive.read(spec.id);
     if (kept !== undefined && (await isGone(starter.client, kept))) throw notFreeYet(spec.id);
     if (memo?.digest === digest)
-      return { id: spec.id, created: await isBegunUnder(starter.client, spec.id, keyed) };
+      return { id: spec.id, created: await isBegunUnder(starter.client, spec.id, keyed), isNew: false };
     throw new PawlError('conflict', `task ${spec.id} exists already with another body: choose another id`);
   }
 }
@@ -109,11 +109,7 @@ const notFreeYet = (id: string): PawlError =>
  * Starts a failed or cancelled task again under its id, with the words that it has now, for those that still wait for it.
  * @throws PawlError `conflict` when it is neither; `forbidden` as `specToRestart`; `unavailable` as `startTask`
  */
-export const restartTask = (
-  starter: Starter,
-  state: TaskState,
-  by: By,
-): Promise<{ readonly id: TaskId; readonly created: boolean }> =>
+export const restartTask = (starter: Starter, state: TaskState, by: By): Promise<StartedTask> =>
   withPermit(starter, state.id, () => restartOnce(starter, state, by));
 
 export interface By {
@@ -121,11 +117,7 @@ export interface By {
   readonly keyed: Keyed | undefined;
 }
 
-async function restartOnce(
-  starter: Starter,
-  state: TaskState,
-  { caller, keyed }: By,
-): Promise<{ id: TaskId; created: boolean }> {
+async function restartOnce(starter: Starter, state: TaskState, { caller, keyed }: By): Promise<StartedTask> {
   const { id, dependants } = state;
   const spec = await specToRestart(starter, id, caller);
   const { memo, status } = await describe(starter.client, id);
@@ -137,7 +129,7 @@ async function restartOnce(
       'ALLOW_DUPLICATE_FAILED_ONLY',
       dependants,
     );
-    return { id, created: true };
+    return { id, created: true, isNew: true };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const now = status.name.toLowerCase();

@@ -126,7 +126,7 @@ export async function retry(
     throw new PawlError('conflict', `task ${id} is ${state.status}: it is not over`);
   await waitForEnd(starter.client, id);
   const dependants = [...new Set([...(state.dependants ?? []), ...openDependants(await reads.rows(), id)])];
-  const started = await restartTask(
+  const { isNew: _, ...started } = await restartTask(
     starter,
     { ...state, ...(dependants.length > 0 && { dependants }) },
     { caller, keyed },

@@ -24,6 +24,8 @@ export const AttemptRef = z.strictObject({
   token: z.string().min(1),
   /** Names of what its agent was given: the values are masked in what it reports. */
   variables: z.array(z.string()),
+  /** The whole token as it was sent, where somebody did: masked as well. */
+  sealed: z.string().optional(),
 });
 export type AttemptRef = z.infer<typeof AttemptRef>;
 

@@ -25,7 +25,7 @@ export function withAttempts(
   return async (text) => {
     const attempt = tokens.open(text);
     if (attempt === undefined) return others(text);
-    return (await runs(attempt)) ? attemptCaller(attempt) : { problem: over(attempt) };
+    return (await runs(attempt)) ? attemptCaller({ ...attempt, sealed: text }) : { problem: over(attempt) };
   };
 
   async function runs({ task, run, number }: AttemptRef): Promise<boolean> {

@@ -9,10 +9,10 @@ const idOf = (number: number) => TaskId.parse(`task-${number}`);
 function starts() {
   const permits = createStartPermits(options);
   const started: number[] = [];
-  const start = (number: number, created = true) =>
+  const start = (number: number, isNew = true) =>
     permits.start(idOf(number), async () => {
       started.push(number);
-      return { id: idOf(number), created };
+      return { id: idOf(number), isNew };
     });
   return { permits, started, start };
 }
@@ -26,7 +26,7 @@ it('answers when Temporal has the task, and gives its permit back when the workf
   await settled();
   expect(started).toEqual([1, 2]);
   permits.begun(idOf(1));
-  expect(await third).toEqual({ id: idOf(3), created: true });
+  expect(await third).toEqual({ id: idOf(3), isNew: true });
   permits.begun(idOf(1));
   const fourth = start(4);
   await settled();
@@ -50,7 +50,7 @@ it('hears of a workflow that has begun before its start is answered', async () =
   for (const number of [1, 2, 3, 4]) {
     await permits.start(idOf(number), async () => {
       permits.begun(idOf(number));
-      return { created: true };
+      return { isNew: true };
     });
   }
   await start(5);

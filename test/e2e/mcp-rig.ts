@@ -72,7 +72,7 @@ export async function serveMcpHere(home: string, directory: string, toolset: str
   const engine = createReconnectingClient(find, over.signal);
   const served = serveMcpOnStdio({
     engine,
-    keeps: { kind: 'there', callTool: callToolBy(engine.ask) },
+    keeps: { kind: 'there', callTool: callToolBy(engine.ask), caller: '' },
     tools: toolsOf(toolset),
     directory,
     allowApprove: false,

@@ -1,9 +1,11 @@
 /** Reading a file that somebody named: none of the system, of Pawl's home, or of what is private, by whatever name. */
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { clip, LIMITS } from '../../domain/limits.ts';
 import { type FileIdentity, hasNameIn } from './hard-links.ts';
+import { isInside } from './is-inside.ts';
 import { isCode } from './without-links.ts';
 import { type HomeFolders, isOfHome, isOfSystem, isPrivate } from './working-directory.ts';
 
@@ -18,7 +20,8 @@ export type Wrong = (what: string) => PawlError;
 export async function readAllowed(path: string, given: HomeFolders, wrong: Wrong): Promise<Buffer> {
   if (isOfSystem(path)) throw wrong("is the system's");
   const folders = await realFolders(given);
-  if (isOfHome(folders, path)) throw wrong("is Pawl's own");
+  const isOwn = isOfHome(folders, path) || (!isInside(folders.workspaces, path) && (await isInAnyHome(path)));
+  if (isOwn) throw wrong("is Pawl's own");
   if (isPrivate(folders, path)) throw wrong('is private in the home folder of its user');
   return readResult(path, folders, wrong);
 }
@@ -74,8 +77,42 @@ async function isStillAt(path: string, { dev, ino }: FileIdentity): Promise<bool
 }
 
 /** Secrets on a disk where others can link to them; what else is the system's lies on devices of its own, or is no secret. */
-const isLinkedElsewhere = async (file: FileIdentity, { home, workspaces }: HomeFolders): Promise<boolean> =>
-  (await hasNameIn(home, file, [workspaces])) || (await hasNameIn('/etc', file));
+async function isLinkedElsewhere(
+  file: FileIdentity,
+  { home, workspaces, userHomes }: HomeFolders,
+): Promise<boolean> {
+  const places = userHomes.flatMap((folder) => PRIVATE_PLACES.map((name) => join(folder, name)));
+  for (const place of [home, '/etc', ...places]) if (await hasNameIn(place, file, [workspaces])) return true;
+  return false;
+}
+
+/**
+ * Of a user's home: where keys and passwords lie. Not all that begins with a dot, because stores of packages lie there whose
+ * files a project holds by hard links.
+ */
+const PRIVATE_PLACES = [
+  ...['.ssh', '.gnupg', '.aws', '.azure', '.kube', '.docker', '.config', '.claude', '.codex', '.gemini'],
+  ...['.netrc', '.npmrc', '.pypirc', '.git-credentials', '.pgpass'],
+] as const;
+
+/** @param path real, of a file or folder. @returns whether it lies in a home of Pawl, whichever: of another one it is told by what is in it */
+export async function isInAnyHome(path: string): Promise<boolean> {
+  for (let folder = path; ; folder = dirname(folder)) {
+    const isHome = await Promise.all(HOME_FILES.map((name) => isThere(join(folder, name))));
+    if (isHome.every(Boolean)) return true;
+    if (folder === dirname(folder)) return false;
+  }
+}
+const HOME_FILES = ['engine.lock', 'secret'] as const;
+
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    (error: unknown) => {
+      if (isCode(error, 'ENOENT', 'ENOTDIR', 'EACCES')) return false;
+      throw error;
+    },
+  );
 
 /** A file may grow while it is read. */
 async function readAtMost(file: FileHandle, bytesMax: number): Promise<Buffer> {

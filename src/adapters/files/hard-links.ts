@@ -9,7 +9,7 @@ export interface FileIdentity {
 }
 
 /**
- * Whether a name of this file lies in `folder`, however deep. What this user may not look at is not found.
+ * Whether a name of this file lies in `folder`, however deep, or is it. What this user may not look at is not found.
  * @param skipped folders in it that are not looked into
  */
 export async function hasNameIn(
@@ -17,8 +17,10 @@ export async function hasNameIn(
   file: FileIdentity,
   skipped: readonly string[] = [],
 ): Promise<boolean> {
+  const found = skipped.includes(folder) ? undefined : await identityOf(folder);
   // A hard link never leads to another device.
-  if (skipped.includes(folder) || (await identityOf(folder))?.dev !== file.dev) return false;
+  if (found?.dev !== file.dev) return false;
+  if (found.ino === file.ino) return true;
   const entries = (await unlessUnseen(() => readdir(folder, { withFileTypes: true }))) ?? [];
   for (const entry of entries) {
     const path = join(folder, entry.name);

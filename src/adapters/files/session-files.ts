@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { ArtifactStore } from '../../activities/ports/storage-port.ts';
 import { PawlError } from '../../domain/failures.ts';
-import { printable, readAllowed, realFolders, realPathOf } from './allowed-file.ts';
+import { isInAnyHome, printable, readAllowed, realFolders, realPathOf } from './allowed-file.ts';
 import { isInside } from './is-inside.ts';
 import { type HomeFolders, problemWithDirectory } from './working-directory.ts';
 
@@ -20,6 +20,9 @@ export async function realDirectory(folders: HomeFolders, path: string): Promise
   if (!(await stat(real)).isDirectory()) throw missing('a file');
   const problem = problemWithDirectory(await realFolders(folders), real);
   if (problem !== undefined) throw wrong("a working directory: name a project's folder", problem);
+  const isOwn = isInside((await realFolders(folders)).workspaces, real);
+  if (!isOwn && (await isInAnyHome(real)))
+    throw wrong("a working directory: name a project's folder", 'one of a home of Pawl');
   return real;
 }
 

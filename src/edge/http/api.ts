@@ -34,8 +34,9 @@ interface Bugs {
 /** Everything in it needs a token, also what is not there. */
 export function createApi({ engine, callerOf, version, onBug }: ApiDeps & Bugs): Hono<Env> {
   const api = new Hono<Env>();
+  const callerNow = ({ req }: Context<Env>) => callerOfRequest(req.header('authorization'), callerOf);
   api.use(async (context, next) => {
-    context.set('caller', await callerOfRequest(context.req.header('authorization'), callerOf));
+    context.set('caller', await callerNow(context));
     context.header('Cache-Control', 'no-store');
     await next();
   });
@@ -47,7 +48,9 @@ export function createApi({ engine, callerOf, version, onBug }: ApiDeps & Bugs):
       async (context) => {
         const input = await readInput(context, route);
         if (route.scope !== 'read') await unlessLeft(context.req.raw.signal);
-        const calls = callsOf(context.var.caller, running(engine));
+        // A body may take minutes to come, and the token may be revoked meanwhile.
+        const caller = route.method === 'GET' ? context.var.caller : await callerNow(context);
+        const calls = callsOf(caller, running(engine));
         // Whatever it is, its schema is that of an object.
         return context.json((await callNamed(calls, route.name)(input, keyIn(context))) as object);
       },
@@ -57,8 +60,10 @@ export function createApi({ engine, callerOf, version, onBug }: ApiDeps & Bugs):
     api.get(
       patternOf(stream),
       needs((caller) => needScope(caller, stream.scope)),
-      (context) =>
-        answerServerSent(context, (signal) => stream.open(running(engine), context.req, signal), onBug),
+      (context) => {
+        const open = (signal: AbortSignal) => stream.open(running(engine), context.req, signal);
+        return answerServerSent(context, { open, admit: () => callerNow(context), onBug });
+      },
     );
   }
   const description = lazily(() => createOpenApi(version));

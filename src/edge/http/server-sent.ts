@@ -13,24 +13,36 @@ export interface ServerSent {
   readonly id: string;
 }
 
+export interface Telling {
+  /** What is told; the signal aborts when the client leaves. */
+  readonly open: (signal: AbortSignal) => AsyncIterable<ServerSent>;
+  /** Whether the client may still be told, asked with each keep-alive: its token may be revoked. @throws PawlError, Refusal */
+  readonly admit: () => Promise<unknown>;
+  readonly onBug: (error: Error) => void;
+}
+
 /**
- * Tells what `open` gives until it ends or the client leaves; a problem that comes later is the last event (`problem`).
- * @param open with a signal that aborts when the client leaves
+ * Tells what `open` gives until it ends, the client leaves, or may not be told any more; a problem that comes later is the last
+ * event (`problem`).
  * @throws PawlError of the first one, as an ordinary answer
  */
-export async function answerServerSent(
-  context: Context,
-  open: (signal: AbortSignal) => AsyncIterable<ServerSent>,
-  onBug: (error: Error) => void,
-): Promise<Response> {
+export async function answerServerSent(context: Context, { open, admit, onBug }: Telling): Promise<Response> {
   const leaving = new AbortController();
   const told = open(AbortSignal.any([leaving.signal, context.req.raw.signal]))[Symbol.asyncIterator]();
   const first = await told.next();
   return streamSSE(context, async (stream) => {
     stream.onAbort(() => leaving.abort());
-    const heartbeat = setInterval(() => stream.write(': heartbeat\n\n'), HEARTBEAT_MS);
+    const dismissed = Promise.withResolvers<never>();
+    // Thrown by the race.
+    dismissed.promise.catch(() => undefined);
+    const keepAlive = () =>
+      admit().then(() => stream.write(': heartbeat\n\n'), dismissed.reject) as Promise<unknown>;
+    const heartbeat = setInterval(keepAlive, HEARTBEAT_MS);
     try {
-      for (let next = first; next.done !== true; next = await told.next()) await stream.writeSSE(next.value);
+      for (let next = first; next.done !== true; ) {
+        await stream.writeSSE(next.value);
+        next = await Promise.race([told.next(), dismissed.promise]);
+      }
     } catch (error) {
       await stream.writeSSE({
         event: 'problem',

@@ -11,7 +11,7 @@ import {
   type McpServer,
   originValidationResponse,
 } from '@modelcontextprotocol/server';
-import { clientOf } from '../../domain/calls.ts';
+import { callNamed, callsBy, clientOf } from '../../domain/calls.ts';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { holderOf, readHeader, SESSION_HEADER } from '../../domain/idempotency-key.ts';
 import { clip } from '../../domain/limits.ts';
@@ -60,10 +60,10 @@ export function createMcpHttp({ engine, callerOf, host, ...deps }: McpHttpDeps):
       running(engine);
       return caller;
     },
-    serve(caller, request) {
+    serve(caller, request, admitAgain) {
       const address = addressIn(request.url);
       const session = sessionIn(request);
-      const calls = running(engine);
+      const calls = eachAdmitted(running(engine), admitAgain);
       const { toolset, directory = deps.directory } = address;
       // The same for each request, because what is listed of a tool is made once.
       const offered = tools.get(toolset) ?? toolsOf(toolset);
@@ -89,12 +89,17 @@ export interface McpSite {
   /** @throws Refusal, or PawlError, for whoever may not in */
   readonly admit: (request: Request) => Promise<Caller>;
   /** A server for one request. */
-  readonly serve: (caller: Caller, request: Pick<Request, 'url' | 'headers'>) => McpServer;
+  readonly serve: (caller: Caller, request: Pick<Request, 'url' | 'headers'>, admitAgain: Admit) => McpServer;
 }
 
 export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
   const handler = createMcpHandler(
-    ({ authInfo, requestInfo = NO_REQUEST }) => serve(callerIn(authInfo), requestInfo),
+    ({ authInfo, requestInfo = NO_REQUEST }) =>
+      serve(
+        callerIn(authInfo),
+        requestInfo,
+        () => (authInfo?.extra?.admit as Admit | undefined)?.() ?? noCaller(),
+      ),
     {
       maxRequestBodySize: MESSAGE_BYTES_MAX,
       onerror: (error) => console.error(`mcp: ${clip(error.message.replaceAll(/\s+/g, ' '), 300)}`),
@@ -107,8 +112,8 @@ export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
       try {
         // The token itself is nobody's business from here on.
         const { name, scopes, attempt } = await admit(request);
-        const extra = attempt === undefined ? {} : { extra: { attempt } };
-        const authInfo = { token: '', clientId: name, scopes: [...scopes], ...extra };
+        const extra = { attempt, admit: () => admit(request) };
+        const authInfo = { token: '', clientId: name, scopes: [...scopes], extra };
         refuseEncodedBody(request.headers);
         await unlessLeft(request.signal);
         return await handler.fetch(request, { authInfo });
@@ -119,6 +124,21 @@ export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
     close: () => handler.close(),
   };
 }
+
+/** Asks again whether a request may in. @throws Refusal, or PawlError */
+type Admit = () => Promise<unknown>;
+const noCaller = (): never => {
+  throw new TypeError('a request was served that nobody has admitted');
+};
+
+/** A request may take minutes to come, and what it asks for to be done: its token may be revoked meanwhile. */
+const eachAdmitted = (engine: McpEngine, admit: Admit): McpEngine => ({
+  ...engine,
+  ...callsBy((name) => async (input, context) => {
+    await admit();
+    return callNamed(engine, name)(input, context);
+  }),
+});
 
 /** The SDK's types leave it open; over HTTP there always is one. */
 const NO_REQUEST = { url: '', headers: new Headers() };

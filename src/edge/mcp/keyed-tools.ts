@@ -20,7 +20,12 @@ export type KeepsAnswers =
       /** `holderOf` who asks. */
       readonly caller: string;
     }
-  | { readonly kind: 'there'; readonly callTool: CallTool };
+  | {
+      readonly kind: 'there';
+      readonly callTool: CallTool;
+      /** Tells the token that this process has from others: a key counts for its token. */
+      readonly caller: string;
+    };
 
 /** Calls a tool of an engine in another process. @throws PawlError `unavailable` */
 export type CallTool = (call: {
@@ -87,10 +92,8 @@ export function keyOfCall(
   key: string,
 ): ToolKey {
   const asked = { key, session };
-  // Another process does not know its own name; whoever asks it has one token.
-  const caller = keeps.kind === 'here' ? keeps.caller : '';
   return {
-    id: keyIdOf({ caller, ...asked }),
+    id: keyIdOf({ caller: keeps.caller, ...asked }),
     note: (_, look) => look(),
     context: asked,
     part: (name) => partOfKey(asked, name),

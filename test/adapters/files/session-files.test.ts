@@ -57,6 +57,25 @@ it.each([
   expect(stored).toEqual([]);
 });
 
+it('refuses what is of another home of Pawl, and a session of it', async () => {
+  const { artifacts, stored, write, ...folders } = world();
+  for (const name of ['engine.lock', 'secret', 'token']) write(`other/${name}`, 'secret');
+  await expect(storeFile(artifacts, folders, 'other/token')).rejects.toThrow("is Pawl's own");
+  const other = join(folders.directory, 'other');
+  await expect(realDirectory(folders, other)).rejects.toThrow('a home of Pawl');
+  expect(stored).toEqual([]);
+});
+
+it.each(['.ssh/id', '.netrc'])('refuses a hard link to ~/%s', async (name) => {
+  const { artifacts, stored, ...folders } = world();
+  const secret = join(folders.userHomes[0] ?? '', name);
+  mkdirSync(dirname(secret), { recursive: true });
+  writeFileSync(secret, 'secret');
+  linkSync(secret, join(folders.directory, 'linked-secret'));
+  await expect(storeFile(artifacts, folders, 'linked-secret')).rejects.toThrow('by another name');
+  expect(stored).toEqual([]);
+});
+
 it('refuses a hard link to the engine’s own where somebody works in a workspace', async () => {
   const { artifacts, stored, ...folders } = world();
   const directory = join(folders.workspaces, 'task');
