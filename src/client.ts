@@ -26,7 +26,7 @@ import { claimTask, sendMessage } from './client/sending.ts';
 import type { StartPermits } from './client/start-permits.ts';
 import { type Starter, startTask } from './client/starting.ts';
 import { cancel, complete, decide, readOpenGates, retry, tell } from './client/task-control.ts';
-import { createReads, putNew, readTask } from './client/task-reads.ts';
+import { createReads, newsOf, putNew, readTask } from './client/task-reads.ts';
 import { createClient } from './client/temporal-client.ts';
 import { answeringFor } from './client/temporal-errors.ts';
 import type { FailingTask } from './domain/engine-vitals.ts';
@@ -132,15 +132,15 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
     retry: ({ id }, context) =>
       inTurn(id, () => retry(starter, reads, id, { caller: callerIn(context), keyed: context?.keyed })),
     cancel: ({ id }, context) => cancel(reads, id, callerIn(context).name, context?.keyed),
-    diff: async ({ id }) => readDiff(options, await reads.state(id)),
-    logs: async (input) => readLogs(options, await reads.state(input.id), input),
+    diff: async ({ id }) => readDiff(options, await readTask(reads, id)),
+    logs: async (input) => readLogs(options, await readTask(reads, input.id), input),
   };
   const answering = tellingWhatFails(answeringFor(calls), options.failing ?? (() => []));
   const once = createOnce(options.keptCalls);
   return {
     ...withKeys(answering, once, local),
     once,
-    news: live.news,
+    news: (id, signal) => newsOf(reads, id, signal),
     events: live.events,
   };
 }

@@ -6,8 +6,9 @@ import { randomBytes } from 'node:crypto';
 import type { Change, Numbered, Printed } from '../domain/events.ts';
 import type { TaskRow } from '../domain/rows.ts';
 
-/** Back-pressure: a reader that is further behind gets the whole again. A change is about a kilobyte. */
+/** Back-pressure: a reader that is further behind gets the whole again. A change is about a kilobyte, and may be a hundred. */
 const KEPT_MAX = 4_096;
+const KEPT_CHARS_MAX = 16 * 1024 ** 2;
 /** An agent may print a thousand lines a second; readers are woken for them so often. */
 const OUTPUT_MS = 100;
 
@@ -31,6 +32,9 @@ export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('h
   /** `kept[0]` has the number `first`. */
   let kept: Change[] = [];
   let first = 1;
+  /** Of those that are kept, as JSON. */
+  let chars: number[] = [];
+  let charsTotal = 0;
   const outputs = new Map<string, { readonly at: number; readonly event: Printed }>();
   let outputsCount = 0;
   const waiting = new Set<() => void>();
@@ -53,8 +57,12 @@ export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('h
   const moved = (signal: AbortSignal): Promise<void> => {
     const { promise, resolve } = Promise.withResolvers<void>();
     waiting.add(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    return promise.finally(() => waiting.delete(resolve));
+    const leave = () => resolve();
+    signal.addEventListener('abort', leave, { once: true });
+    return promise.finally(() => {
+      waiting.delete(resolve);
+      signal.removeEventListener('abort', leave);
+    });
   };
 
   const outputAfter = (heard: number) => [...outputs.values()].find(({ at }) => at > heard);
@@ -93,11 +101,17 @@ export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('h
 
   return {
     publish(change) {
+      const { length } = JSON.stringify(change);
       kept.push(change);
+      chars.push(length);
+      charsTotal += length;
       // In blocks, because each cut copies the rest.
-      if (kept.length >= 2 * keptMax) {
-        first += kept.length - keptMax;
-        kept = kept.slice(-keptMax);
+      if (kept.length >= 2 * keptMax || charsTotal > KEPT_CHARS_MAX) {
+        const cut = Math.ceil(kept.length / 2);
+        first += cut;
+        kept = kept.slice(cut);
+        chars = chars.slice(cut);
+        charsTotal = chars.reduce((sum, one) => sum + one, 0);
       }
       if (change.type === 'gone' || change.row.closedAt !== undefined) outputs.delete(idOf(change));
       wake();

@@ -207,7 +207,6 @@ async function start(
   dependants?: readonly string[],
 ): Promise<void> {
   const waitsFor = spec.kind === 'client_driven' ? dependenciesOf(spec.plan ?? {}, spec.done) : [];
-  const words = memoOf(spec);
   const options: WorkflowStartOptions<typeof task> = {
     workflowId: spec.id,
     taskQueue: TASK_QUEUE,
@@ -227,7 +226,7 @@ async function start(
       digest,
       edition: EDITION,
       ...(keyed === undefined ? {} : { key: keyed.id }),
-      ...(words === undefined ? {} : { task: words }),
+      task: memoOf(spec),
     },
     typedSearchAttributes: new TypedSearchAttributes([
       { key: PawlStatus, value: phaseOf(waitsFor).status },

@@ -7,7 +7,8 @@ import type { TaskId } from '../domain/ids.ts';
 import { type RowFilter, selectRows, type TaskRow } from '../domain/rows.ts';
 import type { TaskState } from '../domain/task-state.ts';
 import type { LiveTasks } from './live-tasks.ts';
-import { isGone } from './removal-notes.ts';
+import { isBegunSince, isGone } from './removal-notes.ts';
+import { runOf } from './run-of.ts';
 import { describe, unknownTask } from './starting.ts';
 import type { TaskIndex } from './task-index.ts';
 import { rowOf } from './visibility.ts';
@@ -62,11 +63,26 @@ export async function readTask(reads: Reads, id: TaskId): Promise<TaskState> {
   return (await readKept(reads, id))?.state ?? reads.state(id);
 }
 
+/** What happens to a task, for who follows it. @throws PawlError `not_found`, also of one that was removed */
+export async function* newsOf(reads: Reads, id: TaskId, signal: AbortSignal): AsyncGenerator<TaskNews> {
+  await readKept(reads, id);
+  yield* reads.news(id, signal);
+}
+
 /** What is kept of a task that was put away. @throws PawlError `not_found` of one that was removed */
-export async function readKept({ client, archive }: Reads, id: TaskId): Promise<Archived | undefined> {
+export async function readKept(reads: Reads, id: TaskId): Promise<Archived | undefined> {
+  const { client, archive } = reads;
   const kept = await archive.read(id);
-  if (kept?.row.removedAt === undefined) return kept;
-  if (await isGone(client, kept)) throw unknownTask(id);
+  if (kept === undefined) return undefined;
+  const { archivedAt, removedAt } = kept.row;
+  if (removedAt !== undefined) {
+    if (await isGone(client, kept)) throw unknownTask(id);
+    return undefined;
+  }
+  const run = archivedAt === undefined ? undefined : await runOf(client, id);
+  if (run === undefined || !isBegunSince(run, kept)) return kept;
+  // Somebody has started it again past the engine.
+  await takeOut(reads, id);
   return undefined;
 }
 

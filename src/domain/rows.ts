@@ -164,9 +164,9 @@ export const RowMemo = TaskRow.pick({
 });
 export type RowMemo = z.infer<typeof RowMemo>;
 
-/** undefined where search attributes say it all. */
-export function memoOf(spec: TaskSpec): RowMemo | undefined {
-  if (spec.kind === 'agent_run') return undefined;
+/** With the title and the status, which search attributes say. */
+export function memoOf(spec: TaskSpec): RowMemo {
+  if (spec.kind === 'agent_run') return { description: spec.description };
   const { title, description, plan, context, plannedAt } = spec;
   return {
     title,

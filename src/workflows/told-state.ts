@@ -2,7 +2,7 @@
  * Tells the worker's process how a task is, at the end of each activation that has changed it: also where a message moved
  * nothing that lists or the Temporal Web UI show. Readers are answered from what was told, so none of it may be missing.
  */
-import type { WorkflowInternalsInterceptor } from '@temporalio/workflow';
+import { type WorkflowInternalsInterceptor, workflowInfo } from '@temporalio/workflow';
 import type { TaskState } from '../domain/task-state.ts';
 import { tasks } from './sinks.ts';
 
@@ -16,9 +16,10 @@ export function tellStateBy(current: () => TaskState): void {
 
 export const tellState: WorkflowInternalsInterceptor = {
   concludeActivation(input, next) {
-    const state = view?.();
-    const text = JSON.stringify(state) ?? '';
-    // A sink writes no history, and is not called while history is replayed: what it heard then it knows.
+    // Nobody hears a sink while history is replayed. What the task came to by then is told once it lives: it may be another run
+    // than the one that was told of, begun anew from an earlier event.
+    const state = workflowInfo().unsafe.isReplaying ? undefined : view?.();
+    const text = state === undefined ? last : JSON.stringify(state);
     if (state !== undefined && text !== last) tasks.changed(state);
     last = text;
     return next(input);

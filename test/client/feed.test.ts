@@ -1,4 +1,5 @@
 /** The feed as a reader has it: whatever it missed, what it shows in the end is what there is. */
+import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createFeed, type Feed } from '../../src/client/feed.ts';
@@ -118,6 +119,36 @@ it('shows what there is, however slow a reader is and whenever it comes back', a
 });
 const sorted = (of: Map<string, string> | Record<string, string>) =>
   [...(of instanceof Map ? of : Object.entries(of))].sort();
+
+it('leaves no listener behind, however much it tells', async () => {
+  const feed = createFeed();
+  const { rows, act } = world(feed);
+  const { signal } = new AbortController();
+  const read = feed.read(rows, undefined, signal);
+  await read.next();
+  for (let number = 0; number < 100; number += 1) {
+    const next = read.next();
+    act({ type: 'row', row: row('a', `title ${number}`) });
+    await next;
+  }
+  expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1);
+  await read.return(undefined);
+});
+
+it('holds no more than so many characters, however large rows are', async () => {
+  const feed = createFeed(4_096, 'ab');
+  const { rows, act } = world(feed);
+  for (let number = 0; number < 400; number += 1) act({ type: 'row', row: row('a', 'x'.repeat(100_000)) });
+  const { signal } = new AbortController();
+  const typeAfter = async (number: string) => {
+    const read = feed.read(rows, number, signal);
+    const { value } = await read.next();
+    await read.return(undefined);
+    return value?.event.type;
+  };
+  expect(await typeAfter('ab:100')).toBe('snapshot');
+  expect(await typeAfter('ab:399')).toBe('row');
+});
 
 it('tells of output only the latest of each attempt, to who is there, and keeps none', async () => {
   const feed = createFeed(10, 'ab');

@@ -6,6 +6,9 @@ import type { TaskState } from '../../src/domain/task-state.ts';
 import { newRepository } from '../adapters/scratch-repository.ts';
 import { by, type EngineRig, startRig } from './rig.ts';
 
+/** `RESET_REAPPLY_TYPE_NONE` of Temporal's API. */
+const NOTHING_AGAIN = 2;
+
 let rig: EngineRig;
 beforeAll(async () => {
   rig = await startRig();
@@ -73,6 +76,37 @@ it('an end in the Temporal Web UI is found by who follows, shows and lists, with
   // Begun again, it is as it is now.
   await rig.api.retry({ id: 'ended' });
   expect(await rig.api.show({ id: 'ended' })).toMatchObject({ status: 'pending', notes: [] });
+});
+
+it('a task that is begun anew from an earlier event, past Pawl and without what it was told since, is shown so', async () => {
+  await rig.api.create({ id: 'reset', title: 'Reset' });
+  for (const note of ['one', 'two']) await rig.api.update({ id: 'reset', note });
+  await rig.api.complete({ id: 'reset', summary: 'done' });
+  const handle = rig.client.workflow.getHandle('reset');
+  const { events = [] } = (await handle.fetchHistory()) ?? {};
+  const completed = events?.filter(({ workflowTaskCompletedEventAttributes: one }) => one != null) ?? [];
+  await rig.client.workflowService.resetWorkflowExecution({
+    namespace: rig.client.options.namespace,
+    workflowExecution: { workflowId: 'reset' },
+    reason: 'by hand',
+    workflowTaskFinishEventId: completed[2]?.eventId ?? null,
+    requestId: 'by-hand',
+    resetReapplyType: NOTHING_AGAIN,
+  });
+  const asked = await handle.query<TaskState>('state');
+  expect(asked).toMatchObject({ status: 'pending', notes: ['one'] });
+  expect(await rig.api.show({ id: 'reset' })).toEqual(asked);
+  expect((await rig.api.list({ id: ['reset'] })).tasks).toMatchObject([{ status: 'pending' }]);
+});
+
+it('a task that was removed is told to nobody', async () => {
+  await rig.api.create({ id: 'gone', title: 'Gone' });
+  await rig.api.complete({ id: 'gone', summary: 'done' });
+  await rig.api.remove({ id: 'gone' });
+  const news = rig.api.news(TaskId.parse('gone'), new AbortController().signal)[Symbol.asyncIterator]();
+  await expect(news.next()).rejects.toMatchObject({ code: 'not_found' });
+  for (const asked of [rig.api.diff({ id: 'gone' }), rig.api.logs({ id: 'gone' })])
+    await expect(asked).rejects.toMatchObject({ code: 'not_found' });
 });
 
 it('shows what the workflow itself answers, whatever it was told and however', async () => {

@@ -72,8 +72,8 @@ export const EVENTS: StreamRoute = {
       throw new PawlError('invalid_input', 'after: expected the number of one event', {
         details: [['after']],
       });
-    // A browser that comes back by itself names the last event that it has so.
-    const last = after ?? request.header('last-event-id');
+    // A browser that comes back by itself, at the same address, names the last event that it has so.
+    const last = request.header('last-event-id') ?? after;
     for await (const { number, event } of engine.events(last, signal))
       yield { event: event.type, id: number, data: rendered(event) };
   },
