@@ -5,7 +5,7 @@
 import { closeSync, copyFileSync, openSync, readSync, rmSync, statSync, truncateSync } from 'node:fs';
 
 const LOG_BYTES_MAX = 8 * 1024 * 1024;
-const TAIL_BYTES = 8 * 1024;
+const TAIL_BYTES = 64 * 1024;
 
 /** Opens the log for a child's stdout and stderr; the caller closes the descriptor. Every write goes to the end. */
 export function openLog(path: string): number {
@@ -28,8 +28,8 @@ export function boundLog(path: string, bytesMax = LOG_BYTES_MAX): void {
 
 export const sizeOfLog = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** The last line that says something, of what was written from `offset` on. */
-export function lastLineOf(path: string, offset = 0): string | undefined {
+/** The last line that says something, of what was written from `offset` on. @param about one that is looked for first */
+export function lastLineOf(path: string, offset = 0, about?: RegExp): string | undefined {
   const size = sizeOfLog(path);
   const from = Math.max(offset, size - TAIL_BYTES);
   if (size <= from) return undefined;
@@ -37,8 +37,12 @@ export function lastLineOf(path: string, offset = 0): string | undefined {
   try {
     const buffer = Buffer.alloc(size - from);
     const length = readSync(file, buffer, 0, buffer.length, from);
-    const lines = buffer.toString('utf8', 0, length).split('\n');
-    return lines.map((line) => line.trim()).findLast((line) => line !== '');
+    const lines = buffer
+      .toString('utf8', 0, length)
+      .split('\n')
+      .map((line) => line.trim());
+    const found = about && lines.findLast((line) => about.test(line));
+    return found ?? lines.findLast((line) => line !== '');
   } finally {
     closeSync(file);
   }

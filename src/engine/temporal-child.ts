@@ -59,7 +59,9 @@ export async function launchTemporal(options: LaunchOptions, signal: AbortSignal
       `Temporal did not start: address already in use: ${who} has port ${ports.grpc}`,
     );
   }
-  const words = lastLineOf(places.temporalLog, Math.min(logFrom, sizeOfLog(places.temporalLog))) ?? how;
+  const from = Math.min(logFrom, sizeOfLog(places.temporalLog));
+  // After it has said that its port is taken, Temporal 1.29 panics, and ends with many lines about that.
+  const words = lastLineOf(places.temporalLog, from, /address already in use/) ?? how;
   throw new PawlError('unavailable', `Temporal did not start: ${words} (log: ${places.temporalLog})`);
 }
 

@@ -36,8 +36,10 @@ it('tells its last line, of those after an offset', () => {
   writeFileSync(log, 'old\n');
   const from = sizeOfLog(log);
   expect(lastLineOf(log, from)).toBeUndefined();
-  writeFileSync(log, `old\n${'y'.repeat(20_000)}\nlast word \n \n`);
+  writeFileSync(log, `old\n${'y'.repeat(100_000)}\nwhy\nlast word \n \n`);
   expect(lastLineOf(log, from)).toBe('last word');
+  expect(lastLineOf(log, from, /^wh/)).toBe('why');
+  expect(lastLineOf(log, from, /^old/)).toBe('last word');
 });
 
 it('names the process that holds a port, by program and script alone', async () => {

@@ -1,5 +1,5 @@
 /** A Temporal that is started belongs to the home that started it, whoever else takes its port meanwhile. */
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +41,24 @@ it('has not started where the server of another home answers at its port', async
   const options = { program: await temporalProgram(), home, places: placesIn(home), ports };
   await expect(launchTemporal(options, new AbortController().signal)).rejects.toMatchObject({
     code: 'unavailable',
+    message: expect.stringContaining('address already in use'),
+  });
+});
+
+it('lost its port where it says so before it panics', async () => {
+  const home = newHome();
+  const program = join(home, 'panics');
+  const lines = [
+    'msg="Failed to start" error="bind: address already in use"',
+    'panic: nil pointer',
+    'main.go:18',
+  ];
+  writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' '${lines.join("' '")}'\nexit 2\n`, { mode: 0o755 });
+  const options = {
+    ...{ program, home, places: placesIn(home) },
+    ports: { grpc: await freePort([]), ui: await freePort([]) },
+  };
+  await expect(launchTemporal(options, new AbortController().signal)).rejects.toMatchObject({
     message: expect.stringContaining('address already in use'),
   });
 });

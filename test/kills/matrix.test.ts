@@ -7,6 +7,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it, onTestFailed } from 'vitest';
+import { PawlError } from '../../src/domain/failures.ts';
 import { isClosed, type TaskState } from '../../src/domain/task-state.ts';
 import { newRepository, userGit } from '../adapters/scratch-repository.ts';
 import { expectNothingLeft } from '../engine/nothing-left.ts';
@@ -79,12 +80,17 @@ async function kill(world: World, { at: { moment } }: Point, victim: Victim): Pr
 /** The state that `when` holds for; on the way a person approves what is shown, but for the one waited for. */
 async function follow(world: World, task: string, when: (state: TaskState) => boolean): Promise<TaskState> {
   for (;;) {
-    const state = await world.pawl().show({ id: task });
-    if (when(state)) return state;
-    if (state.status === 'awaiting_gate')
+    // A worker that was killed may take long to start on a busy machine: until then nobody answers.
+    const state = await world.pawl().show({ id: task }).catch(unlessUnavailable);
+    if (state !== undefined && when(state)) return state;
+    if (state?.status === 'awaiting_gate')
       await world.pawl().approve({ id: task, by: 'tester', messageId: 'yes' });
     await sleep(LOOK_MS);
   }
+}
+
+function unlessUnavailable(error: unknown): undefined {
+  if (!(error instanceof PawlError) || error.code !== 'unavailable') throw error;
 }
 
 let count = 0;
