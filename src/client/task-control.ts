@@ -176,7 +176,10 @@ export async function cancel(
     if (grpcErrorOf(error)?.code !== GRPC_STATUS.NOT_FOUND) throw error;
   }
   for await (const state of statesIn(reads.news(id, AbortSignal.timeout(CANCEL_WAIT_MS)))) {
-    if (isClosed(state.status)) return { id, status: state.status, before };
+    if (!isClosed(state.status)) continue;
+    // The worker tells it a moment before the server has it.
+    await waitForEnd(client, id, CANCEL_WAIT_MS);
+    return { id, status: state.status, before };
   }
   throw new PawlError(
     'unavailable',
