@@ -29,7 +29,7 @@ it('is taken while its attempt runs, and says which it is', async () => {
   expect(await callerAt(() => at(2, 'running'))).toEqual({
     name: 'attempt 2 of fix-login',
     scopes: ['agent'],
-    attempt,
+    attempt: { ...attempt, sealed: token },
   });
 });
 
