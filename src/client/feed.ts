@@ -5,12 +5,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Change, Numbered, Printed } from '../domain/events.ts';
 import type { TaskRow } from '../domain/rows.ts';
+import { OUTPUT_MS } from './subscriptions.ts';
+import { untilWoken } from './until-woken.ts';
 
 /** Back-pressure: a reader that is further behind gets the whole again. A change is about a kilobyte, and may be a hundred. */
 const KEPT_MAX = 4_096;
 const KEPT_CHARS_MAX = 16 * 1024 ** 2;
-/** An agent may print a thousand lines a second; readers are woken for them so often. */
-const OUTPUT_MS = 100;
 
 export interface Feed {
   /** Told to every reader, also to those that come back. */
@@ -38,7 +38,6 @@ export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('h
   const outputs = new Map<string, { readonly at: number; readonly event: Printed }>();
   let outputsCount = 0;
   const waiting = new Set<() => void>();
-  let count = 0;
   let isWakeDue = false;
 
   const wake = () => {
@@ -54,16 +53,11 @@ export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('h
     const place = Number(n) + 1;
     return from === boot && place >= first && place <= next() ? place : undefined;
   };
-  const moved = (signal: AbortSignal): Promise<void> => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    waiting.add(resolve);
-    const leave = () => resolve();
-    signal.addEventListener('abort', leave, { once: true });
-    return promise.finally(() => {
-      waiting.delete(resolve);
-      signal.removeEventListener('abort', leave);
+  const moved = (signal: AbortSignal): Promise<void> =>
+    untilWoken(signal, (tell) => {
+      waiting.add(tell);
+      return () => waiting.delete(tell);
     });
-  };
 
   const outputAfter = (heard: number) => [...outputs.values()].find(({ at }) => at > heard);
 
@@ -74,28 +68,23 @@ export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('h
   ): AsyncGenerator<Numbered> {
     let place = placeAfter(after);
     let heard = outputsCount;
-    count += 1;
-    try {
-      while (!signal.aborted) {
-        if (place === undefined || place < first) {
-          // What changes while the rows are read is told after them once more.
-          place = next();
-          yield { number: numberOf(place - 1), event: { type: 'snapshot', rows: [...(await rows())] } };
-          // The reader may have come back for more long after that.
-          continue;
-        }
-        const change = kept[place - first];
-        const output = change === undefined ? outputAfter(heard) : undefined;
-        if (change !== undefined) {
-          yield { number: numberOf(place), event: change };
-          place += 1;
-        } else if (output !== undefined) {
-          heard = output.at;
-          yield { number: numberOf(place - 1), event: output.event };
-        } else await moved(signal);
+    while (!signal.aborted) {
+      if (place === undefined || place < first) {
+        // What changes while the rows are read is told after them once more.
+        place = next();
+        yield { number: numberOf(place - 1), event: { type: 'snapshot', rows: [...(await rows())] } };
+        // The reader may have come back for more long after that.
+        continue;
       }
-    } finally {
-      count -= 1;
+      const change = kept[place - first];
+      const output = change === undefined ? outputAfter(heard) : undefined;
+      if (change !== undefined) {
+        yield { number: numberOf(place), event: change };
+        place += 1;
+      } else if (output !== undefined) {
+        heard = output.at;
+        yield { number: numberOf(place - 1), event: output.event };
+      } else await moved(signal);
     }
   }
 
@@ -121,7 +110,8 @@ export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('h
       // The latest last, which `outputAfter` relies on.
       outputs.delete(event.id);
       outputs.set(event.id, { at: outputsCount, event });
-      if (count === 0 || isWakeDue) return;
+      // Who does not wait looks before it does.
+      if (waiting.size === 0 || isWakeDue) return;
       isWakeDue = true;
       setTimeout(() => {
         isWakeDue = false;

@@ -1,8 +1,9 @@
 /** Who follows which task: each has a mailbox that holds no more than that something has happened, however slowly it is read. */
 import type { Printed } from '../domain/events.ts';
+import { untilWoken } from './until-woken.ts';
 
-/** An agent may print a thousand lines a second; followers are told so often. */
-const OUTPUT_MS = 100;
+/** An agent may print a thousand lines a second; who reads along is told so often. */
+export const OUTPUT_MS = 100;
 
 /** What has happened to a task since the mailbox was last emptied. */
 export interface Happened {
@@ -23,6 +24,8 @@ export interface Subscriptions {
   changed(id: string): void;
   printed(output: Printed): void;
 }
+
+const asleep = () => undefined;
 
 interface Mailbox {
   isChanged: boolean;
@@ -48,7 +51,7 @@ export function createSubscriptions(outputMs = OUTPUT_MS): Subscriptions {
   };
   return {
     subscribe(id) {
-      const mailbox: Mailbox = { isChanged: false, output: undefined, wake: () => undefined };
+      const mailbox: Mailbox = { isChanged: false, output: undefined, wake: asleep };
       const all = mailboxes.get(id) ?? new Set();
       mailboxes.set(id, all.add(mailbox));
       const isFilled = () => mailbox.isChanged || mailbox.output !== undefined;
@@ -59,12 +62,13 @@ export function createSubscriptions(outputMs = OUTPUT_MS): Subscriptions {
           return { isChanged, output };
         },
         filled(signal) {
-          if (isFilled() || signal.aborted) return Promise.resolve();
-          const { promise, resolve } = Promise.withResolvers<void>();
-          mailbox.wake = resolve;
-          const leave = () => resolve();
-          signal.addEventListener('abort', leave, { once: true });
-          return promise.finally(() => signal.removeEventListener('abort', leave));
+          if (isFilled()) return Promise.resolve();
+          return untilWoken(signal, (wake) => {
+            mailbox.wake = wake;
+            return () => {
+              mailbox.wake = asleep;
+            };
+          });
         },
         end() {
           all.delete(mailbox);

@@ -65,14 +65,14 @@ export function createTaskIndex(options: TaskIndexOptions): TaskIndex {
     const startedAt = now();
     const wasFirst = isFirst();
     const fresh = new Map((await load()).map((row) => [row.id as string, row]));
-    const later = [...fresh.values()].filter((row) => isTold && told.has(row.id) && isLaterNow(row));
+    const found = [...fresh.values()];
     for (const id of dropped) fresh.delete(id);
     for (const [id, row] of rows) if ((isTold && told.has(id)) || !fresh.has(id)) fresh.set(id, row);
     const before = rows;
     rows = fresh;
     loadedAt = startedAt;
     lookedAt = startedAt;
-    await takeOver(later);
+    if (isTold) await takeOver(found);
     if (wasFirst) return;
     for (const [id, row] of fresh)
       if (!isDeepStrictEqual(row, before.get(id))) onChange?.({ type: 'row', row });

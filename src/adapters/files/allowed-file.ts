@@ -20,8 +20,7 @@ export type Wrong = (what: string) => PawlError;
 export async function readAllowed(path: string, given: HomeFolders, wrong: Wrong): Promise<Buffer> {
   if (isOfSystem(path)) throw wrong("is the system's");
   const folders = await realFolders(given);
-  const isOwn = isOfHome(folders, path) || (!isInside(folders.workspaces, path) && (await isInAnyHome(path)));
-  if (isOwn) throw wrong("is Pawl's own");
+  if (await isOfAnyHome(folders, path)) throw wrong("is Pawl's own");
   if (isPrivate(folders, path)) throw wrong('is private in the home folder of its user');
   return readResult(path, folders, wrong);
 }
@@ -95,8 +94,15 @@ const PRIVATE_PLACES = [
   ...['.netrc', '.npmrc', '.pypirc', '.git-credentials', '.pgpass'],
 ] as const;
 
-/** @param path real, of a file or folder. @returns whether it lies in a home of Pawl, whichever: of another one it is told by what is in it */
-export async function isInAnyHome(path: string): Promise<boolean> {
+/**
+ * Whether it is of a home of Pawl, whichever; what is in the workspace of a task of this one is not.
+ * @param path real, of a file or folder
+ */
+export const isOfAnyHome = async (folders: HomeFolders, path: string): Promise<boolean> =>
+  isOfHome(folders, path) || (!isInside(folders.workspaces, path) && (await isInForeignHome(path)));
+
+/** Another home is known by what is in it. */
+async function isInForeignHome(path: string): Promise<boolean> {
   for (let folder = path; ; folder = dirname(folder)) {
     const isHome = await Promise.all(HOME_FILES.map((name) => isThere(join(folder, name))));
     if (isHome.every(Boolean)) return true;

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { ArtifactStore } from '../../activities/ports/storage-port.ts';
 import { PawlError } from '../../domain/failures.ts';
-import { isInAnyHome, printable, readAllowed, realFolders, realPathOf } from './allowed-file.ts';
+import { isOfAnyHome, printable, readAllowed, realFolders, realPathOf } from './allowed-file.ts';
 import { isInside } from './is-inside.ts';
 import { type HomeFolders, problemWithDirectory } from './working-directory.ts';
 
@@ -18,10 +18,10 @@ export async function realDirectory(folders: HomeFolders, path: string): Promise
   const real = await realPathOf(path);
   if (real === undefined) throw missing('one that is not there or may not be looked at');
   if (!(await stat(real)).isDirectory()) throw missing('a file');
-  const problem = problemWithDirectory(await realFolders(folders), real);
+  const own = await realFolders(folders);
+  const problem = problemWithDirectory(own, real);
   if (problem !== undefined) throw wrong("a working directory: name a project's folder", problem);
-  const isOwn = isInside((await realFolders(folders)).workspaces, real);
-  if (!isOwn && (await isInAnyHome(real)))
+  if (await isOfAnyHome(own, real))
     throw wrong("a working directory: name a project's folder", 'one of a home of Pawl');
   return real;
 }
