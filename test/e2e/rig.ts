@@ -19,7 +19,7 @@ import type { CallOf } from '../../src/domain/operations.ts';
 import { isClosed, type TaskState } from '../../src/domain/task-state.ts';
 import { type Endpoints, liveEndpoints } from '../../src/engine/endpoints.ts';
 import { hostIdOf } from '../../src/engine/home.ts';
-import { expectNothingLeft } from '../engine/nothing-left.ts';
+import { expectNone, expectNothingLeft } from '../engine/nothing-left.ts';
 import { expectAllReplay } from '../oracle/replay.ts';
 
 const LAUNCHER = join(import.meta.dirname, '..', '..', 'bin', 'pawl');
@@ -197,13 +197,16 @@ export async function expectHomeReplays(
 
 async function expectGone(home: string, endpoints: Endpoints | undefined): Promise<void> {
   expectNothingLeft(home);
-  expect(markedProcesses(hostIdOf(home)).map(argumentsOf)).toEqual([]);
+  expectNone('processes with the mark of this home', markedProcesses(hostIdOf(home)).map(argumentsOf));
   const ours = allPids().map(argumentsOf);
-  expect(ours.filter((args) => args.some((arg) => arg.includes(home)))).toEqual([]);
+  expectNone(
+    'processes that name this home',
+    ours.filter((args) => args.some((arg) => arg.includes(home))),
+  );
   for (const folder of ['workspaces', 'journal', 'scratch'] as const) {
     const path = placesIn(home)[folder];
     // A task that is not over keeps its workspace; the tests leave none open.
-    expect(existsSync(path) ? readdirSync(path) : [], folder).toEqual([]);
+    expectNone(folder, existsSync(path) ? readdirSync(path) : []);
   }
   if (endpoints === undefined) return;
   const { hostname, port } = new URL(endpoints.api);

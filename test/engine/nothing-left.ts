@@ -7,11 +7,19 @@ import { temporalsOf } from './engine-rig.ts';
 
 /** No process, no endpoints, a free lock. */
 export function expectNothingLeft(home: string): void {
-  expect(temporalsOf(home)).toEqual([]);
+  expectNone('processes of Temporal', temporalsOf(home));
   const { endpoints, temporalProcess } = placesIn(home);
-  expect([endpoints, temporalProcess].filter((path) => existsSync(path))).toEqual([]);
+  expectNone(
+    'files of a running engine',
+    [endpoints, temporalProcess].filter((path) => existsSync(path)),
+  );
   expect(engineProcessOf(home)).toBeUndefined();
   const lock = tryEngineLock(home);
   expect(lock).toBeDefined();
   lock?.release();
+}
+
+/** The list is empty; where it is not, the failure names what is in it, in its first line. */
+export function expectNone(what: string, found: readonly unknown[]): void {
+  expect(found, `${what}: ${found.join(', ')}`).toEqual([]);
 }

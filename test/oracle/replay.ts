@@ -56,7 +56,7 @@ async function expectReplay(client: Client, runs: readonly Run[]): Promise<void>
     faults.push(`${run.workflowId} ${run.runId}: ${error.message}\n${outlineOf(run.history)}`);
   }
   expect(told).toBe(replayed.length);
-  expect(faults).toEqual([]);
+  expect(faults, faults.join('\n')).toEqual([]);
 
   async function* histories() {
     for (const run of runs) {
