@@ -1,6 +1,7 @@
 /** Asking a task's workflow. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { EARLY_QUESTION } from '../domain/early-question.ts';
 import { PawlError } from '../domain/failures.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { isUnanswered } from './temporal-errors.ts';
@@ -13,6 +14,8 @@ const GIVE_UP_MS = 10_000;
 const ASK_AGAIN_MS = 2_000;
 /** A worker that meets a history it cannot replay begins the run anew at once (`worker/repair.ts`). */
 const REPAIR_MS = 200;
+/** What a workflow has still to read it reads with the workflow task that is scheduled for it. */
+const READ_MS = 50;
 const inTurn = createKeyedMutex();
 
 /**
@@ -54,8 +57,10 @@ async function untilAskedAgain(
   unreplayable: unknown,
   giveUpAt: number,
 ): Promise<void> {
-  if (error !== unreplayable && !isUnanswered(error)) throw error;
+  const isEarly = error instanceof Error && error.message.includes(EARLY_QUESTION);
+  if (error !== unreplayable && !isEarly && !isUnanswered(error)) throw error;
   if (Date.now() >= giveUpAt) throw unreplayable === undefined ? error : failing(id, unreplayable);
+  if (isEarly) await sleep(READ_MS);
   if (error === unreplayable) await sleep(REPAIR_MS);
 }
 

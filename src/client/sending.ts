@@ -91,7 +91,7 @@ async function send<N extends MessageName>(
   try {
     for (;;) {
       const answer = await client.withDeadline(giveUpAt, () =>
-        handle.executeUpdate<Ack, [unknown]>(name, { args, updateId }).catch(unlessItGoesOn(client, id)),
+        handle.executeUpdate<Ack, [unknown]>(name, { args, updateId }).catch(unlessSentAgain(client, id)),
       );
       if (answer !== undefined) return answer;
       await sleep(AGAIN_MS);
@@ -111,16 +111,26 @@ async function send<N extends MessageName>(
 
 /**
  * Its run has ended while it was told and it goes on in another, continued as new or begun anew by a repair; or it is about to
- * be repaired.
+ * be repaired; or its worker has left the message out.
  */
-const unlessItGoesOn =
+const unlessSentAgain =
   (client: Client, id: TaskId) =>
   async (error: unknown): Promise<undefined> => {
+    if (isLeftOut(error)) return;
     // The server's answer while the workflow task of a run fails.
     if (grpcErrorOf(error)?.code === GRPC_STATUS.FAILED_PRECONDITION) return;
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     if (isClosed(statusOf(await describe(client, id)))) throw error;
   };
+
+/**
+ * The server's answer where a workflow task came back without one: core passes over updates whose workflow task it has read already
+ * for a query. Nothing has heard of it.
+ */
+const isLeftOut = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError &&
+  error.cause instanceof ApplicationFailure &&
+  error.cause.type === 'UnprocessedUpdate';
 
 function refusal(error: WorkflowUpdateFailedError): unknown {
   const { cause } = error;

@@ -5,6 +5,7 @@
 import { appendFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
+import { EARLY_QUESTION } from '../domain/early-question.ts';
 import { tellFailedRun } from '../worker/failed-runs.ts';
 import { boundLog } from './bounded-log.ts';
 
@@ -16,7 +17,9 @@ import { boundLog } from './bounded-log.ts';
 export function logSdkTo(path: string): () => Promise<void> {
   const runtime = Runtime.install({
     logger: new DefaultLogger('INFO', (entry) => {
-      append(path, textOf(entry));
+      const text = textOf(entry);
+      // Whoever asked is told, and asks again: nothing that somebody who reads the log could do.
+      if (!text.includes(EARLY_QUESTION)) append(path, text);
       tellFailedRun(entry);
     }),
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },

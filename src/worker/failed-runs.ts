@@ -4,6 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import type { LogEntry } from '@temporalio/worker';
+import { EARLY_QUESTION } from '../domain/early-question.ts';
 
 export interface FailedRun {
   readonly runId: string;
@@ -35,6 +36,8 @@ export function onFailedRun(listener: (run: FailedRun) => void): () => void {
 export function failedRunIn({ message, meta }: LogEntry): FailedRun | undefined {
   if (!FAILS.has(message) || typeof meta?.runId !== 'string') return undefined;
   const failure = String(meta.failure);
+  // Nothing is wrong with it: it is read anew, and answers when it is asked again.
+  if (failure.includes(EARLY_QUESTION)) return undefined;
   return {
     runId: meta.runId,
     cause: failure.includes(NONDETERMINISM) ? 'replay' : 'code',

@@ -7,6 +7,7 @@
  * what came of it [start], then [update]. Two rules leave nothing to merge, and nothing to tell apart where it was:
  * 1. a workflow begins before it is given messages, which it then gets in the order in which they came;
  * 2. a workflow task that moves the workflow leaves an event, if only one that says nothing.
+ * A third one keeps apart what comes outside of a workflow task: `early-news.ts`.
  */
 import { defaultPayloadConverter } from '@temporalio/common';
 import {
@@ -18,13 +19,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { APART_SINCE } from '../domain/task-record.ts';
+import { refuseEarlyNews } from './early-news.ts';
 import { tellState } from './told-state.ts';
 
 type Job = NonNullable<ActivateInput['activation']['jobs']>[number];
 type Command = ConcludeActivationInput['commands'][number];
 
 export const interceptors: WorkflowInterceptorsFactory = () => ({
-  internals: [beginFirst, leaveEvents(), tellState],
+  internals: [refuseEarlyNews(), beginFirst, leaveEvents(), tellState],
 });
 
 const beginFirst: WorkflowInternalsInterceptor = {

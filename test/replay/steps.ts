@@ -26,7 +26,13 @@ export type Step =
   | { readonly kind: 'burst'; readonly task: number; readonly channels: readonly Words['channel'][] }
   | { readonly kind: 'cancelled'; readonly task: number }
   /** The worker is another one from now on, to which messages come that were sent while there was none. */
-  | ({ readonly kind: 'away'; readonly ending: Ending; readonly cached: Cached } & Told)
+  | ({
+      readonly kind: 'away';
+      readonly ending: Ending;
+      readonly cached: Cached;
+      /** A question waits for the worker before they do. */
+      readonly asked: boolean;
+    } & Told)
   /** It is killed while it handles them. */
   | ({ readonly kind: 'hit'; readonly cached: Cached; readonly afterMs: number } & Told);
 
@@ -143,7 +149,16 @@ function step(tasks: number): fc.Arbitrary<Step> {
       arbitrary: fc.record({ kind: fc.constant('cancelled' as const), task: fc.nat({ max: tasks - 1 }) }),
       weight: 1,
     },
-    { arbitrary: fc.record({ kind: fc.constant('away' as const), ending, cached, ...told(3) }), weight: 1 },
+    {
+      arbitrary: fc.record({
+        kind: fc.constant('away' as const),
+        ending,
+        cached,
+        asked: fc.boolean(),
+        ...told(3),
+      }),
+      weight: 1,
+    },
     { arbitrary: fc.record({ kind: fc.constant('hit' as const), cached, afterMs, ...told(2) }), weight: 1 },
   );
 }

@@ -92,13 +92,17 @@ export function createStory(world: World, name: string, { starts, steps }: Seque
         });
       task.worlds = task.worlds.map(cancelled);
     },
-    async away({ task: at, messages, ending, cached }) {
+    async away({ task: at, messages, ending, cached, asked }) {
       // One that has to settle first cannot without a worker.
       if (!tasks.has(at) && startOf(at).dependencies.length > 0) await taskAt(at);
       const sent: Promise<Answered>[] = [];
       let task: TaskUnderTest | undefined;
+      let question: Promise<unknown> | undefined;
+      const isKnown = tasks.has(at);
       await world.without(ending, cached, async () => {
         task = await taskAt(at);
+        // One that has not begun yet cannot be asked.
+        if (asked && isKnown) question = task.state();
         for (const words of messages) {
           const sending = task.send(task.messageOf(words), words.channel);
           sent.push(sending);
@@ -106,6 +110,7 @@ export function createStory(world: World, name: string, { starts, steps }: Seque
         }
       });
       task?.has(ordersOf(await Promise.all(sent)));
+      await question;
     },
     async hit({ task: at, messages, cached, afterMs }) {
       const task = await taskAt(at);
