@@ -22,7 +22,12 @@ export interface Seen {
   /** How large the history was, and when (ms), as the latest workflow task of these started. */
   readonly bytes: number;
   readonly startedAt: number;
+  /** By the clock of the worker, in ms. */
+  readonly at: number;
 }
+
+/** After this the server gives a question up: what has been done before was not read for it. */
+const QUESTION_MS_MAX = 10_000;
 
 /**
  * How the workflow came into the cache: by its own beginning or for a workflow task (`known`), or nobody knows yet: it has only
@@ -36,7 +41,8 @@ export function createEarlyWatch(): (now: Seen) => boolean {
   let standing: Standing = 'replayed';
   return (now) => {
     if (now.question != null) {
-      if (now.question === BY_ITSELF && standing === 'perhaps early') return true;
+      const isRecent = before !== undefined && now.at - before.at < QUESTION_MS_MAX;
+      if (now.question === BY_ITSELF && standing === 'perhaps early' && isRecent) return true;
       standing = 'known';
       return false;
     }
@@ -78,5 +84,6 @@ function seenIn({ activation: { jobs } }: ActivateInput): Seen {
     events: historyLength,
     bytes: historySize,
     startedAt: Date.now(),
+    at: unsafe.now(),
   };
 }

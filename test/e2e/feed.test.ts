@@ -1,5 +1,6 @@
 /** The feed and what is answered from it, over a real engine: by the raw query and by Temporal itself it is judged. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { queryTask } from '../../src/client/querying.ts';
 import { type FeedEvent, type Numbered, statesIn } from '../../src/domain/events.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import type { TaskState } from '../../src/domain/task-state.ts';
@@ -93,7 +94,7 @@ it('a task that is begun anew from an earlier event, past Pawl and without what 
     requestId: 'by-hand',
     resetReapplyType: NOTHING_AGAIN,
   });
-  const asked = await handle.query<TaskState>('state');
+  const asked = await queryTask<TaskState, []>(rig.client, handle, 'state');
   expect(asked).toMatchObject({ status: 'pending', notes: ['one'] });
   expect(await rig.api.show({ id: 'reset' })).toEqual(asked);
   expect((await rig.api.list({ id: ['reset'] })).tasks).toMatchObject([{ status: 'pending' }]);
@@ -125,7 +126,7 @@ it('shows what the workflow itself answers, whatever it was told and however', a
   await rig.api.complete({ id: 'plain', summary: 'done' });
   await expect.poll(async () => (await rig.api.show({ id: 'waiting' })).openDependencies).toEqual([]);
   for (const id of ids) {
-    const asked = await rig.client.workflow.getHandle(id).query<TaskState>('state');
+    const asked = await queryTask<TaskState, []>(rig.client, rig.client.workflow.getHandle(id), 'state');
     expect(await rig.api.show({ id })).toEqual(asked);
   }
 });
@@ -146,7 +147,7 @@ it('tells a hundred followers of each change of a run, and how far its agent has
     else if (news.state.status === 'awaiting_gate') break;
   }
   const seen = await Promise.all(followers);
-  const asked = await rig.client.workflow.getHandle(id).query<TaskState>('state');
+  const asked = await queryTask<TaskState, []>(rig.client, rig.client.workflow.getHandle(id), 'state');
   for (const state of seen) expect(state).toEqual(asked);
   expect(outputs.length).toBeGreaterThan(0);
   expect(outputs).toEqual(outputs.toSorted((a, b) => a - b));

@@ -5,6 +5,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { queryTask } from '../../src/client/querying.ts';
 import { sendMessage } from '../../src/client/sending.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { PawlStatus } from '../../src/workflows/search-attributes.ts';
@@ -82,7 +83,7 @@ it('ends as any other that is cancelled, though its history is full by then', as
     await handle.cancel();
   });
   await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
-  expect(await handle.query('state')).toMatchObject({ status: 'cancelled' });
+  expect(await queryTask(lived.client, handle, 'state')).toMatchObject({ status: 'cancelled' });
   expect((await handle.describe()).typedSearchAttributes.get(PawlStatus)).toBe('cancelled');
   const { events } = await handle.fetchHistory();
   const told = events?.map(

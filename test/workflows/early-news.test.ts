@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createEarlyWatch, type Seen } from '../../src/workflows/early-news.ts';
 
 const begun = (over: Partial<Seen> = {}): Seen => ({
-  ...{ isReplaying: false, events: 3, bytes: 0, startedAt: 1_000 },
+  ...{ isReplaying: false, events: 3, bytes: 0, startedAt: 1_000, at: 5_000 },
   ...over,
 });
 const replayed = begun({ isReplaying: true });
@@ -34,6 +34,7 @@ const CASES: readonly { readonly name: string; readonly seen: readonly Seen[]; r
     seen: [replayed, done, asked],
     early: 2,
   },
+  { name: 'is asked when that question is given up', seen: [replayed, done, { ...asked, at: 15_000 }] },
   { name: 'is asked so after two steps of one task', seen: [replayed, done, done, asked], early: 3 },
   {
     name: 'meets a clock that stands',

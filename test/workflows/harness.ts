@@ -1,18 +1,13 @@
 /** A time-skipping server with the real workflows and stand-ins for the steps: what is tested here is when, not how. */
 
 import { randomUUID } from 'node:crypto';
-import {
-  Client,
-  isGrpcCancelledError,
-  isGrpcDeadlineError,
-  type WorkflowHandle,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { findTestServer } from '../../scripts/setup/programs.mjs';
 import { createTaskActivities } from '../../src/activities/task-activities.ts';
+import { queryTask } from '../../src/client/querying.ts';
 import type { TaskId } from '../../src/domain/ids.ts';
 import type { Ack, MessageName } from '../../src/domain/messages.ts';
 import type { TaskState } from '../../src/domain/task-state.ts';
@@ -139,21 +134,10 @@ async function statusIn(client: Client, id: string): Promise<string | undefined>
   }
 }
 
-const QUERY_MS = 2_000;
-const QUERIES_MAX = 5;
 const CODES: Record<string, number> = { TEXT: 1, KEYWORD: 2, INT: 3, DATETIME: 6 };
 
 function taskOf(client: Client, handle: WorkflowHandle, id: TaskId, firstRun: string): Task {
-  const ask = () => client.withDeadline(Date.now() + QUERY_MS, () => handle.query<TaskState>('state'));
-  // Unanswered stays a query that meets a continue-as-new of the test server, or an eviction by the worker's core.
-  const state = async (): Promise<TaskState> => {
-    for (let more = QUERIES_MAX - 1; ; more -= 1) {
-      const answer = await ask().catch((error: unknown) => {
-        if (more === 0 || !(isGrpcDeadlineError(error) || isGrpcCancelledError(error))) throw error;
-      });
-      if (answer !== undefined) return answer;
-    }
-  };
+  const state = () => queryTask<TaskState, []>(client, handle, 'state');
   return Object.assign(handle, {
     id,
     firstRun,
