@@ -1,10 +1,12 @@
 /** The feed and what is answered from it, over a real engine: by the raw query and by Temporal itself it is judged. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { queryTask } from '../../src/client/querying.ts';
 import { type FeedEvent, type Numbered, statesIn } from '../../src/domain/events.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import type { TaskState } from '../../src/domain/task-state.ts';
-import { newRepository } from '../adapters/scratch-repository.ts';
+import { newRepository, scratchFolder } from '../adapters/scratch-repository.ts';
 import { by, type EngineRig, startRig } from './rig.ts';
 
 /** `RESET_REAPPLY_TYPE_NONE` of Temporal's API. */
@@ -106,8 +108,8 @@ it('a task that was removed is told to nobody', async () => {
   await rig.api.remove({ id: 'gone' });
   const news = rig.api.news(TaskId.parse('gone'), new AbortController().signal)[Symbol.asyncIterator]();
   await expect(news.next()).rejects.toMatchObject({ code: 'not_found' });
-  for (const asked of [rig.api.diff({ id: 'gone' }), rig.api.logs({ id: 'gone' })])
-    await expect(asked).rejects.toMatchObject({ code: 'not_found' });
+  await expect(rig.api.diff({ id: 'gone' })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(rig.api.logs({ id: 'gone' })).rejects.toMatchObject({ code: 'not_found' });
 });
 
 it('shows what the workflow itself answers, whatever it was told and however', async () => {
@@ -132,7 +134,8 @@ it('shows what the workflow itself answers, whatever it was told and however', a
 });
 
 it('tells a hundred followers of each change of a run, and how far its agent has printed', async () => {
-  const id = await rig.run({ repository: newRepository(), ...by('writes', 'a.txt', 'a') });
+  const heard = join(scratchFolder('heard'), 'output');
+  const id = await rig.run({ repository: newRepository(), ...by('prints-until', heard) });
   const followers = Array.from({ length: 100 }, async () => {
     let last: TaskState | undefined;
     for await (const state of statesIn(rig.api.news(TaskId.parse(id), new AbortController().signal))) {
@@ -143,8 +146,10 @@ it('tells a hundred followers of each change of a run, and how far its agent has
   });
   const outputs: number[] = [];
   for await (const news of rig.api.news(TaskId.parse(id), new AbortController().signal)) {
-    if (news.type === 'output') outputs.push(news.bytes);
-    else if (news.state.status === 'awaiting_gate') break;
+    if (news.type === 'output') {
+      outputs.push(news.bytes);
+      writeFileSync(heard, '');
+    } else if (news.state.status === 'awaiting_gate') break;
   }
   const seen = await Promise.all(followers);
   const asked = await queryTask<TaskState, []>(rig.client, rig.client.workflow.getHandle(id), 'state');
