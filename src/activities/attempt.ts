@@ -6,7 +6,8 @@ import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { type FailureClass, PawlError } from '../domain/failures.ts';
 import { effectKey, TaskId } from '../domain/ids.ts';
 import { clip, LIMITS, tail } from '../domain/limits.ts';
-import { maskAll } from '../domain/mask.ts';
+import { wellFormed } from '../domain/lone-surrogates.ts';
+import { type Mask, maskAll } from '../domain/mask.ts';
 import {
   type AttemptFailureDetails,
   type AttemptInput,
@@ -66,7 +67,7 @@ async function attemptNow(
   try {
     log.write({ type: 'started', text: `attempt ${attempt.number} (${attempt.reason}) by ${agent.name}` });
     const worked = await work(deps, input, run, watcher, variables);
-    const report = maskAll(variables.mask, { ...worked, ...watcher.heard() });
+    const report = fromAgent(variables.mask, { ...worked, ...watcher.heard() });
     await run.entry.note({ report });
     const result = await settleAttempt(deps, titleMasked(variables.mask, input), report);
     log.write({ type: 'ended', text: `${report.status}: ${report.summary}` });
@@ -159,7 +160,7 @@ async function work(
 ): Promise<AgentReport> {
   const { mask } = variables;
   const limit = AbortSignal.any([run.signal, watcher.signal]);
-  const observe: Watcher['observe'] = (event) => watcher.observe(maskAll(mask, event));
+  const observe: Watcher['observe'] = (event) => watcher.observe(fromAgent(mask, event));
   try {
     const request = await requestOf(deps, input, variables);
     const agent = deps.agents(input.agent);
@@ -179,9 +180,12 @@ async function work(
     if (!(error instanceof AgentFailure)) throw error;
     // Where the attempt had got to is what the next one starts from, whether or not the agent said so itself.
     await watcher.checkpoint();
-    throw failed(error.class, error.message, watcher, maskAll(mask, error.facts));
+    throw failed(error.class, error.message.toWellFormed(), watcher, fromAgent(mask, error.facts));
   }
 }
+
+/** What an agent says, as everybody else may get it. Its lines are JSON as a rule, which can write half a character. */
+const fromAgent = <T>(mask: Mask, said: T): T => maskAll(mask, wellFormed(said));
 
 const failed = (
   type: FailureClass,

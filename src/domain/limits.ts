@@ -87,10 +87,17 @@ export const LIMITS = {
   listPageMax: 1_000,
 } as const;
 
-/** Cuts a text to `charsMax`, marking that something is missing. Never in the middle of a character, which no door would take. */
-export function clip(text: string, charsMax: number): string {
-  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
+/** The first `charsMax` UTF-16 units at most, and never half of a character, which no door would take. */
+export const startOf = (text: string, charsMax: number): string =>
+  text.length <= charsMax ? text : text.slice(0, charsMax).replace(/[\uD800-\uDBFF]$/, '');
+
+/** The last ones, the same way. */
+export const endOf = (text: string, charsMax: number): string =>
+  text.length <= charsMax ? text : text.slice(text.length - charsMax).replace(/^[\uDC00-\uDFFF]/, '');
+
+/** Cuts a text to `charsMax`, marking that something is missing. */
+export const clip = (text: string, charsMax: number): string =>
+  text.length <= charsMax ? text : `${startOf(text, charsMax - 1)}…`;
 
 /** Cuts texts so that they fit together: the short ones stay whole, the long ones get equal parts of what is left. */
 export function clipAll(texts: readonly string[], charsMax: number): string[] {
@@ -109,7 +116,5 @@ export function clipAll(texts: readonly string[], charsMax: number): string[] {
 }
 
 /** Keeps the end of an output, where the failure usually is. */
-export function tail(text: string, charsMax: number = LIMITS.outputTailCharsMax): string {
-  if (text.length <= charsMax) return text;
-  return `…${text.slice(text.length - charsMax + 1).replace(/^[\uDC00-\uDFFF]/, '')}`;
-}
+export const tail = (text: string, charsMax: number = LIMITS.outputTailCharsMax): string =>
+  text.length <= charsMax ? text : `…${endOf(text, charsMax - 1)}`;

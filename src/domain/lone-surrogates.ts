@@ -3,6 +3,15 @@
  * attribute it becomes another text, or an error deep inside, so no input may have one. Pure.
  */
 
+/** A value that is plain data with U+FFFD in the place of each: for what an agent says, which nobody could be asked to say again. */
+export function wellFormed<T>(value: T): T;
+export function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map((one) => wellFormed(one));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key.toWellFormed(), wellFormed(one)]));
+}
+
 interface Part {
   readonly value: unknown;
   readonly key: string;

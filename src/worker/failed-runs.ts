@@ -5,6 +5,7 @@
 import { EventEmitter } from 'node:events';
 import type { LogEntry } from '@temporalio/worker';
 import { EARLY_QUESTION } from '../domain/early-question.ts';
+import { clip } from '../domain/limits.ts';
 
 export interface FailedRun {
   readonly runId: string;
@@ -42,6 +43,6 @@ export function failedRunIn({ message, meta }: LogEntry): FailedRun | undefined 
     runId: meta.runId,
     cause: failure.includes(NONDETERMINISM) ? 'replay' : 'code',
     // A failure is printed as Rust prints it: its own words are the first message in it.
-    message: (/\bmessage: "((?:[^"\\]|\\.)*)"/.exec(failure)?.[1] ?? failure).slice(0, PROBLEM_CHARS_MAX),
+    message: clip(/\bmessage: "((?:[^"\\]|\\.)*)"/.exec(failure)?.[1] ?? failure, PROBLEM_CHARS_MAX),
   };
 }

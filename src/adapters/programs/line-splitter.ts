@@ -1,4 +1,5 @@
 /** Cuts a stream of text into lines without ever holding more than one of bounded length. */
+import { startOf } from '../../domain/limits.ts';
 
 export interface LineSplitter {
   push(text: string): void;
@@ -21,7 +22,7 @@ export function createLineSplitter(charsMax: number, onLine: (line: string) => v
     held += part.slice(0, charsMax + 1 - held.length);
     if (held.length <= charsMax) return;
     dropping = true;
-    onLine(`${held.slice(0, charsMax - CUT.length)}${CUT}`);
+    onLine(`${startOf(held, charsMax - CUT.length)}${CUT}`);
   };
   const finish = () => {
     if (!dropping) onLine(held);

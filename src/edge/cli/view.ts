@@ -2,6 +2,8 @@
  * Shows a task while it goes on. A terminal has a last line that moves with the running step; without one the same
  * lines come plain, and a step that takes long says now and then that it still runs.
  */
+
+import { startOf } from '../../domain/limits.ts';
 import type { EngineClient } from '../../domain/operations.ts';
 import type { TaskState } from '../../domain/task-state.ts';
 import { advance, type Doing, nothingSeen } from './live-story.ts';
@@ -115,7 +117,7 @@ function liveSign({ world, screen, engine }: ViewOptions, live: LiveLine): Sign 
         const time = seconds(world.now() - doing.sinceMs);
         const room = Math.max(20, screen.columns - time.length - 8);
         live.set(
-          `  ${styled(screen, 'cyan', FRAMES[frame] ?? '')} ${words.slice(0, room)}  ${styled(screen, 'dim', time)}`,
+          `  ${styled(screen, 'cyan', FRAMES[frame] ?? '')} ${startOf(words, room)}  ${styled(screen, 'dim', time)}`,
         );
       };
       draw();
