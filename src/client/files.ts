@@ -1,4 +1,5 @@
 /** What a reader gets from files instead of Temporal: diffs from the artifact store, output from the attempt's log. */
+import { isUtf8 } from 'node:buffer';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskRun } from '../domain/ids.ts';
 import type { LogLine } from '../domain/operation-schemas.ts';
@@ -24,7 +25,9 @@ export async function readDiff({ readArtifact }: FileDeps, state: TaskState): Pr
   const patch = await readArtifact(pullRequest.diff);
   if (patch === undefined)
     throw new PawlError('not_found', `the diff of ${id} is no longer in the artifact store`);
-  return { id, commit: pullRequest.commit, patch: patch.toString('utf8') };
+  const { commit } = pullRequest;
+  const text = patch.toString('utf8');
+  return { id, commit, patch: text, ...(isUtf8(patch) ? {} : { bytes: patch.toString('base64') }) };
 }
 
 /** The latest attempt's output, or the named one's. */

@@ -64,7 +64,14 @@ export const controlOperations = {
   diff: {
     summary: 'Show the change of a task',
     input: ById,
-    output: z.object({ id: TaskId, commit: z.string(), patch: z.string() }),
+    output: z.object({
+      id: TaskId,
+      commit: z.string(),
+      /** For `git apply`; of what is not UTF-8 it shows U+FFFD. */
+      patch: z.string(),
+      /** The patch in base64, where it is not UTF-8. */
+      bytes: z.base64().optional(),
+    }),
     scope: 'read',
     idempotent: true,
     method: 'GET',

@@ -62,5 +62,6 @@ export interface Changes {
 }
 
 export interface Diff extends Changes {
-  readonly patch: string;
+  /** Applies as it is; its bytes are those of the files, so they need not be text. */
+  readonly patch: Buffer;
 }

@@ -28,10 +28,10 @@ export function createComparisons() {
     const [named, patch] = await Promise.all([
       changes(place, from, to),
       // Without -z, so that a file name with line ends in it comes quoted and cannot pass for lines of the patch. Whole
-      // object names, so that what a patch does not show (binary files) still decides about its digest.
-      git(place, [...DIFF, '--patch', '--full-index', objectId(from), objectId(to)]),
+      // object names, by which `git apply` finds what it starts from, and binary files with their content.
+      git(place, [...DIFF, '--patch', '--full-index', '--binary', objectId(from), objectId(to)]),
     ]);
-    return { patch: patch.stdout.toString('utf8'), ...named };
+    return { patch: patch.stdout, ...named };
   }
   return { changes, diff };
 }

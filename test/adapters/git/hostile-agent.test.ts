@@ -49,7 +49,7 @@ describe('files of any kind', () => {
     const commit = (await workspaces.commit(task, 'names', 'k/1/commit')) ?? '';
     const { files, patch } = await workspaces.diff(task, baseCommit, commit);
     expect(files.map((file) => file.path).sort()).toEqual([...names, 'b\ufffd\ufffd'].sort());
-    expect(patch).toContain('"b/new\\nline"');
+    expect(patch.toString()).toContain('"b/new\\nline"');
     for (const name of names) expect(await workspaces.fileAt(task, commit, name)).toBe(name);
     for (const name of names) put(path, { [name]: 'changed' });
     writeFileSync(bytes, 'changed');

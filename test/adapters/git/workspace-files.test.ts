@@ -185,9 +185,9 @@ describe('files', () => {
       { path: 'src/b.txt', status: 'deleted' },
     ]);
     expect(diff).toMatchObject({ insertions: 3, deletions: 2 });
-    expect(diff.patch).toContain('+2\n');
+    expect(diff.patch.toString()).toContain('+2\n');
     expect(await workspaces.diff(task, commit, commit)).toEqual({
-      patch: '',
+      patch: Buffer.alloc(0),
       files: [],
       insertions: 0,
       deletions: 0,

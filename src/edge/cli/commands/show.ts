@@ -130,14 +130,19 @@ const sinceOf = ({ openedAt }: Gate): string =>
 export function describeDiff(command: Command, cli: Cli): void {
   command
     .argument('<id>', 'the task')
-    .addHelpText('after', '\nExamples:\n  pawl diff fix-login-7f3k | less')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl diff fix-login-7f3k | less\n  pawl diff fix-login-7f3k | git apply --index',
+    )
     .action(async (id: string) => {
       const answer = await cli.call('diff', { id });
-      // A terminal gets no control characters; a pipe gets the patch as it is, so that git can apply it.
-      const { people } = cli.telling;
-      cli.telling.result(answer, () =>
-        (people.live === undefined ? answer.patch : safeText(answer.patch)).trimEnd(),
-      );
+      const { json, people } = cli.telling;
+      // A terminal gets no control characters; a pipe gets the patch byte by byte, so that git can apply it.
+      if (json || people.live !== undefined) {
+        cli.telling.result(answer, () => safeText(answer.patch).trimEnd());
+      } else {
+        people.write(answer.bytes === undefined ? answer.patch : Buffer.from(answer.bytes, 'base64'));
+      }
     });
 }
 
