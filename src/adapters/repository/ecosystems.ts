@@ -12,6 +12,8 @@ export interface Found {
   readonly from: string;
   readonly setup?: string;
   readonly checks: readonly string[];
+  /** Why nothing was taken from it. */
+  readonly problem?: string;
 }
 
 type Ecosystem = (top: TopFolder) => Promise<Found | undefined>;
@@ -26,8 +28,10 @@ export async function ecosystemsOf(top: TopFolder): Promise<Found[]> {
 }
 
 const node: Ecosystem = async (top) => {
-  const description = objectOf(await top.read('package.json'));
-  if (description === undefined) return undefined;
+  const text = await top.read('package.json');
+  if (text === undefined) return undefined;
+  const description = objectOf(text);
+  if (description === undefined) return { from: 'package.json', checks: [], problem: NO_DESCRIPTION };
   const { manager, setup } = nodeManager(top, description);
   const scripts = asObject(description.scripts) ?? {};
   const named = ['typecheck', 'type-check', 'lint', 'test'].filter((name) => isRealScript(scripts[name]));
@@ -96,12 +100,13 @@ const make: Ecosystem = async (top) => {
   return undefined;
 };
 
-function objectOf(text: string | undefined): Record<string, unknown> | undefined {
-  if (text === undefined) return undefined;
+const NO_DESCRIPTION = 'it is no JSON object, so neither set-up nor checks were taken from it';
+
+function objectOf(text: string): Record<string, unknown> | undefined {
   try {
     return asObject(JSON.parse(text));
   } catch {
-    return undefined; // A broken package.json proposes nothing; its owner hears of it from npm.
+    return undefined;
   }
 }
 

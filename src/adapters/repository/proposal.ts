@@ -21,6 +21,8 @@ export interface Proposal {
   readonly text: string;
   /** Whether anything was found that could check a change. */
   readonly hasChecks: boolean;
+  /** Files from which nothing could be taken, with the reason, for a person. */
+  readonly problems: readonly string[];
 }
 
 /** @throws PawlError `precondition` when `folder` is in no git repository */
@@ -35,6 +37,7 @@ export async function proposeConfiguration(folder: string): Promise<Proposal> {
     path: join(repository, CONFIGURATION_FILE),
     text: textOf(found),
     hasChecks: found.some(({ checks }) => checks.length > 0),
+    problems: found.flatMap(({ from, problem }) => (problem === undefined ? [] : [`${from}: ${problem}`])),
   };
 }
 

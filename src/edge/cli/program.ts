@@ -99,6 +99,12 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   }
 }
 
+/** A list of things to do begins as an option does. */
+const hintOn = (error: string): string =>
+  /^error: unknown option '-.*\s/.test(error)
+    ? 'A text that begins with "-" comes after "--": pawl run --check "npm test" -- "- [ ] do this"\n'
+    : '';
+
 export function createProgram(cli: Cli): Command {
   const { world } = cli;
   const program = new Command('pawl')
@@ -108,7 +114,7 @@ export function createProgram(cli: Cli): Command {
     .configureOutput({
       writeOut: (text) => world.out.write(text),
       writeErr: (text) => world.err.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'pawl: ')),
+      outputError: (text, write) => write(`${text.replace(/^error: /, 'pawl: ')}${hintOn(text)}`),
       getOutHasColors: () => world.out.colours,
       getErrHasColors: () => world.err.colours,
     })

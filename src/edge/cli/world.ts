@@ -117,6 +117,7 @@ export interface Proposal {
   readonly path: string;
   readonly text: string;
   readonly hasChecks: boolean;
+  readonly problems: readonly string[];
 }
 
 export interface Sample {

@@ -22,6 +22,13 @@ const SCRIPTS = {
   devDependencies: { x: '1' },
 };
 
+it.each(['{ "scripts": ', '[]', '7', ''])('names a package.json that is no description: %j', async (text) => {
+  await put({ 'package.json': text, 'Cargo.toml': '' });
+  const { problems, text: proposed } = await proposeConfiguration(top);
+  expect(problems).toEqual([expect.stringMatching(/^package\.json: /)]);
+  expect(proposed).toContain('cargo test');
+});
+
 describe('proposes', () => {
   it.each<[string, Record<string, string>, string[] | undefined, string[][]]>([
     [

@@ -74,6 +74,7 @@ export function worldOf(
       path: `${folder}/pawl.yaml`,
       text: 'checks:\n  - npm test\n',
       hasChecks: true,
+      problems: [],
     }),
     writeProposal: async () => undefined,
     serveMcp: async () => undefined,

@@ -23,7 +23,10 @@ describe('init', () => {
   });
 
   it('says that nothing checks a change', async () => {
-    const propose = async () => ({ repository: '/r', path: '/r/pawl.yaml', text: '#\n', hasChecks: false });
-    expect((await pawl(['init'], { propose })).err).toContain('unverified');
+    const found = { repository: '/r', path: '/r/pawl.yaml', text: '#\n', hasChecks: false };
+    const propose = async () => ({ ...found, problems: ['package.json: it is broken'] });
+    const { err } = await pawl(['init'], { propose });
+    expect(err).toContain('unverified');
+    expect(err).toContain('package.json: it is broken');
   });
 });

@@ -193,6 +193,7 @@ it.each([
   [['run'], "missing required argument 'requirement'"],
   [['run', 'a', 'b'], 'too many arguments'],
   [['run', '--not-a-flag'], "unknown option '--not-a-flag'"],
+  [['run', '- [ ] do'], 'comes after "--"'],
   [['run', 'a', '--check', 'a && b'], "write sh -c '…' to use one"],
   [['run', 'a', '--check', '"open'], 'a quote that is not closed'],
   [['run', 'a', '--id', 'Not An Id'], 'expected 1 to 63 lower-case letters'],

@@ -32,8 +32,9 @@ export function addInit(program: Command, cli: Cli): void {
       const proposal = await world.propose(absolute(cli, repo));
       const written = print !== true;
       if (written) await world.writeProposal(proposal, force === true);
-      const { path, text, hasChecks } = proposal;
-      telling.result({ path, text, hasChecks, written }, () => safeText(text).trimEnd());
+      const { path, text, hasChecks, problems } = proposal;
+      telling.result({ path, text, hasChecks, problems, written }, () => safeText(text).trimEnd());
+      for (const problem of problems) telling.notice(problem);
       if (written)
         telling.notice(`wrote ${path}: read it, then commit it, because Pawl reads it from the base branch`);
       if (!hasChecks)
