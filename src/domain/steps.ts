@@ -121,7 +121,13 @@ export interface MergeInput {
   readonly baseCommit: string;
 }
 export type Merged =
-  | { readonly kind: 'merged'; readonly commit: string; readonly takeCommand?: string }
+  /** With a command where the merge commit waits for the user to take it, and why it does: a part of a sentence. */
+  | {
+      readonly kind: 'merged';
+      readonly commit: string;
+      readonly takeCommand?: string;
+      readonly takeReason?: string;
+    }
   /** The base had moved and was merged into the branch: a new commit, so checks and approval reopen. */
   | { readonly kind: 'base_moved'; readonly commit: string; readonly baseCommit: string }
   /** The forge would take it later: required checks run, or a review is missing. */

@@ -120,6 +120,7 @@ export interface Run {
   published?: Published;
   mergedCommit?: string;
   takeCommand?: string;
+  takeReason?: string;
   /** The agent's own conversation, which an attempt that is no fresh start goes on with. */
   session?: string;
   /** What people have said to the agent and it has not got yet, oldest first. */
@@ -203,6 +204,7 @@ function runViewOf(run: Run): Partial<TaskState> {
     ...present('dirty', run.prepared?.dirty),
     ...(run.prepared === undefined ? {} : { unverified: run.prepared.checks.length === 0 }),
     ...present('takeCommand', run.takeCommand),
+    ...present('takeReason', run.takeReason),
   };
 }
 

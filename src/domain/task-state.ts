@@ -196,8 +196,10 @@ export const TaskState = z.object({
   gates: z.array(Gate),
   pullRequest: PullRequest.nullable(),
   mergedCommit: z.string().nullable(),
-  /** Printed when the merge commit waits because the base branch is checked out and dirty. */
+  /** Printed when the merge commit waits because files where the base branch is checked out are in its way. */
   takeCommand: z.string().optional(),
+  /** Why it waits, as part of a sentence. */
+  takeReason: z.string().optional(),
   failure: Failure.nullable(),
   /** Messages that could not be understood and were dropped, newest last. */
   ignoredMessages: z.int(),

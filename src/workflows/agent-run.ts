@@ -148,6 +148,7 @@ async function merge(turn: Turn, steps: Steps): Promise<void> {
   if (merged.kind === 'merged') {
     run.mergedCommit = merged.commit;
     if (merged.takeCommand !== undefined) run.takeCommand = merged.takeCommand;
+    if (merged.takeReason !== undefined) run.takeReason = merged.takeReason;
     record.summary = run.commitSummary ?? record.title;
     move(record, { status: 'completed' });
     return;

@@ -13,10 +13,13 @@ export interface Forge {
   /** Exactly one pull request per task: creates it, or brings the one there is up to date. */
   ensurePullRequest(request: PullRequestRequest): Promise<{ readonly number: number; readonly url: string }>;
   /** Merges exactly `commit` onto exactly `baseCommit`; answers `base_moved` when the base is elsewhere. */
-  merge(
-    request: MergeRequest,
-  ): Promise<
-    | { readonly kind: 'merged'; readonly commit: string; readonly takeCommand?: string }
+  merge(request: MergeRequest): Promise<
+    | {
+        readonly kind: 'merged';
+        readonly commit: string;
+        readonly takeCommand?: string;
+        readonly takeReason?: string;
+      }
     | { readonly kind: 'base_moved'; readonly baseCommit: string }
     | { readonly kind: 'pending'; readonly why: string }
   >;

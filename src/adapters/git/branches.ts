@@ -3,11 +3,13 @@ import { type GitPlace, git } from './run-git.ts';
 
 export interface Branch {
   readonly commit: string;
-  /** Top folder of the working tree that has it checked out. */
-  readonly checkedOutAt?: string;
+  /** Whether it is checked out somewhere. Where, only `repository/branch-use.ts` knows in every layout. */
+  readonly checkedOut: boolean;
   readonly committerEmail: string;
   /** The task a commit of the engine's belongs to. */
   readonly task?: string;
+  /** The ref that it stands for, where it is no branch of its own. */
+  readonly symref?: string;
 }
 
 const FIELDS = [
@@ -15,6 +17,7 @@ const FIELDS = [
   'objectname',
   'worktreepath',
   'committeremail',
+  'symref',
   'trailers:key=Pawl-Task,valueonly,separator=%2C',
 ];
 
@@ -23,21 +26,30 @@ export async function readBranches(
   place: GitPlace,
   refs: readonly string[],
 ): Promise<ReadonlyMap<string, Branch>> {
+  const found = await readBelow(place, refs);
+  return new Map([...found].filter(([ref]) => refs.includes(ref)));
+}
+
+/** The same with all that is below these refs, as if they were folders. */
+export async function readBelow(
+  place: GitPlace,
+  refs: readonly string[],
+): Promise<ReadonlyMap<string, Branch>> {
   const format = `${FIELDS.map((field) => `%(${field})`).join('%00')}%00`;
   const { stdout } = await git(place, ['for-each-ref', `--format=${format}`, ...refs]);
   const fields = stdout.toString('utf8').split('\0');
   const found = new Map<string, Branch>();
   for (let at = 0; at + FIELDS.length < fields.length; at += FIELDS.length) {
-    const [ref = '', commit = '', checkedOutAt, committerEmail = '', task] = fields.slice(at);
+    const [ref = '', commit = '', checkedOutAt, committerEmail = '', symref, task] = fields.slice(at);
     found.set(ref.trimStart(), {
       commit,
       committerEmail: committerEmail.replace(/^<|>$/g, ''),
-      ...(checkedOutAt ? { checkedOutAt } : {}),
+      checkedOut: checkedOutAt !== undefined && checkedOutAt !== '',
+      ...(symref ? { symref } : {}),
       ...(task ? { task } : {}),
     });
   }
-  // A pattern also matches what is below it, as a folder.
-  return new Map([...found].filter(([ref]) => refs.includes(ref)));
+  return found;
 }
 
 const PART = /^(?!\.)(?!.*\.lock$)[^\p{Cc} ~^:?*[\\]+$/u;

@@ -21,6 +21,8 @@ export interface Repository {
   readonly bare: boolean;
   /** Where branches and objects are, which linked working trees share. */
   readonly commonDir: string;
+  /** What git keeps of this working tree alone: HEAD, index, what is under way. */
+  readonly gitDir: string;
   readonly place: GitPlace;
 }
 
@@ -100,10 +102,8 @@ async function askGit(path: string, real: string): Promise<Repository> {
   const asked = ['--is-bare-repository', '--is-inside-work-tree', '--show-object-format'];
   const answer = await gitLine(place, ['rev-parse', ...asked, '--show-cdup', '--absolute-git-dir']).catch(
     (error: unknown) => {
-      if (!(error instanceof GitError) || !error.stderr.includes('not a git repository')) throw error;
-      throw precondition(
-        `${path} is not a git repository: run \`git init\` and commit there, or name another`,
-      );
+      if (!(error instanceof GitError)) throw error;
+      throw problemIn(path, error);
     },
   );
   const [bare, inside, format, ...rest] = answer.split('\n');
@@ -118,6 +118,21 @@ async function askGit(path: string, real: string): Promise<Repository> {
   throw precondition(
     `core.worktree in the configuration of ${path} names ${repository.top}: Pawl works only where .git is`,
   );
+}
+
+/** Reftable, say, is an extension that an older git does not know. */
+function problemIn(path: string, error: GitError): Error {
+  const unknown = /^fatal: (unknown repository extension.*|Expected git repo version.*)$/ms.exec(
+    error.stderr,
+  );
+  if (unknown?.[1] !== undefined) {
+    const what = unknown[1].trim().replace(/\s+/g, ' ');
+    return precondition(
+      `${path} is of another kind than the git on PATH knows (${what}): install a newer git`,
+    );
+  }
+  if (!error.stderr.includes('not a git repository')) return error;
+  return precondition(`${path} is not a git repository: run \`git init\` and commit there, or name another`);
 }
 
 /** Tip of a branch. @throws PawlError `precondition` naming the branches that are meant perhaps */
@@ -182,7 +197,7 @@ async function isTopOf(top: string, gitDir: string): Promise<boolean> {
 }
 
 function opened(top: string, bare: boolean, gitDir: string): Repository {
-  return { top, bare, commonDir: commonDirOf(gitDir), place: { cwd: top } };
+  return { top, bare, commonDir: commonDirOf(gitDir), gitDir: realpathSync(gitDir), place: { cwd: top } };
 }
 
 /** A linked working tree keeps where its repository is in a file. Real paths, so that two of them can be compared. */

@@ -204,7 +204,7 @@ const viaWords = (via: string): string =>
   ({ signal: 'signal (unauthenticated)', 'mcp-allow-approve': 'mcp (--allow-approve)' })[via] ?? via;
 
 function endLines(state: TaskState): Line[] {
-  const { status, mergedCommit, base, takeCommand, failure, summary, unverified } = state;
+  const { status, mergedCommit, base, takeCommand, takeReason, failure, summary, unverified } = state;
   const key = 'end';
   if (status === 'failed') {
     return [
@@ -229,7 +229,9 @@ function endLines(state: TaskState): Line[] {
       key,
       mark: 'done',
       label: 'merged',
-      text: `${shortCommit(mergedCommit)}${doubt}, kept aside: ${base} is checked out with changes`,
+      text: safeLine(
+        `${shortCommit(mergedCommit)}${doubt}, kept aside: ${takeReason ?? `${base} is checked out with changes`}`,
+      ),
     },
     { key: 'take', mark: 'warning', label: '', text: `take it with: ${safeLine(takeCommand)}` },
   ];

@@ -9,14 +9,14 @@ import { PawlError } from '../../../domain/failures.ts';
 import { branchOf } from '../../../domain/ids.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
 import { lock } from '../../files/file-lock.ts';
-import { type Branch, readBranches } from '../../git/branches.ts';
+import { readBranches } from '../../git/branches.ts';
 import { claimMirror, placeOf, repositoryKey } from '../../git/mirror.ts';
 import { bringObjects, contains, objectId } from '../../git/objects.ts';
-import { ENGINE_EMAIL } from '../../git/run-git.ts';
 import { type SpacePlaces, spaceOf } from '../../git/space.ts';
-import { openRepository, type Repository } from '../../repository/find-repository.ts';
+import { openRepository } from '../../repository/find-repository.ts';
 import { type Merging, mergeOnce, type Outcome } from './merge.ts';
-import { moveBranch } from './move-branch.ts';
+import { type Moved, moveBranch } from './move-branch.ts';
+import { foreignWork, isForeign, problemOf } from './problem.ts';
 import {
   findPullRequest,
   type KeptPullRequest,
@@ -42,8 +42,7 @@ export function createLocalForge(places: ForgePlaces): Forge {
     }
   };
   return {
-    // What can be wrong with the user's own repository is found where the task starts.
-    problem: async () => undefined,
+    problem: problemOf,
     async push(task, commit) {
       const { mirror, refs } = spaceOf(places, task);
       const repository = await openRepository(task.repository);
@@ -53,7 +52,7 @@ export function createLocalForge(places: ForgePlaces): Forge {
       if (branch !== undefined && isForeign(task, branch)) {
         // Somebody has gone on from there, perhaps after a try of the same push: it is reachable, and their work stays.
         if (await contains(repository.place, branch.commit, commit)) return;
-        throw foreign(task, repository);
+        throw new PawlError('conflict', foreignWork(task, repository));
       }
       await claimMirror(mirror);
       const transfer = { from: placeOf(mirror), to: repository.place, distrusted: true };
@@ -61,7 +60,7 @@ export function createLocalForge(places: ForgePlaces): Forge {
       const move = { ref: refs.branch, from: branch, to: commit, why: 'pawl: push' };
       const moved = await moveBranch(repository, move);
       // Another try of the same push may have been faster.
-      if (moved !== 'moved' && (await look())?.commit !== commit) throw notPushed(task, moved, branch);
+      if (moved.kind !== 'moved' && (await look())?.commit !== commit) throw notPushed(task, moved);
     },
     ensurePullRequest: (request) =>
       alone(request.task, async () => {
@@ -134,20 +133,10 @@ function keptPullRequestOf(
   };
 }
 
-/** What the engine has put on a branch of its name it may replace; what a person did there it may not. */
-const isForeign = (task: TaskRef, { committerEmail, task: owner }: Branch): boolean =>
-  committerEmail !== ENGINE_EMAIL || owner !== task.id;
-
-const foreign = (task: TaskRef, { top }: Repository): PawlError =>
-  new PawlError(
-    'conflict',
-    `branch ${branchOf(task.id)} in ${top} holds work that is not of this task: rename it, then retry`,
-  );
-
-const notPushed = (task: TaskRef, moved: 'busy' | 'changed', branch: Branch | undefined): PawlError =>
-  moved === 'busy'
+const notPushed = (task: TaskRef, moved: Exclude<Moved, { kind: 'moved' }>): PawlError =>
+  moved.kind === 'busy'
     ? new PawlError(
         'conflict',
-        `branch ${branchOf(task.id)} is checked out with changes at ${branch?.checkedOutAt}: commit them elsewhere or switch branches, then retry`,
+        `branch ${branchOf(task.id)} cannot be moved where it is checked out, because ${moved.why}: change that or switch branches, then retry`,
       )
     : new PawlError('unavailable', `branch ${branchOf(task.id)} was moved this very moment: try again`);

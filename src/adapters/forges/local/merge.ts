@@ -3,6 +3,7 @@ import { quote } from 'shell-quote';
 import type { Forge, MergeRequest } from '../../../activities/ports/forge-port.ts';
 import { PawlError } from '../../../domain/failures.ts';
 import { branchOf } from '../../../domain/ids.ts';
+import { clip } from '../../../domain/limits.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
 import { type Branch, readBranches } from '../../git/branches.ts';
 import { fetchedRef, placeOf, updateRefs } from '../../git/mirror.ts';
@@ -10,7 +11,7 @@ import { bringObjects, contains, type NewCommit, readCommits, writeCommit } from
 import { type GitPlace, git } from '../../git/run-git.ts';
 import { mergeTrees } from '../../git/task-branch.ts';
 import { baseTipOf, type Repository } from '../../repository/find-repository.ts';
-import { moveBranch, removeBranch, takeFilesBack } from './move-branch.ts';
+import { type Busy, moveBranch, removeBranch, takeFilesBack } from './move-branch.ts';
 import type { KeptPullRequest } from './pull-request-files.ts';
 
 export interface Merging {
@@ -30,6 +31,7 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
   const base = branches.get(baseRef) ?? {
     commit: await baseTipOf(repository, task.base),
     committerEmail: '',
+    checkedOut: false,
   };
   const branch = branches.get(branchRef);
   const kept = branches.get(keptRef(task));
@@ -50,22 +52,23 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
   ]);
   const why = `pawl: merge pull request #${request.number}`;
   // The branch is part of the base then. One that somebody has worked on since, or has checked out, stays.
-  const isDone = branch?.commit === commit && branch.checkedOutAt === undefined;
+  const isDone = branch?.commit === commit && !branch.checkedOut;
   const without = isDone ? { ref: branchRef, commit } : undefined;
   const moved = await moveBranch(repository, { ref: baseRef, from: base, to: merge, why, without });
-  if (moved === 'busy') return keep(merging, merge, base);
-  if (moved === 'changed') return movedMeanwhile(merging);
+  if (moved.kind === 'busy') return keep(merging, merge, moved);
+  if (moved.kind === 'changed') return movedMeanwhile(merging);
   await removeKept(merging, kept);
   return { kind: 'merged', commit: merge };
 }
 
 /** A try that was cut off between the files and the base has left the files ahead of where the base is now: back with them. */
 async function movedBefore(merging: Merging, base: Branch): Promise<Outcome> {
-  const { repository } = merging;
-  if (base.checkedOutAt !== undefined) {
+  const { repository, request } = merging;
+  if (base.checkedOut) {
     const { merge } = await makeMerge(merging, false);
     const [brought] = await readCommits(repository.place, [merge]);
-    if (brought !== undefined) await takeFilesBack(repository, base, merge);
+    if (brought !== undefined)
+      await takeFilesBack(repository, `refs/heads/${request.task.base}`, base, merge);
   }
   return { kind: 'base_moved', baseCommit: base.commit };
 }
@@ -139,13 +142,17 @@ async function mergedTree(place: GitPlace, { task, commit, baseCommit }: MergeRe
 
 const keptRef = ({ id }: TaskRef): string => `refs/pawl/${id}`;
 
+/** For history, which holds what is bounded. */
+const REASON_CHARS_MAX = 500;
+
 /** The user's files are in the way: the merge waits under a ref of its own for the user to take it. */
-async function keep({ repository, request }: Merging, merge: string, base: Branch): Promise<Outcome> {
+async function keep({ repository, request }: Merging, merge: string, busy: Busy): Promise<Outcome> {
   await git(repository.place, ['update-ref', keptRef(request.task), merge]);
-  const where = base.checkedOutAt ?? repository.top;
   return {
     kind: 'merged',
     commit: merge,
-    takeCommand: quote(['git', '-C', where, 'merge', '--ff-only', merge]),
+    // Also once the base has gone on, and whatever `merge.ff` says.
+    takeCommand: quote(['git', '-C', busy.where, 'merge', '--ff', '--no-edit', merge]),
+    takeReason: clip(busy.why, REASON_CHARS_MAX),
   };
 }

@@ -1,17 +1,14 @@
 /**
- * Moving a branch of the user's repository, together with the files where it is checked out. The files of a user are
- * only touched where nothing of theirs can be lost and no program of theirs would have to run.
+ * Moving a branch of the user's repository, together with the files where it is checked out (`move-files.ts`), by one
+ * transaction of git's.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PawlError } from '../../../domain/failures.ts';
-import { kindOf } from '../../files/without-links.ts';
 import type { Branch } from '../../git/branches.ts';
-import { disarmed } from '../../git/named-programs.ts';
 import { GitError, type GitPlace, git } from '../../git/run-git.ts';
-import { openRepository, type Repository } from '../../repository/find-repository.ts';
+import { type BranchUse, useOf } from '../../repository/branch-use.ts';
+import type { Repository } from '../../repository/find-repository.ts';
+import { moveFiles } from './move-files.ts';
 
 export interface Move {
   readonly ref: string;
@@ -20,162 +17,107 @@ export interface Move {
   readonly to: string;
   /** For the reflog. */
   readonly why: string;
-  /** Another branch that goes in the same moment, because it is part of this one then. Not one that is checked out. */
+  /** Another branch that goes in the same moment, because it is part of this one then. Not one that is in use. */
   readonly without?: { readonly ref: string; readonly commit: string } | undefined;
 }
 
-/**
- * `busy`: it is checked out, and has changes, files in the way, a filter, or another git at work. `changed`: somebody
- * moved it meanwhile. Nothing was done then.
- */
-export type Moved = 'moved' | 'busy' | 'changed';
+/** `changed`: somebody moved it meanwhile. Nothing was done then, and neither where it is `busy`. */
+export type Moved = { readonly kind: 'moved' } | { readonly kind: 'changed' } | Busy;
+
+/** It is checked out, and its files are not to be moved now. */
+export interface Busy {
+  readonly kind: 'busy';
+  /** For a person, as part of a sentence. */
+  readonly why: string;
+  /** Where it is checked out. */
+  readonly where: string;
+}
 
 const NOWHERE = '0'.repeat(40);
+const NOT_IN_USE: BranchUse = { kind: 'free' };
 
 /** Cut off between files and ref, it finds the files where they should be and moves the ref. */
 export async function moveBranch(repository: Repository, move: Move): Promise<Moved> {
   const { ref, from, to, why, without } = move;
-  const worktree = from === undefined ? undefined : await worktreeOf(repository, from);
-  const moving = from !== undefined && worktree !== undefined;
-  if (moving && !(await moveFiles(repository, worktree, from.commit, to))) return 'busy';
+  const use = from === undefined ? NOT_IN_USE : await useOf(repository, ref, from.checkedOut);
+  if (use.kind === 'taken') return { ...use, kind: 'busy' };
   const lines = [`update ${ref} ${to} ${from?.commit ?? NOWHERE}`];
-  if (without !== undefined) lines.push(`delete ${without.ref} ${without.commit}`);
-  if (await setRefs(worktree ?? repository.place, why, lines)) return 'moved';
-  // The files went ahead of a branch that somebody moved this very moment: back with them.
-  if (moving) await moveFiles(repository, worktree, to, from.commit);
-  return 'changed';
+  if (without !== undefined && (await useOf(repository, without.ref, false)).kind === 'free')
+    lines.push(`delete ${without.ref} ${without.commit}`);
+  if (from === undefined || use.kind === 'free') return movedBy(await setRefs(repository.place, why, lines));
+  return moveWithFiles(use.checkout, { from: from.commit, to, why, lines });
 }
 
-/** Brings files that are exactly at `ahead`, where a move was cut off, to where their branch is; any others stay. */
-export async function takeFilesBack(repository: Repository, branch: Branch, ahead: string): Promise<void> {
-  const worktree = await worktreeOf(repository, branch);
-  if (worktree !== undefined) await moveFiles(repository, worktree, ahead, branch.commit);
-}
-
-/** Removes a branch that is where it is expected, unless it is checked out. */
-export async function removeBranch(repository: Repository, ref: string, branch: Branch): Promise<void> {
-  if (branch.checkedOutAt === undefined)
-    await setRefs(repository.place, '', [`delete ${ref} ${branch.commit}`]);
-}
-
-/** The working tree in which a branch is checked out. @throws PawlError when what git answers is not to be trusted */
-async function worktreeOf(repository: Repository, branch: Branch): Promise<GitPlace | undefined> {
-  const at = branch.checkedOutAt;
-  // A bare repository names itself, and a linked working tree may have been removed without git.
-  if (at === undefined || repository.bare || (await kindOf(at)) === undefined) return undefined;
-  if (at === repository.top) return repository.place;
-  const worktree = await openRepository(at);
-  if (worktree.commonDir === repository.commonDir && !worktree.bare) return worktree.place;
-  throw new PawlError(
-    'precondition',
-    `${at} is listed as a working tree of ${repository.top} and is not: run \`git worktree prune\` there`,
-  );
-}
-
-/** Brings files and index from one commit to another; false when that is not safe. */
-async function moveFiles(
-  { commonDir }: Repository,
-  worktree: GitPlace,
-  from: string,
-  to: string,
-): Promise<boolean> {
-  const place = await disarmed(worktree, commonDir);
-  const [clean, changes] = await Promise.all([isAt(place, from), changesBetween(place, from, to)]);
-  if (!clean) return isAt(place, to);
-  if (await isInTheWay(place.cwd, changes)) return false;
-  if (await hasFilters(place, to, changes)) return false;
+async function moveWithFiles(
+  checkout: Repository,
+  { from, to, why, lines }: { from: string; to: string; why: string; lines: readonly string[] },
+): Promise<Moved> {
+  const obstacle = await moveFiles(checkout, from, to);
+  if (obstacle !== undefined) return { kind: 'busy', why: obstacle, where: checkout.top };
   try {
-    // It looks at all files before it writes the first.
-    await git(place, ['read-tree', '-m', '-u', from, to]);
-    return true;
+    const set = await setRefs(checkout.place, why, lines);
+    if (set.kind === 'set') return { kind: 'moved' };
+    // The files went ahead of a branch that somebody moved this very moment, or holds: back with them.
+    await moveFiles(checkout, to, from);
+    return set.kind === 'locked'
+      ? { kind: 'busy', why: lockedBy(set), where: checkout.top }
+      : { kind: 'changed' };
   } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    if (/would be overwritten|would lose|not uptodate|index\.lock/.test(error.stderr)) return false;
+    await moveFiles(checkout, to, from);
     throw error;
   }
 }
 
-interface Change {
-  readonly status: string;
-  /** Its bytes as latin1, because not every name is text. */
-  readonly path: string;
+function movedBy(set: Set): Moved {
+  if (set.kind === 'set') return { kind: 'moved' };
+  if (set.kind === 'elsewhere') return { kind: 'changed' };
+  throw new PawlError('unavailable', `${lockedBy(set)}: try again; if no git runs there, remove that file`);
 }
 
-async function changesBetween(place: GitPlace, from: string, to: string): Promise<readonly Change[]> {
-  const { stdout } = await git(place, ['diff-tree', '-r', '--name-status', '--no-renames', '-z', from, to]);
-  const fields = stdout.toString('latin1').split('\0');
-  return fields.flatMap((status, at) =>
-    at % 2 === 0 && status !== '' ? [{ status, path: fields[at + 1] ?? '' }] : [],
-  );
+/** Brings files that are exactly at `ahead`, where a move was cut off, to where their branch is; any others stay. */
+export async function takeFilesBack(
+  repository: Repository,
+  ref: string,
+  branch: Branch,
+  ahead: string,
+): Promise<void> {
+  const use = await useOf(repository, ref, branch.checkedOut);
+  if (use.kind === 'checked_out') await moveFiles(use.checkout, ahead, branch.commit);
 }
 
-/** Whether index and files hold exactly a commit; files that git does not know are not looked at. */
-async function isAt(place: GitPlace, commit: string): Promise<boolean> {
-  const [staged, changed] = await Promise.all([
-    git(place, ['diff-index', '--cached', '--quiet', commit], { accept: [1] }),
-    // Also brings the index up to date, without which a file that was only touched would look changed. 128: locked.
-    git(place, ['update-index', '--refresh', '--ignore-submodules'], { accept: [1, 128] }),
-  ]);
-  return staged.exitCode === 0 && changed.exitCode === 0;
-}
-
-/** Whether a new file would take the place of one that git does not know. It protects all but the ignored ones itself. */
-async function isInTheWay(worktree: string, changes: readonly Change[]): Promise<boolean> {
-  const folders = new Set<string>();
-  for (const { path } of changes.filter(({ status }) => status === 'A')) {
-    const text = Buffer.from(path, 'latin1').toString('utf8');
-    if ((await kindOf(join(worktree, text))) !== undefined) return true;
-    for (let folder = dirname(text); folder !== '.' && !folders.has(folder); folder = dirname(folder)) {
-      folders.add(folder);
-      const kind = await kindOf(join(worktree, folder));
-      if (kind !== undefined && !kind.isDirectory()) return true;
-    }
-  }
-  return false;
-}
-
-/** Whether a file that changes is stored in another form than it has (Git LFS, say): only the user's git may write it. */
-async function hasFilters(place: GitPlace, to: string, changes: readonly Change[]): Promise<boolean> {
-  const paths = Buffer.from(changes.map(({ path }) => `${path}\0`).join(''), 'latin1');
-  if (await namesFilter(place, paths)) return true;
-  if (!changes.some(({ path }) => basename(path) === '.gitattributes')) return false;
-  // The change itself says which files have filters from now on.
-  const folder = await mkdtemp(join(tmpdir(), 'pawl-index-'));
-  try {
-    const scratch = { ...place, env: { ...place.env, GIT_INDEX_FILE: join(folder, 'index') } };
-    await git(scratch, ['read-tree', to]);
-    return await namesFilter(scratch, paths);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function namesFilter(place: GitPlace, paths: Buffer): Promise<boolean> {
-  const asked = await git(place, ['check-attr', '--cached', '--stdin', '-z', 'filter'], { input: paths });
-  // Path, attribute, value; and again.
-  const values = asked.stdout
-    .toString('latin1')
-    .split('\0')
-    .filter((_, at) => at % 3 === 2);
-  return values.some((value) => value !== 'unspecified' && value !== 'unset');
+/** Removes a branch that is where it is expected, unless it is in use. */
+export async function removeBranch(repository: Repository, ref: string, branch: Branch): Promise<void> {
+  if (branch.checkedOut || (await useOf(repository, ref, false)).kind !== 'free') return;
+  movedBy(await setRefs(repository.place, '', [`delete ${ref} ${branch.commit}`]));
 }
 
 const TRIES = 20;
 const RETRY_MS = 100;
 
-/** Compare and swap, all or none; false when one is elsewhere. Waits for another git that holds them. */
-async function setRefs(place: GitPlace, why: string, lines: readonly string[]): Promise<boolean> {
+type Set =
+  | { readonly kind: 'set' }
+  /** One of them is not where it was expected. */
+  | { readonly kind: 'elsewhere' }
+  | { readonly kind: 'locked'; readonly file: string };
+
+const lockedBy = ({ file }: { readonly file: string }): string => `another git holds ${file}`;
+
+/** Compare and swap, all or none. Waits for another git that holds them. */
+async function setRefs(place: GitPlace, why: string, lines: readonly string[]): Promise<Set> {
   const message = why === '' ? [] : ['-m', why];
   for (let left = TRIES; ; left -= 1) {
     try {
       await git(place, ['update-ref', ...message, '--stdin'], { input: `${lines.join('\n')}\n` });
-      return true;
+      return { kind: 'set' };
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       const { stderr } = error;
-      if (/ but expected |reference already exists|unable to resolve reference/.test(stderr)) return false;
+      if (/ but expected |reference already exists|unable to resolve reference/.test(stderr))
+        return { kind: 'elsewhere' };
       if (/exists; cannot create|non-empty directory/.test(stderr)) throw inTheWay(lines[0], error);
-      if (!/\.lock': File exists/.test(stderr) || left <= 1) throw error;
+      const file = /'([^']*\.lock)': File exists/.exec(stderr)?.[1];
+      if (file === undefined) throw error;
+      if (left <= 1) return { kind: 'locked', file };
       await sleep(RETRY_MS);
     }
   }

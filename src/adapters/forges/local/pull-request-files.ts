@@ -23,7 +23,13 @@ export const KeptPullRequest = z.strictObject({
   /** When `commit` became what it is; the merge commit carries this time, so that made twice it is the same. */
   updatedAt: z.string(),
   /** Set once the base branch holds the merge, or the merge waits for the user to take it. */
-  merged: z.strictObject({ commit: z.string(), takeCommand: z.string().exactOptional() }).exactOptional(),
+  merged: z
+    .strictObject({
+      commit: z.string(),
+      takeCommand: z.string().exactOptional(),
+      takeReason: z.string().exactOptional(),
+    })
+    .exactOptional(),
 });
 export type KeptPullRequest = z.infer<typeof KeptPullRequest>;
 

@@ -65,7 +65,9 @@ describe('push', () => {
     expect(readFileSync(join(repository, 'new.txt'), 'utf8')).toBe('again');
     put(repository, { 'new.txt': 'mine' });
     const third = await workOn(world, task, { 'new.txt': 'third' });
-    await expect(forge.push(task, third.commit)).rejects.toThrow(/is checked out with changes/);
+    await expect(forge.push(task, third.commit)).rejects.toThrow(
+      /where it is checked out, because .* has changes that are not committed \(new\.txt\)/,
+    );
     expect(readFileSync(join(repository, 'new.txt'), 'utf8')).toBe('mine');
   });
 

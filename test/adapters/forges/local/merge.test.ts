@@ -85,7 +85,7 @@ describe('merge', () => {
     const before = filesBelow(repository).map((path) => [path, readFileSync(join(repository, path), 'utf8')]);
     const merged = await forge.merge(merge);
     if (merged.kind !== 'merged') throw new Error('expected a merge');
-    expect(merged.takeCommand).toBe(`git -C ${repository} merge --ff-only ${merged.commit}`);
+    expect(merged.takeCommand).toBe(`git -C ${repository} merge --ff --no-edit ${merged.commit}`);
     expect(tipOf(repository, 'refs/heads/main')).toBe(merge.baseCommit);
     expect(tipOf(repository, `refs/pawl/${merge.task.id}`)).toBe(merged.commit);
     const after = filesBelow(repository).map((path) => [path, readFileSync(join(repository, path), 'utf8')]);

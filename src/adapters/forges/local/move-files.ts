@@ -1,0 +1,154 @@
+/**
+ * Bringing the files of a user's checkout from one commit to another. They are only touched where nothing of the user's
+ * can be lost and no program of theirs would have to run; where not, the answer says why.
+ */
+import { rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clip } from '../../../domain/limits.ts';
+import { isCode, kindOf, removeInside } from '../../files/without-links.ts';
+import { disarmed } from '../../git/named-programs.ts';
+import { GitError, type GitPlace, git } from '../../git/run-git.ts';
+import type { Repository } from '../../repository/find-repository.ts';
+import {
+  type Change,
+  changesBetween,
+  filterOf,
+  filtersOf,
+  filterWords,
+  inTheWay,
+  submoduleLeft,
+  textOf,
+} from './obstacles.ts';
+
+/**
+ * All or nothing. Files that are at `to` already, where a move was cut off, are left there.
+ * @returns why nothing was done, as part of a sentence; undefined when files and index are at `to`
+ */
+export async function moveFiles(checkout: Repository, from: string, to: string): Promise<string | undefined> {
+  const { top, gitDir, commonDir } = checkout;
+  const halted = (await underWay(checkout)) ?? (await heldIndex(gitDir));
+  if (halted !== undefined) return halted;
+  const place = await disarmed(checkout.place, commonDir);
+  const [differs, changes] = await Promise.all([isAt(place, from), changesBetween(place, from, to)]);
+  if (!differs) return (await isAt(place, to)) ? undefined : whatDiffers(place, top, from);
+  const obstacle =
+    (await inTheWay(top, changes)) ??
+    (await submoduleLeft(top, changes)) ??
+    (await filterOf(place, changes, to));
+  return obstacle ?? readTree(place, { from, to, changes });
+}
+
+/** What is begun in a working tree and not yet ended. A bisect, which leaves the branch, is none of it. */
+const UNDER_WAY: Readonly<Record<string, string>> = {
+  MERGE_HEAD: 'a merge',
+  CHERRY_PICK_HEAD: 'a cherry-pick',
+  REVERT_HEAD: 'a revert',
+  'rebase-merge': 'a rebase',
+  'rebase-apply': '`git am` or a rebase',
+  sequencer: 'a cherry-pick or a revert',
+};
+
+async function underWay({ gitDir, top }: Repository): Promise<string | undefined> {
+  for (const [name, what] of Object.entries(UNDER_WAY))
+    if ((await kindOf(join(gitDir, name))) !== undefined) return `${what} is under way in ${top}`;
+  return undefined;
+}
+
+const LOCK_TRIES = 20;
+const LOCK_RETRY_MS = 100;
+
+/** Another git mostly holds it for a moment. */
+async function heldIndex(gitDir: string): Promise<string | undefined> {
+  const file = join(gitDir, 'index.lock');
+  for (let left = LOCK_TRIES; (await kindOf(file)) !== undefined; left -= 1) {
+    if (left <= 1) return `another git holds ${file}`;
+    await sleep(LOCK_RETRY_MS);
+  }
+  return undefined;
+}
+
+/** Whether index and files hold exactly a commit; files that git does not know are not looked at. */
+async function isAt(place: GitPlace, commit: string): Promise<boolean> {
+  const [staged, changed] = await Promise.all([
+    git(place, ['diff-index', '--cached', '--quiet', commit], { accept: [1] }),
+    // Also brings the index up to date, without which a file that was only touched would look changed. 128: locked.
+    git(place, ['update-index', '--refresh', '--ignore-submodules'], { accept: [1, 128] }),
+  ]);
+  return staged.exitCode === 0 && changed.exitCode === 0;
+}
+
+const NAMED_MAX = 3;
+
+async function whatDiffers(place: GitPlace, top: string, commit: string): Promise<string> {
+  const names = ['--name-only', '-z', '--no-renames', '--ignore-submodules'];
+  const [staged, changed] = await Promise.all([
+    pathsOf(place, ['diff-index', '--cached', ...names, commit]),
+    pathsOf(place, ['diff-files', ...names]),
+  ]);
+  const all = [...new Set([...staged, ...changed])];
+  if (all.length === 0) return `the index of ${top} could not be read or written`;
+  const filters = staged.length === 0 ? await filtersOf(place, [], changed) : new Map<string, string>();
+  // Without its filter such a file looks changed whatever it holds.
+  if (filters.size === all.length) return filterWords(filters);
+  const more = all.length > NAMED_MAX ? ` and ${all.length - NAMED_MAX} more` : '';
+  return `${top} has changes that are not committed (${all.slice(0, NAMED_MAX).map(textOf).join(', ')}${more})`;
+}
+
+/** As latin1. */
+async function pathsOf(place: GitPlace, args: readonly string[]): Promise<readonly string[]> {
+  return (await git(place, args)).stdout.toString('latin1').split('\0').filter(Boolean);
+}
+
+interface Step {
+  readonly from: string;
+  readonly to: string;
+  readonly changes: readonly Change[];
+}
+
+async function readTree(place: GitPlace, { from, to, changes }: Step): Promise<string | undefined> {
+  try {
+    // It looks at all files before it writes the first.
+    await git(place, ['read-tree', '-m', '-u', from, to]);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    const refused = refusalOf(error.stderr, place.cwd);
+    if (refused !== undefined) return refused;
+    await putBack(place, changes);
+    return `${place.cwd} could not be written (${clip(error.message, SAID_CHARS_MAX)})`;
+  }
+}
+
+const SAID_CHARS_MAX = 200;
+
+/** What git refuses before it writes anything. Changes that it would show were looked for before. */
+function refusalOf(stderr: string, top: string): string | undefined {
+  const held = /'([^']*index\.lock)': File exists/.exec(stderr)?.[1];
+  if (held !== undefined) return `another git holds ${held}`;
+  if (!/would be overwritten|would lose|not uptodate/.test(stderr)) return undefined;
+  const path = /'(.+?)'/.exec(stderr)?.[1] ?? 'a file';
+  return `${path} in ${top} has changes that git is told not to show, or that were made this very moment`;
+}
+
+/** The disk was full, say, or a folder is read-only: files may be half-way, the index is where it was. */
+async function putBack(place: GitPlace, changes: readonly Change[]): Promise<void> {
+  for (const { status, path } of changes) if (status === 'A') await removeAdded(place.cwd, textOf(path));
+  const known = changes.filter(({ status, submodule }) => status !== 'A' && !submodule);
+  const input = Buffer.from(known.map(({ path }) => `${path}\0`).join(''), 'latin1');
+  await git(place, ['checkout-index', '--force', '-z', '--stdin'], { input, accept: [1, 128] });
+  await git(place, ['update-index', '--refresh', '--ignore-submodules'], { accept: [1, 128] });
+}
+
+/** With the folders that have come with it. */
+async function removeAdded(top: string, path: string): Promise<void> {
+  await removeInside(top, path);
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+    try {
+      await rmdir(join(top, folder));
+    } catch (error) {
+      if (isCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) return;
+      if (!isCode(error, 'ENOENT', 'ENAMETOOLONG')) throw error;
+    }
+  }
+}

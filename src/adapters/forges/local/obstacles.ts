@@ -1,0 +1,133 @@
+/** What keeps a change from being written into a user's checkout, each as part of a sentence. Only looks. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { kindOf } from '../../files/without-links.ts';
+import { type GitPlace, git } from '../../git/run-git.ts';
+
+export interface Change {
+  readonly status: string;
+  /** Its bytes as latin1, because not every name is text. */
+  readonly path: string;
+  /** Whether it is a submodule before or after. */
+  readonly submodule: boolean;
+}
+
+const GITLINK = '160000';
+
+export const textOf = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');
+
+export async function changesBetween(place: GitPlace, from: string, to: string): Promise<readonly Change[]> {
+  const { stdout } = await git(place, ['diff-tree', '-r', '--raw', '--no-renames', '-z', from, to]);
+  const fields = stdout.toString('latin1').split('\0');
+  return fields.flatMap((field, at) => {
+    // `:<mode> <mode> <object> <object> <status>`, and the path as the next field.
+    if (at % 2 !== 0 || field === '') return [];
+    const [before = '', after = '', , , status = ''] = field.slice(1).split(' ');
+    return [{ status, path: fields[at + 1] ?? '', submodule: before === GITLINK || after === GITLINK }];
+  });
+}
+
+/**
+ * A file that git does not know where a new one is to be. Git itself protects all but the ignored ones. Only of a working
+ * tree that holds exactly the commit before, so that what the change takes away is not in its way.
+ */
+export async function inTheWay(top: string, changes: readonly Change[]): Promise<string | undefined> {
+  const removed = new Set(changes.filter(({ status }) => status === 'D').map(({ path }) => textOf(path)));
+  const folders = new Set<string>();
+  for (const { path } of changes.filter(({ status }) => status === 'A')) {
+    const found = await unknownAt(top, textOf(path), removed, folders);
+    if (found !== undefined) return `${found}, which git does not know, is in the way in ${top}`;
+  }
+  return undefined;
+}
+
+/** @param folders known to be some, or not to be there */
+async function unknownAt(
+  top: string,
+  path: string,
+  removed: ReadonlySet<string>,
+  folders: Set<string>,
+): Promise<string | undefined> {
+  const parts = path.split('/');
+  for (let depth = 1; depth < parts.length; depth += 1) {
+    const folder = parts.slice(0, depth).join('/');
+    if (folders.has(folder)) continue;
+    const kind = await kindOf(join(top, folder));
+    // A file, or a link, of which what it leads to does not count.
+    if (kind !== undefined && !kind.isDirectory()) return removed.has(folder) ? undefined : folder;
+    folders.add(folder);
+  }
+  const kind = await kindOf(join(top, path));
+  if (kind === undefined) return undefined;
+  return kind.isDirectory() ? unknownBelow(top, path, removed) : path;
+}
+
+/** A folder that becomes a file goes with all that is in it. */
+async function unknownBelow(
+  top: string,
+  folder: string,
+  removed: ReadonlySet<string>,
+): Promise<string | undefined> {
+  for (const entry of await readdir(join(top, folder), { withFileTypes: true })) {
+    const path = `${folder}/${entry.name}`;
+    const found = entry.isDirectory() ? await unknownBelow(top, path, removed) : path;
+    if (found !== undefined && !removed.has(found)) return found;
+  }
+  return undefined;
+}
+
+/** A submodule that is checked out stays where it is when its commit changes, and would look changed from then on. */
+export async function submoduleLeft(top: string, changes: readonly Change[]): Promise<string | undefined> {
+  for (const { path } of changes.filter(({ submodule }) => submodule)) {
+    const folder = join(top, textOf(path));
+    if ((await kindOf(folder))?.isDirectory() && (await readdir(folder)).length > 0)
+      return `the submodule ${textOf(path)} is checked out in ${top}, and only your own git may move it`;
+  }
+  return undefined;
+}
+
+/** A file that is stored in another form than it has (Git LFS, say): only the user's git may write it. */
+export async function filterOf(
+  place: GitPlace,
+  changes: readonly Change[],
+  to: string,
+): Promise<string | undefined> {
+  const paths = changes.map(({ path }) => path);
+  const now = await filtersOf(place, [], paths);
+  if (now.size > 0) return filterWords(now);
+  if (!paths.some((path) => basename(path) === '.gitattributes')) return undefined;
+  // The change itself says which files have filters from now on.
+  const folder = await mkdtemp(join(tmpdir(), 'pawl-index-'));
+  try {
+    const scratch = { ...place, env: { ...place.env, GIT_INDEX_FILE: join(folder, 'index') } };
+    await git(scratch, ['read-tree', to]);
+    const then = await filtersOf(scratch, ['--cached'], paths);
+    return then.size > 0 ? filterWords(then) : undefined;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export function filterWords(filters: ReadonlyMap<string, string>): string {
+  const [[path, filter] = ['', '']] = filters;
+  return `${textOf(path)} goes through the filter ${filter}, which only your own git may run`;
+}
+
+/** The filters of those paths that have one; paths as latin1. */
+export async function filtersOf(
+  place: GitPlace,
+  options: readonly string[],
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const input = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
+  const { stdout } = await git(place, ['check-attr', ...options, '--stdin', '-z', 'filter'], { input });
+  const fields = stdout.toString('latin1').split('\0');
+  const found = new Map<string, string>();
+  // Path, attribute, value; and again.
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    const [path = '', , value = ''] = fields.slice(at);
+    if (value !== 'unspecified' && value !== 'unset') found.set(path, textOf(value));
+  }
+  return found;
+}

@@ -1,0 +1,132 @@
+/**
+ * What a merge does to the files of the person who gets it, in each layout and state of a checkout, judged by plain git:
+ * they follow, or nothing of them is touched, the reason is the true one, and the command that is printed works later.
+ */
+import { lstatSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { parse } from 'shell-quote';
+import { describe, expect, it } from 'vitest';
+import { createLocalForge } from '../../../../src/adapters/forges/local/forge.ts';
+import { createWorkspaces } from '../../../../src/adapters/git/workspaces.ts';
+import { filesBelow, newPlaces, newTask, put, tipOf, userGit } from '../../scratch-repository.ts';
+import { A_AFTER, LAYOUTS, newSource } from './layouts.ts';
+import { STATES } from './states.ts';
+
+const source = newSource();
+
+/** Files of every kind that change, also into another kind. */
+function change(path: string): void {
+  put(path, { 'a.txt': A_AFTER, 'new/n.txt': 'new\n', 'deep/far.txt': 'further\n', 'deep/new.txt': 'new\n' });
+  for (const old of ['gone.txt', 'shape', 'form', 'Case.txt', 'link'])
+    rmSync(join(path, old), { recursive: true });
+  put(path, { 'shape/in.txt': 'in\n', form: 'a file\n', 'case.txt': 'case\n', 'link/in.txt': 'in\n' });
+  symlinkSync('new/n.txt', join(path, 'points'));
+}
+
+/** Without writing what it has found out into the index. */
+const looks = (checkout: string, ...args: readonly string[]): string =>
+  userGit(checkout, '--no-optional-locks', '-c', 'diff.autoRefreshIndex=false', ...args);
+
+/** All that a person has there, as bytes, and what git says of it. */
+function seen(checkout: string): object {
+  const bytes = (path: string) => {
+    const at = join(checkout, path);
+    return lstatSync(at).isSymbolicLink() ? `-> ${readlinkSync(at)}` : readFileSync(at, 'base64');
+  };
+  return {
+    files: Object.fromEntries(filesBelow(checkout).map((path) => [path, bytes(path)])),
+    status: looks(checkout, 'status', '--porcelain', '--ignored', '--untracked-files=all'),
+    index: userGit(checkout, 'ls-files', '-s', '-v'),
+    diff: looks(checkout, 'diff', 'HEAD'),
+    head: userGit(checkout, 'rev-parse', 'HEAD'),
+    refs: userGit(checkout, 'for-each-ref', '--format=%(refname) %(objectname)', 'refs/heads'),
+  };
+}
+
+async function mergedIn(layout: string, state: string) {
+  const made = LAYOUTS[layout]?.(source);
+  const { make, kept, goOn, apart } = STATES[state] ?? {};
+  if (made === undefined) throw new Error(`no layout ${layout}`);
+  const { repository, checkout } = made;
+  const places = newPlaces();
+  const [forge, workspaces, task] = [createLocalForge(places), createWorkspaces(places), newTask(repository)];
+  expect(await forge.problem(task)).toBeUndefined();
+  const { path, baseCommit } = await workspaces.prepare(task);
+  change(path);
+  const commit = (await workspaces.commit(task, 'work', 'k/1/commit')) ?? '';
+  await forge.push(task, commit);
+  const { number } = await forge.ensurePullRequest({ task, key: 'k', commit, title: 'Do it', body: '' });
+  if (checkout !== undefined) make?.(checkout);
+  const statusOf = () =>
+    checkout === undefined ? '' : looks(checkout, 'status', '--porcelain', '--untracked-files=all');
+  const [before, status] = [checkout === undefined ? {} : seen(checkout), statusOf()];
+  const merge = { task, key: 'k', number, commit, baseCommit };
+  const merged = await forge.merge(merge);
+  // Asked again, as after a kill, it is the same.
+  expect(await forge.merge(merge)).toEqual(merged);
+  return { repository, checkout, task, merged, baseCommit, before, status, statusOf, kept, goOn, apart };
+}
+
+/** Holds for every layout and state. */
+async function expectRight(layout: string, state: string): Promise<void> {
+  const { repository, checkout, task, merged, baseCommit, ...rest } = await mergedIn(layout, state);
+  const { before, status, statusOf, kept, goOn, apart } = rest;
+  if (merged.kind !== 'merged') throw new Error('expected a merge');
+  userGit(repository, 'fsck', '--strict');
+  if (checkout === undefined || apart === true) {
+    expect(merged).toEqual({ kind: 'merged', commit: tipOf(repository, 'refs/heads/main') });
+    if (checkout === undefined) return;
+    const { refs: _, ...files } = seen(checkout) as { refs: string };
+    expect(before).toMatchObject(files);
+    goOn?.(checkout);
+    expectAt(checkout, merged.commit);
+    expect(statusOf()).toBe('');
+    return;
+  }
+  if (kept === undefined) {
+    expect(merged).toEqual({ kind: 'merged', commit: userGit(checkout, 'rev-parse', 'HEAD') });
+    expect(statusOf()).toBe(status);
+    expect(userGit(checkout, 'log', '-1', '--format=%s')).toMatch(/^Merge pull request #1/);
+    expect(tipOf(repository, 'refs/heads/main')).toBe(merged.commit);
+    return;
+  }
+  expect(merged.takeReason).toMatch(kept);
+  expect(seen(checkout)).toEqual(before);
+  expect(tipOf(repository, 'refs/heads/main')).toBe(baseCommit);
+  expect(tipOf(repository, `refs/pawl/${task.id}`)).toBe(merged.commit);
+  goOn?.(checkout);
+  take(merged.takeCommand);
+  expectAt(checkout, merged.commit);
+  expect(readFileSync(join(checkout, 'a.txt'), 'utf8')).toContain('task');
+  expect(statusOf().replace('?? .gitattributes', '')).toBe('');
+}
+
+/** `main` is checked out and holds the commit. */
+function expectAt(checkout: string, commit: string): void {
+  expect(userGit(checkout, 'symbolic-ref', 'HEAD')).toBe('refs/heads/main');
+  userGit(checkout, 'merge-base', '--is-ancestor', commit, 'HEAD');
+}
+
+/** The printed command, by words and without a shell. */
+function take(command: string | undefined): void {
+  const [program, ...args] = parse(command ?? '').map(String);
+  expect(program).toBe('git');
+  userGit('/', ...args);
+}
+
+describe('a merge into a plain repository follows or says why', () => {
+  it.each(Object.keys(STATES))('%s', (state) => expectRight('a plain repository', state));
+});
+
+describe('a merge follows or says why in every layout', () => {
+  const states = ['clean', 'a changed file', 'a rebase, ended'];
+  const rows = Object.keys(LAYOUTS).flatMap((layout) => states.map((state) => [layout, state] as const));
+  it.each(rows.filter(([layout]) => layout !== 'a plain repository'))('%s: %s', expectRight);
+});
+
+it('holds for any layout and state', async () => {
+  const layouts = fc.constantFrom(...Object.keys(LAYOUTS));
+  const states = fc.constantFrom(...Object.keys(STATES));
+  await fc.assert(fc.asyncProperty(layouts, states, expectRight), { numRuns: 8, endOnFailure: true });
+}, 60_000);

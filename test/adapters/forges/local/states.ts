@@ -1,0 +1,275 @@
+/** The states in which people leave a checkout of `main`, what a merge is to do about each, and how people go on. */
+import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { commitFiles, put, scratchFolder, userGit } from '../../scratch-repository.ts';
+import { A_MINE } from './layouts.ts';
+
+export interface State {
+  readonly make?: (checkout: string) => void;
+  /** Why the files stay; undefined: they follow. */
+  readonly kept?: RegExp;
+  /** What the person does before the command that was printed. */
+  readonly goOn?: (checkout: string) => void;
+  /** Whether the branch moves and the files stay as they are, because they are not of that branch. */
+  readonly apart?: boolean;
+}
+
+const COMMIT = (checkout: string) => void commitFiles(checkout, {}, 'mine');
+const gitPath = (checkout: string, name: string) =>
+  resolve(checkout, userGit(checkout, 'rev-parse', '--git-path', name));
+const failing = (checkout: string, ...args: readonly string[]) => {
+  try {
+    userGit(checkout, ...args);
+  } catch {
+    return;
+  }
+  throw new Error(`expected \`git ${args.join(' ')}\` to stop at a conflict`);
+};
+const solve = (checkout: string) => {
+  put(checkout, { 'a.txt': A_MINE });
+  userGit(checkout, 'add', 'a.txt');
+};
+const locking = (name: string) => ({
+  make: (checkout: string) => put('/', { [gitPath(checkout, name)]: '' }),
+  kept: new RegExp(`^another git holds .*${name}`),
+  goOn: (checkout: string) => rmSync(gitPath(checkout, name)),
+});
+const removing = (path: string) => (checkout: string) =>
+  rmSync(join(checkout, path), { recursive: true, force: true });
+const filter = (checkout: string) => {
+  userGit(checkout, 'config', 'filter.turn.clean', 'tr a-y b-z');
+  userGit(checkout, 'config', 'filter.turn.smudge', 'tr b-z a-y');
+};
+const attributesOf = (checkout: string, text: string) => {
+  const path = gitPath(checkout, 'info/attributes');
+  mkdirSync(join(path, '..'), { recursive: true });
+  appendFileSync(path, text);
+};
+const REBASE = {
+  make: (checkout: string) => failing(checkout, 'rebase', 'other'),
+  kept: /^a rebase of main is under way in /,
+};
+
+export const STATES: Readonly<Record<string, State>> = {
+  clean: {},
+  'an untracked file elsewhere': { make: (checkout) => put(checkout, { 'mine.txt': 'mine' }) },
+  'an ignored file elsewhere': { make: (checkout) => put(checkout, { 'ignored/mine': 'mine' }) },
+  'an untracked file in a folder of the change': {
+    make: (checkout) => put(checkout, { 'new/mine.txt': 'mine' }),
+  },
+  'a file that was only touched': {
+    make: (checkout) => utimesSync(join(checkout, 'a.txt'), 1, 1),
+  },
+  'a changed file': {
+    make: (checkout) => put(checkout, { 'src/b.txt': 'mine' }),
+    kept: /has changes that are not committed \(src\/b\.txt\)$/,
+    goOn: COMMIT,
+  },
+  'a changed file that the change is about': {
+    make: (checkout) => put(checkout, { 'a.txt': A_MINE }),
+    kept: /has changes that are not committed \(a\.txt\)$/,
+    goOn: COMMIT,
+  },
+  'a staged file': {
+    make: (checkout) => {
+      put(checkout, { 'staged.txt': 'mine' });
+      userGit(checkout, 'add', 'staged.txt');
+    },
+    kept: /has changes that are not committed \(staged\.txt\)$/,
+    goOn: COMMIT,
+  },
+  'a removed file': {
+    make: removing('src/b.txt'),
+    kept: /has changes that are not committed \(src\/b\.txt\)$/,
+    goOn: COMMIT,
+  },
+  'an untracked file in the way': {
+    make: (checkout) => put(checkout, { 'new/n.txt': 'mine' }),
+    kept: /^new\/n\.txt, which git does not know, is in the way in /,
+    goOn: removing('new'),
+  },
+  'an ignored file in the way': {
+    make: (checkout) => {
+      put(checkout, { 'new/n.txt': 'mine' });
+      put('/', { [gitPath(checkout, 'info/exclude')]: 'new\n' });
+    },
+    kept: /^new\/n\.txt, which git does not know, is in the way in /,
+    goOn: removing('new'),
+  },
+  'a file where a folder is to be': {
+    make: (checkout) => put(checkout, { new: 'mine' }),
+    kept: /^new, which git does not know, is in the way in /,
+    goOn: removing('new'),
+  },
+  'a link where a folder is to be': {
+    make: (checkout) => symlinkSync(scratchFolder('outside'), join(checkout, 'new')),
+    kept: /^new, which git does not know, is in the way in /,
+    goOn: removing('new'),
+  },
+  'an untracked file in a folder that becomes a file': {
+    make: (checkout) => put(checkout, { 'form/mine.txt': 'mine' }),
+    kept: /^form\/mine\.txt, which git does not know, is in the way in /,
+    goOn: removing('form/mine.txt'),
+  },
+  'an ignored file in a folder that becomes a file': {
+    make: (checkout) => put(checkout, { 'form/deep/mine.log': 'mine' }),
+    kept: /^form\/deep\/mine\.log, which git does not know, is in the way in /,
+    goOn: removing('form/deep'),
+  },
+  'a rebase, taken back': { ...REBASE, goOn: (checkout) => void userGit(checkout, 'rebase', '--abort') },
+  'a rebase, ended': {
+    ...REBASE,
+    goOn: (checkout) => {
+      solve(checkout);
+      userGit(checkout, '-c', 'core.editor=true', 'rebase', '--continue');
+    },
+  },
+  'a rebase by patches': {
+    ...REBASE,
+    make: (checkout) => failing(checkout, 'rebase', '--apply', 'other'),
+    goOn: (checkout) => void userGit(checkout, 'rebase', '--abort'),
+  },
+  'a rebase that takes the base along': {
+    ...REBASE,
+    make: (checkout) => {
+      userGit(checkout, 'switch', '-q', '-c', 'topic');
+      commitFiles(checkout, { 'topic.txt': 'topic' });
+      failing(checkout, 'rebase', '--update-refs', 'other');
+    },
+    goOn: (checkout) => {
+      userGit(checkout, 'rebase', '--abort');
+      userGit(checkout, 'switch', '-q', 'main');
+    },
+  },
+  'a merge': {
+    make: (checkout) => failing(checkout, 'merge', 'other'),
+    kept: /^a merge is under way in /,
+    goOn: (checkout) => {
+      solve(checkout);
+      userGit(checkout, 'commit', '-q', '-m', 'merged');
+    },
+  },
+  'a merge without a change': {
+    make: (checkout) => void userGit(checkout, 'merge', '-q', '-s', 'ours', '--no-commit', 'other'),
+    kept: /^a merge is under way in /,
+    goOn: (checkout) => void userGit(checkout, 'commit', '-q', '-m', 'merged'),
+  },
+  'a cherry-pick': {
+    make: (checkout) => failing(checkout, 'cherry-pick', 'other'),
+    kept: /^a cherry-pick is under way in /,
+    goOn: (checkout) => void userGit(checkout, 'cherry-pick', '--abort'),
+  },
+  'a revert': {
+    make: (checkout) => void userGit(checkout, 'revert', '--no-commit', 'main'),
+    kept: /^a revert is under way in /,
+    goOn: (checkout) => void userGit(checkout, 'revert', '--abort'),
+  },
+  'an am': {
+    make: (checkout) => {
+      const patches = scratchFolder('patches');
+      userGit(checkout, 'format-patch', '-q', '-1', '-o', patches, 'other');
+      failing(checkout, 'am', '-q', join(patches, '0001-other.patch'));
+    },
+    kept: /^`git am` or a rebase is under way in /,
+    goOn: (checkout) => void userGit(checkout, 'am', '--abort'),
+  },
+  'a bisect': {
+    make: (checkout) => {
+      userGit(checkout, 'bisect', 'start', 'main', 'main~5');
+    },
+    apart: true,
+    goOn: (checkout) => void userGit(checkout, 'bisect', 'reset'),
+  },
+  'a detached HEAD at the base': {
+    make: (checkout) => void userGit(checkout, 'switch', '-q', '--detach'),
+    apart: true,
+    goOn: (checkout) => void userGit(checkout, 'switch', '-q', 'main'),
+  },
+  'another branch, with changes': {
+    make: (checkout) => {
+      userGit(checkout, 'switch', '-q', '-c', 'topic');
+      put(checkout, { 'a.txt': A_MINE });
+    },
+    apart: true,
+    goOn: (checkout) => {
+      COMMIT(checkout);
+      userGit(checkout, 'switch', '-q', 'main');
+    },
+  },
+  'an index that another git holds': locking('index.lock'),
+  'a HEAD that another git holds': locking('HEAD.lock'),
+  'a base that another git holds': locking('refs/heads/main.lock'),
+  'a sparse checkout': { make: (checkout) => void userGit(checkout, 'sparse-checkout', 'set', 'src') },
+  'a sparse checkout with a sparse index': {
+    make: (checkout) => void userGit(checkout, 'sparse-checkout', 'set', '--sparse-index', 'src'),
+  },
+  'a file that is hidden from git by skip-worktree, elsewhere': {
+    make: (checkout) => {
+      userGit(checkout, 'update-index', '--skip-worktree', 'src/b.txt');
+      put(checkout, { 'src/b.txt': 'mine' });
+    },
+  },
+  'a file that is hidden from git by skip-worktree': {
+    make: (checkout) => {
+      userGit(checkout, 'update-index', '--skip-worktree', 'a.txt');
+      put(checkout, { 'a.txt': A_MINE });
+    },
+    kept: /^a\.txt in .* has changes that git is told not to show/,
+    goOn: (checkout) => {
+      userGit(checkout, 'update-index', '--no-skip-worktree', 'a.txt');
+      COMMIT(checkout);
+    },
+  },
+  'a file that is assumed to be unchanged': {
+    make: (checkout) => {
+      userGit(checkout, 'update-index', '--assume-unchanged', 'a.txt');
+      put(checkout, { 'a.txt': A_MINE });
+    },
+    kept: /^a\.txt in .* has changes that git is told not to show/,
+    goOn: (checkout) => {
+      userGit(checkout, 'update-index', '--no-assume-unchanged', 'a.txt');
+      COMMIT(checkout);
+    },
+  },
+  'a filter on a file of the change': {
+    make: (checkout) => {
+      filter(checkout);
+      attributesOf(checkout, 'new/*.txt filter=turn\n');
+    },
+    kept: /^new\/n\.txt goes through the filter turn, which only your own git may run$/,
+  },
+  'a filter that only an untracked file names': {
+    make: (checkout) => {
+      filter(checkout);
+      put(checkout, { '.gitattributes': 'new/*.txt filter=turn\n' });
+    },
+    kept: /^new\/n\.txt goes through the filter turn, which only your own git may run$/,
+  },
+  'a filter on a file elsewhere': {
+    make: (checkout) => {
+      filter(checkout);
+      attributesOf(checkout, 'src/* filter=turn\n');
+      rmSync(join(checkout, 'src/b.txt'));
+      userGit(checkout, 'checkout', '-q', '--', 'src/b.txt');
+      if (readFileSync(join(checkout, 'src/b.txt'), 'utf8') !== 'a\n') throw new Error('expected a filter');
+      utimesSync(join(checkout, 'src/b.txt'), 1, 1);
+    },
+    kept: /^src\/b\.txt goes through the filter turn, which only your own git may run$/,
+  },
+  'line ends of another kind': {
+    make: (checkout) => {
+      userGit(checkout, 'config', 'core.autocrlf', 'true');
+      attributesOf(checkout, 'new/*.txt text eol=crlf\n');
+    },
+  },
+  'a second working tree with the base': {
+    make: (checkout) =>
+      void userGit(checkout, 'worktree', 'add', '-q', '-f', join(scratchFolder('second'), 'tree'), 'main'),
+    kept: /^main is checked out in .* and in /,
+    goOn: (checkout) => {
+      const [, ...others] = userGit(checkout, 'worktree', 'list', '--porcelain').split('\n\n');
+      const second = others.find((entry) => entry.includes('-second/tree'))?.split('\n')[0];
+      userGit(checkout, 'worktree', 'remove', second?.slice('worktree '.length) ?? '');
+    },
+  },
+};
