@@ -36,6 +36,7 @@ export async function runAttempt(
   try {
     const release = await waitForSlot(deps, input, run, maskedLog(mask, log));
     try {
+      await expectDeliverable(deps, input);
       // Not before: a person may change `.env` while the attempt waits.
       const variables = nowFor();
       mask = variables.mask;
@@ -53,6 +54,20 @@ export async function runAttempt(
   } finally {
     await log.close();
   }
+}
+
+/**
+ * While the task waited for a person, they may have done what its next commit could not get past, such as commits of their
+ * own on its branch: said before an agent is paid, as it was before the first attempt.
+ */
+async function expectDeliverable({ forge }: ActivityDeps, { task, attempt }: AttemptInput): Promise<void> {
+  if (attempt.number === 1) return;
+  const problem = await forge.problem(task).catch((error: unknown) => {
+    // A forge that cannot be asked now is one by the time there is something to deliver.
+    if (error instanceof PawlError && error.code === 'unavailable') return undefined;
+    throw error;
+  });
+  if (problem !== undefined) throw stepFailure('conflict', problem);
 }
 
 async function attemptNow(

@@ -84,7 +84,7 @@ it('what the earlier run could not clean up is kept as its branch, then it begin
   const refused = { code: 'conflict', message: expect.stringContaining('rename it, then retry') };
   await expect(steps.cleanUp(first, baseCommit)).rejects.toMatchObject(refused);
   // Nor does the next run begin, as long as the work of the one before has no place.
-  await expect(steps.prepare(second)).rejects.toMatchObject(refused);
+  await expect(steps.prepare(second)).rejects.toMatchObject({ ...refused, code: 'precondition' });
   // And where that run ends before it had a workspace of its own, it does not take the work along.
   await expect(steps.cleanUp(second)).rejects.toMatchObject(refused);
   expect(filesBelow(workspaces.pathOf(second))).toEqual(expect.arrayContaining(['one.txt', 'half.txt']));

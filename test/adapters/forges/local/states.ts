@@ -1,34 +1,12 @@
 /** The states in which people leave a checkout of `main`, what a merge is to do about each, and how people go on. */
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { commitFiles, put, scratchFolder, userGit } from '../../scratch-repository.ts';
+import { put, scratchFolder, userGit } from '../../scratch-repository.ts';
 import { A_MINE } from './layouts.ts';
+import { commitMine, type State, UNDER_WAY } from './under-way.ts';
 
-export interface State {
-  readonly make?: (checkout: string) => void;
-  /** Why the files stay; undefined: they follow. */
-  readonly kept?: RegExp;
-  /** What the person does before the command that was printed. */
-  readonly goOn?: (checkout: string) => void;
-  /** Whether the branch moves and the files stay as they are, because they are not of that branch. */
-  readonly apart?: boolean;
-}
-
-const COMMIT = (checkout: string) => void commitFiles(checkout, {}, 'mine');
 const gitPath = (checkout: string, name: string) =>
   resolve(checkout, userGit(checkout, 'rev-parse', '--git-path', name));
-const failing = (checkout: string, ...args: readonly string[]) => {
-  try {
-    userGit(checkout, ...args);
-  } catch {
-    return;
-  }
-  throw new Error(`expected \`git ${args.join(' ')}\` to stop at a conflict`);
-};
-const solve = (checkout: string) => {
-  put(checkout, { 'a.txt': A_MINE });
-  userGit(checkout, 'add', 'a.txt');
-};
 const locking = (name: string) => ({
   make: (checkout: string) => put('/', { [gitPath(checkout, name)]: '' }),
   kept: new RegExp(`^another git holds .*${name}`),
@@ -45,11 +23,6 @@ const attributesOf = (checkout: string, text: string) => {
   mkdirSync(join(path, '..'), { recursive: true });
   appendFileSync(path, text);
 };
-const REBASE = {
-  make: (checkout: string) => failing(checkout, 'rebase', 'other'),
-  kept: /^a rebase of main is under way in /,
-};
-
 export const STATES: Readonly<Record<string, State>> = {
   clean: {},
   'an untracked file elsewhere': { make: (checkout) => put(checkout, { 'mine.txt': 'mine' }) },
@@ -63,12 +36,12 @@ export const STATES: Readonly<Record<string, State>> = {
   'a changed file': {
     make: (checkout) => put(checkout, { 'src/b.txt': 'mine' }),
     kept: /has changes that are not committed \(src\/b\.txt\)$/,
-    goOn: COMMIT,
+    goOn: commitMine,
   },
   'a changed file that the change is about': {
     make: (checkout) => put(checkout, { 'a.txt': A_MINE }),
     kept: /has changes that are not committed \(a\.txt\)$/,
-    goOn: COMMIT,
+    goOn: commitMine,
   },
   'a staged file': {
     make: (checkout) => {
@@ -76,12 +49,12 @@ export const STATES: Readonly<Record<string, State>> = {
       userGit(checkout, 'add', 'staged.txt');
     },
     kept: /has changes that are not committed \(staged\.txt\)$/,
-    goOn: COMMIT,
+    goOn: commitMine,
   },
   'a removed file': {
     make: removing('src/b.txt'),
     kept: /has changes that are not committed \(src\/b\.txt\)$/,
-    goOn: COMMIT,
+    goOn: commitMine,
   },
   'an untracked file in the way': {
     make: (checkout) => put(checkout, { 'new/n.txt': 'mine' }),
@@ -116,86 +89,7 @@ export const STATES: Readonly<Record<string, State>> = {
     kept: /^form\/deep\/mine\.log, which git does not know, is in the way in /,
     goOn: removing('form/deep'),
   },
-  'a rebase, taken back': { ...REBASE, goOn: (checkout) => void userGit(checkout, 'rebase', '--abort') },
-  'a rebase, ended': {
-    ...REBASE,
-    goOn: (checkout) => {
-      solve(checkout);
-      userGit(checkout, '-c', 'core.editor=true', 'rebase', '--continue');
-    },
-  },
-  'a rebase by patches': {
-    ...REBASE,
-    make: (checkout) => failing(checkout, 'rebase', '--apply', 'other'),
-    goOn: (checkout) => void userGit(checkout, 'rebase', '--abort'),
-  },
-  'a rebase that takes the base along': {
-    ...REBASE,
-    make: (checkout) => {
-      userGit(checkout, 'switch', '-q', '-c', 'topic');
-      commitFiles(checkout, { 'topic.txt': 'topic' });
-      failing(checkout, 'rebase', '--update-refs', 'other');
-    },
-    goOn: (checkout) => {
-      userGit(checkout, 'rebase', '--abort');
-      userGit(checkout, 'switch', '-q', 'main');
-    },
-  },
-  'a merge': {
-    make: (checkout) => failing(checkout, 'merge', 'other'),
-    kept: /^a merge is under way in /,
-    goOn: (checkout) => {
-      solve(checkout);
-      userGit(checkout, 'commit', '-q', '-m', 'merged');
-    },
-  },
-  'a merge without a change': {
-    make: (checkout) => void userGit(checkout, 'merge', '-q', '-s', 'ours', '--no-commit', 'other'),
-    kept: /^a merge is under way in /,
-    goOn: (checkout) => void userGit(checkout, 'commit', '-q', '-m', 'merged'),
-  },
-  'a cherry-pick': {
-    make: (checkout) => failing(checkout, 'cherry-pick', 'other'),
-    kept: /^a cherry-pick is under way in /,
-    goOn: (checkout) => void userGit(checkout, 'cherry-pick', '--abort'),
-  },
-  'a revert': {
-    make: (checkout) => void userGit(checkout, 'revert', '--no-commit', 'main'),
-    kept: /^a revert is under way in /,
-    goOn: (checkout) => void userGit(checkout, 'revert', '--abort'),
-  },
-  'an am': {
-    make: (checkout) => {
-      const patches = scratchFolder('patches');
-      userGit(checkout, 'format-patch', '-q', '-1', '-o', patches, 'other');
-      failing(checkout, 'am', '-q', join(patches, '0001-other.patch'));
-    },
-    kept: /^`git am` or a rebase is under way in /,
-    goOn: (checkout) => void userGit(checkout, 'am', '--abort'),
-  },
-  'a bisect': {
-    make: (checkout) => {
-      userGit(checkout, 'bisect', 'start', 'main', 'main~5');
-    },
-    apart: true,
-    goOn: (checkout) => void userGit(checkout, 'bisect', 'reset'),
-  },
-  'a detached HEAD at the base': {
-    make: (checkout) => void userGit(checkout, 'switch', '-q', '--detach'),
-    apart: true,
-    goOn: (checkout) => void userGit(checkout, 'switch', '-q', 'main'),
-  },
-  'another branch, with changes': {
-    make: (checkout) => {
-      userGit(checkout, 'switch', '-q', '-c', 'topic');
-      put(checkout, { 'a.txt': A_MINE });
-    },
-    apart: true,
-    goOn: (checkout) => {
-      COMMIT(checkout);
-      userGit(checkout, 'switch', '-q', 'main');
-    },
-  },
+  ...UNDER_WAY,
   'an index that another git holds': locking('index.lock'),
   'a HEAD that another git holds': locking('HEAD.lock'),
   'a base that another git holds': locking('refs/heads/main.lock'),
@@ -217,7 +111,7 @@ export const STATES: Readonly<Record<string, State>> = {
     kept: /^a\.txt in .* has changes that git is told not to show/,
     goOn: (checkout) => {
       userGit(checkout, 'update-index', '--no-skip-worktree', 'a.txt');
-      COMMIT(checkout);
+      commitMine(checkout);
     },
   },
   'a file that is assumed to be unchanged': {
@@ -228,7 +122,7 @@ export const STATES: Readonly<Record<string, State>> = {
     kept: /^a\.txt in .* has changes that git is told not to show/,
     goOn: (checkout) => {
       userGit(checkout, 'update-index', '--no-assume-unchanged', 'a.txt');
-      COMMIT(checkout);
+      commitMine(checkout);
     },
   },
   'a filter on a file of the change': {
