@@ -13,8 +13,8 @@ import { tail } from '../../domain/limits.ts';
 /** Where a command runs, and on what. */
 export interface GitPlace {
   readonly cwd: string;
-  /** `GIT_DIR`, `GIT_WORK_TREE`, `GIT_INDEX_FILE`, dates. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** `GIT_DIR`, `GIT_WORK_TREE`, `GIT_INDEX_FILE`, dates; undefined takes one out. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Settings on top of the neutral ones, as the strongest there are. */
   readonly config?: readonly Setting[];
 }
@@ -137,9 +137,9 @@ function optionsFor(place: GitPlace) {
   } as const satisfies Options;
 }
 
-function environmentOf({ env, config = [] }: GitPlace): Record<string, string> {
+function environmentOf({ env, config = [] }: GitPlace): Record<string, string | undefined> {
   const settings = [...NEUTRAL, ...config];
-  const environment: Record<string, string> = {
+  const environment: Record<string, string | undefined> = {
     PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
     LANG: 'C.UTF-8',
     LC_ALL: 'C.UTF-8',

@@ -9,6 +9,7 @@ import { clip } from '../../../domain/limits.ts';
 import { isCode, kindOf, removeInside } from '../../files/without-links.ts';
 import { disarmed } from '../../git/named-programs.ts';
 import { GitError, type GitPlace, git } from '../../git/run-git.ts';
+import { asUserTakesIt } from '../../git/user-settings.ts';
 import type { Repository } from '../../repository/find-repository.ts';
 import {
   type Change,
@@ -29,7 +30,7 @@ export async function moveFiles(checkout: Repository, from: string, to: string):
   const { top, gitDir, commonDir } = checkout;
   const halted = (await underWay(checkout)) ?? (await heldIndex(gitDir));
   if (halted !== undefined) return halted;
-  const place = await disarmed(checkout.place, commonDir);
+  const place = await disarmed(await asUserTakesIt(checkout.place, commonDir), commonDir);
   const [differs, changes] = await Promise.all([isAt(place, from), changesBetween(place, from, to)]);
   if (!differs) return (await isAt(place, to)) ? undefined : whatDiffers(place, top, from);
   const obstacle =

@@ -1,0 +1,73 @@
+/**
+ * The files of a checkout as the user's own git takes them: with those settings of the user and the machine that say how
+ * files are written and compared. None of them names a program; a filter that their attributes name is the user's to run.
+ */
+import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { readWhole } from '../files/atomic-file.ts';
+import { wholeConfiguration } from './configuration.ts';
+import { type GitPlace, git, type Setting } from './run-git.ts';
+
+const ATTRIBUTES = 'core.attributesfile';
+const NAMES = [
+  ATTRIBUTES,
+  'core.autocrlf',
+  'core.eol',
+  'core.filemode',
+  'core.symlinks',
+  'core.ignorecase',
+  'core.trustctime',
+  'core.checkstat',
+  'core.precomposeunicode',
+];
+/** Without one of these words a file sets none of them, and git need not be asked. */
+const SETS =
+  /attributesfile|autocrlf|eol|filemode|symlinks|ignorecase|trustctime|checkstat|precompose|include/i;
+
+/** @param commonDir where the configuration of the place is */
+export async function asUserTakesIt(place: GitPlace, commonDir: string): Promise<GitPlace> {
+  const { XDG_CONFIG_HOME = join(homedir(), '.config') } = process.env;
+  const files = ['/etc/gitconfig', join(homedir(), '.gitconfig'), join(XDG_CONFIG_HOME, 'git', 'config')];
+  const texts = await Promise.all(files.map((file) => readWhole(file).catch(() => undefined)));
+  const own = await wholeConfiguration(commonDir);
+  const mustAsk =
+    texts.some((text) => SETS.test(text ?? '')) || own === undefined || /attributesfile/i.test(own);
+  const found = mustAsk ? await settingsOf(place) : new Map<string, string>();
+  const attributes = found.get(ATTRIBUTES) ?? join(XDG_CONFIG_HOME, 'git', 'attributes');
+  found.delete(ATTRIBUTES);
+  const settings: Setting[] = [...found];
+  if (await isFile(attributes)) settings.push([ATTRIBUTES, attributes]);
+  return {
+    ...place,
+    env: { ...place.env, GIT_ATTR_NOSYSTEM: 'false' },
+    config: [...(place.config ?? []), ...settings],
+  };
+}
+
+/** The strongest of each, of the machine, the user and the repository. */
+async function settingsOf(place: GitPlace): Promise<Map<string, string>> {
+  const { HOME, XDG_CONFIG_HOME, GIT_CONFIG_GLOBAL } = process.env;
+  const theirs = {
+    HOME: HOME ?? homedir(),
+    XDG_CONFIG_HOME,
+    GIT_CONFIG_GLOBAL,
+    GIT_CONFIG_NOSYSTEM: 'false',
+  };
+  const pattern = `^(${NAMES.join('|').replaceAll('.', '\\.')})$`;
+  const args = ['config', '--show-scope', '-z', '--type=path', '--get-regexp', pattern];
+  const { stdout } = await git({ ...place, env: { ...place.env, ...theirs } }, args, { accept: [1] });
+  const fields = stdout.toString('utf8').split('\0');
+  const found = new Map<string, string>();
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [scope, setting = ''] = fields.slice(at);
+    const end = setting.indexOf('\n');
+    // What the engine sets itself comes last. A name alone means yes.
+    if (scope === 'command') continue;
+    found.set(end < 0 ? setting : setting.slice(0, end), end < 0 ? 'true' : setting.slice(end + 1));
+  }
+  return found;
+}
+
+const isFile = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isFile() === true;
