@@ -31,8 +31,8 @@ export async function moveFiles(checkout: Repository, from: string, to: string):
   const halted = (await underWay(checkout)) ?? (await heldIndex(gitDir));
   if (halted !== undefined) return halted;
   const place = await disarmed(await asUserTakesIt(checkout.place, commonDir), commonDir);
-  const [differs, changes] = await Promise.all([isAt(place, from), changesBetween(place, from, to)]);
-  if (!differs) return (await isAt(place, to)) ? undefined : whatDiffers(place, top, from);
+  const [unchanged, changes] = await Promise.all([isAt(place, from), changesBetween(place, from, to)]);
+  if (!unchanged) return (await isAt(place, to)) ? undefined : whatDiffers(place, top, from);
   const obstacle =
     (await inTheWay(top, changes)) ??
     (await submoduleLeft(top, changes)) ??

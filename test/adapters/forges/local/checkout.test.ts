@@ -2,12 +2,13 @@
  * What a merge does to the files of the person who gets it, in each layout and state of a checkout, judged by plain git:
  * they follow, or nothing of them is touched, the reason is the true one, and the command that is printed works later.
  */
-import { lstatSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { lstatSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'shell-quote';
 import { describe, expect, it } from 'vitest';
 import { createLocalForge } from '../../../../src/adapters/forges/local/forge.ts';
+import { repositoryKey } from '../../../../src/adapters/git/mirror.ts';
 import { createWorkspaces } from '../../../../src/adapters/git/workspaces.ts';
 import { filesBelow, newPlaces, newTask, put, tipOf, userGit } from '../../scratch-repository.ts';
 import { A_AFTER, LAYOUTS, newSource } from './layouts.ts';
@@ -65,7 +66,14 @@ async function mergedIn(layout: string, state: string) {
   const merged = await forge.merge(merge);
   // Asked again, as after a kill, it is the same.
   expect(await forge.merge(merge)).toEqual(merged);
-  return { repository, checkout, task, merged, baseCommit, before, status, statusOf, kept, goOn, apart };
+  /** What has merged it, and not yet noted so. */
+  const forgeAnew = () => {
+    const path = join(places.pullRequests, repositoryKey(repository), `${number}-${task.id}.json`);
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), merged: undefined }));
+    return createLocalForge(places);
+  };
+  const about = { repository, checkout, task, merge, baseCommit, forgeAnew };
+  return { ...about, merged, before, status, statusOf, kept, goOn, apart };
 }
 
 /** Holds for every layout and state. */
@@ -123,6 +131,32 @@ describe('a merge follows or says why in every layout', () => {
   const states = ['clean', 'a changed file', 'a rebase, ended'];
   const rows = Object.keys(LAYOUTS).flatMap((layout) => states.map((state) => [layout, state] as const));
   it.each(rows.filter(([layout]) => layout !== 'a plain repository'))('%s: %s', expectRight);
+});
+
+describe('what was cut off between the files and the branch', () => {
+  const layouts = Object.keys(LAYOUTS).filter((layout) => !layout.endsWith('without a working tree'));
+  /** The files are at the merge then, and the branch where it was. */
+  const cutOff = async (layout: string) => {
+    const { merge, merged, forgeAnew, checkout = '', baseCommit } = await mergedIn(layout, 'clean');
+    if (merged.kind !== 'merged') throw new Error('expected a merge');
+    userGit(checkout, 'update-ref', 'refs/heads/main', baseCommit);
+    return { again: () => forgeAnew().merge(merge), merged, checkout };
+  };
+
+  it.each(layouts)('is finished in %s', async (layout) => {
+    const { again, merged, checkout } = await cutOff(layout);
+    expect(await again()).toEqual(merged);
+    expect(userGit(checkout, 'rev-parse', 'main')).toBe(merged.commit);
+    expect(looks(checkout, 'status', '--porcelain')).toBe('');
+  });
+
+  it('is taken back where the base has moved elsewhere', async () => {
+    const { again, checkout } = await cutOff('a bare repository named by the folder around it');
+    const theirs = userGit(checkout, 'commit-tree', 'main^{tree}', '-p', 'main', '-m', 'theirs');
+    userGit(checkout, 'update-ref', 'refs/heads/main', theirs);
+    expect(await again()).toEqual({ kind: 'base_moved', baseCommit: theirs });
+    expect(looks(checkout, 'status', '--porcelain')).toBe('');
+  });
 });
 
 it('holds for any layout and state', async () => {

@@ -1,5 +1,5 @@
 /** The layouts in which people have a repository, each with the same history, made by plain git. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commitFiles, newRepository, scratchFolder, userGit } from '../../scratch-repository.ts';
 
@@ -71,6 +71,11 @@ function bareWithWorktrees(source: string) {
 export const LAYOUTS: Readonly<Record<string, (source: string) => Layout>> = {
   'a plain repository': (source) => {
     const repository = cloned(source);
+    return { repository, checkout: repository };
+  },
+  'a plain repository in a folder of an odd name': (source) => {
+    const repository = join(scratchFolder('odd'), `it's "odd" $HOME; #1 *`);
+    renameSync(cloned(source), repository);
     return { repository, checkout: repository };
   },
   'a plain repository beside a working tree that was removed without git': (source) => {

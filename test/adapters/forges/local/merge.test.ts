@@ -1,6 +1,5 @@
-/** Merges of the local forge: what happens to the user's base branch and files, after kills and by hand too. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** Merges of the local forge: what happens to the user's base branch, after kills and by hand too; `checkout.test.ts`: their files. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mirrorOf, repositoryKey } from '../../../../src/adapters/git/mirror.ts';
@@ -59,43 +58,6 @@ describe('merge', () => {
     const second = await inBare.forge.merge(inBare.merge);
     expect(second).toEqual({ kind: 'merged', commit: tipOf(bare, 'refs/heads/main') });
     expect(existsSync(join(bare, 'bare.txt'))).toBe(false);
-  });
-
-  it.each([
-    ['a changed file', (repository: string) => put(repository, { 'src/b.txt': 'mine' })],
-    [
-      'a staged file',
-      (repository: string) => {
-        put(repository, { 'staged.txt': 'mine' });
-        userGit(repository, 'add', 'staged.txt');
-      },
-    ],
-    ['a removed file', (repository: string) => rmSync(join(repository, 'a.txt'))],
-    ['an untracked file in the way', (repository: string) => put(repository, { 'new.txt': 'mine' })],
-    [
-      'an ignored file in the way',
-      (repository: string) => {
-        put(repository, { '.git/info/exclude': 'new.txt\n', 'new.txt': 'mine' });
-      },
-    ],
-    ['another git that holds the index', (repository: string) => put(repository, { '.git/index.lock': '' })],
-  ])('keeps the merge and says how to take it where there is %s', async (_, dirty) => {
-    const { repository, forge, merge } = await ready();
-    dirty(repository);
-    const before = filesBelow(repository).map((path) => [path, readFileSync(join(repository, path), 'utf8')]);
-    const merged = await forge.merge(merge);
-    if (merged.kind !== 'merged') throw new Error('expected a merge');
-    expect(merged.takeCommand).toBe(`git -C ${repository} merge --ff --no-edit ${merged.commit}`);
-    expect(tipOf(repository, 'refs/heads/main')).toBe(merge.baseCommit);
-    expect(tipOf(repository, `refs/pawl/${merge.task.id}`)).toBe(merged.commit);
-    const after = filesBelow(repository).map((path) => [path, readFileSync(join(repository, path), 'utf8')]);
-    expect(after).toEqual(before);
-    expect(await forge.merge(merge)).toEqual(merged);
-    rmSync(join(repository, '.git/index.lock'), { force: true });
-    userGit(repository, 'reset', '-q', '--hard');
-    rmSync(join(repository, 'new.txt'), { force: true });
-    execFileSync('sh', ['-c', merged.takeCommand ?? ''], { stdio: 'ignore' });
-    expect(tipOf(repository, 'refs/heads/main')).toBe(merged.commit);
   });
 
   it('leaves files to the user that are stored in another form', async () => {
