@@ -141,6 +141,8 @@ export const PullRequest = z.object({
   diff: z.string(),
   /** Check definitions, tests and lock files that the diff touches: a person should look at them. */
   flagged: z.array(z.string()),
+  /** What else a person should look at, and why (`domain/remarks.ts`). */
+  remarks: z.array(z.object({ path: z.string(), why: z.string() })).optional(),
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 

@@ -1,4 +1,5 @@
 /** What the activities need from git: the workspace of a task and its commits. */
+import type { Remark } from '../../domain/remarks.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 
 /**
@@ -64,4 +65,5 @@ export interface Changes {
 export interface Diff extends Changes {
   /** Applies as it is; its bytes are those of the files, so they need not be text. */
   readonly patch: Buffer;
+  readonly remarks: readonly Remark[];
 }

@@ -1,6 +1,7 @@
 /** What differs between two commits or trees: the patch for people, names and numbers for the engine. */
 import type { Changes, Diff } from '../../activities/ports/workspaces-port.ts';
-import { objectId } from './objects.ts';
+import { type ChangedFile, LARGE_BYTES, remarksOn } from '../../domain/remarks.ts';
+import { objectId, readObjects, sizesOf } from './objects.ts';
 import { type GitPlace, git } from './run-git.ts';
 
 const DIFF = ['diff-tree', '-r', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
@@ -12,51 +13,112 @@ const FILES_REMEMBERED_MAX = 1_000;
 
 /** Remembers the last answers: what differs between two objects never changes. `from`, `to`: by their whole ids. */
 export function createComparisons() {
-  const known = new Map<string, Changes>();
-  async function changes(place: GitPlace, from: string, to: string): Promise<Changes> {
+  const known = new Map<string, Named>();
+  async function named(place: GitPlace, from: string, to: string): Promise<Named> {
     const range = [objectId(from), objectId(to)];
     const key = range.join('..');
     const before = known.get(key);
     if (before !== undefined) return before;
-    const { stdout } = await git(place, [...DIFF, '--raw', '--numstat', '-z', ...range]);
+    const { stdout } = await git(place, [...DIFF, '--raw', '--no-abbrev', '--numstat', '-z', ...range]);
     const found = parseNames(stdout.toString('utf8'));
-    if (found.files.length <= FILES_REMEMBERED_MAX) known.set(key, found);
+    if (found.entries.length <= FILES_REMEMBERED_MAX) known.set(key, found);
     for (const oldest of [...known.keys()].slice(0, -REMEMBERED_MAX)) known.delete(oldest);
     return found;
   }
   async function diff(place: GitPlace, from: string, to: string): Promise<Diff> {
-    const [named, patch] = await Promise.all([
-      changes(place, from, to),
+    const [names, { stdout: patch }] = await Promise.all([
+      named(place, from, to),
       // Without -z, so that a file name with line ends in it comes quoted and cannot pass for lines of the patch. Whole
       // object names, by which `git apply` finds what it starts from, and binary files with their content.
       git(place, [...DIFF, '--patch', '--full-index', '--binary', objectId(from), objectId(to)]),
     ]);
-    return { patch: patch.stdout, ...named };
+    const remarks = remarksOn(await changedFiles(place, names.entries, patch.length >= LARGE_BYTES));
+    return { patch, ...changesOf(names), remarks };
   }
-  return { changes, diff };
+  return {
+    diff,
+    changes: async (place: GitPlace, from: string, to: string): Promise<Changes> =>
+      changesOf(await named(place, from, to)),
+  };
+}
+
+/** One changed path, as git tells it. */
+interface Entry {
+  readonly path: string;
+  readonly status: Changes['files'][number]['status'];
+  /** As the change leaves it. */
+  readonly mode: string;
+  readonly oid: string;
+  readonly binary: boolean;
+}
+
+interface Named {
+  readonly entries: readonly Entry[];
+  readonly insertions: number;
+  readonly deletions: number;
+}
+
+const changesOf = ({ entries, insertions, deletions }: Named): Changes => ({
+  files: entries.map(({ path, status }) => ({ path, status })),
+  insertions,
+  deletions,
+});
+
+const LINK = '120000';
+const GITLINK = '160000';
+
+/** What is left of a change, with what only the objects tell. No git is started where a look at the patch is enough. */
+async function changedFiles(
+  place: GitPlace,
+  entries: readonly Entry[],
+  mayBeLarge: boolean,
+): Promise<readonly ChangedFile[]> {
+  const left = entries.filter(({ status }) => status !== 'deleted');
+  const isSized = ({ mode, binary }: Entry) => (binary || mayBeLarge) && mode !== GITLINK && mode !== LINK;
+  const [sizes, links] = await Promise.all([
+    sizesOf(
+      place,
+      left.filter(isSized).map(({ oid }) => oid),
+    ),
+    readObjects(
+      place,
+      left.filter(({ mode }) => mode === LINK).map(({ oid }) => oid),
+    ),
+  ]);
+  const targets = new Map(links.map((link) => [link?.oid, link?.content.toString('utf8')]));
+  return left.map(({ path, mode, oid, binary }) => {
+    const [bytes, target] = [sizes.get(oid), targets.get(oid)];
+    const kind = mode === LINK ? 'link' : mode === GITLINK ? 'submodule' : 'file';
+    return {
+      ...{ path, kind, binary },
+      ...(bytes === undefined ? {} : { bytes }),
+      ...(kind !== 'link' || target === undefined ? {} : { target }),
+    };
+  });
 }
 
 const STATUS = { A: 'added', D: 'deleted' } as const;
 
 /**
- * Pure: `:<mode> <mode> <id> <id> <letter>` and the path of each file, then `<added>⇥<removed>⇥<path>` of each, all
- * ended by NUL. A binary file has `-` for its numbers.
+ * Pure: `:<mode> <mode> <id> <id> <letter>` and the path of each file, then `<added>⇥<removed>⇥<path>` of each in the same
+ * order, all ended by NUL. A binary file has `-` for its numbers.
  */
-export function parseNames(text: string): Changes {
+export function parseNames(text: string): Named {
   const fields = text.split('\0');
-  const files: Changes['files'][number][] = [];
+  const raw: Omit<Entry, 'binary'>[] = [];
   let at = 0;
   for (; fields[at]?.startsWith(':'); at += 2) {
-    const letter = fields[at]?.at(-1);
+    const [, mode = '', , oid = '', letter] = fields[at]?.split(' ') ?? [];
     const status = letter === 'A' || letter === 'D' ? STATUS[letter] : 'modified';
-    files.push({ path: fields[at + 1] ?? '', status });
+    raw.push({ path: fields[at + 1] ?? '', status, mode, oid });
   }
+  const numbers = fields.slice(at).map((field) => field.split('\t'));
   let insertions = 0;
   let deletions = 0;
-  for (const field of fields.slice(at)) {
-    const [added, removed] = field.split('\t');
+  for (const [added, removed] of numbers) {
     insertions += Number.parseInt(added ?? '', 10) || 0;
     deletions += Number.parseInt(removed ?? '', 10) || 0;
   }
-  return { files, insertions, deletions };
+  const entries = raw.map((one, index) => ({ ...one, binary: numbers[index]?.[0] === '-' }));
+  return { entries, insertions, deletions };
 }

@@ -31,6 +31,7 @@ export async function readObjects(
   place: GitPlace,
   names: readonly string[],
 ): Promise<readonly (GitObject | undefined)[]> {
+  if (names.length === 0) return [];
   const { stdout } = await git(place, ['cat-file', '--batch'], { input: `${names.join('\n')}\n` });
   let offset = 0;
   return names.map(() => {
@@ -42,6 +43,23 @@ export async function readObjects(
     offset += Number(size) + 1;
     return { oid, type, content };
   });
+}
+
+/** How many bytes objects have, by their ids; in one process, and in none for no object. What is not there is left out. */
+export async function sizesOf(
+  place: GitPlace,
+  oids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (oids.length === 0) return new Map();
+  const format = '--batch-check=%(objectname) %(objectsize)';
+  const { stdout } = await git(place, ['cat-file', format], { input: `${oids.join('\n')}\n` });
+  const lines = stdout.toString('utf8').split('\n').filter(Boolean);
+  return new Map(
+    lines.flatMap((line) => {
+      const [oid = '', size] = line.split(' ');
+      return Number.isNaN(Number(size)) ? [] : [[oid, Number(size)] as const];
+    }),
+  );
 }
 
 /** Reads commits by name; undefined for what is not there or is none. */

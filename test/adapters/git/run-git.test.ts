@@ -196,12 +196,15 @@ describe('pure parts', () => {
         const raw = files.map((one) => `:100644 100644 aaa bbb ${one.letter}\0${one.name}\0`).join('');
         const numbers = files.map((one) => `${one.added}\t${one.removed}\t${one.name}\0`).join('');
         const parsed = parseNames(raw + numbers);
-        expect(parsed.files.map(({ path }) => path)).toEqual(files.map((one) => one.name));
+        expect(parsed.entries.map(({ path }) => path)).toEqual(files.map((one) => one.name));
         expect(parsed.insertions).toBe(files.reduce((sum, one) => sum + one.added, 0));
         expect(parsed.deletions).toBe(files.reduce((sum, one) => sum + one.removed, 0));
       }),
     );
-    expect(parseNames(':0 1 a b A\0x.bin\0-\t-\tx.bin\0')).toMatchObject({ insertions: 0, deletions: 0 });
-    expect(parseNames('')).toEqual({ files: [], insertions: 0, deletions: 0 });
+    expect(parseNames(':0 1 a b A\0x.bin\0-\t-\tx.bin\0')).toMatchObject({
+      ...{ insertions: 0, deletions: 0 },
+      entries: [{ path: 'x.bin', binary: true }],
+    });
+    expect(parseNames('')).toEqual({ entries: [], insertions: 0, deletions: 0 });
   });
 });

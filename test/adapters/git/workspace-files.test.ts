@@ -188,6 +188,7 @@ describe('files', () => {
     expect(diff.patch.toString()).toContain('+2\n');
     expect(await workspaces.diff(task, commit, commit)).toEqual({
       patch: Buffer.alloc(0),
+      remarks: [],
       files: [],
       insertions: 0,
       deletions: 0,

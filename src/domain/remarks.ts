@@ -1,0 +1,60 @@
+/** What a person should look at in a change, although no check depends on it. Pure. */
+
+/** A file as a change leaves it. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly kind: 'file' | 'link' | 'submodule';
+  /** Whether git takes it for no text. */
+  readonly binary: boolean;
+  /** Known where it is binary or may be large. */
+  readonly bytes?: number;
+  /** Of a link: where it leads. */
+  readonly target?: string;
+}
+
+export interface Remark {
+  readonly path: string;
+  /** For a person, as what is said of the file: "is a link to /etc/passwd, …". */
+  readonly why: string;
+}
+
+/** What nobody reads in a diff. */
+export const LARGE_BYTES = 1024 * 1024;
+
+export const remarksOn = (files: readonly ChangedFile[]): Remark[] =>
+  files.flatMap((file) => {
+    const why = remarkOn(file);
+    return why === undefined ? [] : [{ path: file.path, why }];
+  });
+
+function remarkOn({ path, kind, binary, bytes = 0, target = '' }: ChangedFile): string | undefined {
+  if (kind === 'submodule') return 'is a submodule: what it brings is not part of the diff';
+  if (kind === 'link') {
+    return leadsOut(path, target) ? `is a link to ${target}, which is outside of the repository` : undefined;
+  }
+  if (binary) return `is no text (${sizeWords(bytes)}): the diff does not show what it holds`;
+  return bytes >= LARGE_BYTES ? `is large (${sizeWords(bytes)})` : undefined;
+}
+
+/** By its words alone: a link on the way may lead elsewhere, and is a change of its own. */
+function leadsOut(path: string, target: string): boolean {
+  if (target.startsWith('/')) return true;
+  let depth = path.split('/').length - 1;
+  for (const part of target.split('/')) {
+    if (part === '..') depth -= 1;
+    else if (part !== '' && part !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
+}
+
+function sizeWords(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  return bytes < LARGE_BYTES ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / LARGE_BYTES).toFixed(1)} MiB`;
+}
+
+/** One line a file, of at most so many. */
+export const remarkLines = (remarks: readonly Remark[], countMax: number): string[] => {
+  const lines = remarks.slice(0, countMax).map(({ path, why }) => `${path} ${why}`);
+  return remarks.length <= countMax ? lines : [...lines, `and ${remarks.length - countMax} more`];
+};

@@ -1,0 +1,24 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createWorkspaces } from '../../../src/adapters/git/workspaces.ts';
+import { newPlaces, newRepository, newTask, put } from '../scratch-repository.ts';
+
+it('remarks on what the diff of a commit does not show', async () => {
+  const workspaces = createWorkspaces(newPlaces());
+  const task = newTask(newRepository({ 'a.txt': 'a\n', 'gone.bin': Buffer.from([0, 1]) }));
+  const { path, baseCommit } = await workspaces.prepare(task);
+  put(path, {
+    'a.txt': 'b\n',
+    'new.bin': Buffer.from([0, 1, 2]),
+    'large.txt': 'line\n'.repeat(300_000),
+    'sub/small.txt': 'small\n',
+  });
+  symlinkSync('/etc/hostname', join(path, 'out'));
+  symlinkSync('small.txt', join(path, 'sub', 'in'));
+  const commit = (await workspaces.commit(task, 'work', 'key')) ?? expect.fail('nothing was committed');
+  const { remarks, files } = await workspaces.diff(task, baseCommit, commit);
+  expect(files).toHaveLength(6);
+  expect(remarks.map(({ path: one }) => one)).toEqual(['large.txt', 'new.bin', 'out']);
+  expect((await workspaces.diff(task, baseCommit, baseCommit)).remarks).toEqual([]);
+});
