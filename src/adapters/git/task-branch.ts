@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PawlError } from '../../domain/failures.ts';
 import { readWhole, writeWhole } from '../files/atomic-file.ts';
+import { mergeTrees, pathsOf } from './merge-trees.ts';
 import { placeOf, updateRefs } from './mirror.ts';
-import { type Commit, contains, objectId, readCommits, trailerOf, writeCommit } from './objects.ts';
-import { GitError, type GitPlace, git } from './run-git.ts';
+import { type Commit, contains, readCommits, trailerOf, writeCommit } from './objects.ts';
 import { dress, type Space, withIndex } from './space.ts';
 import { stageAll } from './stage.ts';
 import { checkOut } from './worktree.ts';
@@ -62,9 +62,18 @@ export async function commitWork(space: Space, message: string, key: string): Pr
   return commit;
 }
 
-/** See `Workspaces.mergeBase`. `base` is in the mirror already. */
-export async function mergeInto(space: Space, head: string, base: string) {
-  const { task, mirror } = space;
+export interface BaseMerge {
+  /** Of the task's own commits, the last. */
+  readonly head: string;
+  /** Is in the mirror already. */
+  readonly base: string;
+  /** Of the person's clone: see `MergePlace`. */
+  readonly attributes: string | undefined;
+}
+
+/** See `Workspaces.mergeBase`. */
+export async function mergeInto(space: Space, { head, base, attributes }: BaseMerge) {
+  const { task, mirror, state } = space;
   const place = placeOf(mirror);
   const { tip } = await stateOf(space);
   // By a try that was cut off the base may be merged already, as it was then: nobody has seen that, so it is made anew.
@@ -75,13 +84,14 @@ export async function mergeInto(space: Space, head: string, base: string) {
     );
   }
   if (await contains(place, head, base)) return joinedAs(space, head);
-  const joined = await mergeTrees(place, head, base);
+  // As a person would do it who has the base checked out: its attributes count, and its lines come first.
+  const joined = await mergeTrees({ mirror, scratch: state, attributes }, base, head);
   if (joined.conflicts.length > 0) {
     // What is solved stands on the branch.
     if (tip.oid !== head) await putTip(space, head);
     await writeMerging(space, { head, base, tree: joined.tree });
     await checkOut(space, joined.tree);
-    return { kind: 'conflict', files: joined.conflicts } as const;
+    return { kind: 'conflict', files: pathsOf(joined.conflicts) } as const;
   }
   const [ours, theirs] = await readCommits(place, [head, base]);
   const commit = await writeCommit(place, {
@@ -106,35 +116,6 @@ const isMergeOfBase = (tip: Commit, head: string, task: string): boolean =>
   tip.parents[0] === head &&
   trailerOf(tip, 'Pawl-Task') === task &&
   trailerOf(tip, 'Pawl-Effect') === undefined;
-
-/**
- * Merges two commits without a working tree. Where both changed the same lines, the tree holds both with markers.
- * @throws PawlError `precondition` when git is too old, `conflict` when the commits have no common past
- */
-export async function mergeTrees(
-  place: GitPlace,
-  ours: string,
-  theirs: string,
-): Promise<{ readonly tree: string; readonly conflicts: readonly string[] }> {
-  const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z'];
-  const commits = [objectId(ours), objectId(theirs)];
-  try {
-    const { stdout } = await git(place, [...args, ...commits], { accept: [1] });
-    const [tree = '', ...conflicts] = stdout.toString('utf8').split('\0').filter(Boolean);
-    return { tree, conflicts };
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    if (error.stderr.includes('unrelated histories')) {
-      throw new PawlError('conflict', `${ours} and ${theirs} have no common past: choose another base`, {
-        cause: error,
-      });
-    }
-    if (!/usage:|unknown option/.test(error.stderr)) throw error;
-    throw new PawlError('precondition', 'git is too old to merge: install git 2.38 or newer', {
-      cause: error,
-    });
-  }
-}
 
 /** The next commit is no merge any more: the worktree was put back to a commit. */
 export const forgetMerge = (space: Space): Promise<void> => rm(mergingFile(space), { force: true });

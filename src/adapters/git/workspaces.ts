@@ -6,6 +6,7 @@ import { partsOf, writeInside } from '../files/without-links.ts';
 import { isDirty, openRepository } from '../repository/find-repository.ts';
 import { fromRemote, fromRepository } from './base-source.ts';
 import { createComparisons } from './diff.ts';
+import { attributesOf } from './merge-trees.ts';
 import {
   type BaseSource,
   bringBase,
@@ -89,7 +90,8 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     async mergeBase(task, head, base) {
       const space = await find(task);
       await bringBase(into(space, await sourceOf(task)), task.base, objectId(base));
-      return mergeInto(space, head, base);
+      const attributes = await attributesOf((await openRepository(task.repository)).commonDir);
+      return mergeInto(space, { head, base, attributes });
     },
     async remove(task) {
       const space = spaceOf(places, task);

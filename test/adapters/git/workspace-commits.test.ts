@@ -185,7 +185,7 @@ describe('mergeBase', () => {
     const conflict = { 'a.txt': 'theirs\n', 'more.txt': 'm' };
     const { workspaces, task, path, head, base } = await diverged(conflict, { 'a.txt': 'ours\n' });
     expect(await workspaces.mergeBase(task, head, base)).toEqual({ kind: 'conflict', files: ['a.txt'] });
-    expect(read(path, 'a.txt')).toMatch(/^<<<<<<< .*\nours\n=======\ntheirs\n>>>>>>> /);
+    expect(read(path, 'a.txt')).toBe(`<<<<<<< ${base}\ntheirs\n=======\nours\n>>>>>>> ${head}\n`);
     expect(await workspaces.head(task)).toBe(head);
     expect(await workspaces.commit(task, 'nothing done', 'k/2/commit')).toBeUndefined();
     expect(await workspaces.mergeBase(task, head, base)).toEqual({ kind: 'conflict', files: ['a.txt'] });

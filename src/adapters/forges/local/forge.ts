@@ -81,8 +81,9 @@ export function createLocalForge(places: ForgePlaces): Forge {
             `pull request #${number} is not about ${commit}: publish that commit first`,
           );
         }
-        const { mirror } = spaceOf(places, task);
-        const merging = { repository: await openRepository(task.repository), mirror, request, kept };
+        const { mirror, state: scratch } = spaceOf(places, task);
+        const repository = await openRepository(task.repository);
+        const merging = { repository, mirror, scratch, request, kept };
         return kept.merged === undefined ? mergeFirst(folder, merging) : { kind: 'merged', ...kept.merged };
       }),
     watch: async ({ task }) => {

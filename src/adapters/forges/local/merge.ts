@@ -6,10 +6,10 @@ import { branchOf } from '../../../domain/ids.ts';
 import { clip } from '../../../domain/limits.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
 import { type Branch, readBranches } from '../../git/branches.ts';
+import { attributesOf, mergeTrees, pathsOf } from '../../git/merge-trees.ts';
 import { fetchedRef, placeOf, updateRefs } from '../../git/mirror.ts';
 import { bringObjects, contains, type NewCommit, readCommits, writeCommit } from '../../git/objects.ts';
-import { type GitPlace, git } from '../../git/run-git.ts';
-import { mergeTrees } from '../../git/task-branch.ts';
+import { git } from '../../git/run-git.ts';
 import { baseTipOf, type Repository } from '../../repository/find-repository.ts';
 import { type Busy, moveBranch, removeBranch, takeFilesBack } from './move-branch.ts';
 import type { KeptPullRequest } from './pull-request-files.ts';
@@ -17,6 +17,8 @@ import type { KeptPullRequest } from './pull-request-files.ts';
 export interface Merging {
   readonly repository: Repository;
   readonly mirror: string;
+  /** For what is gone when the merge is made. */
+  readonly scratch: string;
   readonly request: MergeRequest;
   readonly kept: KeptPullRequest;
 }
@@ -104,7 +106,8 @@ async function mergeIn({ place }: Repository, tip: string, commit: string): Prom
  * repository has all that it consists of, it is made there as well.
  * @param isPushed whether the user's repository has the commit that is merged
  */
-async function makeMerge({ mirror, repository, request, kept }: Merging, isPushed: boolean) {
+async function makeMerge(merging: Merging, isPushed: boolean) {
+  const { mirror, repository, request, kept } = merging;
   const { task, commit, baseCommit, number, key } = request;
   const place = placeOf(mirror);
   const [ours, theirs] = await readCommits(place, [baseCommit, commit]);
@@ -117,7 +120,7 @@ async function makeMerge({ mirror, repository, request, kept }: Merging, isPushe
   // What stands on the base itself is what a merge comes to.
   const stands = theirs.parents.includes(ours.oid);
   const joined: NewCommit = {
-    tree: stands ? theirs.tree : await mergedTree(place, request),
+    tree: stands ? theirs.tree : await mergedTree(merging),
     parents: [baseCommit, commit],
     message: `Merge pull request #${number}: ${kept.title}`,
     trailers: { 'Pawl-Task': task.id, 'Pawl-Effect': key },
@@ -131,12 +134,14 @@ async function makeMerge({ mirror, repository, request, kept }: Merging, isPushe
   return { merge, isThere: merge === there };
 }
 
-async function mergedTree(place: GitPlace, { task, commit, baseCommit }: MergeRequest): Promise<string> {
-  const { tree, conflicts } = await mergeTrees(place, baseCommit, commit);
+async function mergedTree({ repository, mirror, scratch, request }: Merging): Promise<string> {
+  const { task, commit, baseCommit } = request;
+  const attributes = await attributesOf(repository.commonDir);
+  const { tree, conflicts } = await mergeTrees({ mirror, scratch, attributes }, baseCommit, commit);
   if (conflicts.length === 0) return tree;
   throw new PawlError(
     'conflict',
-    `${commit} conflicts with ${task.base} in ${conflicts.slice(0, 5).join(', ')}`,
+    `${commit} conflicts with ${task.base} in ${pathsOf(conflicts).slice(0, 5).join(', ')}`,
   );
 }
 

@@ -1,0 +1,130 @@
+/**
+ * Merging two commits without anybody's working tree, as `git merge` does it in a clone that has the first of them checked
+ * out: the attributes of that commit and the clone's own count, so built-in drivers (`union`, `binary`, …) do as well. Git
+ * takes attributes from a working tree only, so it is given one with nothing else in it, and a repository without any
+ * configuration, where no driver is more than a name.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PawlError } from '../../domain/failures.ts';
+import { readWhole } from '../files/atomic-file.ts';
+import { objectId } from './objects.ts';
+import { GitError, type GitPlace, git } from './run-git.ts';
+
+export interface MergePlace {
+  /** Holds both commits, and gets what the merge makes. */
+  readonly mirror: string;
+  /** For what is gone when the merge is made. */
+  readonly scratch: string;
+  /** The text of the clone's `info/attributes`. */
+  readonly attributes: string | undefined;
+}
+
+export interface MergedTrees {
+  /** Where both changed the same lines it holds both, between markers that end with the names of the commits. */
+  readonly tree: string;
+  readonly conflicts: readonly Conflict[];
+}
+
+/** One version of a path that could not be merged. */
+export interface Conflict {
+  readonly mode: string;
+  readonly oid: string;
+  /** 1: of the common past, 2: ours, 3: theirs. */
+  readonly stage: string;
+  /** Its bytes as latin1, because not every name is text. */
+  readonly path: string;
+}
+
+/** Each path once. */
+export const pathsOf = (conflicts: readonly Conflict[]): readonly string[] => [
+  ...new Set(conflicts.map(({ path }) => Buffer.from(path, 'latin1').toString('utf8'))),
+];
+
+/** Git takes no larger one either. */
+const ATTRIBUTES_BYTES_MAX = 100 * 1024 * 1024;
+
+/** What a person's clone says about its files and keeps to itself. @param commonDir of the clone */
+export async function attributesOf(commonDir: string): Promise<string | undefined> {
+  const path = join(commonDir, 'info', 'attributes');
+  const kind = await stat(path).catch(() => undefined);
+  return kind?.isFile() === true && kind.size < ATTRIBUTES_BYTES_MAX ? readWhole(path) : undefined;
+}
+
+/**
+ * @param ours the commit whose attributes count
+ * @throws PawlError `precondition` when git is too old, `conflict` when the commits have no common past
+ */
+export async function mergeTrees(place: MergePlace, ours: string, theirs: string): Promise<MergedTrees> {
+  const commits = [objectId(ours), objectId(theirs)];
+  return withAttributes(place, ours, async (scratch) => {
+    const args = ['merge-tree', '--write-tree', '--no-messages', '-z'];
+    try {
+      const { stdout } = await git(scratch, [...args, ...commits], { accept: [1] });
+      const [tree = '', ...conflicts] = stdout.toString('latin1').split('\0').filter(Boolean);
+      return { tree, conflicts: conflicts.map(parseConflict) };
+    } catch (error) {
+      throw explained(error, commits);
+    }
+  });
+}
+
+function parseConflict(line: string): Conflict {
+  const [, mode = '', oid = '', stage = '', path = ''] = /^(\d+) ([0-9a-f]+) (\d)\t(.*)$/s.exec(line) ?? [];
+  return { mode, oid, stage, path };
+}
+
+function explained(error: unknown, commits: readonly string[]): unknown {
+  if (!(error instanceof GitError)) return error;
+  if (error.stderr.includes('unrelated histories')) {
+    const words = `${commits.join(' and ')} have no common past: choose another base`;
+    return new PawlError('conflict', words, { cause: error });
+  }
+  if (!/usage:|unknown option/.test(error.stderr)) return error;
+  return new PawlError('precondition', 'git is too old to merge: install git 2.38 or newer', {
+    cause: error,
+  });
+}
+
+/** A repository of a moment: the mirror's objects, no configuration, and a working tree that holds attributes alone. */
+async function withAttributes<T>(
+  { mirror, scratch, attributes }: MergePlace,
+  commit: string,
+  work: (place: GitPlace) => Promise<T>,
+): Promise<T> {
+  const folder = join(scratch, `merge-${randomUUID()}`);
+  const [gitDir, tree] = [join(folder, 'git'), join(folder, 'tree')];
+  try {
+    const folders = [join(gitDir, 'refs'), join(gitDir, 'info'), tree];
+    await Promise.all(folders.map((one) => mkdir(one, { recursive: true })));
+    await Promise.all([
+      writeFile(join(gitDir, 'HEAD'), 'ref: refs/heads/unborn\n'),
+      writeFile(join(gitDir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = false\n'),
+      writeFile(join(gitDir, 'info', 'attributes'), attributes ?? ''),
+    ]);
+    const env = {
+      GIT_DIR: gitDir,
+      GIT_WORK_TREE: tree,
+      GIT_OBJECT_DIRECTORY: join(mirror, 'objects'),
+      GIT_SHALLOW_FILE: join(mirror, 'shallow'),
+    };
+    await writeAttributes({ cwd: tree, env }, commit);
+    return await work({ cwd: tree, env });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A link of that name is none: git does not follow it either. */
+const ATTRIBUTES_FILE = /^100\d{3} blob [0-9a-f]+\t(?:.*\/)?\.gitattributes$/s;
+
+async function writeAttributes(place: GitPlace, commit: string): Promise<void> {
+  const { stdout } = await git(place, ['ls-tree', '-r', '-z', '--full-tree', commit]);
+  const entries = stdout.toString('latin1').split('\0');
+  const files = entries.filter((entry) => ATTRIBUTES_FILE.test(entry));
+  if (files.length === 0) return;
+  const input = Buffer.from(files.map((entry) => `${entry}\0`).join(''), 'latin1');
+  await git(place, ['update-index', '-z', '--add', '--index-info'], { input });
+  await git(place, ['checkout-index', '--all', '--quiet']);
+}
