@@ -14,6 +14,7 @@ import {
   type AttemptResult,
   placeText,
   type QueuePlace,
+  type TaskRef,
 } from '../domain/steps.ts';
 import { createWatcher, type Watcher } from './attempt-watcher.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -22,6 +23,7 @@ import { maskError, maskedLog, titleMasked, variablesFor } from './masking.ts';
 import { AgentFailure, type AgentReport, type AgentRequest } from './ports/agent-port.ts';
 import type { AttemptLog } from './ports/storage-port.ts';
 import type { VariablesNow } from './ports/variables-port.ts';
+import { UnsolvedConflict } from './ports/workspaces-port.ts';
 import { isShutdown, type Running } from './running.ts';
 
 export async function runAttempt(
@@ -134,7 +136,7 @@ async function waitForSlot(
 /**
  * What follows once the agent has ended well: its work becomes a commit of the engine's. Also called for an attempt
  * whose worker died right here; the effect's key finds a commit that was made already.
- * @throws ApplicationFailure `blocked` or `no_change`
+ * @throws ApplicationFailure `blocked`, `no_change` or `conflict`
  */
 export async function settleAttempt(
   { workspaces }: Pick<ActivityDeps, 'workspaces'>,
@@ -146,7 +148,10 @@ export async function settleAttempt(
   if (report.status === 'blocked')
     throw stepFailure('blocked', `the agent is blocked: ${report.summary}`, known);
   const message = `${task.title}\n\n${report.summary}`;
-  const commit = await workspaces.commit(task, message, effectKey(task, attempt.number, 'commit'));
+  const key = effectKey(task, attempt.number, 'commit');
+  const commit = await workspaces.commit(task, message, key).catch((error: unknown) => {
+    throw error instanceof UnsolvedConflict ? unsolved(task, error, known) : error;
+  });
   if (commit === undefined) {
     throw stepFailure('no_change', `the agent ended without any change: ${report.summary}`, known);
   }
@@ -159,6 +164,11 @@ export async function settleAttempt(
     deletions,
     ...known,
   };
+}
+
+function unsolved({ base }: TaskRef, { files }: UnsolvedConflict, known: AttemptFailureDetails) {
+  const where = files.length === 0 ? '' : ` in ${files.slice(0, LIMITS.filesNamedMax).join(', ')}`;
+  return stepFailure('conflict', `the agent has not solved the conflicts with ${base}${where}`, known);
 }
 
 const knownOf = ({ session, usage }: AgentReport): Pick<AttemptResult, 'session' | 'usage'> => ({

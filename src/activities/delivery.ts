@@ -58,7 +58,7 @@ export async function cleanUp(deps: DeliveryDeps, input: CleanUpInput): Promise<
   await deps.endMarked(deps.marks.ofTask(task.id));
   if (baseCommit !== undefined && (await deps.workspaces.exists(task))) {
     const message = `Unfinished work on ${task.title}`;
-    await deps.workspaces.commit(task, message, effectKey(task, 0, 'keep'));
+    await deps.workspaces.keep(task, message, effectKey(task, 0, 'keep'));
     const head = await deps.workspaces.head(task);
     if (head !== baseCommit) await deps.forge.push(task, head);
   }

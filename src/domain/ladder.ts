@@ -120,6 +120,10 @@ export function nextFix(
   return reason === 'conflict' ? { kind: 'escalate', question: failure.message } : { kind: 'fail', failure };
 }
 
+/** For the agent: what a conflict asks of it. */
+export const solveConflicts = ({ message }: Failure): string =>
+  `${message}: solve the conflict markers, none may be left`;
+
 /**
  * What ends a task whose attempts got no further. While a check fails, every attempt is there to mend that: for a person
  * the failing check is why the task ended, however the last of them did.

@@ -6,7 +6,7 @@
 import { digestOf } from '../domain/digest.ts';
 import type { Failure } from '../domain/failures.ts';
 import { approvalGate, checkFailure, checkGate } from '../domain/gates.ts';
-import { nextFix } from '../domain/ladder.ts';
+import { nextFix, solveConflicts } from '../domain/ladder.ts';
 import { addNote, move } from '../domain/lifecycle.ts';
 import { openGateOf, type Run, type TaskRecord } from '../domain/task-record.ts';
 import type { AgentRunSpec } from '../domain/task-spec.ts';
@@ -166,7 +166,7 @@ async function merge(turn: Turn, steps: Steps): Promise<void> {
     class: 'conflict',
     message: `${spec.base} has moved and conflicts with the change in ${merged.files.join(', ')}`,
   };
-  const told = `${failure.message}: solve the conflict markers`;
+  const told = solveConflicts(failure);
   // Where a person is asked first, the agent is told once they let it go on.
   run.next = { ...run.next, feedback: told };
   climb(turn, nextFix('conflict', failure, run.attempts, spec.policy, told));

@@ -5,7 +5,7 @@
 import { CancellationScope, condition, isCancellation, sleep, uuid4 } from '@temporalio/workflow';
 import type { Failure } from '../domain/failures.ts';
 import { checkFailure, permissionGate } from '../domain/gates.ts';
-import { endingOf, feedbackWith, nextRung } from '../domain/ladder.ts';
+import { endingOf, feedbackWith, nextFix, nextRung, solveConflicts } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
 import type { AttemptInput, AttemptResult } from '../domain/steps.ts';
 import type { Run } from '../domain/task-record.ts';
@@ -146,7 +146,10 @@ function recover(turn: Turn, opened: Attempt, { failure, ...reached }: StepFailu
     openGate(record, permissionGate(permission));
     return;
   }
-  const rung = nextRung(failure, run.attempts, spec.policy, reached.checkpoint, record.edition ?? 1);
+  const rung =
+    failure.class === 'conflict'
+      ? nextFix('conflict', failure, run.attempts, spec.policy, solveConflicts(failure))
+      : nextRung(failure, run.attempts, spec.policy, reached.checkpoint, record.edition ?? 1);
   climb(turn, rung.kind === 'fail' ? { ...rung, failure: endingOf(failure, lastCheckFailure(run)) } : rung);
   // The failure does not repeat the feedback that the failed attempt was given.
   if (feedback !== undefined && run.step === 'attempt')

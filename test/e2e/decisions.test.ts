@@ -145,6 +145,28 @@ describe('a base branch', () => {
     expect(userGit(repository, 'status', '--porcelain')).toBe('');
   });
 
+  it('that moved into a conflict which the agent leaves ends with a person, and no marker is committed', async () => {
+    const repository = newRepository({ 'f.txt': 'a\nb\nc\n' });
+    const lazy =
+      'if grep -q "<<<<<<<" f.txt; then echo "I am done" > note.txt; else sed -i "s/^b/by the agent/" f.txt; fi';
+    const id = await rig.run({ repository, agent: { name: 'command', command: ['sh', '-c', lazy] } });
+    await rig.until(id, atGate);
+    commitFiles(repository, { 'f.txt': 'a\nby a person\nc\n' });
+    await approve(id);
+    const asked = await rig.until(id, (state) => atGate(state) && state.attempts.length === 3);
+    expect(asked.attempts.slice(1)).toMatchObject([
+      { reason: 'conflict', failure: { class: 'conflict', message: expect.stringContaining('f.txt') } },
+      { reason: 'conflict', failure: { class: 'conflict', message: expect.stringContaining('f.txt') } },
+    ]);
+    const question = expect.stringContaining('conflicts with main in f.txt');
+    expect(asked.gates.at(-1)).toMatchObject({ gate: 'escalation', status: 'open', question });
+    await rig.api.reject({ id, gate: 'escalation', by: 'ann', reason: 'enough' });
+    expect(await rig.until(id, closed)).toMatchObject({ status: 'failed' });
+    expect(fileAt(repository, 'f.txt')).toBe('a\nby a person\nc');
+    expect(userGit(repository, 'log', '--all', '--oneline', '-S<<<<<<<')).toBe('');
+    expect(userGit(repository, 'show', `pawl/${id}:note.txt`)).toBe('I am done');
+  });
+
   it('that is checked out and dirty stays, and the command to take the merge works', async () => {
     const repository = newRepository();
     put(repository, { 'a.txt': 'not committed\n' });

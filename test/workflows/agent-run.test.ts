@@ -198,38 +198,4 @@ describe('an agent-run task', () => {
     await approve(task);
     expect(await task.result()).toMatchObject({ status: 'completed' });
   });
-
-  it('lets the agent solve a conflict, then asks a person', async () => {
-    const spec = agentSpec({ fixAttemptsMax: 1 });
-    harness.useSteps(spec.id, {
-      merge: async () => ({ kind: 'conflict', baseCommit: 'base1', files: ['a.js'] }),
-    });
-    const task = await harness.start({ spec });
-    await atGate(task);
-    await approve(task);
-    await task.until(({ attempts: all, status }) => all.length === 2 && status === 'awaiting_gate');
-    expect(attempts(task)[1]?.attempt).toMatchObject({
-      reason: 'conflict',
-      feedback: expect.stringContaining('a.js'),
-    });
-    await approve(task);
-    const asked = await task.until(({ gates }) => gates.at(-1)?.gate === 'escalation');
-    expect(asked.gates.at(-1)).toMatchObject({ status: 'open', question: expect.stringContaining('a.js') });
-    await task.send('approve_gate', {
-      gate: 'escalation',
-      decision: 'approve',
-      by: 'me',
-      reason: 'take theirs',
-    });
-    await task.until(({ attempts: all, status }) => all.length === 3 && status === 'awaiting_gate');
-    const { reason, feedback } = attempts(task)[2]?.attempt ?? {};
-    expect({ reason, feedback }).toMatchObject({
-      reason: 'retry',
-      feedback: expect.stringContaining('a.js'),
-    });
-    expect(feedback).toContain('solve the conflict markers');
-    expect(feedback).toContain('take theirs');
-    await task.send('complete', { summary: 'enough', outcome: 'failed' });
-    await expect(task.result()).rejects.toMatchObject({ cause: { message: 'enough' } });
-  });
 });

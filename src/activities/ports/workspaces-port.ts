@@ -1,6 +1,17 @@
 /** What the activities need from git: the workspace of a task and its commits. */
 import type { Remark } from '../../domain/remarks.ts';
+import { PawlError } from '../../domain/failures.ts';
 import type { TaskRef } from '../../domain/steps.ts';
+
+/** Conflicts of a base that was merged into the task's branch are not solved: nothing was committed. */
+export class UnsolvedConflict extends PawlError {
+  readonly files: readonly string[];
+  constructor(files: readonly string[]) {
+    super('conflict', `the conflicts are not solved${files.length === 0 ? '' : ` in ${files.join(', ')}`}`);
+    this.name = 'UnsolvedConflict';
+    this.files = files;
+  }
+}
 
 /**
  * The engine's own git: a private bare mirror per repository and one worktree per task. It runs no hook, filter,
@@ -23,8 +34,14 @@ export interface Workspaces {
   /**
    * Commits everything not ignored on the task's branch with the effect's key as a trailer. When the tip has that
    * key already it is returned as it is; undefined when there is nothing to commit.
+   * @throws UnsolvedConflict
    */
   commit(task: TaskRef, message: string, key: string): Promise<string | undefined>;
+  /**
+   * Commits, for people, what nobody goes on with. Where conflicts are not solved it is no merge, and their files are as
+   * they were on the branch.
+   */
+  keep(task: TaskRef, message: string, key: string): Promise<void>;
   /** Tip of the task's branch. */
   head(task: TaskRef): Promise<string>;
   diff(task: TaskRef, from: string, to: string): Promise<Diff>;
@@ -41,7 +58,7 @@ export interface Workspaces {
   /**
    * Fetches a newer base commit and merges it into the task's branch and worktree. Never leaves a half-made merge; on
    * a conflict the worktree holds the conflict markers for an agent to solve, nothing is committed, and the next
-   * `commit` becomes the merge: its second parent is `base`. A merge of the base that an earlier try has made and nobody
+   * `commit` without any of those markers becomes the merge: its second parent is `base`. A merge of the base that an earlier try has made and nobody
    * was told of is replaced; a head that holds the base already stays as it is.
    */
   mergeBase(

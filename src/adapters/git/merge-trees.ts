@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { readWhole } from '../files/atomic-file.ts';
 import { objectId } from './objects.ts';
+import { textOf } from './path-bytes.ts';
 import { GitError, type GitPlace, git } from './run-git.ts';
 
 export interface MergePlace {
@@ -22,6 +23,7 @@ export interface MergePlace {
 }
 
 export interface MergedTrees {
+  readonly clean: boolean;
   /** Where both changed the same lines it holds both, between markers that end with the names of the commits. */
   readonly tree: string;
   readonly conflicts: readonly Conflict[];
@@ -31,7 +33,7 @@ export interface MergedTrees {
 export interface Conflict {
   readonly mode: string;
   readonly oid: string;
-  /** 1: of the common past, 2: ours, 3: theirs. */
+  /** 1: of the common past, 2: ours, 3: theirs. 0: of none, where the conflict is about the name of a folder. */
   readonly stage: string;
   /** Its bytes as latin1, because not every name is text. */
   readonly path: string;
@@ -39,7 +41,7 @@ export interface Conflict {
 
 /** Each path once. */
 export const pathsOf = (conflicts: readonly Conflict[]): readonly string[] => [
-  ...new Set(conflicts.map(({ path }) => Buffer.from(path, 'latin1').toString('utf8'))),
+  ...new Set(conflicts.map(({ path }) => textOf(path))),
 ];
 
 /** Git takes no larger one either. */
@@ -59,11 +61,15 @@ export async function attributesOf(commonDir: string): Promise<string | undefine
 export async function mergeTrees(place: MergePlace, ours: string, theirs: string): Promise<MergedTrees> {
   const commits = [objectId(ours), objectId(theirs)];
   return withAttributes(place, ours, async (scratch) => {
-    const args = ['merge-tree', '--write-tree', '--no-messages', '-z'];
+    const args = ['merge-tree', '--write-tree', '--messages', '-z'];
     try {
-      const { stdout } = await git(scratch, [...args, ...commits], { accept: [1] });
-      const [tree = '', ...conflicts] = stdout.toString('latin1').split('\0').filter(Boolean);
-      return { tree, conflicts: conflicts.map(parseConflict) };
+      const { stdout, exitCode } = await git(scratch, [...args, ...commits], { accept: [1] });
+      // A list that ends with an empty line, then what git says about it.
+      const [tree = '', ...lines] = stdout.toString('latin1').split('\0');
+      const versions = lines.slice(0, lines.indexOf('')).map(parseConflict);
+      const clean = exitCode === 0;
+      const conflicts = clean || versions.length > 0 ? versions : saidIn(lines.slice(lines.indexOf('') + 1));
+      return { tree, clean, conflicts };
     } catch (error) {
       throw explained(error, commits);
     }
@@ -73,6 +79,17 @@ export async function mergeTrees(place: MergePlace, ours: string, theirs: string
 function parseConflict(line: string): Conflict {
   const [, mode = '', oid = '', stage = '', path = ''] = /^(\d+) ([0-9a-f]+) (\d)\t(.*)$/s.exec(line) ?? [];
   return { mode, oid, stage, path };
+}
+
+/** Paths of the messages: each is how many there are, those, a type and words. */
+function saidIn(fields: readonly string[]): readonly Conflict[] {
+  const found: Conflict[] = [];
+  for (let at = 0; Number(fields[at]) > 0; at += Number(fields[at]) + 3) {
+    const paths = fields.slice(at + 1, at + 1 + Number(fields[at]));
+    if (fields[at + 1 + paths.length]?.startsWith('CONFLICT') === true)
+      found.push(...paths.map((path) => ({ mode: '', oid: '', stage: '0', path })));
+  }
+  return found;
 }
 
 function explained(error: unknown, commits: readonly string[]): unknown {

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kindOf } from '../files/without-links.ts';
+import { textOf } from './path-bytes.ts';
 import { GitError, type GitPlace, git, gitLine } from './run-git.ts';
 
 const NESTING_MAX = 8;
@@ -57,7 +58,7 @@ async function nestedRepositories(place: GitPlace, parent: string): Promise<read
   const refused = folders.filter((one) => one.endsWith('/')).map((one) => one.slice(0, -1));
   const found: string[] = [];
   for (const path of new Set([...references, ...refused])) {
-    const dotGit = await kindOf(join(place.cwd, decoded(path), '.git'));
+    const dotGit = await kindOf(join(place.cwd, textOf(path), '.git'));
     // A submodule that was added properly has a file there, which names its repository.
     if (dotGit !== undefined && !dotGit.isFile()) found.push(path);
   }
@@ -71,7 +72,7 @@ async function filesIn(
   tolerant: boolean,
   depthLeft: number,
 ): Promise<readonly string[]> {
-  const folder = join(place.cwd, decoded(path));
+  const folder = join(place.cwd, textOf(path));
   const index = `${place.env?.GIT_INDEX_FILE}-${randomUUID()}`;
   const nested: GitPlace = {
     cwd: folder,
@@ -90,5 +91,3 @@ async function filesIn(
     await rm(index, { force: true });
   }
 }
-
-const decoded = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');

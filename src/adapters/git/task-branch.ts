@@ -1,15 +1,16 @@
 /** Commits of the engine's on a task's branch: the work of an attempt, and the base merged into it. */
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
+import { UnsolvedConflict } from '../../activities/ports/workspaces-port.ts';
 import { PawlError } from '../../domain/failures.ts';
-import { readWhole, writeWhole } from '../files/atomic-file.ts';
+import { unsolvedIn, withMarkers } from './conflict-markers.ts';
 import { mergeTrees, pathsOf } from './merge-trees.ts';
+import { forgetMerge, readMerging, writeMerging } from './merging.ts';
 import { placeOf, updateRefs } from './mirror.ts';
 import { type Commit, contains, readCommits, trailerOf, writeCommit } from './objects.ts';
+import { textOf } from './path-bytes.ts';
 import { dress, type Space, withIndex } from './space.ts';
 import { stageAll } from './stage.ts';
-import { checkOut } from './worktree.ts';
+import { entriesOf, treeWith } from './tree-entries.ts';
+import { checkOut, lookAt } from './worktree.ts';
 
 export interface BranchState {
   readonly base: Commit;
@@ -37,9 +38,8 @@ export async function stateOf(space: Space): Promise<BranchState> {
 
 /** See `Workspaces.commit`. */
 export async function commitWork(space: Space, message: string, key: string): Promise<string | undefined> {
-  const { task, mirror } = space;
   const state = await stateOf(space);
-  const made = madeFor(state, task.id, key);
+  const made = madeFor(state, space.task.id, key);
   if (made !== undefined) {
     await putTip(space, made.oid);
     return made.oid;
@@ -47,15 +47,60 @@ export async function commitWork(space: Space, message: string, key: string): Pr
   const { base, tip } = state;
   const merging = await readMerging(space, tip);
   const tree = await withIndex(space, (place) => stageAll(place, tip.oid, false));
-  // An agent that left the conflict as it was has changed nothing, and neither has one that took everything back.
-  if (merging === undefined ? tree === tip.tree || tree === base.tree : tree === merging.tree)
-    return undefined;
-  const parent = await parentFor(mirror, state);
-  const commit = await writeCommit(placeOf(mirror), {
+  if (merging === undefined) {
+    // An agent that took everything back has changed nothing.
+    if (tree === tip.tree || tree === base.tree) return undefined;
+    return putWork(space, state, { tree, message, key });
+  }
+  const unsolved = await unsolvedIn(space.mirror, merging, tree);
+  if (unsolved.length > 0) throw new UnsolvedConflict(unsolved.map(textOf));
+  // Of a merge that was begun by an older engine, or one that is about the names of folders.
+  if (tree === merging.tree) throw new UnsolvedConflict(merging.files ?? []);
+  return putWork(space, state, { tree, message, key, joins: merging.base });
+}
+
+/** See `Workspaces.keep`. */
+export async function keepWork(space: Space, message: string, key: string): Promise<void> {
+  try {
+    await commitWork(space, message, key);
+  } catch (error) {
+    if (!(error instanceof UnsolvedConflict)) throw error;
+    await keepUnsolved(space, message, key);
+  }
+}
+
+/** Half of a merge is none: the files that are not solved stay as on the branch, and whoever merges it meets the conflict. */
+async function keepUnsolved(space: Space, message: string, key: string): Promise<void> {
+  const { mirror } = space;
+  const state = await stateOf(space);
+  const merging = await readMerging(space, state.tip);
+  if (merging === undefined) return;
+  const tree = await withIndex(space, (place) => stageAll(place, state.tip.oid, false));
+  const [unsolved, onBranch] = await Promise.all([
+    unsolvedIn(mirror, merging, tree),
+    entriesOf(placeOf(mirror), state.tip.oid),
+  ]);
+  const asOnBranch = new Map(unsolved.map((path) => [path, onBranch.get(path)]));
+  const kept = await treeWith(space, tree, asOnBranch);
+  const given = await treeWith(space, merging.tree, asOnBranch);
+  if (kept !== given) await putWork(space, state, { tree: kept, message, key });
+}
+
+interface Work {
+  readonly tree: string;
+  readonly message: string;
+  readonly key: string;
+  /** The base whose conflicts are solved in it. */
+  readonly joins?: string;
+}
+
+async function putWork(space: Space, state: BranchState, { tree, message, key, joins }: Work) {
+  const parent = await parentFor(space.mirror, state);
+  const commit = await writeCommit(placeOf(space.mirror), {
     tree,
-    parents: [parent.oid, ...(merging === undefined ? [] : [merging.base])],
+    parents: [parent.oid, ...(joins === undefined ? [] : [joins])],
     message,
-    trailers: { 'Pawl-Task': task.id, 'Pawl-Effect': key },
+    trailers: { 'Pawl-Task': space.task.id, 'Pawl-Effect': key },
     time: Math.max(Math.floor(Date.now() / 1_000), parent.time),
   });
   await putTip(space, commit);
@@ -86,12 +131,17 @@ export async function mergeInto(space: Space, { head, base, attributes }: BaseMe
   if (await contains(place, head, base)) return joinedAs(space, head);
   // As a person would do it who has the base checked out: its attributes count, and its lines come first.
   const joined = await mergeTrees({ mirror, scratch: state, attributes }, base, head);
-  if (joined.conflicts.length > 0) {
+  if (!joined.clean) {
     // What is solved stands on the branch.
     if (tip.oid !== head) await putTip(space, head);
-    await writeMerging(space, { head, base, tree: joined.tree });
-    await checkOut(space, joined.tree);
-    return { kind: 'conflict', files: pathsOf(joined.conflicts) } as const;
+    const given = await withMarkers(space, joined, [base, head]);
+    const files = pathsOf(joined.conflicts);
+    const merging = { head, base, files: [...files], ...given };
+    await writeMerging(space, merging);
+    await checkOut(space, given.tree);
+    // A submodule stays at the commit that is checked out in it.
+    if (given.submodules.length > 0) await writeMerging(space, { ...merging, ...(await lookAt(space)) });
+    return { kind: 'conflict', files } as const;
   }
   const [ours, theirs] = await readCommits(place, [head, base]);
   const commit = await writeCommit(place, {
@@ -116,13 +166,6 @@ const isMergeOfBase = (tip: Commit, head: string, task: string): boolean =>
   tip.parents[0] === head &&
   trailerOf(tip, 'Pawl-Task') === task &&
   trailerOf(tip, 'Pawl-Effect') === undefined;
-
-/** The next commit is no merge any more: the worktree was put back to a commit. */
-export const forgetMerge = (space: Space): Promise<void> => rm(mergingFile(space), { force: true });
-
-export async function isMerging(space: Space): Promise<boolean> {
-  return (await readWhole(mergingFile(space))) !== undefined;
-}
 
 /** A commit that an earlier, cut off try of the same effect has made. The base may hold the key of an earlier run. */
 function madeFor({ base, tip, branch }: BranchState, task: string, key: string): Commit | undefined {
@@ -149,18 +192,4 @@ async function putTip(space: Space, commit: string): Promise<void> {
   ]);
   await forgetMerge(space);
   await dress(space);
-}
-
-/** A merge whose conflicts an agent is to solve. It counts while the branch is where it was started. */
-const Merging = z.object({ head: z.string(), base: z.string(), tree: z.string() });
-
-const mergingFile = ({ state }: Space): string => join(state, 'merging.json');
-
-const writeMerging = (space: Space, merging: z.infer<typeof Merging>): Promise<void> =>
-  writeWhole(mergingFile(space), JSON.stringify(merging), 'durable');
-
-async function readMerging(space: Space, tip: Commit): Promise<z.infer<typeof Merging> | undefined> {
-  const text = await readWhole(mergingFile(space));
-  const merging = text === undefined ? undefined : Merging.parse(JSON.parse(text));
-  return merging?.head === tip.oid ? merging : undefined;
 }

@@ -7,6 +7,7 @@ import { isDirty, openRepository } from '../repository/find-repository.ts';
 import { fromRemote, fromRepository } from './base-source.ts';
 import { createComparisons } from './diff.ts';
 import { attributesOf } from './merge-trees.ts';
+import { forgetMerge, isMerging } from './merging.ts';
 import {
   type BaseSource,
   bringBase,
@@ -19,7 +20,7 @@ import {
 import { objectId, pathsAt, readObjects, textAt } from './objects.ts';
 import type { Remote } from './remote.ts';
 import { claim, isReady, madeFor, removeFolders, type Space, spaceOf } from './space.ts';
-import { commitWork, forgetMerge, isMerging, mergeInto, readState, stateOf } from './task-branch.ts';
+import { commitWork, keepWork, mergeInto, readState, stateOf } from './task-branch.ts';
 import { build, checkOut, lookAt, overlay } from './worktree.ts';
 
 export interface WorkspacePlaces {
@@ -81,6 +82,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       await checkOut(space, treeish);
     },
     commit: async (task, message, key) => commitWork(await find(task), message, key),
+    keep: async (task, message, key) => keepWork(await find(task), message, key),
     head: async (task) => (await stateOf(await find(task))).tip.oid,
     diff: async (task, from, to) => comparisons.diff(placeOf((await find(task)).mirror), from, to),
     changes: async (task, from, to) => comparisons.changes(placeOf((await find(task)).mirror), from, to),

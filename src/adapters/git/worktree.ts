@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeInside, removeTree } from '../files/without-links.ts';
 import { objectId } from './objects.ts';
+import { textOf } from './path-bytes.ts';
 import { type GitPlace, git } from './run-git.ts';
 import { dress, markReady, removeFolders, type Space, withIndex, withScratchIndex } from './space.ts';
 import { stageAll } from './stage.ts';
@@ -44,7 +45,7 @@ export async function overlay(space: Space, commit: string, paths: readonly stri
     const wanted = new Set(paths);
     // Names travel as bytes, because not every one is text.
     const known = stdout.toString('latin1').split('\0').filter(Boolean);
-    const named = known.map((latin1) => ({ latin1, path: Buffer.from(latin1, 'latin1').toString('utf8') }));
+    const named = known.map((latin1) => ({ latin1, path: textOf(latin1) }));
     const there = named.filter(({ path }) => wanted.has(path));
     for (const { path } of there) wanted.delete(path);
     for (const path of wanted) await removeInside(space.worktree, path);

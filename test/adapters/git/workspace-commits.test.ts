@@ -187,7 +187,8 @@ describe('mergeBase', () => {
     expect(await workspaces.mergeBase(task, head, base)).toEqual({ kind: 'conflict', files: ['a.txt'] });
     expect(read(path, 'a.txt')).toBe(`<<<<<<< ${base}\ntheirs\n=======\nours\n>>>>>>> ${head}\n`);
     expect(await workspaces.head(task)).toBe(head);
-    expect(await workspaces.commit(task, 'nothing done', 'k/2/commit')).toBeUndefined();
+    const unsolved = { name: 'UnsolvedConflict', files: ['a.txt'] };
+    await expect(workspaces.commit(task, 'nothing done', 'k/2/commit')).rejects.toMatchObject(unsolved);
     expect(await workspaces.mergeBase(task, head, base)).toEqual({ kind: 'conflict', files: ['a.txt'] });
     put(path, { 'a.txt': 'both\n' });
     const { tree } = await workspaces.snapshot(task);

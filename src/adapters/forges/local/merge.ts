@@ -137,8 +137,8 @@ async function makeMerge(merging: Merging, isPushed: boolean) {
 async function mergedTree({ repository, mirror, scratch, request }: Merging): Promise<string> {
   const { task, commit, baseCommit } = request;
   const attributes = await attributesOf(repository.commonDir);
-  const { tree, conflicts } = await mergeTrees({ mirror, scratch, attributes }, baseCommit, commit);
-  if (conflicts.length === 0) return tree;
+  const { tree, clean, conflicts } = await mergeTrees({ mirror, scratch, attributes }, baseCommit, commit);
+  if (clean) return tree;
   throw new PawlError(
     'conflict',
     `${commit} conflicts with ${task.base} in ${pathsOf(conflicts).slice(0, 5).join(', ')}`,

@@ -1,0 +1,222 @@
+/** What an agent does with the conflicts of a base that was merged into its branch, for every kind that git knows. */
+import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { commitFiles, newWorld, put, SEED, scratchFolder, userGit } from '../scratch-repository.ts';
+
+type Side = (folder: string) => void;
+
+const writes =
+  (files: Readonly<Record<string, string>>): Side =>
+  (folder) =>
+    put(folder, files);
+const removes =
+  (path: string): Side =>
+  (folder) =>
+    rmSync(join(folder, path), { recursive: true });
+const links =
+  (path: string, to: string): Side =>
+  (folder) => {
+    rmSync(join(folder, path), { force: true });
+    symlinkSync(to, join(folder, path));
+  };
+const moves =
+  (path: string, to: string): Side =>
+  (folder) =>
+    renameSync(join(folder, path), join(folder, to));
+
+const LINES = Array.from({ length: 30 }, (_, line) => `line ${line}\n`).join('');
+const FILES = {
+  ...SEED,
+  'bytes.bin': '\0old',
+  'long.txt': LINES,
+  'kept.md': '<<<<<<< ours\n=======\n>>>>>>> x\n',
+};
+
+interface Kind {
+  readonly name: string;
+  readonly task: Side;
+  readonly person: Side;
+  readonly files: readonly string[];
+}
+const KINDS: readonly Kind[] = [
+  {
+    name: 'of lines',
+    task: writes({ 'a.txt': 'task\n' }),
+    person: writes({ 'a.txt': 'person\n' }),
+    files: ['a.txt'],
+  },
+  {
+    name: 'of bytes',
+    task: writes({ 'bytes.bin': '\0task' }),
+    person: writes({ 'bytes.bin': '\0person' }),
+    files: ['bytes.bin'],
+  },
+  {
+    name: 'of a file that the task deletes',
+    task: removes('a.txt'),
+    person: writes({ 'a.txt': 'person\n' }),
+    files: ['a.txt'],
+  },
+  {
+    name: 'of a file that the person deletes',
+    task: writes({ 'a.txt': 'task\n' }),
+    person: removes('a.txt'),
+    files: ['a.txt'],
+  },
+  {
+    name: 'of links',
+    task: links('link', 'a.txt'),
+    person: links('link', 'src'),
+    files: ['link'],
+  },
+  {
+    name: 'of a file and a folder',
+    task: writes({ spot: 'a file\n' }),
+    person: writes({ 'spot/in': 'a folder\n' }),
+    files: [expect.stringMatching(/^spot~[0-9a-f]{40}$/)],
+  },
+  {
+    name: 'of two new names',
+    task: moves('long.txt', 'by-task.txt'),
+    person: moves('long.txt', 'by-person.txt'),
+    files: ['by-person.txt', 'by-task.txt'],
+  },
+  {
+    name: 'of an attribute that forbids to merge',
+    task: writes({ 'a.txt': 'task\n' }),
+    person: writes({ 'a.txt': 'person\n', '.gitattributes': 'a.txt -merge\n' }),
+    files: ['a.txt'],
+  },
+  {
+    name: 'of lines with short markers',
+    task: writes({ 'a.txt': 'task\n' }),
+    person: writes({ 'a.txt': 'person\n', '.gitattributes': 'a.txt conflict-marker-size=2\n' }),
+    files: ['a.txt'],
+  },
+];
+
+/** A task whose branch conflicts with its base. */
+async function conflicting({ task: byTask, person }: Pick<Kind, 'task' | 'person'>) {
+  const world = newWorld(FILES);
+  const { workspaces, task, repository } = world;
+  const { path } = await workspaces.prepare(task);
+  byTask(path);
+  const head = (await workspaces.commit(task, 'work', `${task.id}/1/commit`)) ?? '';
+  person(repository);
+  const base = commitFiles(repository, {});
+  const joined = await workspaces.mergeBase(task, head, base);
+  if (joined.kind !== 'conflict') throw new Error('expected a conflict');
+  const commit = (number: number) => workspaces.commit(task, 'solved', `${task.id}/${number}/commit`);
+  return { ...world, path, head, base, commit };
+}
+
+const unsolved = (files: readonly string[]) => ({ name: 'UnsolvedConflict', code: 'conflict', files });
+
+describe.each(KINDS)('a conflict $name', (kind) => {
+  it('is not solved by leaving it, whatever else is done', async () => {
+    const { commit, path, workspaces, task, head } = await conflicting(kind);
+    await expect(commit(2)).rejects.toMatchObject(unsolved(kind.files));
+    put(path, { 'note.txt': 'I am done' });
+    await expect(commit(3)).rejects.toMatchObject(unsolved(kind.files));
+    expect(await workspaces.head(task)).toBe(head);
+  });
+
+  it.each<[string, (world: Awaited<ReturnType<typeof conflicting>>, file: string) => void]>([
+    ["the base's version", ({ path, base }, file) => takeVersion(path, file, base)],
+    ["the task's version", ({ path, head }, file) => takeVersion(path, file, head)],
+    ['something of its own', ({ path }, file) => writes({ [file]: 'solved\n' })(path)],
+    ['no file', ({ path }, file) => removes(file)(path)],
+  ])('is solved by %s', async (_, solve) => {
+    const world = await conflicting(kind);
+    const found = await world.commit(2).catch((error: { files: readonly string[] }) => error.files);
+    for (const file of found ?? []) solve(world, file);
+    const commit = (await world.commit(3)) ?? '';
+    expect(userGit(world.path, 'log', '-1', '--format=%P', commit)).toBe(`${world.head} ${world.base}`);
+    expect(userGit(world.path, 'show', `${commit}:kept.md`)).toContain('<<<<<<< ours');
+  });
+});
+
+/** As anybody would who reads what stands in the file, or asks git. */
+function takeVersion(path: string, file: string, side: string): void {
+  rmSync(join(path, file), { force: true });
+  try {
+    userGit(path, 'checkout', side, '--', file);
+  } catch {
+    // That side has no such file.
+  }
+}
+
+describe('markers of a merge', () => {
+  const lines = KINDS[0] as Kind;
+
+  it('count in another file too, and others do not', async () => {
+    const { commit, path } = await conflicting(lines);
+    moves('a.txt', 'moved.txt')(path);
+    await expect(commit(2)).rejects.toMatchObject(unsolved(['moved.txt']));
+    writes({ 'moved.txt': `<<<<<<< ${'0'.repeat(40)}\n=======\n>>>>>>> theirs\n` })(path);
+    expect(await commit(3)).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  it('say where each version of a file without lines is', async () => {
+    const { path } = await conflicting(KINDS[1] as Kind);
+    const text = readFileSync(join(path, 'bytes.bin'), 'utf8');
+    const blobs = [...text.matchAll(/`git cat-file blob ([0-9a-f]+)`/g)].map(([, oid]) => oid ?? '');
+    expect(blobs.map((oid) => userGit(path, 'cat-file', 'blob', oid))).toEqual(['\0person', '\0task']);
+  });
+
+  it('cannot stand in a submodule: one is solved by another commit in it', async () => {
+    const library = scratchFolder('library');
+    userGit(library, 'init', '-q', '-b', 'main');
+    const [first, second, third] = ['1', '2', '3'].map((text) => commitFiles(library, { 'lib.txt': text }));
+    const at = (oid = '') => ['update-index', '--add', '--cacheinfo', `160000,${oid},lib`];
+    const world = newWorld();
+    const { workspaces, repository, task } = world;
+    userGit(repository, ...at(first));
+    userGit(repository, 'commit', '-q', '-m', 'a submodule');
+    const { path } = await workspaces.prepare(task);
+    userGit(path, 'clone', '-q', library, 'lib');
+    userGit(join(path, 'lib'), 'checkout', '-q', second ?? '');
+    renameSync(join(path, 'lib/.git'), join(path, '.git-of-lib'));
+    put(path, { 'lib/.git': `gitdir: ${join(path, '.git-of-lib')}\n`, '.gitignore': '.git-of-lib\n' });
+    const head = (await workspaces.commit(task, 'work', `${task.id}/1/commit`)) ?? '';
+    expect(userGit(path, 'ls-tree', head, 'lib')).toContain(second);
+    userGit(repository, ...at(third));
+    userGit(repository, 'commit', '-q', '-m', 'another commit of it');
+    const base = userGit(repository, 'rev-parse', 'main');
+    expect(await workspaces.mergeBase(task, head, base)).toEqual({ kind: 'conflict', files: ['lib'] });
+    put(path, { 'note.txt': 'done' });
+    const left = workspaces.commit(task, 'left', `${task.id}/2/commit`);
+    await expect(left).rejects.toMatchObject(unsolved(['lib']));
+    userGit(join(path, 'lib'), 'checkout', '-q', third ?? '');
+    const commit = (await workspaces.commit(task, 'solved', `${task.id}/3/commit`)) ?? '';
+    expect(userGit(path, 'ls-tree', commit, 'lib')).toContain(third);
+  });
+});
+
+describe('keep', () => {
+  it('keeps what was made beside an unsolved conflict, and no marker', async () => {
+    const { workspaces, task, path, head, base } = await conflicting(KINDS[0] as Kind);
+    put(path, { 'note.txt': 'half done' });
+    await workspaces.keep(task, 'Unfinished work', `${task.id}/0/keep`);
+    const kept = await workspaces.head(task);
+    expect(userGit(path, 'log', '-1', '--format=%P', kept)).toBe(head);
+    expect(userGit(path, 'show', `${kept}:note.txt`)).toBe('half done');
+    expect(userGit(path, 'show', `${kept}:a.txt`)).toBe('task');
+    // Whoever merges it meets the conflict, and nothing of the base is lost.
+    expect(() => userGit(path, 'merge-tree', '--write-tree', base, kept)).toThrow();
+    await workspaces.keep(task, 'Unfinished work', `${task.id}/0/keep`);
+    expect(await workspaces.head(task)).toBe(kept);
+  });
+
+  it('keeps nothing where nothing was made of it, and the merge where all is solved', async () => {
+    const untouched = await conflicting(KINDS[0] as Kind);
+    await untouched.workspaces.keep(untouched.task, 'Unfinished work', `${untouched.task.id}/0/keep`);
+    expect(await untouched.workspaces.head(untouched.task)).toBe(untouched.head);
+    const { workspaces, task, path, head, base } = await conflicting(KINDS[0] as Kind);
+    put(path, { 'a.txt': 'both\n' });
+    await workspaces.keep(task, 'Unfinished work', `${task.id}/0/keep`);
+    expect(userGit(path, 'log', '-1', '--format=%P', await workspaces.head(task))).toBe(`${head} ${base}`);
+    expect(existsSync(join(path, 'a.txt'))).toBe(true);
+  });
+});
