@@ -2,8 +2,8 @@
 import { digestOf } from '../domain/digest.ts';
 import { branchOf, effectKey } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
+import { rewrittenWords } from '../domain/review.ts';
 import type { CleanUpInput, Merged, MergeInput, Published, PublishInput } from '../domain/steps.ts';
-import type { Evidence } from '../domain/task-state.ts';
 import type { ActivityDeps } from './deps.ts';
 
 export type DeliveryDeps = Pick<
@@ -13,7 +13,7 @@ export type DeliveryDeps = Pick<
 
 export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<Published> {
   const { workspaces, artifacts, forge, matching, flaggedGlobs } = deps;
-  const { task, attempt, baseCommit, commit, summary, evidence } = input;
+  const { task, attempt, baseCommit, commit, evidence, baseRewritten } = input;
   const { patch, files, insertions, deletions } = await workspaces.diff(task, baseCommit, commit);
   const diff = await artifacts.put(patch);
   const flagged = matching(
@@ -22,12 +22,14 @@ export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<
   ).slice(0, LIMITS.filesNamedMax);
   await forge.push(task, commit);
   const key = effectKey(task, attempt, 'pull-request');
-  const body = bodyOf(summary, evidence, flagged);
+  const body = bodyOf(input, flagged);
   const { number, url } = await forge.ensurePullRequest({ task, key, commit, title: task.title, body });
   const branch = branchOf(task.id);
   const shown = evidence.map(({ name, exitCode, output }) => ({ name, exitCode, output }));
+  const counts = { files: files.length, insertions, deletions };
+  const rewritten = baseRewritten === undefined ? {} : { baseRewritten };
   return {
-    pullRequest: { number, url, branch, commit, files: files.length, insertions, deletions, diff, flagged },
+    pullRequest: { number, url, branch, commit, ...counts, diff, flagged, ...rewritten },
     digest: digestOf({ baseCommit, commit, diff, evidence: shown }),
   };
 }
@@ -43,10 +45,11 @@ export async function merge(deps: DeliveryDeps, input: MergeInput): Promise<Merg
   }
   if (merged.kind === 'pending') return merged;
   const tip = merged.baseCommit;
-  const joined = await deps.workspaces.mergeBase(task, commit, tip);
+  const joined = await deps.workspaces.mergeBase(task, commit, baseCommit, tip);
+  const moved = { baseCommit: tip, ...(joined.rewritten ? { baseRewritten: true as const } : {}) };
   return joined.kind === 'merged'
-    ? { kind: 'base_moved', commit: joined.commit, baseCommit: tip }
-    : { kind: 'conflict', baseCommit: tip, files: joined.files.slice(0, LIMITS.filesNamedMax) };
+    ? { kind: 'base_moved', commit: joined.commit, ...moved }
+    : { kind: 'conflict', files: joined.files.slice(0, LIMITS.filesNamedMax), ...moved };
 }
 
 /**
@@ -66,7 +69,10 @@ export async function cleanUp(deps: DeliveryDeps, input: CleanUpInput): Promise<
   await deps.removeScratch(task.id);
 }
 
-function bodyOf(summary: string, evidence: readonly Evidence[], flagged: readonly string[]): string {
+function bodyOf(
+  { summary, evidence, baseRewritten, task }: PublishInput,
+  flagged: readonly string[],
+): string {
   const checks = evidence.map(
     ({ name, exitCode, durationMs, restored }) =>
       `- ${name}: ${exitCode === 0 ? 'passed' : `exit ${exitCode}`} in ${durationMs} ms${restored === undefined ? '' : " with the base commit's tests"}`,
@@ -79,5 +85,6 @@ function bodyOf(summary: string, evidence: readonly Evidence[], flagged: readonl
     flagged.length === 0
       ? []
       : ['', 'Touches check definitions, tests or lock files:', ...flagged.map((path) => `- ${path}`)];
-  return clip([summary, '', ...verified, ...touched].join('\n'), LIMITS.descriptionCharsMax);
+  const carried = baseRewritten === undefined ? [] : ['', `${rewrittenWords(task.base)}.`];
+  return clip([summary, '', ...verified, ...touched, ...carried].join('\n'), LIMITS.descriptionCharsMax);
 }

@@ -1,4 +1,4 @@
-/** What is said about a pull request on its forge, as work for the agent. Pure. */
+/** What is said about a pull request: on its forge, as work for the agent; by the engine, for people to look at. Pure. */
 import { clipAll, LIMITS } from './limits.ts';
 import type { FeedbackItem } from './steps.ts';
 import type { Policy } from './task-spec.ts';
@@ -34,3 +34,7 @@ export function failedChecksIn(items: readonly FeedbackItem[]): string | undefin
   const checks = items.filter(({ kind }) => kind === 'check').map(({ text }) => text.split('\n', 1)[0] ?? '');
   return checks.length === 0 ? undefined : `checks failed on the forge: ${checks.join('; ')}`;
 }
+
+/** For people who decide: what became of the change when the base lost a commit that it stood on. */
+export const rewrittenWords = (base: string): string =>
+  `${base} was rewritten since the task began: only the task's own change was carried over to it`;

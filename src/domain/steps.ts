@@ -96,7 +96,7 @@ export interface CheckReport {
   readonly evidence: readonly Evidence[];
 }
 
-export interface PublishInput {
+export interface PublishInput extends Rewritten {
   readonly task: TaskRef;
   readonly attempt: number;
   readonly baseCommit: string;
@@ -129,11 +129,20 @@ export type Merged =
       readonly takeReason?: string;
     }
   /** The base had moved and was merged into the branch: a new commit, so checks and approval reopen. */
-  | { readonly kind: 'base_moved'; readonly commit: string; readonly baseCommit: string }
+  | ({ readonly kind: 'base_moved'; readonly commit: string; readonly baseCommit: string } & Rewritten)
   /** The forge would take it later: required checks run, or a review is missing. */
   | { readonly kind: 'pending'; readonly why: string }
   /** The base had moved and cannot be merged into the branch without a decision about these files. */
-  | { readonly kind: 'conflict'; readonly baseCommit: string; readonly files: readonly string[] };
+  | ({
+      readonly kind: 'conflict';
+      readonly baseCommit: string;
+      readonly files: readonly string[];
+    } & Rewritten);
+
+/** Present where the base has lost the commit that the task stood on: only the task's own change was carried over to it. */
+interface Rewritten {
+  readonly baseRewritten?: true;
+}
 
 /** What has been heard of a pull request so far. */
 export interface PullRequestSeen {

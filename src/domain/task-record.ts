@@ -107,6 +107,8 @@ export interface Run {
   prepared?: Prepared;
   /** The base commit that checks and approval are about; moves on when the base does. */
   baseCommit?: string;
+  /** The base has lost a commit that the task stood on. */
+  baseRewritten?: true;
   next: NextAttempt;
   /** Fencing: messages of any other attempt are refused. Present while an attempt runs. */
   token?: string;

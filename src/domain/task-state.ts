@@ -143,6 +143,8 @@ export const PullRequest = z.object({
   flagged: z.array(z.string()),
   /** What else a person should look at, and why (`domain/remarks.ts`). */
   remarks: z.array(z.object({ path: z.string(), why: z.string() })).optional(),
+  /** The base was rewritten since the task began: only the task's own change was carried over to it. */
+  baseRewritten: z.literal(true).optional(),
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 

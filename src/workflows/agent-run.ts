@@ -123,6 +123,7 @@ async function publish({ record, run, spec }: Turn, steps: Steps): Promise<void>
     summary: run.commitSummary ?? record.title,
     evidence: run.evidence ?? [],
     protect: prepared.protect,
+    ...(run.baseRewritten === undefined ? {} : { baseRewritten: run.baseRewritten }),
   };
   const summary = `pull request for ${commit.slice(0, 7)}`;
   run.published = await orFail(steps.publish.executeWithOptions({ summary }, [input]));
@@ -157,6 +158,7 @@ async function merge(turn: Turn, steps: Steps): Promise<void> {
   // What was checked and approved is not what would be merged now: both reopen.
   run.gates = run.gates.map((gate) => (gate.gate === 'escalation' ? gate : { ...gate, status: 'stale' }));
   run.baseCommit = merged.baseCommit;
+  if (merged.baseRewritten === true) run.baseRewritten = true;
   if (merged.kind === 'base_moved') {
     run.commit = merged.commit;
     run.step = 'check';
@@ -164,7 +166,7 @@ async function merge(turn: Turn, steps: Steps): Promise<void> {
   }
   const failure: Failure = {
     class: 'conflict',
-    message: `${spec.base} has moved and conflicts with the change in ${merged.files.join(', ')}`,
+    message: `${spec.base} ${merged.baseRewritten === true ? 'was rewritten' : 'has moved'} and conflicts with the change in ${merged.files.join(', ')}`,
   };
   const told = solveConflicts(failure);
   // Where a person is asked first, the agent is told once they let it go on.

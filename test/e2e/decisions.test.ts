@@ -167,6 +167,24 @@ describe('a base branch', () => {
     expect(userGit(repository, 'show', `pawl/${id}:note.txt`)).toBe('I am done');
   });
 
+  it('that was rewritten gets the own change alone, and whoever decides is told', async () => {
+    const repository = newRepository();
+    const dropped = commitFiles(repository, { 'dropped.txt': 'dropped' });
+    const id = await rig.run({ repository, ...by('writes', 'mine.txt', 'mine') });
+    await rig.until(id, atGate);
+    userGit(repository, 'reset', '-q', '--hard', 'HEAD~1');
+    commitFiles(repository, { 'new.txt': 'new' });
+    await approve(id);
+    const again = await rig.until(id, (state) => atGate(state) && state.gates.length === 4);
+    expect(again.pullRequest).toMatchObject({ baseRewritten: true, files: 1 });
+    const words = "main was rewritten since the task began: only the task's own change was carried over";
+    expect((await rig.pawl(['show', id])).out).toContain(words);
+    expect(await mergedAfterApproval(id)).toMatchObject({ status: 'completed' });
+    expect(fileAt(repository, 'mine.txt')).toBe('mine');
+    expect(existsSync(join(repository, 'dropped.txt'))).toBe(false);
+    expect(userGit(repository, 'rev-list', 'main').split('\n')).not.toContain(dropped);
+  });
+
   it('that is checked out and dirty stays, and the command to take the merge works', async () => {
     const repository = newRepository();
     put(repository, { 'a.txt': 'not committed\n' });

@@ -59,19 +59,20 @@ export interface Workspaces {
    * Fetches a newer base commit and merges it into the task's branch and worktree. Never leaves a half-made merge; on
    * a conflict the worktree holds the conflict markers for an agent to solve, nothing is committed, and the next
    * `commit` without any of those markers becomes the merge: its second parent is `base`. A merge of the base that an earlier try has made and nobody
-   * was told of is replaced; a head that holds the base already stays as it is.
+   * was told of is replaced; a head that holds the base already stays as it is. Where the base was rewritten, so that it has
+   * lost `from`, only what the head changed since then is merged, and becomes a commit on `base` alone.
+   * @param from the base commit that is part of the head
    */
-  mergeBase(
-    task: TaskRef,
-    head: string,
-    base: string,
-  ): Promise<
-    | { readonly kind: 'merged'; readonly commit: string }
-    | { readonly kind: 'conflict'; readonly files: readonly string[] }
-  >;
+  mergeBase(task: TaskRef, head: string, from: string, base: string): Promise<JoinedBase>;
   /** Removes the worktree and the mirror's branch. Running it twice changes nothing. */
   remove(task: TaskRef): Promise<void>;
 }
+
+/** What became of a newer base. `rewritten`: it has lost the commit that the task's work stood on. */
+export type JoinedBase = { readonly rewritten: boolean } & (
+  | { readonly kind: 'merged'; readonly commit: string }
+  | { readonly kind: 'conflict'; readonly files: readonly string[] }
+);
 
 export interface Changes {
   readonly files: readonly { readonly path: string; readonly status: 'added' | 'modified' | 'deleted' }[];

@@ -53,7 +53,7 @@ function whereIs(version: Conflict | undefined): string {
 /** Files of a tree in which the conflicts of a merge are not solved, by their names for people, and as latin1. */
 export async function unsolvedIn(mirror: string, merging: Merging, tree: string): Promise<readonly string[]> {
   const place = placeOf(mirror);
-  const marked = await pathsWithMarkers(place, tree, [merging.base, merging.head]);
+  const marked = await pathsWithMarkers(place, tree, merging.carries ?? [merging.base, merging.head]);
   const { submodules = [] } = merging;
   if (submodules.length === 0) return [...marked];
   const [before, now] = await Promise.all([entriesOf(place, merging.tree), entriesOf(place, tree)]);

@@ -16,6 +16,8 @@ const Merging = z.object({
   files: z.array(z.string()).optional(),
   /** Of them, submodules, which no marker can stand in; as latin1. */
   submodules: z.array(z.string()).optional(),
+  /** Present where the base was rewritten: the two commits that were merged then. What solves it stands on the base alone. */
+  carries: z.array(z.string()).optional(),
 });
 export type Merging = z.infer<typeof Merging>;
 

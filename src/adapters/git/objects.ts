@@ -97,6 +97,8 @@ export async function contains(place: GitPlace, tip: string, commit: string): Pr
 export interface Trailers {
   readonly 'Pawl-Task': string;
   readonly 'Pawl-Effect'?: string;
+  /** The commit whose work this one carries over to a base that was rewritten. */
+  readonly 'Pawl-Carries'?: string;
 }
 
 export function trailerOf(commit: Commit, name: keyof Trailers): string | undefined {

@@ -1,11 +1,12 @@
 /** Commits of the engine's on a task's branch: the work of an attempt, and the base merged into it. */
-import { UnsolvedConflict } from '../../activities/ports/workspaces-port.ts';
+import { type JoinedBase, UnsolvedConflict } from '../../activities/ports/workspaces-port.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { unsolvedIn, withMarkers } from './conflict-markers.ts';
 import { mergeTrees, pathsOf } from './merge-trees.ts';
-import { forgetMerge, readMerging, writeMerging } from './merging.ts';
+import { forgetMerge, type Merging, readMerging, writeMerging } from './merging.ts';
 import { placeOf, updateRefs } from './mirror.ts';
 import { type Commit, contains, readCommits, trailerOf, writeCommit } from './objects.ts';
+import { isRewritten, ownChange } from './own-change.ts';
 import { textOf } from './path-bytes.ts';
 import { dress, type Space, withIndex } from './space.ts';
 import { stageAll } from './stage.ts';
@@ -56,7 +57,7 @@ export async function commitWork(space: Space, message: string, key: string): Pr
   if (unsolved.length > 0) throw new UnsolvedConflict(unsolved.map(textOf));
   // Of a merge that was begun by an older engine, or one that is about the names of folders.
   if (tree === merging.tree) throw new UnsolvedConflict(merging.files ?? []);
-  return putWork(space, state, { tree, message, key, joins: merging.base });
+  return putWork(space, state, { tree, message, key, solves: merging });
 }
 
 /** See `Workspaces.keep`. */
@@ -83,22 +84,25 @@ async function keepUnsolved(space: Space, message: string, key: string): Promise
   const asOnBranch = new Map(unsolved.map((path) => [path, onBranch.get(path)]));
   const kept = await treeWith(space, tree, asOnBranch);
   const given = await treeWith(space, merging.tree, asOnBranch);
-  if (kept !== given) await putWork(space, state, { tree: kept, message, key });
+  // Commits of the agent's own may hold the markers.
+  const onTip = { ...state, branch: undefined };
+  if (kept !== given) await putWork(space, onTip, { tree: kept, message, key });
 }
 
 interface Work {
   readonly tree: string;
   readonly message: string;
   readonly key: string;
-  /** The base whose conflicts are solved in it. */
-  readonly joins?: string;
+  /** The merge whose conflicts are solved in it. */
+  readonly solves?: Merging;
 }
 
-async function putWork(space: Space, state: BranchState, { tree, message, key, joins }: Work) {
+async function putWork(space: Space, state: BranchState, { tree, message, key, solves }: Work) {
   const parent = await parentFor(space.mirror, state);
+  const stands = solves?.carries === undefined ? [parent.oid] : [];
   const commit = await writeCommit(placeOf(space.mirror), {
     tree,
-    parents: [parent.oid, ...(joins === undefined ? [] : [joins])],
+    parents: [...stands, ...(solves === undefined ? [] : [solves.base])],
     message,
     trailers: { 'Pawl-Task': space.task.id, 'Pawl-Effect': key },
     time: Math.max(Math.floor(Date.now() / 1_000), parent.time),
@@ -110,15 +114,18 @@ async function putWork(space: Space, state: BranchState, { tree, message, key, j
 export interface BaseMerge {
   /** Of the task's own commits, the last. */
   readonly head: string;
-  /** Is in the mirror already. */
+  /** The commit of the base that `head` stands on, or has merged. */
+  readonly from: string;
+  /** Where the base is now. It is in the mirror already. */
   readonly base: string;
   /** Of the person's clone: see `MergePlace`. */
   readonly attributes: string | undefined;
 }
 
 /** See `Workspaces.mergeBase`. */
-export async function mergeInto(space: Space, { head, base, attributes }: BaseMerge) {
-  const { task, mirror, state } = space;
+export async function mergeInto(space: Space, merge: BaseMerge): Promise<JoinedBase> {
+  const { task, mirror } = space;
+  const { head, base } = merge;
   const place = placeOf(mirror);
   const { tip } = await stateOf(space);
   // By a try that was cut off the base may be merged already, as it was then: nobody has seen that, so it is made anew.
@@ -128,42 +135,53 @@ export async function mergeInto(space: Space, { head, base, attributes }: BaseMe
       `the branch of task ${task.id} is at ${tip.oid}, not at ${head}: start again from there`,
     );
   }
-  if (await contains(place, head, base)) return joinedAs(space, head);
+  const rewritten = await isRewritten(place, merge);
+  if (!rewritten && (await contains(place, head, base))) return joinedAs(space, head, rewritten);
   // As a person would do it who has the base checked out: its attributes count, and its lines come first.
-  const joined = await mergeTrees({ mirror, scratch: state, attributes }, base, head);
-  if (!joined.clean) {
-    // What is solved stands on the branch.
-    if (tip.oid !== head) await putTip(space, head);
-    const given = await withMarkers(space, joined, [base, head]);
-    const files = pathsOf(joined.conflicts);
-    const merging = { head, base, files: [...files], ...given };
-    await writeMerging(space, merging);
-    await checkOut(space, given.tree);
-    // A submodule stays at the commit that is checked out in it.
-    if (given.submodules.length > 0) await writeMerging(space, { ...merging, ...(await lookAt(space)) });
-    return { kind: 'conflict', files } as const;
-  }
-  const [ours, theirs] = await readCommits(place, [head, base]);
-  const commit = await writeCommit(place, {
-    tree: joined.tree,
-    parents: [head, base],
-    message: `Merge ${task.base} into ${task.title}`,
-    trailers: { 'Pawl-Task': task.id },
-    time: Math.max(ours?.time ?? 0, theirs?.time ?? 0),
-  });
-  return joinedAs(space, commit);
+  const sides = rewritten ? await ownChange(place, task.id, merge) : ([base, head] as const);
+  const joined = await mergeTrees({ mirror, scratch: space.state, attributes: merge.attributes }, ...sides);
+  if (joined.clean) return joinedAs(space, await writeMerge(space, merge, joined.tree, rewritten), rewritten);
+  // What is solved stands on the branch.
+  if (tip.oid !== head) await putTip(space, head);
+  const files = pathsOf(joined.conflicts);
+  const given = await withMarkers(space, joined, sides);
+  const merging = { head, base, files: [...files], ...given, ...(rewritten ? { carries: [...sides] } : {}) };
+  await writeMerging(space, merging);
+  await checkOut(space, given.tree);
+  // A submodule stays at the commit that is checked out in it.
+  if (given.submodules.length > 0) await writeMerging(space, { ...merging, ...(await lookAt(space)) });
+  return { kind: 'conflict', files, rewritten };
 }
 
-async function joinedAs(space: Space, commit: string) {
+/** The merge as a commit on the task's branch; of a base that was rewritten, the task's own change as a commit on that. */
+async function writeMerge(
+  { task, mirror }: Space,
+  { head, base }: BaseMerge,
+  tree: string,
+  rewritten: boolean,
+) {
+  const place = placeOf(mirror);
+  const [ours, theirs] = await readCommits(place, [head, base]);
+  return writeCommit(place, {
+    tree,
+    parents: rewritten ? [base] : [head, base],
+    message: rewritten
+      ? `${task.title}\n\nCarried over to ${task.base}, which was rewritten meanwhile.`
+      : `Merge ${task.base} into ${task.title}`,
+    trailers: { 'Pawl-Task': task.id, ...(rewritten ? { 'Pawl-Carries': head } : {}) },
+    time: Math.max(ours?.time ?? 0, theirs?.time ?? 0),
+  });
+}
+
+async function joinedAs(space: Space, commit: string, rewritten: boolean): Promise<JoinedBase> {
   await putTip(space, commit);
   await checkOut(space, commit);
-  return { kind: 'merged', commit } as const;
+  return { kind: 'merged', commit, rewritten };
 }
 
 /** The commits of attempts have the key of their effect. */
 const isMergeOfBase = (tip: Commit, head: string, task: string): boolean =>
-  tip.parents.length === 2 &&
-  tip.parents[0] === head &&
+  ((tip.parents.length === 2 && tip.parents[0] === head) || trailerOf(tip, 'Pawl-Carries') === head) &&
   trailerOf(tip, 'Pawl-Task') === task &&
   trailerOf(tip, 'Pawl-Effect') === undefined;
 

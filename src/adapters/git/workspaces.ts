@@ -89,11 +89,11 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     files: async (task, commit) => pathsAt(placeOf((await find(task)).mirror), commit),
     overlay: async (task, commit, paths) => overlay(await find(task), commit, paths),
     write: async (task, path, text) => writeInside((await find(task)).worktree, path, text),
-    async mergeBase(task, head, base) {
+    async mergeBase(task, head, from, base) {
       const space = await find(task);
       await bringBase(into(space, await sourceOf(task)), task.base, objectId(base));
       const attributes = await attributesOf((await openRepository(task.repository)).commonDir);
-      return mergeInto(space, { head, base, attributes });
+      return mergeInto(space, { head, from: objectId(from), base, attributes });
     },
     async remove(task) {
       const space = spaceOf(places, task);

@@ -38,7 +38,7 @@ async function wholeTask(world: ReturnType<typeof newWorld>, files: Readonly<Rec
   userGit(repository, '-c', 'core.hooksPath=/dev/null', 'update-ref', 'refs/heads/main', theirs);
   const moved = await forge.merge({ task, key: 'k', number, commit: first, baseCommit });
   if (moved.kind !== 'base_moved') throw new Error('expected the base to have moved');
-  const joined = await workspaces.mergeBase(task, first, moved.baseCommit);
+  const joined = await workspaces.mergeBase(task, first, baseCommit, moved.baseCommit);
   if (joined.kind !== 'merged') throw new Error('expected a merge');
   await forge.push(task, joined.commit);
   await forge.ensurePullRequest({ ...request, commit: joined.commit });

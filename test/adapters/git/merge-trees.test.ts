@@ -153,7 +153,7 @@ describe('two tasks that append to one file', () => {
     put(path, { 'CHANGELOG.md': 'first\nby the task\n' });
     const head = (await workspaces.commit(task, 'work', `${task.id}/1/commit`)) ?? '';
     const base = commitFiles(repository, { 'CHANGELOG.md': 'first\nby a person\n' });
-    const joined = await workspaces.mergeBase(task, head, base);
+    const joined = await workspaces.mergeBase(task, head, world.baseCommit, base);
     if (joined.kind !== 'merged') throw new Error('expected a merge');
     expect(userGit(path, 'show', `${joined.commit}:CHANGELOG.md`)).toBe('first\nby a person\nby the task');
     expect(userGit(path, 'status', '--porcelain')).toBe('');

@@ -105,7 +105,7 @@ async function conflicting({ task: byTask, person }: Pick<Kind, 'task' | 'person
   const head = (await workspaces.commit(task, 'work', `${task.id}/1/commit`)) ?? '';
   person(repository);
   const base = commitFiles(repository, {});
-  const joined = await workspaces.mergeBase(task, head, base);
+  const joined = await workspaces.mergeBase(task, head, world.baseCommit, base);
   if (joined.kind !== 'conflict') throw new Error('expected a conflict');
   const commit = (number: number) => workspaces.commit(task, 'solved', `${task.id}/${number}/commit`);
   return { ...world, path, head, base, commit };
@@ -174,7 +174,7 @@ describe('markers of a merge', () => {
     const { workspaces, repository, task } = world;
     userGit(repository, ...at(first));
     userGit(repository, 'commit', '-q', '-m', 'a submodule');
-    const { path } = await workspaces.prepare(task);
+    const { path, baseCommit: from } = await workspaces.prepare(task);
     userGit(path, 'clone', '-q', library, 'lib');
     userGit(join(path, 'lib'), 'checkout', '-q', second ?? '');
     renameSync(join(path, 'lib/.git'), join(path, '.git-of-lib'));
@@ -184,7 +184,10 @@ describe('markers of a merge', () => {
     userGit(repository, ...at(third));
     userGit(repository, 'commit', '-q', '-m', 'another commit of it');
     const base = userGit(repository, 'rev-parse', 'main');
-    expect(await workspaces.mergeBase(task, head, base)).toEqual({ kind: 'conflict', files: ['lib'] });
+    expect(await workspaces.mergeBase(task, head, from, base)).toMatchObject({
+      kind: 'conflict',
+      files: ['lib'],
+    });
     put(path, { 'note.txt': 'done' });
     const left = workspaces.commit(task, 'left', `${task.id}/2/commit`);
     await expect(left).rejects.toMatchObject(unsolved(['lib']));

@@ -168,28 +168,39 @@ describe('mergeBase', () => {
   };
 
   it('merges a newer base into branch and worktree, the same way every time', async () => {
-    const { workspaces, task, path, head, base } = await diverged({ 'theirs.txt': 't' }, { 'ours.txt': 'o' });
+    const { workspaces, task, path, head, base, baseCommit } = await diverged(
+      { 'theirs.txt': 't' },
+      { 'ours.txt': 'o' },
+    );
     put(path, { 'left-over.txt': 'of a check' });
-    const merged = await workspaces.mergeBase(task, head, base);
+    const merged = await workspaces.mergeBase(task, head, baseCommit, base);
     if (merged.kind !== 'merged') throw new Error('expected a merge');
     expect(userGit(path, 'log', '-1', '--format=%P', merged.commit)).toBe(`${head} ${base}`);
     expect(filesBelow(path)).toEqual(['.gitignore', 'a.txt', 'ours.txt', 'src/b.txt', 'theirs.txt']);
     expect(userGit(path, 'status', '--porcelain')).toBe('');
     expect(await workspaces.head(task)).toBe(merged.commit);
     rmSync(join(path, 'theirs.txt'));
-    expect(await workspaces.mergeBase(task, head, base)).toEqual(merged);
+    expect(await workspaces.mergeBase(task, head, baseCommit, base)).toEqual(merged);
     expect(existsSync(join(path, 'theirs.txt'))).toBe(true);
   });
 
   it('leaves markers on a conflict, commits nothing, and makes the next commit the merge', async () => {
     const conflict = { 'a.txt': 'theirs\n', 'more.txt': 'm' };
-    const { workspaces, task, path, head, base } = await diverged(conflict, { 'a.txt': 'ours\n' });
-    expect(await workspaces.mergeBase(task, head, base)).toEqual({ kind: 'conflict', files: ['a.txt'] });
+    const { workspaces, task, path, head, base, baseCommit } = await diverged(conflict, {
+      'a.txt': 'ours\n',
+    });
+    expect(await workspaces.mergeBase(task, head, baseCommit, base)).toMatchObject({
+      kind: 'conflict',
+      files: ['a.txt'],
+    });
     expect(read(path, 'a.txt')).toBe(`<<<<<<< ${base}\ntheirs\n=======\nours\n>>>>>>> ${head}\n`);
     expect(await workspaces.head(task)).toBe(head);
     const unsolved = { name: 'UnsolvedConflict', files: ['a.txt'] };
     await expect(workspaces.commit(task, 'nothing done', 'k/2/commit')).rejects.toMatchObject(unsolved);
-    expect(await workspaces.mergeBase(task, head, base)).toEqual({ kind: 'conflict', files: ['a.txt'] });
+    expect(await workspaces.mergeBase(task, head, baseCommit, base)).toMatchObject({
+      kind: 'conflict',
+      files: ['a.txt'],
+    });
     put(path, { 'a.txt': 'both\n' });
     const { tree } = await workspaces.snapshot(task);
     await workspaces.restore(task, tree);
@@ -202,8 +213,11 @@ describe('mergeBase', () => {
   });
 
   it('forgets an unsolved conflict when the worktree goes back to a commit', async () => {
-    const { workspaces, task, path, head, base } = await diverged({ 'a.txt': 't\n' }, { 'a.txt': 'o\n' });
-    await workspaces.mergeBase(task, head, base);
+    const { workspaces, task, path, head, base, baseCommit } = await diverged(
+      { 'a.txt': 't\n' },
+      { 'a.txt': 'o\n' },
+    );
+    await workspaces.mergeBase(task, head, baseCommit, base);
     await workspaces.restore(task, head);
     put(path, { 'other.txt': 'x' });
     const commit = await workspaces.commit(task, 'other', 'k/2/commit');
@@ -212,10 +226,14 @@ describe('mergeBase', () => {
 
   it('refuses a head that is not the branch, and histories without a common past', async () => {
     const { workspaces, task, head, base, baseCommit, repository } = await diverged({ x: 'x' }, { y: 'y' });
-    await expect(workspaces.mergeBase(task, baseCommit, base)).rejects.toMatchObject({ code: 'conflict' });
-    await expect(workspaces.mergeBase(task, head, 'HEAD')).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(workspaces.mergeBase(task, baseCommit, baseCommit, base)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    await expect(workspaces.mergeBase(task, head, baseCommit, 'HEAD')).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
     userGit(repository, 'checkout', '-q', '--orphan', 'fresh');
     const alien = commitFiles(repository, { z: 'z' });
-    await expect(workspaces.mergeBase(task, head, alien)).rejects.toThrow(/no common past/);
+    await expect(workspaces.mergeBase(task, head, alien, alien)).rejects.toThrow(/no common past/);
   });
 });

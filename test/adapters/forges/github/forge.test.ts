@@ -31,7 +31,7 @@ describe('a base on GitHub', () => {
     expect(await workspaces.fileAt(task, newer, 'theirs.txt')).toBe('theirs\n');
     const { commit } = await workOn(task, { 'new.txt': 'new' });
     const newest = await github.commit('main', 'later.txt', 'later');
-    const joined = await workspaces.mergeBase(task, commit, newest);
+    const joined = await workspaces.mergeBase(task, commit, newer, newest);
     if (joined.kind !== 'merged') throw new Error('expected a merge');
     expect(await workspaces.fileAt(task, joined.commit, 'later.txt')).toBe('later\n');
   });
