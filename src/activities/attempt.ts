@@ -136,7 +136,7 @@ async function waitForSlot(
 /**
  * What follows once the agent has ended well: its work becomes a commit of the engine's. Also called for an attempt
  * whose worker died right here; the effect's key finds a commit that was made already.
- * @throws ApplicationFailure `blocked`, `no_change` or `conflict`
+ * @throws ApplicationFailure `blocked`, `no_change`, `conflict`, or `git` where nobody could make that commit
  */
 export async function settleAttempt(
   { workspaces }: Pick<ActivityDeps, 'workspaces'>,
@@ -150,7 +150,7 @@ export async function settleAttempt(
   const message = `${task.title}\n\n${report.summary}`;
   const key = effectKey(task, attempt.number, 'commit');
   const commit = await workspaces.commit(task, message, key).catch((error: unknown) => {
-    throw error instanceof UnsolvedConflict ? unsolved(task, error, known) : error;
+    throw uncommitted(task, error, known);
   });
   if (commit === undefined) {
     throw stepFailure('no_change', `the agent ended without any change: ${report.summary}`, known);
@@ -166,8 +166,12 @@ export async function settleAttempt(
   };
 }
 
-function unsolved({ base }: TaskRef, { files }: UnsolvedConflict, known: AttemptFailureDetails) {
-  const where = files.length === 0 ? '' : ` in ${files.slice(0, LIMITS.filesNamedMax).join(', ')}`;
+function uncommitted({ base }: TaskRef, error: unknown, known: AttemptFailureDetails): unknown {
+  if (!(error instanceof PawlError) || error.code === 'unavailable') return error;
+  if (!(error instanceof UnsolvedConflict))
+    return stepFailure('git', error.message, { ...known, final: true });
+  const files = error.files.slice(0, LIMITS.filesNamedMax);
+  const where = files.length === 0 ? '' : ` in ${files.join(', ')}`;
   return stepFailure('conflict', `the agent has not solved the conflicts with ${base}${where}`, known);
 }
 

@@ -203,4 +203,6 @@ export interface AttemptFailureDetails {
   readonly permission?: Permission;
   readonly session?: string;
   readonly usage?: Usage;
+  /** Another attempt would end the same way. */
+  readonly final?: true;
 }

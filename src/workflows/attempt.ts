@@ -5,11 +5,11 @@
 import { CancellationScope, condition, isCancellation, sleep, uuid4 } from '@temporalio/workflow';
 import type { Failure } from '../domain/failures.ts';
 import { checkFailure, permissionGate } from '../domain/gates.ts';
-import { endingOf, feedbackWith, nextFix, nextRung, solveConflicts } from '../domain/ladder.ts';
+import { endingOf, feedbackWith, nextFix, nextRung, type Rung, solveConflicts } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
 import type { AttemptInput, AttemptResult } from '../domain/steps.ts';
 import type { Run } from '../domain/task-record.ts';
-import type { Attempt, AttemptReason } from '../domain/task-state.ts';
+import type { Attempt, AttemptReason, Checkpoint } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
 import { cancelledAt, type Reached, type StepFailure, stepFailureOf } from './step-failure.ts';
 import { climb, isHeardOut, isTold, need, openGate, refOf, type Turn } from './turn.ts';
@@ -134,8 +134,8 @@ function inputOf({ record, run, spec }: Turn, number: number, token: string): At
 }
 
 /** One rung up the ladder. Where it ends, fix attempts are told as the failed check they were for. */
-function recover(turn: Turn, opened: Attempt, { failure, ...reached }: StepFailure): void {
-  const { record, run, spec } = turn;
+function recover(turn: Turn, opened: Attempt, { failure, final, ...reached }: StepFailure): void {
+  const { record, run } = turn;
   const { output: _, ...told } = failure;
   endAttempt(run, { ...opened, outcome: 'failed', failure: told, ...knownOf(reached) });
   keep(run, reached);
@@ -146,14 +146,23 @@ function recover(turn: Turn, opened: Attempt, { failure, ...reached }: StepFailu
     openGate(record, permissionGate(permission));
     return;
   }
-  const rung =
-    failure.class === 'conflict'
-      ? nextFix('conflict', failure, run.attempts, spec.policy, solveConflicts(failure))
-      : nextRung(failure, run.attempts, spec.policy, reached.checkpoint, record.edition ?? 1);
+  const rung = rungAfter(turn, failure, reached.checkpoint, final);
   climb(turn, rung.kind === 'fail' ? { ...rung, failure: endingOf(failure, lastCheckFailure(run)) } : rung);
   // The failure does not repeat the feedback that the failed attempt was given.
   if (feedback !== undefined && run.step === 'attempt')
     run.next = { ...run.next, feedback: feedbackWith(feedback, run.next.feedback) };
+}
+
+function rungAfter(
+  { record, run, spec }: Turn,
+  failure: Failure,
+  checkpoint: Checkpoint | undefined,
+  final: true | undefined,
+): Rung {
+  if (final === true) return { kind: 'fail', failure };
+  if (failure.class === 'conflict')
+    return nextFix('conflict', failure, run.attempts, spec.policy, solveConflicts(failure));
+  return nextRung(failure, run.attempts, spec.policy, checkpoint, record.edition ?? 1);
 }
 
 async function waitForQuota({ record, show }: Turn, waitMs: number): Promise<void> {

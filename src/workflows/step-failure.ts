@@ -29,6 +29,8 @@ export interface Reached {
 
 export interface StepFailure extends Reached {
   readonly failure: Failure;
+  /** Another attempt would end the same way. */
+  readonly final?: true;
 }
 
 /** How far an attempt had got that was cancelled. */
@@ -51,7 +53,7 @@ export function stepFailureOf(error: unknown): StepFailure {
 function fromApplication(cause: ApplicationFailure): StepFailure {
   // Written by our own activities and recovery; an older or foreign failure has no details.
   const details = (cause.details?.[0] ?? {}) as AttemptFailureDetails;
-  const { output, httpStatus, retryAfterMs, permission } = details;
+  const { output, httpStatus, retryAfterMs, permission, final } = details;
   const failure: Failure = {
     class: classOf(cause.type),
     message: cause.message,
@@ -60,7 +62,7 @@ function fromApplication(cause: ApplicationFailure): StepFailure {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(permission === undefined ? {} : { permission }),
   };
-  return { failure, ...reachedIn(details) };
+  return { failure, ...reachedIn(details), ...(final === undefined ? {} : { final }) };
 }
 
 function fromTimeout(cause: TimeoutFailure): StepFailure {

@@ -1,14 +1,13 @@
 /**
  * Merging two commits without anybody's working tree, as `git merge` does it in a clone that has the first of them checked
  * out: the attributes of that commit and the clone's own count, so built-in drivers (`union`, `binary`, …) do as well. Git
- * takes attributes from a working tree only, so it is given one with nothing else in it, and a repository without any
- * configuration, where no driver is more than a name.
+ * takes attributes from a working tree only, so it is given one with nothing else in it.
  */
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { readWhole } from '../files/atomic-file.ts';
+import { inMomentaryRepository } from './momentary-repository.ts';
 import { objectId } from './objects.ts';
 import { textOf } from './path-bytes.ts';
 import { GitError, type GitPlace, git } from './run-git.ts';
@@ -60,7 +59,9 @@ export async function attributesOf(commonDir: string): Promise<string | undefine
  */
 export async function mergeTrees(place: MergePlace, ours: string, theirs: string): Promise<MergedTrees> {
   const commits = [objectId(ours), objectId(theirs)];
-  return withAttributes(place, ours, async (scratch) => {
+  const { mirror: of, scratch: folder, attributes = '' } = place;
+  return inMomentaryRepository({ of, scratch: folder, attributes }, async (scratch) => {
+    await writeAttributes(scratch, ours);
     const args = ['merge-tree', '--write-tree', '--messages', '-z'];
     try {
       const { stdout, exitCode } = await git(scratch, [...args, ...commits], { accept: [1] });
@@ -102,35 +103,6 @@ function explained(error: unknown, commits: readonly string[]): unknown {
   return new PawlError('precondition', 'git is too old to merge: install git 2.38 or newer', {
     cause: error,
   });
-}
-
-/** A repository of a moment: the mirror's objects, no configuration, and a working tree that holds attributes alone. */
-async function withAttributes<T>(
-  { mirror, scratch, attributes }: MergePlace,
-  commit: string,
-  work: (place: GitPlace) => Promise<T>,
-): Promise<T> {
-  const folder = join(scratch, `merge-${randomUUID()}`);
-  const [gitDir, tree] = [join(folder, 'git'), join(folder, 'tree')];
-  try {
-    const folders = [join(gitDir, 'refs'), join(gitDir, 'info'), tree];
-    await Promise.all(folders.map((one) => mkdir(one, { recursive: true })));
-    await Promise.all([
-      writeFile(join(gitDir, 'HEAD'), 'ref: refs/heads/unborn\n'),
-      writeFile(join(gitDir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = false\n'),
-      writeFile(join(gitDir, 'info', 'attributes'), attributes ?? ''),
-    ]);
-    const env = {
-      GIT_DIR: gitDir,
-      GIT_WORK_TREE: tree,
-      GIT_OBJECT_DIRECTORY: join(mirror, 'objects'),
-      GIT_SHALLOW_FILE: join(mirror, 'shallow'),
-    };
-    await writeAttributes({ cwd: tree, env }, commit);
-    return await work({ cwd: tree, env });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 /** A link of that name is none: git does not follow it either. */

@@ -12,9 +12,9 @@ const Merging = z.object({
   base: z.string(),
   /** As the agent got it. */
   tree: z.string(),
-  /** In conflict, for people. Like the next absent in notes of older engines. */
+  /** In conflict, as latin1. Like the next absent in notes of older engines. */
   files: z.array(z.string()).optional(),
-  /** Of them, submodules, which no marker can stand in; as latin1. */
+  /** Of them, submodules, which no marker can stand in. */
   submodules: z.array(z.string()).optional(),
   /** Present where the base was rewritten: the two commits that were merged then. What solves it stands on the base alone. */
   carries: z.array(z.string()).optional(),

@@ -9,6 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { execa, type Options } from 'execa';
 import { PawlError } from '../../domain/failures.ts';
 import { tail } from '../../domain/limits.ts';
+import { finalAnswer } from './final-answers.ts';
 
 /** Where a command runs, and on what. */
 export interface GitPlace {
@@ -80,7 +81,7 @@ export const ENGINE_EMAIL = IDENTITY.EMAIL;
 
 /**
  * @returns what it printed; the exit code is 0 or one of `accept`
- * @throws PawlError `precondition` when git is missing or refuses the repository's owner
+ * @throws PawlError `precondition` when git is missing, refuses the repository's owner, or meets what no retry mends
  * @throws GitError for every other ending
  */
 export async function git(
@@ -199,7 +200,7 @@ function answerOf(
       `${place.cwd} belongs to another user: run Pawl as its owner, or work in a clone of your own`,
     );
   }
-  throw new GitError(args, endingOf(ended), stderr);
+  throw finalAnswer(stderr, place.cwd) ?? new GitError(args, endingOf(ended), stderr);
 }
 
 /** The same error comes for a missing program and a missing folder to start it in. */

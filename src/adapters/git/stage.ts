@@ -4,8 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { PawlError } from '../../domain/failures.ts';
 import { kindOf } from '../files/without-links.ts';
+import { finalAnswer } from './final-answers.ts';
+import { inMomentaryRepository } from './momentary-repository.ts';
 import { textOf } from './path-bytes.ts';
 import { GitError, type GitPlace, git, gitLine } from './run-git.ts';
 
@@ -20,11 +23,33 @@ const NOT_FOR_GIT =
 /**
  * Stages all of the worktree; answers the tree.
  * @param parent commit whose submodules stay what they are
- * @param tolerant whether a file that cannot be read, or goes away meanwhile, is left out instead of an error
+ * @param tolerant whether a file that cannot be read, or goes away meanwhile, is left out instead of an error, and one that
+ * git cannot convert as its attributes say is taken as it is
  */
 export async function stageAll(place: GitPlace, parent: string, tolerant: boolean): Promise<string> {
-  await stage(place, parent, tolerant, NESTING_MAX);
+  try {
+    await stage(place, parent, tolerant, NESTING_MAX);
+  } catch (error) {
+    if (!tolerant || !(error instanceof PawlError)) throw error;
+    await stageAsItIs(place, parent);
+  }
   return gitLine(place, ['write-tree']);
+}
+
+/** Attributes win that convert nothing. */
+const AS_IT_IS = '* -text !eol !working-tree-encoding !ident !filter\n';
+
+async function stageAsItIs(place: GitPlace, parent: string): Promise<void> {
+  const { GIT_DIR: of = '', GIT_INDEX_FILE: index = '' } = place.env ?? {};
+  const momentary = { of, scratch: dirname(index), attributes: AS_IT_IS };
+  await inMomentaryRepository(momentary, ({ env }) =>
+    stage(
+      { ...place, env: { ...env, ...place.env, GIT_DIR: env?.GIT_DIR ?? of } },
+      parent,
+      true,
+      NESTING_MAX,
+    ),
+  );
 }
 
 async function stage(place: GitPlace, parent: string, tolerant: boolean, depthLeft: number): Promise<void> {
@@ -33,7 +58,8 @@ async function stage(place: GitPlace, parent: string, tolerant: boolean, depthLe
   // Whatever is unusual is said there, nested repositories among it.
   if (exitCode === 0 && stderr === '') return;
   const problem = stderr.split('\n').find((line) => !NOT_FOR_GIT.test(line));
-  if (problem !== undefined && !tolerant) throw new GitError(args, 'could not take everything', problem);
+  if (problem !== undefined && !tolerant)
+    throw finalAnswer(problem, place.cwd) ?? new GitError(args, 'could not take everything', problem);
   for (const path of await nestedRepositories(place, parent)) {
     const files = depthLeft > 0 ? await filesIn(place, path, tolerant, depthLeft - 1) : [];
     const entries = [`0 ${NO_OBJECT}\t${path}`, ...files];

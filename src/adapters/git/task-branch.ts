@@ -39,70 +39,79 @@ export async function stateOf(space: Space): Promise<BranchState> {
 
 /** See `Workspaces.commit`. */
 export async function commitWork(space: Space, message: string, key: string): Promise<string | undefined> {
-  const state = await stateOf(space);
-  const made = madeFor(state, space.task.id, key);
-  if (made !== undefined) {
-    await putTip(space, made.oid);
-    return made.oid;
-  }
-  const { base, tip } = state;
-  const merging = await readMerging(space, tip);
-  const tree = await withIndex(space, (place) => stageAll(place, tip.oid, false));
-  if (merging === undefined) {
-    // An agent that took everything back has changed nothing.
-    if (tree === tip.tree || tree === base.tree) return undefined;
-    return putWork(space, state, { tree, message, key });
-  }
-  const unsolved = await unsolvedIn(space.mirror, merging, tree);
-  if (unsolved.length > 0) throw new UnsolvedConflict(unsolved.map(textOf));
-  // Of a merge that was begun by an older engine, or one that is about the names of folders.
-  if (tree === merging.tree) throw new UnsolvedConflict(merging.files ?? []);
-  return putWork(space, state, { tree, message, key, solves: merging });
+  const found = await lookForWork(space, key, false);
+  if ('made' in found) return found.made;
+  if (found.unsolved !== undefined) throw new UnsolvedConflict(found.unsolved.map(textOf));
+  return commitFound(space, found, message, key);
 }
 
 /** See `Workspaces.keep`. */
 export async function keepWork(space: Space, message: string, key: string): Promise<void> {
-  try {
-    await commitWork(space, message, key);
-  } catch (error) {
-    if (!(error instanceof UnsolvedConflict)) throw error;
-    await keepUnsolved(space, message, key);
+  const found = await lookForWork(space, key, false).catch((error: unknown) => {
+    // What git cannot take as it is is left out, or taken as bytes.
+    if (error instanceof PawlError && error.code === 'precondition') return lookForWork(space, key, true);
+    throw error;
+  });
+  if ('made' in found) return;
+  const kept = found.unsolved === undefined ? found : await withoutUnsolved(space, found, found.unsolved);
+  await commitFound(space, kept, message, key);
+}
+
+interface FoundWork {
+  readonly state: BranchState;
+  readonly tree: string;
+  readonly merging: Merging | undefined;
+  /** Paths with conflicts of the merge, as latin1; absent where there are none. */
+  readonly unsolved?: readonly string[];
+}
+
+/** What there is to commit, or the commit that an earlier try has made of it. */
+async function lookForWork(
+  space: Space,
+  key: string,
+  tolerant: boolean,
+): Promise<FoundWork | { readonly made: string }> {
+  const state = await stateOf(space);
+  const made = madeFor(state, space.task.id, key);
+  if (made !== undefined) {
+    await putTip(space, made.oid);
+    return { made: made.oid };
   }
+  const merging = await readMerging(space, state.tip);
+  const tree = await withIndex(space, (place) => stageAll(place, state.tip.oid, tolerant));
+  const found = { state, tree, merging };
+  if (merging === undefined) return found;
+  const unsolved = await unsolvedIn(space.mirror, merging, tree);
+  if (unsolved.length > 0) return { ...found, unsolved };
+  // Of a merge that was begun by an older engine, or one that is about the names of folders.
+  return tree === merging.tree ? { ...found, unsolved: [...new Set(merging.files)] } : found;
 }
 
 /** Half of a merge is none: the files that are not solved stay as on the branch, and whoever merges it meets the conflict. */
-async function keepUnsolved(space: Space, message: string, key: string): Promise<void> {
-  const { mirror } = space;
-  const state = await stateOf(space);
-  const merging = await readMerging(space, state.tip);
-  if (merging === undefined) return;
-  const tree = await withIndex(space, (place) => stageAll(place, state.tip.oid, false));
-  const [unsolved, onBranch] = await Promise.all([
-    unsolvedIn(mirror, merging, tree),
-    entriesOf(placeOf(mirror), state.tip.oid),
-  ]);
+async function withoutUnsolved(
+  space: Space,
+  { state, tree, merging }: FoundWork,
+  unsolved: readonly string[],
+): Promise<FoundWork> {
+  const onBranch = await entriesOf(placeOf(space.mirror), state.tip.oid);
   const asOnBranch = new Map(unsolved.map((path) => [path, onBranch.get(path)]));
   const kept = await treeWith(space, tree, asOnBranch);
-  const given = await treeWith(space, merging.tree, asOnBranch);
+  const given = merging === undefined ? tree : await treeWith(space, merging.tree, asOnBranch);
   // Commits of the agent's own may hold the markers.
   const onTip = { ...state, branch: undefined };
-  if (kept !== given) await putWork(space, onTip, { tree: kept, message, key });
+  return { state: onTip, tree: kept === given ? state.tip.tree : kept, merging: undefined };
 }
 
-interface Work {
-  readonly tree: string;
-  readonly message: string;
-  readonly key: string;
-  /** The merge whose conflicts are solved in it. */
-  readonly solves?: Merging;
-}
-
-async function putWork(space: Space, state: BranchState, { tree, message, key, solves }: Work) {
+async function commitFound(space: Space, found: FoundWork, message: string, key: string) {
+  const { state, tree, merging } = found;
+  // An agent that took everything back has changed nothing.
+  const isNothing = tree === state.tip.tree || tree === state.base.tree;
+  if (merging === undefined && isNothing) return undefined;
   const parent = await parentFor(space.mirror, state);
-  const stands = solves?.carries === undefined ? [parent.oid] : [];
+  const stands = merging?.carries === undefined ? [parent.oid] : [];
   const commit = await writeCommit(placeOf(space.mirror), {
     tree,
-    parents: [...stands, ...(solves === undefined ? [] : [solves.base])],
+    parents: [...stands, ...(merging === undefined ? [] : [merging.base])],
     message,
     trailers: { 'Pawl-Task': space.task.id, 'Pawl-Effect': key },
     time: Math.max(Math.floor(Date.now() / 1_000), parent.time),
@@ -143,14 +152,15 @@ export async function mergeInto(space: Space, merge: BaseMerge): Promise<JoinedB
   if (joined.clean) return joinedAs(space, await writeMerge(space, merge, joined.tree, rewritten), rewritten);
   // What is solved stands on the branch.
   if (tip.oid !== head) await putTip(space, head);
-  const files = pathsOf(joined.conflicts);
   const given = await withMarkers(space, joined, sides);
-  const merging = { head, base, files: [...files], ...given, ...(rewritten ? { carries: [...sides] } : {}) };
+  const files = joined.conflicts.map(({ path }) => path);
+  const merging = { head, base, files, ...given, ...(rewritten ? { carries: [...sides] } : {}) };
   await writeMerging(space, merging);
   await checkOut(space, given.tree);
   // A submodule stays at the commit that is checked out in it.
-  if (given.submodules.length > 0) await writeMerging(space, { ...merging, ...(await lookAt(space)) });
-  return { kind: 'conflict', files, rewritten };
+  if (given.submodules.length > 0)
+    await writeMerging(space, { ...merging, tree: (await lookAt(space)).tree });
+  return { kind: 'conflict', files: pathsOf(joined.conflicts), rewritten };
 }
 
 /** The merge as a commit on the task's branch; of a base that was rewritten, the task's own change as a commit on that. */

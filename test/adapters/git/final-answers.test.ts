@@ -1,0 +1,139 @@
+/** Faults that no retry mends: said at once and plainly, whatever an agent or a disk has done. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { settleAttempt } from '../../../src/activities/attempt.ts';
+import { finalAnswer } from '../../../src/adapters/git/final-answers.ts';
+import type { AttemptInput } from '../../../src/domain/steps.ts';
+import { newWorld, put, userGit } from '../scratch-repository.ts';
+
+interface Fault {
+  readonly name: string;
+  readonly make: (path: string) => unknown;
+  readonly said: RegExp;
+}
+
+const FAULTS: readonly Fault[] = [
+  {
+    name: 'a FIFO over a source file',
+    make: (path) => {
+      rmSync(join(path, 'a.txt'));
+      execFileSync('mkfifo', [join(path, 'a.txt')]);
+    },
+    said: /^a\.txt is neither a file nor a link .* FIFO/,
+  },
+  {
+    name: 'a socket over a source file',
+    make: async (path) => {
+      rmSync(join(path, 'a.txt'));
+      const server = createServer();
+      // By its name alone: the whole path would be too long for a socket.
+      const before = process.cwd();
+      process.chdir(path);
+      await new Promise<void>((resolve) => server.listen('a.txt', resolve));
+      process.chdir(before);
+      server.unref();
+    },
+    said: /^a\.txt is neither a file nor a link .* socket/,
+  },
+  {
+    name: 'an encoding that there is not',
+    make: (path) =>
+      put(path, { '.gitattributes': '*.txt working-tree-encoding=nonsense\n', 'a.txt': 'new\n' }),
+    said: /^a\.txt cannot be turned from nonsense into UTF-8: correct its working-tree-encoding/,
+  },
+  {
+    name: 'bytes that are not of the encoding',
+    make: (path) => put(path, { '.gitattributes': '*.txt working-tree-encoding=UTF-16\n', 'a.txt': 'new\n' }),
+    said: /^a\.txt is not in UTF-16/,
+  },
+];
+
+describe.each(FAULTS)('$name', ({ make, said }) => {
+  it('ends the attempt for good, and what else the agent made is kept', async () => {
+    const { workspaces, task, baseCommit } = newWorld();
+    const { path } = await workspaces.prepare(task);
+    await make(path);
+    put(path, { 'new.md': 'new' });
+    expect((await workspaces.snapshot(task)).changedFiles).toContain('new.md');
+    const attempt = { number: 1, token: 't', reason: 'first' } as const;
+    // What settling an attempt reads of its input.
+    const input = { task, attempt, baseCommit } as AttemptInput;
+    await expect(
+      settleAttempt({ workspaces }, input, { status: 'done', summary: 's' }),
+    ).rejects.toMatchObject({
+      type: 'git',
+      nonRetryable: true,
+      message: expect.stringMatching(said),
+      details: [{ final: true }],
+    });
+    await workspaces.keep(task, 'Unfinished work', `${task.id}/0/keep`);
+    const kept = await workspaces.head(task);
+    expect(userGit(path, 'show', `${kept}:new.md`)).toBe('new');
+    expect(userGit(path, 'ls-tree', '--name-only', kept).split('\n')).toContain('a.txt');
+    await workspaces.remove(task);
+    expect(await workspaces.exists(task)).toBe(false);
+  });
+});
+
+describe('a repository with', () => {
+  const looseObject = (repository: string) => {
+    const oid = userGit(repository, 'rev-parse', 'HEAD:a.txt');
+    return join(repository, '.git/objects', oid.slice(0, 2), oid.slice(2));
+  };
+  const overwrite = (path: string, bytes: Buffer) => {
+    chmodSync(path, 0o644);
+    writeFileSync(path, bytes);
+  };
+
+  it.each<[string, (repository: string) => void]>([
+    ['an empty object', (repository) => overwrite(looseObject(repository), Buffer.alloc(0))],
+    ['an object of other bytes', (repository) => overwrite(looseObject(repository), Buffer.from('nonsense'))],
+    [
+      'half an object',
+      (repository) => {
+        const path = looseObject(repository);
+        overwrite(path, readFileSync(path).subarray(0, 12));
+      },
+    ],
+    [
+      'a pack of other bytes',
+      (repository) => {
+        userGit(repository, 'gc', '-q');
+        for (const pack of globSync(join(repository, '.git/objects/pack/*.pack'))) {
+          const bytes = readFileSync(pack);
+          overwrite(pack, bytes.fill(0xff, 14, bytes.length - 20));
+        }
+      },
+    ],
+  ])('%s is said to be damaged, and nothing is left', async (_, damage) => {
+    const { workspaces, task, repository, places } = newWorld({
+      'a.txt': 'text of some length\n'.repeat(20),
+    });
+    damage(repository);
+    const words = expect.stringMatching(/is damaged .*git fsck/);
+    await expect(workspaces.prepare(task)).rejects.toMatchObject({ code: 'precondition', message: words });
+    await workspaces.remove(task);
+    expect(await workspaces.exists(task)).toBe(false);
+    expect(globSync(join(places.workspaces, '*'))).toEqual([]);
+  });
+});
+
+describe('finalAnswer', () => {
+  it.each([
+    "fatal: Unable to create '/r/.git/index.lock': File exists.",
+    'fatal: bad object 1111111111111111111111111111111111111111',
+    'fatal: write error: No space left on device',
+    'error: short read while indexing a.txt',
+    '',
+  ])('knows nothing of %j, which may pass', (stderr) => {
+    expect(finalAnswer(stderr, '/r')).toBeUndefined();
+  });
+
+  it('takes what cannot be read for something that may hold what nobody has elsewhere', () => {
+    const said = 'error: open("a.txt"): Permission denied\nerror: unable to index file \'a.txt\'\n';
+    expect(finalAnswer(said, '/r')).toMatchObject({ code: 'forbidden' });
+  });
+});
