@@ -58,9 +58,9 @@ export interface Workspaces {
   /**
    * Fetches a newer base commit and merges it into the task's branch and worktree. Never leaves a half-made merge; on
    * a conflict the worktree holds the conflict markers for an agent to solve, nothing is committed, and the next
-   * `commit` without any of those markers becomes the merge: its second parent is `base`. A merge of the base that an earlier try has made and nobody
-   * was told of is replaced; a head that holds the base already stays as it is. Where the base was rewritten, so that it has
-   * lost `from`, only what the head changed since then is merged, and becomes a commit on `base` alone.
+   * `commit` without any of those markers becomes the merge: its second parent is `base`. A merge of the base that an earlier
+   * try has made and nobody was told of is replaced; a head that holds the base already stays as it is. Where the base was
+   * rewritten, so that it has lost `from`, only what the head changed since then is merged, as a commit on `base` alone.
    * @param from the base commit that is part of the head
    */
   mergeBase(task: TaskRef, head: string, from: string, base: string): Promise<JoinedBase>;

@@ -10,6 +10,7 @@ import type { CleanUpInput } from '../../../src/domain/steps.ts';
 import { newWorld, put, userGit } from '../../adapters/scratch-repository.ts';
 import { CLEAN_UP } from './clean-up-rows.ts';
 import type { Places } from './deps.ts';
+import { REWRITTEN } from './rewritten-rows.ts';
 import { ROWS, type Row } from './rows.ts';
 import { type MergedForGood, Story } from './story.ts';
 
@@ -59,7 +60,7 @@ function expectKept({ world: { repository, places, task } }: Story): void {
 }
 
 describe('a task is merged once, with everything of everybody', () => {
-  it.concurrent.each(ROWS.map((row) => [nameOf(row), row.meanwhile, row] as const))(
+  it.concurrent.each([...ROWS, ...REWRITTEN].map((row) => [nameOf(row), row.meanwhile, row] as const))(
     'where its process dies at %s and meanwhile %s',
     async (_, __, row) => {
       const story = await begun();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ForgeUnderTest, testForge } from '../../../conformance/forge.ts';
 import { userGit } from '../../scratch-repository.ts';
-import { newGitHubWorld } from './github-world.ts';
+import { newGitHubWorld, requestFor } from './github-world.ts';
 
 async function create(): Promise<ForgeUnderTest> {
   const world = await newGitHubWorld();
@@ -34,6 +34,29 @@ describe('a base on GitHub', () => {
     const joined = await workspaces.mergeBase(task, commit, newer, newest);
     if (joined.kind !== 'merged') throw new Error('expected a merge');
     expect(await workspaces.fileAt(task, joined.commit, 'later.txt')).toBe('later\n');
+  });
+
+  it('that was rewritten there gets the own change alone, in the same pull request', async () => {
+    const { github, forge, workspaces, task, workOn } = await newGitHubWorld();
+    const dropped = await github.commit('main', 'dropped.txt', 'dropped');
+    const { commit } = await workOn(task, { 'new.txt': 'new' });
+    const offer = async (offered: string) => {
+      await forge.push(task, offered);
+      return forge.ensurePullRequest({ ...requestFor(task, offered), key: `${task.id}/${offered}` });
+    };
+    const { number } = await offer(commit);
+    userGit(github.repository, 'update-ref', 'refs/heads/main', `${dropped}~1`);
+    const merge = { task, key: `${task.id}/1/merge`, number, commit, baseCommit: dropped };
+    const moved = await forge.merge(merge);
+    if (moved.kind !== 'base_moved') throw new Error('expected the base to have moved');
+    const joined = await workspaces.mergeBase(task, commit, dropped, moved.baseCommit);
+    if (joined.kind !== 'merged') throw new Error('expected a merge');
+    expect(await offer(joined.commit)).toMatchObject({ number });
+    const again = { ...merge, commit: joined.commit, baseCommit: moved.baseCommit };
+    expect(await forge.merge(again)).toMatchObject({ kind: 'merged' });
+    const files = userGit(github.repository, 'ls-tree', '--name-only', 'main').split('\n');
+    expect(files).toContain('new.txt');
+    expect(files).not.toContain('dropped.txt');
   });
 
   it('is fetched by a hardened git only: what the clone configures starts nothing and changes no address', async () => {
