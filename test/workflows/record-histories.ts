@@ -14,6 +14,7 @@ import { connect } from '../../src/client.ts';
 import { isClosed } from '../../src/domain/task-state.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
 import { startFakeGitHub } from '../fixtures/github/server.ts';
+import { OF_GIT } from './base-stories.ts';
 import { COLD } from './cold-stories.ts';
 import { onGitHub } from './github-stories.ts';
 import { STORIES } from './stories.ts';
@@ -107,7 +108,7 @@ async function recordAll(
 }
 
 try {
-  await recordAll(STORIES);
+  await recordAll({ ...STORIES, ...OF_GIT });
   await recordAll(COLD, { PAWL_WORKFLOWS_CACHED: '0' });
   const github = await startFakeGitHub();
   const settings = { GITHUB_API_URL: github.api, GH_TOKEN: github.token, PAWL_GITHUB_POLL_SECONDS: '1' };

@@ -1,0 +1,30 @@
+/** What git makes of tasks whose histories are kept: conflicts that stay, a base that was rewritten, a file it cannot keep. */
+import { execFileSync } from 'node:child_process';
+import { approve, commit, runOf, type Story, until, waits } from './story-world.ts';
+
+const shell = (script: string) => ({ agent: { name: 'command', command: ['sh', '-c', script] } });
+
+export const OF_GIT: Readonly<Record<string, Story>> = {
+  async 'fourth-edition-unsolved-conflict'({ pawl }, id) {
+    const lazy = 'if grep -q "<<<<<<<" same.txt; then echo done > note.txt; else echo mine > same.txt; fi';
+    const run = runOf(id, [], shell(lazy));
+    await pawl.run(run);
+    await until(pawl, id, waits);
+    commit(run.repository, 'same.txt');
+    await approve(pawl, id);
+    await until(pawl, id, (state) => waits(state) && state.attempts.length === 3);
+    await pawl.reject({ id, gate: 'escalation', by: 'ann', reason: 'I do it' });
+  },
+  async 'fourth-edition-base-rewritten'({ pawl }, id) {
+    const run = runOf(id, ['writes', 'mine.txt', 'mine']);
+    await pawl.run(run);
+    await until(pawl, id, waits);
+    const who = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org'];
+    execFileSync('git', [...who, 'commit', '-q', '--amend', '-m', 'other words'], { cwd: run.repository });
+    await approve(pawl, id);
+    await approve(pawl, id, (state) => state.gates.length === 4);
+  },
+  async 'fourth-edition-final-failure'({ pawl }, id) {
+    await pawl.run(runOf(id, [], shell('rm README.md && mkfifo README.md')));
+  },
+};
