@@ -1,7 +1,9 @@
 /** What an agent does with the conflicts of a base that was merged into its branch, for every kind that git knows. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { mirrorOf } from '../../../src/adapters/git/mirror.ts';
 import { commitFiles, newWorld, put, SEED, scratchFolder, userGit } from '../scratch-repository.ts';
 
 type Side = (folder: string) => void;
@@ -155,6 +157,21 @@ describe('markers of a merge', () => {
     moves('a.txt', 'moved.txt')(path);
     await expect(commit(2)).rejects.toMatchObject(unsolved(['moved.txt']));
     writes({ 'moved.txt': `<<<<<<< ${'0'.repeat(40)}\n=======\n>>>>>>> theirs\n` })(path);
+    expect(await commit(3)).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  it.each([
+    ['of lines', lines, ['a.txt']],
+    ['of bytes, which it left as they are on the branch', KINDS[1] as Kind, []],
+  ])('of a merge that an older engine began count: %s', async (_, kind, files) => {
+    const { commit, places, repository, task, workspaces, path, head, base } = await conflicting(kind);
+    const { stdout } = spawnSync('git', ['-C', path, 'merge-tree', '--write-tree', head, base]);
+    const [tree = ''] = stdout.toString('utf8').split('\n', 1);
+    const note = { [`pawl/${task.id}/merging.json`]: JSON.stringify({ head, base, tree }) };
+    put(mirrorOf(places.mirrors, repository), note);
+    await workspaces.restore(task, tree);
+    await expect(commit(2)).rejects.toMatchObject(unsolved(files));
+    put(path, { [kind.files[0] ?? '']: 'solved\n' });
     expect(await commit(3)).toMatch(/^[0-9a-f]{40}$/);
   });
 
