@@ -4,11 +4,11 @@
  * completes or fails the activity, so that the task goes on at once instead of after a heartbeat timeout.
  */
 import type { AttemptInput } from '../domain/steps.ts';
-import { settleAttempt } from './attempt.ts';
 import { checkpointNow } from './checkpoint.ts';
 import type { ActivityDeps } from './deps.ts';
 import { lostWorker } from './failure.ts';
 import type { LeftOver } from './ports/journal-port.ts';
+import { settleAttempt } from './settle-attempt.ts';
 
 /** What recovery asks of Temporal. Calls about an activity that is not running any more do nothing. */
 export interface RunningActivities {

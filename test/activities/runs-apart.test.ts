@@ -1,9 +1,9 @@
 /** A task that is run again under its id: what its earlier run has left is not taken for its own. Real git. */
 import { expect, it } from 'vitest';
-import { settleAttempt } from '../../src/activities/attempt.ts';
 import { cleanUp } from '../../src/activities/delivery.ts';
 import type { ActivityDeps } from '../../src/activities/deps.ts';
 import type { Running } from '../../src/activities/running.ts';
+import { settleAttempt } from '../../src/activities/settle-attempt.ts';
 import { prepareWorkspace } from '../../src/activities/workspace.ts';
 import { effectKey } from '../../src/domain/ids.ts';
 import { marksOf } from '../../src/domain/marks.ts';

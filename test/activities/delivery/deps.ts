@@ -1,7 +1,7 @@
 /** Real adapters for the steps of delivery: git, the local forge, files. */
 import { join } from 'node:path';
-import { settleAttempt } from '../../../src/activities/attempt.ts';
 import { cleanUp, type DeliveryDeps, merge, publish } from '../../../src/activities/delivery.ts';
+import { settleAttempt } from '../../../src/activities/settle-attempt.ts';
 import { createArtifactStore } from '../../../src/adapters/files/artifact-store.ts';
 import { matching } from '../../../src/adapters/files/globs.ts';
 import { createLocalForge } from '../../../src/adapters/forges/local/forge.ts';

@@ -4,7 +4,7 @@ import { chmodSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { settleAttempt } from '../../../src/activities/attempt.ts';
+import { settleAttempt } from '../../../src/activities/settle-attempt.ts';
 import { finalAnswer } from '../../../src/adapters/git/final-answers.ts';
 import type { AttemptInput } from '../../../src/domain/steps.ts';
 import { newWorld, put, userGit } from '../scratch-repository.ts';

@@ -1,0 +1,55 @@
+/** What follows once the agent has ended well: its work becomes a commit of the engine's. */
+import { PawlError } from '../domain/failures.ts';
+import { effectKey } from '../domain/ids.ts';
+import { clip, LIMITS } from '../domain/limits.ts';
+import type { AttemptFailureDetails, AttemptInput, AttemptResult, TaskRef } from '../domain/steps.ts';
+import type { ActivityDeps } from './deps.ts';
+import { stepFailure } from './failure.ts';
+import type { AgentReport } from './ports/agent-port.ts';
+import { UnsolvedConflict } from './ports/workspaces-port.ts';
+
+/**
+ * Also called for an attempt whose worker died right here; the effect's key finds a commit that was made already.
+ * @throws ApplicationFailure `blocked`, `no_change`, `conflict`, or `git` where nobody could make that commit
+ */
+export async function settleAttempt(
+  { workspaces }: Pick<ActivityDeps, 'workspaces'>,
+  { task, attempt, baseCommit }: AttemptInput,
+  report: AgentReport,
+): Promise<AttemptResult> {
+  // The session goes on with what a person answers.
+  const known = knownOf(report);
+  if (report.status === 'blocked')
+    throw stepFailure('blocked', `the agent is blocked: ${report.summary}`, known);
+  const message = `${task.title}\n\n${report.summary}`;
+  const key = effectKey(task, attempt.number, 'commit');
+  const commit = await workspaces.commit(task, message, key).catch((error: unknown) => {
+    throw uncommitted(task, error, known);
+  });
+  if (commit === undefined) {
+    throw stepFailure('no_change', `the agent ended without any change: ${report.summary}`, known);
+  }
+  const { files, insertions, deletions } = await workspaces.changes(task, baseCommit, commit);
+  return {
+    commit,
+    summary: clip(report.summary, LIMITS.summaryCharsMax),
+    files: files.length,
+    insertions,
+    deletions,
+    ...known,
+  };
+}
+
+function uncommitted({ base }: TaskRef, error: unknown, known: AttemptFailureDetails): unknown {
+  if (!(error instanceof PawlError) || error.code === 'unavailable') return error;
+  if (!(error instanceof UnsolvedConflict))
+    return stepFailure('git', error.message, { ...known, final: true });
+  const files = error.files.slice(0, LIMITS.filesNamedMax);
+  const where = files.length === 0 ? '' : ` in ${files.join(', ')}`;
+  return stepFailure('conflict', `the agent has not solved the conflicts with ${base}${where}`, known);
+}
+
+const knownOf = ({ session, usage }: AgentReport): Pick<AttemptResult, 'session' | 'usage'> => ({
+  ...(session === undefined ? {} : { session }),
+  ...(usage === undefined ? {} : { usage }),
+});
