@@ -1,6 +1,7 @@
 /** What the activities need from git: the workspace of a task and its commits. */
-import type { Remark } from '../../domain/remarks.ts';
+
 import { PawlError } from '../../domain/failures.ts';
+import type { Remark } from '../../domain/remarks.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 
 /** Conflicts of a base that was merged into the task's branch are not solved: nothing was committed. */
