@@ -15,8 +15,8 @@ export class UnsolvedConflict extends PawlError {
 }
 
 /**
- * The engine's own git: a private bare mirror per repository and one worktree per task. It runs no hook, filter,
- * fsmonitor or other program that a repository names.
+ * The engine's own git: a private bare mirror per repository, and per task a repository of its own on it, whose working tree
+ * is the workspace. It runs no hook, filter, fsmonitor or other program that a repository names.
  */
 export interface Workspaces {
   /** Fetches the base and makes (or finds) the worktree at it. Running it twice changes nothing. */

@@ -1,5 +1,5 @@
 /**
- * The engine's own copy of a user's repository: bare, private, one per repository. Workspaces hang on it, so that an
+ * The engine's own copy of a user's repository: bare, private, one per repository. Workspaces share its objects, so that an
  * agent has a git that works and cannot harm the user's repository through it. What an agent may have changed in the
  * mirror's own settings is put back before the engine uses it.
  */

@@ -164,13 +164,13 @@ export async function bringObjects(
 ): Promise<void> {
   if (known.length > 0) {
     try {
-      return await bring(transfer, commit, known);
+      return await bringBeyond(transfer, commit, known);
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       // One of both has lost what it once had, by a rewind and a clean-up: then everything is sent.
     }
   }
-  return bring(transfer, commit, []);
+  return bringBeyond(transfer, commit, []);
 }
 
 export interface Transfer {
@@ -180,7 +180,8 @@ export interface Transfer {
   readonly distrusted: boolean;
 }
 
-async function bring(
+/** The same where `known` is known for sure: what the sender lacks is an error. @throws GitError too */
+export async function bringBeyond(
   { from, to, distrusted }: Transfer,
   commit: string,
   known: readonly string[],

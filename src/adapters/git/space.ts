@@ -1,9 +1,9 @@
 /**
  * One task's workspace as the engine sees it: its folders, its refs in the mirror, and an index of the engine's own.
- * The engine never relies on what an agent may have changed: the worktree's `.git`, its HEAD, its index.
+ * The engine never relies on what an agent may have changed: the workspace's own repository, its HEAD, its index.
  */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { branchOf, TaskId } from '../../domain/ids.ts';
@@ -20,12 +20,15 @@ export interface Space {
   readonly worktree: string;
   /** The engine's own notes and index. */
   readonly state: string;
-  /** What git keeps of a linked worktree, for the agent's git. */
+  /** What git kept of the worktree where an engine before this one had linked it to the mirror. */
   readonly admin: string;
   readonly refs: SpaceRefs;
 }
 interface SpaceRefs {
-  /** `pawl/<task>`, which the agent has checked out and may move. */
+  /**
+   * `pawl/<task>`, which is checked out in the workspace, where the agent may move it. In the mirror it is where the engine
+   * has put it, and the agent only where the worktree is linked to the mirror still.
+   */
   readonly branch: string;
   /** The commit of the user's base that the task started from. */
   readonly base: string;
@@ -126,55 +129,13 @@ async function onCopy<T>(space: Space, work: (place: GitPlace) => Promise<T>): P
   }
 }
 
-const indexOf = ({ state }: Space): string => join(state, 'index');
+/** The engine's own index: never a file that an agent can reach. */
+export const indexOf = ({ state }: Space): string => join(state, 'index');
 
 const placeOn = ({ mirror, worktree }: Space, index: string): GitPlace => ({
   cwd: worktree,
   env: { GIT_DIR: mirror, GIT_WORK_TREE: worktree, GIT_INDEX_FILE: index },
 });
-
-/** What a command of the agent's that was cut off leaves behind, and would be in the way of the next agent. */
-const UNFINISHED = new Set([
-  'index.lock',
-  'HEAD.lock',
-  'MERGE_HEAD',
-  'MERGE_MSG',
-  'MERGE_MODE',
-  'AUTO_MERGE',
-  'CHERRY_PICK_HEAD',
-  'REVERT_HEAD',
-  'rebase-merge',
-  'rebase-apply',
-  'sequencer',
-  'BISECT_LOG',
-  'BISECT_START',
-]);
-
-/**
- * Makes the worktree one that the agent's git works in: on the task's branch, nothing half-done, its index as the
- * engine's. Idempotent; only while no agent runs.
- */
-export async function dress(space: Space): Promise<void> {
-  const { admin, worktree, state, refs } = space;
-  await mkdir(admin, { recursive: true });
-  const unfinished = (await readdir(admin)).filter((name) => UNFINISHED.has(name));
-  const put = async (path: string, text: string) => {
-    if ((await kindOf(path))?.isFile() && (await readWhole(path)) === text) return;
-    await removeTree(path);
-    await writeWhole(path, text);
-  };
-  await Promise.all([
-    put(join(admin, 'HEAD'), `ref: ${refs.branch}\n`),
-    put(join(admin, 'commondir'), '../..\n'),
-    put(join(admin, 'gitdir'), `${join(worktree, '.git')}\n`),
-    put(join(worktree, '.git'), `gitdir: ${admin}\n`),
-    ...unfinished.map((name) => removeTree(join(admin, name))),
-  ]);
-  const copy = join(state, `for-agent-${randomUUID()}`);
-  await unlessMissing(link(indexOf(space), copy));
-  await unlessMissing(rename(copy, join(admin, 'index')));
-  await rm(copy, { force: true });
-}
 
 /** Removes every trace of the workspace but its refs. Running it twice changes nothing. */
 export async function removeFolders({ worktree, state, admin }: Space): Promise<void> {

@@ -7,16 +7,18 @@ import { forgetMerge, type Merging, readMerging, writeMerging } from './merging.
 import { placeOf, updateRefs } from './mirror.ts';
 import { type Commit, contains, readCommits, trailerOf, writeCommit } from './objects.ts';
 import { isRewritten, ownChange } from './own-change.ts';
+import { dress } from './own-repository.ts';
 import { textOf } from './path-bytes.ts';
-import { dress, type Space, withIndex } from './space.ts';
+import { type Space, withIndex } from './space.ts';
 import { stageAll } from './stage.ts';
+import { takeBranch } from './taken-commits.ts';
 import { entriesOf, treeWith } from './tree-entries.ts';
 import { checkOut, lookAt } from './worktree.ts';
 
 export interface BranchState {
   readonly base: Commit;
   readonly tip: Commit;
-  /** Where the branch is now, by whoever moved it last; undefined when an agent removed it. */
+  /** Where the mirror's branch is; elsewhere than the tip where a kill came between both, or a linked worktree's agent moved it. */
   readonly branch: Commit | undefined;
 }
 
@@ -63,6 +65,8 @@ interface FoundWork {
   readonly merging: Merging | undefined;
   /** Paths with conflicts of the merge, as latin1; absent where there are none. */
   readonly unsolved?: readonly string[];
+  /** Whether it stands on the tip, whatever else the agent has committed. */
+  readonly onTip?: true;
 }
 
 /** What there is to commit, or the commit that an earlier try has made of it. */
@@ -98,16 +102,17 @@ async function withoutUnsolved(
   const kept = await treeWith(space, tree, asOnBranch);
   const given = merging === undefined ? tree : await treeWith(space, merging.tree, asOnBranch);
   // Commits of the agent's own may hold the markers.
-  const onTip = { ...state, branch: undefined };
-  return { state: onTip, tree: kept === given ? state.tip.tree : kept, merging: undefined };
+  return { state, tree: kept === given ? state.tip.tree : kept, merging: undefined, onTip: true };
 }
 
 async function commitFound(space: Space, found: FoundWork, message: string, key: string) {
-  const { state, tree, merging } = found;
+  const { state, tree, merging, onTip } = found;
   // An agent that took everything back has changed nothing.
   const isNothing = tree === state.tip.tree || tree === state.base.tree;
   if (merging === undefined && isNothing) return undefined;
-  const parent = await parentFor(space.mirror, state);
+  const { tip, branch } = state;
+  const candidates = onTip === true ? [] : [await takeBranch(space, tip), branch];
+  const parent = await parentFor(space.mirror, tip, candidates);
   const stands = merging?.carries === undefined ? [parent.oid] : [];
   const commit = await writeCommit(placeOf(space.mirror), {
     tree,
@@ -207,9 +212,16 @@ function madeFor({ base, tip, branch }: BranchState, task: string, key: string):
 }
 
 /** An agent's own commits stay, when they stand on what the engine knows; history that it rewrote does not count. */
-async function parentFor(mirror: string, { tip, branch }: BranchState): Promise<Commit> {
-  if (branch === undefined || branch.oid === tip.oid) return tip;
-  return (await contains(placeOf(mirror), branch.oid, tip.oid)) ? branch : tip;
+async function parentFor(
+  mirror: string,
+  tip: Commit,
+  branches: readonly (Commit | undefined)[],
+): Promise<Commit> {
+  for (const branch of branches) {
+    if (branch === undefined || branch.oid === tip.oid) continue;
+    if (await contains(placeOf(mirror), branch.oid, tip.oid)) return branch;
+  }
+  return tip;
 }
 
 async function putTip(space: Space, commit: string): Promise<void> {
@@ -219,5 +231,5 @@ async function putTip(space: Space, commit: string): Promise<void> {
     { ref: tip, to: commit },
   ]);
   await forgetMerge(space);
-  await dress(space);
+  await dress(space, commit);
 }

@@ -1,4 +1,4 @@
-/** The port `Workspaces`: a private mirror per repository and one worktree per task. The parts are in `git/`. */
+/** The port `Workspaces`: a private mirror per repository, and per task a repository of its own on it. The parts are in `git/`. */
 import { join } from 'node:path';
 import type { Workspaces } from '../../activities/ports/workspaces-port.ts';
 import type { TaskRef } from '../../domain/steps.ts';

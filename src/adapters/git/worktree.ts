@@ -3,9 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeInside, removeTree } from '../files/without-links.ts';
 import { objectId } from './objects.ts';
+import { dress } from './own-repository.ts';
 import { textOf } from './path-bytes.ts';
 import { type GitPlace, git } from './run-git.ts';
-import { dress, markReady, removeFolders, type Space, withIndex, withScratchIndex } from './space.ts';
+import { markReady, removeFolders, type Space, withIndex, withScratchIndex } from './space.ts';
 import { stageAll } from './stage.ts';
 
 /** Makes the worktree at a commit; what is left of an unfinished one goes first. */
@@ -13,7 +14,7 @@ export async function build(space: Space, commit: string): Promise<void> {
   await removeFolders(space);
   await mkdir(space.worktree, { recursive: true, mode: 0o700 });
   await withIndex(space, (place) => git(place, ['read-tree', '--reset', '-u', objectId(commit)]));
-  await dress(space);
+  await dress(space, commit);
   await markReady(space);
 }
 

@@ -103,9 +103,11 @@ describe('a hostile agent', () => {
     const { path } = await workspaces.prepare(task);
     const mirror = mirrorOf(places.mirrors, repository);
     const plant = () => {
-      plantHooks(mirror, program);
-      for (const [name, value] of settings(program))
-        userGit(path, '-c', 'core.fsmonitor=false', 'config', name, value);
+      for (const gitDir of existsSync(path) ? [mirror, join(path, '.git')] : [mirror]) {
+        plantHooks(gitDir, program);
+        for (const [name, value] of settings(program))
+          userGit(repository, 'config', '--file', join(gitDir, 'config'), name, value);
+      }
       put(mirror, {
         'info/attributes': '* filter=evil\n',
         'info/exclude': '*\n',
@@ -162,7 +164,7 @@ describe('a hostile agent', () => {
     expect(files.map((file) => file.path)).toEqual(['good.txt']);
   });
 
-  it('cannot push trees made by hand that would leave the repository', async () => {
+  it('has its history left out where a tree made by hand would leave the repository', async () => {
     const world = newWorld();
     const { workspaces, forge, task, repository, baseCommit } = world;
     const { path } = await workspaces.prepare(task);
@@ -177,8 +179,11 @@ describe('a hostile agent', () => {
     userGit(path, 'update-ref', 'HEAD', commit);
     put(path, { 'good.txt': 'g' });
     const made = (await workspaces.commit(task, 'x', 'k/1/commit')) ?? '';
-    await expect(forge.push(task, made)).rejects.toMatchObject({ code: 'precondition' });
-    expect(userGit(repository, 'for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+    await forge.push(task, made);
+    expect(userGit(repository, 'rev-list', made).split('\n')).toEqual([made, baseCommit]);
+    expect(userGit(repository, 'ls-tree', '--name-only', made)).toContain('good.txt');
+    expect(() => userGit(repository, 'cat-file', '-e', commit)).toThrow();
+    userGit(repository, 'fsck', '--strict');
   });
 
   it('cannot pass another commit off as its own by replacing objects', async () => {

@@ -45,7 +45,7 @@ describe('snapshot and restore', () => {
     rmSync(join(path, 'src'), { recursive: true });
     put(path, { src: 'a file now', 'a.txt': 'other', 'junk/deep/y': 'y', 'new.txt': 'changed' });
     userGit(path, 'checkout', '-q', '--detach');
-    rmSync(join(path, '.git'));
+    rmSync(join(path, '.git'), { recursive: true });
     userGit(path, 'init', '-q');
     await workspaces.restore(task, tree);
     expect(filesBelow(path)).toEqual(['.gitignore', 'a.txt', 'ignored/x', 'new.txt', 'src/b.txt']);
@@ -58,17 +58,17 @@ describe('snapshot and restore', () => {
   });
 
   it('does not need the files that git of the agent left half-done', async () => {
-    const { workspaces, task, baseCommit, places, repository } = newWorld();
+    const { workspaces, task, baseCommit } = newWorld();
     const { path } = await workspaces.prepare(task);
-    const admin = join(mirrorOf(places.mirrors, repository), 'worktrees', task.id);
-    put(admin, {
+    const gitDir = join(path, '.git');
+    put(gitDir, {
       'index.lock': '',
       'HEAD.lock': '',
       MERGE_HEAD: baseCommit,
       index: 'torn',
       HEAD: 'nonsense',
     });
-    put(admin, { 'rebase-merge/head-name': 'refs/heads/x' });
+    put(gitDir, { 'rebase-merge/head-name': 'refs/heads/x' });
     put(path, { 'new.txt': 'n' });
     const { changedFiles } = await workspaces.snapshot(task);
     expect(changedFiles).toEqual(['new.txt']);

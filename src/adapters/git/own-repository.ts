@@ -1,0 +1,155 @@
+/**
+ * The git repository that a workspace is: refs, stash, configuration and index of its own, with the objects of the mirror
+ * behind its own. It is for the agent's git and that of checks; the engine works by the mirror, and writes here what
+ * such a git needs as files, without starting one.
+ */
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { readWhole } from '../files/atomic-file.ts';
+import { isCode, kindOf, removeTree, writeInside } from '../files/without-links.ts';
+import { readHead, readRef, readRefs } from './distrusted-refs.ts';
+import { indexOf, type Space } from './space.ts';
+
+/** What a command of the agent's that was cut off leaves behind, and would be in the way of the next agent. */
+const UNFINISHED = [
+  'index.lock',
+  'HEAD.lock',
+  'packed-refs.lock',
+  'config.lock',
+  'MERGE_HEAD',
+  'MERGE_MSG',
+  'MERGE_MODE',
+  'AUTO_MERGE',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'rebase-merge',
+  'rebase-apply',
+  'sequencer',
+  'BISECT_LOG',
+  'BISECT_START',
+];
+
+/** Files by which a repository decides what a command does or sees. Between two programs a workspace has none of them. */
+const NOT_OURS = ['commondir', 'config.worktree', 'hooks', 'info', 'gitdir', 'locked'];
+
+const FOLDERS = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags'];
+
+/** Where what the engine moved aside stays reachable for the agent's git and until the workspace goes. */
+export const ASIDE = 'refs/pawl/aside/';
+
+export const gitDirOf = ({ worktree }: Space): string => join(worktree, '.git');
+export const objectsOf = (space: Space): string => join(gitDirOf(space), 'objects');
+
+/**
+ * Makes the worktree one that the agent's git works in: on the task's branch, nothing half-done, its index as the
+ * engine's. Branches, stashes and objects of the agent's stay. A worktree that is linked to the mirror, as an engine before
+ * this one made it, becomes a repository of its own. Idempotent; only while no agent runs.
+ * @param at where the branch is from now on; else it stays where it is
+ */
+export async function dress(space: Space, at?: string): Promise<void> {
+  const gitDir = gitDirOf(space);
+  const { mirror, refs, admin } = space;
+  await claimFolders(gitDir);
+  await Promise.all([...UNFINISHED, ...NOT_OURS].map((name) => removeTree(join(gitDir, name))));
+  await putAlternates(space);
+  const branch = at ?? (await readRef(gitDir, refs.branch)) ?? (await readRef(mirror, refs.tip));
+  if (branch !== undefined) await moveRef(gitDir, refs.branch, branch);
+  const head = await readHead(gitDir);
+  if (typeof head === 'object' && head.oid !== branch) await keepAside(gitDir, head.oid);
+  await put(gitDir, 'config', CONFIG);
+  await put(gitDir, 'HEAD', `ref: ${refs.branch}\n`);
+  await putShallow(mirror, gitDir);
+  await copyIndex(space);
+  await removeTree(admin);
+}
+
+const CONFIG =
+  '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n[gc]\n\tauto = 0\n';
+
+/** The folders that git wants, none of them a link or without a right of its owner's. */
+async function claimFolders(gitDir: string): Promise<void> {
+  await claimFolder(gitDir);
+  for (const path of FOLDERS) {
+    const parts = path.split('/');
+    for (const [index] of parts.entries()) await claimFolder(join(gitDir, ...parts.slice(0, index + 1)));
+  }
+}
+
+async function claimFolder(path: string): Promise<void> {
+  const kind = await kindOf(path);
+  if (kind?.isDirectory()) {
+    if ((kind.mode & 0o700) !== 0o700) await chmod(path, 0o700);
+    return;
+  }
+  if (kind !== undefined) await unlink(path);
+  await mkdir(path, { recursive: true });
+}
+
+/** Objects that the repository has not itself are the mirror's; an agent decides nothing about where they are from. */
+export const putAlternates = (space: Space): Promise<void> =>
+  put(gitDirOf(space), 'objects/info/alternates', `${join(space.mirror, 'objects')}\n`);
+
+/** Sets a ref. What it named before is kept aside, and so is each ref whose name cannot be beside its own. */
+async function moveRef(gitDir: string, ref: string, to: string): Promise<void> {
+  const before = await readRef(gitDir, ref);
+  if (before === to) return;
+  if (before !== undefined) await keepAside(gitDir, before);
+  const path = join(gitDir, ref);
+  const [there, above] = await Promise.all([kindOf(path), kindOf(dirname(path))]);
+  if (there?.isDirectory() || above?.isFile()) {
+    const inTheWay = (await readRefs(gitDir)).filter(
+      (one) => one.ref.startsWith(`${ref}/`) || ref.startsWith(`${one.ref}/`),
+    );
+    for (const { oid } of inTheWay) await keepAside(gitDir, oid);
+  }
+  await removeTree(`${path}.lock`);
+  await put(gitDir, ref, `${to}\n`);
+}
+
+const keepAside = (gitDir: string, oid: string): Promise<void> => put(gitDir, `${ASIDE}${oid}`, `${oid}\n`);
+
+/** Writes a file whatever an agent put in its place. */
+async function put(gitDir: string, path: string, text: string): Promise<void> {
+  const before = await kindOf(join(gitDir, path));
+  // A second name for it is one by which it could be written later. What has the same size can be read whole.
+  const isAlike = before?.isFile() && before.nlink === 1 && before.size === Buffer.byteLength(text);
+  if (isAlike && (await readWhole(join(gitDir, path))) === text) return;
+  await writeInside(gitDir, path, text);
+}
+
+/** Where the mirror's history ends, so does that of the workspace. */
+async function putShallow(mirror: string, gitDir: string): Promise<void> {
+  const shallow = await readWhole(join(mirror, 'shallow'));
+  if (shallow === undefined) await removeTree(join(gitDir, 'shallow'));
+  else await put(gitDir, 'shallow', shallow);
+}
+
+/**
+ * A file of its own, since git writes bits of an index in place: what an agent marks in its index is not in the engine's.
+ * By the file's time git knows what may have changed unseen, so the copy is never younger.
+ */
+async function copyIndex(space: Space): Promise<void> {
+  const draft = join(gitDirOf(space), `index-${randomUUID()}`);
+  const target = join(gitDirOf(space), 'index');
+  try {
+    const { atimeMs, mtimeMs } = await stat(indexOf(space));
+    await copyFile(indexOf(space), draft, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    await utimes(draft, atimeMs / 1_000, Math.floor(mtimeMs - 1) / 1_000);
+    if ((await kindOf(target))?.isDirectory()) await removeTree(target);
+    await rename(draft, target);
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Whether the objects of the agent's are plain files: nothing by which reading them would wait or lead elsewhere. */
+export async function hasPlainObjects(space: Space): Promise<boolean> {
+  if (!(await kindOf(gitDirOf(space)))?.isDirectory()) return false;
+  if (!(await kindOf(objectsOf(space)))?.isDirectory()) return false;
+  const entries = await readdir(objectsOf(space), { recursive: true, withFileTypes: true });
+  return entries.every((entry) => entry.isFile() || entry.isDirectory());
+}
