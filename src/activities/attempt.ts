@@ -24,6 +24,7 @@ import type { AttemptLog } from './ports/storage-port.ts';
 import type { VariablesNow } from './ports/variables-port.ts';
 import { isShutdown, type Running } from './running.ts';
 import { settleAttempt } from './settle-attempt.ts';
+import { taskVariables } from './task-variables.ts';
 
 export async function runAttempt(
   deps: ActivityDeps,
@@ -197,6 +198,7 @@ async function requestOf(
     workspace: deps.workspaces.pathOf(task),
     scratch: deps.scratchFor(task, attempt.number),
     environment: environmentOf(variables),
+    variables: taskVariables(task, input.baseCommit),
     ...(await accessOf(deps, input)),
     mask: variables.mask,
     permissions: input.permissions ?? 'ask',

@@ -13,6 +13,7 @@ import type { Evidence } from '../domain/task-state.ts';
 import type { ActivityDeps } from './deps.ts';
 import { maskFor } from './masking.ts';
 import type { Running } from './running.ts';
+import { taskVariables } from './task-variables.ts';
 
 const CHECK_TIMEOUT_MS = 30 * 60_000;
 
@@ -95,11 +96,18 @@ async function runCheck(
   { signal }: Pick<Running, 'signal'>,
 ): Promise<Evidence> {
   const { programs, artifacts, workspaces, marks } = deps;
-  const { task, commit } = input;
+  const { task, commit, baseCommit } = input;
   const timeoutMs = timeoutSeconds === undefined ? CHECK_TIMEOUT_MS : timeoutSeconds * 1_000;
   const cwd = workspaces.pathOf(task);
   const result = await programs.run(
-    { command, cwd, mark: marks.ofStep(task.id, 'check'), timeoutMs, mask: maskFor(deps, input) },
+    {
+      command,
+      cwd,
+      mark: marks.ofStep(task.id, 'check'),
+      variables: taskVariables(task, baseCommit),
+      timeoutMs,
+      mask: maskFor(deps, input),
+    },
     signal,
   );
   signal.throwIfAborted();

@@ -6,12 +6,13 @@ import { CONFIGURATION_FILE } from '../domain/configuration-name.ts';
 import { PawlError } from '../domain/failures.ts';
 import { tail } from '../domain/limits.ts';
 import type { Prepared, PrepareInput } from '../domain/steps.ts';
-import type { AgentChoice } from '../domain/task-spec.ts';
+import type { AgentChoice, Command } from '../domain/task-spec.ts';
 import { cleanUp } from './delivery.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
 import { maskFor } from './masking.ts';
 import type { Running } from './running.ts';
+import { taskVariables } from './task-variables.ts';
 
 const SETUP_TIMEOUT_MS = 30 * 60_000;
 
@@ -34,7 +35,10 @@ export async function prepareWorkspace(
   const problem = await deps.agents(agent)?.problem(agent);
   if (problem !== undefined) throw new PawlError('precondition', problem.message);
   const setup = input.setup ?? configuration.setup;
-  const took = setup === undefined ? undefined : await runSetup(deps, input, setup, path, run);
+  const took =
+    setup === undefined
+      ? undefined
+      : await runSetup(deps, input, { command: setup, cwd: path, baseCommit }, run);
   return {
     baseCommit,
     checks: input.checks ?? configuration.checks,
@@ -65,14 +69,24 @@ function agentOf(
 async function runSetup(
   deps: ActivityDeps,
   input: PrepareInput,
-  command: readonly string[],
-  cwd: string,
+  {
+    command,
+    cwd,
+    baseCommit,
+  }: { readonly command: Command; readonly cwd: string; readonly baseCommit: string },
   { signal }: Running,
 ): Promise<number> {
   const mask = maskFor(deps, input);
   const mark = deps.marks.ofStep(input.task.id, 'setup');
   const result = await deps.programs.run(
-    { command: [...command], cwd, mark, timeoutMs: SETUP_TIMEOUT_MS, mask },
+    {
+      command,
+      cwd,
+      mark,
+      variables: taskVariables(input.task, baseCommit),
+      timeoutMs: SETUP_TIMEOUT_MS,
+      mask,
+    },
     signal,
   );
   if (result.exitCode === 0) return result.durationMs;

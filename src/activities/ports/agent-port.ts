@@ -30,6 +30,8 @@ export interface AgentRequest {
   readonly scratch: string;
   /** The engine's variables and those of its `.env`, from which the adapter takes only what it names. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told to it in its environment. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Pawl's own variables, of which the agent gets those that its choice names: `PAWL_TOKEN` of the attempt, `PAWL_URL`. */
   readonly access?: Readonly<Record<string, string>>;
   /** For what the agent prints, before it is cut into lines or read. */

@@ -12,6 +12,8 @@ export interface ProgramRequest {
   readonly cwd: string;
   /** Marks the processes, so that left-overs of a killed worker can be found: `PAWL_PROCESS=<mark>`. */
   readonly mark: string;
+  /** Told to it in its environment. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** For what it prints: it is given no secret, and may find one all the same. */
   readonly mask: Mask;

@@ -30,11 +30,11 @@ export interface AgentProgram {
 
 /** All of an agent's environment. */
 export function environmentOf(
-  { environment, mark, choice, access }: AgentRequest,
+  { environment, mark, choice, access, variables }: AgentRequest,
   { needs = [], sets = {} }: Pick<AgentProgram, 'needs' | 'sets'>,
 ): Record<string, string> {
   const named = [...needs, ...(choice.env ?? [])];
-  return { ...scrubbedEnvironment(environment, mark, named, access), ...sets };
+  return { ...scrubbedEnvironment(environment, mark, named, access), ...variables, ...sets };
 }
 
 /** What an agent printed, as its log shows it. */

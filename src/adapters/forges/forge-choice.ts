@@ -5,8 +5,8 @@
 import { PawlError } from '../../domain/failures.ts';
 import { detailsOf } from '../../domain/lacks.ts';
 import { ForgeChoice } from '../../domain/task-spec.ts';
-import { git } from '../git/run-git.ts';
 import type { Environment } from '../programs/environment.ts';
+import { type NamedRemote, remoteOf } from '../repository/named-remote.ts';
 import { type GitHubHost, gitHubHosts, TOKEN_VARIABLES, tokenIn, withoutToken } from './github/hosts.ts';
 
 export interface ForgeWish {
@@ -43,29 +43,6 @@ function mergeMethodIn({ PAWL_GITHUB_MERGE: text }: Environment): ForgeChoice['m
     'precondition',
     `PAWL_GITHUB_MERGE is ${JSON.stringify(text)}: expected merge, squash or rebase`,
   );
-}
-
-interface NamedRemote {
-  readonly name: string;
-  readonly url: string;
-}
-
-/** `origin`, or the only one there is; its first address. */
-async function remoteOf(repository: string): Promise<NamedRemote | undefined> {
-  const args = ['config', '-z', '--get-regexp', '^remote\\..*\\.url$'];
-  const { stdout } = await git({ cwd: repository }, args, { accept: [1] });
-  const remotes = new Map<string, string>();
-  for (const entry of stdout.toString('utf8').split('\0').filter(Boolean)) {
-    const end = entry.indexOf('\n');
-    const name = entry.slice('remote.'.length, end - '.url'.length);
-    if (!remotes.has(name)) remotes.set(name, entry.slice(end + 1));
-  }
-  const [name = '', url] = remotes.has('origin')
-    ? ['origin', remotes.get('origin')]
-    : remotes.size === 1
-      ? ([...remotes][0] ?? [])
-      : [];
-  return url === undefined ? undefined : { name, url };
 }
 
 const withoutRemote = (repository: string, remote: NamedRemote | undefined): string =>

@@ -53,7 +53,8 @@ export async function readStashes(gitDir: string): Promise<readonly string[]> {
   return [...new Set([...(newest === undefined ? [] : [newest]), ...logged.reverse()])].slice(0, REFS_MAX);
 }
 
-async function packedRefs(gitDir: string): Promise<Map<string, string>> {
+/** Those of the one file in which git keeps many. */
+export async function packedRefs(gitDir: string): Promise<Map<string, string>> {
   const text = (await readBounded(gitDir, 'packed-refs', PACKED_BYTES_MAX)) ?? '';
   const found = new Map<string, string>();
   for (const line of text.split('\n')) {

@@ -10,8 +10,9 @@ import { digestOfText } from '../../domain/digest.ts';
 import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { lock } from '../files/file-lock.ts';
 import { isCode, kindOf, removeTree } from '../files/without-links.ts';
-import { readCommits } from './objects.ts';
+import { readRef } from './distrusted-refs.ts';
 import { GitError, type GitPlace, git } from './run-git.ts';
+import { type Tag, tagRef, tagsIn } from './tags.ts';
 
 const CONFIG = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n';
 const HEAD = 'ref: refs/heads/unborn\n';
@@ -60,15 +61,30 @@ export async function claimMirror(mirror: string): Promise<void> {
   ]);
 }
 
+/** A commit of a base branch, with tags that are to come along. */
+export interface BaseTip {
+  readonly commit: string;
+  readonly tags: readonly Tag[];
+  /** The commit below which the tags are, where that is another one. */
+  readonly tagged?: string;
+}
+
 /** Where base commits come from. */
 export interface BaseSource {
   /** Where a branch is now. @throws PawlError `precondition` when there is no such branch */
-  tipOf(base: string): Promise<string>;
+  tipOf(base: string): Promise<BaseTip>;
   /**
    * Brings a commit and all it stands on into the mirror. Idempotent.
    * @param whole a commit of which the mirror has all already
+   * @param annotated tags of the tip that the mirror does not have
+   * @returns the tags of which it has all now
    */
-  bring(mirror: string, commit: string, whole: string | undefined): Promise<void>;
+  bring(
+    mirror: string,
+    tip: BaseTip,
+    whole: string | undefined,
+    annotated: readonly string[],
+  ): Promise<readonly Tag[]>;
 }
 
 export interface BringInto {
@@ -80,22 +96,29 @@ export interface BringInto {
 
 /**
  * Makes a commit of a base branch available in the mirror, which is made where it is missing, and sets refs to it in
- * the same step. Idempotent.
+ * the same step. Idempotent. Answers the tags that came along.
  */
 export async function bringBase(
   { source, mirror, lock: lockFile }: BringInto,
   base: string,
-  commit: string,
-  refs: readonly string[] = [],
-): Promise<void> {
+  tip: BaseTip,
+  refs: readonly string[],
+): Promise<readonly Tag[]> {
   const held = await lock(lockFile);
   try {
     await ensureMirror(mirror);
-    const [fetched] = await readCommits(placeOf(mirror), [fetchedRef(base)]);
-    await source.bring(mirror, commit, fetched?.oid);
-    const isNew = fetched?.oid !== commit;
-    const changes = [...(isNew ? [fetchedRef(base)] : []), ...refs].map((ref) => ({ ref, to: commit }));
-    if (changes.length > 0) await updateRefs(mirror, changes);
+    const fetched = await readRef(mirror, fetchedRef(base));
+    const known = await tagsIn(mirror);
+    const isMissing = ({ oid, annotated }: Tag) => annotated && !known.has(oid);
+    const missing = tip.tags.filter(isMissing).map(({ oid }) => oid);
+    const tags = await source.bring(mirror, tip, fetched, missing);
+    const changes = (fetched === tip.commit ? refs : [fetchedRef(base), ...refs]).map((ref) => ({
+      ref,
+      to: tip.commit,
+    }));
+    const kept = tags.filter(isMissing).map(({ oid }) => ({ ref: tagRef(oid), to: oid }));
+    await updateRefs(mirror, [...changes, ...kept]);
+    return tags;
   } finally {
     held.release();
   }

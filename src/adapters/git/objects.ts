@@ -155,22 +155,24 @@ export async function pathsAt(place: GitPlace, commit: string): Promise<readonly
  * that both have). No transport of git's is involved: neither side's remotes, URLs or helpers are looked at. Running
  * it twice changes nothing; killed, it leaves objects that nothing points to.
  * @param known commits, or refs of the sender under `refs/pawl`; one that is not there only makes more travel
+ * @param also further objects, such as tags
  * @throws PawlError `precondition` when what is not trusted holds what is forbidden
  */
 export async function bringObjects(
   transfer: Transfer,
   commit: string,
   known: readonly string[],
+  also: readonly string[] = [],
 ): Promise<void> {
   if (known.length > 0) {
     try {
-      return await bringBeyond(transfer, commit, known);
+      return await bringBeyond(transfer, commit, known, also);
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       // One of both has lost what it once had, by a rewind and a clean-up: then everything is sent.
     }
   }
-  return bringBeyond(transfer, commit, []);
+  return bringBeyond(transfer, commit, [], also);
 }
 
 export interface Transfer {
@@ -185,9 +187,13 @@ export async function bringBeyond(
   { from, to, distrusted }: Transfer,
   commit: string,
   known: readonly string[],
+  also: readonly string[] = [],
 ): Promise<void> {
   const pack = ['pack-objects', '--revs', '--stdout', '--thin', '--delta-base-offset', '-q'];
-  const wanted = [objectId(commit), ...known.map((one) => `^${OWN_REF.test(one) ? one : objectId(one)}`)];
+  const wanted = [
+    ...[commit, ...also].map(objectId),
+    ...known.map((one) => `^${OWN_REF.test(one) ? one : objectId(one)}`),
+  ];
   // A whole history is kept as one pack; a few new objects would each time be one more pack to search.
   const unpack =
     known.length === 0 && !distrusted

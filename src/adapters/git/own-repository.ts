@@ -10,7 +10,8 @@ import { dirname, join } from 'node:path';
 import { readWhole } from '../files/atomic-file.ts';
 import { isCode, kindOf, removeTree, writeInside } from '../files/without-links.ts';
 import { readHead, readRef, readRefs } from './distrusted-refs.ts';
-import { indexOf, type Space } from './space.ts';
+import { gitDirOf, indexOf, type Space } from './space.ts';
+import { baseRefs, configurationOf } from './surroundings.ts';
 
 /** What a command of the agent's that was cut off leaves behind, and would be in the way of the next agent. */
 const UNFINISHED = [
@@ -39,7 +40,6 @@ const FOLDERS = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags'];
 /** Where what the engine moved aside stays reachable for the agent's git and until the workspace goes. */
 export const ASIDE = 'refs/pawl/aside/';
 
-export const gitDirOf = ({ worktree }: Space): string => join(worktree, '.git');
 export const objectsOf = (space: Space): string => join(gitDirOf(space), 'objects');
 
 /**
@@ -56,17 +56,15 @@ export async function dress(space: Space, at?: string): Promise<void> {
   await putAlternates(space);
   const branch = at ?? (await readRef(gitDir, refs.branch)) ?? (await readRef(mirror, refs.tip));
   if (branch !== undefined) await moveRef(gitDir, refs.branch, branch);
+  for (const [ref, to] of await baseRefs(space)) await moveRef(gitDir, ref, to);
   const head = await readHead(gitDir);
   if (typeof head === 'object' && head.oid !== branch) await keepAside(gitDir, head.oid);
-  await put(gitDir, 'config', CONFIG);
+  await put(gitDir, 'config', await configurationOf(space));
   await put(gitDir, 'HEAD', `ref: ${refs.branch}\n`);
   await putShallow(mirror, gitDir);
   await copyIndex(space);
   await removeTree(admin);
 }
-
-const CONFIG =
-  '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n[gc]\n\tauto = 0\n';
 
 /** The folders that git wants, none of them a link or without a right of its owner's. */
 async function claimFolders(gitDir: string): Promise<void> {

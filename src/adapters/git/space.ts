@@ -34,6 +34,8 @@ interface SpaceRefs {
   readonly base: string;
   /** The last commit that the engine itself put on the branch. */
   readonly tip: string;
+  /** The newest commit of the user's base that was brought here for the task: what its workspace shows as the base branch. */
+  readonly upstream: string;
 }
 
 export interface SpacePlaces {
@@ -55,9 +57,13 @@ export function spaceOf(places: SpacePlaces, task: TaskRef): Space {
       branch: `refs/heads/${branchOf(id)}`,
       base: `refs/pawl/base/${id}`,
       tip: `refs/pawl/tip/${id}`,
+      upstream: `refs/pawl/upstream/${id}`,
     },
   };
 }
+
+/** The repository that a workspace is, in its working tree. */
+export const gitDirOf = ({ worktree }: Space): string => join(worktree, '.git');
 
 const readyFile = ({ state }: Space): string => join(state, 'ready');
 

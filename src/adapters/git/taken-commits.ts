@@ -6,9 +6,9 @@ import { PawlError } from '../../domain/failures.ts';
 import { readRef } from './distrusted-refs.ts';
 import { placeOf } from './mirror.ts';
 import { bringBeyond, type Commit, readCommits } from './objects.ts';
-import { gitDirOf, hasPlainObjects, objectsOf, putAlternates } from './own-repository.ts';
+import { hasPlainObjects, objectsOf, putAlternates } from './own-repository.ts';
 import { GitError, type GitPlace } from './run-git.ts';
-import type { Space } from './space.ts';
+import { gitDirOf, type Space } from './space.ts';
 
 /** The commit to which the agent moved the task's branch, if it did and git can have it. */
 export async function takeBranch(space: Space, tip: Commit): Promise<Commit | undefined> {

@@ -6,6 +6,7 @@ import { partsOf, writeInside } from '../files/without-links.ts';
 import { isDirty, openRepository } from '../repository/find-repository.ts';
 import { fromRemote, fromRepository } from './base-source.ts';
 import { createComparisons } from './diff.ts';
+import { readRef } from './distrusted-refs.ts';
 import { attributesOf } from './merge-trees.ts';
 import { forgetMerge, isMerging } from './merging.ts';
 import {
@@ -20,6 +21,8 @@ import {
 import { objectId, pathsAt, readObjects, textAt } from './objects.ts';
 import type { Remote } from './remote.ts';
 import { claim, isReady, madeFor, removeFolders, type Space, spaceOf } from './space.ts';
+import { addressFor } from './surroundings.ts';
+import { tagsBelow, tagsKept } from './tags.ts';
 import { commitWork, keepWork, mergeInto, readState, stateOf } from './task-branch.ts';
 import { build, checkOut, lookAt, overlay } from './worktree.ts';
 
@@ -42,7 +45,8 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
   });
   const sourceOf = async (task: TaskRef): Promise<BaseSource> => {
     const remote = remoteOf(task);
-    return remote === undefined ? fromRepository(await openRepository(task.repository)) : fromRemote(remote);
+    const repository = await openRepository(task.repository);
+    return remote === undefined ? fromRepository(repository) : fromRemote(remote, repository);
   };
   const comparisons = createComparisons();
   return {
@@ -53,14 +57,18 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       const path = space.worktree;
       if (known !== undefined) {
         // The base of a task that was begun stays the same, wherever the branch is by now.
-        if (!(await isReady(space))) await build(space, known.tip.oid);
-        return { baseCommit: known.base.oid, path, dirty };
+        const baseCommit = known.base.oid;
+        if (!(await isReady(space))) {
+          const tags = await tagsKept(space.mirror, await tagsBelow(repository.place, baseCommit));
+          await build(space, known.tip.oid, { origin: await addressFor(repository), tags });
+        }
+        return { baseCommit, path, dirty };
       }
       const source = await sourceOf(task);
-      const baseCommit = await source.tipOf(task.base);
-      await bringBase(into(space, source), task.base, baseCommit, Object.values(space.refs));
-      await build(space, baseCommit);
-      return { baseCommit, path, dirty };
+      const [tip, origin] = await Promise.all([source.tipOf(task.base), addressFor(repository)]);
+      const tags = await bringBase(into(space, source), task.base, tip, Object.values(space.refs));
+      await build(space, tip.commit, { origin, tags });
+      return { baseCommit: tip.commit, path, dirty };
     },
     async leftOver(task) {
       const space = spaceOf(places, task);
@@ -91,7 +99,8 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     write: async (task, path, text) => writeInside((await find(task)).worktree, path, text),
     async mergeBase(task, head, from, base) {
       const space = await find(task);
-      await bringBase(into(space, await sourceOf(task)), task.base, objectId(base));
+      const tip = { commit: objectId(base), tags: [] };
+      await bringBase(into(space, await sourceOf(task)), task.base, tip, [space.refs.upstream]);
       const attributes = await attributesOf((await openRepository(task.repository)).commonDir);
       return mergeInto(space, { head, from: objectId(from), base, attributes });
     },
@@ -110,7 +119,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
 
 /** Where a task is that was begun before, also if its worktree was never finished. */
 async function knownState(space: Space) {
-  if (!(await hasMirror(space.mirror))) return undefined;
+  if ((await readRef(space.mirror, space.refs.base)) === undefined) return undefined;
   await claimMirror(space.mirror);
   return readState(space);
 }

@@ -8,12 +8,14 @@ import { textOf } from './path-bytes.ts';
 import { type GitPlace, git } from './run-git.ts';
 import { markReady, removeFolders, type Space, withIndex, withScratchIndex } from './space.ts';
 import { stageAll } from './stage.ts';
+import { type Surroundings, surround } from './surroundings.ts';
 
-/** Makes the worktree at a commit; what is left of an unfinished one goes first. */
-export async function build(space: Space, commit: string): Promise<void> {
+/** Makes the workspace at a commit; what is left of an unfinished one goes first. */
+export async function build(space: Space, commit: string, surroundings: Surroundings): Promise<void> {
   await removeFolders(space);
   await mkdir(space.worktree, { recursive: true, mode: 0o700 });
   await withIndex(space, (place) => git(place, ['read-tree', '--reset', '-u', objectId(commit)]));
+  await surround(space, surroundings);
   await dress(space, commit);
   await markReady(space);
 }

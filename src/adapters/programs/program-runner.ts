@@ -13,7 +13,7 @@ export function createProgramRunner({ environment }: { readonly environment: Env
   return {
     /** @throws PawlError naming a program that is missing; the signal's reason once everything has ended */
     async run(request: ProgramRequest, signal: AbortSignal): Promise<ProgramResult> {
-      const { command, cwd, mark, timeoutMs, onStarted, mask } = request;
+      const { command, cwd, mark, variables, timeoutMs, onStarted, mask } = request;
       const output = createBoundedOutput({
         headCharsMax: LIMITS.programOutputHeadCharsMax,
         tailCharsMax: LIMITS.programOutputTailCharsMax,
@@ -25,7 +25,7 @@ export function createProgramRunner({ environment }: { readonly environment: Env
         {
           command,
           cwd,
-          environment: scrubbedEnvironment(environment, mark),
+          environment: { ...scrubbedEnvironment(environment, mark), ...variables },
           timeoutMs,
           ...(onStarted === undefined ? {} : { onStarted }),
           onText: (text, stream) => output.push(masks[stream].push(text)),
