@@ -1,10 +1,20 @@
 /** The steps that offer a commit as a pull request, merge it and clean up. Each looks before it acts. */
 import { digestOf } from '../domain/digest.ts';
+import { PawlError } from '../domain/failures.ts';
 import { branchOf, effectKey } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import { rewrittenWords } from '../domain/review.ts';
-import type { CleanUpInput, Merged, MergeInput, Published, PublishInput } from '../domain/steps.ts';
+import type {
+  CleanedUp,
+  CleanUpInput,
+  Merged,
+  MergeInput,
+  Published,
+  PublishInput,
+  TaskRef,
+} from '../domain/steps.ts';
 import type { ActivityDeps } from './deps.ts';
+import type { Kept } from './ports/workspaces-port.ts';
 
 export type DeliveryDeps = Pick<
   ActivityDeps,
@@ -39,9 +49,10 @@ export async function merge(deps: DeliveryDeps, input: MergeInput): Promise<Merg
   const key = effectKey(task, attempt, 'merge');
   const merged = await deps.forge.merge({ task, key, number, commit, baseCommit });
   if (merged.kind === 'merged') {
+    const kept = await keepBeside(deps, task);
     await deps.workspaces.remove(task);
     await deps.removeScratch(task.id);
-    return merged;
+    return { ...merged, ...kept };
   }
   if (merged.kind === 'pending') return merged;
   const tip = merged.baseCommit;
@@ -56,18 +67,39 @@ export async function merge(deps: DeliveryDeps, input: MergeInput): Promise<Merg
  * Work that is not merged stays reachable as the task's branch in the user's repository; then the worktree goes. It may be
  * that of an earlier run, which could not be cleaned up, where this one has none of its own.
  */
-export async function cleanUp(deps: DeliveryDeps, input: CleanUpInput): Promise<void> {
+export async function cleanUp(deps: DeliveryDeps, input: CleanUpInput): Promise<CleanedUp> {
   const { task, baseCommit } = (await deps.workspaces.leftOver(input.task)) ?? input;
   await deps.endMarked(deps.marks.ofTask(task.id));
+  let kept: readonly Kept[] = [];
   if (baseCommit !== undefined && (await deps.workspaces.exists(task))) {
     const message = `Unfinished work on ${task.title}`;
-    await deps.workspaces.keep(task, message, effectKey(task, 0, 'keep'));
+    await deps.workspaces.commitUnfinished(task, message, effectKey(task, 0, 'keep'));
     const head = await deps.workspaces.head(task);
-    if (head !== baseCommit) await deps.forge.push(task, head);
+    const hasWork = head !== baseCommit;
+    if (hasWork) await deps.forge.push(task, head);
+    kept = await deps.workspaces.keep(task, hasWork ? head : undefined);
   }
   await deps.workspaces.remove(task);
   await deps.removeScratch(task.id);
+  return keptAs(kept);
 }
+
+/** What keeps it from being kept does not undo a merge: then it is in the mirror. */
+async function keepBeside({ workspaces }: DeliveryDeps, task: TaskRef): Promise<CleanedUp> {
+  if (!(await workspaces.exists(task))) return {};
+  try {
+    return keptAs(await workspaces.keep(task));
+  } catch (error) {
+    if (!(error instanceof PawlError)) throw error;
+    return { kept: [`only in the engine's own copy, because ${error.message}`] };
+  }
+}
+
+/** Branches of the user's repository with what is on them, as people read it. */
+export const keptAs = (kept: readonly Kept[]): CleanedUp =>
+  kept.length === 0
+    ? {}
+    : { kept: kept.slice(0, LIMITS.filesNamedMax).map(({ branch, holds }) => `${branch} (${holds})`) };
 
 function bodyOf(
   { summary, evidence, baseRewritten, task }: PublishInput,

@@ -3,11 +3,13 @@
  * stands behind the ports.
  */
 import type { TaskId } from '../domain/ids.ts';
+import { maskAll } from '../domain/mask.ts';
 import type {
   AttemptInput,
   AttemptResult,
   CheckInput,
   CheckReport,
+  CleanedUp,
   CleanUpInput,
   Merged,
   MergeInput,
@@ -79,7 +81,7 @@ export function createActivities(
       step(marks.ofStep(given.task.id, 'publish'), 'git', given, (input) => publish(deps, input)),
     merge: (given: MergeInput): Promise<Merged> =>
       step(marks.ofStep(given.task.id, 'merge'), 'git', given, (input) =>
-        unwatched(input.task.id, () => merge(deps, input)),
+        unwatched(input.task.id, async () => maskAll(maskFor(deps, {}), await merge(deps, input))),
       ),
     watchPullRequest: (given: WatchInput): Promise<PullRequestNews | undefined> =>
       step(
@@ -89,9 +91,9 @@ export function createActivities(
         (input, run) => watchPullRequest(deps, watches, input, run),
         true,
       ),
-    cleanUp: (given: CleanUpInput): Promise<void> =>
+    cleanUp: (given: CleanUpInput): Promise<CleanedUp> =>
       step(marks.ofStep(given.task.id, 'clean-up'), 'git', given, (input) =>
-        unwatched(input.task.id, () => cleanUp(deps, input)),
+        unwatched(input.task.id, async () => maskAll(maskFor(deps, {}), await cleanUp(deps, input))),
       ),
   };
 }

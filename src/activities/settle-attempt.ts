@@ -12,6 +12,9 @@ import { UnsolvedConflict } from './ports/workspaces-port.ts';
  * Also called for an attempt whose worker died right here; the effect's key finds a commit that was made already.
  * @throws ApplicationFailure `blocked`, `no_change`, `conflict`, or `git` where nobody could make that commit
  */
+/** Names that an agent gave are said within a sentence. */
+const LEFT_CHARS_MAX = 300;
+
 export async function settleAttempt(
   { workspaces }: Pick<ActivityDeps, 'workspaces'>,
   { task, attempt, baseCommit }: AttemptInput,
@@ -27,7 +30,13 @@ export async function settleAttempt(
     throw uncommitted(task, error, known);
   });
   if (commit === undefined) {
-    throw stepFailure('no_change', `the agent ended without any change: ${report.summary}`, known);
+    const left = clip((await workspaces.left(task)).join(', '), LEFT_CHARS_MAX);
+    const elsewhere = left === '' ? '' : `, but for what it left in ${left}`;
+    throw stepFailure(
+      'no_change',
+      `the agent ended without any change${elsewhere}: ${report.summary}`,
+      known,
+    );
   }
   const { files, insertions, deletions } = await workspaces.changes(task, baseCommit, commit);
   return {

@@ -43,6 +43,8 @@ export interface Prepared {
   /** The user's working tree has changes; they are not part of the run. */
   readonly dirty: boolean;
   readonly setup?: { readonly durationMs: number };
+  /** Where the work of an earlier run is now, in words. */
+  readonly kept?: readonly string[];
 }
 
 export interface AttemptInput {
@@ -122,12 +124,12 @@ export interface MergeInput {
 }
 export type Merged =
   /** With a command where the merge commit waits for the user to take it, and why it does: a part of a sentence. */
-  | {
+  | ({
       readonly kind: 'merged';
       readonly commit: string;
       readonly takeCommand?: string;
       readonly takeReason?: string;
-    }
+    } & CleanedUp)
   /** The base had moved and was merged into the branch: a new commit, so checks and approval reopen. */
   | ({ readonly kind: 'base_moved'; readonly commit: string; readonly baseCommit: string } & Rewritten)
   /** The forge would take it later: required checks run, or a review is missing. */
@@ -184,6 +186,12 @@ export interface CleanUpInput {
   readonly task: TaskRef;
   /** Present once there was a workspace. Work beyond it is kept as the task's branch in the user's repository. */
   readonly baseCommit?: string;
+}
+
+/** What came of a workspace that is gone. */
+export interface CleanedUp {
+  /** Where what the agent left besides its change is now, in words. */
+  readonly kept?: readonly string[];
 }
 
 /** What an attempt heartbeats while it waits for a slot; from 1. */

@@ -8,6 +8,7 @@ import type { Failure } from '../domain/failures.ts';
 import { approvalGate, checkFailure, checkGate } from '../domain/gates.ts';
 import { nextFix, solveConflicts } from '../domain/ladder.ts';
 import { addNote, move } from '../domain/lifecycle.ts';
+import type { CleanedUp } from '../domain/steps.ts';
 import { openGateOf, type Run, type TaskRecord } from '../domain/task-record.ts';
 import type { AgentRunSpec } from '../domain/task-spec.ts';
 import type { Step } from '../domain/task-state.ts';
@@ -58,11 +59,19 @@ export async function closeWorkspace(record: TaskRecord, spec: AgentRunSpec): Pr
   const baseCommit = record.run?.baseCommit;
   const input = { task: refOf(record, spec), ...(baseCommit === undefined ? {} : { baseCommit }) };
   try {
-    await stepsOn(spec.host).cleanUp.executeWithOptions({ summary: 'remove the workspace' }, [input]);
+    const options = { summary: 'remove the workspace' };
+    const cleaned = await stepsOn(spec.host).cleanUp.executeWithOptions(options, [input]);
+    noteKept(record, 'what the agent left besides its change', cleaned);
   } catch (error) {
     const { failure } = stepFailureOf(error);
     addNote(record, `not cleaned up, the work is still in the workspace: ${failure.message}`);
   }
+}
+
+/** Nothing where nothing was kept, and where the step was done by an engine that did not say so. */
+function noteKept(record: TaskRecord, what: string, cleaned: CleanedUp | null | undefined): void {
+  const kept = cleaned?.kept ?? [];
+  if (kept.length > 0) addNote(record, `${what} is kept: ${kept.join(', ')}`);
 }
 
 async function openWorkspace({ record, run, spec, seal, show }: Turn, steps: Steps): Promise<void> {
@@ -78,6 +87,7 @@ async function openWorkspace({ record, run, spec, seal, show }: Turn, steps: Ste
   const summary = `worktree of ${spec.base}`;
   run.prepared = await orFail(steps.prepareWorkspace.executeWithOptions({ summary }, [input]));
   run.baseCommit = run.prepared.baseCommit;
+  noteKept(record, 'the work of an earlier run', run.prepared);
   run.step = 'attempt';
 }
 
@@ -150,6 +160,7 @@ async function merge(turn: Turn, steps: Steps): Promise<void> {
     run.mergedCommit = merged.commit;
     if (merged.takeCommand !== undefined) run.takeCommand = merged.takeCommand;
     if (merged.takeReason !== undefined) run.takeReason = merged.takeReason;
+    noteKept(record, 'what the agent left besides its change', merged);
     record.summary = run.commitSummary ?? record.title;
     move(record, { status: 'completed' });
     return;

@@ -5,6 +5,7 @@ import type { ActivityDeps } from '../../src/activities/deps.ts';
 import type { Running } from '../../src/activities/running.ts';
 import { settleAttempt } from '../../src/activities/settle-attempt.ts';
 import { prepareWorkspace } from '../../src/activities/workspace.ts';
+import { mirrorOf } from '../../src/adapters/git/mirror.ts';
 import { effectKey } from '../../src/domain/ids.ts';
 import { marksOf } from '../../src/domain/marks.ts';
 import type { AttemptInput, TaskRef } from '../../src/domain/steps.ts';
@@ -120,6 +121,51 @@ it('the work that a second clean-up keeps is that of the second run', async () =
     await steps.cleanUp(run, baseCommit);
     expect(userGit(repository, 'show', `${branch}:${file}`)).toBe('half');
   }
+});
+
+it('the work that each of many runs keeps stays reachable, and the next run says where', async () => {
+  const { task, repository, branch, ...steps } = stage();
+  const runs = ['a1', 'b2', 'c3'].map((run) => ({ ...task, run }));
+  const name = `pawl/${task.id}`;
+  const told: unknown[] = [];
+  for (const run of runs) {
+    const { baseCommit, kept } = await steps.prepare(run);
+    told.push(kept ?? []);
+    steps.write({ [`of-${run.run}.txt`]: 'half' });
+    await steps.cleanUp(run, baseCommit);
+  }
+  expect(told).toEqual([[], [`${name}.kept-1 (the run before)`], [`${name}.kept-2 (the run before)`]]);
+  const filesOn = (one: string) => userGit(repository, 'diff', '--name-only', 'main', one);
+  expect([`${name}.kept-1`, `${name}.kept-2`, branch].map(filesOn)).toEqual([
+    'of-a1.txt',
+    'of-b2.txt',
+    'of-c3.txt',
+  ]);
+});
+
+it('work of an earlier run that somebody has merged needs no other name', async () => {
+  const { first, second, repository, branch, ...steps } = stage();
+  const { baseCommit } = await steps.prepare(first);
+  steps.write({ 'one.txt': '1' });
+  await steps.cleanUp(first, baseCommit);
+  userGit(repository, 'merge', '-q', branch);
+  expect(await steps.prepare(second)).not.toHaveProperty('kept');
+  expect(userGit(repository, 'for-each-ref', '--format=%(refname)', 'refs/heads').split('\n')).toEqual([
+    'refs/heads/main',
+    branch,
+  ]);
+});
+
+it('work that an engine before this one has kept is not lost to the next run either', async () => {
+  const { first, second, repository, branch, places, ...steps } = stage();
+  const { baseCommit } = await steps.prepare(first);
+  steps.write({ 'one.txt': '1' });
+  await steps.cleanUp(first, baseCommit);
+  // It kept nothing in the mirror.
+  userGit(mirrorOf(places.mirrors, repository), 'update-ref', '-d', `refs/pawl/kept/${first.id}/work`);
+  const kept = tipOf(repository, branch);
+  await steps.prepare(second);
+  expect(tipOf(repository, `${branch}.kept-1`)).toBe(kept);
 });
 
 it('a task that was open before runs were told apart goes on with its keys and its workspace', async () => {

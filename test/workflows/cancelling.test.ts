@@ -32,7 +32,10 @@ async function start(end: Steps['runAttempt']) {
       story.push('attempt ended');
       return end(input);
     },
-    cleanUp: async () => void story.push('cleaned up'),
+    async cleanUp() {
+      story.push('cleaned up');
+      return {};
+    },
   });
   const task = await harness.start({ spec, edition: EDITION });
   await task.until(() => steps(task).includes('runAttempt'));

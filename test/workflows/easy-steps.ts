@@ -49,7 +49,7 @@ export const easy: Steps = {
   }),
   merge: async () => ({ kind: 'merged', commit: 'merge1' }),
   watchPullRequest: () => silence(),
-  cleanUp: async () => undefined,
+  cleanUp: async () => ({}),
 };
 
 export const evidence = (name: string, command: string[], commit: string, exitCode: number) => ({

@@ -20,9 +20,13 @@ export class UnsolvedConflict extends PawlError {
  */
 export interface Workspaces {
   /** Fetches the base and makes (or finds) the worktree at it. Running it twice changes nothing. */
-  prepare(
-    task: TaskRef,
-  ): Promise<{ readonly baseCommit: string; readonly path: string; readonly dirty: boolean }>;
+  prepare(task: TaskRef): Promise<{
+    readonly baseCommit: string;
+    readonly path: string;
+    readonly dirty: boolean;
+    /** What an earlier run had as the task's branch, under a name of its own now. */
+    readonly kept: readonly Kept[];
+  }>;
   /** What an earlier run of the task has left, because it could not be cleaned up. */
   leftOver(task: TaskRef): Promise<{ readonly task: TaskRef; readonly baseCommit: string } | undefined>;
   pathOf(task: TaskRef): string;
@@ -42,7 +46,7 @@ export interface Workspaces {
    * Commits, for people, what nobody goes on with. Where conflicts are not solved it is no merge, and their files are as
    * they were on the branch.
    */
-  keep(task: TaskRef, message: string, key: string): Promise<void>;
+  commitUnfinished(task: TaskRef, message: string, key: string): Promise<void>;
   /** Tip of the task's branch. */
   head(task: TaskRef): Promise<string>;
   diff(task: TaskRef, from: string, to: string): Promise<Diff>;
@@ -65,6 +69,13 @@ export interface Workspaces {
    * @param from the base commit that is part of the head
    */
   mergeBase(task: TaskRef, head: string, from: string, base: string): Promise<JoinedBase>;
+  /** In words, what the agent left besides its change: branches of its own, stashes. Not all of it need be new. */
+  left(task: TaskRef): Promise<readonly string[]>;
+  /**
+   * Keeps that reachable in the user's repository, as branches beside the task's. Running it twice changes nothing.
+   * @param work the task's own commit where it was not merged, for which the next run has to make room
+   */
+  keep(task: TaskRef, work?: string): Promise<readonly Kept[]>;
   /** Removes the worktree and the mirror's branch. Running it twice changes nothing. */
   remove(task: TaskRef): Promise<void>;
 }
@@ -74,6 +85,13 @@ export type JoinedBase = { readonly rewritten: boolean } & (
   | { readonly kind: 'merged'; readonly commit: string }
   | { readonly kind: 'conflict'; readonly files: readonly string[] }
 );
+
+/** A branch of the user's repository with what was not merged. */
+export interface Kept {
+  readonly branch: string;
+  /** In words. */
+  readonly holds: string;
+}
 
 export interface Changes {
   readonly files: readonly { readonly path: string; readonly status: 'added' | 'modified' | 'deleted' }[];

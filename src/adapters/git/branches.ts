@@ -1,5 +1,5 @@
 /** Branches of a repository: which names can be one, where they are, and moving them together with what is checked out. */
-import { type GitPlace, git } from './run-git.ts';
+import { ENGINE_EMAIL, type GitPlace, git } from './run-git.ts';
 
 export interface Branch {
   readonly commit: string;
@@ -11,6 +11,10 @@ export interface Branch {
   /** The ref that it stands for, where it is no branch of its own. */
   readonly symref?: string;
 }
+
+/** Whether the engine has put it there for the task, and nobody anything on top. */
+export const isBranchOfTask = ({ committerEmail, task }: Branch, id: string): boolean =>
+  committerEmail === ENGINE_EMAIL && task === id;
 
 const FIELDS = [
   'refname',

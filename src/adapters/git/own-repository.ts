@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readWhole } from '../files/atomic-file.ts';
+import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { isCode, kindOf, removeTree, writeInside } from '../files/without-links.ts';
 import { readHead, readRef, readRefs } from './distrusted-refs.ts';
 import { gitDirOf, indexOf, type Space } from './space.ts';
@@ -54,11 +54,17 @@ export async function dress(space: Space, at?: string): Promise<void> {
   await claimFolders(gitDir);
   await Promise.all([...UNFINISHED, ...NOT_OURS].map((name) => removeTree(join(gitDir, name))));
   await putAlternates(space);
-  const branch = at ?? (await readRef(gitDir, refs.branch)) ?? (await readRef(mirror, refs.tip));
-  if (branch !== undefined) await moveRef(gitDir, refs.branch, branch);
-  for (const [ref, to] of await baseRefs(space)) await moveRef(gitDir, ref, to);
+  const set = [...(await baseRefs(space))];
+  const own = at ?? (await readRef(mirror, refs.tip));
+  const left = at === undefined ? await readRef(gitDir, refs.branch) : undefined;
+  if (left === undefined && own !== undefined) set.push([refs.branch, own]);
+  const ours = await noteOurs(
+    space,
+    set.map(([, oid]) => oid),
+  );
+  for (const [ref, to] of set) await moveRef(gitDir, ref, to, ours);
   const head = await readHead(gitDir);
-  if (typeof head === 'object' && head.oid !== branch) await keepAside(gitDir, head.oid);
+  if (typeof head === 'object') await keepAside(gitDir, head.oid, ours);
   await put(gitDir, 'config', await configurationOf(space));
   await put(gitDir, 'HEAD', `ref: ${refs.branch}\n`);
   await putShallow(mirror, gitDir);
@@ -90,23 +96,39 @@ export const putAlternates = (space: Space): Promise<void> =>
   put(gitDirOf(space), 'objects/info/alternates', `${join(space.mirror, 'objects')}\n`);
 
 /** Sets a ref. What it named before is kept aside, and so is each ref whose name cannot be beside its own. */
-async function moveRef(gitDir: string, ref: string, to: string): Promise<void> {
+async function moveRef(gitDir: string, ref: string, to: string, ours: ReadonlySet<string>): Promise<void> {
   const before = await readRef(gitDir, ref);
   if (before === to) return;
-  if (before !== undefined) await keepAside(gitDir, before);
+  if (before !== undefined) await keepAside(gitDir, before, ours);
   const path = join(gitDir, ref);
   const [there, above] = await Promise.all([kindOf(path), kindOf(dirname(path))]);
   if (there?.isDirectory() || above?.isFile()) {
     const inTheWay = (await readRefs(gitDir)).filter(
       (one) => one.ref.startsWith(`${ref}/`) || ref.startsWith(`${one.ref}/`),
     );
-    for (const { oid } of inTheWay) await keepAside(gitDir, oid);
+    for (const { oid } of inTheWay) await keepAside(gitDir, oid, ours);
   }
   await removeTree(`${path}.lock`);
   await put(gitDir, ref, `${to}\n`);
 }
 
-const keepAside = (gitDir: string, oid: string): Promise<void> => put(gitDir, `${ASIDE}${oid}`, `${oid}\n`);
+/** What the engine itself has put there, and replaces, is nothing that somebody else left. */
+async function keepAside(gitDir: string, oid: string, ours: ReadonlySet<string>): Promise<void> {
+  if (!ours.has(oid)) await put(gitDir, `${ASIDE}${oid}`, `${oid}\n`);
+}
+
+/** So many of the commits that the engine has put into the workspace are known as its own. */
+const OURS_MAX = 50;
+
+/** Notes what the engine is about to put into the workspace. Answers all that it has put there. */
+async function noteOurs({ state }: Space, oids: readonly string[]): Promise<ReadonlySet<string>> {
+  const file = join(state, 'put');
+  const before = ((await readWhole(file)) ?? '').split('\n').filter(Boolean);
+  const ours = new Set([...before, ...oids]);
+  const text = [...ours].slice(-OURS_MAX).map((oid) => `${oid}\n`);
+  if (ours.size > before.length) await writeWhole(file, text.join(''));
+  return ours;
+}
 
 /** Writes a file whatever an agent put in its place. */
 async function put(gitDir: string, path: string, text: string): Promise<void> {

@@ -47,8 +47,8 @@ export async function commitWork(space: Space, message: string, key: string): Pr
   return commitFound(space, found, message, key);
 }
 
-/** See `Workspaces.keep`. */
-export async function keepWork(space: Space, message: string, key: string): Promise<void> {
+/** See `Workspaces.commitUnfinished`. */
+export async function commitUnfinished(space: Space, message: string, key: string): Promise<void> {
   const found = await lookForWork(space, key, false).catch((error: unknown) => {
     // What git cannot take as it is is left out, or taken as bytes.
     if (error instanceof PawlError && error.code === 'precondition') return lookForWork(space, key, true);

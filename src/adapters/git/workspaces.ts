@@ -7,6 +7,7 @@ import { isDirty, openRepository } from '../repository/find-repository.ts';
 import { fromRemote, fromRepository } from './base-source.ts';
 import { createComparisons } from './diff.ts';
 import { readRef } from './distrusted-refs.ts';
+import { keepEarlier, keepLeft, leftIn } from './kept-work.ts';
 import { attributesOf } from './merge-trees.ts';
 import { forgetMerge, isMerging } from './merging.ts';
 import {
@@ -23,7 +24,7 @@ import type { Remote } from './remote.ts';
 import { claim, isReady, madeFor, removeFolders, type Space, spaceOf } from './space.ts';
 import { addressFor } from './surroundings.ts';
 import { tagsBelow, tagsKept } from './tags.ts';
-import { commitWork, keepWork, mergeInto, readState, stateOf } from './task-branch.ts';
+import { commitUnfinished, commitWork, mergeInto, readState, stateOf } from './task-branch.ts';
 import { build, checkOut, lookAt, overlay } from './worktree.ts';
 
 export interface WorkspacePlaces {
@@ -62,13 +63,15 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
           const tags = await tagsKept(space.mirror, await tagsBelow(repository.place, baseCommit));
           await build(space, known.tip.oid, { origin: await addressFor(repository), tags });
         }
-        return { baseCommit, path, dirty };
+        const kept = await keepEarlier(space, repository, baseCommit);
+        return { baseCommit, path, dirty, kept };
       }
       const source = await sourceOf(task);
       const [tip, origin] = await Promise.all([source.tipOf(task.base), addressFor(repository)]);
       const tags = await bringBase(into(space, source), task.base, tip, Object.values(space.refs));
       await build(space, tip.commit, { origin, tags });
-      return { baseCommit: tip.commit, path, dirty };
+      const kept = await keepEarlier(space, repository, tip.commit);
+      return { baseCommit: tip.commit, path, dirty, kept };
     },
     async leftOver(task) {
       const space = spaceOf(places, task);
@@ -90,7 +93,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       await checkOut(space, treeish);
     },
     commit: async (task, message, key) => commitWork(await find(task), message, key),
-    keep: async (task, message, key) => keepWork(await find(task), message, key),
+    commitUnfinished: async (task, message, key) => commitUnfinished(await find(task), message, key),
     head: async (task) => (await stateOf(await find(task))).tip.oid,
     diff: async (task, from, to) => comparisons.diff(placeOf((await find(task)).mirror), from, to),
     changes: async (task, from, to) => comparisons.changes(placeOf((await find(task)).mirror), from, to),
@@ -104,6 +107,8 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       const attributes = await attributesOf((await openRepository(task.repository)).commonDir);
       return mergeInto(space, { head, from: objectId(from), base, attributes });
     },
+    left: async (task) => (await leftIn(await find(task))).map(({ holds }) => holds),
+    keep: async (task, work) => keepLeft(await find(task), () => openRepository(task.repository), work),
     async remove(task) {
       const space = spaceOf(places, task);
       await removeFolders(space);

@@ -11,6 +11,7 @@ import { FLAGGED } from '../../../src/domain/protect.ts';
 import type {
   AttemptInput,
   AttemptResult,
+  CleanedUp,
   CleanUpInput,
   Merged,
   MergeInput,
@@ -26,7 +27,7 @@ export interface Delivery {
   commit(input: AttemptInput): Promise<AttemptResult>;
   publish(input: PublishInput): Promise<Published>;
   merge(input: MergeInput): Promise<Merged>;
-  cleanUp(input: CleanUpInput): Promise<void>;
+  cleanUp(input: CleanUpInput): Promise<CleanedUp>;
 }
 export type DeliveryStep = keyof Delivery;
 

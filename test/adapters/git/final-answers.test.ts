@@ -69,7 +69,7 @@ describe.each(FAULTS)('$name', ({ make, said }) => {
       message: expect.stringMatching(said),
       details: [{ final: true }],
     });
-    await workspaces.keep(task, 'Unfinished work', `${task.id}/0/keep`);
+    await workspaces.commitUnfinished(task, 'Unfinished work', `${task.id}/0/keep`);
     const kept = await workspaces.head(task);
     expect(userGit(path, 'show', `${kept}:new.md`)).toBe('new');
     expect(userGit(path, 'ls-tree', '--name-only', kept).split('\n')).toContain('a.txt');

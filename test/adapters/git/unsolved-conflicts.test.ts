@@ -218,14 +218,14 @@ describe('keep', () => {
   it('keeps what was made beside an unsolved conflict, and no marker', async () => {
     const { workspaces, task, path, head, base } = await conflicting(KINDS[0] as Kind);
     put(path, { 'note.txt': 'half done' });
-    await workspaces.keep(task, 'Unfinished work', `${task.id}/0/keep`);
+    await workspaces.commitUnfinished(task, 'Unfinished work', `${task.id}/0/keep`);
     const kept = await workspaces.head(task);
     expect(userGit(path, 'log', '-1', '--format=%P', kept)).toBe(head);
     expect(userGit(path, 'show', `${kept}:note.txt`)).toBe('half done');
     expect(userGit(path, 'show', `${kept}:a.txt`)).toBe('task');
     // Whoever merges it meets the conflict, and nothing of the base is lost.
     expect(() => userGit(path, 'merge-tree', '--write-tree', base, kept)).toThrow();
-    await workspaces.keep(task, 'Unfinished work', `${task.id}/0/keep`);
+    await workspaces.commitUnfinished(task, 'Unfinished work', `${task.id}/0/keep`);
     expect(await workspaces.head(task)).toBe(kept);
   });
 
@@ -235,7 +235,7 @@ describe('keep', () => {
     expect(await untouched.workspaces.head(untouched.task)).toBe(untouched.head);
     const { workspaces, task, path, head, base } = await conflicting(KINDS[0] as Kind);
     put(path, { 'a.txt': 'both\n' });
-    await workspaces.keep(task, 'Unfinished work', `${task.id}/0/keep`);
+    await workspaces.commitUnfinished(task, 'Unfinished work', `${task.id}/0/keep`);
     expect(userGit(path, 'log', '-1', '--format=%P', await workspaces.head(task))).toBe(`${head} ${base}`);
     expect(existsSync(join(path, 'a.txt'))).toBe(true);
   });

@@ -9,14 +9,14 @@ import { PawlError } from '../../../domain/failures.ts';
 import { branchOf } from '../../../domain/ids.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
 import { lock } from '../../files/file-lock.ts';
-import { readBranches } from '../../git/branches.ts';
+import { isBranchOfTask, readBranches } from '../../git/branches.ts';
 import { claimMirror, placeOf, repositoryKey } from '../../git/mirror.ts';
 import { bringObjects, contains, objectId } from '../../git/objects.ts';
 import { type SpacePlaces, spaceOf } from '../../git/space.ts';
 import { openRepository } from '../../repository/find-repository.ts';
 import { type Merging, mergeOnce, type Outcome } from './merge.ts';
 import { type Moved, moveBranch } from './move-branch.ts';
-import { foreignWork, isForeign, problemOf } from './problem.ts';
+import { foreignWork, problemOf } from './problem.ts';
 import {
   findPullRequest,
   type KeptPullRequest,
@@ -49,7 +49,8 @@ export function createLocalForge(places: ForgePlaces): Forge {
       const look = async () => (await readBranches(repository.place, [refs.branch])).get(refs.branch);
       const branch = await look();
       if (branch?.commit === objectId(commit)) return;
-      if (branch !== undefined && isForeign(task, branch)) {
+      // What the engine has put on a branch of its name it may replace; what a person did there it may not.
+      if (branch !== undefined && !isBranchOfTask(branch, task.id)) {
         // Somebody has gone on from there, perhaps after a try of the same push: it is reachable, and their work stays.
         if (await contains(repository.place, branch.commit, commit)) return;
         throw new PawlError('conflict', foreignWork(task, repository));

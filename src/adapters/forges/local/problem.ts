@@ -6,8 +6,7 @@ import { PawlError } from '../../../domain/failures.ts';
 import { branchOf } from '../../../domain/ids.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
 import { isCode, kindOf } from '../../files/without-links.ts';
-import { type Branch, readBelow } from '../../git/branches.ts';
-import { ENGINE_EMAIL } from '../../git/run-git.ts';
+import { isBranchOfTask, readBelow } from '../../git/branches.ts';
 import { useOf } from '../../repository/branch-use.ts';
 import { baseTipOf, openRepository, type Repository } from '../../repository/find-repository.ts';
 
@@ -48,7 +47,7 @@ async function problemOfRefs(repository: Repository, task: TaskRef): Promise<str
     return `${shortOf(found)} in ${top} is in the way of ${branchOf(task.id)}, because of its name: rename it, then retry`;
   }
   const branch = refs.get(branchRef);
-  if (branch !== undefined && isForeign(task, branch)) return foreignWork(task, repository);
+  if (branch !== undefined && !isBranchOfTask(branch, task.id)) return foreignWork(task, repository);
   const use = await useOf(repository, baseRef, base.checkedOut);
   // A rebase would put the branch back to where it was, and the merge with it.
   return use.kind === 'taken' && !base.checkedOut ? `${use.why}: end it, then retry` : undefined;
@@ -56,10 +55,6 @@ async function problemOfRefs(repository: Repository, task: TaskRef): Promise<str
 
 const shortOf = (ref: string): string =>
   ref.startsWith('refs/heads/') ? `branch ${ref.slice('refs/heads/'.length)}` : ref;
-
-/** What the engine has put on a branch of its name it may replace; what a person did there it may not. */
-export const isForeign = (task: TaskRef, { committerEmail, task: owner }: Branch): boolean =>
-  committerEmail !== ENGINE_EMAIL || owner !== task.id;
 
 export const foreignWork = (task: TaskRef, { top }: Repository): string =>
   `branch ${branchOf(task.id)} in ${top} holds work that is not of this task: rename it, then retry`;

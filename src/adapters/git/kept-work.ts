@@ -1,0 +1,171 @@
+/**
+ * What an agent left that is not in its change, and what an earlier run of the task came to: kept by a ref of the mirror,
+ * and as branches of the user's repository, `pawl/<task>.kept-<n>`. No id has a dot, so no task's own branch is called so.
+ */
+import type { Kept } from '../../activities/ports/workspaces-port.ts';
+import { PawlError } from '../../domain/failures.ts';
+import { branchOf, TaskId } from '../../domain/ids.ts';
+import type { Repository } from '../repository/find-repository.ts';
+import { isBranchOfTask, readBranches } from './branches.ts';
+import { readHead, readRef, readRefs, readStashes } from './distrusted-refs.ts';
+import { placeOf, updateRefs } from './mirror.ts';
+import { bringObjects, contains } from './objects.ts';
+import { ASIDE } from './own-repository.ts';
+import { GitError, git } from './run-git.ts';
+import { gitDirOf, type Space } from './space.ts';
+import { takeCommit } from './taken-commits.ts';
+import { stateOf } from './task-branch.ts';
+
+/** A commit with what it was in the workspace, in words. */
+export interface Left {
+  readonly oid: string;
+  readonly holds: string;
+}
+
+/** So many of them are kept; each costs a handful of starts of git. */
+const LEFT_MAX = 50;
+
+/** What the agent's refs name besides the task's own commits. Reads files only, so some of it may be in the change after all. */
+export async function leftIn(space: Space): Promise<readonly Left[]> {
+  const gitDir = gitDirOf(space);
+  const { mirror, refs } = space;
+  const [known, own, stashes, head] = await Promise.all([
+    Promise.all([refs.tip, refs.base, refs.upstream].map((ref) => readRef(mirror, ref))),
+    readRefs(gitDir),
+    readStashes(gitDir),
+    readHead(gitDir),
+  ]);
+  const branches = own.filter(({ ref }) => ref.startsWith(HEADS));
+  const found: readonly Left[] = [
+    ...branches.map(({ ref, oid }) => ({ oid, holds: `branch ${ref.slice(HEADS.length)}` })),
+    ...stashes.map((oid) => ({ oid, holds: STASH })),
+    ...(typeof head === 'object' ? [{ oid: head.oid, holds: 'a commit on no branch' }] : []),
+    ...own
+      .filter(({ ref }) => ref.startsWith(ASIDE))
+      .map(({ oid }) => ({ oid, holds: 'a commit that the agent had checked out' })),
+  ];
+  const first = new Map(found.toReversed().map((left) => [left.oid, left]));
+  return found.filter((left) => first.get(left.oid) === left && !known.includes(left.oid)).slice(0, LEFT_MAX);
+}
+
+const HEADS = 'refs/heads/';
+const STASH = 'a stash';
+
+/**
+ * Keeps what the agent left, before the workspace goes. Running it twice changes nothing.
+ * @param work the task's own commit, where nobody has merged it: an earlier run's of the next
+ */
+export async function keepLeft(
+  space: Space,
+  repository: () => Promise<Repository>,
+  work: string | undefined,
+): Promise<readonly Kept[]> {
+  const left = await notInChange(space, await leftIn(space));
+  const refs = left.map(({ oid }) => ({ ref: keptRef(space, oid), to: oid }));
+  if (work !== undefined) refs.push({ ref: workRef(space), to: work });
+  if (refs.length > 0) await updateRefs(space.mirror, refs);
+  return left.length === 0 ? [] : exportAll(space, await repository(), left);
+}
+
+/** Gives the work of the run before a name of its own, since this one's gets its branch. Running it twice changes nothing. */
+export async function keepEarlier(
+  space: Space,
+  repository: Repository,
+  baseCommit: string,
+): Promise<readonly Kept[]> {
+  const kept = await readRef(space.mirror, workRef(space));
+  const oid = kept ?? (await ownBranch(space, repository));
+  if (oid === undefined) return [];
+  const isMerged = await contains(repository.place, baseCommit, oid);
+  const named = isMerged ? [] : await exportAll(space, repository, [{ oid, holds: 'the run before' }]);
+  if (kept !== undefined) {
+    const inMirror = isMerged ? [] : [{ ref: keptRef(space, oid), to: oid }];
+    await updateRefs(space.mirror, [...inMirror, { ref: workRef(space), to: undefined }]);
+  }
+  return named;
+}
+
+const keptRef = ({ task }: Space, oid: string): string => `refs/pawl/kept/${task.id}/${oid}`;
+const workRef = ({ task }: Space): string => `refs/pawl/kept/${task.id}/work`;
+
+/** What an engine before this one has left as the task's branch; undefined for somebody else's. */
+async function ownBranch(
+  { task, refs }: Space,
+  { commonDir, place }: Repository,
+): Promise<string | undefined> {
+  if ((await readRef(commonDir, refs.branch)) === undefined) return undefined;
+  const branch = (await readBranches(place, [refs.branch])).get(refs.branch);
+  return branch !== undefined && isBranchOfTask(branch, task.id) ? branch.commit : undefined;
+}
+
+/** Those that hold something which no commit of the task's does; brought into the mirror. */
+async function notInChange(space: Space, left: readonly Left[]): Promise<readonly Left[]> {
+  if (left.length === 0) return [];
+  const place = placeOf(space.mirror);
+  const { base, tip } = await stateOf(space);
+  const made = await git(place, ['log', '--format=%T', tip.oid, '--not', base.oid]);
+  // Who has gone back to the base has left nothing either.
+  const trees = new Set([base.tree, ...made.stdout.toString('utf8').split('\n')]);
+  const kept: Left[] = [];
+  for (const one of left) {
+    if (await contains(place, tip.oid, one.oid)) continue;
+    const commit = await takeCommit(space, one.oid);
+    // A stash has new files in a parent of its own.
+    if (commit !== undefined && (one.holds === STASH || !trees.has(commit.tree))) kept.push(one);
+  }
+  return kept;
+}
+
+async function exportAll(
+  space: Space,
+  repository: Repository,
+  left: readonly Left[],
+): Promise<readonly Kept[]> {
+  const kept: Kept[] = [];
+  for (const one of left)
+    kept.push({ branch: await exportOne(space, repository, one.oid), holds: one.holds });
+  return kept;
+}
+
+const NOWHERE = '0'.repeat(40);
+const TRIES = 5;
+
+/** The branch of the user's repository that has the commit: one that has it already, or a new one. */
+async function exportOne(space: Space, repository: Repository, oid: string): Promise<string> {
+  const transfer = { from: placeOf(space.mirror), to: repository.place, distrusted: true };
+  const prefix = `${branchOf(TaskId.parse(space.task.id))}.kept-`;
+  for (let left = TRIES; ; left -= 1) {
+    const named = await keptBranches(repository, prefix);
+    const before = named.find((one) => one.oid === oid);
+    if (before !== undefined) return before.branch;
+    if (left === TRIES) await bringObjects(transfer, oid, [space.refs.base]);
+    const last = Math.max(0, ...named.map(({ branch }) => Number(branch.slice(prefix.length)) || 0));
+    const branch = `${prefix}${last + 1}`;
+    try {
+      await git(repository.place, ['update-ref', '-m', 'pawl: keep', `${HEADS}${branch}`, oid, NOWHERE]);
+      return branch;
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      if (/exists; cannot create|non-empty directory/.test(error.stderr)) throw inTheWay(branch, error);
+      // Another one of the same name came this very moment.
+      if (left <= 1) throw error;
+    }
+  }
+}
+
+async function keptBranches({ place }: Repository, prefix: string) {
+  const format = '--format=%(objectname) %(refname:lstrip=2)';
+  const { stdout } = await git(place, ['for-each-ref', format, `${HEADS}${prefix}*`]);
+  const lines = stdout.toString('utf8').split('\n').filter(Boolean);
+  return lines.map((line) => ({
+    oid: line.slice(0, NOWHERE.length),
+    branch: line.slice(NOWHERE.length + 1),
+  }));
+}
+
+const inTheWay = (branch: string, cause: GitError): PawlError =>
+  new PawlError(
+    'precondition',
+    `branch ${branch} cannot be made because of one whose name is a part of it: rename that one`,
+    { cause },
+  );
