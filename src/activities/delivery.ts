@@ -68,20 +68,31 @@ export async function merge(deps: DeliveryDeps, input: MergeInput): Promise<Merg
  * that of an earlier run, which could not be cleaned up, where this one has none of its own.
  */
 export async function cleanUp(deps: DeliveryDeps, input: CleanUpInput): Promise<CleanedUp> {
+  const { hasWork, kept } = await endWorkspace(deps, input);
+  const work = { branch: branchOf(input.task.id), holds: 'its work' };
+  return keptAs(hasWork ? [work, ...kept] : kept);
+}
+
+/** The same, where the task's branch is about to be another run's. */
+export async function endWorkspace(
+  deps: DeliveryDeps,
+  input: CleanUpInput,
+): Promise<{ readonly hasWork: boolean; readonly kept: readonly Kept[] }> {
   const { task, baseCommit } = (await deps.workspaces.leftOver(input.task)) ?? input;
   await deps.endMarked(deps.marks.ofTask(task.id));
+  let hasWork = false;
   let kept: readonly Kept[] = [];
   if (baseCommit !== undefined && (await deps.workspaces.exists(task))) {
     const message = `Unfinished work on ${task.title}`;
     await deps.workspaces.commitUnfinished(task, message, effectKey(task, 0, 'keep'));
     const head = await deps.workspaces.head(task);
-    const hasWork = head !== baseCommit;
+    hasWork = head !== baseCommit;
     if (hasWork) await deps.forge.push(task, head);
     kept = await deps.workspaces.keep(task, hasWork ? head : undefined);
   }
   await deps.workspaces.remove(task);
   await deps.removeScratch(task.id);
-  return keptAs(kept);
+  return { hasWork, kept };
 }
 
 /** What keeps it from being kept does not undo a merge: then it is in the mirror. */

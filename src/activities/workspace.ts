@@ -7,7 +7,7 @@ import { PawlError } from '../domain/failures.ts';
 import { tail } from '../domain/limits.ts';
 import type { Prepared, PrepareInput } from '../domain/steps.ts';
 import type { AgentChoice, Command } from '../domain/task-spec.ts';
-import { cleanUp, keptAs } from './delivery.ts';
+import { endWorkspace, keptAs } from './delivery.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
 import { maskFor } from './masking.ts';
@@ -27,7 +27,8 @@ export async function prepareWorkspace(
   // Before an agent spends money on what could not be delivered.
   const undeliverable = await forge.problem(input.task);
   if (undeliverable !== undefined) throw new PawlError('precondition', undeliverable);
-  if ((await workspaces.leftOver(input.task)) !== undefined) await cleanUp(deps, { task: input.task });
+  const leftOver = await workspaces.leftOver(input.task);
+  const before = leftOver === undefined ? [] : (await endWorkspace(deps, { task: input.task })).kept;
   const { baseCommit, path, dirty, kept } = await workspaces.prepare(input.task);
   const text = await workspaces.fileAt(input.task, baseCommit, CONFIGURATION_FILE);
   const configuration = parseConfiguration(text ?? '');
@@ -46,7 +47,7 @@ export async function prepareWorkspace(
     agent,
     dirty,
     ...(took === undefined ? {} : { setup: { durationMs: took } }),
-    ...keptAs(kept),
+    ...keptAs([...before, ...kept]),
   };
 }
 

@@ -190,7 +190,7 @@ export interface CleanUpInput {
 
 /** What came of a workspace that is gone. */
 export interface CleanedUp {
-  /** Where what the agent left besides its change is now, in words. */
+  /** Where work that was not merged is now, in words: the task's own, and what its agent left besides. */
   readonly kept?: readonly string[];
 }
 

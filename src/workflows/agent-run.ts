@@ -61,7 +61,7 @@ export async function closeWorkspace(record: TaskRecord, spec: AgentRunSpec): Pr
   try {
     const options = { summary: 'remove the workspace' };
     const cleaned = await stepsOn(spec.host).cleanUp.executeWithOptions(options, [input]);
-    noteKept(record, 'what the agent left besides its change', cleaned);
+    noteKept(record, cleaned);
   } catch (error) {
     const { failure } = stepFailureOf(error);
     addNote(record, `not cleaned up, the work is still in the workspace: ${failure.message}`);
@@ -69,9 +69,9 @@ export async function closeWorkspace(record: TaskRecord, spec: AgentRunSpec): Pr
 }
 
 /** Nothing where nothing was kept, and where the step was done by an engine that did not say so. */
-function noteKept(record: TaskRecord, what: string, cleaned: CleanedUp | null | undefined): void {
+function noteKept(record: TaskRecord, cleaned: CleanedUp | null | undefined): void {
   const kept = cleaned?.kept ?? [];
-  if (kept.length > 0) addNote(record, `${what} is kept: ${kept.join(', ')}`);
+  if (kept.length > 0) addNote(record, `kept in the repository: ${kept.join(', ')}`);
 }
 
 async function openWorkspace({ record, run, spec, seal, show }: Turn, steps: Steps): Promise<void> {
@@ -87,7 +87,7 @@ async function openWorkspace({ record, run, spec, seal, show }: Turn, steps: Ste
   const summary = `worktree of ${spec.base}`;
   run.prepared = await orFail(steps.prepareWorkspace.executeWithOptions({ summary }, [input]));
   run.baseCommit = run.prepared.baseCommit;
-  noteKept(record, 'the work of an earlier run', run.prepared);
+  noteKept(record, run.prepared);
   run.step = 'attempt';
 }
 
@@ -160,7 +160,7 @@ async function merge(turn: Turn, steps: Steps): Promise<void> {
     run.mergedCommit = merged.commit;
     if (merged.takeCommand !== undefined) run.takeCommand = merged.takeCommand;
     if (merged.takeReason !== undefined) run.takeReason = merged.takeReason;
-    noteKept(record, 'what the agent left besides its change', merged);
+    noteKept(record, merged);
     record.summary = run.commitSummary ?? record.title;
     move(record, { status: 'completed' });
     return;

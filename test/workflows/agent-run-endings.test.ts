@@ -119,6 +119,25 @@ describe('an agent-run task that waits or is stopped', () => {
     expect(notes.at(-1)).toContain('not cleaned up');
   });
 
+  it('says where work is that was kept, at its start and at its end', async () => {
+    const spec = agentSpec();
+    harness.useSteps(spec.id, {
+      prepareWorkspace: async (input) => ({
+        ...(await easy.prepareWorkspace(input)),
+        kept: ['pawl/x.kept-1 (the run before)'],
+      }),
+      cleanUp: async () => ({ kept: ['pawl/x (its work)', 'pawl/x.kept-2 (a stash)'] }),
+    });
+    const task = await harness.start({ spec });
+    await atGate(task);
+    await task.cancel();
+    await expect(task.result()).rejects.toThrow();
+    expect((await task.state()).notes).toEqual([
+      'kept in the repository: pawl/x.kept-1 (the run before)',
+      'kept in the repository: pawl/x (its work), pawl/x.kept-2 (a stash)',
+    ]);
+  });
+
   it('ends with its own failure, and says so, when it cannot clean up', async () => {
     const spec = agentSpec();
     harness.useSteps(spec.id, { publish: fails('git'), cleanUp: fails('git') });
