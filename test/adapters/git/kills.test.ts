@@ -2,55 +2,25 @@
  * Kills: the process that does a task's git work is ended by SIGKILL, with all it has started, before, during and after
  * each of its git commands; the next process finishes. Deterministic: a `git` in front of the real one counts and kills.
  */
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { repositoryKey } from '../../../src/adapters/git/mirror.ts';
-import { filesBelow, newWorld, scratchFolder, userGit } from '../scratch-repository.ts';
+import { filesBelow, newWorld, userGit } from '../scratch-repository.ts';
+import { killingGit, type Moment, runWith } from './killing-git.ts';
 
-const LIFECYCLE = join(import.meta.dirname, 'fixtures', 'lifecycle.ts');
-const REAL_GIT = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+const PROGRAM = 'lifecycle.ts';
 
 /** All of prepare, snapshot, commit, check, push, merge and remove; each costs about 3 ms. */
-const CALLS_MAX = 44;
-
-type Moment = 'before' | 'during' | 'after';
-
-/** A `git` that ends its process group at the `at`th call. Answers its folder and how often it was called. */
-function killingGit(at: number, moment: Moment) {
-  const folder = scratchFolder('bin');
-  const calls = join(folder, 'calls');
-  const kill = 'kill -9 0';
-  const run = `"${REAL_GIT}" "$@"`;
-  const atKill = { before: kill, during: `${run} <&0 & ${kill}`, after: `${run}; ${kill}` }[moment];
-  const lines = [
-    '#!/bin/sh',
-    `printf . >> "${calls}"`,
-    `if [ $(wc -c < "${calls}") -eq ${at} ]; then ${atKill}; fi`,
-  ];
-  writeFileSync(join(folder, 'git'), [...lines, `exec ${run}`, ''].join('\n'));
-  chmodSync(join(folder, 'git'), 0o755);
-  return { folder, count: () => (existsSync(calls) ? readFileSync(calls).length : 0) };
-}
-
-/** Runs the lifecycle with another git in front; answers how it ended. */
-const run = (input: unknown, gitFolder: string) =>
-  execa('node', [LIFECYCLE], {
-    input: JSON.stringify(input),
-    env: { PATH: `${gitFolder}:${process.env.PATH}` },
-    // A process group of its own, which is what the kill ends.
-    detached: true,
-    reject: false,
-  });
+const CALLS_MAX = 36;
 
 async function killedAt(at: number, moment: Moment) {
   const world = newWorld();
   const input = { places: world.places, task: world.task, notes: join(world.places.home, 'notes.json') };
   const git = killingGit(at, moment);
-  const killed = await run(input, git.folder);
-  const again = killed.exitCode === 0 ? killed : await run(input, killingGit(0, 'before').folder);
+  const killed = await runWith(PROGRAM, input, git.folder);
+  const again =
+    killed.exitCode === 0 ? killed : await runWith(PROGRAM, input, killingGit(0, 'before').folder);
   return { ...world, killed, again, calls: git.count(), notes: input.notes };
 }
 
