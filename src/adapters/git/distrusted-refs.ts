@@ -72,7 +72,7 @@ async function addLoose(
   depthLeft: number,
 ): Promise<void> {
   if (depthLeft === 0 || !(await isOwnFolder(gitDir, folder))) return;
-  for (const entry of await readdir(join(gitDir, folder), { withFileTypes: true })) {
+  for (const entry of await entriesIn(join(gitDir, folder))) {
     const ref = `${folder}/${entry.name}`;
     if (entry.isDirectory()) await addLoose(gitDir, ref, found, depthLeft - 1);
     if (!entry.isFile() || !isRefName(ref)) continue;
@@ -81,6 +81,12 @@ async function addLoose(
     else if (found.size < REFS_MAX) found.set(ref, oid);
   }
 }
+
+const entriesIn = (folder: string) =>
+  readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isCode(error, 'ENOENT', 'EACCES', 'EPERM')) return [];
+    throw error;
+  });
 
 const isRefName = (ref: string): boolean => ref.length <= REF_CHARS_MAX && isBranchName(ref);
 

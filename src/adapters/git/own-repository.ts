@@ -74,10 +74,15 @@ export async function dress(space: Space, at?: string): Promise<void> {
 
 /** The folders that git wants, none of them a link or without a right of its owner's. */
 async function claimFolders(gitDir: string): Promise<void> {
-  await claimFolder(gitDir);
-  for (const path of FOLDERS) {
-    const parts = path.split('/');
-    for (const [index] of parts.entries()) await claimFolder(join(gitDir, ...parts.slice(0, index + 1)));
+  for (const path of FOLDERS) await claimPath(gitDir, path);
+}
+
+async function claimPath(gitDir: string, path: string): Promise<void> {
+  let at = gitDir;
+  await claimFolder(at);
+  for (const part of path.split('/').filter((one) => one !== '.')) {
+    at = join(at, part);
+    await claimFolder(at);
   }
 }
 
@@ -108,8 +113,8 @@ async function moveRef(gitDir: string, ref: string, to: string, ours: ReadonlySe
     );
     for (const { oid } of inTheWay) await keepAside(gitDir, oid, ours);
   }
-  await removeTree(`${path}.lock`);
   await put(gitDir, ref, `${to}\n`);
+  await removeTree(`${path}.lock`);
 }
 
 /** What the engine itself has put there, and replaces, is nothing that somebody else left. */
@@ -136,6 +141,7 @@ async function put(gitDir: string, path: string, text: string): Promise<void> {
   // A second name for it is one by which it could be written later. What has the same size can be read whole.
   const isAlike = before?.isFile() && before.nlink === 1 && before.size === Buffer.byteLength(text);
   if (isAlike && (await readWhole(join(gitDir, path))) === text) return;
+  await claimPath(gitDir, dirname(path));
   await writeInside(gitDir, path, text);
 }
 
@@ -170,6 +176,12 @@ async function copyIndex(space: Space): Promise<void> {
 export async function hasPlainObjects(space: Space): Promise<boolean> {
   if (!(await kindOf(gitDirOf(space)))?.isDirectory()) return false;
   if (!(await kindOf(objectsOf(space)))?.isDirectory()) return false;
-  const entries = await readdir(objectsOf(space), { recursive: true, withFileTypes: true });
-  return entries.every((entry) => entry.isFile() || entry.isDirectory());
+  try {
+    const entries = await readdir(objectsOf(space), { recursive: true, withFileTypes: true });
+    return entries.every((entry) => entry.isFile() || entry.isDirectory());
+  } catch (error) {
+    // An agent may take away the right to look.
+    if (isCode(error, 'EACCES', 'EPERM')) return false;
+    throw error;
+  }
 }

@@ -3,37 +3,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mirrorOf } from '../../../src/adapters/git/mirror.ts';
-import { commitFiles, newWorld, put, scratchFolder, tipOf, userGit } from '../scratch-repository.ts';
-
-async function begun() {
-  const world = newWorld();
-  const { path, baseCommit } = await world.workspaces.prepare(world.task);
-  const { repository, workspaces, task, places } = world;
-  let attempts = 0;
-  return {
-    ...world,
-    path,
-    baseCommit,
-    mirror: mirrorOf(places.mirrors, repository),
-    settle() {
-      attempts += 1;
-      return workspaces.commit(task, 'work', `${task.id}/${attempts}/commit`);
-    },
-    branches: () =>
-      userGit(repository, 'for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads').split('\n'),
-    /** Files that a clone of the user's repository has on a branch, beyond those of the base. */
-    filesOn(branch: string) {
-      const clone = scratchFolder('clone');
-      userGit(repository, 'clone', '-q', '--no-local', repository, clone);
-      userGit(clone, 'fsck', '--strict');
-      return userGit(clone, 'diff', '--name-only', baseCommit, `origin/${branch}`)
-        .split('\n')
-        .filter(Boolean);
-    },
-  };
-}
-type Begun = Awaited<ReturnType<typeof begun>>;
+import { commitFiles, put, tipOf, userGit } from '../scratch-repository.ts';
+import { begun, elsewhere, LEFT } from './left-rows.ts';
 
 /** A branch may not be there, or cannot be left or merged. */
 function attempt(act: () => void): void {
@@ -48,13 +19,6 @@ function takeStep(path: string, step: readonly string[], index: number): void {
   if (step[0] === 'write') commitFiles(path, { [`${index}.txt`]: `${index}` });
   else userGit(path, ...step);
 }
-
-const elsewhere = (path: string, branch: string, file: string): string => {
-  userGit(path, 'checkout', '-q', '-b', branch);
-  const commit = commitFiles(path, { [file]: file });
-  userGit(path, 'checkout', '-q', '-');
-  return commit;
-};
 
 describe('what is left', () => {
   it('on branches and as stashes is named, and kept once', async () => {
@@ -92,97 +56,6 @@ describe('what is left', () => {
       expect(text).toBe(userGit(repository, 'show', `${name}${index}^3:s.txt`));
     }
   });
-
-  const LEFT: readonly (readonly [string, (world: Begun) => Promise<void> | void, readonly string[]])[] = [
-    [
-      'on a commit of no branch',
-      ({ path }) => {
-        userGit(path, 'checkout', '-q', '--detach');
-        commitFiles(path, { 'own.txt': 'o' });
-        userGit(path, 'checkout', '-q', '--detach', 'HEAD~');
-        commitFiles(path, { 'other.txt': 'x' });
-      },
-      [],
-    ],
-    [
-      'on its branch, before history that it rewrote',
-      async ({ path, settle }) => {
-        commitFiles(path, { 'own.txt': 'o' });
-        await settle();
-        userGit(path, 'reset', '-q', '--hard', 'HEAD~2');
-        commitFiles(path, { 'new.txt': 'n' });
-      },
-      [],
-    ],
-    [
-      'on the base branch',
-      ({ path }) => {
-        userGit(path, 'checkout', '-q', 'main');
-        commitFiles(path, { 'main.txt': 'm' });
-        userGit(path, 'checkout', '-q', '-');
-      },
-      ['main.txt'],
-    ],
-    [
-      'and taken back',
-      ({ path }) => {
-        commitFiles(path, { 'own.txt': 'o' });
-        userGit(path, 'revert', '--no-edit', 'HEAD');
-      },
-      [],
-    ],
-    [
-      'and popped again',
-      ({ path }) => {
-        put(path, { 'a.txt': 'x' });
-        userGit(path, 'stash', '-q');
-        userGit(path, 'stash', 'pop', '-q');
-      },
-      [],
-    ],
-    [
-      'on a branch that it merged',
-      ({ path }) => {
-        elsewhere(path, 'side', 'side.txt');
-        userGit(path, 'merge', '-q', '--no-ff', '--no-edit', 'side');
-      },
-      [],
-    ],
-    [
-      'on a branch whose files it took',
-      ({ path }) => {
-        elsewhere(path, 'side', 'side.txt');
-        userGit(path, 'checkout', '-q', 'side', '--', '.');
-      },
-      [],
-    ],
-    [
-      'on an orphan',
-      ({ path, task }) => {
-        userGit(path, 'checkout', '-q', '--orphan', 'alone');
-        commitFiles(path, { 'alone.txt': 'a' });
-        userGit(path, 'checkout', '-q', '-f', `pawl/${task.id}`);
-      },
-      ['alone.txt'],
-    ],
-    ['on a branch without anything new', ({ path }) => userGit(path, 'branch', 'same'), []],
-    [
-      'on a branch of which a part is missing',
-      ({ path }) => {
-        const commit = elsewhere(path, 'torn', 'torn.txt');
-        const blob = userGit(path, 'rev-parse', `${commit}:torn.txt`);
-        rmSync(join(path, '.git/objects', blob.slice(0, 2), blob.slice(2)));
-      },
-      [],
-    ],
-    [
-      'on a branch that names a blob',
-      ({ path }) => {
-        put(path, { '.git/refs/heads/blob': `${userGit(path, 'rev-parse', 'HEAD:a.txt')}\n` });
-      },
-      [],
-    ],
-  ];
 
   it.each(LEFT)('%s', async (_, act, files) => {
     const world = await begun();

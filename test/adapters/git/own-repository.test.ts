@@ -1,5 +1,14 @@
 /** A workspace is a repository of its own: what one task's git does no other sees, nor the engine's index. */
-import { linkSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mirrorOf } from '../../../src/adapters/git/mirror.ts';
@@ -138,6 +147,18 @@ describe('a worktree that an engine before this one has linked to the mirror', (
     expect(() => statSync(join(mirror, 'worktrees', task.id))).toThrow();
     expect(userGit(mirror, 'for-each-ref', '--format=%(refname)')).toBe('refs/pawl/fetched/main');
   });
+});
+
+it('what an agent made read-only is written to all the same', async () => {
+  const { workspaces, task } = newWorld();
+  const { path } = await workspaces.prepare(task);
+  const folders = ['refs/heads/pawl', 'refs/heads', 'refs', 'objects/info', 'objects'];
+  for (const one of folders) mkdirSync(join(path, '.git', one), { recursive: true });
+  for (const one of folders) chmodSync(join(path, '.git', one), 0o500);
+  put(path, { 'new.txt': 'n' });
+  const commit = await workspaces.commit(task, 'x', `${task.id}/1/commit`);
+  expect(userGit(path, 'rev-parse', 'HEAD')).toBe(commit);
+  for (const one of folders) expect(statSync(join(path, '.git', one)).mode & 0o700).toBe(0o700);
 });
 
 describe('what is in the way', () => {
