@@ -8,13 +8,13 @@ import { stepFailure } from './failure.ts';
 import type { AgentReport } from './ports/agent-port.ts';
 import { UnsolvedConflict } from './ports/workspaces-port.ts';
 
+/** Names that an agent gave are said within a sentence. */
+const LEFT_CHARS_MAX = 300;
+
 /**
  * Also called for an attempt whose worker died right here; the effect's key finds a commit that was made already.
  * @throws ApplicationFailure `blocked`, `no_change`, `conflict`, or `git` where nobody could make that commit
  */
-/** Names that an agent gave are said within a sentence. */
-const LEFT_CHARS_MAX = 300;
-
 export async function settleAttempt(
   { workspaces }: Pick<ActivityDeps, 'workspaces'>,
   { task, attempt, baseCommit }: AttemptInput,
