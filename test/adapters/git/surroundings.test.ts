@@ -69,11 +69,11 @@ describe('a workspace', () => {
 
   it('follows a base that is merged into its branch', async () => {
     const { repository, workspaces, task } = taggedWorld();
-    const { path } = await workspaces.prepare(task);
+    const { path, baseCommit: from } = await workspaces.prepare(task);
     put(path, { 'new.txt': 'n' });
     const head = (await workspaces.commit(task, 'work', `${task.id}/1/commit`)) ?? '';
     const base = commitFiles(repository, { 'later.txt': 'l' });
-    await workspaces.mergeBase(task, head, base);
+    await workspaces.mergeBase(task, head, from, base);
     for (const name of ['main', 'origin/main']) {
       expect(userGit(path, 'rev-parse', name)).toBe(base);
       expect(userGit(path, 'merge-base', name, 'HEAD')).toBe(base);

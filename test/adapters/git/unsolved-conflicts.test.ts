@@ -231,7 +231,7 @@ describe('keep', () => {
 
   it('keeps nothing where nothing was made of it, and the merge where all is solved', async () => {
     const untouched = await conflicting(KINDS[0] as Kind);
-    await untouched.workspaces.keep(untouched.task, 'Unfinished work', `${untouched.task.id}/0/keep`);
+    await untouched.workspaces.commitUnfinished(untouched.task, 'Unfinished work', `${untouched.task.id}/0/keep`);
     expect(await untouched.workspaces.head(untouched.task)).toBe(untouched.head);
     const { workspaces, task, path, head, base } = await conflicting(KINDS[0] as Kind);
     put(path, { 'a.txt': 'both\n' });
