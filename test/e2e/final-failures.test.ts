@@ -23,7 +23,8 @@ it.each([
   const agent = { name: 'command', command: ['sh', '-c', `${script}; echo new > new.md`] };
   const id = await rig.run({ repository, agent });
   const state = await rig.until(id, closed);
-  expect(state).toMatchObject({ status: 'failed', notes: [], attempts: [{ outcome: 'failed' }] });
+  const notes = [`kept in the repository: pawl/${id} (its work)`];
+  expect(state).toMatchObject({ status: 'failed', notes, attempts: [{ outcome: 'failed' }] });
   expect(state.failure).toMatchObject({ class: 'git', message: expect.stringContaining(words) });
   expect(userGit(repository, 'show', `pawl/${id}:new.md`)).toBe('new');
   expect(readdirSync(rig.places.workspaces)).toEqual([]);

@@ -165,10 +165,11 @@ describe('markers of a merge', () => {
     ['of bytes, which it left as they are on the branch', KINDS[1] as Kind, []],
   ])('of a merge that an older engine began count: %s', async (_, kind, files) => {
     const { commit, places, repository, task, workspaces, path, head, base } = await conflicting(kind);
-    const { stdout } = spawnSync('git', ['-C', path, 'merge-tree', '--write-tree', head, base]);
+    const mirror = mirrorOf(places.mirrors, repository);
+    const { stdout } = spawnSync('git', ['-C', mirror, 'merge-tree', '--write-tree', head, base]);
     const [tree = ''] = stdout.toString('utf8').split('\n', 1);
     const note = { [`pawl/${task.id}/merging.json`]: JSON.stringify({ head, base, tree }) };
-    put(mirrorOf(places.mirrors, repository), note);
+    put(mirror, note);
     await workspaces.restore(task, tree);
     await expect(commit(2)).rejects.toMatchObject(unsolved(files));
     put(path, { [kind.files[0] ?? '']: 'solved\n' });
@@ -231,7 +232,11 @@ describe('keep', () => {
 
   it('keeps nothing where nothing was made of it, and the merge where all is solved', async () => {
     const untouched = await conflicting(KINDS[0] as Kind);
-    await untouched.workspaces.commitUnfinished(untouched.task, 'Unfinished work', `${untouched.task.id}/0/keep`);
+    await untouched.workspaces.commitUnfinished(
+      untouched.task,
+      'Unfinished work',
+      `${untouched.task.id}/0/keep`,
+    );
     expect(await untouched.workspaces.head(untouched.task)).toBe(untouched.head);
     const { workspaces, task, path, head, base } = await conflicting(KINDS[0] as Kind);
     put(path, { 'a.txt': 'both\n' });
