@@ -3,6 +3,7 @@ import { digestOf } from '../domain/digest.ts';
 import { PawlError } from '../domain/failures.ts';
 import { branchOf, effectKey } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
+import { type Remark, remarkWords } from '../domain/remarks.ts';
 import { rewrittenWords } from '../domain/review.ts';
 import type {
   CleanedUp,
@@ -24,22 +25,27 @@ export type DeliveryDeps = Pick<
 export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<Published> {
   const { workspaces, artifacts, forge, matching, flaggedGlobs } = deps;
   const { task, attempt, baseCommit, commit, evidence, baseRewritten } = input;
-  const { patch, files, insertions, deletions } = await workspaces.diff(task, baseCommit, commit);
+  const { patch, files, insertions, deletions, ...found } = await workspaces.diff(task, baseCommit, commit);
   const diff = await artifacts.put(patch);
   const flagged = matching(
     files.map(({ path }) => path),
     flaggedGlobs,
   ).slice(0, LIMITS.filesNamedMax);
+  const remarks = found.remarks.slice(0, LIMITS.filesNamedMax);
   await forge.push(task, commit);
   const key = effectKey(task, attempt, 'pull-request');
-  const body = bodyOf(input, flagged);
+  const body = bodyOf(input, flagged, remarks);
   const { number, url } = await forge.ensurePullRequest({ task, key, commit, title: task.title, body });
   const branch = branchOf(task.id);
   const shown = evidence.map(({ name, exitCode, output }) => ({ name, exitCode, output }));
   const counts = { files: files.length, insertions, deletions };
-  const rewritten = baseRewritten === undefined ? {} : { baseRewritten };
+  const told = {
+    flagged,
+    ...(remarks.length === 0 ? {} : { remarks }),
+    ...(baseRewritten === undefined ? {} : { baseRewritten }),
+  };
   return {
-    pullRequest: { number, url, branch, commit, ...counts, diff, flagged, ...rewritten },
+    pullRequest: { number, url, branch, commit, ...counts, diff, ...told },
     digest: digestOf({ baseCommit, commit, diff, evidence: shown }),
   };
 }
@@ -115,6 +121,7 @@ export const keptAs = (kept: readonly Kept[]): CleanedUp =>
 function bodyOf(
   { summary, evidence, baseRewritten, task }: PublishInput,
   flagged: readonly string[],
+  remarks: readonly Remark[],
 ): string {
   const checks = evidence.map(
     ({ name, exitCode, durationMs, restored }) =>
@@ -128,6 +135,9 @@ function bodyOf(
     flagged.length === 0
       ? []
       : ['', 'Touches check definitions, tests or lock files:', ...flagged.map((path) => `- ${path}`)];
+  const seen =
+    remarks.length === 0 ? [] : ['', 'To look at:', ...remarks.map((one) => `- ${remarkWords(one)}`)];
   const carried = baseRewritten === undefined ? [] : ['', `${rewrittenWords(task.base)}.`];
-  return clip([summary, '', ...verified, ...touched, ...carried].join('\n'), LIMITS.descriptionCharsMax);
+  const lines = [summary, '', ...verified, ...touched, ...seen, ...carried];
+  return clip(lines.join('\n'), LIMITS.descriptionCharsMax);
 }

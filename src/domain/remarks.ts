@@ -53,8 +53,13 @@ function sizeWords(bytes: number): string {
   return bytes < LARGE_BYTES ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / LARGE_BYTES).toFixed(1)} MiB`;
 }
 
-/** One line a file, of at most so many. */
-export const remarkLines = (remarks: readonly Remark[], countMax: number): string[] => {
-  const lines = remarks.slice(0, countMax).map(({ path, why }) => `${path} ${why}`);
+export const remarkWords = ({ path, why }: Remark): string => `${path} ${why}`;
+
+/** Who looks at more looks at the diff. */
+const SHOWN_MAX = 3;
+
+/** A line each, of at most so many, and how many more there are. */
+export function remarkLines(remarks: readonly Remark[], countMax = SHOWN_MAX): string[] {
+  const lines = remarks.slice(0, countMax).map(remarkWords);
   return remarks.length <= countMax ? lines : [...lines, `and ${remarks.length - countMax} more`];
-};
+}

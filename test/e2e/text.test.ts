@@ -46,7 +46,9 @@ it('prints a diff that git applies, byte by byte', async () => {
   const repository = newRepository(before);
   const words = Object.entries(FILES).flatMap(([path, [, becomes]]) => [path, becomes.toString('base64')]);
   const id = await rig.run({ repository, ...by('writes-bytes', ...words) });
-  await rig.until(id, atGate);
+  const { pullRequest } = await rig.until(id, atGate);
+  expect(pullRequest?.remarks).toEqual([{ path: 'binary.bin', why: expect.stringContaining('no text') }]);
+  expect((await rig.pawl(['show', id])).out).toContain('binary.bin is no text');
   const env = { ...process.env, PAWL_HOME: rig.home };
   const patch = execFileSync(process.execPath, [LAUNCHER, 'diff', id], { env });
   const clone = scratchFolder('applies');

@@ -4,6 +4,7 @@
  */
 import { commandText } from '../../domain/command-line.ts';
 import { branchOf } from '../../domain/ids.ts';
+import { remarkLines } from '../../domain/remarks.ts';
 import { rewrittenWords } from '../../domain/review.ts';
 import type { Attempt, Evidence, Gate, TaskState, Usage } from '../../domain/task-state.ts';
 import { safeLine } from './telling.ts';
@@ -167,7 +168,7 @@ function passedCount(output: string): string | undefined {
 
 function pullRequestLines({ pullRequest, base = 'the base' }: TaskState): Line[] {
   if (pullRequest === null) return [];
-  const { number, insertions, deletions, files, flagged, commit, baseRewritten } = pullRequest;
+  const { number, insertions, deletions, files, flagged, commit, baseRewritten, remarks = [] } = pullRequest;
   const key = `pull-request:${commit}`;
   const text = `#${number}  +${insertions} -${deletions} in ${files} ${files === 1 ? 'file' : 'files'}`;
   const lines: Line[] = [{ key, mark: 'done', label: 'pull request', text }];
@@ -175,6 +176,8 @@ function pullRequestLines({ pullRequest, base = 'the base' }: TaskState): Line[]
     const words = `look closely at ${flagged.join(', ')}: tests, checks or lock files are changed`;
     lines.push({ key: `${key}:flagged`, mark: 'warning', label: '', text: safeLine(words) });
   }
+  for (const [at, words] of remarkLines(remarks).entries())
+    lines.push({ key: `${key}:remark-${at}`, mark: 'warning', label: '', text: safeLine(words) });
   if (baseRewritten === true)
     lines.push({ key: `${key}:base`, mark: 'warning', label: '', text: safeLine(rewrittenWords(base)) });
   return lines;

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { PawlError } from '../../domain/failures.ts';
 import type { TaskId } from '../../domain/ids.ts';
 import { clip, LIMITS } from '../../domain/limits.ts';
+import { remarkLines } from '../../domain/remarks.ts';
 import { rewrittenWords } from '../../domain/review.ts';
 import type { Gate, TaskState } from '../../domain/task-state.ts';
 import type { Question, ToolContext } from './tool.ts';
@@ -91,6 +92,7 @@ export function questionOf(state: TaskState, gate: OpenGate, proposed?: Decision
     ...(gate.permission !== undefined || change === null || change.flagged.length === 0
       ? []
       : [`Look at: ${change.flagged.join(', ')}`]),
+    ...(gate.permission === undefined ? remarkLines(change?.remarks ?? []) : []),
     ...(gate.permission === undefined && change?.baseRewritten === true
       ? [`${rewrittenWords(state.base ?? 'The base')}.`]
       : []),

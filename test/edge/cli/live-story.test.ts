@@ -98,6 +98,11 @@ describe('what each state adds', () => {
       '!  look closely at package.json: tests, checks or lock files are changed',
     ],
     [
+      'a remark',
+      { ...working, pullRequest: pullRequest({ remarks: [{ path: 'out', why: 'is a link to /etc' }] }) },
+      '!  out is a link to /etc',
+    ],
+    [
       'a rejection',
       { ...working, gates: [approval({ status: 'rejected', by: 'bob', via: 'http', reason: 'too much' })] },
       '✖ approval  rejected by bob via http: too much',
