@@ -40,6 +40,7 @@ export async function prepareWorkspace(
     setup === undefined
       ? undefined
       : await runSetup(deps, input, { command: setup, cwd: path, baseCommit }, run);
+  if (setup !== undefined) await workspaces.noteSetup(input.task);
   return {
     baseCommit,
     checks: input.checks ?? configuration.checks,

@@ -27,6 +27,11 @@ export interface Workspaces {
     /** What an earlier run had as the task's branch, under a name of its own now. */
     readonly kept: readonly Kept[];
   }>;
+  /**
+   * Set-up has ended: what differs from the base now, and is not ignored, is neither the agent's work nor in a commit, unless
+   * the agent changes it further. Running it twice changes nothing.
+   */
+  noteSetup(task: TaskRef): Promise<void>;
   /** What an earlier run of the task has left, because it could not be cleaned up. */
   leftOver(task: TaskRef): Promise<{ readonly task: TaskRef; readonly baseCommit: string } | undefined>;
   pathOf(task: TaskRef): string;

@@ -36,6 +36,8 @@ interface SpaceRefs {
   readonly tip: string;
   /** The newest commit of the user's base that was brought here for the task: what its workspace shows as the base branch. */
   readonly upstream: string;
+  /** The files as set-up left them, or where there was none the base. */
+  readonly setup: string;
 }
 
 export interface SpacePlaces {
@@ -58,6 +60,7 @@ export function spaceOf(places: SpacePlaces, task: TaskRef): Space {
       base: `refs/pawl/base/${id}`,
       tip: `refs/pawl/tip/${id}`,
       upstream: `refs/pawl/upstream/${id}`,
+      setup: `refs/pawl/setup/${id}`,
     },
   };
 }

@@ -9,6 +9,7 @@ import { type Commit, contains, readCommits, trailerOf, writeCommit } from './ob
 import { isRewritten, ownChange } from './own-change.ts';
 import { dress } from './own-repository.ts';
 import { textOf } from './path-bytes.ts';
+import { withoutSetup } from './setup-files.ts';
 import { type Space, withIndex } from './space.ts';
 import { stageAll } from './stage.ts';
 import { takeBranch } from './taken-commits.ts';
@@ -82,7 +83,8 @@ async function lookForWork(
     return { made: made.oid };
   }
   const merging = await readMerging(space, state.tip);
-  const tree = await withIndex(space, (place) => stageAll(place, state.tip.oid, tolerant));
+  const whole = await withIndex(space, (place) => stageAll(place, state.tip.oid, tolerant));
+  const tree = await withoutSetup(space, whole);
   const found = { state, tree, merging };
   if (merging === undefined) return found;
   const unsolved = await unsolvedIn(space.mirror, merging, tree);

@@ -21,6 +21,7 @@ import {
 } from './mirror.ts';
 import { objectId, pathsAt, readObjects, textAt } from './objects.ts';
 import type { Remote } from './remote.ts';
+import { noteSetup } from './setup-files.ts';
 import { claim, isReady, madeFor, removeFolders, type Space, spaceOf } from './space.ts';
 import { addressFor } from './surroundings.ts';
 import { tagsBelow, tagsKept } from './tags.ts';
@@ -80,6 +81,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       if (known === undefined || task.run === undefined || earlier.run === task.run) return undefined;
       return { task: earlier, baseCommit: known.base.oid };
     },
+    noteSetup: async (task) => noteSetup(await find(task)),
     pathOf: (task) => spaceOf(places, task).worktree,
     exists: (task) => isReady(spaceOf(places, task)),
     async fileAt(task, commit, path) {

@@ -2,10 +2,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeInside, removeTree } from '../files/without-links.ts';
+import { placeOf } from './mirror.ts';
 import { objectId } from './objects.ts';
 import { dress } from './own-repository.ts';
 import { textOf } from './path-bytes.ts';
 import { type GitPlace, git } from './run-git.ts';
+import { withoutSetup, withSetup } from './setup-files.ts';
 import { markReady, removeFolders, type Space, withIndex, withScratchIndex } from './space.ts';
 import { stageAll } from './stage.ts';
 import { type Surroundings, surround } from './surroundings.ts';
@@ -20,24 +22,27 @@ export async function build(space: Space, commit: string, surroundings: Surround
   await markReady(space);
 }
 
-/** Tracked and not ignored files as they are in a commit or tree; ignored ones (installed packages, say) stay. */
+/**
+ * Tracked and not ignored files as they are in a commit or tree, with what set-up left; ignored ones (installed packages,
+ * say) stay.
+ */
 export async function checkOut(space: Space, treeish: string): Promise<void> {
+  const whole = await withSetup(space, objectId(treeish));
   await withIndex(space, async (place) => {
-    await git(place, ['read-tree', '--reset', '-u', objectId(treeish)]);
+    await git(place, ['read-tree', '--reset', '-u', whole]);
     const { exitCode } = await git(place, ['clean', '-ffdq'], { accept: [1] });
     if (exitCode !== 0) await removeUntracked(place);
   });
   await dress(space);
 }
 
-/** Tree of everything not ignored, and what differs from the commit the task started from. */
-export function lookAt(space: Space): Promise<{ tree: string; changedFiles: readonly string[] }> {
-  return withIndex(space, async (place) => {
-    const tree = await stageAll(place, space.refs.tip, true);
-    const args = ['diff-index', '--cached', '--name-only', '-z', '--no-renames', space.refs.base];
-    const { stdout } = await git(place, args);
-    return { tree, changedFiles: stdout.toString('utf8').split('\0').filter(Boolean) };
-  });
+/** Tree of everything not ignored but what set-up left, and what differs from the commit the task started from. */
+export async function lookAt(space: Space): Promise<{ tree: string; changedFiles: readonly string[] }> {
+  const whole = await withIndex(space, (place) => stageAll(place, space.refs.tip, true));
+  const tree = await withoutSetup(space, whole);
+  const args = ['diff-tree', '-r', '--name-only', '-z', '--no-renames', space.refs.base, tree];
+  const { stdout } = await git(placeOf(space.mirror), args);
+  return { tree, changedFiles: stdout.toString('utf8').split('\0').filter(Boolean) };
 }
 
 /** Files as they are in a commit; those that are not in it go. Links in the way are replaced, never followed. */
