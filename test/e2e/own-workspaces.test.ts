@@ -104,3 +104,18 @@ it('checks that ask git get the answers of the clone of the user', async () => {
   expect(userGit(repository, 'show', `${pullRequest?.commit}:told.txt`)).toBe(`${id} main ${base}`);
   await rig.api.cancel({ id });
 });
+
+it('what set-up wrote is not the work of an agent that did nothing', async () => {
+  const repository = newRepository();
+  const setup = sh('echo "{}" > package-lock.json');
+  const id = await rig.run({
+    repository,
+    ...byScript('test -f package-lock.json'),
+    setup,
+    checks: has('a.txt'),
+  });
+  const { status, attempts } = await rig.until(id, ({ attempts: all }) => all.some(({ failure }) => failure));
+  expect(attempts[0]).toMatchObject({ failure: { class: 'no_change' } });
+  expect(status).not.toBe('completed');
+  await rig.api.cancel({ id });
+});
