@@ -68,11 +68,13 @@ async function tool({ PAWL_TOKEN, PAWL_URL }: Own, name: string, given: object) 
   return Object(JSON.parse(message)).result ?? {};
 }
 
+const OF_TASK = ['PAWL_TASK', 'PAWL_BASE_BRANCH', 'PAWL_BASE_COMMIT'];
+
 it('is given to an agent that names it, and nothing else of Pawl', async () => {
   const named = await working(NAMED);
   const own = await named.own();
   expect(Object.keys(own).sort()).toEqual(
-    ['PAWL_ATTEMPT_TOKEN', 'PAWL_PROCESS', 'PAWL_TASK_FILE', 'PAWL_TOKEN', 'PAWL_URL'].sort(),
+    [...OF_TASK, 'PAWL_ATTEMPT_TOKEN', 'PAWL_PROCESS', 'PAWL_TASK_FILE', 'PAWL_TOKEN', 'PAWL_URL'].sort(),
   );
   expect(own.PAWL_URL).toBe(rig.endpoints.api);
   expect(own.PAWL_TOKEN).not.toBe(tokenOf(rig.home, {}));

@@ -101,8 +101,8 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
 
 /** A list of things to do begins as an option does. */
 const hintOn = (error: string): string =>
-  /^error: unknown option '-.*\s/.test(error)
-    ? 'A text that begins with "-" comes after "--": pawl run --check "npm test" -- "- [ ] do this"\n'
+  /^error: unknown option '-[^'\n]*\s[^'\n]*'/.test(error)
+    ? '(a text that begins with "-" comes after "--": pawl run --check "npm test" -- "- [ ] do this")\n'
     : '';
 
 export function createProgram(cli: Cli): Command {
