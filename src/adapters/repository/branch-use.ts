@@ -93,12 +93,24 @@ async function checkoutsOf(repository: Repository, ref: string): Promise<readonl
     const lines = entry.split('\0');
     if (!lines.includes(`branch ${ref}`)) continue;
     const top = lines[0]?.slice('worktree '.length) ?? '';
+    if (at === 0 && (await isBareApart(repository))) continue;
     const isLocked = lines.some((line) => line === 'locked' || line.startsWith('locked '));
     const one =
       at === 0 ? await mainCheckout(repository, top) : await linkedCheckout(repository, top, isLocked);
     if (one !== undefined) found.push(one);
   }
   return found;
+}
+
+/**
+ * Whether a bare repository says so in settings of its own, as it does once a linked working tree has some (a sparse one,
+ * say). Asked in that one, git lists the repository as a working tree too.
+ */
+async function isBareApart({ commonDir, place }: Repository): Promise<boolean> {
+  const file = join(commonDir, 'config.worktree');
+  if ((await kindOf(file))?.isFile() !== true) return false;
+  const args = ['config', '--file', file, '--type=bool', '--get', 'core.bare'];
+  return (await git(place, args, { accept: [1] })).stdout.toString('utf8').trim() === 'true';
 }
 
 /** Git knows of it only where its own folder is. */

@@ -128,7 +128,7 @@ describe('a merge into a plain repository follows or says why', () => {
 });
 
 describe('a merge follows or says why in every layout', () => {
-  const states = ['clean', 'a changed file', 'a rebase, ended'];
+  const states = ['clean', 'a changed file', 'a rebase, ended', 'a sparse checkout'];
   const rows = Object.keys(LAYOUTS).flatMap((layout) => states.map((state) => [layout, state] as const));
   it.each(rows.filter(([layout]) => layout !== 'a plain repository'))('%s: %s', expectRight);
 });
@@ -161,6 +161,8 @@ describe('what was cut off between the files and the branch', () => {
 
 it('holds for any layout and state', async () => {
   const layouts = fc.constantFrom(...Object.keys(LAYOUTS));
-  const states = fc.constantFrom(...Object.keys(STATES));
+  // Of two working trees the command names one, and which of them the person gives up is theirs to say.
+  const named = Object.keys(STATES).filter((state) => state !== 'a second working tree with the base');
+  const states = fc.constantFrom(...named);
   await fc.assert(fc.asyncProperty(layouts, states, expectRight), { numRuns: 8, endOnFailure: true });
 }, 60_000);
