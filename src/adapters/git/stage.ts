@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
+import { readWhole } from '../files/atomic-file.ts';
 import { kindOf } from '../files/without-links.ts';
 import { finalAnswer } from './final-answers.ts';
 import { inMomentaryRepository } from './momentary-repository.ts';
@@ -84,11 +85,19 @@ async function nestedRepositories(place: GitPlace, parent: string): Promise<read
   const refused = folders.filter((one) => one.endsWith('/')).map((one) => one.slice(0, -1));
   const found: string[] = [];
   for (const path of new Set([...references, ...refused])) {
-    const dotGit = await kindOf(join(place.cwd, textOf(path), '.git'));
-    // A submodule that was added properly has a file there, which names its repository.
-    if (dotGit !== undefined && !dotGit.isFile()) found.push(path);
+    const dotGit = join(place.cwd, textOf(path), '.git');
+    const kind = await kindOf(dotGit);
+    if (kind !== undefined && !(kind.isFile() && (await isSubmodule(dotGit, kind.size)))) found.push(path);
   }
   return found;
+}
+
+const DOT_GIT_BYTES_MAX = 8 * 1024;
+
+/** One that was added properly has its repository among the modules of the one around it; a working tree has it elsewhere. */
+async function isSubmodule(dotGit: string, bytes: number): Promise<boolean> {
+  if (bytes > DOT_GIT_BYTES_MAX) return false;
+  return /^gitdir: (?:.*\/)?modules\/./.test((await readWhole(dotGit)) ?? '');
 }
 
 /** Index entries of a nested folder's files, by their paths from the top. */

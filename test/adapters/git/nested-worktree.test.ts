@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { createWorkspaces } from '../../../src/adapters/git/workspaces.ts';
+import {
+  commitFiles,
+  newPlaces,
+  newRepository,
+  newTask,
+  put,
+  scratchFolder,
+  userGit,
+} from '../scratch-repository.ts';
+
+async function working() {
+  const repository = newRepository();
+  const workspaces = createWorkspaces(newPlaces());
+  const task = newTask(repository);
+  const { path, baseCommit } = await workspaces.prepare(task);
+  const changed = async () => {
+    const commit = (await workspaces.commit(task, 'work', 'key')) ?? expect.fail('nothing was committed');
+    const { files, remarks } = await workspaces.diff(task, baseCommit, commit);
+    return { names: files.map((file) => file.path), remarks };
+  };
+  return { path, changed };
+}
+
+it('takes the files of a working tree that an agent made inside of its own', async () => {
+  const { path, changed } = await working();
+  userGit(path, 'worktree', 'add', '-q', '-b', 'side', 'sub');
+  commitFiles(`${path}/sub`, { 'committed.txt': 'in\n' });
+  put(`${path}/sub`, { 'dirty.txt': 'dirty\n' });
+  const { names, remarks } = await changed();
+  expect(names).toEqual(expect.arrayContaining(['sub/committed.txt', 'sub/dirty.txt', 'sub/a.txt']));
+  expect(remarks).toEqual([]);
+});
+
+it('takes a submodule that an agent added as one, and remarks on it', async () => {
+  const { path, changed } = await working();
+  const library = scratchFolder('library');
+  execFileSync('git', ['init', '-q', '-b', 'main', library]);
+  commitFiles(library, { 'lib.txt': 'lib\n' });
+  userGit(path, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'vendor/lib');
+  const { names, remarks } = await changed();
+  expect(names).toEqual(['.gitmodules', 'vendor/lib']);
+  expect(remarks).toMatchObject([{ path: 'vendor/lib' }]);
+});
