@@ -53,6 +53,48 @@ async function stageAsItIs(place: GitPlace, parent: string): Promise<void> {
   );
 }
 
+/**
+ * About a file that is ignored its last commit by the agent says whether it belongs to the work: one that it has added by
+ * force does, one that it tracks no more does not. Answers the tree, and leaves it in the index.
+ * @param staged tree of all that is in the index
+ */
+export async function withIgnored(place: GitPlace, staged: string, agents: string): Promise<string> {
+  const args = ['diff-tree', '-r', '--name-status', '--no-renames', '-z', agents, staged];
+  const fields = (await git(place, args)).stdout.toString('latin1').split('\0').slice(0, -1);
+  const [lost, regained] = ['D', 'A'].map((letter) =>
+    fields.filter((_, at) => at % 2 === 1 && fields[at - 1] === letter),
+  );
+  const ignored = await ignoredOf(place, [...(lost ?? []), ...(regained ?? [])]);
+  if (ignored.size === 0) return staged;
+  for (const [option, paths] of [
+    ['--add', lost],
+    ['--force-remove', regained],
+  ] as const) {
+    const input = Buffer.from(
+      (paths ?? [])
+        .filter((path) => ignored.has(path))
+        .map((path) => `${path}\0`)
+        .join(''),
+      'latin1',
+    );
+    // What is gone by now is left out.
+    if (input.length > 0) await git(place, ['update-index', option, '--remove', '-z', '--stdin'], { input });
+  }
+  return gitLine(place, ['write-tree']);
+}
+
+/** Paths, as latin1, that rules of ignoring name, tracked or not. */
+async function ignoredOf(place: GitPlace, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  if (paths.length === 0) return new Set();
+  // This command takes no literal paths, and one that begins with a colon would be more than a path.
+  const asked = { ...place, env: { ...place.env, GIT_LITERAL_PATHSPECS: undefined } };
+  const input = Buffer.from(paths.map((path) => `./${path}\0`).join(''), 'latin1');
+  const args = ['check-ignore', '--no-index', '-z', '--stdin'];
+  const { stdout } = await git(asked, args, { input, accept: [1] });
+  const found = stdout.toString('latin1').split('\0').filter(Boolean);
+  return new Set(found.map((path) => path.slice('./'.length)));
+}
+
 async function stage(place: GitPlace, parent: string, tolerant: boolean, depthLeft: number): Promise<void> {
   const args = ['add', '--all', '--ignore-errors'];
   const { exitCode, stderr } = await git(place, args, { accept: [1] });

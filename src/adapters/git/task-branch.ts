@@ -11,7 +11,7 @@ import { dress } from './own-repository.ts';
 import { textOf } from './path-bytes.ts';
 import { withoutSetup } from './setup-files.ts';
 import { type Space, withIndex } from './space.ts';
-import { stageAll } from './stage.ts';
+import { stageAll, withIgnored } from './stage.ts';
 import { takeBranch } from './taken-commits.ts';
 import { entriesOf, treeWith } from './tree-entries.ts';
 import { checkOut, lookAt } from './worktree.ts';
@@ -62,12 +62,12 @@ export async function commitUnfinished(space: Space, message: string, key: strin
 
 interface FoundWork {
   readonly state: BranchState;
+  /** The agent's own last commit, on which the engine's stands. */
+  readonly agents?: Commit;
   readonly tree: string;
   readonly merging: Merging | undefined;
   /** Paths with conflicts of the merge, as latin1; absent where there are none. */
   readonly unsolved?: readonly string[];
-  /** Whether it stands on the tip, whatever else the agent has committed. */
-  readonly onTip?: true;
 }
 
 /** What there is to commit, or the commit that an earlier try has made of it. */
@@ -82,10 +82,14 @@ async function lookForWork(
     await putTip(space, made.oid);
     return { made: made.oid };
   }
-  const merging = await readMerging(space, state.tip);
-  const whole = await withIndex(space, (place) => stageAll(place, state.tip.oid, tolerant));
+  const { tip } = state;
+  const [merging, agents] = await Promise.all([readMerging(space, tip), agentsCommit(space, state)]);
+  const whole = await withIndex(space, async (place) => {
+    const staged = await stageAll(place, tip.oid, tolerant);
+    return agents === undefined ? staged : withIgnored(place, staged, agents.tree);
+  });
   const tree = await withoutSetup(space, whole);
-  const found = { state, tree, merging };
+  const found = { state, tree, merging, ...(agents === undefined ? {} : { agents }) };
   if (merging === undefined) return found;
   const unsolved = await unsolvedIn(space.mirror, merging, tree);
   if (unsolved.length > 0) return { ...found, unsolved };
@@ -104,17 +108,15 @@ async function withoutUnsolved(
   const kept = await treeWith(space, tree, asOnBranch);
   const given = merging === undefined ? tree : await treeWith(space, merging.tree, asOnBranch);
   // Commits of the agent's own may hold the markers.
-  return { state, tree: kept === given ? state.tip.tree : kept, merging: undefined, onTip: true };
+  return { state, tree: kept === given ? state.tip.tree : kept, merging: undefined };
 }
 
 async function commitFound(space: Space, found: FoundWork, message: string, key: string) {
-  const { state, tree, merging, onTip } = found;
+  const { state, tree, merging, agents } = found;
   // An agent that took everything back has changed nothing.
   const isNothing = tree === state.tip.tree || tree === state.base.tree;
   if (merging === undefined && isNothing) return undefined;
-  const { tip, branch } = state;
-  const candidates = onTip === true ? [] : [await takeBranch(space, tip), branch];
-  const parent = await parentFor(space.mirror, tip, candidates);
+  const parent = agents ?? state.tip;
   const stands = merging?.carries === undefined ? [parent.oid] : [];
   const commit = await writeCommit(placeOf(space.mirror), {
     tree,
@@ -214,16 +216,12 @@ function madeFor({ base, tip, branch }: BranchState, task: string, key: string):
 }
 
 /** An agent's own commits stay, when they stand on what the engine knows; history that it rewrote does not count. */
-async function parentFor(
-  mirror: string,
-  tip: Commit,
-  branches: readonly (Commit | undefined)[],
-): Promise<Commit> {
-  for (const branch of branches) {
-    if (branch === undefined || branch.oid === tip.oid) continue;
-    if (await contains(placeOf(mirror), branch.oid, tip.oid)) return branch;
+async function agentsCommit(space: Space, { tip, branch }: BranchState): Promise<Commit | undefined> {
+  for (const one of [await takeBranch(space, tip), branch]) {
+    if (one === undefined || one.oid === tip.oid) continue;
+    if (await contains(placeOf(space.mirror), one.oid, tip.oid)) return one;
   }
-  return tip;
+  return undefined;
 }
 
 async function putTip(space: Space, commit: string): Promise<void> {
