@@ -5,7 +5,7 @@ import { commitFiles, newWorld, put, userGit } from '../scratch-repository.ts';
 import { killingGit, type Moment, runWith } from './killing-git.ts';
 
 const PROGRAM = 'cleans-up.ts';
-const CALLS_MAX = 36;
+const CALLS_MAX = 39;
 
 async function killedAt(at: number, moment: Moment) {
   const world = newWorld();
