@@ -7,11 +7,11 @@
 import type { Conflict, MergedTrees } from './merge-trees.ts';
 import type { Merging } from './merging.ts';
 import { placeOf } from './mirror.ts';
+import { linesIn } from './path-bytes.ts';
+import { GITLINK, LINK } from './raw-changes.ts';
 import { type GitPlace, git, gitLine } from './run-git.ts';
 import type { Space } from './space.ts';
 import { entriesOf, treeWith } from './tree-entries.ts';
-
-const GITLINK = '160000';
 
 /** The tree of a merge with a marker for each of its conflicts, and the submodules in conflict, where none can be. */
 export async function withMarkers(
@@ -46,7 +46,7 @@ function whereIs(version: Conflict | undefined): string {
   if (version === undefined) return 'Here there is no such file: remove it, to have that.';
   const { mode, oid } = version;
   if (mode === GITLINK) return `Here it is a submodule at ${oid}.`;
-  const kind = mode === '120000' ? 'a link, and where it leads' : `a file of mode ${mode}, and what it holds`;
+  const kind = mode === LINK ? 'a link, and where it leads' : `a file of mode ${mode}, and what it holds`;
   return `Here it is ${kind} is in \`git cat-file blob ${oid}\`.`;
 }
 
@@ -68,6 +68,5 @@ async function pathsWithMarkers(
 ): Promise<ReadonlySet<string>> {
   const args = ['grep', '-l', '-z', '-a', '-E', '-e', `^[<>]+ (${names.join('|')})`, tree];
   const { stdout } = await git(place, args, { accept: [1] });
-  const found = stdout.toString('latin1').split('\0').filter(Boolean);
-  return new Set(found.map((one) => one.slice(`${tree}:`.length)));
+  return new Set(linesIn(stdout).map((one) => one.slice(`${tree}:`.length)));
 }

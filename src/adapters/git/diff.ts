@@ -2,6 +2,7 @@
 import type { Changes, Diff } from '../../activities/ports/workspaces-port.ts';
 import { type ChangedFile, LARGE_BYTES, remarksOn } from '../../domain/remarks.ts';
 import { objectId, readObjects, sizesOf } from './objects.ts';
+import { GITLINK, LINK, rawChanges } from './raw-changes.ts';
 import { type GitPlace, git } from './run-git.ts';
 
 const DIFF = ['diff-tree', '-r', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
@@ -64,9 +65,6 @@ const changesOf = ({ entries, insertions, deletions }: Named): Changes => ({
   deletions,
 });
 
-const LINK = '120000';
-const GITLINK = '160000';
-
 /** What is left of a change, with what only the objects tell. No git is started where a look at the patch is enough. */
 async function changedFiles(
   place: GitPlace,
@@ -100,25 +98,22 @@ async function changedFiles(
 const STATUS = { A: 'added', D: 'deleted' } as const;
 
 /**
- * Pure: `:<mode> <mode> <id> <id> <letter>` and the path of each file, then `<added>⇥<removed>⇥<path>` of each in the same
+ * Pure: the raw changes, then `<added>⇥<removed>⇥<path>` of each in the same
  * order, all ended by NUL. A binary file has `-` for its numbers.
  */
 export function parseNames(text: string): Named {
   const fields = text.split('\0');
-  const raw: Omit<Entry, 'binary'>[] = [];
-  let at = 0;
-  for (; fields[at]?.startsWith(':'); at += 2) {
-    const [, mode = '', , oid = '', letter] = fields[at]?.split(' ') ?? [];
-    const status = letter === 'A' || letter === 'D' ? STATUS[letter] : 'modified';
-    raw.push({ path: fields[at + 1] ?? '', status, mode, oid });
-  }
-  const numbers = fields.slice(at).map((field) => field.split('\t'));
+  const raw = rawChanges(fields);
+  const numbers = fields.slice(2 * raw.length).map((field) => field.split('\t'));
   let insertions = 0;
   let deletions = 0;
   for (const [added, removed] of numbers) {
     insertions += Number.parseInt(added ?? '', 10) || 0;
     deletions += Number.parseInt(removed ?? '', 10) || 0;
   }
-  const entries = raw.map((one, index) => ({ ...one, binary: numbers[index]?.[0] === '-' }));
+  const entries = raw.map(({ path, letter, after }, at): Entry => {
+    const status = letter === 'A' || letter === 'D' ? STATUS[letter] : 'modified';
+    return { path, status, ...after, binary: numbers[at]?.[0] === '-' };
+  });
   return { entries, insertions, deletions };
 }

@@ -9,7 +9,7 @@ import type { Repository } from '../repository/find-repository.ts';
 import { isBranchOfTask, readBranches } from './branches.ts';
 import { readHead, readRef, readRefs, readStashes } from './distrusted-refs.ts';
 import { placeOf, updateRefs } from './mirror.ts';
-import { bringObjects, contains } from './objects.ts';
+import { bringObjects, contains, NO_OBJECT } from './objects.ts';
 import { ASIDE } from './own-repository.ts';
 import { GitError, git } from './run-git.ts';
 import { gitDirOf, type Space } from './space.ts';
@@ -127,7 +127,6 @@ async function exportAll(
   return kept;
 }
 
-const NOWHERE = '0'.repeat(40);
 const TRIES = 5;
 
 /** The branch of the user's repository that has the commit: one that has it already, or a new one. */
@@ -142,7 +141,7 @@ async function exportOne(space: Space, repository: Repository, oid: string): Pro
     const last = Math.max(0, ...named.map(({ branch }) => Number(branch.slice(prefix.length)) || 0));
     const branch = `${prefix}${last + 1}`;
     try {
-      await git(repository.place, ['update-ref', '-m', 'pawl: keep', `${HEADS}${branch}`, oid, NOWHERE]);
+      await git(repository.place, ['update-ref', '-m', 'pawl: keep', `${HEADS}${branch}`, oid, NO_OBJECT]);
       return branch;
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
@@ -158,8 +157,8 @@ async function keptBranches({ place }: Repository, prefix: string) {
   const { stdout } = await git(place, ['for-each-ref', format, `${HEADS}${prefix}*`]);
   const lines = stdout.toString('utf8').split('\n').filter(Boolean);
   return lines.map((line) => ({
-    oid: line.slice(0, NOWHERE.length),
-    branch: line.slice(NOWHERE.length + 1),
+    oid: line.slice(0, NO_OBJECT.length),
+    branch: line.slice(NO_OBJECT.length + 1),
   }));
 }
 

@@ -9,7 +9,7 @@ import { PawlError } from '../../domain/failures.ts';
 import { readWhole } from '../files/atomic-file.ts';
 import { inMomentaryRepository } from './momentary-repository.ts';
 import { objectId } from './objects.ts';
-import { textOf } from './path-bytes.ts';
+import { asLines, linesIn, textOf } from './path-bytes.ts';
 import { GitError, type GitPlace, git } from './run-git.ts';
 
 export interface MergePlace {
@@ -110,10 +110,8 @@ const ATTRIBUTES_FILE = /^100\d{3} blob [0-9a-f]+\t(?:.*\/)?\.gitattributes$/s;
 
 async function writeAttributes(place: GitPlace, commit: string): Promise<void> {
   const { stdout } = await git(place, ['ls-tree', '-r', '-z', '--full-tree', commit]);
-  const entries = stdout.toString('latin1').split('\0');
-  const files = entries.filter((entry) => ATTRIBUTES_FILE.test(entry));
+  const files = linesIn(stdout).filter((entry) => ATTRIBUTES_FILE.test(entry));
   if (files.length === 0) return;
-  const input = Buffer.from(files.map((entry) => `${entry}\0`).join(''), 'latin1');
-  await git(place, ['update-index', '-z', '--add', '--index-info'], { input });
+  await git(place, ['update-index', '-z', '--add', '--index-info'], { input: asLines(files) });
   await git(place, ['checkout-index', '--all', '--quiet']);
 }

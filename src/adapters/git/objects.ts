@@ -17,6 +17,8 @@ export interface Commit {
 }
 
 const OBJECT_ID = /^[0-9a-f]{40}$/;
+/** In the place of an object where there is none. */
+export const NO_OBJECT = '0'.repeat(40);
 
 const OWN_REF = /^refs\/pawl\/[\w./%-]+$/;
 

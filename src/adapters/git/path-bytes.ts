@@ -2,3 +2,10 @@
 
 /** The path as people and the file system know it. */
 export const textOf = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');
+
+/** What a command with `-z` printed: paths, or lines that hold one. */
+export const linesIn = (printed: Buffer): string[] => printed.toString('latin1').split('\0').filter(Boolean);
+
+/** The same for a command that reads such lines with `-z`. */
+export const asLines = (lines: readonly string[]): Buffer =>
+  Buffer.from(lines.map((line) => `${line}\0`).join(''), 'latin1');

@@ -4,16 +4,16 @@
  */
 import { readRef } from './distrusted-refs.ts';
 import { placeOf, updateRefs } from './mirror.ts';
+import { linesIn } from './path-bytes.ts';
+import { rawChanges, type Version } from './raw-changes.ts';
 import { git } from './run-git.ts';
 import { type Space, withIndex } from './space.ts';
 import { stageAll } from './stage.ts';
 import { entriesOf, treeWith } from './tree-entries.ts';
 
 /** `<mode> <object>` of a path, as latin1, in the base and as set-up left it; undefined where it is not there. */
-interface SetupChange {
+interface SetupChange extends Readonly<Record<Moment, string | undefined>> {
   readonly path: string;
-  readonly before: string | undefined;
-  readonly after: string | undefined;
 }
 
 /** From now on what differs from the base is what set-up left. Only before an agent has worked. Running it twice changes nothing. */
@@ -23,21 +23,22 @@ export async function noteSetup(space: Space): Promise<void> {
 }
 
 /** A tree of the workspace without what set-up left and nobody has changed since. */
-export async function withoutSetup(space: Space, tree: string): Promise<string> {
-  const changes = await changesOf(space);
-  if (changes.length === 0) return tree;
-  const entries = await entriesOf(placeOf(space.mirror), tree);
-  const left = changes.filter(({ path, after }) => entries.get(path) === after);
-  return treeWith(space, tree, new Map(left.map(({ path, before }) => [path, before])));
-}
+export const withoutSetup = (space: Space, tree: string): Promise<string> =>
+  exchanged(space, tree, 'after', 'before');
 
 /** A commit or tree with what set-up left, where it is as in the base. */
-export async function withSetup(space: Space, treeish: string): Promise<string> {
+export const withSetup = (space: Space, treeish: string): Promise<string> =>
+  exchanged(space, treeish, 'before', 'after');
+
+type Moment = 'before' | 'after';
+
+/** What is as it was at one moment of set-up, as it was at the other. */
+async function exchanged(space: Space, treeish: string, is: Moment, becomes: Moment): Promise<string> {
   const changes = await changesOf(space);
   if (changes.length === 0) return treeish;
   const entries = await entriesOf(placeOf(space.mirror), treeish);
-  const missing = changes.filter(({ path, before }) => entries.get(path) === before);
-  return treeWith(space, treeish, new Map(missing.map(({ path, after }) => [path, after])));
+  const alike = changes.filter((change) => entries.get(change.path) === change[is]);
+  return treeWith(space, treeish, new Map(alike.map((change) => [change.path, change[becomes]])));
 }
 
 async function changesOf({ mirror, refs }: Space): Promise<readonly SetupChange[]> {
@@ -45,13 +46,13 @@ async function changesOf({ mirror, refs }: Space): Promise<readonly SetupChange[
   // Noted by no set-up, or by an engine before this one.
   if (base === undefined || setup === undefined || base === setup) return [];
   const args = ['diff-tree', '-r', '--raw', '--no-abbrev', '--no-renames', '-z', base, setup];
-  const fields = (await git(placeOf(mirror), args)).stdout.toString('latin1').split('\0');
-  return fields.flatMap((field, at) => {
-    if (!field.startsWith(':') || at % 2 === 1) return [];
-    const [was = '', is = '', from = '', to = ''] = field.slice(1).split(' ');
-    return [{ path: fields[at + 1] ?? '', before: entryOf(was, from), after: entryOf(is, to) }];
-  });
+  const { stdout } = await git(placeOf(mirror), args);
+  return rawChanges(linesIn(stdout)).map(({ path, before, after }) => ({
+    path,
+    before: entryOf(before),
+    after: entryOf(after),
+  }));
 }
 
-const entryOf = (mode: string, oid: string): string | undefined =>
+const entryOf = ({ mode, oid }: Version): string | undefined =>
   mode === '000000' ? undefined : `${mode} ${oid}`;

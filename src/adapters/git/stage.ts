@@ -10,12 +10,12 @@ import { readWhole } from '../files/atomic-file.ts';
 import { kindOf } from '../files/without-links.ts';
 import { finalAnswer } from './final-answers.ts';
 import { inMomentaryRepository } from './momentary-repository.ts';
-import { textOf } from './path-bytes.ts';
+import { NO_OBJECT } from './objects.ts';
+import { asLines, linesIn, textOf } from './path-bytes.ts';
+import { GITLINK, type RawChange, rawChanges } from './raw-changes.ts';
 import { GitError, type GitPlace, git, gitLine } from './run-git.ts';
 
 const NESTING_MAX = 8;
-const GITLINK = '160000';
-const NO_OBJECT = '0'.repeat(40);
 
 /** Names that no commit can hold, such as `.GIT`: they are left out, since no clone could have them. */
 const NOT_FOR_GIT =
@@ -59,40 +59,33 @@ async function stageAsItIs(place: GitPlace, parent: string): Promise<void> {
  * @param staged tree of all that is in the index
  */
 export async function withIgnored(place: GitPlace, staged: string, agents: string): Promise<string> {
-  const args = ['diff-tree', '-r', '--name-status', '--no-renames', '-z', agents, staged];
-  const fields = (await git(place, args)).stdout.toString('latin1').split('\0').slice(0, -1);
-  const [lost, regained] = ['D', 'A'].map((letter) =>
-    fields.filter((_, at) => at % 2 === 1 && fields[at - 1] === letter),
-  );
-  const ignored = await ignoredOf(place, [...(lost ?? []), ...(regained ?? [])]);
+  const args = ['diff-tree', '-r', '--raw', '--no-renames', '-z', agents, staged];
+  const changes = rawChanges(linesIn((await git(place, args)).stdout));
+  const [lost, regained] = [pathsOf(changes, 'D'), pathsOf(changes, 'A')];
+  const ignored = await ignoredOf(place, [...lost, ...regained]);
   if (ignored.size === 0) return staged;
-  for (const [option, paths] of [
-    ['--add', lost],
-    ['--force-remove', regained],
-  ] as const) {
-    const input = Buffer.from(
-      (paths ?? [])
-        .filter((path) => ignored.has(path))
-        .map((path) => `${path}\0`)
-        .join(''),
-      'latin1',
-    );
+  const update = async (option: string, paths: readonly string[]) => {
+    const input = asLines(paths.filter((path) => ignored.has(path)));
     // What is gone by now is left out.
     if (input.length > 0) await git(place, ['update-index', option, '--remove', '-z', '--stdin'], { input });
-  }
+  };
+  await update('--add', lost);
+  await update('--force-remove', regained);
   return gitLine(place, ['write-tree']);
 }
+
+const pathsOf = (changes: readonly RawChange[], wanted: string): string[] =>
+  changes.filter(({ letter }) => letter === wanted).map(({ path }) => path);
 
 /** Paths, as latin1, that rules of ignoring name, tracked or not. */
 async function ignoredOf(place: GitPlace, paths: readonly string[]): Promise<ReadonlySet<string>> {
   if (paths.length === 0) return new Set();
   // This command takes no literal paths, and one that begins with a colon would be more than a path.
   const asked = { ...place, env: { ...place.env, GIT_LITERAL_PATHSPECS: undefined } };
-  const input = Buffer.from(paths.map((path) => `./${path}\0`).join(''), 'latin1');
+  const input = asLines(paths.map((path) => `./${path}`));
   const args = ['check-ignore', '--no-index', '-z', '--stdin'];
   const { stdout } = await git(asked, args, { input, accept: [1] });
-  const found = stdout.toString('latin1').split('\0').filter(Boolean);
-  return new Set(found.map((path) => path.slice('./'.length)));
+  return new Set(linesIn(stdout).map((path) => path.slice('./'.length)));
 }
 
 async function stage(place: GitPlace, parent: string, tolerant: boolean, depthLeft: number): Promise<void> {
@@ -106,9 +99,7 @@ async function stage(place: GitPlace, parent: string, tolerant: boolean, depthLe
   for (const path of await nestedRepositories(place, parent)) {
     const files = depthLeft > 0 ? await filesIn(place, path, tolerant, depthLeft - 1) : [];
     const entries = [`0 ${NO_OBJECT}\t${path}`, ...files];
-    await git(place, ['update-index', '-z', '--add', '--index-info'], {
-      input: Buffer.from(entries.map((entry) => `${entry}\0`).join(''), 'latin1'),
-    });
+    await git(place, ['update-index', '-z', '--add', '--index-info'], { input: asLines(entries) });
   }
 }
 
@@ -118,12 +109,10 @@ async function nestedRepositories(place: GitPlace, parent: string): Promise<read
     git(place, ['diff-index', '--cached', '--raw', '-z', '--no-renames', '--ignore-submodules=none', parent]),
     git(place, ['ls-files', '--others', '--exclude-standard', '--directory', '-z']),
   ]);
-  const fields = changed.stdout.toString('latin1').split('\0');
-  const references = fields.flatMap((field, at) => {
-    const [before, after] = field.split(' ');
-    return before !== `:${GITLINK}` && after === GITLINK ? [fields[at + 1] ?? ''] : [];
-  });
-  const folders = untracked.stdout.toString('latin1').split('\0');
+  const references = rawChanges(linesIn(changed.stdout))
+    .filter(({ before, after }) => before.mode !== GITLINK && after.mode === GITLINK)
+    .map(({ path }) => path);
+  const folders = linesIn(untracked.stdout);
   const refused = folders.filter((one) => one.endsWith('/')).map((one) => one.slice(0, -1));
   const found: string[] = [];
   for (const path of new Set([...references, ...refused])) {
@@ -161,9 +150,8 @@ async function filesIn(
     const empty = await gitLine(nested, ['mktree'], { input: '' });
     await stage(nested, empty, tolerant, depthLeft);
     const { stdout } = await git(nested, ['ls-files', '--stage', '-z']);
-    const entries = stdout.toString('latin1').split('\0').filter(Boolean);
     // `<mode> <object> <stage>`, a tab, the path: only the first tab separates.
-    return entries.map((entry) => entry.replace('\t', () => `\t${path}/`));
+    return linesIn(stdout).map((entry) => entry.replace('\t', () => `\t${path}/`));
   } finally {
     await rm(index, { force: true });
   }

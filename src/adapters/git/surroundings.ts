@@ -8,6 +8,7 @@ import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import type { Repository } from '../repository/find-repository.ts';
 import { addressWithoutPassword, remoteOf } from '../repository/named-remote.ts';
 import { readRef } from './distrusted-refs.ts';
+import { NO_OBJECT } from './objects.ts';
 import { gitDirOf, type Space } from './space.ts';
 import type { Tag } from './tags.ts';
 
@@ -43,7 +44,7 @@ export async function surround(space: Space, { origin, tags }: Surroundings): Pr
   await writeWhole(join(gitDirOf(space), 'packed-refs'), `# pack-refs with: sorted \n${lines.join('')}`);
 }
 
-const REF_AT = '0'.repeat(40).length + 1;
+const REF_AT = NO_OBJECT.length + 1;
 
 /** The refs that show the base branch, with where they are; not one in whose way the task's branch would be. */
 export async function baseRefs(space: Space): Promise<readonly (readonly [ref: string, oid: string])[]> {

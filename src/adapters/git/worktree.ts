@@ -5,7 +5,7 @@ import { removeInside, removeTree } from '../files/without-links.ts';
 import { placeOf } from './mirror.ts';
 import { objectId } from './objects.ts';
 import { dress } from './own-repository.ts';
-import { textOf } from './path-bytes.ts';
+import { asLines, linesIn, textOf } from './path-bytes.ts';
 import { type GitPlace, git } from './run-git.ts';
 import { withoutSetup, withSetup } from './setup-files.ts';
 import { markReady, removeFolders, type Space, withIndex, withScratchIndex } from './space.ts';
@@ -52,12 +52,11 @@ export async function overlay(space: Space, commit: string, paths: readonly stri
     const { stdout } = await git(place, ['ls-files', '-z']);
     const wanted = new Set(paths);
     // Names travel as bytes, because not every one is text.
-    const known = stdout.toString('latin1').split('\0').filter(Boolean);
-    const named = known.map((latin1) => ({ latin1, path: textOf(latin1) }));
+    const named = linesIn(stdout).map((latin1) => ({ latin1, path: textOf(latin1) }));
     const there = named.filter(({ path }) => wanted.has(path));
     for (const { path } of there) wanted.delete(path);
     for (const path of wanted) await removeInside(space.worktree, path);
-    const input = Buffer.from(there.map(({ latin1 }) => `${latin1}\0`).join(''), 'latin1');
+    const input = asLines(there.map(({ latin1 }) => latin1));
     await git(place, ['checkout-index', '--force', '-z', '--stdin'], { input });
   });
 }

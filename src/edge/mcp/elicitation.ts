@@ -80,22 +80,23 @@ export const DecisionForm = z.object({
   reason: z.string().max(LIMITS.noteCharsMax).optional(),
 });
 
+function changeLines({ pullRequest, base = 'The base' }: TaskState): string[] {
+  if (pullRequest === null) return [];
+  const { insertions, deletions, files, url, flagged, remarks = [], baseRewritten } = pullRequest;
+  return [
+    `Change: +${insertions} -${deletions} in ${files} files, ${url}`,
+    ...(flagged.length === 0 ? [] : [`Look at: ${flagged.join(', ')}`]),
+    ...remarkLines(remarks),
+    ...(baseRewritten === true ? [`${rewrittenWords(base)}.`] : []),
+  ];
+}
+
 export function questionOf(state: TaskState, gate: OpenGate, proposed?: Decision): Question {
-  const { pullRequest: change } = state;
   const lines = [
     `${clip(state.title, 200)} (${state.id}) waits for your decision.`,
     ...(gate.question === undefined ? [] : [gate.question]),
     ...(gate.gate === 'escalation' ? ['To approve is to retry, to reject ends the task as failed.'] : []),
-    ...(gate.permission !== undefined || change === null
-      ? []
-      : [`Change: +${change.insertions} -${change.deletions} in ${change.files} files, ${change.url}`]),
-    ...(gate.permission !== undefined || change === null || change.flagged.length === 0
-      ? []
-      : [`Look at: ${change.flagged.join(', ')}`]),
-    ...(gate.permission === undefined ? remarkLines(change?.remarks ?? []) : []),
-    ...(gate.permission === undefined && change?.baseRewritten === true
-      ? [`${rewrittenWords(state.base ?? 'The base')}.`]
-      : []),
+    ...(gate.permission === undefined ? changeLines(state) : []),
     ...(proposed === undefined
       ? []
       : [

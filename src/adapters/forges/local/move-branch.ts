@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PawlError } from '../../../domain/failures.ts';
 import type { Branch } from '../../git/branches.ts';
+import { NO_OBJECT } from '../../git/objects.ts';
 import { GitError, type GitPlace, git } from '../../git/run-git.ts';
 import { type BranchUse, useOf } from '../../repository/branch-use.ts';
 import type { Repository } from '../../repository/find-repository.ts';
@@ -33,7 +34,6 @@ export interface Busy {
   readonly where: string;
 }
 
-const NOWHERE = '0'.repeat(40);
 const NOT_IN_USE: BranchUse = { kind: 'free' };
 
 /** Cut off between files and ref, it finds the files where they should be and moves the ref. */
@@ -41,7 +41,7 @@ export async function moveBranch(repository: Repository, move: Move): Promise<Mo
   const { ref, from, to, why, without } = move;
   const use = from === undefined ? NOT_IN_USE : await useOf(repository, ref, from.checkedOut);
   if (use.kind === 'taken') return { ...use, kind: 'busy' };
-  const lines = [`update ${ref} ${to} ${from?.commit ?? NOWHERE}`];
+  const lines = [`update ${ref} ${to} ${from?.commit ?? NO_OBJECT}`];
   if (without !== undefined && (await useOf(repository, without.ref, false)).kind === 'free')
     lines.push(`delete ${without.ref} ${without.commit}`);
   if (from === undefined || use.kind === 'free') return movedBy(await setRefs(repository.place, why, lines));

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { clip } from '../../../domain/limits.ts';
 import { isCode, kindOf, removeInside } from '../../files/without-links.ts';
 import { disarmed } from '../../git/named-programs.ts';
+import { asLines, linesIn, textOf } from '../../git/path-bytes.ts';
 import { GitError, type GitPlace, git } from '../../git/run-git.ts';
 import { asUserTakesIt } from '../../git/user-settings.ts';
 import type { Repository } from '../../repository/find-repository.ts';
@@ -19,7 +20,6 @@ import {
   filterWords,
   inTheWay,
   submoduleLeft,
-  textOf,
 } from './obstacles.ts';
 
 /**
@@ -98,7 +98,7 @@ async function whatDiffers(place: GitPlace, top: string, commit: string): Promis
 
 /** As latin1. */
 async function pathsOf(place: GitPlace, args: readonly string[]): Promise<readonly string[]> {
-  return (await git(place, args)).stdout.toString('latin1').split('\0').filter(Boolean);
+  return linesIn((await git(place, args)).stdout);
 }
 
 interface Step {
@@ -136,7 +136,7 @@ function refusalOf(stderr: string, top: string): string | undefined {
 async function putBack(place: GitPlace, changes: readonly Change[]): Promise<void> {
   for (const { status, path } of changes) if (status === 'A') await removeAdded(place.cwd, textOf(path));
   const known = changes.filter(({ status, submodule }) => status !== 'A' && !submodule);
-  const input = Buffer.from(known.map(({ path }) => `${path}\0`).join(''), 'latin1');
+  const input = asLines(known.map(({ path }) => path));
   await git(place, ['checkout-index', '--force', '-z', '--stdin'], { input, accept: [1, 128] });
   await git(place, ['update-index', '--refresh', '--ignore-submodules'], { accept: [1, 128] });
 }

@@ -3,6 +3,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { kindOf } from '../../files/without-links.ts';
+import { asLines, linesIn, textOf } from '../../git/path-bytes.ts';
+import { GITLINK, rawChanges } from '../../git/raw-changes.ts';
 import { type GitPlace, git } from '../../git/run-git.ts';
 
 export interface Change {
@@ -13,18 +15,10 @@ export interface Change {
   readonly submodule: boolean;
 }
 
-const GITLINK = '160000';
-
-export const textOf = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');
-
 export async function changesBetween(place: GitPlace, from: string, to: string): Promise<readonly Change[]> {
   const { stdout } = await git(place, ['diff-tree', '-r', '--raw', '--no-renames', '-z', from, to]);
-  const fields = stdout.toString('latin1').split('\0');
-  return fields.flatMap((field, at) => {
-    // `:<mode> <mode> <object> <object> <status>`, and the path as the next field.
-    if (at % 2 !== 0 || field === '') return [];
-    const [before = '', after = '', , , status = ''] = field.slice(1).split(' ');
-    return [{ status, path: fields[at + 1] ?? '', submodule: before === GITLINK || after === GITLINK }];
+  return rawChanges(linesIn(stdout)).map(({ path, letter, before, after }) => {
+    return { status: letter, path, submodule: before.mode === GITLINK || after.mode === GITLINK };
   });
 }
 
@@ -120,8 +114,9 @@ export async function filtersOf(
   options: readonly string[],
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const input = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
-  const { stdout } = await git(place, ['check-attr', ...options, '--stdin', '-z', 'filter'], { input });
+  const { stdout } = await git(place, ['check-attr', ...options, '--stdin', '-z', 'filter'], {
+    input: asLines(paths),
+  });
   const fields = stdout.toString('latin1').split('\0');
   const found = new Map<string, string>();
   // Path, attribute, value; and again.

@@ -23,6 +23,18 @@ const attributesOf = (checkout: string, text: string) => {
   mkdirSync(join(path, '..'), { recursive: true });
   appendFileSync(path, text);
 };
+const hidden = (mark: string): State => ({
+  make: (checkout) => {
+    userGit(checkout, 'update-index', `--${mark}`, 'a.txt');
+    put(checkout, { 'a.txt': A_MINE });
+  },
+  kept: /^a\.txt in .* has changes that git is told not to show/,
+  goOn: (checkout) => {
+    userGit(checkout, 'update-index', `--no-${mark}`, 'a.txt');
+    commitMine(checkout);
+  },
+});
+
 export const STATES: Readonly<Record<string, State>> = {
   clean: {},
   'an untracked file elsewhere': { make: (checkout) => put(checkout, { 'mine.txt': 'mine' }) },
@@ -103,28 +115,8 @@ export const STATES: Readonly<Record<string, State>> = {
       put(checkout, { 'src/b.txt': 'mine' });
     },
   },
-  'a file that is hidden from git by skip-worktree': {
-    make: (checkout) => {
-      userGit(checkout, 'update-index', '--skip-worktree', 'a.txt');
-      put(checkout, { 'a.txt': A_MINE });
-    },
-    kept: /^a\.txt in .* has changes that git is told not to show/,
-    goOn: (checkout) => {
-      userGit(checkout, 'update-index', '--no-skip-worktree', 'a.txt');
-      commitMine(checkout);
-    },
-  },
-  'a file that is assumed to be unchanged': {
-    make: (checkout) => {
-      userGit(checkout, 'update-index', '--assume-unchanged', 'a.txt');
-      put(checkout, { 'a.txt': A_MINE });
-    },
-    kept: /^a\.txt in .* has changes that git is told not to show/,
-    goOn: (checkout) => {
-      userGit(checkout, 'update-index', '--no-assume-unchanged', 'a.txt');
-      commitMine(checkout);
-    },
-  },
+  'a file that is hidden from git by skip-worktree': hidden('skip-worktree'),
+  'a file that is assumed to be unchanged': hidden('assume-unchanged'),
   'a filter on a file of the change': {
     make: (checkout) => {
       filter(checkout);
