@@ -1,6 +1,9 @@
 /** What is kept of calls under a key, so that the same call again is answered as the first time. */
 import { z } from 'zod';
 
+/** Each key stays: `z.record` drops `__proto__` without a word. */
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** One line of the file: the latest of a key counts, and one without `note` and `answer` frees it. */
 export const KeptCall = z.object({
   /** Of the key in its scope (`keyIdOf`). */
@@ -10,7 +13,7 @@ export const KeptCall = z.object({
   /** Digest of what was asked: another request under the key is a conflict. */
   request: z.string(),
   /** Of a call that may have acted and has no answer yet: how it was before, by what was looked at. */
-  note: z.record(z.string(), z.unknown()).optional(),
+  note: z.custom<Record<string, unknown>>(isObject, 'expected an object').optional(),
   answer: z.unknown().optional(),
 });
 export type KeptCall = z.infer<typeof KeptCall>;

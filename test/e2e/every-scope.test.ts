@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TaskId } from '../../src/domain/ids.ts';
 import { type CallOf, type OperationName, operations } from '../../src/domain/operations.ts';
 import { SCOPES, SCOPES_OF, type Scope } from '../../src/domain/scopes.ts';
@@ -98,6 +98,9 @@ beforeAll(async () => {
   held['a token that was tampered with'] = tamperedWith(held.approve ?? '');
   worked = TaskId.parse(await rig.run({ repository: newRepository(), ...by('waits') }));
   const { run } = await rig.until(worked, ({ attempts }) => attempts[0]?.outcome === 'running');
+  // From here on its files stay as they are.
+  const saidReady = async () => expect(JSON.stringify(await rig.api.logs({ id: worked }))).toContain('ready');
+  await vi.waitFor(saidReady, 60_000);
   const attempt = { task: worked, ...(run === undefined ? {} : { run }) };
   held['an attempt that runs'] = attemptTokenIn(rig.home, { ...attempt, number: 1 });
   held['an attempt that is over'] = attemptTokenIn(rig.home, { ...attempt, number: 2 });

@@ -120,6 +120,14 @@ it('is for its owner alone, and one line a call', async () => {
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([answer('a')]);
 });
 
+it('keeps every key of what was noted', async () => {
+  const { file, open } = await rig();
+  const note = JSON.parse('{ "__proto__": "own", "constructor": 1, "": 2 }');
+  await file.put({ id: idOf('a'), request: 'r', note }, 'flushed');
+  for (const one of [file, open()])
+    expect(JSON.stringify((await one.find(idOf('a')))?.note)).toBe(JSON.stringify(note));
+});
+
 it('leaves out what does not count any more when it is read again', async () => {
   const { path, file, open } = await rig();
   for (const text of ['first', 'second']) await file.put(answer('a', text), 'flushed');
