@@ -27,6 +27,13 @@ const ROWS: readonly Row[] = [
       `${path} is not in ${encoding}, as its working-tree-encoding in .gitattributes says: correct one of both`,
   },
   {
+    // The engine brings nothing from afar with a user's credentials.
+    said: /^fatal: could not fetch [0-9a-f]+ from promisor remote$/m,
+    code: 'precondition',
+    words: (_, where) =>
+      `${where} is a partial clone and lacks a part of the branch's history: run \`git fetch --refetch --no-filter\` there, which brings all of it`,
+  },
+  {
     // Unlike the others it may hold what nobody has elsewhere.
     said: /^error: open\("(.*)"\): Permission denied$/m,
     code: 'forbidden',

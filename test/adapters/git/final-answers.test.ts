@@ -7,7 +7,15 @@ import { describe, expect, it } from 'vitest';
 import { settleAttempt } from '../../../src/activities/settle-attempt.ts';
 import { finalAnswer } from '../../../src/adapters/git/final-answers.ts';
 import type { AttemptInput } from '../../../src/domain/steps.ts';
-import { newWorld, put, userGit } from '../scratch-repository.ts';
+import {
+  commitFiles,
+  newRepository,
+  newTask,
+  newWorld,
+  put,
+  scratchFolder,
+  userGit,
+} from '../scratch-repository.ts';
 
 interface Fault {
   readonly name: string;
@@ -136,4 +144,21 @@ describe('finalAnswer', () => {
     const said = 'error: open("a.txt"): Permission denied\nerror: unable to index file \'a.txt\'\n';
     expect(finalAnswer(said, '/r')).toMatchObject({ code: 'forbidden' });
   });
+});
+
+it('a partial clone without all of its history is told how to fetch the rest, and is taken then', async () => {
+  const seed = newRepository();
+  commitFiles(seed, { 'a.txt': 'changed\n' });
+  userGit(seed, 'config', 'uploadpack.allowFilter', 'true');
+  const repository = join(scratchFolder('partial'), 'clone');
+  userGit(seed, 'clone', '-q', '--filter=blob:none', `file://${seed}`, repository);
+  const task = newTask(repository);
+  const { workspaces } = newWorld();
+  await expect(workspaces.prepare(task)).rejects.toMatchObject({
+    code: 'precondition',
+    message: `${repository} is a partial clone and lacks a part of the branch's history: run \`git fetch --refetch --no-filter\` there, which brings all of it`,
+  });
+  userGit(repository, 'fetch', '-q', '--refetch', '--no-filter');
+  const { path } = await workspaces.prepare(task);
+  expect(readFileSync(join(path, 'a.txt'), 'utf8')).toBe('changed\n');
 });
