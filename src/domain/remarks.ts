@@ -10,6 +10,8 @@ export interface ChangedFile {
   readonly bytes?: number;
   /** Of a link: where it leads. */
   readonly target?: string;
+  /** What looks like a secret in the lines that the change adds, in their order. */
+  readonly secrets?: readonly { readonly line: number; readonly kind: string }[];
 }
 
 export interface Remark {
@@ -18,14 +20,22 @@ export interface Remark {
   readonly why: string;
 }
 
-/** What nobody reads in a diff. */
+/** What nobody reads in a diff, and what is not searched for secrets. */
 export const LARGE_BYTES = 1024 * 1024;
 
 export const remarksOn = (files: readonly ChangedFile[]): Remark[] =>
-  files.flatMap((file) => {
-    const why = remarkOn(file);
-    return why === undefined ? [] : [{ path: file.path, why }];
-  });
+  files.flatMap((file) =>
+    [secretsIn(file), remarkOn(file)].flatMap((why) => (why === undefined ? [] : [{ path: file.path, why }])),
+  );
+
+const KINDS_SHOWN_MAX = 3;
+
+function secretsIn({ secrets = [] }: ChangedFile): string | undefined {
+  const [first] = secrets;
+  if (first === undefined) return undefined;
+  const kinds = [...new Set(secrets.map(({ kind }) => kind))].slice(0, KINDS_SHOWN_MAX);
+  return `seems to hold a secret in line ${first.line} (${kinds.join(', ')}): once merged it stays in the history`;
+}
 
 function remarkOn({ path, kind, binary, bytes = 0, target = '' }: ChangedFile): string | undefined {
   if (kind === 'submodule') return 'is a submodule: what it brings is not part of the diff';
@@ -33,7 +43,9 @@ function remarkOn({ path, kind, binary, bytes = 0, target = '' }: ChangedFile): 
     return leadsOut(path, target) ? `is a link to ${target}, which is outside of the repository` : undefined;
   }
   if (binary) return `is no text (${sizeWords(bytes)}): the diff does not show what it holds`;
-  return bytes >= LARGE_BYTES ? `is large (${sizeWords(bytes)})` : undefined;
+  return bytes >= LARGE_BYTES
+    ? `is large (${sizeWords(bytes)}), and no secrets are looked for in what is that large`
+    : undefined;
 }
 
 /** By its words alone: a link on the way may lead elsewhere, and is a change of its own. */

@@ -15,6 +15,11 @@ describe('a person is told to look at', () => {
     ['a link that leads out and in again', link('../../src/b'), /outside/],
     ['a submodule', file({ kind: 'submodule' }), /submodule/],
     ['a binary file', file({ binary: true, bytes: 12_345 }), /no text \(12 KiB\)/],
+    [
+      'a secret',
+      file({ secrets: ['A', 'B', 'A', 'C', 'D'].map((kind, at) => ({ line: 7 + at, kind })) }),
+      /^seems to hold a secret in line 7 \(A, B, C\): once merged/,
+    ],
     ['a large file', file({ bytes: 3 * LARGE_BYTES }), /large \(3\.0 MiB\)/],
   ])('%s', (_what, changed, why) => {
     expect(remarksOn([changed])).toEqual([{ path: changed.path, why: expect.stringMatching(why) }]);

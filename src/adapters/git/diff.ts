@@ -1,6 +1,9 @@
 /** What differs between two commits or trees: the patch for people, names and numbers for the engine. */
+import { setImmediate } from 'node:timers/promises';
 import type { Changes, Diff } from '../../activities/ports/workspaces-port.ts';
 import { type ChangedFile, LARGE_BYTES, remarksOn } from '../../domain/remarks.ts';
+import { findSecrets } from '../secrets/find-secrets.ts';
+import { addedLines } from './added-lines.ts';
 import { objectId, readObjects, sizesOf } from './objects.ts';
 import { GITLINK, LINK, rawChanges } from './raw-changes.ts';
 import { type GitPlace, git } from './run-git.ts';
@@ -33,7 +36,8 @@ export function createComparisons() {
       // object names, by which `git apply` finds what it starts from, and binary files with their content.
       git(place, [...DIFF, '--patch', '--full-index', '--binary', objectId(from), objectId(to)]),
     ]);
-    const remarks = remarksOn(await changedFiles(place, names.entries, patch.length >= LARGE_BYTES));
+    const files = await changedFiles(place, names.entries, patch.length >= LARGE_BYTES);
+    const remarks = remarksOn(await withSecrets(files, names.entries, patch));
     return { patch, ...changesOf(names), remarks };
   }
   return {
@@ -93,6 +97,31 @@ async function changedFiles(
       ...(kind !== 'link' || target === undefined ? {} : { target }),
     };
   });
+}
+
+/** @param files those of the entries that are left by the change */
+async function withSecrets(
+  files: readonly ChangedFile[],
+  entries: readonly Entry[],
+  patch: Buffer,
+): Promise<readonly ChangedFile[]> {
+  const oids = new Map(entries.map(({ path, oid }) => [path, oid]));
+  const added = addedLines(patch);
+  const found: ChangedFile[] = [];
+  for (const file of files) {
+    const { text, numbers } = added.get(oids.get(file.path) ?? '') ?? NOTHING_ADDED;
+    found.push({ ...file, secrets: await secretsIn(text, numbers) });
+  }
+  return found;
+}
+
+const NOTHING_ADDED = { text: '', numbers: [] };
+
+async function secretsIn(text: string, numbers: readonly number[]) {
+  if (text === '' || text.length >= LARGE_BYTES) return [];
+  // Each may take a tenth of a second, in which nothing else runs.
+  await setImmediate();
+  return (await findSecrets(text)).map(({ line, kind }) => ({ line: numbers[line - 1] ?? line, kind }));
 }
 
 const STATUS = { A: 'added', D: 'deleted' } as const;

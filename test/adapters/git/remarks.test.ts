@@ -22,3 +22,17 @@ it('remarks on what the diff of a commit does not show', async () => {
   expect(remarks.map(({ path: one }) => one)).toEqual(['large.txt', 'new.bin', 'out']);
   expect((await workspaces.diff(task, baseCommit, baseCommit)).remarks).toEqual([]);
 });
+
+it('remarks on secrets in what a change adds, at their lines, and on none that were there before', async () => {
+  const secret = ['gh', 'p_16C7e42F292c6912E7710c838347Ae178B4a'].join('');
+  const workspaces = createWorkspaces(newPlaces());
+  const task = newTask(newRepository({ 'old.txt': `${secret}\n`, 'a.txt': 'one\ntwo\n' }));
+  const { path, baseCommit } = await workspaces.prepare(task);
+  put(path, { 'old.txt': `${secret}\nmore\n`, 'a.txt': `one\ntwo\n${secret}\n` });
+  const commit = (await workspaces.commit(task, 'work', 'key')) ?? expect.fail('nothing was committed');
+  const { remarks } = await workspaces.diff(task, baseCommit, commit);
+  expect(remarks).toEqual([
+    { path: 'a.txt', why: expect.stringMatching(/^seems to hold a secret in line 3 \(GitHub Token\)/) },
+  ]);
+  expect(JSON.stringify(remarks)).not.toContain(secret);
+});
