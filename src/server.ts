@@ -217,9 +217,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     },
   });
   engine = { ...calls.watch(operations), once: operations.once };
-  const sweeper = startSweeper(placesIn(home).answers, onNotice, (until) =>
-    finishRemovals(client, archive, until),
-  );
+  const sweeper = startSweeper(placesIn(home), onNotice, (until) => finishRemovals(client, archive, until));
   endings.add('the sweeper', () => sweeper.stop());
   const endpoints = { api: http.url, temporal: target.address, ui, ...own, namespace, worker: config.worker };
   // The first to end: nobody is sent to an engine that stops, and no request comes in without a worker.

@@ -3,6 +3,7 @@ import type { Dirent } from 'node:fs';
 import { opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCode } from '../adapters/files/without-links.ts';
+import { maintainMirrors } from '../adapters/git/mirror-upkeep.ts';
 import { isAnswerExpired } from '../domain/retention.ts';
 
 const EVERY_MS = 24 * 60 * 60_000;
@@ -12,12 +13,16 @@ export interface Sweeper {
   stop(): Promise<void>;
 }
 
-/**
- * @param answers the folder of kept answers
- * @param finishRemovals deletes what is left of removed tasks
- */
+export interface Swept {
+  /** The folder of kept answers. */
+  readonly answers: string;
+  /** The folder of mirrors. */
+  readonly mirrors: string;
+}
+
+/** @param finishRemovals deletes what is left of removed tasks */
 export function startSweeper(
-  answers: string,
+  { answers, mirrors }: Swept,
   onNotice: (line: string) => void,
   finishRemovals: (signal: AbortSignal) => Promise<void> = async () => undefined,
 ): Sweeper {
@@ -33,10 +38,15 @@ export function startSweeper(
     const count = await sweepAnswers(answers, Date.now, signal);
     if (count > 0) onNotice(`${count} answers to calls with a key were older than is kept, and are removed`);
   };
+  const packMirrors = async () => {
+    const count = await maintainMirrors(mirrors, signal);
+    if (count > 0) onNotice(`${count} mirrors of repositories were packed`);
+  };
   const sweep = () => {
     // A sweep that takes longer than a day is not started a second time beside itself.
     sweeping ??= Promise.all([
       unlessFailing(answers, sweepOld()),
+      unlessFailing(mirrors, packMirrors()),
       unlessFailing('what is left of removed tasks', finishRemovals(signal)),
     ]).then(() => {
       sweeping = undefined;

@@ -21,6 +21,8 @@ import { configOf, startOptions, temporaryHome } from './engine-rig.ts';
 const NOW_MS = Date.now();
 const DAY_MS = 86_400_000;
 const KEPT_MS = LIMITS.answerDaysKept * DAY_MS;
+/** No folder of mirrors. */
+const NONE = '/nowhere/mirrors';
 const clock = () => NOW_MS;
 const REQUEST = `sha256:${'b'.repeat(64)}`;
 const keyOf = (digit: string) => digit.repeat(64);
@@ -95,7 +97,7 @@ it('sweeps at its start and every day until it is stopped, and says what it did'
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'], now: NOW_MS });
   const { folder } = await keptAnswers({ a: 31, b: 29.5, c: 5 });
   const notices: string[] = [];
-  const sweeper = startSweeper(folder, (line) => notices.push(line));
+  const sweeper = startSweeper({ answers: folder, mirrors: NONE }, (line) => notices.push(line));
   await expect.poll(() => notices).toHaveLength(1);
   expect(notices[0]).toMatch(/^1 answers/);
   vi.advanceTimersByTime(DAY_MS);
@@ -114,7 +116,7 @@ it('says so when a folder cannot be swept, and tries again', async () => {
   const file = join(scratchFolder('odd'), 'answers');
   writeFileSync(file, 'no folder');
   const notices: string[] = [];
-  const sweeper = startSweeper(file, (line) => notices.push(line));
+  const sweeper = startSweeper({ answers: file, mirrors: NONE }, (line) => notices.push(line));
   await expect.poll(() => notices).toEqual([expect.stringMatching(/cannot be swept \(ENOTDIR.*tried again/)]);
   vi.advanceTimersByTime(DAY_MS);
   await expect.poll(() => notices).toHaveLength(2);
@@ -127,7 +129,7 @@ it('finishes removals too, and says where it cannot', async () => {
   const notices: string[] = [];
   let tried = 0;
   const sweeper = startSweeper(
-    folder,
+    { answers: folder, mirrors: NONE },
     (line) => notices.push(line),
     async () => {
       tried += 1;

@@ -45,6 +45,9 @@ export interface SpacePlaces {
   readonly workspaces: string;
 }
 
+/** Where the refs to the bases of workspaces are: one for each that lives. */
+export const BASE_REFS = 'refs/pawl/base/';
+
 /** Pure. @throws ZodError for an id that is no path-safe word */
 export function spaceOf(places: SpacePlaces, task: TaskRef): Space {
   const id = TaskId.parse(task.id);
@@ -57,7 +60,7 @@ export function spaceOf(places: SpacePlaces, task: TaskRef): Space {
     admin: join(mirror, 'worktrees', id),
     refs: {
       branch: `refs/heads/${branchOf(id)}`,
-      base: `refs/pawl/base/${id}`,
+      base: `${BASE_REFS}${id}`,
       tip: `refs/pawl/tip/${id}`,
       upstream: `refs/pawl/upstream/${id}`,
       setup: `refs/pawl/setup/${id}`,
