@@ -64,10 +64,22 @@ export async function claimTask(
   client: Client,
   id: TaskId,
   message: MessageOf<'claim'>,
-): Promise<Answer & { readonly attemptToken: string }> {
+): Promise<Answer & Claimed> {
   const ack = await inTurn(id, () => send(client, id, 'claim', message));
   if (ack.attemptToken === undefined) throw new TypeError(`a claim of ${id} was granted without a token`);
-  return { ...answerOf(id, ack), attemptToken: ack.attemptToken };
+  const { attemptToken, claim, takenFrom } = ack;
+  return {
+    ...answerOf(id, ack),
+    attemptToken,
+    ...(claim !== undefined && { claim }),
+    ...(takenFrom !== undefined && { takenFrom }),
+  };
+}
+
+interface Claimed {
+  readonly attemptToken: string;
+  readonly claim?: number;
+  readonly takenFrom?: string;
 }
 
 const answerOf = (id: TaskId, { status, before }: Ack): Answer => ({

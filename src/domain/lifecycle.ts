@@ -182,7 +182,8 @@ export function problemWithClaim(record: TaskRecord): string | undefined {
 
 /** @param token names the claim; whoever holds an older one is fenced off */
 export function applyClaim(record: TaskRecord, { by }: ClaimMessage, token: string): void {
-  record.claims = { count: (record.claims?.count ?? 0) + 1, token, by };
+  const { count, by: takenFrom } = record.claims ?? { count: 0 };
+  record.claims = { count: count + 1, token, by, ...(takenFrom !== undefined && { takenFrom }) };
   if (record.phase.status !== 'in_progress') move(record, { status: 'in_progress' });
 }
 

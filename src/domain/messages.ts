@@ -108,6 +108,10 @@ export interface Ack {
   readonly before?: { readonly status: string };
   /** Of a claim that was granted. */
   readonly attemptToken?: string;
+  /** Which claim of the task it was, from 1. Absent where an older Pawl has answered, as is the next. */
+  readonly claim?: number;
+  /** Who had the task until then. */
+  readonly takenFrom?: string;
 }
 
 // Preloaded modules are frozen, and zod makes parts of a schema on first use: use every part once before that.

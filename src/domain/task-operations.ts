@@ -85,7 +85,13 @@ export const taskOperations = {
   claim: {
     summary: 'Take a task to work on it: whoever had it before may not report any more',
     input: z.strictObject({ id: TaskId, ...ClaimMessage.shape, by: By }),
-    output: Acknowledged.extend({ attemptToken: z.string() }),
+    output: Acknowledged.extend({
+      attemptToken: z.string(),
+      /** Which claim of the task it is, from 1. Absent where an older Pawl has answered, as is the next. */
+      claim: z.int().min(1).optional(),
+      /** Who had the task until now, and may not report any more. */
+      takenFrom: z.string().optional(),
+    }),
     scope: 'operate',
     idempotent: true,
     method: 'POST',

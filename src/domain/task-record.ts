@@ -91,6 +91,8 @@ export interface Claims {
   readonly count: number;
   readonly token: string;
   readonly by: string;
+  /** Who held the claim before. */
+  readonly takenFrom?: string;
 }
 
 /** How far an agent-run task is. `step` is what happens next; the rest is what the steps before it found out. */

@@ -35,7 +35,7 @@ import {
   type MessageOf,
   type SentMessage,
 } from '../domain/messages.ts';
-import { type TaskRecord, viewOf } from '../domain/task-record.ts';
+import { type Claims, type TaskRecord, viewOf } from '../domain/task-record.ts';
 import type { TaskState } from '../domain/task-state.ts';
 
 export const stateQuery = defineQuery<TaskState>('state');
@@ -61,7 +61,7 @@ const RULES: { readonly [N in MessageName]: Rule<N> } = {
   claim: {
     problem: problemWithClaim,
     apply: (record, message) => applyClaim(record, message, tokenFor(record, message)),
-    answer: ({ claims }) => (claims === undefined ? {} : { attemptToken: claims.token }),
+    answer: ({ claims }) => (claims === undefined ? {} : answerToClaim(claims)),
   },
 };
 
@@ -142,6 +142,12 @@ function accept<N extends MessageName>(
   }
   return answer;
 }
+
+const answerToClaim = ({ token, count, takenFrom }: Claims): Partial<Ack> => ({
+  attemptToken: token,
+  claim: count,
+  ...(takenFrom !== undefined && { takenFrom }),
+});
 
 /** Names one claim; the same on replay. */
 const tokenFor = ({ id, claims }: TaskRecord, { messageId }: ClaimMessage): string =>

@@ -117,7 +117,7 @@ const CLAIMED: Story = {
     const task = { id, title: 'Claimed', session, context: { a: [1, { b: null }] }, ...PLANNED };
     await ask('create', task, { id: 'claimed-own', created: true });
     await ask('count', { session }, holding({ total: 1, bySpecialist: { reviewer: 1 } }));
-    const granted = { ...moved('claimed-own', 'pending', 'in_progress'), attemptToken: 'hex' };
+    const granted = { ...moved('claimed-own', 'pending', 'in_progress'), attemptToken: 'hex', claim: 1 };
     const claim = { id, by: 'ann', messageId: 'm1' };
     const { attemptToken } = await ask('claim', claim, granted);
     expect((await ask('claim', claim, granted)).attemptToken).toBe(attemptToken);

@@ -167,10 +167,13 @@ describe('a claim', () => {
     expect(first).toMatchObject({
       status: 'in_progress',
       attemptToken: expect.stringMatching(/^[0-9a-f]{32}$/),
+      claim: 1,
     });
+    expect(first).not.toHaveProperty('takenFrom');
     expect(await task.send('claim', { by: 'one', messageId: 'm1' }, 'another update')).toEqual(first);
     const second = await task.send('claim', { by: 'two', messageId: 'm2' });
     expect(second.attemptToken).not.toBe(first.attemptToken);
+    expect(second).toMatchObject({ claim: 2, takenFrom: 'one' });
     expect((await task.state()).claims).toBe(2);
     for (const [name, message] of [
       ['update', { note: 'x' }],

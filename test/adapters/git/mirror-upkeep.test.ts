@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expiryMs, heapOf, maintainMirrors, needsUpkeep } from '../../../src/adapters/git/mirror-upkeep.ts';
 import { mirrorOf } from '../../../src/adapters/git/mirror.ts';
+import { expiryMs, heapOf, maintainMirrors, needsUpkeep } from '../../../src/adapters/git/mirror-upkeep.ts';
 import { newTask, newWorld, put, userGit } from '../scratch-repository.ts';
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -1,6 +1,7 @@
 /** What a person reads of tasks that clients work on: their plan, their results, and that there is more of them. */
 import { describe, expect, it } from 'vitest';
 import { addressOf } from '../../../src/domain/artifacts.ts';
+import { TaskId } from '../../../src/domain/ids.ts';
 import type { Screen } from '../../../src/edge/cli/world.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { pawl } from './fakes.ts';
@@ -125,6 +126,22 @@ describe('artifact', () => {
     ]);
     expect(calls).toEqual([1]);
   });
+});
+
+it('a claim says from whom it was taken', async () => {
+  const fake = fakeEngine(
+    { a: [PLANNED] },
+    {
+      claim: async () => ({
+        id: TaskId.parse('a'),
+        status: 'in_progress',
+        attemptToken: 't',
+        takenFrom: 'be\nn',
+      }),
+    },
+  );
+  const { out } = await pawl(['claim', 'a'], { fake });
+  expect(out).toBe('task a is yours, taken from be n: report with --attempt-token t\n');
 });
 
 it('a claim says how to report under it', async () => {

@@ -19,10 +19,14 @@ export function describeClaim(command: Command, cli: Cli): void {
       const answer = await cli.call('claim', message);
       cli.telling.result(
         answer,
-        () => `task ${answer.id} is yours: report with --attempt-token ${answer.attemptToken}`,
+        () =>
+          `task ${answer.id} is yours${fromWords(answer)}: report with --attempt-token ${answer.attemptToken}`,
       );
     });
 }
+
+const fromWords = ({ takenFrom }: OutputOf<'claim'>): string =>
+  takenFrom === undefined ? '' : `, taken from ${safeLine(takenFrom)}`;
 
 export function describeArchive(command: Command, cli: Cli): void {
   command

@@ -48,13 +48,15 @@ export const executeTask = tool({
     const waits = (before.openDependencies ?? []).length > 0 && !isClosed(before.status);
     const claim = waits ? undefined : await engine.claim({ id: before.id }, context.keyed?.context);
     const state = waits ? before : await engine.show({ id: before.id });
+    // By now somebody else may have claimed it.
+    const attempt = claim?.claim ?? state.claims ?? 0;
     const role = state.plan?.specialist ?? 'generic';
     const open = state.openDependencies ?? [];
     const waitedFor = dependencies.filter(({ task_id }) => open.includes(task_id));
     const { is, works, done } = ROLES[role];
     const structured = {
       success: true as const,
-      message: waits ? waitsText(state.id, waitedFor) : `task ${state.id} is yours, attempt ${state.claims}`,
+      message: waits ? waitsText(state.id, waitedFor) : yoursText(state.id, attempt, claim?.takenFrom),
       status: waits ? ('blocked' as const) : ('ready_for_execution' as const),
       task_id: state.id,
       task_title: state.title,
@@ -72,7 +74,7 @@ export const executeTask = tool({
       dependencies,
       open_dependencies: open,
       estimated_effort: state.plan?.effort ?? null,
-      attempt: state.claims ?? 0,
+      attempt,
       attempt_token: claim?.attemptToken ?? null,
       next_steps: waits
         ? waitedFor.map((one) => wayOut(state.id, one))
@@ -85,6 +87,11 @@ export const executeTask = tool({
     return { structured, text };
   },
 });
+
+function yoursText(id: string, attempt: number, takenFrom: string | undefined): string {
+  const from = takenFrom === undefined ? '' : `, taken from ${takenFrom}`;
+  return `task ${id} is yours, attempt ${attempt}${from}`;
+}
 
 function waitsText(id: string, waitedFor: readonly Dependency[]): string {
   const lost = waitedFor.filter(isLost).map((one) => `${one.task_id} is ${one.status}`);

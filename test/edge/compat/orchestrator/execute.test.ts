@@ -28,6 +28,23 @@ it('takes a task whose completed dependency was deleted for good', async () => {
   });
 });
 
+it('tells two who take it which attempt is whose, and from whom the second has it', async () => {
+  await update('completed');
+  expect(await execute()).toMatchObject({ attempt: 1, message: 'task waits is yours, attempt 1' });
+  const { claim } = rig.handlers;
+  // Another one takes it before the state is read.
+  rig.handlers.claim = async (input) => {
+    const own = await claim(input);
+    await claim(input);
+    return own;
+  };
+  expect(await execute()).toMatchObject({
+    attempt: 2,
+    attempt_token: 'token 2',
+    message: 'task waits is yours, attempt 2, taken from ann',
+  });
+});
+
 it('claims nothing where what it depends on cannot be read', async () => {
   await update('completed');
   const before = rig.state();

@@ -122,7 +122,8 @@ export function createToolRig(): ToolRig {
       refuse(problemWithClaim(record));
       const token = `token ${(record.claims?.count ?? 0) + 1}`;
       applyClaim(record, { ...message, by: 'ann' }, token);
-      return { ...acknowledged(record), attemptToken: token };
+      const { count: claim, takenFrom } = { takenFrom: undefined, count: 0, ...record.claims };
+      return { ...acknowledged(record), attemptToken: token, claim, ...(takenFrom && { takenFrom }) };
     },
     complete: async ({ id, ...message }) => {
       const record = recordOf(id);
