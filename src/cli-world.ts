@@ -140,16 +140,25 @@ async function foreground(
 }
 
 async function inShell({ variables, programs }: Lacks, { home, elsewhere }: Config): Promise<InShell> {
-  const { findProgram } = await import('./adapters/programs/find-program.ts');
-  const place = { path: process.env.PATH ?? '', cwd: process.cwd() };
   return {
     variables: variables.filter((name) => Boolean(process.env[name])),
-    programs: programs.flatMap((name) => {
-      const path = findProgram(name, place);
-      return path === undefined ? [] : [{ name, path }];
-    }),
+    ...(await onShellPath(programs)),
     envFile: elsewhere === undefined ? placesIn(home).envFile : undefined,
   };
+}
+
+/** Those programs that an engine would find which is started from here. */
+async function onShellPath(names: readonly string[]): Promise<Pick<InShell, 'programs'>> {
+  const [{ findProgram }, { searchPath }] = await Promise.all([
+    import('./adapters/programs/find-program.ts'),
+    import('./adapters/programs/environment.ts'),
+  ]);
+  const place = { path: searchPath(process.env), cwd: process.cwd() };
+  const programs = names.flatMap((name) => {
+    const path = findProgram(name, place);
+    return path === undefined ? [] : [{ name, path }];
+  });
+  return { programs };
 }
 
 async function tokenFor(scope: TokenScope, config: Config): Promise<string> {
@@ -174,12 +183,17 @@ async function sample({ home }: Config): Promise<Sample | undefined> {
   return {
     repository,
     agent: [...lint, '--write', '--unsafe'],
-    checks: [
-      { name: 'npm test', run: ['npm', 'test'] },
-      { name: 'biome lint', run: [...lint, '--error-on-warnings'] },
-    ],
+    checks: [await sampleTests(), { name: 'biome lint', run: [...lint, '--error-on-warnings'] }],
     isMerged: (commit) => holdsCommit(repository, commit),
   };
+}
+
+/** As a person types it, where their shell has what that needs; the Node that runs Pawl is not on the PATH of checks. */
+async function sampleTests(): Promise<Sample['checks'][number]> {
+  const { programs } = await onShellPath(['npm', 'node']);
+  return programs.length === 2
+    ? { name: 'npm test', run: ['npm', 'test'] }
+    : { name: 'node --test', run: [process.execPath, '--test'] };
 }
 
 function ignoreAbort(error: unknown): void {

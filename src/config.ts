@@ -115,6 +115,7 @@ export const placesIn = (home: string) => ({
   recoveryLock: join(home, 'recovery.lock'),
   inspected: join(home, 'inspected.json'),
   olderRuns: join(home, 'older-runs.json'),
+  ownCommand: join(home, 'bin'),
   owedCancellations: join(home, 'owed-cancellations'),
   sample: join(home, 'sample'),
   mirrors: join(home, 'mirrors'),

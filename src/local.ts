@@ -43,6 +43,7 @@ import { createAttemptTokens } from './engine/attempt-tokens.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
 import { hostIdOf, hostQueueOf, secretOf } from './engine/home.ts';
 import { isOlderRun } from './engine/older-runs.ts';
+import { ownCommandFolder } from './engine/own-command.ts';
 import { createStartSeals } from './engine/start-seals.ts';
 import { userHomes, userName } from './user-name.ts';
 
@@ -84,6 +85,7 @@ export function activityDeps(
       (start !== undefined && seals.isOf(id, start)) || isOlderRun(places.olderRuns, id, start?.spec),
     tokenFor: (attempt) => attempts.close(attempt),
     engineUrl: () => engineUrlOf(config.home),
+    ownCommandFolder: () => ownCommandFolder(config.home),
     parseConfiguration: parseRepositoryConfig,
     matching,
     flaggedGlobs: FLAGGED,

@@ -105,11 +105,17 @@ const tokenOf = ({ tokenFor }: ActivityDeps, { task: { id, run }, attempt, agent
   });
 
 /** Only where the agent's choice names it is it looked for. */
-async function accessOf(deps: ActivityDeps, input: AttemptInput): Promise<Pick<AgentRequest, 'access'>> {
+async function accessOf(
+  deps: ActivityDeps,
+  input: AttemptInput,
+): Promise<Pick<AgentRequest, 'access' | 'programs'>> {
   const { env = [] } = input.agent;
   if (!env.includes('PAWL_TOKEN') && !env.includes('PAWL_URL')) return {};
   const url = await deps.engineUrl();
-  return { access: { PAWL_TOKEN: tokenOf(deps, input), ...(url === undefined ? {} : { PAWL_URL: url }) } };
+  return {
+    access: { PAWL_TOKEN: tokenOf(deps, input), ...(url === undefined ? {} : { PAWL_URL: url }) },
+    programs: deps.ownCommandFolder(),
+  };
 }
 
 /** Who waits says so in the log and in each heartbeat, where `pawl show` reads it. */

@@ -28,6 +28,8 @@ export interface ActivityDeps {
   readonly tokenFor: (attempt: AttemptRef) => string;
   /** Where the engine is reached; undefined where none runs. */
   readonly engineUrl: () => Promise<string | undefined>;
+  /** A folder with the program `pawl` alone, for agents that may call the engine. */
+  readonly ownCommandFolder: () => string;
   /** Parses a `pawl.yaml`. @throws PawlError with line and path of every problem */
   readonly parseConfiguration: (text: string) => Configuration;
   readonly matching: (paths: readonly string[], globs: readonly string[]) => string[];

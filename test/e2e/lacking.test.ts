@@ -66,7 +66,10 @@ it('a program is named with the PATH that has it', async () => {
   program(folder, 'only-here', 'exit 0');
   const args = ['run', 'Do it', '--repo', repository, '--agent-command', 'only-here'];
   const told = await rig.pawl(args, { env: { PATH: `${folder}:${PATH}` } });
-  expect(told).toMatchObject({ code: 2, err: expect.stringContaining('"only-here" was not found on PATH') });
+  expect(told).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('"only-here" was not found on the PATH'),
+  });
   expect(told.err).toContain(
     `this shell does (${folder}/only-here): start it from this shell with \`pawl down && pawl up -d\``,
   );

@@ -57,7 +57,7 @@ describe('a run', () => {
     [
       'a program that the shell alone has',
       { agent: { name: 'command', command: ['only-shell'] } },
-      '"only-shell" was not found on PATH',
+      '"only-shell" was not found on the PATH of the shell that started the engine',
     ],
     [
       'a forge for which the shell alone has a token',

@@ -34,6 +34,8 @@ export interface AgentRequest {
   readonly variables?: Readonly<Record<string, string>>;
   /** Pawl's own variables, of which the agent gets those that its choice names: `PAWL_TOKEN` of the attempt, `PAWL_URL`. */
   readonly access?: Readonly<Record<string, string>>;
+  /** A folder in which it finds what its PATH does not have. */
+  readonly programs?: string;
   /** For what the agent prints, before it is cut into lines or read. */
   readonly mask: Mask;
   readonly permissions: NonNullable<Policy['permissions']>;

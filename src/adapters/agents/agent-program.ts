@@ -30,11 +30,13 @@ export interface AgentProgram {
 
 /** All of an agent's environment. */
 export function environmentOf(
-  { environment, mark, choice, access, variables }: AgentRequest,
+  { environment, mark, choice, access, programs, variables }: AgentRequest,
   { needs = [], sets = {} }: Pick<AgentProgram, 'needs' | 'sets'>,
 ): Record<string, string> {
   const named = [...needs, ...(choice.env ?? [])];
-  return { ...scrubbedEnvironment(environment, mark, named, access), ...variables, ...sets };
+  const scrubbed = scrubbedEnvironment(environment, mark, named, access);
+  const path = programs === undefined ? {} : { PATH: `${scrubbed.PATH}:${programs}` };
+  return { ...scrubbed, ...path, ...variables, ...sets };
 }
 
 /** What an agent printed, as its log shows it. */

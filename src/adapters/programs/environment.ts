@@ -71,25 +71,28 @@ const withoutCredentials = (proxies: Record<string, string>): Record<string, str
   Object.fromEntries(Object.entries(proxies).filter(([, address]) => !address.includes('@')));
 
 /**
- * The folders of who started the engine, then Pawl's own, so that a project's programs are those of its user's shell. An
- * empty or relative entry would let a repository's own file pass for a program of the machine.
+ * The PATH of who started the engine, without the folders that Pawl and npm put in front: a check that asks for a program gets
+ * that of its user's shell, or none. An empty or relative entry would let a repository's own file pass for a program of the
+ * machine.
  */
-function searchPath(environment: Environment): string {
+export function searchPath(environment: Environment): string {
   const entries = (environment.PATH ?? '').split(':').filter((entry) => isAbsolute(entry));
-  const { own = [], theirs = [] } = Object.groupBy(entries, (entry) =>
-    isOwnFolder(entry, environment) ? 'own' : 'theirs',
-  );
-  return entries.length === 0 ? PATH_FALLBACK : [...theirs, ...own].join(':');
+  const fromNpm = entries.findLastIndex((entry) => entry.endsWith(LAST_OF_NPM));
+  const theirs = entries.slice(fromNpm + 1).filter((entry) => !isOwnFolder(entry, environment));
+  return theirs.length === 0 ? PATH_FALLBACK : theirs.join(':');
 }
 
-/** What the launcher (a Node that is new enough) and npm (as it runs `npm start` or `npx pawl`) put in front. */
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const OF_NPM = '/@npmcli/run-script/lib/node-gyp-bin';
+/**
+ * npm, as it runs `npm start` or `npx pawl`, puts in front of a PATH the programs of each folder above the one it is in, and
+ * behind them this folder of its own. What it puts there is from wherever the engine happened to be started.
+ */
+const LAST_OF_NPM = '/@npmcli/run-script/lib/node-gyp-bin';
 
+/** What the launcher puts in front (a Node that is new enough), and what package managers do for the packages Pawl is among. */
 function isOwnFolder(folder: string, environment: Environment): boolean {
   const above = folder.endsWith('/node_modules/.bin') ? dirname(dirname(folder)) : undefined;
   return (
-    folder.endsWith(OF_NPM) ||
     isInside(cacheFolder(environment), folder) ||
     isInside(ROOT, folder) ||
     (above !== undefined && isInside(above, ROOT))

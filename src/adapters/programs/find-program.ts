@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Problem } from '../../domain/lacks.ts';
-import { type Environment, scrubbedEnvironment } from './environment.ts';
+import { type Environment, searchPath } from './environment.ts';
 
 export interface ProgramPlace {
   /** The search path of the program's environment. */
@@ -27,18 +27,17 @@ export function missingProgram(
   environment: Environment,
 ): Problem | undefined {
   if (program.includes('/') && !program.startsWith('/')) return undefined;
-  const path = scrubbedEnvironment(environment, '').PATH ?? '';
-  if (findProgram(program, { path, cwd: '/' }) !== undefined) return undefined;
+  if (findProgram(program, { path: searchPath(environment), cwd: '/' }) !== undefined) return undefined;
   // What is at a full path is there for everybody or for nobody.
   const programs = program.includes('/') ? [] : [program];
   return { message: programNotFound(program), lacks: { programs } };
 }
 
-/** One line for a person: which program was looked for, where, and what to do. */
+/** One line for a person: which program was looked for, on whose PATH, and what to do. */
 export const programNotFound = (name: string): string =>
   name.includes('/')
     ? `program ${JSON.stringify(name)} is not there or may not be run; check its path and mode`
-    : `program ${JSON.stringify(name)} was not found on PATH; install it or give its full path`;
+    : `program ${JSON.stringify(name)} was not found on the PATH of the shell that started the engine: install it, give its full path, or start the engine from a shell that has it (\`pawl down && pawl up -d\`)`;
 
 function onlyRunnable(file: string): string | undefined {
   try {

@@ -79,20 +79,43 @@ describe('PATH', () => {
     'the Node of the cache': dirname(nodeOfCache),
     'the programs of the clone': join(root, 'node_modules', '.bin'),
     'those of a folder above': join(dirname(root), 'node_modules', '.bin'),
-    'what npm adds': '/usr/lib/node_modules/npm/node_modules/@npmcli/run-script/lib/node-gyp-bin',
   };
+  const ofNpm = '/usr/lib/node_modules/npm/node_modules/@npmcli/run-script/lib/node-gyp-bin';
+  const pathFrom = (entries: readonly string[]) =>
+    scrubbedEnvironment({ XDG_CACHE_HOME: cache, PATH: entries.join(':') }, 'm').PATH;
 
-  it.each(Object.entries(own))('has %s behind the folders of who started the engine', (_, folder) => {
-    const environment = { XDG_CACHE_HOME: cache, PATH: `${folder}:/a:${theirs}` };
-    expect(scrubbedEnvironment(environment, 'm').PATH).toBe(`/a:${theirs}:${folder}`);
+  it.each(Object.entries(own))('has %s nowhere', (_, folder) => {
+    expect(pathFrom([folder, '/a', theirs])).toBe(`/a:${theirs}`);
+    expect(pathFrom(['/a', folder, theirs, folder])).toBe(`/a:${theirs}`);
+    expect(pathFrom([folder])).toBe('/usr/local/bin:/usr/bin:/bin');
   });
 
-  it('has a project’s own programs where they were', () => {
-    const environment = { PATH: '/project/node_modules/.bin:/usr/bin' };
-    expect(scrubbedEnvironment(environment, 'm').PATH).toBe(environment.PATH);
+  it('has a project’s own programs where the shell has them', () => {
+    expect(pathFrom(['/project/node_modules/.bin', '/usr/bin'])).toBe('/project/node_modules/.bin:/usr/bin');
   });
 
-  it('finds of two programs with one name that of the shell, and Pawl’s own where there is no other', async () => {
+  it('has nothing of what npm puts in front of it, from wherever it was called', () => {
+    const npx = ['/home/me/.npm/_npx/1a2b/node_modules/.bin', '/work/shop/node_modules/.bin', ofNpm];
+    expect(pathFrom([dirname(nodeOfCache), ...npx, '/a', theirs])).toBe(`/a:${theirs}`);
+    expect(pathFrom([...npx, ...npx, '/project/node_modules/.bin', '/a'])).toBe(
+      '/project/node_modules/.bin:/a',
+    );
+    expect(pathFrom(npx)).toBe('/usr/local/bin:/usr/bin:/bin');
+  });
+
+  it('is always a part of the shell’s, in its order, whatever Pawl and npm put in front', () => {
+    const folder = fc.constantFrom('/usr/bin', '/opt/x/bin', '/p/node_modules/.bin', '/home/me/bin', '/bin');
+    const front = fc.array(fc.constantFrom(...Object.values(own)), { maxLength: 4 });
+    fc.assert(
+      fc.property(front, fc.boolean(), fc.array(folder, { minLength: 1 }), (before, byNpm, shell) => {
+        expect(pathFrom([...before, ...(byNpm ? ['/w/node_modules/.bin', ofNpm] : []), ...shell])).toBe(
+          shell.join(':'),
+        );
+      }),
+    );
+  });
+
+  it('finds of two programs with one name that of the shell, and of Pawl’s own none', async () => {
     const program = (folder: string, name: string) => {
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, name), `#!/bin/sh\necho "${name} of ${folder}"\n`, { mode: 0o755 });
@@ -109,7 +132,7 @@ describe('PATH', () => {
     const run = async (name: string) =>
       (await createProgramRunner({ environment }).run({ command: [name], ...place }, signal)).output.trim();
     expect(await run('node')).toBe(`node of ${theirs}`);
-    expect(await run('only-of-pawl')).toBe(`only-of-pawl of ${dirname(nodeOfCache)}`);
+    await expect(run('only-of-pawl')).rejects.toThrow(/"only-of-pawl" was not found on the PATH/);
     const said: string[] = [];
     await createCommandAgent({ environment }).run(
       {

@@ -133,7 +133,7 @@ describe('what cannot be started', () => {
 
   it('names a program that is not on PATH, and says what to do', async () => {
     expect(await message(['no-such-program-of-anybody', 'test'])).toBe(
-      'PawlError: program "no-such-program-of-anybody" was not found on PATH; install it or give its full path',
+      'PawlError: program "no-such-program-of-anybody" was not found on the PATH of the shell that started the engine: install it, give its full path, or start the engine from a shell that has it (`pawl down && pawl up -d`)',
     );
   });
   it('names a path that is not there, from the folder it would run in', async () => {
@@ -153,6 +153,8 @@ describe('what cannot be started', () => {
     for (const place of ['check', 'bin/check'])
       writeFileSync(join(cwd, place), '#!/bin/sh\n', { mode: 0o755 });
     const careless = createProgramRunner({ environment: { PATH: `.:bin::${process.env.PATH}` } });
-    await expect(careless.run(requestOf(['check'], { cwd }), signal)).rejects.toThrow('not found on PATH');
+    await expect(careless.run(requestOf(['check'], { cwd }), signal)).rejects.toThrow(
+      'not found on the PATH',
+    );
   });
 });
