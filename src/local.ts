@@ -24,7 +24,7 @@ import { missingProgram } from './adapters/programs/find-program.ts';
 import { endMarked, isRunning, thisProcess } from './adapters/programs/processes.ts';
 import { createProgramRunner } from './adapters/programs/program-runner.ts';
 import { createVariables } from './adapters/programs/variables.ts';
-import { fileAtCommit, findRepository } from './adapters/repository/find-repository.ts';
+import { fileAtCommit, findRepository, folderProblem } from './adapters/repository/find-repository.ts';
 import { parseRepositoryConfig } from './adapters/repository/pawl-yaml.ts';
 import type { ArchivingDeps } from './client/archiving.ts';
 import type { PlanningDeps } from './client/create-task.ts';
@@ -129,6 +129,7 @@ export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env):
     seals: createStartSeals(secretOf(config.home)),
     host: hostQueueOf(config.home),
     findRepository,
+    folderProblem,
     configurationOf: async (repository, commit) =>
       parseRepositoryConfig((await fileAtCommit(repository, commit, CONFIGURATION_FILE)) ?? ''),
     agentProblem: async (choice) => {

@@ -202,6 +202,7 @@ async function requestOf(
     attempt,
     mark: deps.marks.ofAttempt(task, attempt.number),
     workspace: deps.workspaces.pathOf(task),
+    ...(await startOf(deps, input)),
     scratch: deps.scratchFor(task, attempt.number),
     environment: environmentOf(variables),
     variables: taskVariables(task, input.baseCommit),
@@ -210,6 +211,15 @@ async function requestOf(
     permissions: input.permissions ?? 'ask',
     limits: input.limits ?? {},
   };
+}
+
+/** An agent may have removed the folder: the next one has to start somewhere to mend that. */
+async function startOf(
+  { workspaces }: ActivityDeps,
+  { task }: AttemptInput,
+): Promise<Pick<AgentRequest, 'directory'>> {
+  const directory = task.dir === undefined ? undefined : await workspaces.startOf(task);
+  return directory === undefined ? {} : { directory };
 }
 
 /** A person can correct what keeps credentials from being read, and the task goes on from where it is. */

@@ -4,11 +4,12 @@
  * those files as they are in the base commit, so without the added ones.
  */
 
+import { isOfWorkspace } from '../domain/command-line.ts';
 import { LIMITS, tail } from '../domain/limits.ts';
 import { withScriptsOf } from '../domain/package-scripts.ts';
 import { CHECK_DEFINITIONS, TESTS } from '../domain/protect.ts';
-import type { CheckInput, CheckReport } from '../domain/steps.ts';
-import type { CheckDefinition } from '../domain/task-spec.ts';
+import type { CheckInput, CheckReport, TaskRef } from '../domain/steps.ts';
+import type { CheckDefinition, Command } from '../domain/task-spec.ts';
 import type { Evidence } from '../domain/task-state.ts';
 import type { ActivityDeps } from './deps.ts';
 import { maskFor } from './masking.ts';
@@ -98,18 +99,22 @@ async function runCheck(
   const { programs, artifacts, workspaces, marks } = deps;
   const { task, commit, baseCommit } = input;
   const timeoutMs = timeoutSeconds === undefined ? CHECK_TIMEOUT_MS : timeoutSeconds * 1_000;
-  const cwd = workspaces.pathOf(task);
-  const result = await programs.run(
-    {
-      command,
-      cwd,
-      mark: marks.ofStep(task.id, 'check'),
-      variables: taskVariables(task, baseCommit),
-      timeoutMs,
-      mask: maskFor(deps, input),
-    },
-    signal,
-  );
+  const cwd = await workspaces.startOf(task);
+  const missing = cwd === undefined ? noFolder(task) : problemOf(deps, command, cwd);
+  const result =
+    cwd !== undefined && missing === undefined
+      ? await programs.run(
+          {
+            command,
+            cwd,
+            mark: marks.ofStep(task.id, 'check'),
+            variables: taskVariables(task, baseCommit),
+            timeoutMs,
+            mask: maskFor(deps, input),
+          },
+          signal,
+        )
+      : notThere(missing ?? '');
   signal.throwIfAborted();
   return {
     name,
@@ -122,3 +127,14 @@ async function runCheck(
     tail: tail(result.output),
   };
 }
+
+/** What of a check is the agent's to bring, so that its absence is a failed check and no fault of the machine. */
+const problemOf = ({ programs }: CheckDeps, command: Command, cwd: string): string | undefined =>
+  isOfWorkspace(command) ? programs.problem(command, cwd)?.message : undefined;
+
+const noFolder = ({ dir }: TaskRef): string =>
+  `there is no folder ${JSON.stringify(dir)} any more, in which the checks start`;
+
+/** As a shell says it. */
+const NOT_FOUND_EXIT_CODE = 127;
+const notThere = (why: string) => ({ exitCode: NOT_FOUND_EXIT_CODE, durationMs: 0, output: `${why}\n` });

@@ -12,6 +12,7 @@ import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
 import { maskFor } from './masking.ts';
 import type { Running } from './running.ts';
+import { expectSetup, expectStart, expectStartable } from './startable.ts';
 import { taskVariables } from './task-variables.ts';
 
 const SETUP_TIMEOUT_MS = 30 * 60_000;
@@ -29,26 +30,31 @@ export async function prepareWorkspace(
   if (undeliverable !== undefined) throw new PawlError('precondition', undeliverable);
   const leftOver = await workspaces.leftOver(input.task);
   const before = leftOver === undefined ? [] : (await endWorkspace(deps, { task: input.task })).kept;
-  const { baseCommit, path, dirty, kept } = await workspaces.prepare(input.task);
+  const { baseCommit, dirty, kept } = await workspaces.prepare(input.task);
+  const path = await expectStart(deps, input.task);
   const text = await workspaces.fileAt(input.task, baseCommit, CONFIGURATION_FILE);
   const configuration = parseConfiguration(text ?? '');
   const agent = agentOf(input.agent, configuration.agents);
   const problem = await deps.agents(agent)?.problem(agent);
   if (problem !== undefined) throw new PawlError('precondition', problem.message);
   const setup = input.setup ?? configuration.setup;
+  if (setup !== undefined) expectSetup(deps.programs, setup, path);
   const took =
     setup === undefined
       ? undefined
       : await runSetup(deps, input, { command: setup, cwd: path, baseCommit }, run);
   if (setup !== undefined) await workspaces.noteSetup(input.task);
+  const checks = input.checks ?? configuration.checks;
+  const notes = expectStartable(deps.programs, { agent, checks }, path);
   return {
     baseCommit,
-    checks: input.checks ?? configuration.checks,
+    checks,
     protect: configuration.protect,
     agent,
     dirty,
     ...(took === undefined ? {} : { setup: { durationMs: took } }),
     ...keptAs([...before, ...kept]),
+    ...(notes.length === 0 ? {} : { notes }),
   };
 }
 

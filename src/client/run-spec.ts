@@ -5,6 +5,7 @@ import { clip, LIMITS } from '../domain/limits.ts';
 import type { MaskNow } from '../domain/mask.ts';
 import type { InputOf } from '../domain/operations.ts';
 import type { RepositoryConfig } from '../domain/repository-config.ts';
+import { folderFrom } from '../domain/task-folder.ts';
 import {
   type AgentChoice,
   type AgentRunSpec,
@@ -19,6 +20,8 @@ interface FoundRepository {
   readonly repository: string;
   readonly base: string;
   readonly baseCommit: string;
+  /** Where in it the path is by which it was named, from its top; '' for the top itself. */
+  readonly folder: string;
 }
 
 /** What the client needs to know of this machine. */
@@ -26,6 +29,8 @@ export interface RunSpecDeps {
   readonly host: string;
   /** @throws PawlError `precondition` naming what is wrong with the repository or the base */
   readonly findRepository: (path: string, base?: string) => Promise<FoundRepository>;
+  /** Why a task cannot start in this folder of a commit; undefined when it can. */
+  readonly folderProblem: (repository: string, commit: string, folder: string) => Promise<string | undefined>;
   /** What a commit's `pawl.yaml` says. @throws PawlError with every problem of that file */
   readonly configurationOf: (repository: string, commit: string) => Promise<RepositoryConfig>;
   /** Why this agent cannot run here; undefined when it can. */
@@ -52,6 +57,7 @@ export async function createRunSpec(
   const found = await deps.findRepository(input.repository, input.base);
   await mayRunOn(found);
   const { repository, base, baseCommit } = found;
+  const dir = await folderOf(deps, input, found);
   const configuration = await deps.configurationOf(repository, baseCommit);
   const asked = await chosen(deps, input.agent ?? { name: AUTO });
   const named = configuration.agents[asked.name];
@@ -72,6 +78,7 @@ export async function createRunSpec(
     ...(long ? { requirementArtifact: await deps.store(requirement) } : {}),
     repository,
     base,
+    ...(dir === '' ? {} : { dir }),
     agent,
     ...(input.checks === undefined ? {} : { checks: input.checks }),
     ...(input.setup === undefined ? {} : { setup: input.setup }),
@@ -79,6 +86,22 @@ export async function createRunSpec(
     policy: Policy.parse(input.policy ?? {}),
     host: deps.host,
   };
+}
+
+/** The one that is named, else the one in which the repository was found. */
+async function folderOf(
+  { folderProblem }: RunSpecDeps,
+  { dir }: InputOf<'run'>,
+  { repository, base, baseCommit, folder }: FoundRepository,
+): Promise<string> {
+  const asked = dir === undefined ? folder : (folderFrom(dir) ?? '');
+  const problem = asked === '' ? undefined : await folderProblem(repository, baseCommit, asked);
+  if (problem === undefined) return asked;
+  throw new PawlError(
+    'precondition',
+    `dir: ${problem} on ${base}: commit it there, or name another (. is the top)`,
+    { details: [['dir']] },
+  );
 }
 
 const refusalOf = (problem: Problem): PawlError =>

@@ -190,7 +190,8 @@ export async function cancel(
 async function runToCancel(client: Client, id: TaskId) {
   const described = await describe(client, id);
   const status = statusOf(described);
-  if (status === 'completed' || status === 'failed') throw new PawlError('conflict', `task is ${status}`);
+  if (status === 'completed' || status === 'failed')
+    throw new PawlError('conflict', `task ${id} is ${status}`);
   return { run: firstRunIn(described), before: { status } };
 }
 

@@ -117,3 +117,7 @@ function readDoubleQuoted(text: string): Read {
   }
   return { found: 'a quote that is not closed' };
 }
+
+/** Whether its program is a file of the workspace, which set-up or the agent may yet make: `./check.sh`, `node_modules/.bin/tsc`. */
+export const isOfWorkspace = ([program = '']: readonly string[]): boolean =>
+  program.includes('/') && !program.startsWith('/');

@@ -7,6 +7,7 @@ import { LIMITS } from './limits.ts';
 import { Via } from './messages.ts';
 import { Due, Plan } from './plan.ts';
 import type { Scope } from './scopes.ts';
+import { TaskFolder } from './task-folder.ts';
 import { AgentChoice, CheckDefinition, Command, Policy } from './task-spec.ts';
 import { TaskStatus } from './task-state.ts';
 
@@ -25,6 +26,8 @@ export const RunInput = z.strictObject({
   repository: z.string().min(1).max(4096),
   /** Branch to start from and merge into; default: what the repository has checked out. */
   base: z.string().min(1).max(255).optional(),
+  /** Where agent, set-up and checks start, from the repository's top; default: where in it `repository` is. */
+  dir: TaskFolder.optional(),
   /** Default `auto`: the first of claude, codex, gemini and opencode that is installed and has credentials. */
   agent: AgentChoice.optional(),
   checks: z.array(CheckDefinition).max(LIMITS.checksPerTaskMax).optional(),

@@ -20,6 +20,8 @@ export const TaskRow = z.object({
   summary: z.string().optional(),
   artifacts: z.array(z.string()).optional(),
   repository: z.string().optional(),
+  /** The folder of it that the task is about; absent for all of it. */
+  dir: z.string().optional(),
   attempt: z.int().optional(),
   ...RowFacts.shape,
   startedAt: z.iso.datetime(),
@@ -127,11 +129,11 @@ const oldestFirst = (a: TaskRow, b: TaskRow): number => newestFirst(b, a);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function rowOfState(state: TaskState, startedAt: string): TaskRow {
-  const { id, title, description, status, kind, plan, repository, changedAt, attempts } = state;
+  const { id, title, description, status, kind, plan, repository, dir, changedAt, attempts } = state;
   const { context, summary } = state;
   const artifacts = state.artifacts.length === 0 ? undefined : state.artifacts;
   const words = { id, title, description, plan, context, summary, artifacts };
-  const row = { ...words, status, kind, repository, changedAt, startedAt, ...factsOf(state) };
+  const row = { ...words, status, kind, repository, dir, changedAt, startedAt, ...factsOf(state) };
   const attempt = attempts.length === 0 ? undefined : attempts.length;
   const closedAt = isClosed(status) ? (changedAt ?? startedAt) : undefined;
   return TaskRow.parse({ ...row, attempt, closedAt });
@@ -141,7 +143,10 @@ export function rowOfState(state: TaskState, startedAt: string): TaskRow {
 export function rowOfSpec(spec: TaskSpec, startedAt: string): TaskRow {
   const { id, title, description, kind } = spec;
   const row = { id, title, description, kind, startedAt };
-  if (spec.kind === 'agent_run') return { ...row, status: phaseOf([]).status, repository: spec.repository };
+  if (spec.kind === 'agent_run') {
+    const { repository, dir } = spec;
+    return { ...row, status: phaseOf([]).status, repository, ...(dir === undefined ? {} : { dir }) };
+  }
   const { plan, context, done } = spec;
   return {
     ...row,
@@ -154,6 +159,7 @@ export function rowOfSpec(spec: TaskSpec, startedAt: string): TaskRow {
 /** What Temporal's lists carry besides search attributes, of which there are few and which are short. */
 export const RowMemo = TaskRow.pick({
   description: true,
+  dir: true,
   plan: true,
   context: true,
   summary: true,
@@ -166,7 +172,10 @@ export type RowMemo = z.infer<typeof RowMemo>;
 
 /** With the title and the status, which search attributes say. */
 export function memoOf(spec: TaskSpec): RowMemo {
-  if (spec.kind === 'agent_run') return { description: spec.description };
+  if (spec.kind === 'agent_run') {
+    const { description, dir } = spec;
+    return { description, ...(dir === undefined ? {} : { dir }) };
+  }
   const { title, description, plan, context, plannedAt } = spec;
   return {
     title,

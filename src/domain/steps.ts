@@ -14,6 +14,8 @@ export interface TaskRef extends TaskRun {
   /** The user's repository: read, and moved only by the merge. */
   readonly repository: string;
   readonly base: string;
+  /** The folder in which its programs start, by its path from the top; absent for the top. */
+  readonly dir?: string;
   /** Absent: the forge `local`. */
   readonly forge?: ForgeChoice;
 }
@@ -45,6 +47,8 @@ export interface Prepared {
   readonly setup?: { readonly durationMs: number };
   /** Where the work of an earlier run is now, in words. */
   readonly kept?: readonly string[];
+  /** What a person should know before the agent works. */
+  readonly notes?: readonly string[];
 }
 
 export interface AttemptInput {

@@ -101,6 +101,8 @@ export interface Run {
   readonly id?: string;
   readonly repository: string;
   readonly base: string;
+  /** The folder of the repository that it is about; absent for all of it. */
+  readonly dir?: string;
   /** Absent in tasks that were started before it was kept. */
   readonly agent?: string;
   step: Step;
@@ -203,6 +205,7 @@ function runViewOf(run: Run): Partial<TaskState> {
     step: run.step,
     repository: run.repository,
     base: run.base,
+    ...present('dir', run.dir),
     ...present('agent', run.agent),
     ...present('baseCommit', run.baseCommit),
     ...present('dirty', run.prepared?.dirty),

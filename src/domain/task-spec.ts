@@ -116,6 +116,8 @@ export const AgentRunSpec = z.strictObject({
   repository: z.string().min(1),
   /** Short name of the base branch. */
   base: z.string().min(1),
+  /** Where agent, set-up and checks start, by its path from the top; absent for the top. */
+  dir: z.string().min(1).optional(),
   agent: AgentChoice,
   /** Given checks replace those of `pawl.yaml`. */
   checks: z.array(CheckDefinition).max(LIMITS.checksPerTaskMax).optional(),

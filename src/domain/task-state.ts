@@ -189,6 +189,8 @@ export const TaskState = z.object({
   step: Step.optional(),
   repository: z.string().optional(),
   base: z.string().optional(),
+  /** The folder of the repository in which agent, set-up and checks start; absent for its top. */
+  dir: z.string().optional(),
   /** The name of the agent that was chosen for it. */
   agent: z.string().optional(),
   baseCommit: z.string().optional(),

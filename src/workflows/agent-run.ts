@@ -19,10 +19,11 @@ import { stepFailureOf } from './step-failure.ts';
 import { climb, isTold, need, now, openGate, orFail, refOf, type Turn } from './turn.ts';
 
 /** @param id absent where the task lives by rules from before it was kept */
-export const newRun = ({ repository, base, agent }: AgentRunSpec, id: string | undefined): Run => ({
+export const newRun = ({ repository, base, dir, agent }: AgentRunSpec, id: string | undefined): Run => ({
   ...(id === undefined ? {} : { id }),
   repository,
   base,
+  ...(dir === undefined ? {} : { dir }),
   agent: agent.name,
   step: 'workspace',
   attempts: [],
@@ -88,6 +89,7 @@ async function openWorkspace({ record, run, spec, seal, show }: Turn, steps: Ste
   run.prepared = await orFail(steps.prepareWorkspace.executeWithOptions({ summary }, [input]));
   run.baseCommit = run.prepared.baseCommit;
   noteKept(record, run.prepared);
+  for (const note of run.prepared.notes ?? []) addNote(record, note);
   run.step = 'attempt';
 }
 

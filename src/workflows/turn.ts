@@ -62,12 +62,13 @@ export async function throwIfCancelled(): Promise<void> {
   if (scope.consideredCancelled) await scope.cancelRequested;
 }
 
-export const refOf = (record: TaskRecord, { repository, base, forge }: AgentRunSpec): TaskRef => ({
+export const refOf = (record: TaskRecord, { repository, base, dir, forge }: AgentRunSpec): TaskRef => ({
   id: record.id,
   ...(record.run?.id === undefined ? {} : { run: record.run.id }),
   title: record.title,
   repository,
   base,
+  ...(dir === undefined ? {} : { dir }),
   ...(forge === undefined ? {} : { forge }),
 });
 

@@ -27,6 +27,7 @@ it('set-up and checks have task and base, and the base branch is at that commit'
   const deps = {
     ...world,
     programs: {
+      ...runner,
       run: async (request: ProgramRequest, signal: AbortSignal) => {
         const result = await runner.run(request, signal);
         printed.push(result.output.trim());

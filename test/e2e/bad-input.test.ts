@@ -112,7 +112,7 @@ const ROWS: readonly Row[] = [
   tell('a diff where there is none', 2, ['diff', 'begun'], 'no pull request'),
   tell('an update of a closed task', 1, ['update', 'closed', '--note', 'x'], 'task is completed'),
   tell('an approval of a closed task', 1, ['approve', 'closed'], 'task is completed'),
-  tell('a cancel of a closed task', 1, ['cancel', 'closed'], 'task is completed'),
+  tell('a cancel of a closed task', 1, ['cancel', 'closed'], 'task closed is completed'),
   tell('a retry of a completed task', 1, ['retry', 'closed'], 'only a failed or cancelled'),
   tell('a retry of a task that goes on', 1, ['retry', 'begun'], 'it is not over'),
   tell('an illegal transition', 1, ['update', 'begun', '--status', 'pending'], 'in_progress', 'got pending'),

@@ -8,7 +8,7 @@ import { newRepository, scratchFolder, userGit } from '../adapters/scratch-repos
 import { by, closed, createRig, type EngineRig, startRig } from './rig.ts';
 
 /** What Pawl itself needs of the machine, and nothing more. */
-const NEEDED = ['git', 'sh', 'env', 'cat', 'ps'];
+const NEEDED = ['git', 'sh', 'env', 'cat', 'ps', 'mkdir', 'chmod'];
 
 function program(folder: string, name: string, script: string): void {
   mkdirSync(folder, { recursive: true });
@@ -102,5 +102,61 @@ describe('where the shell has none', () => {
     const command = agent.command.map((word) => `'${word}'`).join(' ');
     const args = ['run', 'Do it', '--repo', newRepository(), '--agent-command', command, '--yes'];
     expect(await rig.pawl([...args, '--check', 'sh -c "test -f new.txt"'])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('programs that are not there', () => {
+  let rig: EngineRig;
+  beforeAll(async () => {
+    rig = await startRig(shell({}));
+  });
+  afterAll(() => rig.close());
+
+  const script = (text: string) => ['sh', '-c', text];
+  const writes = (text: string) => ({ name: 'command', command: script(text) });
+  const MAKES = 'printf "#!/bin/sh\\nexit 0\\n" > tool.sh; chmod +x tool.sh';
+
+  it('may come by set-up, or with the change, which is said before', async () => {
+    const checks = [
+      { name: 'by set-up', run: ['node_modules/.bin/tool'] },
+      { name: 'by the agent', run: ['./tool.sh'] },
+    ];
+    const setup = script(
+      'mkdir -p node_modules/.bin && cd node_modules/.bin && printf "#!/bin/sh\\nexit 0\\n" > tool && chmod +x tool',
+    );
+    const id = await rig.run({ repository: newRepository(), setup, agent: writes(MAKES), checks });
+    const { gates, notes } = await rig.until(id, ({ status }) => status === 'awaiting_gate');
+    expect(gates[0]).toMatchObject({ status: 'passed' });
+    expect(notes).toEqual([
+      'check by the agent: ./tool.sh is not in the workspace yet, so the change has to bring it',
+    ]);
+    await rig.api.cancel({ id });
+  });
+
+  it('are a failed check where the change does not bring them, so the agent hears of it', async () => {
+    const agent = writes(`if test -f first; then ${MAKES}; else echo x > first; fi`);
+    const checks = [{ name: 'tool', run: ['./tool.sh'] }];
+    const id = await rig.run({ repository: newRepository(), agent, checks });
+    const { attempts, gates } = await rig.until(id, ({ status }) => status === 'awaiting_gate');
+    expect(attempts.map(({ reason, outcome }) => [reason, outcome])).toEqual([
+      ['first', 'done'],
+      ['fix', 'done'],
+    ]);
+    expect(gates[0]?.evidence).toMatchObject([
+      { passed: false, exitCode: 127, tail: expect.stringContaining('program "./tool.sh" is not there') },
+    ]);
+    await rig.api.cancel({ id });
+  });
+
+  it('and are on no PATH end the task before its agent is paid, also where there is a set-up', async () => {
+    const id = await rig.run({
+      repository: newRepository(),
+      setup: script('true'),
+      agent: writes('echo x > x.txt'),
+      checks: [{ name: 'version', run: ['node', '--version'] }],
+    });
+    const { status, attempts, failure } = await rig.until(id, closed);
+    expect({ status, attempts }).toEqual({ status: 'failed', attempts: [] });
+    expect(failure?.message).toMatch(/^check version: program "node" was not found on the PATH of the shell/);
   });
 });

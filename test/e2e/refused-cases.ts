@@ -82,6 +82,18 @@ const CREATE: readonly RefusedCase[] = [
   ),
 ];
 
+const RUN = { id: 'never', requirement: 'Do it', repository: '/' };
+
+const RUNS: readonly RefusedCase[] = [
+  wrong('a folder above its repository', 'run', { ...RUN, dir: '../other' }, 'dir'),
+  wrong('a folder that leads out and in again', 'run', { ...RUN, dir: 'a/../../b' }, 'dir'),
+  wrong('a folder of the whole machine', 'run', { ...RUN, dir: '/etc' }, 'dir'),
+  wrong("a folder of git's own", 'run', { ...RUN, dir: './.GIT/hooks' }, 'dir'),
+  wrong('a folder without a name', 'run', { ...RUN, dir: '' }, 'dir'),
+  wrong('a folder that is no text', 'run', { ...RUN, dir: 5 }, 'dir', { cli: TEXTS_ONLY }),
+  wrong('a folder with a NUL', 'run', { ...RUN, dir: 'a\0b' }, 'dir', { cli: CONTROL }),
+];
+
 const READ: readonly RefusedCase[] = [
   unfit('the id of nothing', 'show', { id: 'nobody' }, 'not_found'),
   wrong('an unknown field', 'show', { id: 'open', deep: 'yes' }, 'deep'),
@@ -207,4 +219,4 @@ const MOVE: readonly RefusedCase[] = [
   wrong('no time at all', 'restart', { timeoutSeconds: 0 }, 'timeoutSeconds'),
 ];
 
-export const REFUSED: readonly RefusedCase[] = [...CREATE, ...READ, ...REPORT, ...MOVE];
+export const REFUSED: readonly RefusedCase[] = [...CREATE, ...RUNS, ...READ, ...REPORT, ...MOVE];

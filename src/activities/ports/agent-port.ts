@@ -24,8 +24,9 @@ export interface AgentRequest {
   readonly attempt: AttemptInput['attempt'];
   /** Marks the agent and everything it starts: `PAWL_PROCESS=<mark>`. */
   readonly mark: string;
-  /** The agent's working directory. */
   readonly workspace: string;
+  /** The folder in it that the task is about, in which the agent starts. Absent: the workspace itself. */
+  readonly directory?: string;
   /** A private folder outside the workspace for the task file and the like. */
   readonly scratch: string;
   /** The engine's variables and those of its `.env`, from which the adapter takes only what it names. */

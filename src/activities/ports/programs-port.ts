@@ -1,10 +1,13 @@
 /** What the activities need to run programs of the user or the repository. */
+import type { Problem } from '../../domain/lacks.ts';
 import type { Mask } from '../../domain/mask.ts';
 import type { Command } from '../../domain/task-spec.ts';
 
 /** Runs programs of the user or the repository (set-up, checks): no shell, scrubbed environment, own process group. */
 export interface ProgramRunner {
   run(request: ProgramRequest, signal: AbortSignal): Promise<ProgramResult>;
+  /** Why the command cannot be started in the folder as it is now; undefined when it can. */
+  problem(command: Command, cwd: string): Problem | undefined;
 }
 
 export interface ProgramRequest {

@@ -35,6 +35,8 @@ export interface Workspaces {
   /** What an earlier run of the task has left, because it could not be cleaned up. */
   leftOver(task: TaskRef): Promise<{ readonly task: TaskRef; readonly baseCommit: string } | undefined>;
   pathOf(task: TaskRef): string;
+  /** Where programs of the task start in it: its folder, by no link; undefined where that is not there any more. */
+  startOf(task: TaskRef): Promise<string | undefined>;
   /** A file of a commit, or undefined. Never follows a link. */
   fileAt(task: TaskRef, commit: string, path: string): Promise<string | undefined>;
   /** Tree id of everything not ignored, without touching the worktree's own index. */

@@ -78,7 +78,7 @@ export async function runAgentProgram(
     const ending = await runMarked(
       {
         command: program.command,
-        cwd: request.workspace,
+        cwd: request.directory ?? request.workspace,
         environment,
         ...(program.input === undefined ? {} : { input: program.input }),
         ...(talk === undefined ? {} : { talk: (stdin, stdout) => talk(stdin, maskedStream(stdout, mask)) }),

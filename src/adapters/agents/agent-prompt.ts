@@ -2,18 +2,23 @@
 import type { AgentReport, AgentRequest } from '../../activities/ports/agent-port.ts';
 import { clip, LIMITS } from '../../domain/limits.ts';
 
-const RULES = `You work in the current directory, a git worktree made for this task alone. Change files only in it.
-Do not commit, push or switch branches: what you leave in the directory is committed, checked and offered for you.
+const rulesIn = ({ workspace, directory }: AgentRequest): string =>
+  directory === undefined
+    ? `You work in the current directory, a git worktree made for this task alone. Change files only in it.\n${RULES}`
+    : `You start in the folder that the task is about, in ${workspace}, a git worktree made for this task alone. Change files only in that.\n${RULES}`;
+
+const RULES = `Do not commit, push or switch branches: what you leave in the directory is committed, checked and offered for you.
 Nobody can answer while you work. If you cannot go on without a person's decision, end with one line
 BLOCKED: <what you need to know>`;
 
 const BLOCKED = /^BLOCKED:[ \t]*(\S.*)$/m;
 
 /** `resumed`: the agent still has the conversation, so only what is new is said. */
-export function promptOf({ task, attempt }: AgentRequest, resumed: boolean): string {
+export function promptOf(request: AgentRequest, resumed: boolean): string {
+  const { task, attempt } = request;
   const { feedback, checkpoint } = attempt;
   if (resumed) return feedback ?? 'You were interrupted. Look at what is done already, then go on.';
-  const parts = [task.requirement, RULES];
+  const parts = [task.requirement, rulesIn(request)];
   if (checkpoint !== undefined && checkpoint.completed.length > 0)
     parts.push(
       `An earlier attempt left its work in the directory. It said it had done: ${checkpoint.completed.join('; ')}`,

@@ -33,6 +33,11 @@ export async function writeInside(folder: string, path: string, text: string): P
   }
 }
 
+/** A folder by its path inside of another; undefined where it is not there, or only behind a link. */
+export async function folderInside(folder: string, path: string): Promise<string | undefined> {
+  return (await walkTo(folder, partsOf(path), 'look')) || undefined;
+}
+
 /** Removes a file or link; nothing when it is not there, or only behind a link. */
 export async function removeInside(folder: string, path: string): Promise<void> {
   const parts = partsOf(path);

@@ -146,6 +146,20 @@ export async function textAt(place: GitPlace, commit: string, path: string): Pro
   return (await git(place, ['cat-file', 'blob', oid])).stdout.toString('utf8');
 }
 
+/** What a commit has at a path; undefined where it has nothing. No link is followed. */
+export async function kindAt(
+  place: GitPlace,
+  commit: string,
+  path: string,
+): Promise<'blob' | 'tree' | 'link' | 'commit' | undefined> {
+  const { stdout } = await git(place, ['ls-tree', '-z', '--full-tree', objectId(commit), '--', path]);
+  const [entry = ''] = stdout.toString('utf8').split('\0');
+  const [, mode, type, name] = /^(\d+) (blob|tree|commit) [0-9a-f]+\t(.*)$/s.exec(entry) ?? [];
+  if (name !== path) return undefined;
+  if (mode === '120000') return 'link';
+  return type === 'tree' || type === 'commit' ? type : 'blob';
+}
+
 /** Paths of all files of a commit, submodules and links too. */
 export async function pathsAt(place: GitPlace, commit: string): Promise<readonly string[]> {
   const args = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', objectId(commit)];

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Workspaces } from '../../activities/ports/workspaces-port.ts';
 import type { TaskRef } from '../../domain/steps.ts';
-import { partsOf, writeInside } from '../files/without-links.ts';
+import { folderInside, partsOf, writeInside } from '../files/without-links.ts';
 import { isDirty, openRepository } from '../repository/find-repository.ts';
 import { fromRemote, fromRepository } from './base-source.ts';
 import { createComparisons } from './diff.ts';
@@ -83,6 +83,10 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     },
     noteSetup: async (task) => noteSetup(await find(task)),
     pathOf: (task) => spaceOf(places, task).worktree,
+    async startOf(task) {
+      const { worktree } = spaceOf(places, task);
+      return task.dir === undefined ? worktree : folderInside(worktree, task.dir);
+    },
     exists: (task) => isReady(spaceOf(places, task)),
     async fileAt(task, commit, path) {
       const { mirror } = await find(task);

@@ -1,6 +1,7 @@
 /** Looks for a program as the operating system would, so that a missing one is named before anything is started. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isOfWorkspace } from '../../domain/command-line.ts';
 import type { Problem } from '../../domain/lacks.ts';
 import { type Environment, searchPath } from './environment.ts';
 
@@ -21,13 +22,19 @@ export function findProgram(name: string, { path, cwd }: ProgramPlace): string |
   return undefined;
 }
 
-/** Why a command cannot be started in a workspace; undefined when it can, or when only the workspace can tell. */
+/**
+ * Why a command cannot be started; undefined when it can.
+ * @param cwd where it would start; without one a path that starts there is not looked for
+ */
 export function missingProgram(
-  [program = '']: readonly string[],
+  command: readonly string[],
   environment: Environment,
+  cwd?: string,
 ): Problem | undefined {
-  if (program.includes('/') && !program.startsWith('/')) return undefined;
-  if (findProgram(program, { path: searchPath(environment), cwd: '/' }) !== undefined) return undefined;
+  const [program = ''] = command;
+  if (cwd === undefined && isOfWorkspace(command)) return undefined;
+  if (findProgram(program, { path: searchPath(environment), cwd: cwd ?? '/' }) !== undefined)
+    return undefined;
   // What is at a full path is there for everybody or for nobody.
   const programs = program.includes('/') ? [] : [program];
   return { message: programNotFound(program), lacks: { programs } };

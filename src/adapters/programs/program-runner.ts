@@ -3,6 +3,7 @@ import type { ProgramRequest, ProgramResult, ProgramRunner } from '../../activit
 import { LIMITS } from '../../domain/limits.ts';
 import { createBoundedOutput } from './bounded-output.ts';
 import { type Environment, scrubbedEnvironment } from './environment.ts';
+import { missingProgram } from './find-program.ts';
 import { runMarked } from './marked-program.ts';
 
 /**
@@ -11,6 +12,7 @@ import { runMarked } from './marked-program.ts';
  */
 export function createProgramRunner({ environment }: { readonly environment: Environment }): ProgramRunner {
   return {
+    problem: (command, cwd) => missingProgram(command, environment, cwd),
     /** @throws PawlError naming a program that is missing; the signal's reason once everything has ended */
     async run(request: ProgramRequest, signal: AbortSignal): Promise<ProgramResult> {
       const { command, cwd, mark, variables, timeoutMs, onStarted, mask } = request;

@@ -4,13 +4,13 @@
  */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { kindOf } from '../files/without-links.ts';
 import { isBranchName, similarNames } from '../git/branches.ts';
 import { wholeConfiguration } from '../git/configuration.ts';
 import { disarmed } from '../git/named-programs.ts';
-import { textAt } from '../git/objects.ts';
+import { kindAt, textAt } from '../git/objects.ts';
 import { GitError, type GitPlace, git, gitLine } from '../git/run-git.ts';
 
 const SIMILAR_SHOWN_MAX = 5;
@@ -26,12 +26,16 @@ export interface Repository {
   readonly place: GitPlace;
 }
 
-export interface Found {
+interface BaseIn {
   readonly repository: string;
   readonly base: string;
   readonly baseCommit: string;
 }
-export interface Inspected extends Found {
+export interface Found extends BaseIn {
+  /** Where in it the path is by which it was asked for, from its top; '' for the top itself. */
+  readonly folder: string;
+}
+export interface Inspected extends BaseIn {
   readonly dirty: boolean;
 }
 
@@ -41,7 +45,8 @@ export interface Inspected extends Found {
  * @throws PawlError `precondition` when it is no repository, has no commit, HEAD is detached or the base is unknown
  */
 export async function findRepository(path: string, base?: string): Promise<Found> {
-  return baseIn(await openRepository(path), base);
+  const repository = await openRepository(path);
+  return { ...(await baseIn(repository, base)), folder: relative(repository.top, await realpath(path)) };
 }
 
 /** What a task needs to know of a repository. @throws as `findRepository` */
@@ -51,7 +56,7 @@ export async function inspectRepository(path: string, base?: string): Promise<In
   return { ...found, dirty };
 }
 
-async function baseIn(repository: Repository, base: string | undefined): Promise<Found> {
+async function baseIn(repository: Repository, base: string | undefined): Promise<BaseIn> {
   if (base === undefined) {
     const current = await checkedOut(repository);
     if (current !== undefined) return { repository: repository.top, ...current };
@@ -63,6 +68,20 @@ async function baseIn(repository: Repository, base: string | undefined): Promise
 /** A file of a commit as `findRepository` answers it, or undefined; a link is not followed. */
 export const fileAtCommit = (repository: string, commit: string, path: string): Promise<string | undefined> =>
   textAt({ cwd: repository }, commit, path);
+
+/** Why a task cannot start in a folder of a commit; undefined when it can. A link is no folder: it may lead anywhere. */
+export async function folderProblem(
+  repository: string,
+  commit: string,
+  folder: string,
+): Promise<string | undefined> {
+  const kind = await kindAt({ cwd: repository }, commit, folder);
+  if (kind === 'tree') return undefined;
+  const path = JSON.stringify(folder);
+  return kind === undefined ? `there is no folder ${path}` : `${path} is ${WHAT_IT_IS[kind]}`;
+}
+
+const WHAT_IT_IS = { blob: 'a file', link: 'a link', commit: 'a submodule' } as const;
 
 /** @param path of the repository or a folder in it. @throws PawlError `precondition` */
 export async function openRepository(path: string): Promise<Repository> {
@@ -156,7 +175,7 @@ export async function isDirty({ place, bare, commonDir }: Repository): Promise<b
 }
 
 /** The branch that is checked out and its tip; undefined where there is none of both. */
-async function checkedOut({ place }: Repository): Promise<Omit<Found, 'repository'> | undefined> {
+async function checkedOut({ place }: Repository): Promise<Omit<BaseIn, 'repository'> | undefined> {
   const asked = ['rev-parse', '-q', 'HEAD^{commit}', '--symbolic-full-name', 'HEAD'];
   const { exitCode, stdout } = await git(place, asked, { accept: [1, 128] });
   const [, baseCommit, base] = /^([0-9a-f]{40})\nrefs\/heads\/(.+)\n$/.exec(stdout.toString('utf8')) ?? [];

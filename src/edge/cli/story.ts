@@ -38,15 +38,18 @@ export const seconds = (ms: number): string =>
     ? `${(ms / 1000).toFixed(1)} s`
     : `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
 
-function titleLine({ id, title, repository, attempts, agent: chosen }: TaskState, asked?: string): Line {
+function titleLine({ id, title, repository, dir, attempts, agent: chosen }: TaskState, asked?: string): Line {
   const agent = attempts.at(-1)?.agent ?? chosen ?? asked;
   const parts = [
-    ...(repository === undefined ? [] : [repository.split('/').at(-1) ?? repository]),
+    ...(repository === undefined ? [] : [placeOf(repository, dir)]),
     ...(agent === undefined ? [] : [`agent ${agent}`]),
     `task ${id}`,
   ];
   return { key: 'title', mark: 'title', label: '', text: safeLine(title), note: safeLine(parts.join(' · ')) };
 }
+
+const placeOf = (repository: string, dir: string | undefined): string =>
+  [repository.split('/').at(-1) ?? repository, ...(dir === undefined ? [] : [dir])].join('/');
 
 const noteLines = ({ notes }: TaskState): Line[] =>
   notes.map((note) => ({ key: `note:${note}`, mark: 'done', label: 'note', text: safeLine(note) }));

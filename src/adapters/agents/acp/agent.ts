@@ -135,7 +135,7 @@ const streamOf = (stdin: Writable, stdout: Readable) =>
 /** The attempt's session where the agent can load it and still has it, else a new one. */
 async function openSession(
   agent: acp.ClientContext,
-  { attempt, workspace }: AgentRequest,
+  { attempt, workspace, directory = workspace }: AgentRequest,
   listener: TurnListener,
 ) {
   const { agentCapabilities } = await agent.request(methods.agent.initialize, {
@@ -143,7 +143,7 @@ async function openSession(
     // Agents read and write files by themselves: they run in the workspace, as the same user.
     clientCapabilities: {},
   });
-  const place: acp.NewSessionRequest = { cwd: workspace, mcpServers: [] };
+  const place: acp.NewSessionRequest = { cwd: directory, mcpServers: [] };
   const { session } = attempt;
   if (session !== undefined && agentCapabilities?.loadSession === true) {
     try {

@@ -4,9 +4,16 @@ import type { AgentRequest } from '../../../activities/ports/agent-port.ts';
 import type { AgentName } from '../../../domain/agent-names.ts';
 import type { AgentChoice } from '../../../domain/task-spec.ts';
 import { CLAUDE_KEYS, CLAUDE_NEEDS, CLAUDE_SETS } from '../claude/settings.ts';
-import { CODEX_KEYS, CODEX_NEEDS, providerSettings, sandboxFor, settingsAsArgs } from '../codex/settings.ts';
+import {
+  CODEX_KEYS,
+  CODEX_NEEDS,
+  providerSettings,
+  sandboxFor,
+  settingsAsArgs,
+  writableSettings,
+} from '../codex/settings.ts';
 
-type Asked = Pick<AgentRequest, 'choice' | 'environment' | 'permissions'>;
+type Asked = Pick<AgentRequest, 'choice' | 'environment' | 'permissions' | 'workspace' | 'directory'>;
 
 /** What is particular about an agent. */
 export interface AcpKind {
@@ -32,7 +39,13 @@ export const KINDS: readonly AcpKind[] = [
   {
     name: 'gemini',
     program: ['gemini'],
-    args: ({ choice: { model } }) => ['--acp', '--skip-trust', ...(model === undefined ? [] : ['-m', model])],
+    args: ({ choice: { model }, workspace, directory }) => [
+      '--acp',
+      '--skip-trust',
+      // It changes nothing outside of its folders.
+      ...(directory === undefined ? [] : ['--include-directories', workspace]),
+      ...(model === undefined ? [] : ['-m', model]),
+    ],
     install: 'npm install -g @google/gemini-cli',
     keys: GEMINI_KEYS,
     needs: ['GOOGLE_GEMINI_BASE_URL', 'GOOGLE_CLOUD_PROJECT', 'GOOGLE_CLOUD_LOCATION'],
@@ -72,10 +85,11 @@ export const KINDS: readonly AcpKind[] = [
     name: 'codex-acp',
     program: ['codex-acp'],
     // Without these it may change nothing, and says so to nobody.
-    args: ({ choice: { model }, environment, permissions }) =>
+    args: ({ choice: { model }, environment, permissions, ...place }) =>
       settingsAsArgs([
         `sandbox_mode=${JSON.stringify(sandboxFor(permissions))}`,
         'approval_policy="on-request"',
+        ...writableSettings(place),
         ...(model === undefined ? [] : [`model=${JSON.stringify(model)}`]),
         ...providerSettings(environment),
       ]),

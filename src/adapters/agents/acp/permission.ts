@@ -24,13 +24,15 @@ export function verdictOn(
     permissions,
     attempt,
     workspace,
-  }: Pick<AgentRequest, 'permissions' | 'workspace'> & {
+    directory = workspace,
+  }: Pick<AgentRequest, 'permissions' | 'workspace' | 'directory'> & {
     readonly attempt: { readonly granted?: readonly string[] };
   },
 ): Verdict {
   const permission = permissionOf(asked);
   const isGranted = permissions === 'allow' || (attempt.granted ?? []).includes(permission.id);
-  if (isGranted || isEditInside(asked, workspace)) return answer(asked, ['allow_once', 'allow_always']);
+  if (isGranted || isEditInside(asked, { workspace, directory }))
+    return answer(asked, ['allow_once', 'allow_always']);
   if (permissions === 'deny') return answer(asked, ['reject_once', 'reject_always']);
   return { kind: 'ask', permission };
 }
@@ -71,11 +73,14 @@ function answer(
 }
 
 /** Changing files of its workspace is what an agent is for. */
-function isEditInside({ toolCall }: RequestPermissionRequest, workspace: string): boolean {
+function isEditInside(
+  { toolCall }: RequestPermissionRequest,
+  { workspace, directory }: { readonly workspace: string; readonly directory: string },
+): boolean {
   if (toolCall.kind !== 'edit') return false;
   const diffs = (toolCall.content ?? []).flatMap((one) => (one.type === 'diff' ? [one.path] : []));
   const paths = [...(toolCall.locations ?? []).map(({ path }) => path), ...diffs];
-  return paths.length > 0 && paths.every((path) => isWork(workspace, resolve(workspace, path)));
+  return paths.length > 0 && paths.every((path) => isWork(workspace, resolve(directory, path)));
 }
 
 /** Where a path really leads: a link in the workspace may point anywhere. */

@@ -139,12 +139,14 @@ function createListener(observe: (event: AgentEvent) => void) {
 
 /** Exported for its tests. */
 export function commandOf(
-  { choice, limits, permissions, attempt }: AgentRequest,
+  { choice, limits, permissions, attempt, workspace, directory }: AgentRequest,
   { id, resumed }: Start,
 ): Command {
   const allow = [...(permissions === 'allow' ? EVERY_TOOL : []), ...(attempt.granted ?? [])];
   const flags = ['-p', '--output-format', 'stream-json', '--verbose', '--permission-mode', 'acceptEdits'];
   flags.push(resumed ? '--resume' : '--session-id', id);
+  // It starts in a folder of the workspace, all of which it may change.
+  if (directory !== undefined) flags.push('--add-dir', workspace);
   // As settings and not as --allowedTools: that one splits its values at commas and blanks.
   if (allow.length > 0) flags.push('--settings', JSON.stringify({ permissions: { allow } }));
   if (choice.model !== undefined) flags.push('--model', choice.model);

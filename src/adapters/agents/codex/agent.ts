@@ -20,6 +20,7 @@ import {
   providerSettings,
   sandboxFor,
   settingsAsArgs,
+  writableSettings,
 } from './settings.ts';
 import {
   ANSWERS_IN_LOG,
@@ -157,13 +158,12 @@ const progressOf = (text: string): AgentEvent => ({
 });
 
 /** Exported for its tests. */
-export function commandOf(
-  { choice, permissions, environment }: AgentRequest,
-  session: string | undefined,
-): Command {
+export function commandOf(request: AgentRequest, session: string | undefined): Command {
+  const { choice, permissions, environment } = request;
   const settings = [
     `sandbox_mode=${JSON.stringify(sandboxFor(permissions))}`,
     'approval_policy="never"',
+    ...writableSettings(request),
     ...providerSettings(environment),
   ];
   return [

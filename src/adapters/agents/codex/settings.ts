@@ -14,6 +14,13 @@ export const codexKeyIn = (environment: Environment): string | undefined =>
 export const sandboxFor = (permissions: AgentRequest['permissions']): string =>
   permissions === 'allow' ? 'danger-full-access' : 'workspace-write';
 
+/** What its sandbox lets it change besides the folder in which it starts: the rest of the workspace. */
+export const writableSettings = ({
+  workspace,
+  directory,
+}: Pick<AgentRequest, 'workspace' | 'directory'>): readonly string[] =>
+  directory === undefined ? [] : [`sandbox_workspace_write.writable_roots=[${JSON.stringify(workspace)}]`];
+
 /** Settings as arguments; each is a line of TOML. */
 export const settingsAsArgs = (settings: readonly string[]): readonly string[] =>
   settings.flatMap((setting) => ['-c', setting]);

@@ -14,6 +14,7 @@ import { absolute, amount, collect, commandOption, textOrInput, wholeNumber } fr
 interface RunOptions {
   readonly repo: string;
   readonly base?: string;
+  readonly dir?: string;
   readonly agent?: string;
   readonly agentCommand?: Command;
   readonly check?: readonly Command[];
@@ -35,6 +36,7 @@ const EXAMPLES = `
 Examples:
   pawl run "Fix the login" --check "npm test"
   pawl run "Fix the login" --agent claude --max-cost 2 --permissions allow
+  pawl run "Fix the rounding" --dir packages/api --check "npm test"
   pawl run - --repo ../shop --agent reviewer < requirement.md
   pawl run "Sort the imports" --agent-command "npx biome check --write ."
   pawl run -- "--verbose prints nothing"        a text that starts with - goes after --
@@ -48,6 +50,10 @@ export function describeRun(command: CliCommand, cli: Cli): void {
     .argument('<requirement>', 'what should be done, in words; - reads it from stdin')
     .option('--repo <dir>', 'the git repository to work on', '.')
     .option('--base <ref>', 'the branch to start from and merge into (default: what is checked out)')
+    .option(
+      '--dir <dir>',
+      "the folder in which agent, set-up and checks start, from the repository's top (default: where in it --repo is)",
+    )
     .option(
       '--agent <name>',
       `${AGENT_NAMES.join(', ')}, or a name under agents in the repository's ${CONFIGURATION_FILE} (default: auto, the first of ${AUTO.slice(0, -1).join(', ')} and ${AUTO.at(-1)} that is installed and has credentials)`,
@@ -104,7 +110,7 @@ async function run(cli: Cli, text: string, options: RunOptions): Promise<number>
 }
 
 function inputOf(cli: Cli, requirement: string, options: RunOptions): CallOf<'run'> {
-  const { agent, agentCommand, check, setup, base } = options;
+  const { agent, agentCommand, check, setup, base, dir } = options;
   const { model, forge } = options;
   // A program of the user's needs no name.
   const name = agent ?? (agentCommand === undefined ? 'auto' : 'command');
@@ -114,6 +120,7 @@ function inputOf(cli: Cli, requirement: string, options: RunOptions): CallOf<'ru
     requirement,
     repository: absolute(cli, options.repo),
     ...(base === undefined ? {} : { base }),
+    ...(dir === undefined ? {} : { dir }),
     ...(agent === undefined && agentCommand === undefined && model === undefined
       ? {}
       : {

@@ -34,6 +34,7 @@ export const listTool = tool({
       startedAt: row.startedAt,
       ...(row.gates !== undefined && { gates: row.gates }),
       ...(row.repository !== undefined && { repository: row.repository }),
+      ...(row.dir !== undefined && { dir: row.dir }),
     }));
     const lines = rows.map((row) => `${row.id} · ${row.status} · ${row.title}`);
     return {

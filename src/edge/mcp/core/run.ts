@@ -6,6 +6,7 @@ import { PawlError } from '../../../domain/failures.ts';
 import { TaskId } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
+import { TaskFolder } from '../../../domain/task-folder.ts';
 import type { CheckDefinition } from '../../../domain/task-spec.ts';
 import { briefOf, Status, textOf } from '../brief.ts';
 import { type ToolContext, tool } from '../tool.ts';
@@ -16,6 +17,7 @@ const Input = z.strictObject({
   requirement: z.string().trim().min(1).max(LIMITS.requirementCharsMax),
   repository: z.string().min(1).max(4096).optional().describe('path; default: here'),
   base: z.string().min(1).max(255).optional().describe('branch; default: the one checked out'),
+  dir: TaskFolder.optional().describe('folder of the repository to work in'),
   agent: z.string().min(1).max(100).optional().describe('default: the first that is ready'),
   checks: z
     .array(z.string().min(1).max(LIMITS.commandCharsMax))
@@ -48,12 +50,13 @@ async function start(
   input: z.output<typeof Input>,
   { directory, keyed }: ToolContext,
 ): Promise<TaskId> {
-  const { requirement, base, agent, checks } = input;
+  const { requirement, base, dir, agent, checks } = input;
   const asked = {
     id: input.id ?? newId(requirement.split('\n', 1)[0] ?? '', keyed),
     requirement,
     repository: resolve(directory, input.repository ?? '.'),
     ...(base !== undefined && { base }),
+    ...(dir !== undefined && { dir }),
     ...(agent !== undefined && { agent: { name: agent } }),
     ...(checks !== undefined && { checks: checks.map(checkOf) }),
   };
