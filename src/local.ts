@@ -24,6 +24,7 @@ import { missingProgram } from './adapters/programs/find-program.ts';
 import { endMarked, isRunning, thisProcess } from './adapters/programs/processes.ts';
 import { createProgramRunner } from './adapters/programs/program-runner.ts';
 import { createVariables } from './adapters/programs/variables.ts';
+import { readCopies } from './adapters/repository/copies.ts';
 import { fileAtCommit, findRepository, folderProblem } from './adapters/repository/find-repository.ts';
 import { parseRepositoryConfig } from './adapters/repository/pawl-yaml.ts';
 import type { ArchivingDeps } from './client/archiving.ts';
@@ -130,6 +131,8 @@ export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env):
     host: hostQueueOf(config.home),
     findRepository,
     folderProblem,
+    expectCopies: (repository, commit, paths) =>
+      readCopies(repository, { place: { cwd: repository }, commit }, paths),
     configurationOf: async (repository, commit) =>
       parseRepositoryConfig((await fileAtCommit(repository, commit, CONFIGURATION_FILE)) ?? ''),
     agentProblem: async (choice) => {

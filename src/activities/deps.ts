@@ -50,6 +50,7 @@ export interface ActivityDeps {
 /** A `pawl.yaml` with its defaults filled in. */
 export interface Configuration {
   readonly setup?: Command | undefined;
+  readonly copy?: readonly string[];
   readonly checks: readonly CheckDefinition[];
   readonly protect: readonly string[];
   readonly agents: Readonly<Record<string, Omit<AgentChoice, 'name'>>>;

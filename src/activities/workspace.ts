@@ -3,6 +3,7 @@
  * the task could not clean up after itself, that is done first.
  */
 import { CONFIGURATION_FILE } from '../domain/configuration-name.ts';
+import { copiedPathsOf } from '../domain/copied-paths.ts';
 import { PawlError } from '../domain/failures.ts';
 import { tail } from '../domain/limits.ts';
 import type { Prepared, PrepareInput } from '../domain/steps.ts';
@@ -37,6 +38,8 @@ export async function prepareWorkspace(
   const agent = agentOf(input.agent, configuration.agents);
   const problem = await deps.agents(agent)?.problem(agent);
   if (problem !== undefined) throw new PawlError('precondition', problem.message);
+  const copied = copiedPathsOf(configuration.copy, input.copy);
+  await workspaces.copy(input.task, baseCommit, copied);
   const setup = input.setup ?? configuration.setup;
   if (setup !== undefined) expectSetup(deps.programs, setup, path);
   const took =
@@ -45,7 +48,10 @@ export async function prepareWorkspace(
       : await runSetup(deps, input, { command: setup, cwd: path, baseCommit }, run);
   if (setup !== undefined) await workspaces.noteSetup(input.task);
   const checks = input.checks ?? configuration.checks;
-  const notes = expectStartable(deps.programs, { agent, checks }, path);
+  const notes = [
+    ...(copied.length === 0 ? [] : [`copied from ${input.task.repository}: ${copied.join(', ')}`]),
+    ...expectStartable(deps.programs, { agent, checks }, path),
+  ];
   return {
     baseCommit,
     checks,

@@ -1,4 +1,5 @@
 /** Turns a requirement into the spec of an agent-run task: everything that can be wrong is found before it starts. */
+import { copiedPathsOf } from '../domain/copied-paths.ts';
 import { PawlError } from '../domain/failures.ts';
 import { detailsOf, type Problem } from '../domain/lacks.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
@@ -31,6 +32,8 @@ export interface RunSpecDeps {
   readonly findRepository: (path: string, base?: string) => Promise<FoundRepository>;
   /** Why a task cannot start in this folder of a commit; undefined when it can. */
   readonly folderProblem: (repository: string, commit: string, folder: string) => Promise<string | undefined>;
+  /** @throws PawlError `precondition` for a file that cannot be copied from the checkout into a workspace at this commit */
+  readonly expectCopies: (repository: string, commit: string, paths: readonly string[]) => Promise<unknown>;
   /** What a commit's `pawl.yaml` says. @throws PawlError with every problem of that file */
   readonly configurationOf: (repository: string, commit: string) => Promise<RepositoryConfig>;
   /** Why this agent cannot run here; undefined when it can. */
@@ -59,6 +62,7 @@ export async function createRunSpec(
   const { repository, base, baseCommit } = found;
   const dir = await folderOf(deps, input, found);
   const configuration = await deps.configurationOf(repository, baseCommit);
+  await deps.expectCopies(repository, baseCommit, copiedPathsOf(configuration.copy, input.copy));
   const asked = await chosen(deps, input.agent ?? { name: AUTO });
   const named = configuration.agents[asked.name];
   const agent: AgentChoice =
@@ -82,6 +86,7 @@ export async function createRunSpec(
     agent,
     ...(input.checks === undefined ? {} : { checks: input.checks }),
     ...(input.setup === undefined ? {} : { setup: input.setup }),
+    ...(input.copy === undefined ? {} : { copy: input.copy }),
     ...(forge === undefined ? {} : { forge }),
     policy: Policy.parse(input.policy ?? {}),
     host: deps.host,

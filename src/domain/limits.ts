@@ -62,6 +62,9 @@ export const LIMITS = {
   configurationCharsMax: 64 * 1024,
   commandCharsMax: 8 * 1024,
   protectedGlobsMax: 200,
+  /** Files of the user's checkout that are copied into a workspace; each is looked for in what programs print. */
+  copiedFilesMax: 20,
+  copiedFileBytesMax: 64 * 1024,
   namedAgentsMax: 50,
   /** What an agent's provider may ask an attempt to wait. */
   retryAfterMsMax: 24 * 60 * 60_000,

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { ArtifactType } from './artifacts.ts';
+import { CopiedPaths } from './copied-paths.ts';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { Via } from './messages.ts';
@@ -32,6 +33,8 @@ export const RunInput = z.strictObject({
   agent: AgentChoice.optional(),
   checks: z.array(CheckDefinition).max(LIMITS.checksPerTaskMax).optional(),
   setup: Command.optional(),
+  /** Files that git ignores in the checkout, from the repository's top: copied into the workspace with those of `pawl.yaml`. */
+  copy: CopiedPaths.optional(),
   /** Default: `github` where the remote is there and the engine has a token for it, else Pawl's own. */
   forge: z.enum(['local', 'github']).optional(),
   policy: Policy.partial().optional(),

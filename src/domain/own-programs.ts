@@ -2,15 +2,17 @@
 import type { RunInput } from './operation-schemas.ts';
 
 /**
- * The fields, as the caller wrote them, that bring a program into a run or take one of the repository's out of it: given
- * checks replace those of `pawl.yaml`, also where there are none. Whatever remains is named by the engine or the repository.
+ * The fields, as the caller wrote them, that bring a program into a run, or a file of the user's that git ignores, or take a program
+ * of the repository's out of it: given checks replace those of `pawl.yaml`, also where there are none. Whatever remains is named
+ * by the engine or the repository.
  */
-export function ownProgramsIn({ agent, checks, setup, policy }: RunInput): readonly string[] {
+export function ownProgramsIn({ agent, checks, setup, copy, policy }: RunInput): readonly string[] {
   const parts = {
     'agent.command': agent?.command,
     'agent.env': agent?.env,
     checks,
     setup,
+    copy,
     'policy.permissions: allow': policy?.permissions === 'allow' ? true : undefined,
   };
   return Object.entries(parts).flatMap(([part, given]) => (given === undefined ? [] : [part]));

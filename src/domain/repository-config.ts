@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { checkNameOf, splitCommand } from './command-line.ts';
+import { CopiedPaths } from './copied-paths.ts';
 import { LIMITS } from './limits.ts';
 import { PROTECTED } from './protect.ts';
 import { AgentChoice, CheckDefinition, Command } from './task-spec.ts';
@@ -49,6 +50,8 @@ const AgentName = z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, {
 
 export const RepositoryConfig = z.strictObject({
   setup: WrittenCommand.optional(),
+  /** Files that git ignores in the user's checkout, to be copied into the workspace. */
+  copy: CopiedPaths.default([]),
   checks: z.array(WrittenCheck).max(LIMITS.checksPerTaskMax).default([]),
   /** Globs of files that are taken from the base commit when checks run. */
   protect: z

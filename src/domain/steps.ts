@@ -33,6 +33,7 @@ export interface PrepareInput {
   readonly agent: AgentChoice;
   readonly checks?: readonly CheckDefinition[];
   readonly setup?: Command;
+  readonly copy?: readonly string[];
   /** Absent where the step was scheduled before there were seals. */
   readonly start?: StartProof;
 }

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { CopiedPaths } from './copied-paths.ts';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { Plan } from './plan.ts';
@@ -122,6 +123,8 @@ export const AgentRunSpec = z.strictObject({
   /** Given checks replace those of `pawl.yaml`. */
   checks: z.array(CheckDefinition).max(LIMITS.checksPerTaskMax).optional(),
   setup: Command.optional(),
+  /** Files to copy from the checkout, besides those of `pawl.yaml`. */
+  copy: CopiedPaths.optional(),
   forge: ForgeChoice.optional(),
   policy: Policy,
   /** The queue of the host that holds the workspace. */

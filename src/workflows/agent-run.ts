@@ -83,6 +83,7 @@ async function openWorkspace({ record, run, spec, seal, show }: Turn, steps: Ste
     agent: spec.agent,
     ...(spec.checks === undefined ? {} : { checks: spec.checks }),
     ...(spec.setup === undefined ? {} : { setup: spec.setup }),
+    ...(spec.copy === undefined ? {} : { copy: spec.copy }),
     start: { spec: digestOf(spec), ...(seal === undefined ? {} : { seal }) },
   };
   const summary = `worktree of ${spec.base}`;

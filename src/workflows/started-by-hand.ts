@@ -20,9 +20,21 @@ const isPlan = (plan: unknown): boolean =>
   isObject(plan) &&
   (plan.dependencies === undefined || (Array.isArray(plan.dependencies) && areTexts(...plan.dependencies)));
 
-function isAgentRun({ repository, base, host, agent, policy, checks, setup }: Fields): boolean {
+function isAgentRun({
+  repository,
+  base,
+  dir = '',
+  copy = [],
+  host,
+  agent,
+  policy,
+  checks,
+  setup,
+}: Fields): boolean {
   return (
-    areTexts(repository, base, host) &&
+    areTexts(repository, base, dir, host) &&
+    Array.isArray(copy) &&
+    areTexts(...copy) &&
     isObject(agent) &&
     areTexts(agent.name) &&
     (agent.command === undefined || isCommand(agent.command)) &&

@@ -72,6 +72,7 @@ export function newPlaces() {
     home,
     mirrors: join(home, 'mirrors'),
     workspaces: join(home, 'workspaces'),
+    copied: join(home, 'copied'),
     locks: join(home, 'locks'),
     pullRequests: join(home, 'pull-requests'),
   };

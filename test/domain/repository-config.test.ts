@@ -27,6 +27,7 @@ checks:
     run: biome lint --error-on-warnings
     timeoutSeconds: 60
   - run: sh -c 'a && b'
+copy: [.env, config/local.json]
 protect:
   - "test/**"
 agents:
@@ -36,6 +37,7 @@ agents:
 `;
   expect(parseRepositoryConfig(text)).toEqual({
     setup: ['npm', 'ci'],
+    copy: ['.env', 'config/local.json'],
     checks: [
       { name: 'npm test', run: ['npm', 'test'] },
       { name: `node --test 'a b'`, run: ['node', '--test', 'a b'] },
@@ -48,7 +50,7 @@ agents:
 });
 
 it.each(['', '# nothing\n', '{}', 'checks: []'])('%j is all defaults', (text) => {
-  expect(parseRepositoryConfig(text)).toEqual({ checks: [], protect: PROTECTED, agents: {} });
+  expect(parseRepositoryConfig(text)).toEqual({ copy: [], checks: [], protect: PROTECTED, agents: {} });
 });
 
 it('protect: [] protects nothing', () => {

@@ -22,7 +22,7 @@ export const CORE: { readonly [N in OperationName]: CoreTool | undefined } = {
       ...input,
       ...(agent === undefined ? {} : { agent: Object(agent).name ?? agent }),
     }),
-    without: ['setup', 'forge', 'policy'],
+    without: ['setup', 'copy', 'forge', 'policy'],
   },
   create: { tool: 'create', without: ['context', 'session', 'type', ...PLANNED] },
   list: {

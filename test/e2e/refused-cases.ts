@@ -91,6 +91,20 @@ const RUNS: readonly RefusedCase[] = [
   wrong("a folder of git's own", 'run', { ...RUN, dir: './.GIT/hooks' }, 'dir'),
   wrong('a folder without a name', 'run', { ...RUN, dir: '' }, 'dir'),
   wrong('a folder that is no text', 'run', { ...RUN, dir: 5 }, 'dir', { cli: TEXTS_ONLY }),
+  ...['../.env', '/etc/passwd', '.git/config', '', 'config/', 'a/../../b', '.'].map((path) =>
+    wrong(`to copy ${JSON.stringify(path)}`, 'run', { ...RUN, copy: [path] }, 'copy', {
+      mcp: 'names no file to copy',
+    }),
+  ),
+  wrong(
+    'to copy too many files',
+    'run',
+    { ...RUN, copy: Array(LIMITS.copiedFilesMax + 1).fill('.env') },
+    'copy',
+    {
+      mcp: 'names no file to copy',
+    },
+  ),
   wrong('a folder with a NUL', 'run', { ...RUN, dir: 'a\0b' }, 'dir', { cli: CONTROL }),
 ];
 

@@ -28,6 +28,12 @@ export interface Workspaces {
     readonly kept: readonly Kept[];
   }>;
   /**
+   * Copies files that git ignores from the user's checkout into the workspace, in place of those that were copied before. None of
+   * them gets into a commit. Running it twice changes nothing.
+   * @throws PawlError `precondition` naming one that cannot be copied
+   */
+  copy(task: TaskRef, baseCommit: string, paths: readonly string[]): Promise<void>;
+  /**
    * Set-up has ended: what differs from the base now, and is not ignored, is neither the agent's work nor in a commit, unless
    * the agent changes it further. Running it twice changes nothing.
    */

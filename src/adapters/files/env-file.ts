@@ -29,11 +29,12 @@ export function readEnvFile(path: string): Parsed {
 
 /** What a file that is wrong may mean for values, for each a name and a value: more rather than less. Never throws. */
 export function lenientlyRead(path: string): readonly (readonly [name: string, value: string])[] {
-  const bytes = readOrNothing(path).subarray(0, LIMITS.envFileBytesMax);
-  const lines = bytes
-    .toString('utf8')
-    .replaceAll('\0', '')
-    .split(/[\r\n]+/);
+  return lenientlyParsed(readOrNothing(path).subarray(0, LIMITS.envFileBytesMax).toString('utf8'));
+}
+
+/** The same for a text. */
+export function lenientlyParsed(text: string): readonly (readonly [name: string, value: string])[] {
+  const lines = text.replaceAll('\0', '').split(/[\r\n]+/);
   const written = lines.flatMap((line) => {
     const [, name, rest] = /^([^=:]*)[=:](.*)$/s.exec(line) ?? [];
     if (name === undefined || rest === undefined) return [];

@@ -16,7 +16,7 @@ export function partsOf(path: string): readonly string[] {
 }
 
 /** Replaces one file, making its folders. What is in the way (a link, a folder, a file as parent) goes. Atomic. */
-export async function writeInside(folder: string, path: string, text: string): Promise<void> {
+export async function writeInside(folder: string, path: string, text: string | Uint8Array): Promise<void> {
   const parts = partsOf(path);
   const name = parts.at(-1) ?? '';
   const parent = await walkTo(folder, parts.slice(0, -1), 'make');

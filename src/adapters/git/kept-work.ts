@@ -7,6 +7,7 @@ import { PawlError } from '../../domain/failures.ts';
 import { branchOf, TaskId } from '../../domain/ids.ts';
 import type { Repository } from '../repository/find-repository.ts';
 import { isBranchOfTask, readBranches } from './branches.ts';
+import { holdsCopied } from './copied.ts';
 import { readHead, readRef, readRefs, readStashes } from './distrusted-refs.ts';
 import { placeOf, updateRefs } from './mirror.ts';
 import { bringObjects, contains, NO_OBJECT } from './objects.ts';
@@ -110,6 +111,7 @@ async function notInChange(space: Space, left: readonly Left[]): Promise<readonl
   for (const one of left) {
     if (await contains(place, tip.oid, one.oid)) continue;
     const commit = await takeCommit(space, one.oid);
+    if (commit !== undefined && (await holdsCopied(space, one.oid))) continue;
     // A stash has new files in a parent of its own.
     if (commit !== undefined && (one.holds === STASH || !trees.has(commit.tree))) kept.push(one);
   }

@@ -3,6 +3,9 @@
 /** The path as people and the file system know it. */
 export const textOf = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');
 
+/** The same for git. */
+export const bytesOf = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+
 /** What a command with `-z` printed: paths, or lines that hold one. */
 export const linesIn = (printed: Buffer): string[] => printed.toString('latin1').split('\0').filter(Boolean);
 

@@ -2,13 +2,13 @@
  * What set-up leaves in a workspace and git does not ignore (a lock file, generated code). It is neither the agent's work nor
  * in a commit, unless the agent changes it further; and it is there again whenever the files are put back to a commit.
  */
+import { stageWork } from './copied.ts';
 import { readRef } from './distrusted-refs.ts';
 import { placeOf, updateRefs } from './mirror.ts';
 import { linesIn } from './path-bytes.ts';
 import { rawChanges, type Version } from './raw-changes.ts';
 import { git } from './run-git.ts';
 import { type Space, withIndex } from './space.ts';
-import { stageAll } from './stage.ts';
 import { entriesOf, treeWith } from './tree-entries.ts';
 
 /** `<mode> <object>` of a path, as latin1, in the base and as set-up left it; undefined where it is not there. */
@@ -18,7 +18,7 @@ interface SetupChange extends Readonly<Record<Moment, string | undefined>> {
 
 /** From now on what differs from the base is what set-up left. Only before an agent has worked. Running it twice changes nothing. */
 export async function noteSetup(space: Space): Promise<void> {
-  const tree = await withIndex(space, (place) => stageAll(place, space.refs.tip, true));
+  const tree = await withIndex(space, (place) => stageWork(space, place, space.refs.tip, true));
   await updateRefs(space.mirror, [{ ref: space.refs.setup, to: tree }]);
 }
 

@@ -22,6 +22,8 @@ export interface Space {
   readonly state: string;
   /** What git kept of the worktree where an engine before this one had linked it to the mirror. */
   readonly admin: string;
+  /** What was copied into it from the user's checkout: a file of the home. */
+  readonly copied: string;
   readonly refs: SpaceRefs;
 }
 interface SpaceRefs {
@@ -43,6 +45,7 @@ interface SpaceRefs {
 export interface SpacePlaces {
   readonly mirrors: string;
   readonly workspaces: string;
+  readonly copied: string;
 }
 
 /** Where the refs to the bases of workspaces are: one for each that lives. */
@@ -58,6 +61,7 @@ export function spaceOf(places: SpacePlaces, task: TaskRef): Space {
     worktree: join(places.workspaces, id),
     state: join(mirror, 'pawl', id),
     admin: join(mirror, 'worktrees', id),
+    copied: join(places.copied, `${id}.json`),
     refs: {
       branch: `refs/heads/${branchOf(id)}`,
       base: `${BASE_REFS}${id}`,

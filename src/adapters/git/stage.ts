@@ -78,7 +78,7 @@ const pathsOf = (changes: readonly RawChange[], wanted: string): string[] =>
   changes.filter(({ letter }) => letter === wanted).map(({ path }) => path);
 
 /** Paths, as latin1, that rules of ignoring name, tracked or not. */
-async function ignoredOf(place: GitPlace, paths: readonly string[]): Promise<ReadonlySet<string>> {
+export async function ignoredOf(place: GitPlace, paths: readonly string[]): Promise<ReadonlySet<string>> {
   if (paths.length === 0) return new Set();
   // This command takes no literal paths, and one that begins with a colon would be more than a path.
   const asked = { ...place, env: { ...place.env, GIT_LITERAL_PATHSPECS: undefined } };

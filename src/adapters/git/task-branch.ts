@@ -2,6 +2,7 @@
 import { type JoinedBase, UnsolvedConflict } from '../../activities/ports/workspaces-port.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { unsolvedIn, withMarkers } from './conflict-markers.ts';
+import { holdsCopied, stageWork } from './copied.ts';
 import { mergeTrees, pathsOf } from './merge-trees.ts';
 import { forgetMerge, type Merging, readMerging, writeMerging } from './merging.ts';
 import { placeOf, updateRefs } from './mirror.ts';
@@ -11,7 +12,7 @@ import { dress } from './own-repository.ts';
 import { textOf } from './path-bytes.ts';
 import { withoutSetup } from './setup-files.ts';
 import { type Space, withIndex } from './space.ts';
-import { stageAll, withIgnored } from './stage.ts';
+import { withIgnored } from './stage.ts';
 import { takeBranch } from './taken-commits.ts';
 import { entriesOf, treeWith } from './tree-entries.ts';
 import { checkOut, lookAt } from './worktree.ts';
@@ -85,7 +86,7 @@ async function lookForWork(
   const { tip } = state;
   const [merging, agents] = await Promise.all([readMerging(space, tip), agentsCommit(space, state)]);
   const whole = await withIndex(space, async (place) => {
-    const staged = await stageAll(place, tip.oid, tolerant);
+    const staged = await stageWork(space, place, tip.oid, tolerant);
     return agents === undefined ? staged : withIgnored(place, staged, agents.tree);
   });
   const tree = await withoutSetup(space, whole);
@@ -219,7 +220,9 @@ function madeFor({ base, tip, branch }: BranchState, task: string, key: string):
 async function agentsCommit(space: Space, { tip, branch }: BranchState): Promise<Commit | undefined> {
   for (const one of [await takeBranch(space, tip), branch]) {
     if (one === undefined || one.oid === tip.oid) continue;
-    if (await contains(placeOf(space.mirror), one.oid, tip.oid)) return one;
+    if (!(await contains(placeOf(space.mirror), one.oid, tip.oid))) continue;
+    // What was copied in is in no history: the work stays, as the engine's own commit.
+    if (!(await holdsCopied(space, one.oid))) return one;
   }
   return undefined;
 }

@@ -2,9 +2,12 @@
 import { join } from 'node:path';
 import type { Workspaces } from '../../activities/ports/workspaces-port.ts';
 import type { TaskRef } from '../../domain/steps.ts';
+import { forgetCopied } from '../files/copied-files.ts';
 import { folderInside, partsOf, writeInside } from '../files/without-links.ts';
+import { readCopies } from '../repository/copies.ts';
 import { isDirty, openRepository } from '../repository/find-repository.ts';
 import { fromRemote, fromRepository } from './base-source.ts';
+import { bringCopies } from './copied.ts';
 import { createComparisons } from './diff.ts';
 import { readRef } from './distrusted-refs.ts';
 import { keepEarlier, keepLeft, leftIn } from './kept-work.ts';
@@ -31,6 +34,7 @@ import { build, checkOut, lookAt, overlay } from './worktree.ts';
 export interface WorkspacePlaces {
   readonly mirrors: string;
   readonly workspaces: string;
+  readonly copied: string;
   readonly locks: string;
 }
 
@@ -81,6 +85,11 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       if (known === undefined || task.run === undefined || earlier.run === task.run) return undefined;
       return { task: earlier, baseCommit: known.base.oid };
     },
+    async copy(task, baseCommit, paths) {
+      const space = await find(task);
+      const base = { place: placeOf(space.mirror), commit: baseCommit };
+      await bringCopies(space, await readCopies(task.repository, base, paths), baseCommit);
+    },
     noteSetup: async (task) => noteSetup(await find(task)),
     pathOf: (task) => spaceOf(places, task).worktree,
     async startOf(task) {
@@ -118,6 +127,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     async remove(task) {
       const space = spaceOf(places, task);
       await removeFolders(space);
+      await forgetCopied(space.copied);
       if (!(await hasMirror(space.mirror))) return;
       await claimMirror(space.mirror);
       await updateRefs(

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeInside, removeTree } from '../files/without-links.ts';
+import { putCopied, stageWork } from './copied.ts';
 import { placeOf } from './mirror.ts';
 import { objectId } from './objects.ts';
 import { dress } from './own-repository.ts';
@@ -9,7 +10,6 @@ import { asLines, linesIn, textOf } from './path-bytes.ts';
 import { type GitPlace, git } from './run-git.ts';
 import { withoutSetup, withSetup } from './setup-files.ts';
 import { markReady, removeFolders, type Space, withIndex, withScratchIndex } from './space.ts';
-import { stageAll } from './stage.ts';
 import { type Surroundings, surround } from './surroundings.ts';
 
 /** Makes the workspace at a commit; what is left of an unfinished one goes first. */
@@ -33,12 +33,13 @@ export async function checkOut(space: Space, treeish: string): Promise<void> {
     const { exitCode } = await git(place, ['clean', '-ffdq'], { accept: [1] });
     if (exitCode !== 0) await removeUntracked(place);
   });
+  await putCopied(space);
   await dress(space);
 }
 
 /** Tree of everything not ignored but what set-up left, and what differs from the commit the task started from. */
 export async function lookAt(space: Space): Promise<{ tree: string; changedFiles: readonly string[] }> {
-  const whole = await withIndex(space, (place) => stageAll(place, space.refs.tip, true));
+  const whole = await withIndex(space, (place) => stageWork(space, place, space.refs.tip, true));
   const tree = await withoutSetup(space, whole);
   const args = ['diff-tree', '-r', '--name-only', '-z', '--no-renames', space.refs.base, tree];
   const { stdout } = await git(placeOf(space.mirror), args);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Variables } from '../../activities/ports/variables-port.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { createMask, type Mask } from '../../domain/mask.ts';
+import { copiedValues } from '../files/copied-files.ts';
 import { lenientlyRead, readEnvFile } from '../files/env-file.ts';
 import type { Environment } from './environment.ts';
 import { secretsOf } from './secrets.ts';
@@ -12,6 +13,8 @@ export interface VariablesPlaces {
   readonly envFile: string;
   /** The local user's token for the API. */
   readonly token: string;
+  /** Of files that were copied into workspaces. */
+  readonly copied?: string;
 }
 
 type FileVariables = Readonly<Record<string, string>>;
@@ -39,7 +42,12 @@ export function createVariables(places: VariablesPlaces, own: Environment): Vari
     const { file, error } = fileNow();
     const environment = joined(own, file);
     const meant = error === undefined ? [] : lenientlyRead(places.envFile);
-    const ofVariables = secretsOf({ environment, file: [...Object.entries(file), ...meant], variables });
+    const copied = places.copied === undefined ? [] : copiedValues(places.copied);
+    const ofVariables = secretsOf({
+      environment,
+      file: [...Object.entries(file), ...meant, ...copied],
+      variables,
+    });
     const secrets = [...ofVariables, ...tokenIn(places.token), ...texts];
     return {
       mask: maskOf(secrets),

@@ -19,6 +19,7 @@ interface RunOptions {
   readonly agentCommand?: Command;
   readonly check?: readonly Command[];
   readonly setup?: Command;
+  readonly copy?: readonly string[];
   readonly model?: string;
   readonly permissions?: 'ask' | 'allow' | 'deny';
   readonly forge?: 'local' | 'github';
@@ -37,6 +38,7 @@ Examples:
   pawl run "Fix the login" --check "npm test"
   pawl run "Fix the login" --agent claude --max-cost 2 --permissions allow
   pawl run "Fix the rounding" --dir packages/api --check "npm test"
+  pawl run "Test the login" --copy .env --copy config/local.json
   pawl run - --repo ../shop --agent reviewer < requirement.md
   pawl run "Sort the imports" --agent-command "npx biome check --write ."
   pawl run -- "--verbose prints nothing"        a text that starts with - goes after --
@@ -68,6 +70,11 @@ export function describeRun(command: CliCommand, cli: Cli): void {
       '--setup <command>',
       `prepares the workspace; replaces that of ${CONFIGURATION_FILE}`,
       commandOption,
+    )
+    .option(
+      '--copy <path>',
+      `a file that git ignores, such as .env, brought along from the checkout, by its path from the repository's top; repeatable, besides those of ${CONFIGURATION_FILE}`,
+      collect(String),
     )
     .option('--model <name>', "the provider's name of the model (default: what the agent is set to)")
     .addOption(
@@ -111,7 +118,7 @@ async function run(cli: Cli, text: string, options: RunOptions): Promise<number>
 
 function inputOf(cli: Cli, requirement: string, options: RunOptions): CallOf<'run'> {
   const { agent, agentCommand, check, setup, base, dir } = options;
-  const { model, forge } = options;
+  const { model, forge, copy } = options;
   // A program of the user's needs no name.
   const name = agent ?? (agentCommand === undefined ? 'auto' : 'command');
   const policy = policyOf(options);
@@ -136,6 +143,7 @@ function inputOf(cli: Cli, requirement: string, options: RunOptions): CallOf<'ru
       ? {}
       : { checks: check.map((one) => ({ name: checkNameOf(one), run: [...one] })) }),
     ...(setup === undefined ? {} : { setup }),
+    ...(copy === undefined ? {} : { copy: [...copy] }),
   };
 }
 
