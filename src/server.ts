@@ -137,7 +137,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     host: config.host,
     onBug,
     api: { engine: () => engine, callerOf, version: VERSION },
-    mcp: (request) => mcp(request),
+    mcp,
   });
   const http = await listen(app, config.host, config.port);
   endings.add('HTTP', () => http.close());

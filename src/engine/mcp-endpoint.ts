@@ -1,15 +1,18 @@
-/** MCP over HTTP, for the engine's own server. */
+/** MCP over HTTP, and tools for adapters, for the engine's own server. */
 import { homedir } from 'node:os';
-import type { McpHttp, McpHttpDeps } from '../edge/mcp/http.ts';
+import type { HttpDeps } from '../edge/http/app.ts';
+import type { McpHttpDeps } from '../edge/mcp/http.ts';
 import { VERSION } from '../version.ts';
 import type { Endings } from './endings.ts';
 
 type McpParts = Pick<McpHttpDeps, 'engine' | 'callerOf' | 'host' | 'onBug'>;
 
-/** Loaded by the first who asks: most engines serve their AI clients over stdio, in processes of their own. */
-export function mcpOf(parts: McpParts, endings: Endings): (request: Request) => Promise<Response> {
-  let handler: Promise<McpHttp> | undefined;
-  const load = async () => {
+/**
+ * Both are loaded by the first who asks. Most engines serve their AI clients over stdio, in processes of their own, and those need
+ * nothing of the protocol here.
+ */
+export function mcpOf(parts: McpParts, endings: Endings): NonNullable<HttpDeps['mcp']> {
+  const handler = lazily(async () => {
     const { createMcpHttp } = await import('../edge/mcp/http.ts');
     const mcp = createMcpHttp({
       ...parts,
@@ -19,9 +22,18 @@ export function mcpOf(parts: McpParts, endings: Endings): (request: Request) => 
     });
     endings.add('MCP', () => mcp.close());
     return mcp;
+  });
+  const calls = lazily(async () => (await import('../edge/mcp/tool-calls.ts')).createToolCalls(parts));
+  return {
+    fetch: async (request) => (await handler()).fetch(request),
+    call: async (request, name) => (await calls())(request, name),
   };
-  return async (request) => {
-    handler ??= load();
-    return (await handler).fetch(request);
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }

@@ -1,5 +1,5 @@
 /** The HTTP edge: the health is open to everybody who reaches the port, everything else needs a token. */
-import { Hono } from 'hono';
+import { Hono, type HonoRequest } from 'hono';
 import type { FailingTask } from '../../domain/engine-vitals.ts';
 import { type ApiDeps, createApi } from './api.ts';
 import { answerError } from './refusals.ts';
@@ -26,8 +26,11 @@ export interface HttpDeps {
   readonly onBug: (error: Error) => void;
   /** Absent where only the health is told: by a worker in a process of its own. */
   readonly api?: ApiDeps;
-  /** What answers `/mcp`; it looks at the token itself. */
-  readonly mcp?: (request: Request) => Promise<Response>;
+  /** What answers `/mcp`, and tools called by adapters; it looks at the token itself. */
+  readonly mcp?: {
+    readonly fetch: (request: Request) => Promise<Response>;
+    readonly call: (request: HonoRequest, name: string) => Promise<object>;
+  };
 }
 
 export function createHttpApp({ health, host, onBug, api, mcp }: HttpDeps): Hono {
@@ -37,7 +40,10 @@ export function createHttpApp({ health, host, onBug, api, mcp }: HttpDeps): Hono
     const answer = await health();
     return context.json(answer, answer.status === 'ok' || answer.status === 'failing' ? 200 : 503);
   });
-  if (mcp !== undefined) app.all('/mcp', (context) => mcp(context.req.raw));
+  if (mcp !== undefined) {
+    app.all('/mcp', (context) => mcp.fetch(context.req.raw));
+    app.post('/mcp/tools/:name', async ({ req, json }) => json(await mcp.call(req, req.param('name'))));
+  }
   if (api !== undefined) app.route('/', createApi({ ...api, onBug }));
   app.notFound((context) => {
     const message = `there is no ${context.req.method} ${context.req.path}`;

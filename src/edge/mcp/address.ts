@@ -8,6 +8,14 @@ import { PawlError } from '../../domain/failures.ts';
 import { clip } from '../../domain/limits.ts';
 import { isToolset, TOOLSET_NAMES, toolsetsIn } from './toolsets.ts';
 
+/** A working directory that a client speaks for. */
+export const Directory = z
+  .string()
+  .max(4096, { error: 'expected at most 4096 characters' })
+  .refine((path) => isAbsolute(path) && !path.includes('\0'), {
+    error: ({ input }) => `expected an absolute path, got ${shown(input)}`,
+  });
+
 const Parameters = z.strictObject({
   toolset: z
     .string()
@@ -17,13 +25,7 @@ const Parameters = z.strictObject({
     })
     .transform((names) => toolsetsIn(names).join())
     .default('core'),
-  directory: z
-    .string()
-    .max(4096, { error: 'expected at most 4096 characters' })
-    .refine((path) => isAbsolute(path) && !path.includes('\0'), {
-      error: ({ input }) => `expected an absolute path, got ${shown(input)}`,
-    })
-    .optional(),
+  directory: Directory.optional(),
 });
 
 const shown = (given: unknown): string => (given === '' ? 'nothing' : clip(JSON.stringify(given), 100));

@@ -11,11 +11,10 @@ import {
   type McpServer,
   originValidationResponse,
 } from '@modelcontextprotocol/server';
-import { callNamed, callsBy, clientOf } from '../../domain/calls.ts';
-import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
+import { clientOf } from '../../domain/calls.ts';
+import { ERROR_CODES } from '../../domain/failures.ts';
 import { holderOf, readHeader, SESSION_HEADER } from '../../domain/idempotency-key.ts';
 import { clip } from '../../domain/limits.ts';
-import type { EngineApi } from '../../domain/operations.ts';
 import { AttemptRef, type Caller, SCOPES } from '../../domain/scopes.ts';
 import { type CallerOf, callerOfRequest } from '../http/authentication.ts';
 import { refuseEncodedBody } from '../http/plain-body.ts';
@@ -24,13 +23,10 @@ import { isLoopback } from '../http/same-origin.ts';
 import { unlessLeft } from '../http/unless-left.ts';
 import { addressFor, addressIn } from './address.ts';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
-import type { KeepsAnswers } from './keyed-tools.ts';
 import { createMcpServer, type McpDeps } from './mcp-server.ts';
+import { type Admit, eachAdmitted, type McpEngine, running } from './own-engine.ts';
 import type { Tool } from './tool.ts';
 import { toolsOf } from './toolsets.ts';
-
-/** An engine in this process, and where it keeps answers. */
-type McpEngine = EngineApi & Pick<Extract<KeepsAnswers, { readonly kind: 'here' }>, 'once'>;
 
 export interface McpHttpDeps extends Omit<McpDeps, 'engine' | 'keeps' | 'caller' | 'tools' | 'addressOf'> {
   /** Undefined while the engine starts. */
@@ -125,20 +121,9 @@ export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
   };
 }
 
-/** Asks again whether a request may in. @throws Refusal, or PawlError */
-type Admit = () => Promise<unknown>;
 const noCaller = (): never => {
   throw new TypeError('a request was served that nobody has admitted');
 };
-
-/** A request may take minutes to come, and what it asks for to be done: its token may be revoked meanwhile. */
-const eachAdmitted = (engine: McpEngine, admit: Admit): McpEngine => ({
-  ...engine,
-  ...callsBy((name) => async (input, context) => {
-    await admit();
-    return callNamed(engine, name)(input, context);
-  }),
-});
 
 /** The SDK's types leave it open; over HTTP there always is one. */
 const NO_REQUEST = { url: '', headers: new Headers() };
@@ -167,13 +152,6 @@ function callerIn({ clientId = '', scopes = [], extra = {} }: Partial<AuthInfo> 
     scopes: SCOPES.filter((scope) => scopes.includes(scope)),
     ...(attempt === undefined ? {} : { attempt }),
   };
-}
-
-/** @throws PawlError `unavailable` while there is no engine */
-function running(engine: () => McpEngine | undefined): McpEngine {
-  const now = engine();
-  if (now === undefined) throw new PawlError('unavailable', 'the engine is starting: try again in a moment');
-  return now;
 }
 
 function errorResponse(thrown: unknown, onBug: (error: Error) => void): Response {

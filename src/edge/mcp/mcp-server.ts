@@ -7,6 +7,7 @@ import type { KeepsAnswers } from './keyed-tools.ts';
 import { servePrompts } from './prompts.ts';
 import { serveResources } from './resources.ts';
 import { servedRow } from './row.ts';
+import { needTool } from './row-call.ts';
 import { createServer } from './serving.ts';
 import type { FileRead, ReconnectableCalls, Tool } from './tool.ts';
 
@@ -47,9 +48,8 @@ export function createMcpServer(deps: McpDeps): McpServer {
     speaker: { directory },
     addressOf: deps.addressOf,
     readFile: deps.readFile,
-    admit({ scope, hints, forAttempts }: Tool) {
-      if (caller?.attempt === undefined || forAttempts === undefined)
-        admit(scope ?? (hints.readOnly ? 'read' : 'operate'));
+    admit(tool: Tool) {
+      if (caller !== undefined) needTool(caller, tool);
     },
     taskOf: taskResultOf,
   };

@@ -4,10 +4,9 @@ import type { ArtifactType } from '../../../domain/artifacts.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
-import type { Session } from '../../../domain/session.ts';
 import { isClosed } from '../../../domain/task-state.ts';
 import { type ToolContext, tool } from '../../mcp/tool.ts';
-import { childrenOf, ownRow, partsOf, rowNow, rowOf } from './own-tasks.ts';
+import { childrenOf, ownRow, partsOf, rowNow, rowOf, type SessionRef } from './own-tasks.ts';
 import { openPartsText, Progress, progressOf } from './parts-progress.ts';
 import { oldestReady, withoutOpenParts } from './ready.ts';
 import { AttemptToken, FIELDS, given, inWords, WORKS } from './translation.ts';
@@ -153,7 +152,7 @@ function stepsAfter(action: NextAction, { progress, recommended, wholeIsOpen }: 
 }
 
 /** How far the parent is, and what is best done next: a part of the same parent first, the oldest first. */
-async function whatIsNext(engine: Calls, session: Session, { plan }: TaskRow) {
+async function whatIsNext(engine: Calls, session: SessionRef, { plan }: TaskRow) {
   const parent = plan?.parent;
   const [siblings, whole] =
     parent === undefined

@@ -4,17 +4,20 @@ import { TaskId } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf, Calls } from '../../../domain/operations.ts';
 import { rowOfState, type TaskRow } from '../../../domain/rows.ts';
-import type { Session } from '../../../domain/session.ts';
+import { type Session, sessionIdOf } from '../../../domain/session.ts';
 import type { TaskState } from '../../../domain/task-state.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 
 export const sessionOf = (engine: Calls, { directory }: ToolContext): Promise<Session> =>
   engine.open({ directory });
 
+/** What is asked of a session. */
+export type SessionRef = Pick<Session, 'id'>;
+
 /** @throws PawlError `not_found` naming the field */
 export async function ownTask(
   engine: Calls,
-  session: Session,
+  session: SessionRef,
   given: string,
   field = 'task_id',
 ): Promise<TaskState> {
@@ -35,8 +38,12 @@ export async function ownRow(
   context: ToolContext,
   given: string,
   field = 'task_id',
-): Promise<{ readonly session: Session; readonly row: TaskRow }> {
-  const [session, row] = await Promise.all([sessionOf(engine, context), rowOf(engine, given)]);
+): Promise<{ readonly session: SessionRef; readonly row: TaskRow }> {
+  const row = await rowOf(engine, given);
+  // To open the session costs a walk through the file system. A task of it says that it is there.
+  const known = { id: sessionIdOf(context.directory) };
+  if (row?.plan?.session === known.id) return { session: known, row };
+  const session = await sessionOf(engine, context);
   if (row?.plan?.session === session.id) return { session, row };
   // Lists leave out what was put away.
   return { session, row: knownOf(await ownTask(engine, session, given, field)) };
@@ -71,11 +78,14 @@ export const knownOf = (state: TaskState): TaskRow =>
 export const rowsOf = (engine: Calls, filter: CallOf<'list'>) => engine.list(filter);
 
 /** Of all these tasks with one read, archived ones left out; in the order they were planned. */
-export const childrenOf = (engine: Calls, session: Session, parents: readonly TaskId[]): Promise<TaskRow[]> =>
-  everyChild(engine, { session: session.id, parent: [...parents] });
+export const childrenOf = (
+  engine: Calls,
+  session: SessionRef,
+  parents: readonly TaskId[],
+): Promise<TaskRow[]> => everyChild(engine, { session: session.id, parent: [...parents] });
 
 /** The same with those that were put away: they are parts all the same. */
-export const partsOf = (engine: Calls, session: Session, parents: readonly TaskId[]): Promise<TaskRow[]> =>
+export const partsOf = (engine: Calls, session: SessionRef, parents: readonly TaskId[]): Promise<TaskRow[]> =>
   everyChild(engine, { session: session.id, parent: [...parents], withArchived: true });
 
 type Children = Pick<CallOf<'list'>, 'session' | 'withArchived'> & { readonly parent: readonly TaskId[] };

@@ -5,11 +5,10 @@ import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf, Calls } from '../../../domain/operations.ts';
 import { COMPLEXITIES, SPECIALISTS } from '../../../domain/plan.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
-import type { Session } from '../../../domain/session.ts';
 import type { TaskStatus } from '../../../domain/task-state.ts';
 import { tool } from '../../mcp/tool.ts';
 import { fitting } from './fitting.ts';
-import { ownRow, partsOf, rowsOf, sessionOf } from './own-tasks.ts';
+import { ownRow, partsOf, rowsOf, type SessionRef, sessionOf } from './own-tasks.ts';
 import { progressByParent } from './parts-progress.ts';
 import { given } from './translation.ts';
 import {
@@ -122,7 +121,7 @@ type Filters = Omit<
 >;
 
 /** Archived is where a task is, not how it stands: asked for together with statuses it is added to them. */
-async function select(engine: Calls, session: Session, filters: Filters, limit: number, offset: number) {
+async function select(engine: Calls, session: SessionRef, filters: Filters, limit: number, offset: number) {
   const { status = [], parent_task_id: parent, created_after: after, created_before: before } = filters;
   const alive = status.filter((one) => one !== 'archived');
   const filter: CallOf<'list'> = {
@@ -145,7 +144,7 @@ async function select(engine: Calls, session: Session, filters: Filters, limit: 
 }
 
 /** Parts, theirs too, one read a level; archived ones as well, because they count. */
-async function descendantsOf(engine: Calls, session: Session, ids: readonly TaskId[]): Promise<TaskRow[]> {
+async function descendantsOf(engine: Calls, session: SessionRef, ids: readonly TaskId[]): Promise<TaskRow[]> {
   const found = new Map<string, TaskRow>();
   for (let level = ids; level.length > 0; ) {
     const rows = (await partsOf(engine, session, level)).filter(({ id }) => !found.has(id));

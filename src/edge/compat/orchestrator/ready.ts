@@ -2,14 +2,13 @@
 import type { TaskId } from '../../../domain/ids.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { TaskRow } from '../../../domain/rows.ts';
-import type { Session } from '../../../domain/session.ts';
 import { isClosed } from '../../../domain/task-state.ts';
-import { childrenOf, rowsOf } from './own-tasks.ts';
+import { childrenOf, rowsOf, type SessionRef } from './own-tasks.ts';
 
 const LOOKED_AT_ONCE = 20;
 
 /** The oldest first, at most so many. */
-export async function oldestReady(engine: Calls, session: Session, countMax: number): Promise<TaskRow[]> {
+export async function oldestReady(engine: Calls, session: SessionRef, countMax: number): Promise<TaskRow[]> {
   const found: TaskRow[] = [];
   const filter = { session: session.id, status: ['pending' as const], order: 'oldest' as const };
   for (let offset = 0; ; offset += LOOKED_AT_ONCE) {
@@ -21,7 +20,7 @@ export async function oldestReady(engine: Calls, session: Session, countMax: num
 
 export async function withoutOpenParts(
   engine: Calls,
-  session: Session,
+  session: SessionRef,
   rows: readonly TaskRow[],
 ): Promise<TaskRow[]> {
   const ids: TaskId[] = rows.map(({ id }) => id);

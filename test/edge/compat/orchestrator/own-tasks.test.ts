@@ -4,7 +4,7 @@ import { TaskId } from '../../../../src/domain/ids.ts';
 import type { CallOf } from '../../../../src/domain/operations.ts';
 import { selectRows } from '../../../../src/domain/rows.ts';
 import { sessionIdOf } from '../../../../src/domain/session.ts';
-import { childrenOf } from '../../../../src/edge/compat/orchestrator/own-tasks.ts';
+import { childrenOf, ownRow } from '../../../../src/edge/compat/orchestrator/own-tasks.ts';
 import { asked, fakeEngine } from '../../cli/fake-engine.ts';
 import { DIRECTORY } from './fake-engine.ts';
 import { rowOf } from './rows.ts';
@@ -43,3 +43,26 @@ it.each([
   expect(found.map(({ id }) => id)).toEqual(rows.map(({ id }) => id).toReversed());
   expect(reads).toHaveLength(expected);
 });
+
+it.each([
+  ['its own directory', DIRECTORY, 'one', []],
+  ['a directory by another name', '/link/to/shop', 'one', ['/link/to/shop']],
+])(
+  'a task is found from %s, and the session is opened where that is needed',
+  async (_, directory, id, opens) => {
+    const opened: string[] = [];
+    const engine = fakeEngine(
+      {},
+      {
+        list: async (filter) => selectRows([rowOf(id, { plan: { session: SESSION } })], filter),
+        open: async (input) => {
+          opened.push(input.directory);
+          return { ...session, created: false };
+        },
+      },
+    );
+    const context = { directory, speakFor: () => undefined, signal: new AbortController().signal };
+    expect((await ownRow(asked(engine), context, id)).session.id).toBe(SESSION);
+    expect(opened).toEqual(opens);
+  },
+);
