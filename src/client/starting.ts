@@ -118,7 +118,7 @@ export interface By {
 }
 
 async function restartOnce(starter: Starter, state: TaskState, { caller, keyed }: By): Promise<StartedTask> {
-  const { id, dependants } = state;
+  const { id, dependants, said } = state;
   const spec = await specToRestart(starter, id, caller);
   const { memo, status } = await describe(starter.client, id);
   try {
@@ -127,7 +127,7 @@ async function restartOnce(starter: Starter, state: TaskState, { caller, keyed }
       withWordsOf(state, spec),
       { digest: String(memo?.digest), keyed },
       'ALLOW_DUPLICATE_FAILED_ONLY',
-      dependants,
+      { ...(dependants !== undefined && { dependants }), ...(said !== undefined && { said }) },
     );
     return { id, created: true, isNew: true };
   } catch (error) {
@@ -204,7 +204,7 @@ async function start(
   spec: TaskSpec,
   { digest, keyed }: { readonly digest: string; readonly keyed: Keyed | undefined },
   workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
-  dependants?: readonly string[],
+  before: Pick<TaskInput, 'dependants' | 'said'> = {},
 ): Promise<void> {
   const waitsFor = spec.kind === 'client_driven' ? dependenciesOf(spec.plan ?? {}, spec.done) : [];
   const options: WorkflowStartOptions<typeof task> = {
@@ -215,7 +215,7 @@ async function start(
         spec,
         edition: EDITION,
         ...(spec.kind === 'agent_run' && { seal: seals.of(spec) }),
-        ...(dependants !== undefined && { dependants }),
+        ...before,
       },
     ],
     workflowIdReusePolicy,

@@ -14,6 +14,7 @@ import type {
   UpdateMessage,
 } from './messages.ts';
 import { type Dependency, waitingForText, withEnded } from './plan.ts';
+import { notedGate, noteTold } from './said.ts';
 import { gatesOf, openGateOf, type Phase, type TaskRecord } from './task-record.ts';
 import { type Gate, isClosed, type TaskStatus } from './task-state.ts';
 
@@ -108,7 +109,8 @@ export function applyComplete(record: TaskRecord, message: CompleteMessage, via:
   const gate = openGateOf(record);
   if (run !== undefined && gate?.status === 'open' && message.by !== undefined) {
     const reason = clip(message.summary, LIMITS.noteCharsMax);
-    run.gates = [...run.gates, { ...gate, status: 'rejected', by: message.by, via, reason, decidedAt: now }];
+    const rejected = { ...gate, status: 'rejected', by: message.by, via, reason, decidedAt: now } as const;
+    run.gates = [...run.gates, notedGate(run, rejected)];
   }
   record.summary = message.summary;
   addArtifacts(record, message.artifacts ?? []);
@@ -147,7 +149,7 @@ export function applyDecision(
     decidedAt: now,
     ...(message.reason === undefined ? {} : { reason: message.reason }),
   };
-  record.phase = { status: 'awaiting_gate', gate: decided };
+  record.phase = { status: 'awaiting_gate', gate: notedGate(record.run, decided) };
 }
 
 export function problemWithTell(
@@ -169,8 +171,7 @@ export function problemWithTell(
 
 /** The main loop gives it to the agent: at once where it works or waits, else with its next attempt. */
 export function applyTell({ run }: TaskRecord, { text, by, mayDecide }: TellMessage): void {
-  if (run === undefined) throw new TypeError('an instruction without an agent was not refused');
-  run.told = [...(run.told ?? []), { text, by, ...(mayDecide === false && { mayDecide }) }];
+  noteTold(run, { text, by, ...(mayDecide === false && { mayDecide }) });
 }
 
 export function problemWithClaim(record: TaskRecord): string | undefined {

@@ -131,6 +131,8 @@ export interface Run {
   session?: string;
   /** What people have said to the agent and it has not got yet, oldest first. */
   told?: readonly Told[];
+  /** All that people have said about the work, also in runs of the task before this one (`said.ts`). */
+  said?: string;
   /** What a person has granted and refused, by `Permission.id`. */
   granted?: readonly string[];
   refused?: readonly string[];
@@ -212,6 +214,7 @@ function runViewOf(run: Run): Partial<TaskState> {
     ...(run.prepared === undefined ? {} : { unverified: run.prepared.checks.length === 0 }),
     ...present('takeCommand', run.takeCommand),
     ...present('takeReason', run.takeReason),
+    ...present('said', run.said),
   };
 }
 

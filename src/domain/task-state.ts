@@ -206,6 +206,8 @@ export const TaskState = z.object({
   takeCommand: z.string().optional(),
   /** Why it waits, as part of a sentence. */
   takeReason: z.string().optional(),
+  /** What people have said about the work, in this run of the task and those before it. */
+  said: z.string().optional(),
   failure: Failure.nullable(),
   /** Messages that could not be understood and were dropped, newest last. */
   ignoredMessages: z.int(),

@@ -8,6 +8,7 @@ import type { Failure } from '../domain/failures.ts';
 import { approvalGate, checkFailure, checkGate } from '../domain/gates.ts';
 import { nextFix, solveConflicts } from '../domain/ladder.ts';
 import { addNote, move } from '../domain/lifecycle.ts';
+import { heardBefore } from '../domain/said.ts';
 import type { CleanedUp } from '../domain/steps.ts';
 import { openGateOf, type Run, type TaskRecord } from '../domain/task-record.ts';
 import type { AgentRunSpec } from '../domain/task-spec.ts';
@@ -18,8 +19,15 @@ import { awaitDecision, awaitEscalation, awaitMergeable, awaitPermission, listen
 import { stepFailureOf } from './step-failure.ts';
 import { climb, isTold, need, now, openGate, orFail, refOf, type Turn } from './turn.ts';
 
-/** @param id absent where the task lives by rules from before it was kept */
-export const newRun = ({ repository, base, dir, agent }: AgentRunSpec, id: string | undefined): Run => ({
+/**
+ * @param id absent where the task lives by rules from before it was kept
+ * @param said in runs of the task before this one
+ */
+export const newRun = (
+  { repository, base, dir, agent }: AgentRunSpec,
+  id: string | undefined,
+  said: unknown,
+): Run => ({
   ...(id === undefined ? {} : { id }),
   repository,
   base,
@@ -28,7 +36,7 @@ export const newRun = ({ repository, base, dir, agent }: AgentRunSpec, id: strin
   step: 'workspace',
   attempts: [],
   gates: [],
-  next: { reason: 'first' },
+  ...heardBefore(said),
 });
 
 const STEPS: { readonly [S in Step]: (turn: Turn, steps: Steps) => Promise<void> } = {

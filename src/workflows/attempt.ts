@@ -7,6 +7,7 @@ import type { Failure } from '../domain/failures.ts';
 import { checkFailure, permissionGate } from '../domain/gates.ts';
 import { endingOf, feedbackWith, nextFix, nextRung, type Rung, solveConflicts } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
+import { toldWords } from '../domain/said.ts';
 import type { AttemptInput, AttemptResult } from '../domain/steps.ts';
 import type { Run } from '../domain/task-record.ts';
 import type { Attempt, AttemptReason, Checkpoint } from '../domain/task-state.ts';
@@ -63,8 +64,8 @@ const FRESH: ReadonlySet<AttemptReason> = new Set<AttemptReason>(['first', 'rest
 
 /** What people have said becomes what the agent reads; a crash before it has read it changes nothing about that. */
 function takeTold(run: Run): void {
-  for (const { text, by } of run.told ?? [])
-    run.next = { ...run.next, feedback: feedbackWith(run.next.feedback, `${by} says: ${text}`) };
+  for (const told of run.told ?? [])
+    run.next = { ...run.next, feedback: feedbackWith(run.next.feedback, toldWords(told)) };
   delete run.told;
 }
 

@@ -44,6 +44,8 @@ export interface TaskInput {
   readonly eventsMax?: number;
   /** Of a task that is run again: the tasks that waited for it before. */
   readonly dependants?: readonly string[];
+  /** The same: what people have said about its work. */
+  readonly said?: string;
   /** Present only after continue-as-new. */
   readonly carried?: TaskRecord;
 }
@@ -197,7 +199,7 @@ function openRecord(input: TaskInput): TaskRecord {
       ? { dependants: input.dependants.filter((id) => typeof id === 'string') }
       : {}),
     ignoredMessages: 0,
-    ...(spec.kind === 'agent_run' ? { run: newRun(spec, run) } : {}),
+    ...(spec.kind === 'agent_run' ? { run: newRun(spec, run, input.said) } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Tasks of one repository do not see each other's git, nothing that an agent made is lost, and git answers as in a clone. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newRepository, tipOf, userGit } from '../adapters/scratch-repository.ts';
-import { atGate, closed, type EngineRig, startRig } from './rig.ts';
+import { atGate, by, closed, type EngineRig, startRig } from './rig.ts';
 
 let rig: EngineRig;
 beforeAll(async () => {
@@ -117,5 +117,25 @@ it('what set-up wrote is not the work of an agent that did nothing', async () =>
   const { status, attempts } = await rig.until(id, ({ attempts: all }) => all.some(({ failure }) => failure));
   expect(attempts[0]).toMatchObject({ failure: { class: 'no_change' } });
   expect(status).not.toBe('completed');
+  await rig.api.cancel({ id });
+});
+
+it('what a person said to a run that failed is heard by the agent of the next', async () => {
+  const repository = newRepository();
+  // Its first run ends by the rejection, before an agent has heard of it.
+  const id = await rig.run({
+    repository,
+    ...by('heeds', 'heard.txt'),
+    checks: has('heard.txt'),
+    policy: { onReject: 'fail' },
+  });
+  const { run } = await rig.until(id, atGate);
+  await rig.api.reject({ id, reason: 'keep the old route' });
+  expect(await rig.until(id, closed)).toMatchObject({ status: 'failed', said: expect.any(String) });
+  await rig.api.retry({ id });
+  const { pullRequest } = await rig.until(id, (state) => state.run !== run && atGate(state));
+  expect(userGit(repository, 'show', `${pullRequest?.commit}:heard.txt`)).toMatch(
+    /rejected by .*: keep the old route$/,
+  );
   await rig.api.cancel({ id });
 });

@@ -172,3 +172,18 @@ describe('a permission that the agent asks for', () => {
     await task.terminate();
   });
 });
+
+it('what people said before the run reaches its first attempts until one is done, and its readers', async () => {
+  const spec = agentSpec({ onReject: 'fail' });
+  harness.useSteps(spec.id, {
+    runAttempt: (input) => (input.attempt.number < 3 ? fails('unknown')() : talks(input)),
+  });
+  const task = await harness.start({
+    spec: { ...spec, policy: { ...spec.policy, attemptsMax: 5 } },
+    said: 'ann says: no tabs',
+  });
+  await task.until(({ status }) => status === 'failed' || status === 'awaiting_gate');
+  for (const { feedback } of attempts(task)) expect(feedback).toContain('ann says: no tabs');
+  expect(await task.state()).toMatchObject({ said: 'ann says: no tabs' });
+  await task.terminate().catch(() => undefined);
+});
