@@ -12,7 +12,10 @@ import type {
   MergeInput,
   Published,
   PublishInput,
+  TakenUp,
+  TakeUpInput,
   TaskRef,
+  WorkedOn,
 } from '../domain/steps.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { Kept } from './ports/workspaces-port.ts';
@@ -22,7 +25,7 @@ export type DeliveryDeps = Pick<
   'workspaces' | 'forge' | 'artifacts' | 'matching' | 'flaggedGlobs' | 'marks' | 'endMarked' | 'removeScratch'
 >;
 
-export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<Published> {
+export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<Published | WorkedOn> {
   const { workspaces, artifacts, forge, matching, flaggedGlobs } = deps;
   const { task, attempt, baseCommit, commit, evidence, baseRewritten } = input;
   const { patch, files, insertions, deletions, ...found } = await workspaces.diff(task, baseCommit, commit);
@@ -32,7 +35,7 @@ export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<
     flaggedGlobs,
   ).slice(0, LIMITS.filesNamedMax);
   const remarks = found.remarks.slice(0, LIMITS.filesNamedMax);
-  await forge.push(task, commit);
+  if ((await forge.push(task, commit)) === 'worked_on') return { kind: 'worked_on' };
   const key = effectKey(task, attempt, 'pull-request');
   const body = bodyOf(input, flagged, remarks);
   const { number, url } = await forge.ensurePullRequest({ task, key, commit, title: task.title, body });
@@ -60,7 +63,7 @@ export async function merge(deps: DeliveryDeps, input: MergeInput): Promise<Merg
     await deps.removeScratch(task.id);
     return { ...merged, ...kept };
   }
-  if (merged.kind === 'pending') return merged;
+  if (merged.kind === 'pending' || merged.kind === 'worked_on') return merged;
   const tip = merged.baseCommit;
   const joined = await deps.workspaces.mergeBase(task, commit, baseCommit, tip);
   const moved = { baseCommit: tip, ...(joined.rewritten ? { baseRewritten: true as const } : {}) };
@@ -68,6 +71,12 @@ export async function merge(deps: DeliveryDeps, input: MergeInput): Promise<Merg
     ? { kind: 'base_moved', commit: joined.commit, ...moved }
     : { kind: 'conflict', files: joined.files.slice(0, LIMITS.filesNamedMax), ...moved };
 }
+
+/** What people have put on the task's branch becomes its change. */
+export const takeUp = (
+  { workspaces }: Pick<DeliveryDeps, 'workspaces'>,
+  { task, baseCommit, commit, shown }: TakeUpInput,
+): Promise<TakenUp> => workspaces.takeUp(task, { base: baseCommit, head: commit, shown });
 
 /**
  * Work that is not merged stays reachable as the task's branch in the user's repository; then the worktree goes. It may be
@@ -93,8 +102,10 @@ export async function endWorkspace(
     await deps.workspaces.commitUnfinished(task, message, effectKey(task, 0, 'keep'));
     const head = await deps.workspaces.head(task);
     hasWork = head !== baseCommit;
-    if (hasWork) await deps.forge.push(task, head);
-    kept = await deps.workspaces.keep(task, hasWork ? head : undefined);
+    // What people have put on its branch stays there.
+    const aside = hasWork && (await deps.forge.push(task, head)) === 'worked_on';
+    kept = await deps.workspaces.keep(task, hasWork ? { commit: head, aside } : undefined);
+    hasWork = hasWork && !aside;
   }
   await deps.workspaces.remove(task);
   await deps.removeScratch(task.id);

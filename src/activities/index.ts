@@ -18,13 +18,16 @@ import type {
   Published,
   PublishInput,
   PullRequestNews,
+  TakenUp,
+  TakeUpInput,
   TaskRef,
   WatchInput,
+  WorkedOn,
 } from '../domain/steps.ts';
 import type { AgentChoice } from '../domain/task-spec.ts';
 import { runAttempt } from './attempt.ts';
 import { runChecks } from './check.ts';
-import { cleanUp, merge, publish } from './delivery.ts';
+import { cleanUp, merge, publish, takeUp } from './delivery.ts';
 import type { ActivityDeps } from './deps.ts';
 import { maskFor, titleMasked } from './masking.ts';
 import { type Answers, type Running, running } from './running.ts';
@@ -77,8 +80,12 @@ export function createActivities(
       step(marks.ofStep(given.task.id, 'check'), 'unknown', given, (input, run) =>
         runChecks(deps, input, run),
       ),
-    publish: (given: PublishInput): Promise<Published> =>
+    publish: (given: PublishInput): Promise<Published | WorkedOn> =>
       step(marks.ofStep(given.task.id, 'publish'), 'git', given, (input) => publish(deps, input)),
+    takeUp: (given: TakeUpInput): Promise<TakenUp> =>
+      step(marks.ofStep(given.task.id, 'take-up'), 'git', given, (input) =>
+        unwatched(input.task.id, async () => maskAll(maskFor(deps, {}), await takeUp(deps, input))),
+      ),
     merge: (given: MergeInput): Promise<Merged> =>
       step(marks.ofStep(given.task.id, 'merge'), 'git', given, (input) =>
         unwatched(input.task.id, async () => maskAll(maskFor(deps, {}), await merge(deps, input))),

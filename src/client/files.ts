@@ -1,5 +1,6 @@
 /** What a reader gets from files instead of Temporal: diffs from the artifact store, output from the attempt's log. */
 import { isUtf8 } from 'node:buffer';
+import { byAgents } from '../domain/by-hand.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskRun } from '../domain/ids.ts';
 import type { LogLine } from '../domain/operation-schemas.ts';
@@ -36,7 +37,8 @@ export async function readLogs(
   state: TaskState,
   { attempt: asked, offset }: InputOf<'logs'>,
 ): Promise<OutputOf<'logs'>> {
-  const attempt = asked ?? state.attempts.length;
+  // What a person did by hand was printed by nobody.
+  const attempt = asked ?? byAgents(state.attempts).at(-1)?.number ?? 0;
   if (attempt === 0) return { lines: [], attempt: 1, offset: 0 };
   if (attempt > state.attempts.length) {
     throw new PawlError(

@@ -79,16 +79,25 @@ function fateOf({ status, by, via, decidedAt, reason }: Gate): string {
 
 /**
  * What a person can do next at an open gate: as commands, and as the operations that they are over HTTP and MCP.
- * @param isUnwatched whether a retry goes on with the watch of a pull request, and not with the agent
+ * @param run by which a retry may go on otherwise than with the agent
  */
-export function nextAt(id: TaskId, { gate, permission }: Gate, isUnwatched = false): string {
+export function nextAt(id: TaskId, { gate, permission }: Gate, run: GoesOn = {}): string {
   const reject = `pawl reject ${id} --reason "…"`;
   if (permission !== undefined)
     return `pawl approve ${id} allows it, ${reject} refuses it (operations approve, reject)`;
   if (gate === 'approval')
     return `pawl diff ${id} shows the change, pawl approve ${id} merges it, ${reject} turns it down (operations diff, approve, reject)`;
-  const again = isUnwatched ? 'watches the pull request again' : 'starts another attempt';
-  return `pawl retry ${id} ${again}, pawl tell ${id} "…" gives the agent an instruction, pawl cancel ${id} stops it (operations retry, tell, cancel)`;
+  return `pawl retry ${id} ${againAt(run)}, pawl tell ${id} "…" gives the agent an instruction, pawl cancel ${id} stops it (operations retry, tell, cancel)`;
+}
+
+interface GoesOn {
+  readonly untaken?: true;
+  readonly unwatched?: string;
+}
+
+function againAt({ untaken, unwatched }: GoesOn): string {
+  if (untaken === true) return 'looks at the branch again';
+  return unwatched === undefined ? 'starts another attempt' : 'watches the pull request again';
 }
 
 /** Why the check gate failed, with the failing output for the agent and for people. */

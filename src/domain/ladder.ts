@@ -3,6 +3,7 @@
  * the policy. Rungs: resume the agent's session from the checkpoint → restart fresh with a hand-over → escalate to a
  * person, or fail with what is known. Waiting for a quota or a person never uses up attempts.
  */
+import { byAgents } from './by-hand.ts';
 import type { Failure, FailureClass } from './failures.ts';
 import { LIMITS, tail } from './limits.ts';
 import { BOUNDED_WAIT_SINCE, EDITION, type NextAttempt } from './task-record.ts';
@@ -63,9 +64,9 @@ const UNCOUNTED: ReadonlySet<FailureClass> = new Set<FailureClass>([
   'permission',
 ]);
 
-/** Attempts that count against the policy. One that was cut short to be told something does not. */
+/** Attempts that count against the policy. One that was cut short to be told something does not, nor one by a person's hand. */
 export const spentAttempts = (attempts: readonly Attempt[]): number =>
-  attempts.filter(
+  byAgents(attempts).filter(
     ({ failure, outcome }) =>
       outcome !== 'cancelled' && (failure === undefined || !UNCOUNTED.has(failure.class)),
   ).length;

@@ -137,6 +137,7 @@ export type Merged =
     } & CleanedUp)
   /** The base had moved and was merged into the branch: a new commit, so checks and approval reopen. */
   | ({ readonly kind: 'base_moved'; readonly commit: string; readonly baseCommit: string } & Rewritten)
+  | WorkedOn
   /** The forge would take it later: required checks run, or a review is missing. */
   | { readonly kind: 'pending'; readonly why: string }
   /** The base had moved and cannot be merged into the branch without a decision about these files. */
@@ -150,6 +151,32 @@ export type Merged =
 interface Rewritten {
   readonly baseRewritten?: true;
 }
+
+/** People have put something on the task's branch that is not in what would be offered or merged: nothing was done. */
+export interface WorkedOn {
+  readonly kind: 'worked_on';
+}
+
+export interface TakeUpInput {
+  readonly task: TaskRef;
+  readonly baseCommit: string;
+  /** The task's last commit. */
+  readonly commit: string;
+  /** Of its commits, the one that was put on its branch last. */
+  readonly shown: string;
+}
+/** What became of what people have put on the task's branch. */
+export type TakenUp =
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'taken';
+      readonly commit: string;
+      /** Who made the last of their commits, as that says, and what they are called. */
+      readonly by: string;
+      readonly summary: string;
+    }
+  /** It cannot be part of the change as it is. Nothing was done. */
+  | { readonly kind: 'refused'; readonly why: string };
 
 /** What has been heard of a pull request so far. */
 export interface PullRequestSeen {

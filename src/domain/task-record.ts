@@ -138,6 +138,8 @@ export interface Run {
   refused?: readonly string[];
   /** How far the forge's comments and checks were heard. */
   heard?: PullRequestSeen;
+  /** People have put something on the task's branch that it has yet to take up, or may have. */
+  untaken?: true;
   /** What the forge wants before it merges. Present while a person is asked because that is watched no more. */
   unwatched?: string;
 }
@@ -163,7 +165,7 @@ export function gatesOf(record: TaskRecord): Gate[] {
   const { run } = record;
   const gate = openGateOf(record);
   if (gate === undefined) return identified(run?.gates ?? []);
-  const next = gate.status === 'open' ? { next: nextAt(record.id, gate, run?.unwatched !== undefined) } : {};
+  const next = gate.status === 'open' ? { next: nextAt(record.id, gate, run) } : {};
   return identified([...(run?.gates ?? []), { ...gate, ...next }]);
 }
 

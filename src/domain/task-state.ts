@@ -63,6 +63,8 @@ export const ATTEMPT_REASONS = [
   'review',
   /** A person granted or refused what the agent had asked for. */
   'permission',
+  /** A person changed the work themselves. */
+  'by_hand',
 ] as const;
 
 export const AttemptReason = z.enum(ATTEMPT_REASONS);

@@ -34,7 +34,7 @@ export function stepsOn(taskQueue: string) {
   // Each check has its own limit of at most a day; this one bounds them together.
   const { runChecks } = proxyActivities<Activities>({ ...common, startToCloseTimeout: '48 hours' });
   // Git and a forge's API: seconds, or minutes on a slow link.
-  const { publish, merge, cleanUp } = proxyActivities<Activities>({
+  const { publish, merge, takeUp, cleanUp } = proxyActivities<Activities>({
     ...common,
     startToCloseTimeout: '10 minutes',
   });
@@ -46,6 +46,6 @@ export function stepsOn(taskQueue: string) {
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     startToCloseTimeout: '365 days',
   });
-  return { prepareWorkspace, runAttempt, runChecks, publish, merge, cleanUp, watchPullRequest };
+  return { prepareWorkspace, runAttempt, runChecks, publish, merge, takeUp, cleanUp, watchPullRequest };
 }
 export type Steps = ReturnType<typeof stepsOn>;

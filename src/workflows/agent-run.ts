@@ -17,6 +17,7 @@ import { type Steps, stepsOn } from './activity-options.ts';
 import { runAttempt } from './attempt.ts';
 import { awaitDecision, awaitEscalation, awaitMergeable, awaitPermission, listen } from './decision.ts';
 import { stepFailureOf } from './step-failure.ts';
+import { takeUp } from './take-up.ts';
 import { climb, isTold, need, now, openGate, orFail, refOf, type Turn } from './turn.ts';
 
 /**
@@ -55,6 +56,7 @@ export async function nextStep(turn: Turn): Promise<void> {
   const open = openGateOf(turn.record);
   if (open?.gate === 'escalation') return awaitEscalation(turn);
   if (open?.permission !== undefined) return awaitPermission(turn, open.permission);
+  if (open === undefined && turn.run.untaken === true) return takeUp(turn, stepsOn(turn.spec.host));
   // What the agent has not heard yet may change everything that comes after its work.
   if (open === undefined && AFTER_THE_WORK.has(turn.run.step) && isTold(turn.run)) return listen(turn);
   await STEPS[turn.run.step](turn, stepsOn(turn.spec.host));
@@ -147,7 +149,12 @@ async function publish({ record, run, spec }: Turn, steps: Steps): Promise<void>
     ...(run.baseRewritten === undefined ? {} : { baseRewritten: run.baseRewritten }),
   };
   const summary = `pull request for ${commit.slice(0, 7)}`;
-  run.published = await orFail(steps.publish.executeWithOptions({ summary }, [input]));
+  const published = await orFail(steps.publish.executeWithOptions({ summary }, [input]));
+  if ('kind' in published) {
+    run.untaken = true;
+    return;
+  }
+  run.published = published;
   openGate(record, approvalGate(commit, run.published, run.evidence ?? []));
   run.step = 'approval';
 }
@@ -177,6 +184,10 @@ async function merge(turn: Turn, steps: Steps): Promise<void> {
     return;
   }
   if (merged.kind === 'pending') return awaitMergeable(turn, steps, merged.why);
+  if (merged.kind === 'worked_on') {
+    run.untaken = true;
+    return;
+  }
   // What was checked and approved is not what would be merged now: both reopen.
   run.gates = run.gates.map((gate) => (gate.gate === 'escalation' ? gate : { ...gate, status: 'stale' }));
   run.baseCommit = merged.baseCommit;

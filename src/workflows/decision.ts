@@ -14,6 +14,7 @@ import type { Gate } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
 import { type News, whileHearing } from './hearing.ts';
 import { TaskFailed } from './step-failure.ts';
+import { lookForWork } from './take-up.ts';
 import { climb, isTold, now, type Turn } from './turn.ts';
 
 export async function awaitDecision(turn: Turn, steps: Steps): Promise<void> {
@@ -21,11 +22,15 @@ export async function awaitDecision(turn: Turn, steps: Steps): Promise<void> {
   const note = (why: string) => addNote(turn.record, why);
   const woken = await whileHearing(turn, steps, 'news', (news) => wake(turn, { news }), note);
   if (woken.kind === 'decided') return decideChange(turn, woken.gate);
-  if (woken.kind === 'told') return listen(turn);
+  if (woken.kind === 'told') {
+    lookForWork(turn);
+    return listen(turn);
+  }
   if (woken.kind === 'news') return hear(turn, woken.news);
 }
 
-function decideChange({ record, run, spec }: Turn, gate: Gate): void {
+function decideChange(turn: Turn, gate: Gate): void {
+  const { record, run, spec } = turn;
   if (gate.status === 'approved') {
     run.step = 'merge';
     return;
@@ -36,6 +41,7 @@ function decideChange({ record, run, spec }: Turn, gate: Gate): void {
   };
   if (spec.policy.onReject === 'fail') throw new TaskFailed(failure);
   climb({ record, run }, nextFix('fix', failure, run.attempts, spec.policy, failure.message));
+  lookForWork(turn);
 }
 
 /** What the forge tells of a change that waits for its approval. */
@@ -70,6 +76,7 @@ function noteUnheard({ record }: Turn, items: readonly FeedbackItem[]): void {
 
 function review(turn: Turn, items: readonly FeedbackItem[]): void {
   file(turn, { status: 'stale', reason: 'the agent works on what was said about it' });
+  lookForWork(turn);
   workOn(turn, items);
 }
 
@@ -133,8 +140,8 @@ export async function awaitEscalation(turn: Turn): Promise<void> {
   const { gate } = woken;
   if (gate.status === 'rejected')
     throw new TaskFailed({ class: 'rejected', message: `stopped by ${gate.by}: ${gate.question}` });
-  // The change is approved: the merge goes on with what it waited for.
-  if (turn.run.unwatched === undefined) goOn(turn, gate);
+  // Where the change waits for something else than the agent, that is looked at again.
+  if (turn.run.unwatched === undefined && turn.run.untaken === undefined) goOn(turn, gate);
 }
 
 /** Another attempt of the agent. */

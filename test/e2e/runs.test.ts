@@ -1,5 +1,5 @@
 /** The runs of a task that is run again under its id: each has keys and logs of its own, whatever becomes of its history. */
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runWordOf } from '../../src/domain/ids.ts';
@@ -33,14 +33,11 @@ it('after a clean-up that failed the next run has a commit and logs of its own',
   const repository = newRepository();
   const id = await rig.run(work(repository));
   const first = await rig.until(id, atGate);
-  // Of what a person has put there nothing stands on the task's own work, so the clean-up may not replace it.
-  userGit(repository, 'switch', '-q', `pawl/${id}`);
-  userGit(repository, 'reset', '-q', '--hard', 'main');
-  commitFiles(repository, { 'theirs.txt': 'theirs' });
-  userGit(repository, 'switch', '-q', 'main');
+  // As where a disk is not there for a while.
+  renameSync(repository, `${repository}.away`);
   await rig.api.cancel({ id });
   expect((await rig.api.show({ id })).notes.at(-1)).toContain('not cleaned up');
-  userGit(repository, 'branch', '-q', '-m', `pawl/${id}`, 'theirs');
+  renameSync(`${repository}.away`, repository);
   commitFiles(repository, { 'newer.txt': 'newer' });
   await rig.api.retry({ id });
   const second = await rig.until(id, (state) => atGate(state) && state.run !== first.run);

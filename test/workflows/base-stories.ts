@@ -24,6 +24,24 @@ export const OF_GIT: Readonly<Record<string, Story>> = {
     await approve(pawl, id);
     await approve(pawl, id, (state) => state.gates.length === 4);
   },
+  /** A reviewer works on the branch twice: the change is approved, then rejected. */
+  async 'fourth-edition-worked-on'({ pawl }, id) {
+    const run = runOf(id, ['heeds', 'heard.txt']);
+    const { repository } = run;
+    const review = (file: string) => {
+      execFileSync('git', ['switch', '-q', `pawl/${id}`], { cwd: repository });
+      commit(repository, file);
+      execFileSync('git', ['switch', '-q', 'main'], { cwd: repository });
+    };
+    await pawl.run(run);
+    await until(pawl, id, waits);
+    review('one.txt');
+    await approve(pawl, id);
+    await until(pawl, id, (state) => waits(state) && state.attempts.length === 2);
+    review('two.txt');
+    await pawl.reject({ id, by: 'ann', reason: 'say please' });
+    await approve(pawl, id, (state) => state.attempts.length === 4);
+  },
   async 'fourth-edition-final-failure'({ pawl }, id) {
     await pawl.run(runOf(id, [], shell('rm README.md && mkfifo README.md')));
   },

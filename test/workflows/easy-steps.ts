@@ -49,6 +49,7 @@ export const easy: Steps = {
   }),
   merge: async () => ({ kind: 'merged', commit: 'merge1' }),
   watchPullRequest: () => silence(),
+  takeUp: async () => ({ kind: 'nothing' }),
   cleanUp: async () => ({}),
 };
 

@@ -176,6 +176,7 @@ function recording(
     publish: wrap('publish'),
     merge: wrap('merge'),
     watchPullRequest: wrap('watchPullRequest'),
+    takeUp: wrap('takeUp'),
     cleanUp: wrap('cleanUp'),
   };
 }

@@ -7,9 +7,9 @@ export interface Forge {
   problem(task: TaskRef): Promise<string | undefined>;
   /**
    * Makes the commit reachable as the task's branch in the user's repository or remote. What a person has put on that
-   * branch is never replaced.
+   * branch is never replaced: nothing is done where it has what the commit does not stand on, and does not stand on that.
    */
-  push(task: TaskRef, commit: string): Promise<void>;
+  push(task: TaskRef, commit: string): Promise<'pushed' | 'worked_on'>;
   /** Exactly one pull request per task: creates it, or brings the one there is up to date. */
   ensurePullRequest(request: PullRequestRequest): Promise<{ readonly number: number; readonly url: string }>;
   /** Merges exactly `commit` onto exactly `baseCommit`; answers `base_moved` when the base is elsewhere. */
@@ -22,6 +22,8 @@ export interface Forge {
       }
     | { readonly kind: 'base_moved'; readonly baseCommit: string }
     | { readonly kind: 'pending'; readonly why: string }
+    /** The task's branch holds what the commit does not: nothing was done. */
+    | { readonly kind: 'worked_on' }
   >;
   /** Settles when there is something new about a pull request; where there never is (`local`), it is not asked. */
   watch(input: WatchInput, signal: AbortSignal): Promise<PullRequestNews>;

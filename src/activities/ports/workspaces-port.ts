@@ -2,7 +2,7 @@
 
 import { PawlError } from '../../domain/failures.ts';
 import type { Remark } from '../../domain/remarks.ts';
-import type { TaskRef } from '../../domain/steps.ts';
+import type { TakenUp, TaskRef } from '../../domain/steps.ts';
 
 /** Conflicts of a base that was merged into the task's branch are not solved: nothing was committed. */
 export class UnsolvedConflict extends PawlError {
@@ -82,13 +82,23 @@ export interface Workspaces {
    * @param from the base commit that is part of the head
    */
   mergeBase(task: TaskRef, head: string, from: string, base: string): Promise<JoinedBase>;
+  /**
+   * What people have put on the task's branch, where it was delivered, becomes its change, in the worktree too, which holds
+   * nothing that is not committed. Running it twice changes nothing.
+   * @param work base commit, last commit of the task, and the one that was put on the branch last
+   */
+  takeUp(
+    task: TaskRef,
+    work: { readonly base: string; readonly head: string; readonly shown: string },
+  ): Promise<TakenUp>;
   /** In words, what the agent left besides its change: branches of its own, stashes. Not all of it need be new. */
   left(task: TaskRef): Promise<readonly string[]>;
   /**
    * Keeps that reachable in the user's repository, as branches beside the task's. Running it twice changes nothing.
-   * @param work the task's own commit where it was not merged, for which the next run has to make room
+   * @param work the task's own commit where it was not merged, for which the next run has to make room; `aside` where its
+   * branch is somebody else's now, so that it gets one beside it
    */
-  keep(task: TaskRef, work?: string): Promise<readonly Kept[]>;
+  keep(task: TaskRef, work?: { readonly commit: string; readonly aside: boolean }): Promise<readonly Kept[]>;
   /** Removes the worktree and the mirror's branch. Running it twice changes nothing. */
   remove(task: TaskRef): Promise<void>;
 }

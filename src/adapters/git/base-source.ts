@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { baseTipOf, type Repository } from '../repository/find-repository.ts';
+import { readBranches } from './branches.ts';
 import { type BaseSource, placeOf } from './mirror.ts';
 import { bringObjects, contains, readCommits } from './objects.ts';
 import { fetchCommit, type Remote, remoteTip } from './remote.ts';
@@ -15,6 +16,14 @@ export const fromRepository = (repository: Repository): BaseSource => ({
   async tipOf(base) {
     const found = await branchWithTags(repository.place, base);
     return found ?? { commit: await baseTipOf(repository, base), tags: [] };
+  },
+  async find(branch) {
+    const ref = `refs/heads/${branch}`;
+    return (await readBranches(repository.place, [ref])).get(ref)?.commit;
+  },
+  async bringCommit(mirror, commit, known) {
+    const transfer = { from: repository.place, to: placeOf(mirror), distrusted: true };
+    await bringObjects(transfer, commit, [known]);
   },
   async bring(mirror, { commit, tags }, whole, annotated) {
     const regrown = await copyShallow(repository.commonDir, mirror);
@@ -37,6 +46,8 @@ export const fromRemote = (remote: Remote, clone: Repository): BaseSource => ({
       `${remote.url} has no branch ${JSON.stringify(base)}: push it there, or name another base`,
     );
   },
+  find: (branch) => remoteTip(remote, branch),
+  bringCommit: (mirror, commit) => fetchCommit(mirror, remote, commit),
   async bring(mirror, { commit, tags, tagged }, whole, annotated) {
     const place = placeOf(mirror);
     if (whole !== commit) await fetchCommit(mirror, remote, commit);

@@ -16,6 +16,19 @@ export interface Branch {
 export const isBranchOfTask = ({ committerEmail, task }: Branch, id: string): boolean =>
   committerEmail === ENGINE_EMAIL && task === id;
 
+/** Whether the branch holds commits that the engine has made for the task, which are not in `base`, with anything on top. */
+export async function standsOnWork(
+  place: GitPlace,
+  { commit }: Branch,
+  id: string,
+  base: string,
+): Promise<boolean> {
+  const made = ['--fixed-strings', `--committer=<${ENGINE_EMAIL}>`, '--all-match', `--grep=Pawl-Task: ${id}`];
+  const format = '--format=%(trailers:key=Pawl-Task,valueonly)';
+  const { stdout } = await git(place, ['log', ...made, format, commit, '--not', base]);
+  return stdout.toString('utf8').split('\n').includes(id);
+}
+
 const FIELDS = [
   'refname',
   'objectname',

@@ -59,11 +59,12 @@ const STASH = 'a stash';
 export async function keepLeft(
   space: Space,
   repository: () => Promise<Repository>,
-  work: string | undefined,
+  work: { readonly commit: string; readonly aside: boolean } | undefined,
 ): Promise<readonly Kept[]> {
-  const left = await notInChange(space, await leftIn(space));
+  const besides = await notInChange(space, await leftIn(space));
+  const left = work?.aside === true ? [{ oid: work.commit, holds: 'its work' }, ...besides] : besides;
   const refs = left.map(({ oid }) => ({ ref: keptRef(space, oid), to: oid }));
-  if (work !== undefined) refs.push({ ref: workRef(space), to: work });
+  if (work !== undefined) refs.push({ ref: workRef(space), to: work.commit });
   if (refs.length > 0) await updateRefs(space.mirror, refs);
   return left.length === 0 ? [] : exportAll(space, await repository(), left);
 }
@@ -134,9 +135,10 @@ const TRIES = 5;
 /** The branch of the user's repository that has the commit: one that has it already, or a new one. */
 async function exportOne(space: Space, repository: Repository, oid: string): Promise<string> {
   const transfer = { from: placeOf(space.mirror), to: repository.place, distrusted: true };
-  const prefix = `${branchOf(TaskId.parse(space.task.id))}.kept-`;
+  const id = TaskId.parse(space.task.id);
+  const prefix = keptPrefix(id);
   for (let left = TRIES; ; left -= 1) {
-    const named = await keptBranches(repository, prefix);
+    const named = await keptBranches(repository, id);
     const before = named.find((one) => one.oid === oid);
     if (before !== undefined) return before.branch;
     if (left === TRIES) await bringObjects(transfer, oid, [space.refs.base]);
@@ -154,9 +156,12 @@ async function exportOne(space: Space, repository: Repository, oid: string): Pro
   }
 }
 
-async function keptBranches({ place }: Repository, prefix: string) {
+const keptPrefix = (task: TaskId): string => `${branchOf(task)}.kept-`;
+
+/** The branches of the user's repository with what was kept of a task. */
+export async function keptBranches({ place }: Repository, task: TaskId) {
   const format = '--format=%(objectname) %(refname:lstrip=2)';
-  const { stdout } = await git(place, ['for-each-ref', format, `${HEADS}${prefix}*`]);
+  const { stdout } = await git(place, ['for-each-ref', format, `${HEADS}${keptPrefix(task)}*`]);
   const lines = stdout.toString('utf8').split('\n').filter(Boolean);
   return lines.map((line) => ({
     oid: line.slice(0, NO_OBJECT.length),

@@ -73,6 +73,14 @@ export interface BaseTip {
 export interface BaseSource {
   /** Where a branch is now. @throws PawlError `precondition` when there is no such branch */
   tipOf(base: string): Promise<BaseTip>;
+  /** Where a branch is that need not be there. */
+  find(branch: string): Promise<string | undefined>;
+  /**
+   * Brings a commit into the mirror, and all it stands on, without a ref; what anybody may have made by hand is looked at.
+   * Idempotent. @param known a commit of which the mirror has all
+   * @throws PawlError `precondition` for what is forbidden
+   */
+  bringCommit(mirror: string, commit: string, known: string): Promise<void>;
   /**
    * Brings a commit and all it stands on into the mirror. Idempotent.
    * @param whole a commit of which the mirror has all already

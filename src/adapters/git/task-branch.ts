@@ -227,7 +227,8 @@ async function agentsCommit(space: Space, { tip, branch }: BranchState): Promise
   return undefined;
 }
 
-async function putTip(space: Space, commit: string): Promise<void> {
+/** Puts the task's branch there: in the mirror, and where the workspace has it. */
+export async function putTip(space: Space, commit: string): Promise<void> {
   const { branch, tip } = space.refs;
   await updateRefs(space.mirror, [
     { ref: branch, to: commit },

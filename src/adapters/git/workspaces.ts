@@ -28,6 +28,7 @@ import { noteSetup } from './setup-files.ts';
 import { claim, isReady, madeFor, removeFolders, type Space, spaceOf } from './space.ts';
 import { addressFor } from './surroundings.ts';
 import { tagsBelow, tagsKept } from './tags.ts';
+import { takeUpBranch } from './taken-up.ts';
 import { commitUnfinished, commitWork, mergeInto, readState, stateOf } from './task-branch.ts';
 import { build, checkOut, lookAt, overlay } from './worktree.ts';
 
@@ -121,6 +122,11 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       await bringBase(into(space, await sourceOf(task)), task.base, tip, [space.refs.upstream]);
       const attributes = await attributesOf((await openRepository(task.repository)).commonDir);
       return mergeInto(space, { head, from: objectId(from), base, attributes });
+    },
+    async takeUp(task, work) {
+      const space = await find(task);
+      const { commonDir } = await openRepository(task.repository);
+      return takeUpBranch(space, await sourceOf(task), work, await attributesOf(commonDir));
     },
     left: async (task) => (await leftIn(await find(task))).map(({ holds }) => holds),
     keep: async (task, work) => keepLeft(await find(task), () => openRepository(task.repository), work),

@@ -2,6 +2,7 @@
  * What has happened to a task, as lines for a person: a pure function of one state. Each line has a key that stays,
  * so that a reader who follows the task is told every line once.
  */
+import { byAgents } from '../../domain/by-hand.ts';
 import { commandText } from '../../domain/command-line.ts';
 import { branchOf } from '../../domain/ids.ts';
 import { remarkLines } from '../../domain/remarks.ts';
@@ -39,7 +40,7 @@ export const seconds = (ms: number): string =>
     : `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
 
 function titleLine({ id, title, repository, dir, attempts, agent: chosen }: TaskState, asked?: string): Line {
-  const agent = attempts.at(-1)?.agent ?? chosen ?? asked;
+  const agent = byAgents(attempts).at(-1)?.agent ?? chosen ?? asked;
   const parts = [
     ...(repository === undefined ? [] : [placeOf(repository, dir)]),
     ...(agent === undefined ? [] : [`agent ${agent}`]),
@@ -95,17 +96,22 @@ const belongsTo = (gate: Gate, later: readonly Attempt[]): boolean =>
     ? later[0] === undefined || ANSWERS.has(later[0].reason)
     : !later.some(({ commit }) => commit === gate.commit);
 
-function attemptLine({ number, reason, outcome, resumedFrom, summary, failure, usage }: Attempt): Line {
-  const why =
-    reason === 'first' ? '' : `${reason}${resumedFrom === undefined ? '' : ` from ${resumedFrom}`}: `;
+function attemptLine(attempt: Attempt): Line {
+  const { number, outcome, summary, failure, usage } = attempt;
   const how = failure === undefined ? (summary ?? outcome) : `${failure.class}: ${failure.message}`;
   return {
     key: `attempt:${number}`,
     mark: outcome === 'done' ? 'done' : 'failed',
     label: `attempt ${number}`,
-    text: safeLine(`${why}${how}`),
+    text: safeLine(`${whyOf(attempt)}${how}`),
     ...(usage === undefined ? {} : { note: usageWords(usage) }),
   };
+}
+
+function whyOf({ reason, agent, resumedFrom }: Attempt): string {
+  if (reason === 'first') return '';
+  if (reason === 'by_hand') return `by ${agent}: `;
+  return `${reason}${resumedFrom === undefined ? '' : ` from ${resumedFrom}`}: `;
 }
 
 const usageWords = ({ inputTokens, outputTokens, costUsd }: Usage): string =>

@@ -14,7 +14,7 @@ export const CLEAN_UP: readonly CleanUpRow[] = [
   {
     death: after('cleanUp', 'pawl: push'),
     meanwhile: 'the user works on the branch',
-    move: workOnBranch,
+    move: (story) => workOnBranch(story),
     besides: hasBranchWork,
   },
   {
@@ -25,7 +25,7 @@ export const CLEAN_UP: readonly CleanUpRow[] = [
   {
     death: { ...before('cleanUp', 'update-ref --stdin'), nth: 2 },
     meanwhile: 'the user works on the branch',
-    move: workOnBranch,
+    move: (story) => workOnBranch(story),
     besides: hasBranchWork,
   },
   { death: answerLost('cleanUp'), meanwhile: 'nothing else happens' },

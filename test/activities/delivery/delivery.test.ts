@@ -13,6 +13,7 @@ import type { Places } from './deps.ts';
 import { REWRITTEN } from './rewritten-rows.ts';
 import { ROWS, type Row } from './rows.ts';
 import { type MergedForGood, Story } from './story.ts';
+import { TAKE_UP } from './take-up-rows.ts';
 
 async function begun(): Promise<Story> {
   const world = newWorld();
@@ -60,22 +61,21 @@ function expectKept({ world: { repository, places, task } }: Story): void {
 }
 
 describe('a task is merged once, with everything of everybody', () => {
-  it.concurrent.each([...ROWS, ...REWRITTEN].map((row) => [nameOf(row), row.meanwhile, row] as const))(
-    'where its process dies at %s and meanwhile %s',
-    async (_, __, row) => {
-      const story = await begun();
-      const { step } = row.death;
-      await story.reach(step);
-      row.before?.(story);
-      await story.die(row.death);
-      row.move?.(story);
-      const theirs = userGit(story.world.repository, 'rev-parse', 'main');
-      const merged = await story.finish(step);
-      row.besides?.(story, merged);
-      expectMergedOnce(story, merged, row);
-      userGit(story.world.repository, 'merge-base', '--is-ancestor', theirs, 'main');
-    },
-  );
+  it.concurrent.each(
+    [...ROWS, ...TAKE_UP, ...REWRITTEN].map((row) => [nameOf(row), row.meanwhile, row] as const),
+  )('where its process dies at %s and meanwhile %s', async (_, __, row) => {
+    const story = await begun();
+    const { step } = row.death;
+    await story.reach(step);
+    row.before?.(story);
+    await story.die(row.death);
+    row.move?.(story);
+    const theirs = userGit(story.world.repository, 'rev-parse', 'main');
+    const merged = await story.finish(step);
+    row.besides?.(story, merged);
+    expectMergedOnce(story, merged, row);
+    userGit(story.world.repository, 'merge-base', '--is-ancestor', theirs, 'main');
+  });
 });
 
 describe('a cancelled task leaves its work as its branch and nothing else', () => {

@@ -1,6 +1,6 @@
 /** Real adapters for the steps of delivery: git, the local forge, files. */
 import { join } from 'node:path';
-import { cleanUp, type DeliveryDeps, merge, publish } from '../../../src/activities/delivery.ts';
+import { cleanUp, type DeliveryDeps, merge, publish, takeUp } from '../../../src/activities/delivery.ts';
 import { settleAttempt } from '../../../src/activities/settle-attempt.ts';
 import { createArtifactStore } from '../../../src/adapters/files/artifact-store.ts';
 import { matching } from '../../../src/adapters/files/globs.ts';
@@ -17,6 +17,9 @@ import type {
   MergeInput,
   Published,
   PublishInput,
+  TakenUp,
+  TakeUpInput,
+  WorkedOn,
 } from '../../../src/domain/steps.ts';
 import type { newPlaces } from '../../adapters/scratch-repository.ts';
 
@@ -25,7 +28,9 @@ export type Places = ReturnType<typeof newPlaces>;
 export interface Delivery {
   /** Makes a commit of what an attempt has left. */
   commit(input: AttemptInput): Promise<AttemptResult>;
-  publish(input: PublishInput): Promise<Published>;
+  publish(input: PublishInput): Promise<Published | WorkedOn>;
+  /** Makes the task's change of what people have put on its branch. */
+  takeUp(input: TakeUpInput): Promise<TakenUp>;
   merge(input: MergeInput): Promise<Merged>;
   cleanUp(input: CleanUpInput): Promise<CleanedUp>;
 }
@@ -47,6 +52,7 @@ export function deliveryIn(places: Places): Delivery {
   return {
     commit: (input) => settleAttempt(deps, input, report),
     publish: (input) => publish(deps, input),
+    takeUp: (input) => takeUp(deps, input),
     merge: (input) => merge(deps, input),
     cleanUp: (input) => cleanUp(deps, input),
   };

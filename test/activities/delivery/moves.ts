@@ -17,14 +17,17 @@ export const basePushed = ({ world: { repository } }: Story): void => {
   userGit(repository, 'fetch', '-q', elsewhere, 'main');
   userGit(repository, 'update-ref', 'refs/heads/main', pushed);
 };
-export const workOnBranch = (story: Story): void => {
+export const workOnBranch = (story: Story, file = 'on-branch.txt'): void => {
   const { repository } = story.world;
   userGit(repository, 'checkout', '-q', branch(story));
-  commitFiles(repository, { 'on-branch.txt': 'mine' });
+  commitFiles(repository, { [file]: 'mine' });
   userGit(repository, 'checkout', '-q', 'main');
 };
 export const hasBranchWork = (story: Story): void => {
   expect(userGit(story.world.repository, 'show', `${branch(story)}:on-branch.txt`)).toBe('mine');
+};
+export const hasMergedBranchWork = (story: Story): void => {
+  expect(userGit(story.world.repository, 'show', 'main:on-branch.txt')).toBe('mine');
 };
 export const edits = ({ world }: Story): void => put(world.repository, { 'a.txt': 'edited\n' });
 

@@ -9,7 +9,7 @@ import {
   branch,
   edits,
   firstMove,
-  hasBranchWork,
+  hasMergedBranchWork,
   isMergeOfNewest,
   isWithoutFirst,
   workOnBranch,
@@ -48,9 +48,8 @@ const PUSH: readonly Row[] = [
   {
     death: after('publish', 'pawl: push'),
     meanwhile: 'the user works on the branch',
-    move: workOnBranch,
-    besides: hasBranchWork,
-    refs: ['branch'],
+    move: (story) => workOnBranch(story),
+    besides: hasMergedBranchWork,
   },
   {
     death: after('publish', 'pawl: push'),
@@ -65,9 +64,8 @@ const PULL_REQUEST: readonly Row[] = [
   {
     death: answerLost('publish'),
     meanwhile: 'the user works on the branch',
-    move: workOnBranch,
-    besides: hasBranchWork,
-    refs: ['branch'],
+    move: (story) => workOnBranch(story),
+    besides: hasMergedBranchWork,
   },
   {
     death: answerLost('publish'),

@@ -41,6 +41,8 @@ export class Story {
   attempt = 1;
   baseCommit: string;
   commit = '';
+  /** What was put on the branch last. */
+  shown = '';
   number = 0;
 
   constructor(world: ReturnType<typeof newWorld>, path: string) {
@@ -58,6 +60,8 @@ export class Story {
         return { task, baseCommit, attempt: { number: attempt } };
       case 'publish':
         return { task, attempt, baseCommit, commit, summary: 'did it', evidence: [], protect: [] };
+      case 'takeUp':
+        return { task, baseCommit, commit, shown: this.shown };
       case 'merge':
         return { task, attempt, pullRequest: number, commit, baseCommit };
       case 'cleanUp':
@@ -70,7 +74,7 @@ export class Story {
   /** Does the steps before this one. */
   async reach(step: DeliveryStep): Promise<void> {
     if (step !== 'commit') await this.work();
-    if (step === 'merge') await this.publish();
+    if (step === 'merge' || step === 'takeUp') await this.publish();
   }
 
   /** The step's process dies there. */
@@ -94,11 +98,17 @@ export class Story {
   /** Does this step again, and all that come after it. */
   async finish(step: DeliveryStep): Promise<MergedForGood> {
     if (step === 'commit') await this.work();
+    if (step === 'takeUp') await this.takeUp();
     if (step !== 'merge') await this.publish();
     for (let turns = 0; turns < TURNS_MAX; turns += 1) {
       const merged = await this.delivery.merge(this.inputOf('merge') as never);
       if (merged.kind === 'merged') return merged;
       if (merged.kind === 'pending') throw new Error(`the local forge waits for nothing: ${merged.why}`);
+      if (merged.kind === 'worked_on') {
+        await this.takeUp();
+        await this.publish();
+        continue;
+      }
       this.baseCommit = merged.baseCommit;
       if (merged.kind === 'base_moved') this.commit = merged.commit;
       else await this.solve(merged.files);
@@ -112,7 +122,22 @@ export class Story {
   }
 
   private async publish(): Promise<void> {
-    this.number = (await this.delivery.publish(this.inputOf('publish') as never)).pullRequest.number;
+    let published = await this.delivery.publish(this.inputOf('publish') as never);
+    for (let turns = 0; turns < TURNS_MAX && 'kind' in published; turns += 1) {
+      await this.takeUp();
+      published = await this.delivery.publish(this.inputOf('publish') as never);
+    }
+    if ('kind' in published) throw new Error('what was put on the branch was never taken up');
+    this.shown = this.commit;
+    this.number = published.pullRequest.number;
+  }
+
+  private async takeUp(): Promise<void> {
+    const taken = await this.delivery.takeUp(this.inputOf('takeUp') as never);
+    if (taken.kind === 'refused') throw new Error(taken.why);
+    if (taken.kind === 'nothing') return;
+    this.commit = taken.commit;
+    this.attempt += 1;
   }
 
   /** As an agent does that is told of a conflict. */

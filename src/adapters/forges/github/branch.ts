@@ -2,8 +2,8 @@
 import { PawlError } from '../../../domain/failures.ts';
 import { branchOf } from '../../../domain/ids.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
-import { claimMirror } from '../../git/mirror.ts';
-import { objectId } from '../../git/objects.ts';
+import { claimMirror, placeOf } from '../../git/mirror.ts';
+import { contains, objectId } from '../../git/objects.ts';
 import { pushCommit } from '../../git/remote.ts';
 import { ENGINE_EMAIL } from '../../git/run-git.ts';
 import type { Environment } from '../../programs/environment.ts';
@@ -59,20 +59,24 @@ export async function foreignWork(reach: Reach, commit: string): Promise<string 
 }
 
 /** Looks first, moves the branch from exactly there, and settles what it did not hear by looking again. */
-export async function push(reach: Reach, mirror: string, commit: string): Promise<void> {
+export async function push(reach: Reach, mirror: string, commit: string): Promise<'pushed' | 'worked_on'> {
   const { branch, access } = reach;
   const from = await tipOnGitHub(reach, branch);
-  if (from === objectId(commit)) return;
-  if (from !== undefined) await refuseForeign(reach, from);
+  if (from === objectId(commit)) return 'pushed';
   await claimMirror(mirror);
+  const isWorkedOn = async (tip: string | undefined) =>
+    tip !== undefined &&
+    !(await contains(placeOf(mirror), commit, tip)) &&
+    (await foreignWork(reach, tip)) !== undefined;
+  if (await isWorkedOn(from)) return 'worked_on';
   const refused = await settled(reach, commit, () =>
     pushCommit(mirror, remoteOf(access), { branch, from, to: commit }),
   );
-  if (refused === undefined) return;
+  if (refused === undefined) return 'pushed';
   const now = await tipOnGitHub(reach, branch);
-  if (now === commit) return;
+  if (now === commit) return 'pushed';
   if (now !== from) {
-    if (now !== undefined) await refuseForeign(reach, now);
+    if (await isWorkedOn(now)) return 'worked_on';
     throw new PawlError('unavailable', `branch ${branch} was moved on GitHub this very moment: try again`);
   }
   if (/stale info|fetch first|cannot lock ref/.test(refused)) {
@@ -96,11 +100,6 @@ async function settled(
     if ((await tipOnGitHub(reach, reach.branch)) === commit) return undefined;
     throw error;
   }
-}
-
-async function refuseForeign(reach: Reach, commit: string): Promise<void> {
-  const problem = await foreignWork(reach, commit);
-  if (problem !== undefined) throw new PawlError('conflict', problem);
 }
 
 /** Removes the task's branch when it is where the merged pull request has it: what was put on it later stays. */

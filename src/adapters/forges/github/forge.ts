@@ -9,6 +9,7 @@ import type { TaskRef } from '../../../domain/steps.ts';
 import { lock } from '../../files/file-lock.ts';
 import { repositoryKey } from '../../git/mirror.ts';
 import { type SpacePlaces, spaceOf } from '../../git/space.ts';
+import { isInWork } from '../../git/taken-up.ts';
 import type { Environment } from '../../programs/environment.ts';
 import { push, reachOf } from './branch.ts';
 import { merge } from './merge.ts';
@@ -33,7 +34,11 @@ export function createGitHubForge(places: GitHubPlaces, options: GitHubOptions):
   const { environment, pollMs = POLL_MS } = options;
   const reach = (task: TaskRef) => reachOf(task, environment());
   return {
-    problem: (task) => problemOf(() => reach(task)),
+    problem: (task) =>
+      problemOf(
+        () => reach(task),
+        (commit) => isInWork(spaceOf(places, task), commit),
+      ),
     push: async (task, commit) => push(reach(task), spaceOf(places, task).mirror, commit),
     async ensurePullRequest(request) {
       const { number, html_url } = await ensurePullRequest(reach(request.task), request);

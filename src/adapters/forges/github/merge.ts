@@ -5,7 +5,7 @@
  */
 import type { Forge, MergeRequest } from '../../../activities/ports/forge-port.ts';
 import { PawlError } from '../../../domain/failures.ts';
-import { baseOnGitHub, type Reach, removeMerged } from './branch.ts';
+import { baseOnGitHub, foreignWork, type Reach, removeMerged } from './branch.ts';
 import { Refused } from './rest-call.ts';
 import { MergeResult, PullRequest } from './shapes.ts';
 
@@ -54,6 +54,7 @@ async function seenBefore(
     );
   }
   if (head.sha !== commit) {
+    if ((await foreignWork(reach, head.sha)) !== undefined) return { kind: 'worked_on' };
     throw new PawlError(
       'conflict',
       `pull request #${number} is about ${head.sha}, not about ${commit}: publish that commit first`,

@@ -6,11 +6,17 @@ import { endedBefore, pullRequestsOf } from './pull-requests.ts';
 import { Refused } from './rest-call.ts';
 import { Repository } from './shapes.ts';
 
-/** @throws PawlError `unavailable` when GitHub cannot be asked now */
-export async function problemOf(reach: () => Reach): Promise<string | undefined> {
+/**
+ * @param isPart whether a commit is part of the task's own work
+ * @throws PawlError `unavailable` when GitHub cannot be asked now
+ */
+export async function problemOf(
+  reach: () => Reach,
+  isPart: (commit: string) => Promise<boolean>,
+): Promise<string | undefined> {
   try {
     const reached = reach();
-    return (await problemOfRepository(reached)) ?? (await problemOfBranches(reached));
+    return (await problemOfRepository(reached)) ?? (await problemOfBranches(reached, isPart));
   } catch (error) {
     if (error instanceof PawlError && error.code !== 'unavailable') return error.message;
     throw error;
@@ -56,7 +62,10 @@ function allows(found: Repository, method: ForgeChoice['mergeMethod']): boolean 
   return said[method] !== false;
 }
 
-async function problemOfBranches(reach: Reach): Promise<string | undefined> {
+async function problemOfBranches(
+  reach: Reach,
+  isPart: (commit: string) => Promise<boolean>,
+): Promise<string | undefined> {
   const [base, tip, pullRequests] = await Promise.all([
     tipOnGitHub(reach, reach.task.base),
     tipOnGitHub(reach, reach.branch),
@@ -65,5 +74,5 @@ async function problemOfBranches(reach: Reach): Promise<string | undefined> {
   if (base === undefined) return withoutBase(reach);
   const ended = endedBefore(reach, pullRequests);
   if (ended !== undefined || tip === undefined) return ended;
-  return foreignWork(reach, tip);
+  return (await isPart(tip)) ? undefined : foreignWork(reach, tip);
 }

@@ -6,17 +6,18 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Forge, PullRequestRequest } from '../../../activities/ports/forge-port.ts';
 import { PawlError } from '../../../domain/failures.ts';
-import { branchOf } from '../../../domain/ids.ts';
+import { branchOf, TaskId } from '../../../domain/ids.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
 import { lock } from '../../files/file-lock.ts';
 import { isBranchOfTask, readBranches } from '../../git/branches.ts';
+import { keptBranches } from '../../git/kept-work.ts';
 import { claimMirror, placeOf, repositoryKey } from '../../git/mirror.ts';
 import { bringObjects, contains, objectId } from '../../git/objects.ts';
 import { type SpacePlaces, spaceOf } from '../../git/space.ts';
-import { openRepository } from '../../repository/find-repository.ts';
+import { openRepository, type Repository } from '../../repository/find-repository.ts';
 import { type Merging, mergeOnce, type Outcome } from './merge.ts';
 import { type Moved, moveBranch } from './move-branch.ts';
-import { foreignWork, problemOf } from './problem.ts';
+import { problemOf } from './problem.ts';
 import {
   findPullRequest,
   type KeptPullRequest,
@@ -48,12 +49,12 @@ export function createLocalForge(places: ForgePlaces): Forge {
       const repository = await openRepository(task.repository);
       const look = async () => (await readBranches(repository.place, [refs.branch])).get(refs.branch);
       const branch = await look();
-      if (branch?.commit === objectId(commit)) return;
+      if (branch?.commit === objectId(commit)) return 'pushed';
       // What the engine has put on a branch of its name it may replace; what a person did there it may not.
       if (branch !== undefined && !isBranchOfTask(branch, task.id)) {
         // Somebody has gone on from there, perhaps after a try of the same push: it is reachable, and their work stays.
-        if (await contains(repository.place, branch.commit, commit)) return;
-        throw new PawlError('conflict', foreignWork(task, repository));
+        if (await contains(repository.place, branch.commit, commit)) return 'pushed';
+        if (!(await isKeptBy({ repository, mirror, task }, branch.commit, commit))) return 'worked_on';
       }
       await claimMirror(mirror);
       const transfer = { from: placeOf(mirror), to: repository.place, distrusted: true };
@@ -62,6 +63,7 @@ export function createLocalForge(places: ForgePlaces): Forge {
       const moved = await moveBranch(repository, move);
       // Another try of the same push may have been faster.
       if (moved.kind !== 'moved' && (await look())?.commit !== commit) throw notPushed(task, moved);
+      return 'pushed';
     },
     ensurePullRequest: (request) =>
       alone(request.task, async () => {
@@ -98,10 +100,20 @@ export function createLocalForge(places: ForgePlaces): Forge {
 async function mergeFirst(folder: string, merging: Merging): Promise<Outcome> {
   await claimMirror(merging.mirror);
   const outcome = await mergeOnce(merging);
-  if (outcome.kind === 'base_moved') return outcome;
+  if (outcome.kind !== 'merged') return outcome;
   const { kind: _, ...merged } = outcome;
   await writePullRequest(folder, { ...merging.kept, merged });
   return outcome;
+}
+
+/** Whether nothing is lost where the branch goes from there to `commit`: it stands on that, or another branch is kept there. */
+async function isKeptBy(
+  { repository, mirror, task }: { repository: Repository; mirror: string; task: TaskRef },
+  from: string,
+  commit: string,
+): Promise<boolean> {
+  if (await contains(placeOf(mirror), commit, from)) return true;
+  return (await keptBranches(repository, TaskId.parse(task.id))).some(({ oid }) => oid === from);
 }
 
 /** The pull request as the request wants it; the very same object when it is so already. */

@@ -5,7 +5,7 @@ import { PawlError } from '../../../domain/failures.ts';
 import { branchOf } from '../../../domain/ids.ts';
 import { clip } from '../../../domain/limits.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
-import { type Branch, readBranches } from '../../git/branches.ts';
+import { type Branch, isBranchOfTask, readBranches } from '../../git/branches.ts';
 import { attributesOf, mergeTrees, pathsOf } from '../../git/merge-trees.ts';
 import { fetchedRef, placeOf, updateRefs } from '../../git/mirror.ts';
 import { bringObjects, contains, type NewCommit, readCommits, writeCommit } from '../../git/objects.ts';
@@ -37,13 +37,15 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
   };
   const branch = branches.get(branchRef);
   const kept = branches.get(keptRef(task));
+  const isWorkedOn = await holdsMore(merging, branch);
   if (base.commit !== baseCommit) {
     const earlier = await mergeIn(repository, base.commit, commit);
-    if (earlier === undefined) return movedBefore(merging, base);
+    if (earlier === undefined) return isWorkedOn ? { kind: 'worked_on' } : movedBefore(merging, base);
     await removeMerged(merging, branch);
     await removeKept(merging, kept);
     return { kind: 'merged', commit: earlier };
   }
+  if (isWorkedOn) return { kind: 'worked_on' };
   const { merge, isThere } = await makeMerge(merging, branch?.commit === commit);
   const transfer = { from: placeOf(mirror), to: repository.place, distrusted: true };
   const known = [baseCommit, ...(branch?.commit === commit ? [commit] : [])];
@@ -61,6 +63,13 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
   if (moved.kind === 'changed') return movedMeanwhile(merging);
   await removeKept(merging, kept);
   return { kind: 'merged', commit: merge };
+}
+
+/** Whether people have put something on the task's branch that is not in what is to be merged. */
+async function holdsMore({ repository, request }: Merging, branch: Branch | undefined): Promise<boolean> {
+  const { task, commit } = request;
+  if (branch === undefined || branch.commit === commit || isBranchOfTask(branch, task.id)) return false;
+  return !(await contains(repository.place, commit, branch.commit));
 }
 
 /** A try that was cut off between the files and the base has left the files ahead of where the base is now: back with them. */

@@ -6,7 +6,7 @@ import { PawlError } from '../../../domain/failures.ts';
 import { branchOf } from '../../../domain/ids.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
 import { isCode, kindOf } from '../../files/without-links.ts';
-import { isBranchOfTask, readBelow } from '../../git/branches.ts';
+import { isBranchOfTask, readBelow, standsOnWork } from '../../git/branches.ts';
 import { useOf } from '../../repository/branch-use.ts';
 import { baseTipOf, openRepository, type Repository } from '../../repository/find-repository.ts';
 
@@ -47,7 +47,10 @@ async function problemOfRefs(repository: Repository, task: TaskRef): Promise<str
     return `${shortOf(found)} in ${top} is in the way of ${branchOf(task.id)}, because of its name: rename it, then retry`;
   }
   const branch = refs.get(branchRef);
-  if (branch !== undefined && !isBranchOfTask(branch, task.id)) return foreignWork(task, repository);
+  const isOurs = branch === undefined || isBranchOfTask(branch, task.id);
+  // What people have put on the task's own commits is taken up when the task gets there.
+  if (!isOurs && !(await standsOnWork(place, branch, task.id, base.commit)))
+    return foreignWork(task, repository);
   const use = await useOf(repository, baseRef, base.checkedOut);
   // A rebase would put the branch back to where it was, and the merge with it.
   return use.kind === 'taken' && !base.checkedOut ? `${use.why}: end it, then retry` : undefined;
@@ -56,7 +59,7 @@ async function problemOfRefs(repository: Repository, task: TaskRef): Promise<str
 const shortOf = (ref: string): string =>
   ref.startsWith('refs/heads/') ? `branch ${ref.slice('refs/heads/'.length)}` : ref;
 
-export const foreignWork = (task: TaskRef, { top }: Repository): string =>
+const foreignWork = (task: TaskRef, { top }: Repository): string =>
   `branch ${branchOf(task.id)} in ${top} holds work that is not of this task: rename it, then retry`;
 
 /** Where objects and refs are written. */

@@ -68,7 +68,7 @@ describe('a base on GitHub', () => {
 });
 
 describe('push', () => {
-  it('replaces what is of the task and refuses what is not', async () => {
+  it('replaces what is of the task, and nothing of what people put on it until that is part of the task', async () => {
     const { forge, task, github, workOn, workspaces } = await newGitHubWorld();
     const first = await workOn(task, { 'new.txt': 'n' });
     await forge.push(task, first.commit);
@@ -78,8 +78,28 @@ describe('push', () => {
     expect(github.tipOf(`pawl/${task.id}`)).toBe(again.commit);
     const theirs = await github.commit(`pawl/${task.id}`, 'theirs.txt', 'mine');
     const third = await workOn(task, { 'other.txt': 'third' });
-    await expect(forge.push(task, third.commit)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await forge.push(task, third.commit)).toBe('worked_on');
     expect(github.tipOf(`pawl/${task.id}`)).toBe(theirs);
+    const work = { base: third.baseCommit, head: third.commit, shown: again.commit };
+    const taken = await workspaces.takeUp(task, work);
+    if (taken.kind !== 'taken') throw new Error('expected it to be taken up');
+    expect(await forge.problem(task)).toBeUndefined();
+    expect(await forge.push(task, taken.commit)).toBe('pushed');
+    expect(github.tipOf(`pawl/${task.id}`)).toBe(taken.commit);
+    expect(userGit(github.repository, 'show', `${taken.commit}:theirs.txt`)).toBe('mine');
+  });
+
+  it('what people have put on an approved pull request is not merged with it', async () => {
+    const { forge, task, github, workOn, workspaces } = await newGitHubWorld();
+    const { commit, baseCommit } = await workOn(task, { 'new.txt': 'n' });
+    await forge.push(task, commit);
+    const { number } = await forge.ensurePullRequest(requestFor(task, commit));
+    const theirs = await github.commit(`pawl/${task.id}`, 'theirs.txt', 'mine');
+    const merge = { task, key: `${task.id}/1/merge`, number, commit, baseCommit };
+    expect(await forge.merge(merge)).toEqual({ kind: 'worked_on' });
+    const taken = await workspaces.takeUp(task, { base: baseCommit, head: commit, shown: commit });
+    expect(taken).toMatchObject({ kind: 'taken', commit: theirs });
+    expect(await forge.merge({ ...merge, commit: theirs })).toMatchObject({ kind: 'merged' });
   });
 
   it('settles an answer that was lost by looking, and says when git was not heard at all', async () => {

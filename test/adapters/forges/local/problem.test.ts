@@ -113,10 +113,13 @@ describe('told before an agent is paid', () => {
     expect(await forge.problem(task)).toMatch(words);
   });
 
-  it('commits that a reviewer has put on the branch of a task that waits', async () => {
+  it('a branch that a reviewer has begun anew while the task waits; not one on which they went on', async () => {
     const { forge, task, repository } = await ready();
     expect(await forge.problem(task)).toBeUndefined();
     userGit(repository, 'switch', '-q', `pawl/${task.id}`);
+    commitFiles(repository, { 'review.txt': 'mine' });
+    expect(await forge.problem(task)).toBeUndefined();
+    userGit(repository, 'reset', '-q', '--hard', 'main');
     commitFiles(repository, { 'review.txt': 'mine' });
     expect(await forge.problem(task)).toMatch(/holds work that is not of this task/);
   });
