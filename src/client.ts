@@ -129,8 +129,10 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
     reject: (input, context) =>
       decide(client, { ...named(input, context), decision: 'reject', by: callerIn(context).name }),
     tell: (input, context) => tell(client, named(input, context), callerIn(context)),
-    retry: ({ id }, context) =>
-      inTurn(id, () => retry(starter, reads, id, { caller: callerIn(context), keyed: context?.keyed })),
+    retry: (input, context) =>
+      inTurn(input.id, () =>
+        retry(starter, reads, input, { caller: callerIn(context), keyed: context?.keyed }),
+      ),
     cancel: ({ id }, context) => cancel(reads, id, callerIn(context).name, context?.keyed),
     diff: async ({ id }) => readDiff(options, await readTask(reads, id)),
     logs: async (input) => readLogs(options, await readTask(reads, input.id), input),

@@ -17,7 +17,7 @@ const LEFT_CHARS_MAX = 300;
  */
 export async function settleAttempt(
   { workspaces }: Pick<ActivityDeps, 'workspaces'>,
-  { task, attempt, baseCommit }: AttemptInput,
+  { task, attempt, baseCommit, begunFrom }: AttemptInput,
   report: AgentReport,
 ): Promise<AttemptResult> {
   // The session goes on with what a person answers.
@@ -26,9 +26,10 @@ export async function settleAttempt(
     throw stepFailure('blocked', `the agent is blocked: ${report.summary}`, known);
   const message = `${task.title}\n\n${report.summary}`;
   const key = effectKey(task, attempt.number, 'commit');
-  const commit = await workspaces.commit(task, message, key).catch((error: unknown) => {
+  const made = await workspaces.commit(task, message, key).catch((error: unknown) => {
     throw uncommitted(task, error, known);
   });
+  const commit = made ?? (await standing(workspaces, task, begunFrom));
   if (commit === undefined) {
     const left = clip((await workspaces.left(task)).join(', '), LEFT_CHARS_MAX);
     const elsewhere = left === '' ? '' : `, but for what it left in ${left}`;
@@ -47,6 +48,16 @@ export async function settleAttempt(
     deletions,
     ...known,
   };
+}
+
+/** The change with which the run began, unless the agent took all of it back. */
+async function standing(
+  workspaces: ActivityDeps['workspaces'],
+  task: TaskRef,
+  begunFrom: string | undefined,
+): Promise<string | undefined> {
+  if (begunFrom === undefined) return undefined;
+  return (await workspaces.snapshot(task)).changedFiles.length === 0 ? undefined : begunFrom;
 }
 
 function uncommitted({ base }: TaskRef, error: unknown, known: AttemptFailureDetails): unknown {

@@ -5,13 +5,14 @@
 import { CONFIGURATION_FILE } from '../domain/configuration-name.ts';
 import { copiedPathsOf } from '../domain/copied-paths.ts';
 import { PawlError } from '../domain/failures.ts';
-import { tail } from '../domain/limits.ts';
-import type { Prepared, PrepareInput } from '../domain/steps.ts';
+import { LIMITS, tail } from '../domain/limits.ts';
+import type { Prepared, PrepareInput, ResumedWork } from '../domain/steps.ts';
 import type { AgentChoice, Command } from '../domain/task-spec.ts';
 import { endWorkspace, keptAs } from './delivery.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
 import { maskFor } from './masking.ts';
+import type { Resumed } from './ports/workspaces-port.ts';
 import type { Running } from './running.ts';
 import { expectSetup, expectStart, expectStartable } from './startable.ts';
 import { taskVariables } from './task-variables.ts';
@@ -31,7 +32,8 @@ export async function prepareWorkspace(
   if (undeliverable !== undefined) throw new PawlError('precondition', undeliverable);
   const leftOver = await workspaces.leftOver(input.task);
   const before = leftOver === undefined ? [] : (await endWorkspace(deps, { task: input.task })).kept;
-  const { baseCommit, dirty, kept } = await workspaces.prepare(input.task);
+  const { goesOn = false } = input;
+  const { baseCommit, dirty, kept, begun } = await workspaces.prepare(input.task, goesOn);
   const path = await expectStart(deps, input.task);
   const text = await workspaces.fileAt(input.task, baseCommit, CONFIGURATION_FILE);
   const configuration = parseConfiguration(text ?? '');
@@ -43,15 +45,16 @@ export async function prepareWorkspace(
   const setup = input.setup ?? configuration.setup;
   if (setup !== undefined) expectSetup(deps.programs, setup, path);
   const took =
-    setup === undefined
+    setup === undefined || begun
       ? undefined
       : await runSetup(deps, input, { command: setup, cwd: path, baseCommit }, run);
-  if (setup !== undefined) await workspaces.noteSetup(input.task);
+  if (setup !== undefined && !begun) await workspaces.noteSetup(input.task);
   const checks = input.checks ?? configuration.checks;
   const notes = [
     ...(copied.length === 0 ? [] : [`copied from ${input.task.repository}: ${copied.join(', ')}`]),
     ...expectStartable(deps.programs, { agent, checks }, path),
   ];
+  const resumed = goesOn ? await workspaces.goOn(input.task) : undefined;
   return {
     baseCommit,
     checks,
@@ -59,9 +62,17 @@ export async function prepareWorkspace(
     agent,
     dirty,
     ...(took === undefined ? {} : { setup: { durationMs: took } }),
-    ...keptAs([...before, ...kept]),
+    ...(resumed === undefined ? {} : { resumed: bounded(resumed) }),
+    ...keptAs([...before, ...kept, ...(resumed?.kept ?? [])]),
     ...(notes.length === 0 ? {} : { notes }),
   };
+}
+
+/** It stays in history. */
+function bounded(resumed: Resumed): ResumedWork {
+  const { kind, commit } = resumed;
+  if (kind !== 'conflict') return { kind, commit };
+  return { kind, commit, files: resumed.files.slice(0, LIMITS.filesNamedMax) };
 }
 
 const startedPast = (id: string): Error =>

@@ -115,9 +115,15 @@ export const restartTask = (starter: Starter, state: TaskState, by: By): Promise
 export interface By {
   readonly caller: Caller;
   readonly keyed: Keyed | undefined;
+  /** Whether the run begins without the work of the one before. */
+  readonly fresh?: boolean;
 }
 
-async function restartOnce(starter: Starter, state: TaskState, { caller, keyed }: By): Promise<StartedTask> {
+async function restartOnce(
+  starter: Starter,
+  state: TaskState,
+  { caller, keyed, fresh = false }: By,
+): Promise<StartedTask> {
   const { id, dependants, said } = state;
   const spec = await specToRestart(starter, id, caller);
   const { memo, status } = await describe(starter.client, id);
@@ -127,7 +133,11 @@ async function restartOnce(starter: Starter, state: TaskState, { caller, keyed }
       withWordsOf(state, spec),
       { digest: String(memo?.digest), keyed },
       'ALLOW_DUPLICATE_FAILED_ONLY',
-      { ...(dependants !== undefined && { dependants }), ...(said !== undefined && { said }) },
+      {
+        ...(spec.kind === 'agent_run' && !fresh && { goesOn: true as const }),
+        ...(dependants !== undefined && { dependants }),
+        ...(said !== undefined && { said }),
+      },
     );
     return { id, created: true, isNew: true };
   } catch (error) {
@@ -204,7 +214,7 @@ async function start(
   spec: TaskSpec,
   { digest, keyed }: { readonly digest: string; readonly keyed: Keyed | undefined },
   workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
-  before: Pick<TaskInput, 'dependants' | 'said'> = {},
+  before: Pick<TaskInput, 'dependants' | 'goesOn' | 'said'> = {},
 ): Promise<void> {
   const waitsFor = spec.kind === 'client_driven' ? dependenciesOf(spec.plan ?? {}, spec.done) : [];
   const options: WorkflowStartOptions<typeof task> = {

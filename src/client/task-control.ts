@@ -105,7 +105,7 @@ async function unlessItDecides(
 export async function retry(
   starter: Starter,
   reads: Reads,
-  id: TaskId,
+  { id, fresh = false }: InputOf<'retry'>,
   { caller, keyed }: By,
 ): Promise<OutputOf<'retry'>> {
   // Of a task that was removed the history is there for a while longer.
@@ -115,6 +115,7 @@ export async function retry(
     gate: escalationIn(await readState(starter.client, id)),
   }));
   if (gate !== null) {
+    if (fresh) throw new PawlError('conflict', atEscalation(id));
     needScope(caller, 'approve');
     const message = { gate, decision: 'approve', by: caller.name, via: 'client' } as const;
     const messageId = keyed === undefined ? {} : { messageId: keyed.id };
@@ -129,12 +130,15 @@ export async function retry(
   const { isNew: _, ...started } = await restartTask(
     starter,
     { ...state, ...(dependants.length > 0 && { dependants }) },
-    { caller, keyed },
+    { caller, keyed, fresh },
   );
   reads.forget(id);
   await takeOut(reads, id);
   return started;
 }
+
+const atEscalation = (id: TaskId): string =>
+  `task ${id} waits at an escalation and is not over: retry it as it is, or cancel it and then retry it fresh`;
 
 /** By its id: one that opened since then asks another question. null where none is open. */
 function escalationIn(state: TaskState): string | null {

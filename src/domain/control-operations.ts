@@ -3,7 +3,16 @@ import { z } from 'zod';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { TellMessage } from './messages.ts';
-import { Acknowledged, By, ById, Decision, LogLine, type Operation, Started } from './operation-schemas.ts';
+import {
+  Acknowledged,
+  By,
+  ById,
+  Decision,
+  Fresh,
+  LogLine,
+  type Operation,
+  Started,
+} from './operation-schemas.ts';
 import { Gate } from './task-state.ts';
 
 export const controlOperations = {
@@ -45,7 +54,7 @@ export const controlOperations = {
   },
   retry: {
     summary: 'Run a failed or cancelled task again, or go on from an escalation',
-    input: ById,
+    input: ById.extend({ fresh: Fresh }),
     output: Started,
     scope: 'operate',
     idempotent: false,

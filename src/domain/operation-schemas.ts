@@ -14,6 +14,12 @@ import { TaskStatus } from './task-state.ts';
 
 export const ById = z.strictObject({ id: TaskId });
 
+/** Of a retry. */
+export const Fresh = z
+  .boolean()
+  .optional()
+  .describe('begins at the base; without it an agent goes on from the work of the run before');
+
 /** `run`: a requirement to be done by an agent in a repository. */
 export const RunInput = z.strictObject({
   /** Start is idempotent by id: the same id and body finds the task, another body is a conflict. */

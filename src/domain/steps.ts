@@ -34,6 +34,8 @@ export interface PrepareInput {
   readonly checks?: readonly CheckDefinition[];
   readonly setup?: Command;
   readonly copy?: readonly string[];
+  /** The run goes on from the work of the one before. */
+  readonly goesOn?: true;
   /** Absent where the step was scheduled before there were seals. */
   readonly start?: StartProof;
 }
@@ -50,7 +52,14 @@ export interface Prepared {
   readonly kept?: readonly string[];
   /** What a person should know before the agent works. */
   readonly notes?: readonly string[];
+  /** The work of the run before, from which this one goes on. */
+  readonly resumed?: ResumedWork;
 }
+
+export type ResumedWork =
+  | { readonly kind: 'resumed'; readonly commit: string }
+  | { readonly kind: 'unrelated'; readonly commit: string }
+  | { readonly kind: 'conflict'; readonly commit: string; readonly files: readonly string[] };
 
 export interface AttemptInput {
   readonly task: TaskRef;
@@ -71,6 +80,8 @@ export interface AttemptInput {
     /** What a person has granted on this task, by `Permission.id`. */
     readonly granted?: readonly string[];
   };
+  /** The change that there is already, where the run goes on from an earlier one's: an agent may find nothing to add. */
+  readonly begunFrom?: string;
   readonly protect: readonly string[];
   readonly attemptSecondsMax: number;
   readonly stallSecondsMax: number;

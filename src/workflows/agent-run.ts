@@ -6,8 +6,9 @@
 import { digestOf } from '../domain/digest.ts';
 import type { Failure } from '../domain/failures.ts';
 import { approvalGate, checkFailure, checkGate } from '../domain/gates.ts';
-import { nextFix, solveConflicts } from '../domain/ladder.ts';
+import { feedbackWith, nextFix, solveConflicts } from '../domain/ladder.ts';
 import { addNote, move } from '../domain/lifecycle.ts';
+import { resumedWords } from '../domain/resumed.ts';
 import { heardBefore } from '../domain/said.ts';
 import type { CleanedUp } from '../domain/steps.ts';
 import { openGateOf, type Run, type TaskRecord } from '../domain/task-record.ts';
@@ -85,7 +86,7 @@ function noteKept(record: TaskRecord, cleaned: CleanedUp | null | undefined): vo
   if (kept.length > 0) addNote(record, `kept in the repository: ${kept.join(', ')}`);
 }
 
-async function openWorkspace({ record, run, spec, seal, show }: Turn, steps: Steps): Promise<void> {
+async function openWorkspace({ record, run, spec, seal, goesOn, show }: Turn, steps: Steps): Promise<void> {
   move(record, { status: 'in_progress' });
   show();
   const input = {
@@ -94,6 +95,7 @@ async function openWorkspace({ record, run, spec, seal, show }: Turn, steps: Ste
     ...(spec.checks === undefined ? {} : { checks: spec.checks }),
     ...(spec.setup === undefined ? {} : { setup: spec.setup }),
     ...(spec.copy === undefined ? {} : { copy: spec.copy }),
+    ...(goesOn ? { goesOn } : {}),
     start: { spec: digestOf(spec), ...(seal === undefined ? {} : { seal }) },
   };
   const summary = `worktree of ${spec.base}`;
@@ -101,6 +103,13 @@ async function openWorkspace({ record, run, spec, seal, show }: Turn, steps: Ste
   run.baseCommit = run.prepared.baseCommit;
   noteKept(record, run.prepared);
   for (const note of run.prepared.notes ?? []) addNote(record, note);
+  const { resumed } = run.prepared;
+  if (resumed !== undefined) {
+    const { note, feedback } = resumedWords(resumed, spec.base);
+    addNote(record, note);
+    if (feedback !== undefined)
+      run.next = { ...run.next, feedback: feedbackWith(feedback, run.next.feedback) };
+  }
   run.step = 'attempt';
 }
 

@@ -8,7 +8,7 @@ import { checkFailure, permissionGate } from '../domain/gates.ts';
 import { endingOf, feedbackWith, nextFix, nextRung, type Rung, solveConflicts } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
 import { toldWords } from '../domain/said.ts';
-import type { AttemptInput, AttemptResult } from '../domain/steps.ts';
+import type { AttemptInput, AttemptResult, Prepared } from '../domain/steps.ts';
 import type { Run } from '../domain/task-record.ts';
 import type { Attempt, AttemptReason, Checkpoint } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
@@ -122,6 +122,7 @@ function inputOf({ record, run, spec }: Turn, number: number, token: string): At
       ...(run.session === undefined ? {} : { session: run.session }),
       ...(run.granted === undefined ? {} : { granted: run.granted }),
     },
+    ...begunFrom(run, prepared),
     protect: prepared.protect,
     attemptSecondsMax: spec.policy.attemptSecondsMax,
     stallSecondsMax: spec.policy.stallSecondsMax,
@@ -132,6 +133,11 @@ function inputOf({ record, run, spec }: Turn, number: number, token: string): At
       ...(turnsMax === undefined ? {} : { turnsMax }),
     },
   };
+}
+
+/** Until there is a change of its own, the run has the one that it goes on from. */
+function begunFrom({ commit }: Run, { resumed }: Prepared): Pick<AttemptInput, 'begunFrom'> {
+  return commit === undefined && resumed?.kind === 'resumed' ? { begunFrom: resumed.commit } : {};
 }
 
 /** One rung up the ladder. Where it ends, fix attempts are told as the failed check they were for. */

@@ -32,7 +32,7 @@ import { isSpecOf } from './started-by-hand.ts';
 import { TaskFailed } from './step-failure.ts';
 import { carriedSurface, createSurface } from './surface.ts';
 import { tellStateBy } from './told-state.ts';
-import { isHeardOut, leaveGate, throwIfCancelled } from './turn.ts';
+import { isHeardOut, leaveGate, type Turn, throwIfCancelled } from './turn.ts';
 
 export interface TaskInput {
   readonly spec: TaskSpec;
@@ -44,6 +44,8 @@ export interface TaskInput {
   readonly eventsMax?: number;
   /** Of a task that is run again: the tasks that waited for it before. */
   readonly dependants?: readonly string[];
+  /** The same: it goes on from the work of the run before. */
+  readonly goesOn?: true;
   /** The same: what people have said about its work. */
   readonly said?: string;
   /** Present only after continue-as-new. */
@@ -110,7 +112,8 @@ async function live(record: TaskRecord, input: TaskInput, show: () => void): Pro
       await askDependencies(record);
     } else if (input.spec.kind === 'agent_run' && record.run !== undefined) {
       const { spec, seal } = input;
-      await unlessTaskCancelled(record, nextStep({ record, run: record.run, spec, seal, show, historyFull }));
+      const turn: Turn = { record, run: record.run, spec, seal, goesOn: input.goesOn, show, historyFull };
+      await unlessTaskCancelled(record, nextStep(turn));
     } else {
       const { phase, changes } = record;
       await condition(() => record.phase !== phase || record.changes !== changes || historyFull());

@@ -14,6 +14,8 @@ export interface Turn {
   readonly run: Run;
   readonly spec: AgentRunSpec;
   readonly seal: string | undefined;
+  /** Present where the run goes on from the work of the one before. */
+  readonly goesOn: true | undefined;
   /** Tells lists and the Temporal Web UI what the record says now. */
   readonly show: () => void;
   readonly historyFull: () => boolean;

@@ -45,13 +45,9 @@ function stage() {
     cleanUp: (run: TaskRef, baseCommit?: string) =>
       cleanUp(deps, { task: run, ...(baseCommit === undefined ? {} : { baseCommit }) }),
     write: (files: Readonly<Record<string, string>>) => put(workspaces.pathOf(task), files),
-    /** Somebody else's work under the branch's name, which the clean-up does not replace. */
-    takeBranch() {
-      userGit(repository, 'switch', '-q', '-c', `pawl/${task.id}`);
-      commitFiles(repository, { 'theirs.txt': 'theirs' });
-      userGit(repository, 'switch', '-q', 'main');
-    },
-    freeBranch: () => userGit(repository, 'branch', '-q', '-m', `pawl/${task.id}`, 'theirs'),
+    /** Somebody else's branch, whose name is in the way of the task's own. */
+    takeBranch: () => userGit(repository, 'branch', '-q', `pawl/${task.id}/more`),
+    freeBranch: () => userGit(repository, 'branch', '-q', '-m', `pawl/${task.id}/more`, 'theirs'),
     filesIn: (commit: string) =>
       userGit(places.home, ...inMirror(world, 'ls-tree', '-r', '--name-only', commit)),
   };
@@ -82,10 +78,10 @@ it('what the earlier run could not clean up is kept as its branch, then it begin
   await steps.attempt(first, baseCommit);
   steps.write({ 'half.txt': 'half' });
   steps.takeBranch();
-  const refused = { code: 'conflict', message: expect.stringContaining('rename it, then retry') };
+  const refused = { code: 'precondition', message: expect.stringMatching(/rename (?:it|that one)/) };
   await expect(steps.cleanUp(first, baseCommit)).rejects.toMatchObject(refused);
   // Nor does the next run begin, as long as the work of the one before has no place.
-  await expect(steps.prepare(second)).rejects.toMatchObject({ ...refused, code: 'precondition' });
+  await expect(steps.prepare(second)).rejects.toMatchObject(refused);
   // And where that run ends before it had a workspace of its own, it does not take the work along.
   await expect(steps.cleanUp(second)).rejects.toMatchObject(refused);
   expect(filesBelow(workspaces.pathOf(second))).toEqual(expect.arrayContaining(['one.txt', 'half.txt']));
@@ -189,10 +185,23 @@ it('a workspace that an older Pawl could not clean up is cleaned up by the next 
   const { baseCommit } = await steps.prepare(task);
   steps.write({ 'one.txt': '1' });
   steps.takeBranch();
-  await expect(steps.cleanUp(task, baseCommit)).rejects.toMatchObject({ code: 'conflict' });
+  await expect(steps.cleanUp(task, baseCommit)).rejects.toMatchObject({ code: 'precondition' });
   const kept = await workspaces.head(task);
   steps.freeBranch();
   await steps.prepare(second);
   expect(tipOf(repository, branch)).toBe(kept);
   expect(filesBelow(workspaces.pathOf(second))).not.toContain('one.txt');
+});
+
+it('where people have taken its branch, its work gets a name beside it', async () => {
+  const { first, repository, branch, ...steps } = stage();
+  const { baseCommit } = await steps.prepare(first);
+  steps.write({ 'one.txt': '1' });
+  userGit(repository, 'switch', '-q', '-c', `pawl/${first.id}`);
+  const theirs = commitFiles(repository, { 'theirs.txt': 'theirs' });
+  userGit(repository, 'switch', '-q', 'main');
+  const cleaned = { kept: [`pawl/${first.id}.kept-1 (its work)`] };
+  expect(await steps.cleanUp(first, baseCommit)).toEqual(cleaned);
+  expect(tipOf(repository, branch)).toBe(theirs);
+  expect(userGit(repository, 'show', `${branch}.kept-1:one.txt`)).toBe('1');
 });

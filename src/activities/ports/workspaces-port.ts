@@ -19,13 +19,21 @@ export class UnsolvedConflict extends PawlError {
  * is the workspace. It runs no hook, filter, fsmonitor or other program that a repository names.
  */
 export interface Workspaces {
-  /** Fetches the base and makes (or finds) the worktree at it. Running it twice changes nothing. */
-  prepare(task: TaskRef): Promise<{
+  /**
+   * Fetches the base and makes (or finds) the worktree at it. Running it twice changes nothing.
+   * @param goesOn whether the latest work of an earlier run is kept for `goOn`, instead of as a branch
+   */
+  prepare(
+    task: TaskRef,
+    goesOn?: boolean,
+  ): Promise<{
     readonly baseCommit: string;
     readonly path: string;
     readonly dirty: boolean;
     /** What an earlier run had as the task's branch, under a name of its own now. */
     readonly kept: readonly Kept[];
+    /** Set-up has ended, and there is work on top of the base already. */
+    readonly begun: boolean;
   }>;
   /**
    * Copies files that git ignores from the user's checkout into the workspace, in place of those that were copied before. None of
@@ -33,6 +41,11 @@ export interface Workspaces {
    * @throws PawlError `precondition` naming one that cannot be copied
    */
   copy(task: TaskRef, baseCommit: string, paths: readonly string[]): Promise<void>;
+  /**
+   * After set-up: the latest work of an earlier run becomes the task's change, in the worktree too. Running it twice changes
+   * nothing. @returns undefined where there is none
+   */
+  goOn(task: TaskRef): Promise<Resumed | undefined>;
   /**
    * Set-up has ended: what differs from the base now, and is not ignored, is neither the agent's work nor in a commit, unless
    * the agent changes it further. Running it twice changes nothing.
@@ -107,6 +120,15 @@ export interface Workspaces {
 export type JoinedBase = { readonly rewritten: boolean } & (
   | { readonly kind: 'merged'; readonly commit: string }
   | { readonly kind: 'conflict'; readonly files: readonly string[] }
+);
+
+/** What became of the work of an earlier run, and what of it is kept as a branch all the same. */
+export type Resumed = { readonly commit: string; readonly kept: readonly Kept[] } & (
+  | { readonly kind: 'resumed' }
+  /** The worktree holds markers, as after each merge of a base. */
+  | { readonly kind: 'conflict'; readonly files: readonly string[] }
+  /** It has nothing in common with the base as it is now: the run begins without it. */
+  | { readonly kind: 'unrelated' }
 );
 
 /** A branch of the user's repository with what was not merged. */

@@ -6,7 +6,6 @@ import type { Kept } from '../../activities/ports/workspaces-port.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { branchOf, TaskId } from '../../domain/ids.ts';
 import type { Repository } from '../repository/find-repository.ts';
-import { isBranchOfTask, readBranches } from './branches.ts';
 import { holdsCopied } from './copied.ts';
 import { readHead, readRef, readRefs, readStashes } from './distrusted-refs.ts';
 import { placeOf, updateRefs } from './mirror.ts';
@@ -64,40 +63,24 @@ export async function keepLeft(
   const besides = await notInChange(space, await leftIn(space));
   const left = work?.aside === true ? [{ oid: work.commit, holds: 'its work' }, ...besides] : besides;
   const refs = left.map(({ oid }) => ({ ref: keptRef(space, oid), to: oid }));
-  if (work !== undefined) refs.push({ ref: workRef(space), to: work.commit });
+  if (work !== undefined) {
+    refs.push({ ref: workRef(space), to: work.commit });
+    const base = await baseOf(space, work.commit);
+    if (base !== undefined) refs.push({ ref: workBaseRef(space), to: base });
+  }
   if (refs.length > 0) await updateRefs(space.mirror, refs);
   return left.length === 0 ? [] : exportAll(space, await repository(), left);
 }
 
-/** Gives the work of the run before a name of its own, since this one's gets its branch. Running it twice changes nothing. */
-export async function keepEarlier(
-  space: Space,
-  repository: Repository,
-  baseCommit: string,
-): Promise<readonly Kept[]> {
-  const kept = await readRef(space.mirror, workRef(space));
-  const oid = kept ?? (await ownBranch(space, repository));
-  if (oid === undefined) return [];
-  const isMerged = await contains(repository.place, baseCommit, oid);
-  const named = isMerged ? [] : await exportAll(space, repository, [{ oid, holds: 'the run before' }]);
-  if (kept !== undefined) {
-    const inMirror = isMerged ? [] : [{ ref: keptRef(space, oid), to: oid }];
-    await updateRefs(space.mirror, [...inMirror, { ref: workRef(space), to: undefined }]);
-  }
-  return named;
-}
+export const keptRef = ({ task }: Space, oid: string): string => `refs/pawl/kept/${task.id}/${oid}`;
+export const workRef = ({ task }: Space): string => `refs/pawl/kept/${task.id}/work`;
+/** The newest commit of the base that the work stands on. */
+export const workBaseRef = ({ task }: Space): string => `refs/pawl/kept/${task.id}/base`;
 
-const keptRef = ({ task }: Space, oid: string): string => `refs/pawl/kept/${task.id}/${oid}`;
-const workRef = ({ task }: Space): string => `refs/pawl/kept/${task.id}/work`;
-
-/** What an engine before this one has left as the task's branch; undefined for somebody else's. */
-async function ownBranch(
-  { task, refs }: Space,
-  { commonDir, place }: Repository,
-): Promise<string | undefined> {
-  if ((await readRef(commonDir, refs.branch)) === undefined) return undefined;
-  const branch = (await readBranches(place, [refs.branch])).get(refs.branch);
-  return branch !== undefined && isBranchOfTask(branch, task.id) ? branch.commit : undefined;
+async function baseOf({ mirror, refs }: Space, work: string): Promise<string | undefined> {
+  const [base, upstream] = await Promise.all([refs.base, refs.upstream].map((ref) => readRef(mirror, ref)));
+  const isNewest = upstream !== undefined && (await contains(placeOf(mirror), work, upstream));
+  return isNewest ? upstream : base;
 }
 
 /** Those that hold something which no commit of the task's does; brought into the mirror. */
@@ -119,7 +102,8 @@ async function notInChange(space: Space, left: readonly Left[]): Promise<readonl
   return kept;
 }
 
-async function exportAll(
+/** Makes branches of the user's repository of them. Running it twice changes nothing. */
+export async function exportAll(
   space: Space,
   repository: Repository,
   left: readonly Left[],

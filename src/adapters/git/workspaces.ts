@@ -10,7 +10,8 @@ import { fromRemote, fromRepository } from './base-source.ts';
 import { bringCopies } from './copied.ts';
 import { createComparisons } from './diff.ts';
 import { readRef } from './distrusted-refs.ts';
-import { keepEarlier, keepLeft, leftIn } from './kept-work.ts';
+import { goOn, keepEarlier } from './earlier-work.ts';
+import { keepLeft, leftIn } from './kept-work.ts';
 import { attributesOf } from './merge-trees.ts';
 import { forgetMerge, isMerging } from './merging.ts';
 import {
@@ -57,7 +58,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
   };
   const comparisons = createComparisons();
   return {
-    async prepare(task) {
+    async prepare(task, goesOn = false) {
       const space = spaceOf(places, task);
       const repository = await openRepository(task.repository);
       const [known, dirty] = await Promise.all([knownState(space), isDirty(repository)]);
@@ -65,19 +66,33 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       if (known !== undefined) {
         // The base of a task that was begun stays the same, wherever the branch is by now.
         const baseCommit = known.base.oid;
-        if (!(await isReady(space))) {
+        const ready = await isReady(space);
+        // What comes after set-up is done again after it.
+        const tip = goesOn && !ready ? baseCommit : known.tip.oid;
+        if (!ready) {
+          const { branch, tip: own } = space.refs;
+          if (tip !== known.tip.oid)
+            await updateRefs(
+              space.mirror,
+              [branch, own].map((ref) => ({ ref, to: tip })),
+            );
           const tags = await tagsKept(space.mirror, await tagsBelow(repository.place, baseCommit));
-          await build(space, known.tip.oid, { origin: await addressFor(repository), tags });
+          await build(space, tip, { origin: await addressFor(repository), tags });
         }
-        const kept = await keepEarlier(space, repository, baseCommit);
-        return { baseCommit, path, dirty, kept };
+        const kept = await keepEarlier(space, repository, baseCommit, goesOn);
+        return { baseCommit, path, dirty, kept, begun: goesOn && tip !== baseCommit };
       }
       const source = await sourceOf(task);
       const [tip, origin] = await Promise.all([source.tipOf(task.base), addressFor(repository)]);
       const tags = await bringBase(into(space, source), task.base, tip, Object.values(space.refs));
       await build(space, tip.commit, { origin, tags });
-      const kept = await keepEarlier(space, repository, tip.commit);
-      return { baseCommit: tip.commit, path, dirty, kept };
+      const kept = await keepEarlier(space, repository, tip.commit, goesOn);
+      return { baseCommit: tip.commit, path, dirty, kept, begun: false };
+    },
+    async goOn(task) {
+      const space = await find(task);
+      const repository = await openRepository(task.repository);
+      return goOn(space, repository, await attributesOf(repository.commonDir));
     },
     async leftOver(task) {
       const space = spaceOf(places, task);

@@ -97,12 +97,20 @@ export function describeTell(command: Command, cli: Cli): void {
     });
 }
 
+const RETRY_HELP = `
+Examples:
+  pawl retry fix-login-7f3k            goes on from the work of the run before
+  pawl retry fix-login-7f3k --fresh    begins anew
+
+Where that work conflicts with the base as it is now, the agent is given the files with conflict markers.`;
+
 export function describeRetry(command: Command, cli: Cli): void {
   command
     .argument('<id>', 'the task')
-    .addHelpText('after', '\nExamples:\n  pawl retry fix-login-7f3k')
-    .action(async (id: string) => {
-      const answer = await cli.call('retry', { id });
+    .option('--fresh', 'begin at the base, without the work of the run before (which is kept)')
+    .addHelpText('after', RETRY_HELP)
+    .action(async (id: string, { fresh }: { fresh?: true }) => {
+      const answer = await cli.call('retry', { id, ...(fresh && { fresh }) });
       const how = answer.created ? 'runs again' : 'goes on';
       cli.telling.result(
         answer,
