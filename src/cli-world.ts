@@ -69,6 +69,7 @@ export function createWorld(
     isElsewhere: () => config().elsewhere !== undefined,
     readFile: async (path) => (await import('./own-files.ts')).readFileToSend(config(), path),
     inShell: (lacks) => inShell(lacks, config()),
+    shell: async (look) => (await import('./cli-shell.ts')).openShell(onThisHost(config()), look),
     inspectRepository: async (path) =>
       (await import('./adapters/repository/find-repository.ts')).inspectRepository(path),
     propose: async (folder) => {

@@ -38,6 +38,7 @@ export async function runAttempt(
   try {
     const release = await waitForSlot(deps, input, run, maskedLog(mask, log));
     try {
+      await expectNobodyThere(deps, input);
       await expectDeliverable(deps, input);
       // Not before: a person may change `.env` while the attempt waits.
       const variables = nowFor();
@@ -56,6 +57,15 @@ export async function runAttempt(
   } finally {
     await log.close();
   }
+}
+
+/** What a person has left in the workspace is there for the agent, like that of an attempt before. */
+async function expectNobodyThere({ workspaces }: ActivityDeps, { task }: AttemptInput): Promise<void> {
+  if ((await workspaces.hands(task)) !== 'working') return;
+  throw stepFailure(
+    'permission',
+    'somebody has a shell open in the workspace (pawl shell): end it, then retry',
+  );
 }
 
 /**

@@ -1,4 +1,6 @@
 /** The steps that offer a commit as a pull request, merge it and clean up. Each looks before it acts. */
+
+import type { TakenUp, TakeUpInput } from '../domain/by-hand.ts';
 import { digestOf } from '../domain/digest.ts';
 import { PawlError } from '../domain/failures.ts';
 import { branchOf, effectKey } from '../domain/ids.ts';
@@ -12,8 +14,6 @@ import type {
   MergeInput,
   Published,
   PublishInput,
-  TakenUp,
-  TakeUpInput,
   TaskRef,
   WorkedOn,
 } from '../domain/steps.ts';
@@ -56,6 +56,7 @@ export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<
 export async function merge(deps: DeliveryDeps, input: MergeInput): Promise<Merged> {
   const { task, attempt, pullRequest: number, commit, baseCommit } = input;
   const key = effectKey(task, attempt, 'merge');
+  if ((await deps.workspaces.hands(task)) !== undefined) return { kind: 'worked_on' };
   const merged = await deps.forge.merge({ task, key, number, commit, baseCommit });
   if (merged.kind === 'merged') {
     const kept = await keepBeside(deps, task);
@@ -72,11 +73,17 @@ export async function merge(deps: DeliveryDeps, input: MergeInput): Promise<Merg
     : { kind: 'conflict', files: joined.files.slice(0, LIMITS.filesNamedMax), ...moved };
 }
 
-/** What people have put on the task's branch becomes its change. */
+/** What people have changed in the workspace, or put on the task's branch, becomes its change. */
 export const takeUp = (
   { workspaces }: Pick<DeliveryDeps, 'workspaces'>,
-  { task, baseCommit, commit, shown }: TakeUpInput,
-): Promise<TakenUp> => workspaces.takeUp(task, { base: baseCommit, head: commit, shown });
+  { task, attempt, baseCommit, commit, shown }: TakeUpInput,
+): Promise<TakenUp> =>
+  workspaces.takeUp(task, {
+    base: baseCommit,
+    head: commit,
+    shown,
+    key: effectKey(task, attempt, 'by-hand'),
+  });
 
 /**
  * Work that is not merged stays reachable as the task's branch in the user's repository; then the worktree goes. It may be

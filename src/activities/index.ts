@@ -2,6 +2,8 @@
  * Dependencies in, activities out: the worker wires real ones, tests wire what they like. Everything that acts outside
  * stands behind the ports.
  */
+
+import type { TakenUp, TakeUpInput } from '../domain/by-hand.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { maskAll } from '../domain/mask.ts';
 import type {
@@ -18,8 +20,6 @@ import type {
   Published,
   PublishInput,
   PullRequestNews,
-  TakenUp,
-  TakeUpInput,
   TaskRef,
   WatchInput,
   WorkedOn,

@@ -1,7 +1,30 @@
-/** What a person has made of a task's change themselves, as an attempt among those of its agent. Pure. */
-import type { TakenUp } from './steps.ts';
+/** What people have made of a task's change themselves: the step that takes it up, and an attempt among those of its agent. Pure. */
+import type { TaskRef } from './steps.ts';
 import type { Run } from './task-record.ts';
 import type { Attempt } from './task-state.ts';
+
+export interface TakeUpInput {
+  readonly task: TaskRef;
+  /** The number that what is taken up has among the attempts. */
+  readonly attempt: number;
+  readonly baseCommit: string;
+  /** The task's last commit. */
+  readonly commit: string;
+  /** Of its commits, the one that was put on its branch last. */
+  readonly shown: string;
+}
+/** What became of what people have put on the task's branch. */
+export type TakenUp =
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'taken';
+      readonly commit: string;
+      /** Who made the last of their commits, as that says, and what they are called. */
+      readonly by: string;
+      readonly summary: string;
+    }
+  /** It cannot be part of the change as it is. Nothing was done. */
+  | { readonly kind: 'refused'; readonly why: string };
 
 type Taken = Extract<TakenUp, { kind: 'taken' }>;
 

@@ -168,27 +168,6 @@ export interface WorkedOn {
   readonly kind: 'worked_on';
 }
 
-export interface TakeUpInput {
-  readonly task: TaskRef;
-  readonly baseCommit: string;
-  /** The task's last commit. */
-  readonly commit: string;
-  /** Of its commits, the one that was put on its branch last. */
-  readonly shown: string;
-}
-/** What became of what people have put on the task's branch. */
-export type TakenUp =
-  | { readonly kind: 'nothing' }
-  | {
-      readonly kind: 'taken';
-      readonly commit: string;
-      /** Who made the last of their commits, as that says, and what they are called. */
-      readonly by: string;
-      readonly summary: string;
-    }
-  /** It cannot be part of the change as it is. Nothing was done. */
-  | { readonly kind: 'refused'; readonly why: string };
-
 /** What has been heard of a pull request so far. */
 export interface PullRequestSeen {
   /** The newest of them: ids of these only grow. */

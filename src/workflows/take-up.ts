@@ -17,8 +17,8 @@ export async function takeUp(turn: Turn, steps: Steps): Promise<void> {
   const { record, run, spec } = turn;
   const { baseCommit, commit } = need(run, 'baseCommit', 'commit');
   const shown = run.published?.pullRequest.commit ?? commit;
-  const input = { task: refOf(record, spec), baseCommit, commit, shown };
-  const summary = 'look for commits of people on the branch';
+  const input = { task: refOf(record, spec), attempt: run.attempts.length + 1, baseCommit, commit, shown };
+  const summary = 'look for changes by hand';
   const found = await orFail(steps.takeUp.executeWithOptions({ summary }, [input]));
   if (found.kind === 'refused') return climb(turn, { kind: 'escalate', question: found.why });
   delete run.untaken;

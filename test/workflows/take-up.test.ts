@@ -1,6 +1,6 @@
 /** What people put on a task's branch while its change waits: checked, shown and approved like any other, or asked about. */
 import { expect, it } from 'vitest';
-import type { TakenUp } from '../../src/domain/steps.ts';
+import type { TakenUp } from '../../src/domain/by-hand.ts';
 import type { TaskState } from '../../src/domain/task-state.ts';
 import { approve, atGate, attempts, harness, start, steps, tell } from './agent-tasks.ts';
 import { agentSpec, easy, type Steps } from './easy-steps.ts';

@@ -1,8 +1,9 @@
 /** What the activities need from git: the workspace of a task and its commits. */
 
+import type { TakenUp } from '../../domain/by-hand.ts';
 import { PawlError } from '../../domain/failures.ts';
 import type { Remark } from '../../domain/remarks.ts';
-import type { TakenUp, TaskRef } from '../../domain/steps.ts';
+import type { TaskRef } from '../../domain/steps.ts';
 
 /** Conflicts of a base that was merged into the task's branch are not solved: nothing was committed. */
 export class UnsolvedConflict extends PawlError {
@@ -96,14 +97,16 @@ export interface Workspaces {
    */
   mergeBase(task: TaskRef, head: string, from: string, base: string): Promise<JoinedBase>;
   /**
-   * What people have put on the task's branch, where it was delivered, becomes its change, in the worktree too, which holds
-   * nothing that is not committed. Running it twice changes nothing.
-   * @param work base commit, last commit of the task, and the one that was put on the branch last
+   * What a person has changed in the worktree becomes the task's change; else what people have put on its branch, where it was
+   * delivered, and then in the worktree too. But for a person's changes all of that is committed. Running it twice changes nothing.
+   * @param work base commit, last commit of the task, the one that was put on the branch last, and the key of this effect
    */
   takeUp(
     task: TaskRef,
-    work: { readonly base: string; readonly head: string; readonly shown: string },
+    work: { readonly base: string; readonly head: string; readonly shown: string; readonly key: string },
   ): Promise<TakenUp>;
+  /** Whether a person is in the worktree, or has been and what they did is not taken up yet. */
+  hands(task: TaskRef): Promise<'working' | 'left' | undefined>;
   /** In words, what the agent left besides its change: branches of its own, stashes. Not all of it need be new. */
   left(task: TaskRef): Promise<readonly string[]>;
   /**

@@ -3,10 +3,10 @@
  * stands on the change that they were shown: anything else is refused with the reason, and stays where it is.
  */
 
+import type { TakenUp } from '../../domain/by-hand.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { branchOf, TaskId } from '../../domain/ids.ts';
 import { clip, LIMITS } from '../../domain/limits.ts';
-import type { TakenUp } from '../../domain/steps.ts';
 import { readRef } from './distrusted-refs.ts';
 import { mergeTrees, pathsOf } from './merge-trees.ts';
 import { type BaseSource, placeOf } from './mirror.ts';

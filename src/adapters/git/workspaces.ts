@@ -11,6 +11,7 @@ import { bringCopies } from './copied.ts';
 import { createComparisons } from './diff.ts';
 import { readRef } from './distrusted-refs.ts';
 import { goOn, keepEarlier } from './earlier-work.ts';
+import { handsOn, takeUpHands } from './handed-over.ts';
 import { keepLeft, leftIn } from './kept-work.ts';
 import { attributesOf } from './merge-trees.ts';
 import { forgetMerge, isMerging } from './merging.ts';
@@ -140,9 +141,12 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     },
     async takeUp(task, work) {
       const space = await find(task);
+      const byHand = await takeUpHands(places, space, work.key);
+      if (byHand !== undefined) return byHand;
       const { commonDir } = await openRepository(task.repository);
       return takeUpBranch(space, await sourceOf(task), work, await attributesOf(commonDir));
     },
+    hands: (task) => handsOn(places, spaceOf(places, task)),
     left: async (task) => (await leftIn(await find(task))).map(({ holds }) => holds),
     keep: async (task, work) => keepLeft(await find(task), () => openRepository(task.repository), work),
     async remove(task) {

@@ -29,6 +29,7 @@ import {
 } from './commands/planned-tasks.ts';
 import { describeComplete, describeUpdate } from './commands/report.ts';
 import { describeRun } from './commands/run.ts';
+import { addShell } from './commands/shell.ts';
 import { describeCount, describeDiff, describeGates, describeList, describeShow } from './commands/show.ts';
 import { addToken } from './commands/token.ts';
 import { describeUpload } from './commands/upload.ts';
@@ -125,6 +126,7 @@ export function createProgram(cli: Cli): Command {
     const command = program.command(name).helpGroup(heading);
     describe(command.summary(summary).description(`${summary}.`), cli);
   }
+  addShell(program.commandsGroup(TASKS), cli);
   program.commandsGroup(ENGINE);
   program.addHelpCommand(
     new Command('help').argument('[command]').description('Explain a command').helpGroup(ENGINE),

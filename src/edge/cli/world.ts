@@ -7,6 +7,7 @@ import type { McpClientName } from '../../domain/agent-names.ts';
 import type { Lacks } from '../../domain/lacks.ts';
 import type { EngineClient } from '../../domain/operations.ts';
 import type { CheckDefinition, Command } from '../../domain/task-spec.ts';
+import type { TaskState } from '../../domain/task-state.ts';
 import type { InShell } from './shell-advice.ts';
 
 export interface CliWorld {
@@ -46,6 +47,9 @@ export interface CliWorld {
   readFile(path: string): Promise<Buffer>;
   /** What this shell has of what the engine lacks. Looks at names alone. */
   inShell(lacks: Lacks): Promise<InShell>;
+
+  /** Opens the person's shell in a task's workspace until they leave it. @param look how the task is by now */
+  shell(look: () => Promise<TaskState>): Promise<void>;
 
   inspectRepository(path: string): Promise<{ readonly repository: string; readonly base: string }>;
   propose(folder: string): Promise<Proposal>;

@@ -6,6 +6,7 @@ import { createArtifactStore } from '../../../src/adapters/files/artifact-store.
 import { matching } from '../../../src/adapters/files/globs.ts';
 import { createLocalForge } from '../../../src/adapters/forges/local/forge.ts';
 import { createWorkspaces } from '../../../src/adapters/git/workspaces.ts';
+import type { TakenUp, TakeUpInput } from '../../../src/domain/by-hand.ts';
 import { marksOf } from '../../../src/domain/marks.ts';
 import { FLAGGED } from '../../../src/domain/protect.ts';
 import type {
@@ -17,8 +18,6 @@ import type {
   MergeInput,
   Published,
   PublishInput,
-  TakenUp,
-  TakeUpInput,
   WorkedOn,
 } from '../../../src/domain/steps.ts';
 import type { newPlaces } from '../../adapters/scratch-repository.ts';

@@ -61,7 +61,7 @@ export class Story {
       case 'publish':
         return { task, attempt, baseCommit, commit, summary: 'did it', evidence: [], protect: [] };
       case 'takeUp':
-        return { task, baseCommit, commit, shown: this.shown };
+        return { task, attempt: attempt + 1, baseCommit, commit, shown: this.shown };
       case 'merge':
         return { task, attempt, pullRequest: number, commit, baseCommit };
       case 'cleanUp':

@@ -102,7 +102,7 @@ it.each(ROWS)('%s', async (_, make, expected) => {
   make(world);
   const ref = `refs/heads/${branchIn(world)}`;
   const before = tipOf(repository, ref);
-  const work = { base: baseCommit, head: commit, shown: commit };
+  const work = { base: baseCommit, head: commit, shown: commit, key: 'k/hand' };
   const found = await workspaces.takeUp(task, work);
   expect(found).toMatchObject(expected);
   expect(await workspaces.takeUp(task, work)).toEqual(found);
@@ -126,7 +126,7 @@ async function goneOn(files: Readonly<Record<string, string>>) {
   const world = await ready();
   put(world.workspaces.pathOf(world.task), files);
   const next = (await world.workspaces.commit(world.task, 'more', 'k/2')) ?? '';
-  return { ...world, next, work: { base: world.baseCommit, head: next, shown: world.commit } };
+  return { ...world, next, work: { base: world.baseCommit, head: next, shown: world.commit, key: 'k/hand' } };
 }
 
 it('on an older commit of the task is merged with what came since', async () => {

@@ -80,7 +80,7 @@ describe('push', () => {
     const third = await workOn(task, { 'other.txt': 'third' });
     expect(await forge.push(task, third.commit)).toBe('worked_on');
     expect(github.tipOf(`pawl/${task.id}`)).toBe(theirs);
-    const work = { base: third.baseCommit, head: third.commit, shown: again.commit };
+    const work = { base: third.baseCommit, head: third.commit, shown: again.commit, key: 'k/hand' };
     const taken = await workspaces.takeUp(task, work);
     if (taken.kind !== 'taken') throw new Error('expected it to be taken up');
     expect(await forge.problem(task)).toBeUndefined();
@@ -97,7 +97,12 @@ describe('push', () => {
     const theirs = await github.commit(`pawl/${task.id}`, 'theirs.txt', 'mine');
     const merge = { task, key: `${task.id}/1/merge`, number, commit, baseCommit };
     expect(await forge.merge(merge)).toEqual({ kind: 'worked_on' });
-    const taken = await workspaces.takeUp(task, { base: baseCommit, head: commit, shown: commit });
+    const taken = await workspaces.takeUp(task, {
+      base: baseCommit,
+      head: commit,
+      shown: commit,
+      key: 'k/hand',
+    });
     expect(taken).toMatchObject({ kind: 'taken', commit: theirs });
     expect(await forge.merge({ ...merge, commit: theirs })).toMatchObject({ kind: 'merged' });
   });
