@@ -45,3 +45,10 @@ export function byHand({ attempts }: Pick<Run, 'attempts'>, { by, commit, summar
 /** The attempts of agents among them. */
 export const byAgents = (attempts: readonly Attempt[]): readonly Attempt[] =>
   attempts.filter(({ reason }) => reason !== 'by_hand');
+
+/** Why there was this attempt, for people to read before what it came to; nothing of the first. */
+export function whyOf({ reason, agent, resumedFrom }: Attempt): string {
+  if (reason === 'first') return '';
+  if (reason === 'by_hand') return `by ${agent}: `;
+  return `${reason}${resumedFrom === undefined ? '' : ` from ${resumedFrom}`}: `;
+}

@@ -2,7 +2,7 @@
  * What has happened to a task, as lines for a person: a pure function of one state. Each line has a key that stays,
  * so that a reader who follows the task is told every line once.
  */
-import { byAgents } from '../../domain/by-hand.ts';
+import { byAgents, whyOf } from '../../domain/by-hand.ts';
 import { commandText } from '../../domain/command-line.ts';
 import { branchOf } from '../../domain/ids.ts';
 import { remarkLines } from '../../domain/remarks.ts';
@@ -106,12 +106,6 @@ function attemptLine(attempt: Attempt): Line {
     text: safeLine(`${whyOf(attempt)}${how}`),
     ...(usage === undefined ? {} : { note: usageWords(usage) }),
   };
-}
-
-function whyOf({ reason, agent, resumedFrom }: Attempt): string {
-  if (reason === 'first') return '';
-  if (reason === 'by_hand') return `by ${agent}: `;
-  return `${reason}${resumedFrom === undefined ? '' : ` from ${resumedFrom}`}: `;
 }
 
 const usageWords = ({ inputTokens, outputTokens, costUsd }: Usage): string =>

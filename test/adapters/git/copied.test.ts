@@ -91,7 +91,7 @@ describe('an agent that', () => {
     await workspaces.restore(task, commit);
     expect(readFileSync(join(path, '.env'), 'utf8')).toBe(SECRET);
     expect(readFileSync(join(path, 'local', 'key.json'), 'utf8')).toContain('private words');
-    await workspaces.keep(task, { commit: commit, aside: false });
+    await workspaces.keep(task, { commit, aside: false });
     await workspaces.commitUnfinished(task, 'unfinished', 'other-key');
     expect(userGit(repository, 'branch', '--list', 'pawl/*')).toBe('');
     expect(() => userGit(repository, 'cat-file', '-e', secret)).toThrow();
