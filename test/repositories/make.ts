@@ -42,11 +42,14 @@ const write = (path: string, bytes: string): Edit => ({
   bytes: Buffer.from(bytes).toString('base64'),
 });
 
+const objectFormat = (refusal: Plan['refusal']) =>
+  refusal === 'names of objects by SHA-256' ? 'sha256' : 'sha1';
+
 /** A plain repository with all that is committed. */
 function makeSeed({ base, attributes, attributesIn, files, gitlink, tags, refusal }: Plan): string {
   const folder = scratchFolder('seed');
-  const isLong = refusal === 'names of objects by SHA-256';
-  userGit(folder, 'init', '-q', '-b', base, `--object-format=${isLong ? 'sha256' : 'sha1'}`);
+  const isLong = objectFormat(refusal) === 'sha256';
+  userGit(folder, 'init', '-q', '-b', base, `--object-format=${objectFormat(refusal)}`);
   if (attributesIn === 'commit') applyEdits(folder, [write('.gitattributes', `${attributes.join('\n')}\n`)]);
   applyEdits(folder, [write('kept', 'kept\n'), write('other.txt', 'other\n')]);
   commitAll(folder, 'zeroth');
@@ -77,7 +80,10 @@ function makeSeed({ base, attributes, attributesIn, files, gitlink, tags, refusa
   return folder;
 }
 
-function place({ layout, base }: Plan, seed: string): { repository: string; checkout: string | undefined } {
+function place(
+  { layout, base, refusal }: Plan,
+  seed: string,
+): { repository: string; checkout: string | undefined } {
   const top = scratchFolder('placed');
   const at = join(top, 'repository');
   const whole = (repository: string) => ({ repository, checkout: repository });
@@ -105,7 +111,7 @@ function place({ layout, base }: Plan, seed: string): { repository: string; chec
       return cloned('--separate-git-dir', join(top, 'git'));
     case 'submodule': {
       const outer = join(top, 'outer');
-      userGit(top, 'init', '-q', '-b', 'outer', outer);
+      userGit(top, 'init', '-q', '-b', 'outer', `--object-format=${objectFormat(refusal)}`, outer);
       userGit(
         outer,
         '-c',

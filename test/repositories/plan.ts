@@ -142,6 +142,12 @@ const ATTRIBUTES = [
   '*.txt mine',
 ] as const;
 
+/**
+ * A workspace is like a fresh clone: how its files are written, only what is committed says. How they are merged, the
+ * person's clone says as well.
+ */
+const isOfMerging = (attribute: string) => /merge|binary|conflict|diff|export/.test(attribute);
+
 const base64 = (bytes: Buffer): string => bytes.toString('base64');
 const path = fc.constantFrom(...PATHS);
 const bytes = fc.constantFrom(...CONTENTS).map(base64);
@@ -234,4 +240,8 @@ export const plans: fc.Arbitrary<Plan> = fc
       }),
     );
   })
-  .map(({ refusal, ...plan }) => (refusal === undefined ? plan : { ...plan, refusal }));
+  .map(({ refusal, attributes, ...plan }) => ({
+    ...plan,
+    attributes: plan.attributesIn === 'clone' ? attributes.filter(isOfMerging) : attributes,
+    ...(refusal !== undefined && { refusal }),
+  }));
