@@ -146,9 +146,13 @@ describe('told in one line', () => {
     });
     const outcome = rig.client.workflow.getHandle(id).result();
     await expect(outcome).rejects.toMatchObject({
-      cause: { message: expect.stringContaining('./bin/gone') },
+      cause: { type: 'check_failed', message: expect.stringContaining('gone exited with 127') },
     });
-    expect((await rig.api.show({ id })).attempts).toHaveLength(1);
+    // The agent may make it, and is asked to.
+    const { attempts, notes, gates } = await rig.api.show({ id });
+    expect(attempts.map(({ reason }) => reason)).toEqual(['first', 'fix']);
+    expect(notes.join()).toContain('./bin/gone');
+    expect(gates[0]?.evidence?.[0]?.tail).toContain('./bin/gone');
   });
 });
 

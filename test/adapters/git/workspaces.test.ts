@@ -22,7 +22,13 @@ describe('prepare', () => {
     const { repository, workspaces, task, baseCommit } = newWorld();
     const before = userGit(repository, 'for-each-ref');
     const prepared = await workspaces.prepare(task);
-    expect(prepared).toEqual({ baseCommit, path: workspaces.pathOf(task), dirty: false, kept: [] });
+    expect(prepared).toEqual({
+      baseCommit,
+      path: workspaces.pathOf(task),
+      dirty: false,
+      kept: [],
+      begun: false,
+    });
     expect(filesBelow(prepared.path)).toEqual(['.gitignore', 'a.txt', 'src/b.txt']);
     expect(userGit(prepared.path, 'symbolic-ref', 'HEAD')).toBe(`refs/heads/pawl/${task.id}`);
     expect(userGit(prepared.path, 'rev-parse', 'HEAD')).toBe(baseCommit);

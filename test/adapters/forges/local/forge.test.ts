@@ -50,8 +50,10 @@ describe('push', () => {
     await forge.push(task, commit);
     userGit(repository, 'checkout', '-q', `pawl/${task.id}`);
     const theirs = commitFiles(repository, { 'review.txt': 'mine' });
-    const next = await workOn(world, task, { 'new.txt': 'again' });
-    expect(await forge.push(task, next.commit)).toBe('worked_on');
+    put(world.workspaces.pathOf(task), { 'new.txt': 'again' });
+    const next =
+      (await world.workspaces.commit(task, 'work', 'next')) ?? expect.fail('nothing was committed');
+    expect(await forge.push(task, next)).toBe('worked_on');
     expect(tipOf(repository, `refs/heads/pawl/${task.id}`)).toBe(theirs);
   });
 
