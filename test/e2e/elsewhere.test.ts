@@ -72,6 +72,7 @@ describe('a shell with PAWL_URL', () => {
   /** Of the host of the engine, or of its user. */
   const REFUSED = [
     ...[['up', '-d'], ['up'], ['down'], ['start'], ['init'], ['token'], ['token', '--scope', 'read']],
+    ['shell', 'notes'],
     ...[
       ['mcp', 'install', 'codex'],
       ['mcp', 'install', 'codex', '--dry-run', '--force'],

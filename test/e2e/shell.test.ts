@@ -25,7 +25,7 @@ it('at the approval becomes an attempt of theirs', async () => {
   const script =
     'echo "$PAWL_TASK $PAWL_BASE_BRANCH $PAWL_BASE_COMMIT" > mine.txt; git branch --show-current >> mine.txt';
   const told = await inShell(id, script);
-  expect(told).toMatchObject({ code: 0, out: expect.stringContaining(`pawl approve ${id}`) });
+  expect(told).toMatchObject({ code: 0, out: expect.stringContaining(`pawl show ${id}`) });
   await rig.api.approve({ id });
   const shown = await rig.until(id, isApproval(2));
   expect(shown.attempts[1]).toMatchObject({

@@ -71,6 +71,10 @@ it.each([
   await move(task);
   const again = await atGate(task, 3);
   expect(again.attempts.map(({ agent }) => agent)).toEqual(['command', 'Bob', 'command']);
+  // Who said no, and why, is not forgotten.
+  const approvals = again.gates.filter(({ gate }) => gate === 'approval');
+  if (_ === 'rejected')
+    expect(approvals[0]).toMatchObject({ status: 'rejected', by: 'me', reason: 'say please' });
   const { number, feedback } = attempts(task)[1] ?? {};
   expect(number).toBe(3);
   expect(feedback).toMatch(/say please/);

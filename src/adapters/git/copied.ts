@@ -82,6 +82,9 @@ export async function stageWork(
   return gitLine(place, ['write-tree']);
 }
 
+export const hasCopied = async (space: Space): Promise<boolean> =>
+  (await readCopied(space.copied)).length > 0;
+
 /** Whether a commit of the agent's, or one that it stands on past the engine's own, has something of what was copied. */
 export async function holdsCopied(space: Space, oid: string): Promise<boolean> {
   const copied = await readCopied(space.copied);

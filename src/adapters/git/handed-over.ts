@@ -92,7 +92,10 @@ async function commitHands(
   try {
     const commit = await commitWork(space, `${space.task.title}\n\n${how}`, key);
     if (commit !== undefined || (await lookAt(space)).changedFiles.length > 0) return commit;
-    return { problem: 'nothing of the change is left in the workspace: reject or cancel it instead' };
+    return {
+      problem:
+        'nothing of the change is left in the workspace: put back what is wanted (pawl shell), then retry, or cancel',
+    };
   } catch (error) {
     if (!(error instanceof PawlError) || error.code === 'unavailable') throw error;
     return { problem: `what was changed in the workspace cannot be committed: ${error.message}` };

@@ -6,7 +6,7 @@ import type { Kept } from '../../activities/ports/workspaces-port.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { branchOf, TaskId } from '../../domain/ids.ts';
 import type { Repository } from '../repository/find-repository.ts';
-import { holdsCopied } from './copied.ts';
+import { hasCopied, holdsCopied } from './copied.ts';
 import { readHead, readRef, readRefs, readStashes } from './distrusted-refs.ts';
 import { placeOf, updateRefs } from './mirror.ts';
 import { bringObjects, contains, NO_OBJECT } from './objects.ts';
@@ -40,9 +40,7 @@ export async function leftIn(space: Space): Promise<readonly Left[]> {
     ...branches.map(({ ref, oid }) => ({ oid, holds: `branch ${ref.slice(HEADS.length)}` })),
     ...stashes.map((oid) => ({ oid, holds: STASH })),
     ...(typeof head === 'object' ? [{ oid: head.oid, holds: 'a commit on no branch' }] : []),
-    ...own
-      .filter(({ ref }) => ref.startsWith(ASIDE))
-      .map(({ oid }) => ({ oid, holds: 'a commit that the agent had checked out' })),
+    ...own.filter(({ ref }) => ref.startsWith(ASIDE)).map(({ oid }) => ({ oid, holds: CHECKED_OUT })),
   ];
   const first = new Map(found.toReversed().map((left) => [left.oid, left]));
   return found.filter((left) => first.get(left.oid) === left && !known.includes(left.oid)).slice(0, LEFT_MAX);
@@ -50,6 +48,7 @@ export async function leftIn(space: Space): Promise<readonly Left[]> {
 
 const HEADS = 'refs/heads/';
 const STASH = 'a stash';
+const CHECKED_OUT = 'a commit that the agent had checked out';
 
 /**
  * Keeps what the agent left, before the workspace goes. Running it twice changes nothing.
@@ -92,7 +91,10 @@ async function notInChange(space: Space, left: readonly Left[]): Promise<readonl
   // Who has gone back to the base has left nothing either.
   const trees = new Set([base.tree, ...made.stdout.toString('utf8').split('\n')]);
   const kept: Left[] = [];
+  const copied = await hasCopied(space);
   for (const one of left) {
+    // Of these the files are in the engine's own commit, without what their messages may say of a copied file.
+    if (copied && one.holds === CHECKED_OUT) continue;
     if (await contains(place, tip.oid, one.oid)) continue;
     const commit = await takeCommit(space, one.oid);
     if (commit !== undefined && (await holdsCopied(space, one.oid))) continue;

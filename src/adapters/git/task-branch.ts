@@ -2,7 +2,7 @@
 import { type JoinedBase, UnsolvedConflict } from '../../activities/ports/workspaces-port.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { unsolvedIn, withMarkers } from './conflict-markers.ts';
-import { holdsCopied, stageWork } from './copied.ts';
+import { hasCopied, stageWork } from './copied.ts';
 import { mergeTrees, pathsOf } from './merge-trees.ts';
 import { forgetMerge, type Merging, readMerging, writeMerging } from './merging.ts';
 import { placeOf, updateRefs } from './mirror.ts';
@@ -218,11 +218,11 @@ function madeFor({ base, tip, branch }: BranchState, task: string, key: string):
 
 /** An agent's own commits stay, when they stand on what the engine knows; history that it rewrote does not count. */
 async function agentsCommit(space: Space, { tip, branch }: BranchState): Promise<Commit | undefined> {
+  // A message, a name or a file of a commit in between may hold a value of them: the work stays, as the engine's own commit.
+  if (await hasCopied(space)) return undefined;
   for (const one of [await takeBranch(space, tip), branch]) {
     if (one === undefined || one.oid === tip.oid) continue;
-    if (!(await contains(placeOf(space.mirror), one.oid, tip.oid))) continue;
-    // What was copied in is in no history: the work stays, as the engine's own commit.
-    if (!(await holdsCopied(space, one.oid))) return one;
+    if (await contains(placeOf(space.mirror), one.oid, tip.oid)) return one;
   }
   return undefined;
 }

@@ -41,6 +41,13 @@ const AGENTS: Readonly<Record<string, (workspace: string) => void>> = {
     git(at, 'rm', '-q', '--cached', '.env');
     git(at, 'commit', '-qm', 'out');
   },
+  'says what is in them in a message and a name, and in a commit in between': (at) => {
+    put(at, { 'c.txt': `first\n${SECRET}` });
+    git(at, 'add', 'c.txt');
+    git(at, '-c', 'user.name=hunter2hunter2', 'commit', '-qm', 'use hunter2hunter2');
+    git(at, 'rm', '-q', 'c.txt');
+    git(at, 'commit', '-qm', 'out');
+  },
   'ignores them no more': (at) => put(at, { '.gitignore': '' }),
   'ignores them no more and commits': (at) => {
     put(at, { '.gitignore': '!.env\n' });
@@ -88,6 +95,7 @@ describe('an agent that', () => {
       );
     }
     expect(objectsIn(mirror, commit).join('\n')).toContain(' work.txt');
+    expect(userGit(mirror, 'log', '-p', '--format=fuller', commit)).not.toContain('hunter2');
     await workspaces.restore(task, commit);
     expect(readFileSync(join(path, '.env'), 'utf8')).toBe(SECRET);
     expect(readFileSync(join(path, 'local', 'key.json'), 'utf8')).toContain('private words');

@@ -20,7 +20,7 @@ export function addShell(program: Command, cli: Cli): void {
     .addHelpText('after', HELP)
     .action(async (id: string) => {
       await cli.world.shell(() => cli.call('show', { id }));
-      const next = `pawl approve ${id}, pawl reject ${id} or pawl tell ${id} takes up what you changed`;
+      const next = `your next decision takes up what you changed; pawl show ${id} says what there is to decide`;
       cli.telling.result({ id }, () => next);
     });
 }
