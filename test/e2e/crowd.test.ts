@@ -2,7 +2,7 @@
  * Thousands of tasks are planned, fifty at a time, while others are told, completed and shown: no task that was
  * acknowledged makes a later call fail. `npm run test:kills` plans ten thousand.
  */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { quantile } from '../../bench/figures.ts';
 import type { EngineClient } from '../../src/domain/operations.ts';
 import { createApiClient } from '../../src/edge/http/api-client.ts';
@@ -63,5 +63,9 @@ it(`answers every call while ${COUNT} tasks are planned`, { timeout: HANG_MS }, 
   console.info(
     `the engine holds ${Math.round(after / 1024 ** 2)} MB (aim < 512); p95 of a call ${Math.round(p95)} ms, ${(p95 / p50).toFixed(1)} times the quiet p50 of ${p50.toFixed(1)} ms (aim < 20)`,
   );
-  expect(after - before).toBeLessThan(CACHE_BYTES_MAX + COUNT * BYTES_PER_TASK_MAX);
+  // What is held is what is left once the garbage is collected, which the engine does when it has time.
+  const held = async () => (await engine.vitals({})).memoryBytes - before;
+  const isBounded = async () =>
+    expect(await held()).toBeLessThan(CACHE_BYTES_MAX + COUNT * BYTES_PER_TASK_MAX);
+  await vi.waitFor(isBounded, { timeout: 60_000, interval: 1_000 });
 });
