@@ -4,7 +4,7 @@ import { taskVariables } from './activities/task-variables.ts';
 import { takeInHand } from './adapters/git/handed-over.ts';
 import { type Config, placesIn } from './config.ts';
 import { PawlError } from './domain/failures.ts';
-import type { TaskState } from './domain/task-state.ts';
+import { isClosed, type TaskState } from './domain/task-state.ts';
 import { userName } from './user-name.ts';
 
 /**
@@ -35,7 +35,7 @@ async function waiting(look: () => Promise<TaskState>): Promise<TaskState> {
   const state = await look();
   const { id, status, gates } = state;
   if (status === 'awaiting_gate' && gates.some((gate) => gate.status === 'open')) return state;
-  if (status === 'completed' || status === 'failed' || status === 'cancelled')
+  if (isClosed(status))
     throw new PawlError(
       'conflict',
       `task is ${status}: its workspace is gone, \`pawl show ${id}\` names what was kept`,

@@ -16,6 +16,7 @@ import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Ack, MessageName, MessageOf, SentMessage } from '../domain/messages.ts';
+import type { OutputOf } from '../domain/operations.ts';
 import { isClosed, TaskStatus } from '../domain/task-state.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
 import { queryTask } from './querying.ts';
@@ -64,7 +65,7 @@ export async function claimTask(
   client: Client,
   id: TaskId,
   message: MessageOf<'claim'>,
-): Promise<Answer & Claimed> {
+): Promise<OutputOf<'claim'>> {
   const ack = await inTurn(id, () => send(client, id, 'claim', message));
   if (ack.attemptToken === undefined) throw new TypeError(`a claim of ${id} was granted without a token`);
   const { attemptToken, claim, takenFrom } = ack;
@@ -74,12 +75,6 @@ export async function claimTask(
     ...(claim !== undefined && { claim }),
     ...(takenFrom !== undefined && { takenFrom }),
   };
-}
-
-interface Claimed {
-  readonly attemptToken: string;
-  readonly claim?: number;
-  readonly takenFrom?: string;
 }
 
 const answerOf = (id: TaskId, { status, before }: Ack): Answer => ({

@@ -6,7 +6,7 @@ import type { Kept, Resumed } from '../../activities/ports/workspaces-port.ts';
 import type { Repository } from '../repository/find-repository.ts';
 import { isBranchOfTask, readBranches, standsOnWork } from './branches.ts';
 import { readRef } from './distrusted-refs.ts';
-import { exportAll, keptRef, workBaseRef, workRef } from './kept-work.ts';
+import { exportAll, keptRef, type Left, workBaseRef, workRef } from './kept-work.ts';
 import { placeOf, updateRefs } from './mirror.ts';
 import { bringObjects, contains } from './objects.ts';
 import { git } from './run-git.ts';
@@ -18,6 +18,8 @@ interface Earlier {
   readonly latest: string | undefined;
   readonly others: readonly string[];
 }
+
+const ofRunBefore = (oid: string): Left => ({ oid, holds: 'the run before' });
 
 /**
  * Gives the work of the runs before a name of its own, but for what this one goes on from. Running it twice changes nothing.
@@ -31,11 +33,7 @@ export async function keepEarlier(
 ): Promise<readonly Kept[]> {
   const { latest, others } = await earlierWork(space, repository, baseCommit);
   const named = goesOn || latest === undefined ? others : [latest, ...others];
-  const kept = await exportAll(
-    space,
-    repository,
-    named.map((oid) => ({ oid, holds: 'the run before' })),
-  );
+  const kept = await exportAll(space, repository, named.map(ofRunBefore));
   if (goesOn && latest !== undefined) {
     await updateRefs(space.mirror, [{ ref: workRef(space), to: latest }]);
     return kept;
@@ -95,13 +93,13 @@ export async function goOn(
   const { base, tip } = await stateOf(space);
   const from = (await readRef(space.mirror, workBaseRef(space))) ?? (await pastOf(space, head, base.oid));
   if (from === undefined) {
-    const kept = await exportAll(space, repository, [{ oid: head, holds: 'the run before' }]);
+    const kept = await exportAll(space, repository, [ofRunBefore(head)]);
     return { kind: 'unrelated', commit: head, kept };
   }
   if (tip.oid === base.oid) await putTip(space, head);
   const joined = await mergeInto(space, { head, from, base: base.oid, attributes });
   // Nothing that comes then stands on it.
-  const left = joined.rewritten ? [{ oid: head, holds: 'the run before' }] : [];
+  const left = joined.rewritten ? [ofRunBefore(head)] : [];
   const kept = await exportAll(space, repository, left);
   return joined.kind === 'merged'
     ? { kind: 'resumed', commit: joined.commit, kept }

@@ -10,7 +10,7 @@ import type { TaskRef } from '../../domain/steps.ts';
 import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { isLocked, tryLock } from '../files/file-lock.ts';
 import { trailerOf } from './objects.ts';
-import { isReady, type Space, type SpacePlaces, spaceOf } from './space.ts';
+import { expectReady, type Space, type SpacePlaces, spaceOf } from './space.ts';
 import { commitWork, stateOf } from './task-branch.ts';
 import { lookAt } from './worktree.ts';
 
@@ -32,8 +32,7 @@ export interface InHand {
  */
 export async function takeInHand(places: HandPlaces, task: TaskRef, by: string): Promise<InHand> {
   const space = spaceOf(places, task);
-  if (!(await isReady(space)))
-    throw new PawlError('not_found', `task ${task.id} has no workspace: it was never made, or removed`);
+  await expectReady(space);
   const held = tryLock(lockOf(places, space));
   if (held === undefined)
     throw new PawlError('conflict', `somebody has a shell open in the workspace of task ${task.id}`);

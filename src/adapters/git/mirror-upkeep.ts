@@ -3,9 +3,10 @@
  * is safe beside other gits as long as what is young stays: what a task has written and not yet set a ref to, and all that
  * a live workspace may still lean on.
  */
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCode, kindOf } from '../files/without-links.ts';
+import { namesIn } from '../files/folder-names.ts';
+import { isCode } from '../files/without-links.ts';
 import { claimMirror, hasMirror, placeOf } from './mirror.ts';
 import { git, gitLine } from './run-git.ts';
 import { BASE_REFS } from './space.ts';
@@ -91,15 +92,6 @@ async function setAtMs(path: string): Promise<number> {
     return (await stat(path)).mtimeMs;
   } catch (error) {
     if (isCode(error, 'ENOENT', 'ENOTDIR')) return 0;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await kindOf(folder))?.isDirectory() ? await readdir(folder) : [];
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return [];
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** Objects of git's: reading them, making commits, and bringing them from one repository into another. */
 import { PawlError } from '../../domain/failures.ts';
+import { LINK } from './raw-changes.ts';
 import { GitError, type GitPlace, git, gitLine, gitPipe } from './run-git.ts';
 
 export interface GitObject {
@@ -139,10 +140,8 @@ const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
  * @param path from the top of the repository, with `/`
  */
 export async function textAt(place: GitPlace, commit: string, path: string): Promise<string | undefined> {
-  const { stdout } = await git(place, ['ls-tree', '-z', '--full-tree', objectId(commit), '--', path]);
-  const [entry = ''] = stdout.toString('utf8').split('\0');
-  const [, mode, oid, name] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
-  if (oid === undefined || name !== path || (mode !== '100644' && mode !== '100755')) return undefined;
+  const { mode, oid } = (await entryAt(place, commit, path)) ?? {};
+  if (oid === undefined || (mode !== '100644' && mode !== '100755')) return undefined;
   return (await git(place, ['cat-file', 'blob', oid])).stdout.toString('utf8');
 }
 
@@ -152,12 +151,17 @@ export async function kindAt(
   commit: string,
   path: string,
 ): Promise<'blob' | 'tree' | 'link' | 'commit' | undefined> {
+  const entry = await entryAt(place, commit, path);
+  return entry?.mode === LINK ? 'link' : entry?.type;
+}
+
+async function entryAt(place: GitPlace, commit: string, path: string) {
   const { stdout } = await git(place, ['ls-tree', '-z', '--full-tree', objectId(commit), '--', path]);
   const [entry = ''] = stdout.toString('utf8').split('\0');
-  const [, mode, type, name] = /^(\d+) (blob|tree|commit) [0-9a-f]+\t(.*)$/s.exec(entry) ?? [];
-  if (name !== path) return undefined;
-  if (mode === '120000') return 'link';
-  return type === 'tree' || type === 'commit' ? type : 'blob';
+  const [, mode, type, oid, name] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
+  // A path with a slash at its end, or one that means more than itself, is answered by another name.
+  if (name !== path || (type !== 'blob' && type !== 'tree' && type !== 'commit')) return undefined;
+  return { mode, type, oid } as const;
 }
 
 /** Paths of all files of a commit, submodules and links too. */

@@ -96,11 +96,15 @@ export async function madeFor(space: Space): Promise<TaskRef> {
   return run === ANY_RUN ? task : { ...task, run };
 }
 
-/** Every use of a workspace starts here. @throws PawlError `not_found` when there is none */
+/** @throws PawlError `not_found` when there is no workspace */
+export async function expectReady(space: Space): Promise<void> {
+  if (await isReady(space)) return;
+  throw new PawlError('not_found', `task ${space.task.id} has no workspace: it was never made, or removed`);
+}
+
+/** Every use of a workspace by the engine starts here. @throws as `expectReady` */
 export async function claim(space: Space): Promise<Space> {
-  if (!(await isReady(space))) {
-    throw new PawlError('not_found', `task ${space.task.id} has no workspace: it was never made, or removed`);
-  }
+  await expectReady(space);
   await claimMirror(space.mirror);
   return space;
 }

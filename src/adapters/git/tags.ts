@@ -1,7 +1,6 @@
 /** Tags of the user's repository that a commit stands on, for the workspaces that begin at it. */
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCode } from '../files/without-links.ts';
+import { namesIn } from '../files/folder-names.ts';
 import { packedRefs } from './distrusted-refs.ts';
 import { objectId } from './objects.ts';
 import { GitError, type GitPlace, git } from './run-git.ts';
@@ -67,10 +66,7 @@ export const tagRef = (oid: string): string => `${FOLDER}/${oid}`;
 
 /** Annotated tags that the mirror has. */
 export async function tagsIn(mirror: string): Promise<ReadonlySet<string>> {
-  const loose = await readdir(join(mirror, FOLDER)).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
-  });
+  const loose = await namesIn(join(mirror, FOLDER));
   const packed = [...(await packedRefs(mirror)).keys()].filter((ref) => ref.startsWith(`${FOLDER}/`));
   return new Set([...loose, ...packed.map((ref) => ref.slice(FOLDER.length + 1))]);
 }

@@ -3,11 +3,11 @@
  * it ends. What git says of a ref alone does not tell: of a separate git folder or a submodule it names that folder in
  * place of the working tree, of a branch in two working trees one, and of a rebase nothing.
  */
-import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { readWhole } from '../files/atomic-file.ts';
-import { isCode, kindOf } from '../files/without-links.ts';
+import { namesIn } from '../files/folder-names.ts';
+import { kindOf } from '../files/without-links.ts';
 import { git } from '../git/run-git.ts';
 import { openRepository, type Repository } from './find-repository.ts';
 
@@ -49,11 +49,7 @@ const nameOf = (ref: string): string => ref.replace(/^refs\/heads\//, '');
 /** What git keeps of each linked working tree. */
 async function linkedFolders({ commonDir }: Repository): Promise<readonly string[]> {
   const folder = join(commonDir, 'worktrees');
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
-  });
-  return names.map((name) => join(folder, name));
+  return (await namesIn(folder)).map((name) => join(folder, name));
 }
 
 /** Where a rebase keeps what it sets in the end: its own branch, and those that go along (`--update-refs`). */

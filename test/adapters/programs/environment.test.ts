@@ -95,7 +95,7 @@ describe('PATH', () => {
   });
 
   it('has nothing of what npm puts in front of it, from wherever it was called', () => {
-    const npx = ['/home/me/.npm/_npx/1a2b/node_modules/.bin', '/work/shop/node_modules/.bin', ofNpm];
+    const npx = ['/home/me/.npm/_npx/1a2b/node_modules/.bin', '/home/me/shop/node_modules/.bin', ofNpm];
     expect(pathFrom([dirname(nodeOfCache), ...npx, '/a', theirs])).toBe(`/a:${theirs}`);
     expect(pathFrom([...npx, ...npx, '/project/node_modules/.bin', '/a'])).toBe(
       '/project/node_modules/.bin:/a',
