@@ -120,6 +120,7 @@ export const placesIn = (home: string) => ({
   sample: join(home, 'sample'),
   mirrors: join(home, 'mirrors'),
   workspaces: join(home, 'workspaces'),
+  checks: join(home, 'checks'),
   copied: join(home, 'copied'),
   attemptLogs: join(home, 'logs'),
   artifacts: join(home, 'artifacts'),

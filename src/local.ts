@@ -19,6 +19,7 @@ import { forgeFor } from './adapters/forges/forge-choice.ts';
 import { createGitHubForge } from './adapters/forges/github/forge.ts';
 import { gitHubRemotes } from './adapters/forges/github/hosts.ts';
 import { createLocalForge } from './adapters/forges/local/forge.ts';
+import { createCheckSpaces } from './adapters/git/check-spaces.ts';
 import { createWorkspaces } from './adapters/git/workspaces.ts';
 import { missingProgram } from './adapters/programs/find-program.ts';
 import { endMarked, isRunning, thisProcess } from './adapters/programs/processes.ts';
@@ -67,6 +68,7 @@ export function activityDeps(
   const attempts = createAttemptTokens(secretOf(config.home));
   return {
     workspaces,
+    checkSpaces: createCheckSpaces(places),
     forge: createForges({
       local: createLocalForge(places),
       github: createGitHubForge(places, { environment, pollMs: config.gitHubPollSeconds * 1_000 }),

@@ -24,6 +24,7 @@ import type { AttemptLog } from './ports/storage-port.ts';
 import type { VariablesNow } from './ports/variables-port.ts';
 import { isShutdown, type Running } from './running.ts';
 import { settleAttempt } from './settle-attempt.ts';
+import { readyBeside, type SpaceBeside } from './space-beside.ts';
 import { taskVariables } from './task-variables.ts';
 
 export async function runAttempt(
@@ -37,15 +38,21 @@ export async function runAttempt(
   let { mask } = nowFor();
   try {
     const release = await waitForSlot(deps, input, run, maskedLog(mask, log));
+    let beside: SpaceBeside | undefined;
     try {
       await expectNobodyThere(deps, input);
       await expectDeliverable(deps, input);
       // Not before: a person may change `.env` while the attempt waits.
       const variables = nowFor();
       mask = variables.mask;
+      beside = readyBeside(deps, input, run, maskedLog(mask, log));
       return await attemptNow(deps, input, run, variables, maskedLog(mask, log));
+    } catch (error) {
+      beside?.stop();
+      throw error;
     } finally {
       release();
+      await beside?.ended();
     }
   } catch (thrown) {
     const error = maskError(mask, thrown);

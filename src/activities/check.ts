@@ -1,59 +1,89 @@
 /**
- * The step that checks a commit: the engine runs the checks of the base commit itself and keeps the evidence. Where the
+ * The step that checks a commit: the engine runs the checks of the base commit itself, in a space that holds the commit and
+ * what set-up makes of it, and keeps the evidence. Where the
  * agent changed or added tests or check definitions, each check has to pass twice: as the agent left them, and with
  * those files as they are in the base commit, so without the added ones.
  */
 
 import { isOfWorkspace } from '../domain/command-line.ts';
-import { tail } from '../domain/limits.ts';
-import type { CheckInput, CheckReport, TaskRef } from '../domain/steps.ts';
+import { LIMITS, tail } from '../domain/limits.ts';
+import type { CheckInput, CheckReport } from '../domain/steps.ts';
 import type { CheckDefinition, Command } from '../domain/task-spec.ts';
 import type { Evidence } from '../domain/task-state.ts';
+import {
+  type CheckSpaceDeps,
+  type FailedSetup,
+  noFolder,
+  notStarted,
+  openCheckSpace,
+} from './check-space.ts';
 import type { ActivityDeps } from './deps.ts';
 import { maskFor } from './masking.ts';
-import { overlayBase } from './protected-files.ts';
+import type { Overlay } from './ports/check-spaces-port.ts';
+import { baseOverlay } from './protected-files.ts';
 import type { Running } from './running.ts';
 import { taskVariables } from './task-variables.ts';
 
 const CHECK_TIMEOUT_MS = 30 * 60_000;
 
-type CheckDeps = Pick<
-  ActivityDeps,
-  'workspaces' | 'programs' | 'artifacts' | 'marks' | 'matching' | 'variables'
->;
+export type CheckDeps = CheckSpaceDeps & Pick<ActivityDeps, 'artifacts'>;
 
 export async function runChecks(
   deps: CheckDeps,
   input: CheckInput,
-  run: Pick<Running, 'signal'>,
+  { signal }: Pick<Running, 'signal'>,
 ): Promise<CheckReport> {
-  const { task, commit, checks } = input;
-  const evidence: Evidence[] = [];
-  // What an earlier, cut off try of this step or a check itself left behind does not count.
+  const { task, baseCommit, commit } = input;
+  const links = await deps.workspaces.linksOut(task, baseCommit, commit);
+  if (links.length > 0) return { commit, evidence: [], problem: notOfTheCommit(links) };
+  // The next attempt goes on from what was checked, whatever a program of the last one has written since.
   await deps.workspaces.restore(task, commit);
-  for (const check of checks) evidence.push(await runCheck(deps, input, check, run));
-  const overlaid = await overlayBase(deps, input);
-  if (overlaid.length > 0) {
-    for (const [index, check] of checks.entries()) {
-      // What fails as it is need not be run a second time.
-      if (evidence[index]?.passed !== true) continue;
-      evidence.push({ ...(await runCheck(deps, input, check, run)), restored: overlaid });
-    }
-  }
-  await deps.workspaces.restore(task, commit);
+  const first = await runPass(deps, input, { checks: input.checks }, signal);
+  const base = await baseOverlay(deps, input);
+  // What fails as it is need not be run a second time.
+  const checks = input.checks.filter((_, index) => first[index]?.passed === true);
+  if (base === undefined || checks.length === 0) return { commit, evidence: first };
+  const second = await runPass(deps, input, { checks, overlay: base.overlay }, signal);
+  const evidence = [...first, ...second.map((one) => ({ ...one, restored: [...base.words] }))];
   return { commit, evidence };
 }
+
+interface Pass {
+  readonly checks: readonly CheckDefinition[];
+  readonly overlay?: Overlay;
+}
+
+/** In a space that holds the commit, the overlay and what set-up made of them, whatever ran there before. */
+async function runPass(
+  deps: CheckDeps,
+  input: CheckInput,
+  { checks, overlay }: Pass,
+  signal: AbortSignal,
+): Promise<Evidence[]> {
+  const failed = await openCheckSpace(
+    deps,
+    { ...input, ...(overlay === undefined ? {} : { overlay }) },
+    signal,
+  );
+  if (failed !== undefined) return [await evidenceOf(deps, input, { name: 'set-up', ...failed })];
+  const evidence: Evidence[] = [];
+  for (const check of checks) evidence.push(await runCheck(deps, input, check, signal));
+  return evidence;
+}
+
+const notOfTheCommit = (links: readonly string[]): string =>
+  `${links.slice(0, LIMITS.filesNamedMax).join(', ')}: a link leads out of the repository, so what a check says of it is not about the commit`;
 
 async function runCheck(
   deps: CheckDeps,
   input: CheckInput,
   { name, run: command, timeoutSeconds }: CheckDefinition,
-  { signal }: Pick<Running, 'signal'>,
+  signal: AbortSignal,
 ): Promise<Evidence> {
-  const { programs, artifacts, workspaces, marks } = deps;
-  const { task, commit, baseCommit } = input;
+  const { programs, checkSpaces, marks } = deps;
+  const { task, baseCommit } = input;
   const timeoutMs = timeoutSeconds === undefined ? CHECK_TIMEOUT_MS : timeoutSeconds * 1_000;
-  const cwd = await workspaces.startOf(task);
+  const cwd = await checkSpaces.startOf(task);
   const missing = cwd === undefined ? noFolder(task) : problemOf(deps, command, cwd);
   const result =
     cwd !== undefined && missing === undefined
@@ -68,27 +98,31 @@ async function runCheck(
           },
           signal,
         )
-      : notThere(missing ?? '');
+      : notStarted(missing ?? '');
   signal.throwIfAborted();
+  return evidenceOf(deps, input, { name, command, result });
+}
+
+async function evidenceOf(
+  { artifacts, checkSpaces }: CheckDeps,
+  { task, commit }: CheckInput,
+  { name, command, result }: { readonly name: string } & FailedSetup,
+): Promise<Evidence> {
+  const passed = result.exitCode === 0;
+  const missing = passed ? [] : await checkSpaces.lacks(task);
   return {
     name,
     command,
     commit,
     exitCode: result.exitCode,
-    passed: result.exitCode === 0,
+    passed,
     durationMs: Math.round(result.durationMs),
     output: await artifacts.put(result.output),
     tail: tail(result.output),
+    ...(missing.length === 0 ? {} : { notInCommit: missing.slice(0, LIMITS.filesNamedMax) }),
   };
 }
 
 /** What of a check is the agent's to bring, so that its absence is a failed check and no fault of the machine. */
 const problemOf = ({ programs }: CheckDeps, command: Command, cwd: string): string | undefined =>
   isOfWorkspace(command) ? programs.problem(command, cwd)?.message : undefined;
-
-const noFolder = ({ dir }: TaskRef): string =>
-  `there is no folder ${JSON.stringify(dir)} any more, in which the checks start`;
-
-/** As a shell says it. */
-const NOT_FOUND_EXIT_CODE = 127;
-const notThere = (why: string) => ({ exitCode: NOT_FOUND_EXIT_CODE, durationMs: 0, output: `${why}\n` });

@@ -5,6 +5,7 @@ import type { AttemptRef } from '../domain/scopes.ts';
 import type { StartProof } from '../domain/steps.ts';
 import type { AgentChoice, CheckDefinition, Command } from '../domain/task-spec.ts';
 import type { Agent, Slots } from './ports/agent-port.ts';
+import type { CheckSpaces } from './ports/check-spaces-port.ts';
 import type { Forge } from './ports/forge-port.ts';
 import type { Journal, JournalHeader } from './ports/journal-port.ts';
 import type { StepObserver } from './ports/observer-port.ts';
@@ -15,6 +16,7 @@ import type { Workspaces } from './ports/workspaces-port.ts';
 
 export interface ActivityDeps {
   readonly workspaces: Workspaces;
+  readonly checkSpaces: CheckSpaces;
   readonly forge: Forge;
   readonly programs: ProgramRunner;
   readonly artifacts: ArtifactStore;

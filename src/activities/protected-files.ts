@@ -7,35 +7,39 @@ import { withScriptsOf } from '../domain/package-scripts.ts';
 import { CHECK_DEFINITIONS, TESTS } from '../domain/protect.ts';
 import type { CheckInput } from '../domain/steps.ts';
 import type { ActivityDeps } from './deps.ts';
+import type { Overlay } from './ports/check-spaces-port.ts';
 
 type ProtectionDeps = Pick<ActivityDeps, 'workspaces' | 'matching'>;
 
-/** Puts what the agent changed of the protected files back to the base commit; answers what that was. */
-export async function overlayBase(deps: ProtectionDeps, input: CheckInput): Promise<string[]> {
+/** What the second pass runs on, and in words what of it is not as the agent left it. */
+export interface BaseOverlay {
+  readonly overlay: Overlay;
+  readonly words: readonly string[];
+}
+
+/** undefined where the agent changed nothing that is protected. */
+export async function baseOverlay(deps: ProtectionDeps, input: CheckInput): Promise<BaseOverlay | undefined> {
   const { workspaces, matching } = deps;
   const { task, baseCommit, commit, protect } = input;
-  if (protect.length === 0) return [];
+  if (protect.length === 0) return undefined;
   const changed = (await workspaces.changes(task, baseCommit, commit)).files;
   const known = changed.filter(({ status }) => status !== 'added').map(({ path }) => path);
   const added = changed.filter(({ status }) => status === 'added').map(({ path }) => path);
   const gone = await notInBase(deps, input, matching(added, protect));
-  const files = [...matching(known, protect), ...gone];
-  const packages = known.filter((one) => one === 'package.json' || one.endsWith('/package.json'));
-  if (files.length + packages.length === 0) return [];
-  // The first pass ran what the agent wrote, which may have gone on changing things: a `pretest` that removes tests, say.
-  await workspaces.restore(task, commit);
-  if (files.length > 0) await workspaces.overlay(task, baseCommit, files);
+  const paths = [...matching(known, protect), ...gone];
   const removed = new Set(gone);
-  const overlaid = files.map((path) => (removed.has(path) ? `no ${path}` : path));
-  for (const path of packages) {
+  const words = paths.map((path) => (removed.has(path) ? `no ${path}` : path));
+  const texts = new Map<string, string>();
+  for (const path of known.filter((one) => one === 'package.json' || one.endsWith('/package.json'))) {
     const base = await workspaces.fileAt(task, baseCommit, path);
     const now = await workspaces.fileAt(task, commit, path);
     const merged = base === undefined ? undefined : withScriptsOf(now ?? base, base);
     if (merged === undefined) continue;
-    await workspaces.write(task, path, merged);
-    overlaid.push(`the scripts of ${path}`);
+    texts.set(path, merged);
+    words.push(`the scripts of ${path}`);
   }
-  return overlaid.slice(0, LIMITS.filesNamedMax);
+  if (paths.length + texts.size === 0) return undefined;
+  return { overlay: { commit: baseCommit, paths, texts }, words: words.slice(0, LIMITS.filesNamedMax) };
 }
 
 /**

@@ -7,17 +7,15 @@ import { copiedPathsOf } from '../domain/copied-paths.ts';
 import { PawlError } from '../domain/failures.ts';
 import { LIMITS, tail } from '../domain/limits.ts';
 import type { Prepared, PrepareInput, ResumedWork } from '../domain/steps.ts';
-import type { AgentChoice, Command } from '../domain/task-spec.ts';
+import type { AgentChoice } from '../domain/task-spec.ts';
 import { endWorkspace, keptAs } from './delivery.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
 import { maskFor } from './masking.ts';
 import type { Resumed } from './ports/workspaces-port.ts';
 import type { Running } from './running.ts';
+import { runSetup, type SetupRun } from './set-up.ts';
 import { expectSetup, expectStart, expectStartable } from './startable.ts';
-import { taskVariables } from './task-variables.ts';
-
-const SETUP_TIMEOUT_MS = 30 * 60_000;
 
 export async function prepareWorkspace(
   deps: ActivityDeps,
@@ -47,7 +45,7 @@ export async function prepareWorkspace(
   const took =
     setup === undefined || begun
       ? undefined
-      : await runSetup(deps, input, { command: setup, cwd: path, baseCommit }, run);
+      : await setUp(deps, input, { command: setup, cwd: path, baseCommit }, run);
   if (setup !== undefined && !begun) await workspaces.noteSetup(input.task);
   const checks = input.checks ?? configuration.checks;
   const notes = [
@@ -61,6 +59,7 @@ export async function prepareWorkspace(
     protect: configuration.protect,
     agent,
     dirty,
+    setupCommand: setup ?? null,
     ...(took === undefined ? {} : { setup: { durationMs: took } }),
     ...(resumed === undefined ? {} : { resumed: bounded(resumed) }),
     ...keptAs([...before, ...kept, ...(resumed?.kept ?? [])]),
@@ -92,32 +91,16 @@ function agentOf(
     : choice;
 }
 
-async function runSetup(
+async function setUp(
   deps: ActivityDeps,
   input: PrepareInput,
-  {
-    command,
-    cwd,
-    baseCommit,
-  }: { readonly command: Command; readonly cwd: string; readonly baseCommit: string },
+  run: Pick<SetupRun, 'command' | 'cwd' | 'baseCommit'>,
   { signal }: Running,
 ): Promise<number> {
-  const mask = maskFor(deps, input);
-  const mark = deps.marks.ofStep(input.task.id, 'setup');
-  const result = await deps.programs.run(
-    {
-      command,
-      cwd,
-      mark,
-      variables: taskVariables(input.task, baseCommit),
-      timeoutMs: SETUP_TIMEOUT_MS,
-      mask,
-    },
-    signal,
-  );
-  if (result.exitCode === 0) return result.durationMs;
-  const how = result.timedOut ? 'did not end in time' : `exited with ${result.exitCode}`;
-  throw stepFailure('setup_failed', `set-up \`${command.join(' ')}\` ${how}`, {
-    output: tail(result.output),
-  });
+  const { task } = input;
+  const started = { task, mark: deps.marks.ofStep(task.id, 'setup'), mask: maskFor(deps, input), ...run };
+  const { exitCode, timedOut, durationMs, output } = await runSetup(deps, started, signal);
+  if (exitCode === 0) return durationMs;
+  const how = timedOut ? 'did not end in time' : `exited with ${exitCode}`;
+  throw stepFailure('setup_failed', `set-up \`${run.command.join(' ')}\` ${how}`, { output: tail(output) });
 }

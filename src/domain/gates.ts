@@ -1,4 +1,5 @@
 /** Gates of an agent-run task as pure values: what a check's evidence decides and what an approval is bound to. */
+import { CONFIGURATION_FILE } from './configuration-name.ts';
 import type { Failure, Permission } from './failures.ts';
 import type { TaskId } from './ids.ts';
 import { tail } from './limits.ts';
@@ -6,11 +7,16 @@ import type { ApproveGateMessage } from './messages.ts';
 import type { Published } from './steps.ts';
 import type { Evidence, Gate, TaskStatus } from './task-state.ts';
 
-/** The check gate: passed only by evidence; without any check it is `unverified`, never passed. */
-export function checkGate(commit: string, evidence: readonly Evidence[]): Gate {
+/**
+ * The check gate: passed only by evidence; without any check it is `unverified`, never passed.
+ * @param problem why no check could run on what the commit holds
+ */
+export function checkGate(commit: string, evidence: readonly Evidence[], problem?: string): Gate {
+  const gate = { gate: 'check' as const, commit, evidence: [...evidence] };
+  if (problem !== undefined) return { ...gate, status: 'failed', reason: problem };
   const status =
     evidence.length === 0 ? 'unverified' : evidence.every(({ passed }) => passed) ? 'passed' : 'failed';
-  return { gate: 'check', status, commit, evidence: [...evidence] };
+  return { ...gate, status };
 }
 
 export function approvalGate(commit: string, { digest }: Published, evidence: readonly Evidence[]): Gate {
@@ -101,15 +107,21 @@ function againAt({ untaken, unwatched }: GoesOn): string {
 }
 
 /** Why the check gate failed, with the failing output for the agent and for people. */
-export function checkFailure(evidence: readonly Evidence[]): Failure {
+export function checkFailure(evidence: readonly Evidence[], problem?: string): Failure {
+  if (problem !== undefined) return { class: 'check_failed', message: `check failed: ${problem}` };
   const failed = evidence.filter((one) => !one.passed);
   const words = failed.map(
     (one) =>
       `${one.name} ${howItEnded(one)}${one.restored === undefined ? '' : ` with ${one.restored.join(', ')} as in the base commit`}`,
   );
+  const missing = [...new Set(failed.flatMap(({ notInCommit = [] }) => notInCommit))];
+  const hint =
+    missing.length === 0
+      ? ''
+      : ` (a check sees the commit and what set-up makes, and nothing else that is ignored in the workspace: ${missing.join(', ')}; setup in ${CONFIGURATION_FILE} says how to make it)`;
   return {
     class: 'check_failed',
-    message: `check failed: ${words.join('; ')}`,
+    message: `check failed: ${words.join('; ')}${hint}`,
     output: tail(failed.map((one) => one.tail).join('\n')),
   };
 }

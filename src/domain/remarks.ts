@@ -49,7 +49,7 @@ function remarkOn({ path, kind, binary, bytes = 0, target = '' }: ChangedFile): 
 }
 
 /** By its words alone: a link on the way may lead elsewhere, and is a change of its own. */
-function leadsOut(path: string, target: string): boolean {
+export function leadsOut(path: string, target: string): boolean {
   if (target.startsWith('/')) return true;
   let depth = path.split('/').length - 1;
   for (const part of target.split('/')) {

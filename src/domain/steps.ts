@@ -48,6 +48,8 @@ export interface Prepared {
   /** The user's working tree has changes; they are not part of the run. */
   readonly dirty: boolean;
   readonly setup?: { readonly durationMs: number };
+  /** null where there is none; absent where the step was done by an engine before this one. */
+  readonly setupCommand?: Command | null;
   /** Where the work of an earlier run is now, in words. */
   readonly kept?: readonly string[];
   /** What a person should know before the agent works. */
@@ -82,6 +84,8 @@ export interface AttemptInput {
   };
   /** The change that there is already, where the run goes on from an earlier one's: an agent may find nothing to add. */
   readonly begunFrom?: string;
+  /** Present where there are checks: their space is made ready beside the agent. */
+  readonly checked?: CheckSetup;
   readonly protect: readonly string[];
   readonly attemptSecondsMax: number;
   readonly stallSecondsMax: number;
@@ -99,7 +103,13 @@ export interface AttemptResult {
   readonly usage?: Usage;
 }
 
-export interface CheckInput {
+/** How the space is set up in which checks run. */
+export interface CheckSetup {
+  /** null: not at all. Absent: by a `Prepared` that did not say; then as the base's configuration says. */
+  readonly setup?: Command | null;
+}
+
+export interface CheckInput extends CheckSetup {
   readonly task: TaskRef;
   readonly attempt: number;
   readonly baseCommit: string;
@@ -112,6 +122,8 @@ export interface CheckInput {
 export interface CheckReport {
   readonly commit: string;
   readonly evidence: readonly Evidence[];
+  /** Why nothing that a check says would be about the commit alone: then none has run. */
+  readonly problem?: string;
 }
 
 export interface PublishInput extends Rewritten {

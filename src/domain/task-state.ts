@@ -100,6 +100,8 @@ export const Evidence = z.object({
   tail: z.string(),
   /** Files taken from the base commit for this run, because the agent had changed them. */
   restored: z.array(z.string()).optional(),
+  /** Of a check that failed: names that are ignored in the workspace, and so not there where checks run. */
+  notInCommit: z.array(z.string()).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 

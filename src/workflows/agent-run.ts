@@ -19,7 +19,7 @@ import { runAttempt } from './attempt.ts';
 import { awaitDecision, awaitEscalation, awaitMergeable, awaitPermission, listen } from './decision.ts';
 import { stepFailureOf } from './step-failure.ts';
 import { takeUp } from './take-up.ts';
-import { climb, isTold, need, now, openGate, orFail, refOf, type Turn } from './turn.ts';
+import { checkSetupOf, climb, isTold, need, now, openGate, orFail, refOf, type Turn } from './turn.ts';
 
 /**
  * @param id absent where the task lives by rules from before it was kept
@@ -126,18 +126,19 @@ async function runChecks(turn: Turn, steps: Steps): Promise<void> {
     checks,
     protect,
     agent,
+    ...checkSetupOf(spec, prepared),
   };
   const summary = `${checks.map(({ name }) => name).join(', ')} @ ${commit.slice(0, 7)}`;
   const openedAt = now();
-  const { evidence } =
+  const { evidence, problem } =
     checks.length === 0
-      ? { evidence: [] }
+      ? { evidence: [], problem: undefined }
       : await orFail(steps.runChecks.executeWithOptions({ summary }, [input]));
   run.evidence = evidence;
-  const gate = { ...checkGate(commit, evidence), openedAt, decidedAt: now() };
+  const gate = { ...checkGate(commit, evidence, problem), openedAt, decidedAt: now() };
   run.gates = [...run.gates, gate];
   if (gate.status === 'failed') {
-    const failure = checkFailure(evidence);
+    const failure = checkFailure(evidence, problem);
     const feedback = `${failure.message}\n${failure.output ?? ''}`;
     climb(turn, nextFix('fix', failure, run.attempts, spec.policy, feedback));
   } else {

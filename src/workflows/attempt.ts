@@ -13,7 +13,7 @@ import type { Run } from '../domain/task-record.ts';
 import type { Attempt, AttemptReason, Checkpoint } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
 import { cancelledAt, type Reached, type StepFailure, stepFailureOf } from './step-failure.ts';
-import { climb, isHeardOut, isTold, need, openGate, refOf, type Turn } from './turn.ts';
+import { checkSetupOf, climb, isHeardOut, isTold, need, openGate, refOf, type Turn } from './turn.ts';
 
 export async function runAttempt(turn: Turn, steps: Steps): Promise<void> {
   const { record, run, spec, show } = turn;
@@ -123,6 +123,7 @@ function inputOf({ record, run, spec }: Turn, number: number, token: string): At
       ...(run.granted === undefined ? {} : { granted: run.granted }),
     },
     ...begunFrom(run, prepared),
+    ...(prepared.checks.length === 0 ? {} : { checked: checkSetupOf(spec, prepared) }),
     protect: prepared.protect,
     attemptSecondsMax: spec.policy.attemptSecondsMax,
     stallSecondsMax: spec.policy.stallSecondsMax,

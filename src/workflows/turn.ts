@@ -3,7 +3,7 @@ import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { escalationGate } from '../domain/gates.ts';
 import type { Rung } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
-import type { TaskRef } from '../domain/steps.ts';
+import type { CheckSetup, Prepared, TaskRef } from '../domain/steps.ts';
 import { HEARD_OUT_SINCE, openGateOf, type Run, type TaskRecord } from '../domain/task-record.ts';
 import type { AgentRunSpec } from '../domain/task-spec.ts';
 import type { Gate } from '../domain/task-state.ts';
@@ -73,6 +73,12 @@ export const refOf = (record: TaskRecord, { repository, base, dir, forge }: Agen
   ...(dir === undefined ? {} : { dir }),
   ...(forge === undefined ? {} : { forge }),
 });
+
+/** How the checks' space is set up. A `Prepared` of an engine before this one does not say. */
+export function checkSetupOf({ setup: asked }: AgentRunSpec, { setupCommand }: Prepared): CheckSetup {
+  const setup = setupCommand === undefined ? asked : setupCommand;
+  return setup === undefined ? {} : { setup };
+}
 
 /** Fields that earlier steps have set. A missing one means that the steps ran in the wrong order. */
 export function need<K extends keyof Run>(run: Run, ...keys: readonly K[]): Run & Present<K> {

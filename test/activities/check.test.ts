@@ -7,6 +7,7 @@ import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts'
 import { matching } from '../../src/adapters/files/globs.ts';
 import { createProgramRunner } from '../../src/adapters/programs/program-runner.ts';
 import { createVariables } from '../../src/adapters/programs/variables.ts';
+import { parseRepositoryConfig } from '../../src/adapters/repository/pawl-yaml.ts';
 import { marksOf } from '../../src/domain/marks.ts';
 import { PROTECTED } from '../../src/domain/protect.ts';
 import { newWorld, scratchFolder, workOn } from '../adapters/scratch-repository.ts';
@@ -29,6 +30,9 @@ async function check(
   const { task, baseCommit, commit } = await workOn(world, world.task, work);
   const deps = {
     workspaces: world.workspaces,
+    checkSpaces: world.checkSpaces,
+    endMarked: async () => undefined,
+    parseConfiguration: parseRepositoryConfig,
     programs: createProgramRunner({ environment: process.env }),
     artifacts: createArtifactStore(scratchFolder('artifacts')),
     marks: marksOf(world.places.home),

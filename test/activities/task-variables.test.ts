@@ -35,6 +35,7 @@ it('set-up and checks have task and base, and the base branch is at that commit'
       },
     },
     isStartedHere: () => true,
+    endMarked: async () => undefined,
     artifacts: createArtifactStore(scratchFolder('artifacts')),
     marks: marksOf(world.places.home),
     agents: () => undefined,

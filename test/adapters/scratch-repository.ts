@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { createLocalForge } from '../../src/adapters/forges/local/forge.ts';
+import { createCheckSpaces } from '../../src/adapters/git/check-spaces.ts';
+import { claim, spaceOf } from '../../src/adapters/git/space.ts';
 import { createWorkspaces } from '../../src/adapters/git/workspaces.ts';
+import { overlay } from '../../src/adapters/git/worktree.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import type { TaskRef } from '../../src/domain/steps.ts';
 
@@ -72,6 +75,7 @@ export function newPlaces() {
     home,
     mirrors: join(home, 'mirrors'),
     workspaces: join(home, 'workspaces'),
+    checks: join(home, 'checks'),
     copied: join(home, 'copied'),
     locks: join(home, 'locks'),
     pullRequests: join(home, 'pull-requests'),
@@ -92,10 +96,18 @@ export function newWorld(files?: Readonly<Record<string, string | Buffer>>) {
     places,
     task: newTask(repository),
     workspaces: createWorkspaces(places),
+    checkSpaces: createCheckSpaces(places),
     forge: createLocalForge(places),
     baseCommit: userGit(repository, 'rev-parse', 'main'),
   };
 }
+
+/** Files of the workspace as they are in a commit. */
+export const overlayIn = (
+  { places, task }: Pick<ReturnType<typeof newWorld>, 'places' | 'task'>,
+  commit: string,
+  paths: readonly string[],
+): Promise<void> => claim(spaceOf(places, task)).then((space) => overlay(space, commit, paths));
 
 /** Every file below a folder, by its path from there; `.git` files and folders left out. */
 export const filesBelow = (folder: string): readonly string[] =>

@@ -114,7 +114,10 @@ describe('a folder', () => {
 describe('a folder that an agent takes away', () => {
   const outside = () => join(rig.home, 'outside');
   it.each([
-    ['and puts a link in its place', () => `cd ../..; rm -r packages/api; ln -s ${outside()} packages/api`],
+    [
+      'and puts a link in its place',
+      () => `cd ../..; rm -r packages/api; cp -r ${outside()} other; ln -s ../other packages/api`,
+    ],
     ['altogether', () => 'cd ../..; rm -r packages/api'],
   ])('%s: checks do not start elsewhere, and the next attempt can mend it', async (_, takeAway) => {
     mkdirSync(outside(), { recursive: true });

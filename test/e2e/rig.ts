@@ -203,7 +203,7 @@ async function expectGone(home: string, endpoints: Endpoints | undefined): Promi
     'processes that name this home',
     ours.filter((args) => args.some((arg) => arg.includes(home))),
   );
-  for (const folder of ['workspaces', 'journal', 'scratch'] as const) {
+  for (const folder of ['workspaces', 'checks', 'journal', 'scratch'] as const) {
     const path = placesIn(home)[folder];
     // A task that is not over keeps its workspace; the tests leave none open.
     expectNone(folder, existsSync(path) ? readdirSync(path) : []);

@@ -20,7 +20,7 @@ interface GitMoment {
 }
 /** A program that blocks by itself; the journal may have to say something before the kill. */
 interface ProgramMoment {
-  readonly moment: `${'setup' | 'agent' | 'check'}-${'start' | 'end'}` | 'agent-checkpoint';
+  readonly moment: `${'setup' | 'check-setup' | 'agent' | 'check'}-${'start' | 'end'}` | 'agent-checkpoint';
   readonly noted?: string;
 }
 /** What the task itself shows; nothing blocks. */
@@ -36,7 +36,7 @@ export interface Point {
   /** The one that also the quick form does. */
   readonly quick?: Victim;
   /** What was not finished and so may run a second time. */
-  readonly unfinished?: 'setup' | 'agent' | 'check';
+  readonly unfinished?: 'setup' | 'check-setup' | 'agent' | 'check';
 }
 
 const before = (evidence: string, command = ''): GitMoment => ({ moment: 'git-before', evidence, command });
@@ -93,6 +93,19 @@ export const POINTS: readonly Point[] = [
     at: before(REPORTED, 'diff-tree'),
     kills: ['engine', 'worker', 'temporal', 'engine and hanging temporal'],
     quick: 'engine and hanging temporal',
+  },
+  {
+    point: 'when set-up for the checks starts, its agent having ended',
+    at: { moment: 'check-setup-start', noted: REPORTED },
+    kills: ['engine', 'worker', 'temporal', 'engine and temporal'],
+    quick: 'engine',
+    unfinished: 'check-setup',
+  },
+  {
+    point: 'when set-up for the checks ends',
+    at: { moment: 'check-setup-end', noted: REPORTED },
+    kills: ['engine', 'worker'],
+    unfinished: 'check-setup',
   },
   { point: 'before the check', at: before(in_('runChecks')), kills: ['engine', 'worker'] },
   {

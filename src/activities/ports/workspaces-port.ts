@@ -79,12 +79,10 @@ export interface Workspaces {
   diff(task: TaskRef, from: string, to: string): Promise<Diff>;
   /** The same without the patch. */
   changes(task: TaskRef, from: string, to: string): Promise<Changes>;
+  /** Links that a change adds or turns, and that lead out of the repository, each as `path -> target`. */
+  linksOut(task: TaskRef, from: string, to: string): Promise<readonly string[]>;
   /** Paths of all files of a commit, from the top of the repository. */
   files(task: TaskRef, commit: string): Promise<readonly string[]>;
-  /** Writes the files at `paths` as they are in `commit` into the worktree (deleting those that are not there). */
-  overlay(task: TaskRef, commit: string, paths: readonly string[]): Promise<void>;
-  /** Replaces one file of the worktree by `text`, never through a link and never outside the worktree. */
-  write(task: TaskRef, path: string, text: string): Promise<void>;
   /** Whether there is a worktree of the task now. */
   exists(task: TaskRef): Promise<boolean>;
   /**

@@ -1,7 +1,7 @@
 /** What differs between two commits or trees: the patch for people, names and numbers for the engine. */
 import { setImmediate } from 'node:timers/promises';
 import type { Changes, Diff } from '../../activities/ports/workspaces-port.ts';
-import { type ChangedFile, LARGE_BYTES, remarksOn } from '../../domain/remarks.ts';
+import { type ChangedFile, LARGE_BYTES, leadsOut, remarksOn } from '../../domain/remarks.ts';
 import { findSecrets } from '../secrets/find-secrets.ts';
 import { addedLines } from './added-lines.ts';
 import { objectId, readObjects, sizesOf } from './objects.ts';
@@ -40,8 +40,15 @@ export function createComparisons() {
     const remarks = remarksOn(await withSecrets(files, names.entries, patch));
     return { patch, ...changesOf(names), remarks };
   }
+  async function linksOut(place: GitPlace, from: string, to: string): Promise<readonly string[]> {
+    const { entries } = await named(place, from, to);
+    const links = entries.filter(({ status, mode }) => status !== 'deleted' && mode === LINK);
+    const files = await changedFiles(place, links, false);
+    return files.flatMap(({ path, target = '' }) => (leadsOut(path, target) ? [`${path} -> ${target}`] : []));
+  }
   return {
     diff,
+    linksOut,
     changes: async (place: GitPlace, from: string, to: string): Promise<Changes> =>
       changesOf(await named(place, from, to)),
   };

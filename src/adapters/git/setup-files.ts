@@ -11,7 +11,7 @@ import { git } from './run-git.ts';
 import { type Space, withIndex } from './space.ts';
 import { entriesOf, treeWith } from './tree-entries.ts';
 
-/** `<mode> <object>` of a path, as latin1, in the base and as set-up left it; undefined where it is not there. */
+/** `<mode> <object>` of a path, as latin1, as set-up found and as it left it; undefined where it is not there. */
 interface SetupChange extends Readonly<Record<Moment, string | undefined>> {
   readonly path: string;
 }
@@ -26,7 +26,7 @@ export async function noteSetup(space: Space): Promise<void> {
 export const withoutSetup = (space: Space, tree: string): Promise<string> =>
   exchanged(space, tree, 'after', 'before');
 
-/** A commit or tree with what set-up left, where it is as in the base. */
+/** A commit or tree with what set-up left, where it is as set-up found it. */
 export const withSetup = (space: Space, treeish: string): Promise<string> =>
   exchanged(space, treeish, 'before', 'after');
 
@@ -41,11 +41,11 @@ async function exchanged(space: Space, treeish: string, is: Moment, becomes: Mom
   return treeWith(space, treeish, new Map(alike.map((change) => [change.path, change[becomes]])));
 }
 
-async function changesOf({ mirror, refs }: Space): Promise<readonly SetupChange[]> {
-  const [base, setup] = await Promise.all([readRef(mirror, refs.base), readRef(mirror, refs.setup)]);
+async function changesOf({ mirror, refs, foundRef }: Space): Promise<readonly SetupChange[]> {
+  const [found, left] = await Promise.all([readRef(mirror, foundRef), readRef(mirror, refs.setup)]);
   // Noted by no set-up, or by an engine before this one.
-  if (base === undefined || setup === undefined || base === setup) return [];
-  const args = ['diff-tree', '-r', '--raw', '--no-abbrev', '--no-renames', '-z', base, setup];
+  if (found === undefined || left === undefined || found === left) return [];
+  const args = ['diff-tree', '-r', '--raw', '--no-abbrev', '--no-renames', '-z', found, left];
   const { stdout } = await git(placeOf(mirror), args);
   return rawChanges(linesIn(stdout)).map(({ path, before, after }) => ({
     path,

@@ -1,5 +1,5 @@
 /**
- * One task's workspace as the engine sees it: its folders, its refs in the mirror, and an index of the engine's own.
+ * One task's workspace, or the space of its checks, as the engine sees it: folders, refs in the mirror, and an index of the engine's own.
  * The engine never relies on what an agent may have changed: the workspace's own repository, its HEAD, its index.
  */
 import { randomUUID } from 'node:crypto';
@@ -25,6 +25,8 @@ export interface Space {
   /** What was copied into it from the user's checkout: a file of the home. */
   readonly copied: string;
   readonly refs: SpaceRefs;
+  /** The ref to the files as set-up found them: in a workspace the base. */
+  readonly foundRef: string;
 }
 interface SpaceRefs {
   /**
@@ -45,6 +47,7 @@ interface SpaceRefs {
 export interface SpacePlaces {
   readonly mirrors: string;
   readonly workspaces: string;
+  readonly checks: string;
   readonly copied: string;
 }
 
@@ -54,6 +57,7 @@ export const BASE_REFS = 'refs/pawl/base/';
 /** Pure. @throws ZodError for an id that is no path-safe word */
 export function spaceOf(places: SpacePlaces, task: TaskRef): Space {
   const id = TaskId.parse(task.id);
+  const base = `${BASE_REFS}${id}`;
   const mirror = mirrorOf(places.mirrors, task.repository);
   return {
     task,
@@ -64,11 +68,30 @@ export function spaceOf(places: SpacePlaces, task: TaskRef): Space {
     copied: join(places.copied, `${id}.json`),
     refs: {
       branch: `refs/heads/${branchOf(id)}`,
-      base: `${BASE_REFS}${id}`,
+      base,
       tip: `refs/pawl/tip/${id}`,
       upstream: `refs/pawl/upstream/${id}`,
       setup: `refs/pawl/setup/${id}`,
     },
+    foundRef: base,
+  };
+}
+
+/**
+ * Where the checks of a task run: a repository of its own, to which its agent is given no way. What is about the task's change
+ * (its branch, its base) is as in its workspace. Its folder's name is another one, because some tools name after it what they
+ * share (projects of Compose, say). Pure.
+ */
+export function checkSpaceOf(places: SpacePlaces, task: TaskRef): Space {
+  const space = spaceOf(places, task);
+  const state = join(space.state, 'check');
+  return {
+    ...space,
+    worktree: join(places.checks, `${task.id}-check`),
+    state,
+    admin: join(state, 'admin'),
+    refs: { ...space.refs, setup: `refs/pawl/check-setup/${task.id}` },
+    foundRef: `refs/pawl/check-found/${task.id}`,
   };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Workspaces } from '../../activities/ports/workspaces-port.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 import { forgetCopied } from '../files/copied-files.ts';
-import { folderInside, partsOf, writeInside } from '../files/without-links.ts';
+import { folderInside, partsOf } from '../files/without-links.ts';
 import { readCopies } from '../repository/copies.ts';
 import { isDirty, openRepository } from '../repository/find-repository.ts';
 import { fromRemote, fromRepository } from './base-source.ts';
@@ -27,17 +27,23 @@ import {
 import { objectId, pathsAt, readObjects, textAt } from './objects.ts';
 import type { Remote } from './remote.ts';
 import { noteSetup } from './setup-files.ts';
-import { claim, isReady, madeFor, removeFolders, type Space, spaceOf } from './space.ts';
+import {
+  checkSpaceOf,
+  claim,
+  isReady,
+  madeFor,
+  removeFolders,
+  type Space,
+  type SpacePlaces,
+  spaceOf,
+} from './space.ts';
 import { addressFor } from './surroundings.ts';
 import { tagsBelow, tagsKept } from './tags.ts';
 import { takeUpBranch } from './taken-up.ts';
 import { commitUnfinished, commitWork, mergeInto, readState, stateOf } from './task-branch.ts';
-import { build, checkOut, lookAt, overlay } from './worktree.ts';
+import { build, checkOut, lookAt } from './worktree.ts';
 
-export interface WorkspacePlaces {
-  readonly mirrors: string;
-  readonly workspaces: string;
-  readonly copied: string;
+export interface WorkspacePlaces extends SpacePlaces {
   readonly locks: string;
 }
 
@@ -129,9 +135,8 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     head: async (task) => (await stateOf(await find(task))).tip.oid,
     diff: async (task, from, to) => comparisons.diff(placeOf((await find(task)).mirror), from, to),
     changes: async (task, from, to) => comparisons.changes(placeOf((await find(task)).mirror), from, to),
+    linksOut: async (task, from, to) => comparisons.linksOut(placeOf((await find(task)).mirror), from, to),
     files: async (task, commit) => pathsAt(placeOf((await find(task)).mirror), commit),
-    overlay: async (task, commit, paths) => overlay(await find(task), commit, paths),
-    write: async (task, path, text) => writeInside((await find(task)).worktree, path, text),
     async mergeBase(task, head, from, base) {
       const space = await find(task);
       const tip = { commit: objectId(base), tags: [] };
@@ -150,14 +155,17 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     left: async (task) => (await leftIn(await find(task))).map(({ holds }) => holds),
     keep: async (task, work) => keepLeft(await find(task), () => openRepository(task.repository), work),
     async remove(task) {
-      const space = spaceOf(places, task);
+      const [space, checks] = [spaceOf(places, task), checkSpaceOf(places, task)];
+      // Its notes are among those of the workspace.
+      await removeFolders(checks);
       await removeFolders(space);
       await forgetCopied(space.copied);
       if (!(await hasMirror(space.mirror))) return;
       await claimMirror(space.mirror);
+      const refs = [...Object.values(space.refs), checks.refs.setup, checks.foundRef];
       await updateRefs(
         space.mirror,
-        Object.values(space.refs).map((ref) => ({ ref, to: undefined })),
+        refs.map((ref) => ({ ref, to: undefined })),
       );
     },
   };

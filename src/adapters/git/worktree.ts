@@ -16,7 +16,7 @@ import { type Surroundings, surround } from './surroundings.ts';
 export async function build(space: Space, commit: string, surroundings: Surroundings): Promise<void> {
   await removeFolders(space);
   await mkdir(space.worktree, { recursive: true, mode: 0o700 });
-  await withIndex(space, (place) => git(place, ['read-tree', '--reset', '-u', objectId(commit)]));
+  await withIndex(space, (place) => readTree(place, objectId(commit)));
   await surround(space, surroundings);
   await dress(space, commit);
   await markReady(space);
@@ -29,13 +29,23 @@ export async function build(space: Space, commit: string, surroundings: Surround
 export async function checkOut(space: Space, treeish: string): Promise<void> {
   const whole = await withSetup(space, objectId(treeish));
   await withIndex(space, async (place) => {
-    await git(place, ['read-tree', '--reset', '-u', whole]);
+    await readTree(place, whole);
     const { exitCode } = await git(place, ['clean', '-ffdq'], { accept: [1] });
     if (exitCode !== 0) await removeUntracked(place);
   });
   await putCopied(space);
   await dress(space);
 }
+
+/** The files of a commit, with what set-up left. What is not in that stays, and the branch is there from now on. */
+export async function checkOutOver(space: Space, commit: string): Promise<void> {
+  const whole = await withSetup(space, objectId(commit));
+  await withIndex(space, (place) => readTree(place, whole));
+  await putCopied(space);
+  await dress(space, commit);
+}
+
+const readTree = (place: GitPlace, tree: string) => git(place, ['read-tree', '--reset', '-u', tree]);
 
 /** Tree of everything not ignored but what set-up left, and what differs from the commit the task started from. */
 export async function lookAt(space: Space): Promise<{ tree: string; changedFiles: readonly string[] }> {

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mirrorOf } from '../../../src/adapters/git/mirror.ts';
-import { filesBelow, newWorld, put, SEED, scratchFolder, userGit } from '../scratch-repository.ts';
+import { filesBelow, newWorld, overlayIn, put, SEED, scratchFolder, userGit } from '../scratch-repository.ts';
 import { ATTRIBUTES, canary, plantHooks, settings, WORK } from './hostile-traps.ts';
 
 describe('files of any kind', () => {
@@ -53,7 +53,7 @@ describe('files of any kind', () => {
     for (const name of names) expect(await workspaces.fileAt(task, commit, name)).toBe(name);
     for (const name of names) put(path, { [name]: 'changed' });
     writeFileSync(bytes, 'changed');
-    await workspaces.overlay(task, commit, [...names, 'b\ufffd\ufffd']);
+    await overlayIn(world, commit, [...names, 'b\ufffd\ufffd']);
     for (const name of names) expect(readFileSync(join(path, name), 'utf8')).toBe(name);
     expect(readFileSync(bytes, 'utf8')).toBe('bytes');
     await workspaces.restore(task, commit);
@@ -68,7 +68,7 @@ describe('files of any kind', () => {
     const merged = await forge.merge({ task, key: 'k', number, commit, baseCommit });
     expect(merged).not.toHaveProperty('takeCommand');
     expect(readFileSync(join(repository, '--force'), 'utf8')).toBe('--force');
-    await workspaces.overlay(task, baseCommit, names);
+    await overlayIn(world, baseCommit, names);
     expect(filesBelow(path)).toHaveLength(Object.keys(SEED).length + 1);
   });
 
@@ -124,7 +124,7 @@ describe('a hostile agent', () => {
     plant();
     await workspaces.restore(task, commit);
     plant();
-    await workspaces.overlay(task, baseCommit, ['x.evil', 'a.txt']);
+    await overlayIn(world, baseCommit, ['x.evil', 'a.txt']);
     plant();
     await world.forge.push(task, commit);
     const { number } = await world.forge.ensurePullRequest({ task, key: 'k', commit, title: 't', body: '' });

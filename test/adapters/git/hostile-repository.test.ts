@@ -12,6 +12,7 @@ import {
   commitFiles,
   filesBelow,
   newWorld,
+  overlayIn,
   put,
   SEED,
   scratchFolder,
@@ -29,7 +30,7 @@ async function wholeTask(world: ReturnType<typeof newWorld>, files: Readonly<Rec
   await workspaces.snapshot(task);
   const first = (await workspaces.commit(task, 'work', `${task.id}/1/commit`)) ?? '';
   await workspaces.restore(task, first);
-  await workspaces.overlay(task, baseCommit, Object.keys(SEED));
+  await overlayIn(world, baseCommit, Object.keys(SEED));
   await workspaces.diff(task, baseCommit, first);
   await forge.push(task, first);
   const request = { task, key: 'k', commit: first, title: 'Do it', body: '' };

@@ -11,8 +11,17 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { writeInside } from '../../../src/adapters/files/without-links.ts';
 import { mirrorOf } from '../../../src/adapters/git/mirror.ts';
-import { commitFiles, filesBelow, newWorld, put, scratchFolder, userGit } from '../scratch-repository.ts';
+import {
+  commitFiles,
+  filesBelow,
+  newWorld,
+  overlayIn,
+  put,
+  scratchFolder,
+  userGit,
+} from '../scratch-repository.ts';
 
 const read = (folder: string, path: string): string => readFileSync(join(folder, path), 'utf8');
 
@@ -116,13 +125,14 @@ describe('files', () => {
   });
 
   it('overlays files of the base, also where links and folders are in the way', async () => {
-    const { workspaces, task, baseCommit } = newWorld({
+    const world = newWorld({
       'test/x.test.js': 'base',
       'test/y.test.js': 'base',
       'c.test.js': 'base',
       'd.test.js': 'base',
       'kept.js': 'base',
     });
+    const { workspaces, task, baseCommit } = world;
     const { path } = await workspaces.prepare(task);
     const outside = scratchFolder('outside');
     put(outside, { 'x.test.js': 'outside', 'new.test.js': 'outside' });
@@ -141,7 +151,7 @@ describe('files', () => {
       'added.test.js',
       'test/new.test.js',
     ];
-    await workspaces.overlay(task, baseCommit, paths);
+    await overlayIn(world, baseCommit, paths);
     expect(lstatSync(join(path, 'test')).isDirectory()).toBe(true);
     for (const one of paths.slice(0, 4)) expect(read(path, one)).toBe('base');
     expect(existsSync(join(path, 'added.test.js'))).toBe(false);
@@ -160,14 +170,14 @@ describe('files', () => {
     symlinkSync(outside, join(path, 'sub'));
     mkdirSync(join(path, 'dir.json/x'), { recursive: true });
     for (const name of ['package.json', 'sub/package.json', 'dir.json', 'deep/new/f.json', 'a.txt/f.json']) {
-      await workspaces.write(task, name, 'inside');
+      await writeInside(path, name, 'inside');
       expect(read(path, name)).toBe('inside');
     }
     expect(lstatSync(join(path, 'sub')).isDirectory()).toBe(true);
     expect(filesBelow(outside)).toEqual(['package.json']);
     expect(read(outside, 'package.json')).toBe('outside');
     for (const wrong of ['../x', '/x', '.git', '.git/config', '.GIT/config', 'a/../../x', 'a//b', './a']) {
-      await expect(workspaces.write(task, wrong, 'x')).rejects.toMatchObject({ code: 'invalid_input' });
+      await expect(writeInside(path, wrong, 'x')).rejects.toMatchObject({ code: 'invalid_input' });
     }
   });
 

@@ -1,0 +1,122 @@
+/**
+ * The space in which the checks of a task run, with what set-up makes of it: set-up runs there once, and again where a commit
+ * changes what it reads.
+ */
+import { CONFIGURATION_FILE } from '../domain/configuration-name.ts';
+import { setupDigest } from '../domain/set-up-inputs.ts';
+import type { CheckSetup, TaskRef } from '../domain/steps.ts';
+import type { AgentChoice, Command } from '../domain/task-spec.ts';
+import type { ActivityDeps } from './deps.ts';
+import { maskFor } from './masking.ts';
+import type { Overlay } from './ports/check-spaces-port.ts';
+import type { ProgramResult } from './ports/programs-port.ts';
+import { runSetup } from './set-up.ts';
+
+export type CheckSpaceDeps = Pick<
+  ActivityDeps,
+  | 'checkSpaces'
+  | 'workspaces'
+  | 'programs'
+  | 'marks'
+  | 'matching'
+  | 'variables'
+  | 'parseConfiguration'
+  | 'endMarked'
+>;
+
+/** What is to be in the space. */
+export interface Checked extends CheckSetup {
+  readonly task: TaskRef;
+  readonly baseCommit: string;
+  readonly agent?: AgentChoice;
+  readonly commit: string;
+  readonly overlay?: Overlay;
+}
+
+export interface FailedSetup {
+  readonly command: Command;
+  readonly result: ProgramResult;
+}
+
+/**
+ * Puts a commit into the space, where set-up has run for it. Idempotent.
+ * @returns how set-up failed; undefined where it did not, or there is none
+ */
+export async function openCheckSpace(
+  deps: CheckSpaceDeps,
+  input: Checked,
+  signal: AbortSignal,
+): Promise<FailedSetup | undefined> {
+  const { checkSpaces, marks } = deps;
+  const { task, commit, overlay } = input;
+  const mark = marks.ofStep(task.id, 'check');
+  // What a killed worker has left would go on writing there.
+  await deps.endMarked(mark);
+  signal.throwIfAborted();
+  await checkSpaces.checkOut(task, commit, overlay);
+  const command = await commandOf(deps, input);
+  if (command === undefined) return undefined;
+  const read = await inputsOf(deps, input, command);
+  const before = await checkSpaces.setUpOn(task);
+  if (before === read) return undefined;
+  if (before !== undefined) await checkSpaces.renew(task, commit, overlay);
+  await checkSpaces.beginSetup(task);
+  const result = await setUp(deps, input, { command, mark }, signal);
+  if (result.exitCode !== 0) return { command, result };
+  await checkSpaces.noteSetup(task, read);
+  return undefined;
+}
+
+async function commandOf(
+  { workspaces, parseConfiguration }: CheckSpaceDeps,
+  { task, baseCommit, setup }: Checked,
+): Promise<Command | undefined> {
+  if (setup !== undefined) return setup ?? undefined;
+  return parseConfiguration((await workspaces.fileAt(task, baseCommit, CONFIGURATION_FILE)) ?? '').setup;
+}
+
+/** By the commit and the overlay, not by the files: set-up itself may have changed those. */
+async function inputsOf(
+  { checkSpaces, matching }: CheckSpaceDeps,
+  { task, commit, overlay }: Checked,
+  command: Command,
+): Promise<string> {
+  const entries = new Map(await checkSpaces.entries(task, commit));
+  if (overlay !== undefined) {
+    const base = await checkSpaces.entries(task, overlay.commit);
+    for (const path of overlay.paths) {
+      const entry = base.get(path);
+      if (entry === undefined) entries.delete(path);
+      else entries.set(path, entry);
+    }
+    for (const [path, text] of overlay.texts) entries.set(path, text);
+  }
+  return setupDigest(command, task.dir, entries, matching);
+}
+
+async function setUp(
+  deps: CheckSpaceDeps,
+  { task, baseCommit, agent }: Checked,
+  { command, mark }: { readonly command: Command; readonly mark: string },
+  signal: AbortSignal,
+): Promise<ProgramResult> {
+  const cwd = await deps.checkSpaces.startOf(task);
+  const problem = cwd === undefined ? noFolder(task) : deps.programs.problem(command, cwd)?.message;
+  if (cwd === undefined || problem !== undefined) return notStarted(problem ?? '');
+  const mask = maskFor(deps, agent === undefined ? {} : { agent });
+  return runSetup(deps, { task, baseCommit, command, cwd, mark, mask }, signal);
+}
+
+export const noFolder = ({ dir }: TaskRef): string =>
+  `there is no folder ${JSON.stringify(dir)} any more, in which the checks start`;
+
+/** As a shell says it. */
+const NOT_FOUND_EXIT_CODE = 127;
+
+/** In place of a program that cannot be started. */
+export const notStarted = (why: string): ProgramResult => ({
+  exitCode: NOT_FOUND_EXIT_CODE,
+  timedOut: false,
+  durationMs: 0,
+  output: `${why}\n`,
+});

@@ -1,0 +1,150 @@
+/** The port `CheckSpaces`: per task a second repository on its mirror, in which its checks run. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { CheckSpaces, Overlay } from '../../activities/ports/check-spaces-port.ts';
+import type { TaskRef } from '../../domain/steps.ts';
+import { readWhole, writeWhole } from '../files/atomic-file.ts';
+import { readCopied } from '../files/copied-files.ts';
+import { type FileStamps, stampsOf } from '../files/file-stamps.ts';
+import { namesIn } from '../files/folder-names.ts';
+import { folderInside, removeTree, writeInside } from '../files/without-links.ts';
+import { openRepository } from '../repository/find-repository.ts';
+import { putCopied, stageWork } from './copied.ts';
+import { readRef } from './distrusted-refs.ts';
+import { claimMirror, placeOf, updateRefs } from './mirror.ts';
+import { bytesOf, linesIn, textOf } from './path-bytes.ts';
+import { GITLINK } from './raw-changes.ts';
+import { git } from './run-git.ts';
+import { checkSpaceOf, isReady, type Space, type SpacePlaces, spaceOf, withIndex } from './space.ts';
+import { addressFor } from './surroundings.ts';
+import { tagsBelow, tagsKept } from './tags.ts';
+import { entriesOf } from './tree-entries.ts';
+import { build, checkOutOver, overlay as putBack } from './worktree.ts';
+
+export function createCheckSpaces(places: SpacePlaces): CheckSpaces {
+  const find = async (task: TaskRef): Promise<Space> => {
+    const space = checkSpaceOf(places, task);
+    await claimMirror(space.mirror);
+    return space;
+  };
+  return {
+    exists: (task) => isReady(checkSpaceOf(places, task)),
+    async checkOut(task, commit, overlay) {
+      const space = await find(task);
+      if (!(await isReady(space))) return renew(space, commit, overlay);
+      const note = await readNote(space);
+      // Set-up has not ended: nothing of what it left counts.
+      if (note === undefined) await forgetSetup(space);
+      await checkOutOver(space, commit);
+      if (!(await isAsSetupLeftIt(space, note))) return renew(space, commit, overlay);
+      await put(space, overlay);
+    },
+    renew: async (task, commit, overlay) => renew(await find(task), commit, overlay),
+    async beginSetup(task) {
+      const space = await find(task);
+      await updateRefs(space.mirror, [{ ref: space.foundRef, to: await treeOf(space) }]);
+    },
+    async noteSetup(task, read) {
+      const space = await find(task);
+      await updateRefs(space.mirror, [{ ref: space.refs.setup, to: await treeOf(space) }]);
+      const note: Note = { read, files: [...(await untracked(space))] };
+      await writeWhole(noteOf(space), JSON.stringify(note));
+    },
+    async setUpOn(task) {
+      const space = checkSpaceOf(places, task);
+      return (await isReady(space)) ? (await readNote(space))?.read : undefined;
+    },
+    async entries(task, commit) {
+      const entries = await entriesOf(placeOf((await find(task)).mirror), commit);
+      return new Map([...entries].map(([path, entry]) => [textOf(path), entry]));
+    },
+    async startOf(task) {
+      const { worktree } = checkSpaceOf(places, task);
+      return task.dir === undefined ? worktree : folderInside(worktree, task.dir);
+    },
+    async lacks(task) {
+      const [own, theirs] = [checkSpaceOf(places, task).worktree, spaceOf(places, task).worktree];
+      const missing = [...new Set(['', task.dir ?? ''])].map(async (folder) => {
+        const there = new Set(await namesIn(join(own, folder)));
+        const names = (await namesIn(join(theirs, folder))).filter((name) => !there.has(name));
+        return names.map((name) => join(folder, name));
+      });
+      return (await Promise.all(missing)).flat().sort();
+    },
+  };
+}
+
+/** What set-up made of the space. */
+const Note = z.object({
+  read: z.string(),
+  /** What is there besides the files that are in the index, by path as latin1, each with its stamp. */
+  files: z.array(z.tuple([z.string(), z.string()])),
+});
+type Note = z.infer<typeof Note>;
+
+const noteOf = ({ state }: Space): string => join(state, 'set-up.json');
+
+async function readNote(space: Space): Promise<Note | undefined> {
+  const text = await readWhole(noteOf(space));
+  return text === undefined ? undefined : Note.parse(JSON.parse(text));
+}
+
+async function renew(space: Space, commit: string, overlay: Overlay | undefined): Promise<void> {
+  await forgetSetup(space);
+  const repository = await openRepository(space.task.repository);
+  const [origin, tags] = await Promise.all([addressFor(repository), tagsBelow(repository.place, commit)]);
+  await build(space, commit, { origin, tags: await tagsKept(space.mirror, tags) });
+  await putCopied(space);
+  await put(space, overlay);
+}
+
+/** The note first: a space without it is one in which set-up has not ended. */
+async function forgetSetup(space: Space): Promise<void> {
+  await rm(noteOf(space), { force: true });
+  const { mirror, refs } = space;
+  if ((await readRef(mirror, refs.setup)) !== undefined)
+    await updateRefs(mirror, [{ ref: refs.setup, to: undefined }]);
+}
+
+async function put(space: Space, overlay: Overlay | undefined): Promise<void> {
+  if (overlay === undefined) return;
+  if (overlay.paths.length > 0) await putBack(space, overlay.commit, overlay.paths);
+  for (const [path, text] of overlay.texts) await writeInside(space.worktree, path, text);
+}
+
+const treeOf = (space: Space): Promise<string> =>
+  withIndex(space, (place) => stageWork(space, place, space.refs.tip, true));
+
+/** Takes away what came after set-up; false where something that set-up left is another one now, or gone. */
+async function isAsSetupLeftIt(space: Space, note: Note | undefined): Promise<boolean> {
+  const now = await untracked(space);
+  const known = new Map(note?.files);
+  for (const [path, stamp] of known) if (now.get(path) !== stamp) return false;
+  for (const path of now.keys()) {
+    if (known.has(path)) continue;
+    if (bytesOf(textOf(path)) !== path) return false;
+    await removeTree(join(space.worktree, textOf(path)));
+  }
+  return true;
+}
+
+/** All that is not in the index, ignored or not, but git's own folder and what was copied; of submodules all. */
+async function untracked(space: Space): Promise<FileStamps> {
+  const { stdout } = await withIndex(space, (place) => git(place, ['ls-files', '--stage', '-z']));
+  // `<mode> <object> <stage>`, a tab, the path.
+  const lines = linesIn(stdout).map((line) => /^(\d+) [^\t]+\t(.*)$/s.exec(line) ?? []);
+  const copied = (await readCopied(space.copied)).map(({ path }) => bytesOf(path));
+  const submodules = lines.flatMap(([, mode, path = '']) => (mode === GITLINK ? [path] : []));
+  const files = lines.flatMap(([, mode, path = '']) => (mode === GITLINK ? [] : [path]));
+  const known = new Set([...files, ...copied, '.git']);
+  const folders = new Set([...known, ...submodules].flatMap(foldersTo).concat(submodules));
+  const stamps = await stampsOf(space.worktree, (path) => known.has(path));
+  return new Map([...stamps].filter(([path]) => !folders.has(path)));
+}
+
+/** The folders in which a path is. */
+function foldersTo(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('/'));
+}

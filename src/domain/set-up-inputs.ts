@@ -1,0 +1,93 @@
+/**
+ * What set-up reads: manifests and lock files by their names, the files that its command names, and submodules. While none of it
+ * differs, what set-up left serves the checks of another commit as well. Pure.
+ */
+import { digestOf } from './digest.ts';
+import type { Command } from './task-spec.ts';
+
+/** Globs, from the top of the repository. */
+export const SETUP_INPUTS: readonly string[] = [
+  '**/package.json',
+  '**/package-lock.json',
+  '**/npm-shrinkwrap.json',
+  '**/yarn.lock',
+  '**/pnpm-lock.yaml',
+  '**/pnpm-workspace.yaml',
+  '**/bun.lock',
+  '**/bun.lockb',
+  '**/deno.json',
+  '**/deno.jsonc',
+  '**/deno.lock',
+  '**/.npmrc',
+  '**/.yarnrc*',
+  '**/.pnpmfile.cjs',
+  '**/.nvmrc',
+  '**/.node-version',
+  '**/.python-version',
+  '**/.tool-versions',
+  '**/mise.toml',
+  '**/requirements*.txt',
+  '**/requirements*.in',
+  '**/constraints*.txt',
+  '**/pyproject.toml',
+  '**/setup.py',
+  '**/setup.cfg',
+  '**/Pipfile*',
+  '**/poetry.lock',
+  '**/uv.lock',
+  '**/pdm.lock',
+  '**/environment.y*ml',
+  '**/Cargo.toml',
+  '**/Cargo.lock',
+  '**/rust-toolchain*',
+  '**/go.mod',
+  '**/go.sum',
+  '**/go.work*',
+  '**/Gemfile*',
+  '**/*.gemspec',
+  '**/composer.json',
+  '**/composer.lock',
+  '**/mix.exs',
+  '**/mix.lock',
+  '**/pom.xml',
+  '**/build.gradle*',
+  '**/settings.gradle*',
+  '**/gradle.properties',
+  '**/gradle/**',
+  '**/*.csproj',
+  '**/Directory.*.props',
+  '**/packages.lock.json',
+  '**/Package.swift',
+  '**/Package.resolved',
+  '**/pubspec.*',
+  '**/flake.nix',
+  '**/flake.lock',
+  '.gitmodules',
+];
+
+const SUBMODULE = /^160000 /;
+
+/**
+ * A digest of what set-up reads.
+ * @param command of set-up, whose arguments may name files by their path from the top or from `dir`
+ * @param entries `<mode> <object>` of all files by path, or another text that differs when the file does
+ * @param matching those of the paths that a glob matches
+ */
+export function setupDigest(
+  command: Command,
+  dir: string | undefined,
+  entries: ReadonlyMap<string, string>,
+  matching: (paths: readonly string[], globs: readonly string[]) => string[],
+): string {
+  const named = command.flatMap((word) => {
+    const path = word.replace(/^\.\//, '');
+    return dir === undefined ? [path] : [path, `${dir}/${path}`];
+  });
+  const submodules = [...entries].filter(([, entry]) => SUBMODULE.test(entry)).map(([path]) => path);
+  const paths = new Set([...matching([...entries.keys()], SETUP_INPUTS), ...named, ...submodules]);
+  const read = [...paths].sort().flatMap((path) => {
+    const entry = entries.get(path);
+    return entry === undefined ? [] : [[path, entry]];
+  });
+  return digestOf({ command, read });
+}
