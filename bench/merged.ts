@@ -28,12 +28,8 @@ export async function measureMerged(bench: Bench, folder: string, runs: number):
   for (let run = 0; run <= runs; run += 1) {
     const id = TaskId.parse(`agent-${run}`);
     const notes = join(folder, `${id}.ms`);
-    const { tookMs, started, state } = await mergeOne(bench, id, repository, [
-      process.execPath,
-      AGENT,
-      notes,
-      id,
-    ]);
+    const command = [process.execPath, AGENT, notes, id];
+    const { tookMs, started, state } = await mergeOne(bench, { id, repository, command });
     if (run === 0) continue;
     const agentMs = Number(readFileSync(notes, 'utf8'));
     const checkMs = checksMsOf(state);
@@ -60,7 +56,16 @@ export async function measureMerged(bench: Bench, folder: string, runs: number):
   ];
 }
 
-async function mergeOne({ engine }: Bench, id: TaskId, repository: string, command: readonly string[]) {
+interface Merge {
+  readonly id: TaskId;
+  readonly repository: string;
+  /** Of the agent. */
+  readonly command: readonly string[];
+  readonly setup?: readonly string[] | undefined;
+}
+
+/** Takes a requirement to its merge, approving it at once. */
+export async function mergeOne({ engine }: Bench, { id, repository, command, setup }: Merge) {
   const startedMs = performance.now();
   let started = 0;
   // A large process pays for each program that it starts: the system copies its page tables.
@@ -73,6 +78,7 @@ async function mergeOne({ engine }: Bench, id: TaskId, repository: string, comma
     requirement: 'Make a file',
     repository,
     agent: { name: 'command', command: [...command] },
+    ...(setup === undefined ? {} : { setup: [...setup] }),
     checks: [{ name: 'trivial', run: ['git', '--version'] }],
   });
   let last: TaskState | undefined;
@@ -88,7 +94,7 @@ async function mergeOne({ engine }: Bench, id: TaskId, repository: string, comma
   return { tookMs, started, state: last };
 }
 
-function checksMsOf({ gates }: TaskState): number {
+export function checksMsOf({ gates }: TaskState): number {
   const evidence = gates.find(({ gate }) => gate === 'check')?.evidence ?? [];
   return evidence.reduce((sum, { durationMs }) => sum + durationMs, 0);
 }

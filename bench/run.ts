@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type AgentRunCounts, measureAgentRuns } from './agent-runs.ts';
+import { type CheckCounts, measureChecks } from './checks.ts';
 import { type CpuCounts, measureCpuTime } from './cpu-time.ts';
 import { type Bench, withEngine } from './engine.ts';
 import { type Figure, tableOf } from './figures.ts';
@@ -22,6 +23,7 @@ import { measureSecondStart } from './second-start.ts';
 interface Extent {
   readonly lifecycles: LifecycleCounts;
   readonly mergedRuns: number;
+  readonly checks: CheckCounts;
   readonly agentRuns: AgentRunCounts;
   readonly idleSeconds: number;
   readonly openTasks: number;
@@ -34,6 +36,7 @@ interface Extent {
 const FULL: Extent = {
   lifecycles: { rounds: 6, perRound: 20, parallelTimes: 5 },
   mergedRuns: 10,
+  checks: { runs: 3, agentSeconds: 5, setupSeconds: 3 },
   agentRuns: { runs: 7, atOnce: 4 },
   idleSeconds: 10,
   openTasks: 200,
@@ -45,6 +48,7 @@ const FULL: Extent = {
 const QUICK: Extent = {
   lifecycles: { rounds: 1, perRound: 5, parallelTimes: 4 },
   mergedRuns: 1,
+  checks: { runs: 1, agentSeconds: 0.5, setupSeconds: 0.3 },
   agentRuns: { runs: 1, atOnce: 2 },
   idleSeconds: 1,
   openTasks: 20,
@@ -62,6 +66,7 @@ const ON_ENGINE: Readonly<
 > = {
   history: (bench) => measureLifecycleHistory(bench),
   merged: (bench, folder, { mergedRuns }) => measureMerged(bench, folder, mergedRuns),
+  checks: (bench, folder, { checks }) => measureChecks(bench, folder, checks),
   idle: (bench, _, { idleSeconds }) => measureIdle(bench, idleSeconds),
   // Last, because bundling the bare workflow makes this process larger than an engine is.
   lifecycles: (bench, _, { lifecycles }) => measureLifecycles(bench, lifecycles),

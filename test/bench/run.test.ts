@@ -28,6 +28,7 @@ it('prints one JSON document with a figure for every row', async () => {
     }
   }
   expect(figureOf(/^requirement to merged/, 'median of 1')).toBeGreaterThan(0);
+  expect(figureOf(/^the step that checks/, 'without set-up')).toBeGreaterThan(0);
   expect(figureOf(/^an attempt of a program of Node/, 'Pawl : bare')).toBeGreaterThan(0);
   expect(figureOf(/^memory of the engine/, '20 tasks open')).toBeGreaterThan(0);
   for (const tasks of [100, 200]) {
