@@ -6,11 +6,12 @@ import type { Kept, Resumed } from '../../activities/ports/workspaces-port.ts';
 import type { Repository } from '../repository/find-repository.ts';
 import { isBranchOfTask, readBranches, standsOnWork } from './branches.ts';
 import { readRef } from './distrusted-refs.ts';
-import { exportAll, keptRef, type Left, workBaseRef, workRef } from './kept-work.ts';
+import { exportAll, keptRef, workBaseRef, workRef } from './kept-work.ts';
 import { placeOf, updateRefs } from './mirror.ts';
 import { bringObjects, contains } from './objects.ts';
 import { git } from './run-git.ts';
 import type { Space } from './space.ts';
+import type { Left } from './taken-commits.ts';
 import { mergeInto, putTip, stateOf } from './task-branch.ts';
 
 /** What is not in the base, and not in the latest of it. */

@@ -13,14 +13,9 @@ import { bringObjects, contains, NO_OBJECT } from './objects.ts';
 import { ASIDE } from './own-repository.ts';
 import { GitError, git } from './run-git.ts';
 import { gitDirOf, type Space } from './space.ts';
-import { takeCommit } from './taken-commits.ts';
+import { takeSubmoduleCommits } from './submodule-commits.ts';
+import { type Left, takeCommit } from './taken-commits.ts';
 import { stateOf } from './task-branch.ts';
-
-/** A commit with what it was in the workspace, in words. */
-export interface Left {
-  readonly oid: string;
-  readonly holds: string;
-}
 
 /** So many of them are kept; each costs a handful of starts of git. */
 const LEFT_MAX = 50;
@@ -59,7 +54,8 @@ export async function keepLeft(
   repository: () => Promise<Repository>,
   work: { readonly commit: string; readonly aside: boolean } | undefined,
 ): Promise<readonly Kept[]> {
-  const besides = await notInChange(space, await leftIn(space));
+  const own = await notInChange(space, await leftIn(space));
+  const besides = [...own, ...(await takeSubmoduleCommits(space))];
   const left = work?.aside === true ? [{ oid: work.commit, holds: 'its work' }, ...besides] : besides;
   const refs = left.map(({ oid }) => ({ ref: keptRef(space, oid), to: oid }));
   if (work !== undefined) {

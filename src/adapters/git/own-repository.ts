@@ -172,12 +172,12 @@ async function copyIndex(space: Space): Promise<void> {
   }
 }
 
-/** Whether the objects of the agent's are plain files: nothing by which reading them would wait or lead elsewhere. */
-export async function hasPlainObjects(space: Space): Promise<boolean> {
+/** Whether objects of the agent's are plain files: nothing by which reading them would wait or lead elsewhere. */
+export async function hasPlainObjects(space: Space, objects: string): Promise<boolean> {
   if (!(await kindOf(gitDirOf(space)))?.isDirectory()) return false;
-  if (!(await kindOf(objectsOf(space)))?.isDirectory()) return false;
+  if (!(await kindOf(objects))?.isDirectory()) return false;
   try {
-    const entries = await readdir(objectsOf(space), { recursive: true, withFileTypes: true });
+    const entries = await readdir(objects, { recursive: true, withFileTypes: true });
     return entries.every((entry) => entry.isFile() || entry.isDirectory());
   } catch (error) {
     // An agent may take away the right to look.

@@ -10,6 +10,12 @@ import { hasPlainObjects, objectsOf, putAlternates } from './own-repository.ts';
 import { GitError, type GitPlace } from './run-git.ts';
 import { gitDirOf, type Space } from './space.ts';
 
+/** A commit with what it was in the workspace, in words. */
+export interface Left {
+  readonly oid: string;
+  readonly holds: string;
+}
+
 /** The commit to which the agent moved the task's branch, if it did and git can have it. */
 export async function takeBranch(space: Space, tip: Commit): Promise<Commit | undefined> {
   const oid = await readRef(gitDirOf(space), space.refs.branch);
@@ -19,11 +25,16 @@ export async function takeBranch(space: Space, tip: Commit): Promise<Commit | un
 /**
  * Brings a commit and all it stands on out of the workspace; undefined where parts of it are missing, or forbidden in
  * trees (`.git`, say). Running it twice changes nothing; nothing points to it then.
+ * @param objects the folder in the workspace in which they are
  */
-export async function takeCommit(space: Space, oid: string): Promise<Commit | undefined> {
-  if (!(await hasPlainObjects(space))) return undefined;
+export async function takeCommit(
+  space: Space,
+  oid: string,
+  objects = objectsOf(space),
+): Promise<Commit | undefined> {
+  if (!(await hasPlainObjects(space, objects))) return undefined;
   await putAlternates(space);
-  const transfer = { from: withObjectsOf(space), to: placeOf(space.mirror), distrusted: true };
+  const transfer = { from: withObjects(space, objects), to: placeOf(space.mirror), distrusted: true };
   try {
     await bringBeyond(transfer, oid, [space.refs.tip]);
   } catch (error) {
@@ -39,9 +50,9 @@ export async function takeCommit(space: Space, oid: string): Promise<Commit | un
 const PASSES = /No space left|Disk quota|Input\/output|Cannot allocate|Out of memory|Too many open files/i;
 
 /** The mirror, with the agent's objects in reach. What else lies beside objects (lists, bitmaps) is not believed. */
-function withObjectsOf(space: Space): GitPlace {
-  const { cwd, env } = placeOf(space.mirror);
-  const quoted = `"${objectsOf(space).replace(/[\\"]/g, '\\$&')}"`;
+function withObjects({ mirror }: Space, objects: string): GitPlace {
+  const { cwd, env } = placeOf(mirror);
+  const quoted = `"${objects.replace(/[\\"]/g, '\\$&')}"`;
   return {
     cwd,
     env: { ...env, GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted },
