@@ -13,7 +13,7 @@ import { type BaseSource, placeOf } from './mirror.ts';
 import { contains, objectId, readCommits, writeCommit } from './objects.ts';
 import { git } from './run-git.ts';
 import type { Space } from './space.ts';
-import { putTip } from './task-branch.ts';
+import { holdsWork, putTip, stateOf } from './task-branch.ts';
 import { checkOut } from './worktree.ts';
 
 export interface Work {
@@ -35,10 +35,10 @@ export async function takeUpBranch(
   const branch = branchOf(TaskId.parse(space.task.id));
   const place = placeOf(space.mirror);
   const theirs = await source.find(branch);
-  if (theirs === undefined || theirs === objectId(head)) return { kind: 'nothing' };
+  if (theirs === undefined || theirs === objectId(head)) return nothing(space, head);
   const problem = await bring(space, source, theirs, head);
   if (problem !== undefined) return refused(branch, problem);
-  if (await contains(place, head, theirs)) return { kind: 'nothing' };
+  if (await contains(place, head, theirs)) return nothing(space, head);
   if (!(await contains(place, theirs, shown)))
     return refused(branch, `it does not stand on the change that was shown, ${shown.slice(0, 7)}`);
   const joined = await join(space, { head, theirs, branch }, attributes);
@@ -49,6 +49,16 @@ export async function takeUpBranch(
   await putTip(space, joined);
   await checkOut(space, joined);
   return { kind: 'taken', commit: joined, by, summary };
+}
+
+/** What a try that was cut off had taken up, and people have taken back since, is not the task's any more. */
+async function nothing(space: Space, head: string): Promise<TakenUp> {
+  const { tip } = await stateOf(space);
+  if (tip.oid !== head && !(await holdsWork(space, tip, head))) {
+    await putTip(space, head);
+    await checkOut(space, head);
+  }
+  return { kind: 'nothing' };
 }
 
 /** Whether a commit is one of the task's, or was taken up by it. */

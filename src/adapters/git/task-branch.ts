@@ -147,8 +147,9 @@ export async function mergeInto(space: Space, merge: BaseMerge): Promise<JoinedB
   const { head, base } = merge;
   const place = placeOf(mirror);
   const { tip } = await stateOf(space);
-  // By a try that was cut off the base may be merged already, as it was then: nobody has seen that, so it is made anew.
-  if (tip.oid !== head && !isMergeOfBase(tip, head, task.id)) {
+  // What tries that were cut off have put there, nobody was told of: an older merge of the base, or what people have taken
+  // back since. It is made anew. Only the work of an attempt would be lost.
+  if (tip.oid !== head && (await holdsWork(space, tip, head))) {
     throw new PawlError(
       'conflict',
       `the branch of task ${task.id} is at ${tip.oid}, not at ${head}: start again from there`,
@@ -199,11 +200,11 @@ async function joinedAs(space: Space, commit: string, rewritten: boolean): Promi
   return { kind: 'merged', commit, rewritten };
 }
 
-/** The commits of attempts have the key of their effect. */
-const isMergeOfBase = (tip: Commit, head: string, task: string): boolean =>
-  ((tip.parents.length === 2 && tip.parents[0] === head) || trailerOf(tip, 'Pawl-Carries') === head) &&
-  trailerOf(tip, 'Pawl-Task') === task &&
-  trailerOf(tip, 'Pawl-Effect') === undefined;
+/** Whether the tip is an attempt's work, which has the key of its effect, and not part of `head`. */
+export const holdsWork = async ({ mirror, task }: Space, tip: Commit, head: string): Promise<boolean> =>
+  trailerOf(tip, 'Pawl-Task') === task.id &&
+  trailerOf(tip, 'Pawl-Effect') !== undefined &&
+  !(await contains(placeOf(mirror), head, tip.oid));
 
 /** A commit that an earlier, cut off try of the same effect has made. The base may hold the key of an earlier run. */
 function madeFor({ base, tip, branch }: BranchState, task: string, key: string): Commit | undefined {

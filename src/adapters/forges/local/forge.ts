@@ -84,9 +84,9 @@ export function createLocalForge(places: ForgePlaces): Forge {
             `pull request #${number} is not about ${commit}: publish that commit first`,
           );
         }
-        const { mirror, state: scratch } = spaceOf(places, task);
+        const { mirror } = spaceOf(places, task);
         const repository = await openRepository(task.repository);
-        const merging = { repository, mirror, scratch, request, kept };
+        const merging = { repository, mirror, request, kept };
         return kept.merged === undefined ? mergeFirst(folder, merging) : { kind: 'merged', ...kept.merged };
       }),
     watch: async ({ task }) => {

@@ -6,7 +6,7 @@ import { branchOf } from '../../../domain/ids.ts';
 import { clip } from '../../../domain/limits.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
 import { type Branch, isBranchOfTask, readBranches } from '../../git/branches.ts';
-import { attributesOf, mergeTrees, pathsOf } from '../../git/merge-trees.ts';
+import { readRef } from '../../git/distrusted-refs.ts';
 import { fetchedRef, placeOf, updateRefs } from '../../git/mirror.ts';
 import { bringObjects, contains, type NewCommit, readCommits, writeCommit } from '../../git/objects.ts';
 import { git } from '../../git/run-git.ts';
@@ -17,8 +17,6 @@ import type { KeptPullRequest } from './pull-request-files.ts';
 export interface Merging {
   readonly repository: Repository;
   readonly mirror: string;
-  /** For what is gone when the merge is made. */
-  readonly scratch: string;
   readonly request: MergeRequest;
   readonly kept: KeptPullRequest;
 }
@@ -46,19 +44,30 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
     return { kind: 'merged', commit: earlier };
   }
   if (isWorkedOn) return { kind: 'worked_on' };
-  const { merge, isThere } = await makeMerge(merging, branch?.commit === commit);
+  const made = await makeMerge(merging, branch?.commit === commit);
+  // The base comes into the change first, and what that makes is checked.
+  if (made === undefined) return { kind: 'base_moved', baseCommit };
+  const { merge, isThere } = made;
+  const begun = await readRef(mirror, begunRef(task.base));
   const transfer = { from: placeOf(mirror), to: repository.place, distrusted: true };
   const known = [baseCommit, ...(branch?.commit === commit ? [commit] : [])];
   await Promise.all([
     isThere ? undefined : bringObjects(transfer, merge, known),
     // What was made in the mirror need not be brought there for the next task.
-    updateRefs(mirror, [{ ref: fetchedRef(task.base), to: merge }]),
+    updateRefs(
+      mirror,
+      [fetchedRef(task.base), begunRef(task.base)].map((ref) => ({ ref, to: merge })),
+    ),
   ]);
+  await expectChecked(merging, merge);
   const why = `pawl: merge pull request #${request.number}`;
   // The branch is part of the base then. One that somebody has worked on since, or has checked out, stays.
   const isDone = branch?.commit === commit && !branch.checkedOut;
   const without = isDone ? { ref: branchRef, commit } : undefined;
-  const moved = await moveBranch(repository, { ref: baseRef, from: base, to: merge, why, without });
+  const move = { ref: baseRef, from: base, to: merge, why, without };
+  let moved = await moveBranch(repository, move);
+  if (moved.kind === 'busy' && (await takeOthersBack(merging, base, begun)))
+    moved = await moveBranch(repository, move);
   if (moved.kind === 'busy') return keep(merging, merge, moved);
   if (moved.kind === 'changed') return movedMeanwhile(merging);
   await removeKept(merging, kept);
@@ -75,13 +84,28 @@ async function holdsMore({ repository, request }: Merging, branch: Branch | unde
 /** A try that was cut off between the files and the base has left the files ahead of where the base is now: back with them. */
 async function movedBefore(merging: Merging, base: Branch): Promise<Outcome> {
   const { repository, request } = merging;
-  if (base.checkedOut) {
-    const { merge } = await makeMerge(merging, false);
-    const [brought] = await readCommits(repository.place, [merge]);
-    if (brought !== undefined)
-      await takeFilesBack(repository, `refs/heads/${request.task.base}`, base, merge);
-  }
+  const made = base.checkedOut ? await makeMerge(merging, false) : undefined;
+  const [brought] = made === undefined ? [] : await readCommits(repository.place, [made.merge]);
+  if (brought !== undefined)
+    await takeFilesBack(repository, `refs/heads/${request.task.base}`, base, brought.oid);
   return { kind: 'base_moved', baseCommit: base.commit };
+}
+
+/** The merge into a base that was begun last, whichever task's it was. */
+const begunRef = (base: string): string => `refs/pawl/begun/${encodeURIComponent(base)}`;
+
+/**
+ * The same for the merge of another task, which may be done again later than this one. Answers whether there may have been one.
+ */
+async function takeOthersBack(
+  { repository, mirror, request }: Merging,
+  base: Branch,
+  begun: string | undefined,
+): Promise<boolean> {
+  const [other] = begun === undefined ? [] : await readCommits(placeOf(mirror), [begun]);
+  if (other?.parents[0] !== base.commit) return false;
+  await takeFilesBack(repository, `refs/heads/${request.task.base}`, base, other.oid);
+  return true;
 }
 
 async function movedMeanwhile({ repository, request: { task, baseCommit } }: Merging): Promise<Outcome> {
@@ -114,6 +138,7 @@ async function mergeIn({ place }: Repository, tip: string, commit: string): Prom
  * The same merge commit every time: who, when and what all stand in the kept pull request and the parents. Where the user's
  * repository has all that it consists of, it is made there as well.
  * @param isPushed whether the user's repository has the commit that is merged
+ * @returns undefined where the commit does not stand on the base: what that merge would hold nobody has checked
  */
 async function makeMerge(merging: Merging, isPushed: boolean) {
   const { mirror, repository, request, kept } = merging;
@@ -126,10 +151,10 @@ async function makeMerge(merging: Merging, isPushed: boolean) {
       `the commits of task ${task.id} are not in its mirror: run the task again`,
     );
   }
-  // What stands on the base itself is what a merge comes to.
   const stands = theirs.parents.includes(ours.oid);
+  if (!stands && !(await contains(place, commit, baseCommit))) return undefined;
   const joined: NewCommit = {
-    tree: stands ? theirs.tree : await mergedTree(merging),
+    tree: theirs.tree,
     parents: [baseCommit, commit],
     message: `Merge pull request #${number}: ${kept.title}`,
     trailers: { 'Pawl-Task': task.id, 'Pawl-Effect': key },
@@ -143,14 +168,14 @@ async function makeMerge(merging: Merging, isPushed: boolean) {
   return { merge, isThere: merge === there };
 }
 
-async function mergedTree({ repository, mirror, scratch, request }: Merging): Promise<string> {
-  const { task, commit, baseCommit } = request;
-  const attributes = await attributesOf(repository.commonDir);
-  const { tree, clean, conflicts } = await mergeTrees({ mirror, scratch, attributes }, baseCommit, commit);
-  if (clean) return tree;
+/** The last look before the base moves: it gets exactly the tree that was checked and approved, or stays where it is. */
+async function expectChecked({ repository, request }: Merging, merge: string): Promise<void> {
+  const { commit, task } = request;
+  const [made, checked] = await readCommits(repository.place, [merge, commit]);
+  if (made !== undefined && made.tree === checked?.tree) return;
   throw new PawlError(
-    'conflict',
-    `${commit} conflicts with ${task.base} in ${pathsOf(conflicts).slice(0, 5).join(', ')}`,
+    'internal',
+    `the merge ${merge} does not hold what was checked in ${commit}: ${task.base} was not moved. This is a fault of Pawl's own, please report it`,
   );
 }
 
