@@ -21,6 +21,7 @@ const PACKAGED_BUNDLE = join(here, 'workflows.bundle.js');
  */
 const PRELOADED = [
   'attempt-reports',
+  'carried',
   'digest',
   'failures',
   'gates',

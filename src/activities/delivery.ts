@@ -7,18 +7,22 @@ import { branchOf, effectKey } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import { type Remark, remarkWords } from '../domain/remarks.ts';
 import { rewrittenWords } from '../domain/review.ts';
-import type {
-  CleanedUp,
-  CleanUpInput,
-  Merged,
-  MergeInput,
-  Published,
-  PublishInput,
-  TaskRef,
-  WorkedOn,
+import {
+  type CleanedUp,
+  type CleanUpInput,
+  type Merged,
+  type MergeInput,
+  type Published,
+  type PublishInput,
+  type TaskRef,
+  type TurnPlace,
+  turnText,
+  type WorkedOn,
 } from '../domain/steps.ts';
 import type { ActivityDeps } from './deps.ts';
+import type { MergeTurns } from './merge-turns.ts';
 import type { Kept } from './ports/workspaces-port.ts';
+import type { Running } from './running.ts';
 
 export type DeliveryDeps = Pick<
   ActivityDeps,
@@ -28,7 +32,11 @@ export type DeliveryDeps = Pick<
 export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<Published | WorkedOn> {
   const { workspaces, artifacts, forge, matching, flaggedGlobs } = deps;
   const { task, attempt, baseCommit, commit, evidence, baseRewritten } = input;
-  const { patch, files, insertions, deletions, ...found } = await workspaces.diff(task, baseCommit, commit);
+  const { patch, change, files, insertions, deletions, ...found } = await workspaces.diff(
+    task,
+    baseCommit,
+    commit,
+  );
   const diff = await artifacts.put(patch);
   const flagged = matching(
     files.map(({ path }) => path),
@@ -50,27 +58,64 @@ export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<
   return {
     pullRequest: { number, url, branch, commit, ...counts, diff, ...told },
     digest: digestOf({ baseCommit, commit, diff, evidence: shown }),
+    change,
   };
 }
 
-export async function merge(deps: DeliveryDeps, input: MergeInput): Promise<Merged> {
-  const { task, attempt, pullRequest: number, commit, baseCommit } = input;
-  const key = effectKey(task, attempt, 'merge');
-  if ((await deps.workspaces.hands(task)) !== undefined) return { kind: 'worked_on' };
-  const merged = await deps.forge.merge({ task, key, number, commit, baseCommit });
-  if (merged.kind === 'merged') {
-    const kept = await keepBeside(deps, task);
-    await deps.workspaces.remove(task);
-    await deps.removeScratch(task.id);
-    return { ...merged, ...kept };
+export interface MergeDeps extends DeliveryDeps, Pick<ActivityDeps, 'observer'> {
+  readonly turns: MergeTurns;
+}
+
+/** Where the base has moved it waits for its turn, so that what is checked again holds all that others merge before it. */
+export async function merge(deps: MergeDeps, input: MergeInput, run: Waiting): Promise<Merged> {
+  const { task, commit, baseCommit, carries } = input;
+  let merged = await mergeAsShown(deps, input);
+  if (merged.kind === 'base_moved' && carries === true && (await waitForTurn(deps, task, run)))
+    merged = await mergeAsShown(deps, input);
+  if (merged.kind !== 'base_moved') {
+    deps.turns.giveUp(task);
+    return merged;
   }
-  if (merged.kind === 'pending' || merged.kind === 'worked_on') return merged;
   const tip = merged.baseCommit;
   const joined = await deps.workspaces.mergeBase(task, commit, baseCommit, tip);
   const moved = { baseCommit: tip, ...(joined.rewritten ? { baseRewritten: true as const } : {}) };
-  return joined.kind === 'merged'
-    ? { kind: 'base_moved', commit: joined.commit, ...moved }
-    : { kind: 'conflict', files: joined.files.slice(0, LIMITS.filesNamedMax), ...moved };
+  if (joined.kind === 'merged') return { kind: 'base_moved', commit: joined.commit, ...moved };
+  deps.turns.giveUp(task);
+  return { kind: 'conflict', files: joined.files.slice(0, LIMITS.filesNamedMax), ...moved };
+}
+
+type AsShown =
+  | Exclude<Merged, { kind: 'base_moved' | 'conflict' }>
+  | { readonly kind: 'base_moved'; readonly baseCommit: string };
+
+/** Exactly what was shown, onto exactly the base that it was shown for. */
+async function mergeAsShown(deps: DeliveryDeps, input: MergeInput): Promise<AsShown> {
+  const { task, attempt, pullRequest: number, commit, baseCommit } = input;
+  if ((await deps.workspaces.hands(task)) !== undefined) return { kind: 'worked_on' };
+  const key = effectKey(task, attempt, 'merge');
+  const merged = await deps.forge.merge({ task, key, number, commit, baseCommit });
+  if (merged.kind !== 'merged') return merged;
+  const kept = await keepBeside(deps, task);
+  await deps.workspaces.remove(task);
+  await deps.removeScratch(task.id);
+  return { ...merged, ...kept };
+}
+
+type Waiting = Pick<Running, 'signal' | 'carry'>;
+
+/** Told as the wait for an agent is. */
+async function waitForTurn({ turns, observer }: MergeDeps, task: TaskRef, run: Waiting): Promise<boolean> {
+  const tell = (turn: number) => {
+    observer.waits(task.id, turnText(turn));
+    run.carry({ turn } satisfies TurnPlace);
+  };
+  try {
+    const hasWaited = await turns.take(task, tell, run.signal);
+    if (hasWaited) run.carry({});
+    return hasWaited;
+  } finally {
+    observer.waits(task.id, undefined);
+  }
 }
 
 /** What people have changed in the workspace, or put on the task's branch, becomes its change. */

@@ -55,5 +55,6 @@ export interface Configuration {
   readonly copy?: readonly string[];
   readonly checks: readonly CheckDefinition[];
   readonly protect: readonly string[];
+  readonly approvals?: 'carry' | 'strict';
   readonly agents: Readonly<Record<string, Omit<AgentChoice, 'name'>>>;
 }

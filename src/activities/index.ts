@@ -30,6 +30,7 @@ import { runChecks } from './check.ts';
 import { cleanUp, merge, publish, takeUp } from './delivery.ts';
 import type { ActivityDeps } from './deps.ts';
 import { maskFor, titleMasked } from './masking.ts';
+import { createMergeTurns } from './merge-turns.ts';
 import { type Answers, type Running, running } from './running.ts';
 import { createWatches, watchPullRequest } from './watch-pull-request.ts';
 import { prepareWorkspace } from './workspace.ts';
@@ -62,10 +63,16 @@ export function createActivities(
     }
   };
   const watches = createWatches();
+  const turns = createMergeTurns();
   /** Ends the watch on the pull request before a step that changes it. */
   const unwatched = <T>(task: TaskId, work: () => Promise<T>): Promise<T> => {
     watches.end(task);
     return work();
+  };
+  /** A step that is none of those by which a change comes to its merge: others may come to theirs meanwhile. */
+  const aside = <T>(task: TaskId, work: () => Promise<T>): Promise<T> => {
+    turns.giveUp({ id: task });
+    return unwatched(task, work);
   };
   return {
     prepareWorkspace: (given: PrepareInput): Promise<Prepared> =>
@@ -74,33 +81,41 @@ export function createActivities(
       ),
     runAttempt: (given: AttemptInput): Promise<AttemptResult> =>
       step(marks.ofAttempt(given.task, given.attempt.number), 'unknown', given, (input, run) =>
-        unwatched(input.task.id, () => runAttempt(deps, input, run)),
+        aside(input.task.id, () => runAttempt(deps, input, run)),
       ),
     runChecks: (given: CheckInput): Promise<CheckReport> =>
       step(marks.ofStep(given.task.id, 'check'), 'unknown', given, (input, run) =>
-        runChecks(deps, input, run),
+        turns.during(input.task, () => runChecks(deps, input, run)),
       ),
     publish: (given: PublishInput): Promise<Published | WorkedOn> =>
-      step(marks.ofStep(given.task.id, 'publish'), 'git', given, (input) => publish(deps, input)),
+      step(marks.ofStep(given.task.id, 'publish'), 'git', given, (input) =>
+        turns.during(input.task, () => publish(deps, input)),
+      ),
     takeUp: (given: TakeUpInput): Promise<TakenUp> =>
       step(marks.ofStep(given.task.id, 'take-up'), 'git', given, (input) =>
-        unwatched(input.task.id, async () => maskAll(maskFor(deps, {}), await takeUp(deps, input))),
+        aside(input.task.id, async () => maskAll(maskFor(deps, {}), await takeUp(deps, input))),
       ),
     merge: (given: MergeInput): Promise<Merged> =>
-      step(marks.ofStep(given.task.id, 'merge'), 'git', given, (input) =>
-        unwatched(input.task.id, async () => maskAll(maskFor(deps, {}), await merge(deps, input))),
+      step(marks.ofStep(given.task.id, 'merge'), 'git', given, (input, run) =>
+        unwatched(input.task.id, async () => {
+          const merged = await turns.during(input.task, () => merge({ ...deps, turns }, input, run));
+          return maskAll(maskFor(deps, {}), merged);
+        }),
       ),
     watchPullRequest: (given: WatchInput): Promise<PullRequestNews | undefined> =>
       step(
         marks.ofStep(given.task.id, 'watch'),
         'git',
         given,
-        (input, run) => watchPullRequest(deps, watches, input, run),
+        (input, run) => {
+          turns.giveUp(input.task);
+          return watchPullRequest(deps, watches, input, run);
+        },
         true,
       ),
     cleanUp: (given: CleanUpInput): Promise<CleanedUp> =>
       step(marks.ofStep(given.task.id, 'clean-up'), 'git', given, (input) =>
-        unwatched(input.task.id, async () => maskAll(maskFor(deps, {}), await cleanUp(deps, input))),
+        aside(input.task.id, async () => maskAll(maskFor(deps, {}), await cleanUp(deps, input))),
       ),
   };
 }

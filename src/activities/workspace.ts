@@ -64,6 +64,7 @@ export async function prepareWorkspace(
     ...(resumed === undefined ? {} : { resumed: bounded(resumed) }),
     ...keptAs([...before, ...kept, ...(resumed?.kept ?? [])]),
     ...(notes.length === 0 ? {} : { notes }),
+    ...(configuration.approvals === 'strict' ? { approvals: configuration.approvals } : {}),
   };
 }
 

@@ -1,10 +1,10 @@
 /**
- * What the step of a task waits for before it works: a worker of its host, then a slot for its agent. No event of its
+ * What the step of a task waits for before it works: a worker of its host, a slot for its agent, its turn to merge. No event of its
  * history tells of that, and none is spent on it: Temporal knows which steps nobody has taken, heartbeats tell the place in
  * the queue, and both are right again at once when the wait is over.
  */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { placeText, type QueuePlace } from '../domain/steps.ts';
+import { placeText, type QueuePlace, type TurnPlace, turnText } from '../domain/steps.ts';
 import { payloadConverter } from '../workflows/payload-converter.ts';
 
 type PendingStep = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
@@ -34,6 +34,7 @@ const scheduledAt = ({ scheduledTime }: PendingStep): number => Number(scheduled
 
 function placeOf(step: PendingStep | undefined): string | undefined {
   const [beat] = step?.heartbeatDetails?.payloads ?? [];
-  const place = beat && payloadConverter.fromPayload<Partial<QueuePlace>>(beat).queue;
-  return place === undefined ? undefined : placeText(place);
+  const { queue, turn } = (beat && payloadConverter.fromPayload<Partial<QueuePlace & TurnPlace>>(beat)) ?? {};
+  if (queue !== undefined) return placeText(queue);
+  return turn === undefined ? undefined : turnText(turn);
 }

@@ -58,6 +58,8 @@ export const RepositoryConfig = z.strictObject({
     .array(z.string().min(1).max(500))
     .max(LIMITS.protectedGlobsMax)
     .default(() => [...PROTECTED]),
+  /** Where the base moves before an approved change is merged: `strict` asks again each time. */
+  approvals: z.enum(['carry', 'strict']).default('carry'),
   agents: z
     .record(AgentName, NamedAgent)
     .refine((agents) => Object.keys(agents).length <= LIMITS.namedAgentsMax, {

@@ -56,6 +56,8 @@ export interface Prepared {
   readonly notes?: readonly string[];
   /** The work of the run before, from which this one goes on. */
   readonly resumed?: ResumedWork;
+  /** Where the base moves each approval is asked for again. Absent: it is carried over where the change is the same. */
+  readonly approvals?: 'strict';
 }
 
 export type ResumedWork =
@@ -139,6 +141,8 @@ export interface Published {
   readonly pullRequest: PullRequest;
   /** Digest of diff and evidence: what an approval is bound to. */
   readonly digest: string;
+  /** Digest of what the change does, on whatever base. Absent where the step was done before there was this. */
+  readonly change?: string;
 }
 
 export interface MergeInput {
@@ -149,6 +153,8 @@ export interface MergeInput {
   readonly commit: string;
   /** The base commit that the checks and the approval were about. */
   readonly baseCommit: string;
+  /** The approval may be carried over to another base: then nobody is asked in between, and it pays to wait for a turn. */
+  readonly carries?: true;
 }
 export type Merged =
   /** With a command where the merge commit waits for the user to take it, and why it does: a part of a sentence. */
@@ -158,7 +164,7 @@ export type Merged =
       readonly takeCommand?: string;
       readonly takeReason?: string;
     } & CleanedUp)
-  /** The base had moved and was merged into the branch: a new commit, so checks and approval reopen. */
+  /** The base had moved and was merged into the branch: a new commit, which is checked, and approved or carried over. */
   | ({ readonly kind: 'base_moved'; readonly commit: string; readonly baseCommit: string } & Rewritten)
   | WorkedOn
   /** The forge would take it later: required checks run, or a review is missing. */
@@ -235,6 +241,12 @@ export interface QueuePlace {
 
 /** The same in words, to be put after "waits for". */
 export const placeText = (place: number): string => `a free agent: place ${place} in the queue`;
+
+/** The same for a merge that waits for those of other tasks. */
+export interface TurnPlace {
+  readonly turn: number;
+}
+export const turnText = (place: number): string => `its turn to merge: place ${place}`;
 
 /** Details of a failed attempt, carried by its ApplicationFailure. */
 export interface AttemptFailureDetails {

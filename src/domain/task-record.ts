@@ -121,6 +121,8 @@ export interface Run {
   checkpoint?: Checkpoint;
   /** The engine's own commit that is checked, shown and merged. */
   commit?: string;
+  /** The last of them that is nothing but the approved change with a base that had moved. */
+  moved?: string;
   commitSummary?: string;
   evidence?: readonly Evidence[];
   published?: Published;
@@ -138,6 +140,8 @@ export interface Run {
   refused?: readonly string[];
   /** How far the forge's comments and checks were heard. */
   heard?: PullRequestSeen;
+  /** How often in a row all tries of its merge were lost with their workers. */
+  lostMerges?: number;
   /** People have put something on the task's branch that it has yet to take up, or may have. */
   untaken?: true;
   /** What the forge wants before it merges. Present while a person is asked because that is watched no more. */

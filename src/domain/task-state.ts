@@ -124,6 +124,8 @@ export const Gate = z.object({
   permission: Permission.optional(),
   by: z.string().optional(),
   via: z.string().optional(),
+  /** The id of the gate at which a person approved this very change, before its base had moved. */
+  carriedFrom: z.string().optional(),
   reason: z.string().optional(),
   evidence: z.array(Evidence).optional(),
   /** When it began to wait, by the workflow's clock. Absent in gates from before it was kept. */

@@ -33,8 +33,10 @@ export function stepsOn(taskQueue: string) {
   });
   // Each check has its own limit of at most a day; this one bounds them together.
   const { runChecks } = proxyActivities<Activities>({ ...common, startToCloseTimeout: '48 hours' });
+  // Git and a forge's API as well, and the checks of those whose turn comes before.
+  const { merge } = proxyActivities<Activities>({ ...common, startToCloseTimeout: '48 hours' });
   // Git and a forge's API: seconds, or minutes on a slow link.
-  const { publish, merge, takeUp, cleanUp } = proxyActivities<Activities>({
+  const { publish, takeUp, cleanUp } = proxyActivities<Activities>({
     ...common,
     startToCloseTimeout: '10 minutes',
   });

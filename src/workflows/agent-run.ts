@@ -4,22 +4,21 @@
  * its history between any two.
  */
 import { digestOf } from '../domain/digest.ts';
-import type { Failure } from '../domain/failures.ts';
-import { approvalGate, checkFailure, checkGate } from '../domain/gates.ts';
-import { feedbackWith, nextFix, solveConflicts } from '../domain/ladder.ts';
+import { checkFailure, checkGate } from '../domain/gates.ts';
+import { feedbackWith, nextFix } from '../domain/ladder.ts';
 import { addNote, move } from '../domain/lifecycle.ts';
 import { resumedWords } from '../domain/resumed.ts';
 import { heardBefore } from '../domain/said.ts';
-import type { CleanedUp } from '../domain/steps.ts';
 import { openGateOf, type Run, type TaskRecord } from '../domain/task-record.ts';
 import type { AgentRunSpec } from '../domain/task-spec.ts';
 import type { Step } from '../domain/task-state.ts';
 import { type Steps, stepsOn } from './activity-options.ts';
 import { runAttempt } from './attempt.ts';
-import { awaitDecision, awaitEscalation, awaitMergeable, awaitPermission, listen } from './decision.ts';
+import { awaitDecision, awaitEscalation, awaitPermission, listen } from './decision.ts';
+import { merge, publish } from './delivery.ts';
 import { stepFailureOf } from './step-failure.ts';
 import { takeUp } from './take-up.ts';
-import { checkSetupOf, climb, isTold, need, now, openGate, orFail, refOf, type Turn } from './turn.ts';
+import { checkSetupOf, climb, isTold, need, noteKept, now, orFail, refOf, type Turn } from './turn.ts';
 
 /**
  * @param id absent where the task lives by rules from before it was kept
@@ -80,12 +79,6 @@ export async function closeWorkspace(record: TaskRecord, spec: AgentRunSpec): Pr
   }
 }
 
-/** Nothing where nothing was kept, and where the step was done by an engine that did not say so. */
-function noteKept(record: TaskRecord, cleaned: CleanedUp | null | undefined): void {
-  const kept = cleaned?.kept ?? [];
-  if (kept.length > 0) addNote(record, `kept in the repository: ${kept.join(', ')}`);
-}
-
 async function openWorkspace({ record, run, spec, seal, goesOn, show }: Turn, steps: Steps): Promise<void> {
   move(record, { status: 'in_progress' });
   show();
@@ -144,75 +137,4 @@ async function runChecks(turn: Turn, steps: Steps): Promise<void> {
   } else {
     run.step = 'pull_request';
   }
-}
-
-async function publish({ record, run, spec }: Turn, steps: Steps): Promise<void> {
-  const { baseCommit, prepared, commit } = need(run, 'baseCommit', 'prepared', 'commit');
-  const input = {
-    task: refOf(record, spec),
-    attempt: run.attempts.length,
-    baseCommit,
-    commit,
-    summary: run.commitSummary ?? record.title,
-    evidence: run.evidence ?? [],
-    protect: prepared.protect,
-    ...(run.baseRewritten === undefined ? {} : { baseRewritten: run.baseRewritten }),
-  };
-  const summary = `pull request for ${commit.slice(0, 7)}`;
-  const published = await orFail(steps.publish.executeWithOptions({ summary }, [input]));
-  if ('kind' in published) {
-    run.untaken = true;
-    return;
-  }
-  run.published = published;
-  openGate(record, approvalGate(commit, run.published, run.evidence ?? []));
-  run.step = 'approval';
-}
-
-async function merge(turn: Turn, steps: Steps): Promise<void> {
-  const { record, run, spec, show } = turn;
-  if (run.unwatched !== undefined) return awaitMergeable(turn, steps, run.unwatched);
-  const { baseCommit, commit, published } = need(run, 'baseCommit', 'commit', 'published');
-  const task = refOf(record, spec);
-  const input = {
-    task,
-    attempt: run.attempts.length,
-    pullRequest: published.pullRequest.number,
-    commit,
-    baseCommit,
-  };
-  show();
-  const summary = `merge #${published.pullRequest.number} into ${spec.base}`;
-  const merged = await orFail(steps.merge.executeWithOptions({ summary }, [input]));
-  if (merged.kind === 'merged') {
-    run.mergedCommit = merged.commit;
-    if (merged.takeCommand !== undefined) run.takeCommand = merged.takeCommand;
-    if (merged.takeReason !== undefined) run.takeReason = merged.takeReason;
-    noteKept(record, merged);
-    record.summary = run.commitSummary ?? record.title;
-    move(record, { status: 'completed' });
-    return;
-  }
-  if (merged.kind === 'pending') return awaitMergeable(turn, steps, merged.why);
-  if (merged.kind === 'worked_on') {
-    run.untaken = true;
-    return;
-  }
-  // What was checked and approved is not what would be merged now: both reopen.
-  run.gates = run.gates.map((gate) => (gate.gate === 'escalation' ? gate : { ...gate, status: 'stale' }));
-  run.baseCommit = merged.baseCommit;
-  if (merged.baseRewritten === true) run.baseRewritten = true;
-  if (merged.kind === 'base_moved') {
-    run.commit = merged.commit;
-    run.step = 'check';
-    return;
-  }
-  const failure: Failure = {
-    class: 'conflict',
-    message: `${spec.base} ${merged.baseRewritten === true ? 'was rewritten' : 'has moved'} and conflicts with the change in ${merged.files.join(', ')}`,
-  };
-  const told = solveConflicts(failure);
-  // Where a person is asked first, the agent is told once they let it go on.
-  run.next = { ...run.next, feedback: told };
-  climb(turn, nextFix('conflict', failure, run.attempts, spec.policy, told));
 }

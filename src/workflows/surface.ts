@@ -113,5 +113,5 @@ const howToDecide = ({ id, next }: Gate): string =>
 const attemptLine = ({ number, reason, agent, outcome, failure, commit }: Attempt): string =>
   `- attempt ${number} (${reason}, ${agent}): ${outcome}${failure === undefined ? '' : `, ${failure.class}: ${failure.message}`}${commit === undefined ? '' : ` \`${commit.slice(0, 7)}\``}`;
 
-const gateLine = ({ id, status, commit, by, via, question }: Gate): string =>
-  `- gate ${id}: ${status}${commit === undefined ? '' : ` for \`${commit.slice(0, 7)}\``}${by === undefined ? '' : ` by ${by} (${via})`}${question === undefined ? '' : ` — ${question}`}`;
+const gateLine = ({ id, status, commit, by, via, question, carriedFrom }: Gate): string =>
+  `- gate ${id}: ${status}${commit === undefined ? '' : ` for \`${commit.slice(0, 7)}\``}${by === undefined ? '' : ` by ${by} (${via}${carriedFrom === undefined ? '' : `, carried over from ${carriedFrom}`})`}${question === undefined ? '' : ` — ${question}`}`;

@@ -4,8 +4,8 @@
  */
 import { patched } from '@temporalio/workflow';
 import { byHand } from '../domain/by-hand.ts';
+import { outdated } from '../domain/carried.ts';
 import { feedbackWith } from '../domain/ladder.ts';
-import type { Gate } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
 import { climb, need, orFail, refOf, type Turn } from './turn.ts';
 
@@ -13,10 +13,6 @@ import { climb, need, orFail, refOf, type Turn } from './turn.ts';
 export function lookForWork({ run }: Turn): void {
   if (run.published !== undefined && patched('takes-up-commits')) run.untaken = true;
 }
-
-/** Who turned something down, and why, stays. */
-const isUndone = ({ gate, status }: Gate): boolean =>
-  gate !== 'escalation' && status !== 'stale' && status !== 'rejected';
 
 export async function takeUp(turn: Turn, steps: Steps): Promise<void> {
   const { record, run, spec } = turn;
@@ -40,7 +36,6 @@ export async function takeUp(turn: Turn, steps: Steps): Promise<void> {
     };
     return;
   }
-  // What was checked and approved is not what would be merged now.
-  run.gates = run.gates.map((gate) => (isUndone(gate) ? { ...gate, status: 'stale', reason: words } : gate));
+  run.gates = outdated(run.gates, words);
   run.step = 'check';
 }

@@ -2,8 +2,8 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { escalationGate } from '../domain/gates.ts';
 import type { Rung } from '../domain/ladder.ts';
-import { move } from '../domain/lifecycle.ts';
-import type { CheckSetup, Prepared, TaskRef } from '../domain/steps.ts';
+import { addNote, move } from '../domain/lifecycle.ts';
+import type { CheckSetup, CleanedUp, Prepared, TaskRef } from '../domain/steps.ts';
 import { HEARD_OUT_SINCE, openGateOf, type Run, type TaskRecord } from '../domain/task-record.ts';
 import type { AgentRunSpec } from '../domain/task-spec.ts';
 import type { Gate } from '../domain/task-state.ts';
@@ -47,6 +47,12 @@ export function leaveGate(record: TaskRecord, reason: string): void {
   const gate = openGateOf(record);
   if (record.run === undefined || gate?.status !== 'open') return;
   record.run.gates = [...record.run.gates, { ...gate, status: 'stale', reason, decidedAt: now() }];
+}
+
+/** Nothing where nothing was kept, and where the step was done by an engine that did not say so. */
+export function noteKept(record: TaskRecord, cleaned: CleanedUp | null | undefined): void {
+  const kept = cleaned?.kept ?? [];
+  if (kept.length > 0) addNote(record, `kept in the repository: ${kept.join(', ')}`);
 }
 
 /** ISO 8601, by the workflow's clock. */

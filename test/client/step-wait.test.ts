@@ -1,6 +1,7 @@
 /** What a step waits for, as Temporal describes it. */
 import { expect, it } from 'vitest';
 import { waitOf } from '../../src/client/step-wait.ts';
+import { payloadConverter } from '../../src/workflows/payload-converter.ts';
 
 const SINCE = Date.parse('2026-01-02T03:04:05.000Z');
 const scheduledTime = { seconds: SINCE / 1_000 };
@@ -26,4 +27,13 @@ it('says nothing of one that runs, or will be tried again', () => {
   expect(toldAt(60_000)).toBeUndefined();
   expect(toldAt(3_600_000, { ...untaken, state: 2 })).toBeUndefined();
   expect(toldAt(-10_000, untaken)).toBeUndefined();
+});
+
+it.each([
+  [{ queue: 2 }, 'a free agent: place 2 in the queue'],
+  [{ turn: 2 }, 'its turn to merge: place 2'],
+  [{}, undefined],
+])('tells the place that %j in its heartbeat means', (beat, expected) => {
+  const heartbeatDetails = { payloads: [payloadConverter.toPayload(beat)] };
+  expect(toldAt(60_000, { state: 2, scheduledTime, heartbeatDetails })).toBe(expected);
 });

@@ -30,6 +30,7 @@ checks:
 copy: [.env, config/local.json]
 protect:
   - "test/**"
+approvals: strict
 agents:
   reviewer:
     command: node review.mjs --deep
@@ -45,12 +46,19 @@ agents:
       { name: `sh -c 'a && b'`, run: ['sh', '-c', 'a && b'] },
     ],
     protect: ['test/**'],
+    approvals: 'strict',
     agents: { reviewer: { command: ['node', 'review.mjs', '--deep'], env: ['REVIEW_KEY'] } },
   });
 });
 
 it.each(['', '# nothing\n', '{}', 'checks: []'])('%j is all defaults', (text) => {
-  expect(parseRepositoryConfig(text)).toEqual({ copy: [], checks: [], protect: PROTECTED, agents: {} });
+  expect(parseRepositoryConfig(text)).toEqual({
+    copy: [],
+    checks: [],
+    protect: PROTECTED,
+    approvals: 'carry',
+    agents: {},
+  });
 });
 
 it('protect: [] protects nothing', () => {

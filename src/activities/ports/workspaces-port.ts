@@ -148,5 +148,7 @@ export interface Changes {
 export interface Diff extends Changes {
   /** Applies as it is; its bytes are those of the files, so they need not be text. */
   readonly patch: Buffer;
+  /** Digest of what it does to each file, wherever in it that is: that of the same change on another base is the same. */
+  readonly change: string;
   readonly remarks: readonly Remark[];
 }

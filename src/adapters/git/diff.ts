@@ -4,6 +4,7 @@ import type { Changes, Diff } from '../../activities/ports/workspaces-port.ts';
 import { type ChangedFile, LARGE_BYTES, leadsOut, remarksOn } from '../../domain/remarks.ts';
 import { findSecrets } from '../secrets/find-secrets.ts';
 import { addedLines } from './added-lines.ts';
+import { changeDigest } from './change-digest.ts';
 import { objectId, readObjects, sizesOf } from './objects.ts';
 import { GITLINK, LINK, rawChanges } from './raw-changes.ts';
 import { type GitPlace, git } from './run-git.ts';
@@ -38,7 +39,7 @@ export function createComparisons() {
     ]);
     const files = await changedFiles(place, names.entries, patch.length >= LARGE_BYTES);
     const remarks = remarksOn(await withSecrets(files, names.entries, patch));
-    return { patch, ...changesOf(names), remarks };
+    return { patch, ...changesOf(names), change: changeDigest(patch), remarks };
   }
   async function linksOut(place: GitPlace, from: string, to: string): Promise<readonly string[]> {
     const { entries } = await named(place, from, to);

@@ -187,7 +187,7 @@ function pullRequestLines({ pullRequest, base = 'the base' }: TaskState): Line[]
 }
 
 function decisionLines(
-  { gate: label, status, question, by, via, reason }: Gate,
+  { gate: label, status, question, by, via, reason, carriedFrom }: Gate,
   key: string,
   id: string | undefined,
 ): Line[] {
@@ -196,7 +196,10 @@ function decisionLines(
     return [{ key: `${key}:open`, mark: 'waiting', label, text: safeLine(question ?? ''), ...note }];
   if (by === undefined) return [];
   const how = status === 'rejected' ? 'rejected' : 'approved';
-  const text = `${how} by ${by}${via === undefined ? '' : ` via ${viaWords(via)}`}${reason === undefined ? '' : `: ${reason}`}`;
+  const carried =
+    carriedFrom === undefined ? '' : `, carried over from ${carriedFrom}: the same change, checked again`;
+  const words = carriedFrom !== undefined || reason === undefined ? carried : `: ${reason}`;
+  const text = `${how} by ${by}${via === undefined ? '' : ` via ${viaWords(via)}`}${words}`;
   return [
     {
       key: `${key}:decided`,

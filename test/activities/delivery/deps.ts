@@ -1,6 +1,7 @@
 /** Real adapters for the steps of delivery: git, the local forge, files. */
 import { join } from 'node:path';
 import { cleanUp, type DeliveryDeps, merge, publish, takeUp } from '../../../src/activities/delivery.ts';
+import { createMergeTurns } from '../../../src/activities/merge-turns.ts';
 import { settleAttempt } from '../../../src/activities/settle-attempt.ts';
 import { createArtifactStore } from '../../../src/adapters/files/artifact-store.ts';
 import { matching } from '../../../src/adapters/files/globs.ts';
@@ -47,12 +48,16 @@ export function deliveryIn(places: Places): Delivery {
     endMarked: async () => undefined,
     removeScratch: async () => undefined,
   };
+  const turns = createMergeTurns();
   const report = { status: 'done', summary: 'did it' } as const;
   return {
     commit: (input) => settleAttempt(deps, input, report),
     publish: (input) => publish(deps, input),
     takeUp: (input) => takeUp(deps, input),
-    merge: (input) => merge(deps, input),
+    merge: (input) => merge({ ...deps, turns, observer: NOBODY }, input, ALONE),
     cleanUp: (input) => cleanUp(deps, input),
   };
 }
+
+const NOBODY = { stepRuns() {}, waits() {}, printed() {} };
+const ALONE = { signal: new AbortController().signal, carry: () => undefined };

@@ -113,6 +113,14 @@ describe('what each state adds', () => {
       '! approval  stale: the base branch has moved',
     ],
     [
+      'an approval that is carried over',
+      {
+        ...working,
+        gates: [approval({ status: 'approved', by: 'bob', via: 'cli', carriedFrom: 'approval-1' })],
+      },
+      '✔ approval  approved by bob via cli, carried over from approval-1: the same change, checked again',
+    ],
+    [
       'an escalation',
       { status: 'awaiting_gate', gates: [{ gate: 'escalation', status: 'open', question: 'no credential' }] },
       '? escalation  no credential',

@@ -1,0 +1,77 @@
+/** An approval where the base has moved since: what it is not about any more, and when it is carried over. Pure. */
+import { approvalGate, identified } from './gates.ts';
+import type { Published } from './steps.ts';
+import type { Evidence, Gate, PullRequest } from './task-state.ts';
+
+/** Gates that let a change through. What was turned down, and by whom, stays as it was said. */
+const LETS_THROUGH: ReadonlySet<Gate['status']> = new Set<Gate['status']>([
+  'open',
+  'passed',
+  'unverified',
+  'approved',
+]);
+
+/**
+ * The gates of a run where what was checked and approved is not what would be merged now.
+ * @param reason for people; absent where the base has moved
+ */
+export const outdated = (gates: readonly Gate[], reason?: string): readonly Gate[] =>
+  gates.map((gate) =>
+    gate.gate === 'escalation' || !LETS_THROUGH.has(gate.status)
+      ? gate
+      : { ...gate, status: 'stale', ...(reason === undefined ? {} : { reason }) },
+  );
+
+/** One state of a change: as it was approved, or as it is offered now. */
+interface Shown {
+  readonly published: Published;
+  readonly evidence: readonly Evidence[];
+}
+
+/**
+ * The approval of a change that only its base has moved under, as it holds for what is offered now; undefined where a person
+ * has to look again. It needs the same change, the same checks that passed then and pass now, and nothing more to look at.
+ * @param gates of the run, the approval among them stale by now
+ * @param before as it was offered for that approval
+ */
+export function carriedApproval(
+  gates: readonly Gate[],
+  before: Published,
+  { published, evidence }: Shown,
+): Gate | undefined {
+  const { commit } = before.pullRequest;
+  const ofChange = identified(gates).filter((gate) => gate.commit === commit);
+  const approval = ofChange.findLast(({ gate }) => gate === 'approval');
+  const checked = ofChange.findLast(({ gate }) => gate === 'check');
+  if (approval?.status !== 'stale' || approval.by === undefined) return undefined;
+  if (before.change === undefined || before.change !== published.change) return undefined;
+  if (!passAlike(checked?.evidence ?? [], evidence)) return undefined;
+  if (!showsNoMore(before.pullRequest, published.pullRequest)) return undefined;
+  const { id = '', by, via, reason, openedAt, decidedAt, carriedFrom = id } = approval;
+  return {
+    ...approvalGate(published.pullRequest.commit, published, evidence),
+    status: 'approved',
+    by,
+    ...(via === undefined ? {} : { via }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(openedAt === undefined ? {} : { openedAt }),
+    ...(decidedAt === undefined ? {} : { decidedAt }),
+    carriedFrom,
+  };
+}
+
+/** Of a change that no check was run on, only a person knows whether it still does what it should. */
+const passAlike = (then: readonly Evidence[], now: readonly Evidence[]): boolean =>
+  now.length > 0 &&
+  now.length === then.length &&
+  now.every((one, at) => one.passed && then[at]?.passed === true && isOfSameCheck(one, then[at]));
+
+const isOfSameCheck = (one: Evidence, other: Evidence): boolean =>
+  one.name === other.name && (one.restored === undefined) === (other.restored === undefined);
+
+const showsNoMore = (then: PullRequest, now: PullRequest): boolean =>
+  now.flagged.every((path) => then.flagged.includes(path)) &&
+  (now.remarks ?? []).every(({ path, why }) =>
+    then.remarks?.some((one) => one.path === path && one.why === why),
+  ) &&
+  now.baseRewritten === then.baseRewritten;

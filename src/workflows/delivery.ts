@@ -1,0 +1,123 @@
+/** The steps that offer a change, and merge it once it is approved. Where the base moves in between the change is checked again. */
+import { patched } from '@temporalio/workflow';
+import { carriedApproval, outdated } from '../domain/carried.ts';
+import type { Failure } from '../domain/failures.ts';
+import { approvalGate } from '../domain/gates.ts';
+import { nextFix, solveConflicts } from '../domain/ladder.ts';
+import { move } from '../domain/lifecycle.ts';
+import type { Merged, Published } from '../domain/steps.ts';
+import type { Run } from '../domain/task-record.ts';
+import type { Gate } from '../domain/task-state.ts';
+import type { Steps } from './activity-options.ts';
+import { awaitMergeable } from './decision.ts';
+import { stepFailureOf, TaskFailed } from './step-failure.ts';
+import { climb, need, noteKept, openGate, orFail, refOf, type Turn, unlessCancelled } from './turn.ts';
+
+export async function publish({ record, run, spec }: Turn, steps: Steps): Promise<void> {
+  const { baseCommit, prepared, commit } = need(run, 'baseCommit', 'prepared', 'commit');
+  const input = {
+    task: refOf(record, spec),
+    attempt: run.attempts.length,
+    baseCommit,
+    commit,
+    summary: run.commitSummary ?? record.title,
+    evidence: run.evidence ?? [],
+    protect: prepared.protect,
+    ...(run.baseRewritten === undefined ? {} : { baseRewritten: run.baseRewritten }),
+  };
+  const summary = `pull request for ${commit.slice(0, 7)}`;
+  const published = await orFail(steps.publish.executeWithOptions({ summary }, [input]));
+  if ('kind' in published) {
+    run.untaken = true;
+    return;
+  }
+  const carried = carriedOver(run, published);
+  run.published = published;
+  if (carried === undefined) {
+    openGate(record, approvalGate(commit, run.published, run.evidence ?? []));
+    run.step = 'approval';
+    return;
+  }
+  // Only results of steps that say what the change is lead here, so histories from before that go the way they went.
+  run.gates = [...run.gates, carried];
+  run.step = 'merge';
+}
+
+/** Nobody is asked again about a change that only its base has moved under. */
+function carriedOver(run: Run, published: Published): Gate | undefined {
+  const { moved, commit, gates, published: before, evidence = [] } = run;
+  if (moved === undefined || moved !== commit || before === undefined || !mayCarry(run)) return undefined;
+  return carriedApproval(gates, before, { published, evidence });
+}
+
+const mayCarry = ({ prepared, published }: Run): boolean =>
+  prepared?.approvals !== 'strict' && published?.change !== undefined && (prepared?.checks.length ?? 0) > 0;
+
+/** Rounds of tries. Waiting for its turn a merge may lose many workers that died of something else. */
+const LOST_MERGES_MAX = 20;
+
+/** What the step came to; undefined where no try of it was heard of again, so that it is made once more. */
+async function orAgain(run: Run, step: Promise<Merged>): Promise<Merged | undefined> {
+  try {
+    const merged = await step;
+    delete run.lostMerges;
+    return merged;
+  } catch (error) {
+    const { failure } = stepFailureOf(unlessCancelled(error));
+    const lost = (run.lostMerges ?? 0) + 1;
+    if (failure.class !== 'worker_lost' || lost > LOST_MERGES_MAX || !patched('merges-again'))
+      throw new TaskFailed(failure);
+    run.lostMerges = lost;
+    return undefined;
+  }
+}
+
+export async function merge(turn: Turn, steps: Steps): Promise<void> {
+  const { record, run, spec, show } = turn;
+  if (run.unwatched !== undefined) return awaitMergeable(turn, steps, run.unwatched);
+  const { baseCommit, commit, published } = need(run, 'baseCommit', 'commit', 'published');
+  const task = refOf(record, spec);
+  const input = {
+    task,
+    attempt: run.attempts.length,
+    pullRequest: published.pullRequest.number,
+    commit,
+    baseCommit,
+    ...(mayCarry(run) ? { carries: true as const } : {}),
+  };
+  show();
+  const summary = `merge #${published.pullRequest.number} into ${spec.base}`;
+  const merged = await orAgain(run, steps.merge.executeWithOptions({ summary }, [input]));
+  if (merged === undefined) return;
+  if (merged.kind === 'merged') {
+    run.mergedCommit = merged.commit;
+    if (merged.takeCommand !== undefined) run.takeCommand = merged.takeCommand;
+    if (merged.takeReason !== undefined) run.takeReason = merged.takeReason;
+    noteKept(record, merged);
+    record.summary = run.commitSummary ?? record.title;
+    move(record, { status: 'completed' });
+    return;
+  }
+  if (merged.kind === 'pending') return awaitMergeable(turn, steps, merged.why);
+  if (merged.kind === 'worked_on') {
+    run.untaken = true;
+    return;
+  }
+  run.gates = outdated(run.gates);
+  run.baseCommit = merged.baseCommit;
+  if (merged.baseRewritten === true) run.baseRewritten = true;
+  if (merged.kind === 'base_moved') {
+    run.commit = merged.commit;
+    if (merged.baseRewritten !== true) run.moved = merged.commit;
+    run.step = 'check';
+    return;
+  }
+  const failure: Failure = {
+    class: 'conflict',
+    message: `${spec.base} ${merged.baseRewritten === true ? 'was rewritten' : 'has moved'} and conflicts with the change in ${merged.files.join(', ')}`,
+  };
+  const told = solveConflicts(failure);
+  // Where a person is asked first, the agent is told once they let it go on.
+  run.next = { ...run.next, feedback: told };
+  climb(turn, nextFix('conflict', failure, run.attempts, spec.policy, told));
+}
