@@ -58,6 +58,11 @@ it('six tasks share two agents, wait in a queue that shows, and are all merged',
   const done = await Promise.all(ids.map(approveAll));
   expect(done.map(({ status }) => status)).toEqual(ids.map(() => 'completed'));
   expect(mostAtOnce(readFileSync(notes, 'utf8'))).toBe(AGENTS_MAX);
+  // Each was asked about once, however often the base has moved under it.
+  const asked = done.map(
+    ({ gates }) => gates.filter((one) => one.gate === 'approval' && !one.carriedFrom).length,
+  );
+  expect(asked).toEqual(ids.map(() => 1));
   // Every merge has the one before it as its first parent: none was made beside another.
   const merges = userGit(repository, 'rev-list', '--first-parent', '--merges', 'main').split('\n');
   expect(merges.sort()).toEqual(done.map(({ mergedCommit }) => mergedCommit).sort());
@@ -65,6 +70,42 @@ it('six tasks share two agents, wait in a queue that shows, and are all merged',
   expect(files).toEqual(expect.arrayContaining(ids.map((id) => `${id}.txt`)));
   expect(userGit(repository, 'status', '--porcelain')).toBe('');
   expect(userGit(repository, 'branch', '--list', 'pawl/*')).toBe('');
+});
+
+it('approved tasks are checked again one after the other, say so, and can be cancelled while they wait', async () => {
+  const repository = newRepository();
+  const sign = join(scratchFolder('sign'), 'go on');
+  // What is checked again is a merge: that takes until it may go on.
+  const isMerge = 'git rev-parse --quiet --verify HEAD^2 > /dev/null';
+  const run = ['sh', '-c', `if ${isMerge}; then until [ -e '${sign}' ]; do sleep 0.05; done; fi`];
+  const tasks = ['merged', 'checked', 'cancelled', 'last'].map((name) => `turn-${name}`);
+  const [merged = '', checked = '', cancelled = '', last = ''] = await Promise.all(
+    tasks.map((id) =>
+      rig.run({ id, repository, ...by('writes', `${id}.txt`, id), checks: [{ name: 'check', run }] }),
+    ),
+  );
+  for (const id of tasks) await rig.until(id, atGate);
+  const approve = (id: string) => rig.api.approve({ id });
+  await approve(merged);
+  await rig.until(merged, closed);
+  await approve(checked);
+  await rig.until(checked, ({ step, gates }) => step === 'check' && gates.length > 1);
+  const place = (n: number) => `its turn to merge: place ${n}`;
+  for (const [at, id] of [cancelled, last].entries()) {
+    await approve(id);
+    await rig.until(id, ({ waitingFor }) => waitingFor === place(at + 1));
+  }
+  expect((await rig.pawl(['show', last])).out).toContain(`(${place(2)})`);
+  await rig.api.cancel({ id: cancelled });
+  await rig.until(last, ({ waitingFor }) => waitingFor === place(1));
+  writeFileSync(sign, '');
+  const done = await Promise.all([checked, last].map((id) => rig.until(id, closed)));
+  for (const { status, gates } of done) {
+    expect(status).toBe('completed');
+    expect(gates.filter(({ gate }) => gate === 'check')).toHaveLength(2);
+    expect(gates.at(-1)).toMatchObject({ status: 'approved', carriedFrom: 'approval-1' });
+  }
+  expect((await rig.api.show({ id: cancelled })).status).toBe('cancelled');
 });
 
 it('a task of another repository does not wait for them', async () => {

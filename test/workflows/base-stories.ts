@@ -24,6 +24,14 @@ export const OF_GIT: Readonly<Record<string, Story>> = {
     await approve(pawl, id);
     await approve(pawl, id, (state) => state.gates.length === 4);
   },
+  /** The base moves before the merge: the approval is carried over to the same change. */
+  async 'fourth-edition-carried-over'({ pawl }, id) {
+    const run = runOf(id, ['writes', 'mine.txt', 'mine']);
+    await pawl.run(run);
+    await until(pawl, id, waits);
+    commit(run.repository, 'theirs.txt');
+    await approve(pawl, id);
+  },
   /** A reviewer works on the branch twice: the change is approved, then rejected. */
   async 'fourth-edition-worked-on'({ pawl }, id) {
     const run = runOf(id, ['heeds', 'heard.txt']);
