@@ -8,13 +8,8 @@ import { TaskId } from '../domain/ids.ts';
 import { tail } from '../domain/limits.ts';
 import { wellFormed } from '../domain/lone-surrogates.ts';
 import { type Mask, maskAll } from '../domain/mask.ts';
-import {
-  type AttemptFailureDetails,
-  type AttemptInput,
-  type AttemptResult,
-  placeText,
-  type QueuePlace,
-} from '../domain/steps.ts';
+import { placeText, type QueuePlace } from '../domain/places.ts';
+import type { AttemptFailureDetails, AttemptInput, AttemptResult } from '../domain/steps.ts';
 import { createWatcher, type Watcher } from './attempt-watcher.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';

@@ -5,19 +5,18 @@ import { digestOf } from '../domain/digest.ts';
 import { PawlError } from '../domain/failures.ts';
 import { branchOf, effectKey } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
+import { type TurnPlace, turnText } from '../domain/places.ts';
 import { type Remark, remarkWords } from '../domain/remarks.ts';
 import { rewrittenWords } from '../domain/review.ts';
-import {
-  type CleanedUp,
-  type CleanUpInput,
-  type Merged,
-  type MergeInput,
-  type Published,
-  type PublishInput,
-  type TaskRef,
-  type TurnPlace,
-  turnText,
-  type WorkedOn,
+import type {
+  CleanedUp,
+  CleanUpInput,
+  Merged,
+  MergeInput,
+  Published,
+  PublishInput,
+  TaskRef,
+  WorkedOn,
 } from '../domain/steps.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { MergeTurns } from './merge-turns.ts';

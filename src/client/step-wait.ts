@@ -4,7 +4,7 @@
  * the queue, and both are right again at once when the wait is over.
  */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { placeText, type QueuePlace, type TurnPlace, turnText } from '../domain/steps.ts';
+import { placeText, type QueuePlace, type TurnPlace, turnText } from '../domain/places.ts';
 import { payloadConverter } from '../workflows/payload-converter.ts';
 
 type PendingStep = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];

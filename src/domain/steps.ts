@@ -157,12 +157,16 @@ export interface MergeInput {
   readonly carries?: true;
 }
 export type Merged =
-  /** With a command where the merge commit waits for the user to take it, and why it does: a part of a sentence. */
+  /**
+   * With a command where the merge commit waits for the user to take it, and why it does: a part of a sentence. `unchecked`: in
+   * words, where the forge could not keep the base from getting something else than what was checked.
+   */
   | ({
       readonly kind: 'merged';
       readonly commit: string;
       readonly takeCommand?: string;
       readonly takeReason?: string;
+      readonly unchecked?: string;
     } & CleanedUp)
   /** The base had moved and was merged into the branch: a new commit, which is checked, and approved or carried over. */
   | ({ readonly kind: 'base_moved'; readonly commit: string; readonly baseCommit: string } & Rewritten)
@@ -233,20 +237,6 @@ export interface CleanedUp {
   /** Where work that was not merged is now, in words: the task's own, and what its agent left besides. */
   readonly kept?: readonly string[];
 }
-
-/** What an attempt heartbeats while it waits for a slot; from 1. */
-export interface QueuePlace {
-  readonly queue: number;
-}
-
-/** The same in words, to be put after "waits for". */
-export const placeText = (place: number): string => `a free agent: place ${place} in the queue`;
-
-/** The same for a merge that waits for those of other tasks. */
-export interface TurnPlace {
-  readonly turn: number;
-}
-export const turnText = (place: number): string => `its turn to merge: place ${place}`;
 
 /** Details of a failed attempt, carried by its ApplicationFailure. */
 export interface AttemptFailureDetails {

@@ -4,7 +4,7 @@ import { carriedApproval, outdated } from '../domain/carried.ts';
 import type { Failure } from '../domain/failures.ts';
 import { approvalGate } from '../domain/gates.ts';
 import { nextFix, solveConflicts } from '../domain/ladder.ts';
-import { move } from '../domain/lifecycle.ts';
+import { addNote, move } from '../domain/lifecycle.ts';
 import type { Merged, Published } from '../domain/steps.ts';
 import type { Run } from '../domain/task-record.ts';
 import type { Gate } from '../domain/task-state.ts';
@@ -93,6 +93,7 @@ export async function merge(turn: Turn, steps: Steps): Promise<void> {
     run.mergedCommit = merged.commit;
     if (merged.takeCommand !== undefined) run.takeCommand = merged.takeCommand;
     if (merged.takeReason !== undefined) run.takeReason = merged.takeReason;
+    if (merged.unchecked !== undefined) addNote(record, merged.unchecked);
     noteKept(record, merged);
     record.summary = run.commitSummary ?? record.title;
     move(record, { status: 'completed' });

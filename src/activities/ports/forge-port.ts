@@ -19,6 +19,8 @@ export interface Forge {
         readonly commit: string;
         readonly takeCommand?: string;
         readonly takeReason?: string;
+        /** In words, where the base got something else than the commit. */
+        readonly unchecked?: string;
       }
     | { readonly kind: 'base_moved'; readonly baseCommit: string }
     | { readonly kind: 'pending'; readonly why: string }

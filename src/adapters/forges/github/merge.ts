@@ -1,13 +1,13 @@
 /**
  * Merging on GitHub. GitHub holds the head still (`sha`) but not the base: that is looked at right before, and no other
  * task of this engine merges there meanwhile. Somebody who pushes to the base between look and merge gets the pull request merged
- * onto their commit.
+ * onto their commit, and the task says so.
  */
 import type { Forge, MergeRequest } from '../../../activities/ports/forge-port.ts';
 import { PawlError } from '../../../domain/failures.ts';
 import { baseOnGitHub, foreignWork, type Reach, removeMerged } from './branch.ts';
 import { Refused } from './rest-call.ts';
-import { MergeResult, PullRequest } from './shapes.ts';
+import { Commit, MergeResult, PullRequest } from './shapes.ts';
 
 type Outcome = Awaited<ReturnType<Forge['merge']>>;
 
@@ -17,12 +17,33 @@ const LOOKS_MAX = 3;
 export async function merge(reach: Reach, request: MergeRequest): Promise<Outcome> {
   for (let looks = 1; looks <= LOOKS_MAX; looks += 1) {
     const outcome = (await seenBefore(reach, request)) ?? (await ask(reach, request));
+    if (outcome?.kind === 'merged') return asChecked(reach, request, outcome.commit);
     if (outcome !== undefined) return outcome;
   }
   throw new PawlError(
     'unavailable',
     `GitHub shows two states of pull request #${request.number}: try again in a moment`,
   );
+}
+
+/** GitHub merges onto the base as it is by then, so what came of it is told from what was checked afterwards. */
+async function asChecked(reach: Reach, { task, commit }: MergeRequest, merge: string): Promise<Outcome> {
+  const [merged, checked] = await Promise.all([treeOf(reach, merge), treeOf(reach, commit)]);
+  if (merged === undefined || checked === undefined || merged === checked)
+    return { kind: 'merged', commit: merge };
+  const unchecked = `${merge.slice(0, 7)} was merged with commits that came to ${task.base} this very moment, or by somebody else: what both make together was not checked`;
+  return { kind: 'merged', commit: merge, unchecked };
+}
+
+/** undefined: it cannot be told now, and the merge is made all the same. */
+async function treeOf({ api }: Reach, commit: string): Promise<string | undefined> {
+  const route = 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}';
+  try {
+    return (await api.find({ route, parameters: { commit_sha: commit }, shape: Commit }))?.tree.sha;
+  } catch (error) {
+    if (error instanceof PawlError && error.code === 'unavailable') return undefined;
+    throw error;
+  }
 }
 
 export async function readPullRequest({ api }: Reach, number: number): Promise<PullRequest | undefined> {

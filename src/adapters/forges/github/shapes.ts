@@ -21,6 +21,7 @@ export const Ref = z.object({ object: z.object({ sha: z.string() }) });
 export const Commit = z.object({
   message: z.string(),
   committer: z.object({ email: z.string() }),
+  tree: z.object({ sha: z.string() }),
 });
 
 const Side = z.object({

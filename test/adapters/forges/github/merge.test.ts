@@ -58,6 +58,21 @@ describe('merge', () => {
     expect(stdout.split(' ')).toHaveLength(parents);
   });
 
+  it('says so where somebody was faster than the merge', async () => {
+    const world = await newGitHubWorld();
+    const { forge, github } = world;
+    const { merge } = await published(world);
+    const { state } = github;
+    const mergeThere = state.merge.bind(state);
+    // Between the look at the base and the merge.
+    state.merge = async (...asked) => {
+      await github.commit('main', 'theirs.txt', 'theirs');
+      return mergeThere(...asked);
+    };
+    const merged = await forge.merge(merge);
+    expect(merged).toMatchObject({ kind: 'merged', unchecked: expect.stringContaining('was not checked') });
+  });
+
   it('says which setting to change where the method is not allowed', async () => {
     const world = await newGitHubWorld();
     const { merge } = await published(world);

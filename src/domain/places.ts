@@ -1,0 +1,13 @@
+/** The place of a step that waits for others, as it heartbeats it and as people read it: to be put after "waits for". */
+
+/** Of an attempt that waits for a slot; from 1. */
+export interface QueuePlace {
+  readonly queue: number;
+}
+export const placeText = (place: number): string => `a free agent: place ${place} in the queue`;
+
+/** Of a merge that waits for those of other tasks; from 1. */
+export interface TurnPlace {
+  readonly turn: number;
+}
+export const turnText = (place: number): string => `its turn to merge: place ${place}`;
