@@ -13,7 +13,7 @@ const ALL = process.env.PAWL_KILLS === 'all';
 const TASKS = ALL ? 10 : 3;
 const KILLS = ALL ? 100 : 3;
 /** How long it runs at most until the next kill: in that time some are merged, and others are about to be. */
-const LIVES_MS_MAX = 2_500;
+const LIVES_MS_MAX = 5_000;
 /** A bound for a hang. */
 const TEST_MS = ALL ? 3_600_000 : 180_000;
 const VICTIMS = ['engine', 'engine', 'engine', 'temporal', 'engine and temporal'] as const;
