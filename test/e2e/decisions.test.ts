@@ -114,45 +114,6 @@ describe('a rejection', () => {
 });
 
 describe('a base branch', () => {
-  it('that moved during the approval is merged with it and checked, and the approval is carried over', async () => {
-    const repository = newRepository();
-    const id = await rig.run({ repository, ...by('writes', 'mine.txt', 'mine'), checks: [check('0')] });
-    await rig.until(id, atGate);
-    commitFiles(repository, { 'theirs.txt': 'theirs' });
-    await approve(id);
-    const { gates, mergedCommit } = await rig.until(id, closed);
-    expect(gates.map(({ gate, status, by: who }) => [gate, status, who])).toEqual([
-      ['check', 'stale', undefined],
-      ['approval', 'stale', gates[1]?.by],
-      ['check', 'passed', undefined],
-      ['approval', 'approved', gates[1]?.by],
-    ]);
-    expect(gates[3]).toMatchObject({ carriedFrom: 'approval-1', decidedAt: gates[1]?.decidedAt });
-    expect(userGit(repository, 'rev-parse', 'main', 'main^2').split('\n')).toEqual([
-      mergedCommit,
-      gates[3]?.commit,
-    ]);
-    expect((await rig.pawl(['show', id])).out).toContain('carried over from approval-1');
-  });
-
-  it('that moved during the approval reopens checks and approval where pawl.yaml wants it', async () => {
-    const repository = newRepository({ 'pawl.yaml': 'approvals: strict\n' });
-    const id = await rig.run({ repository, ...by('writes', 'mine.txt', 'mine'), checks: [check('0')] });
-    await rig.until(id, atGate);
-    commitFiles(repository, { 'theirs.txt': 'theirs' });
-    await approve(id);
-    const again = await rig.until(id, (state) => atGate(state) && state.gates.length === 4);
-    expect(again.gates.map(({ gate, status }) => `${gate} ${status}`)).toEqual([
-      'check stale',
-      'approval stale',
-      'check passed',
-      'approval open',
-    ]);
-    expect(again.attempts).toHaveLength(1);
-    expect(await mergedAfterApproval(id)).toMatchObject({ status: 'completed' });
-    expect([fileAt(repository, 'mine.txt'), fileAt(repository, 'theirs.txt')]).toEqual(['mine', 'theirs']);
-  });
-
   it('that moved into a conflict is given to the agent', async () => {
     const repository = newRepository();
     const id = await rig.run({ repository, ...by('heeds', 'same.txt') });
