@@ -48,7 +48,7 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
   // The base comes into the change first, and what that makes is checked.
   if (made === undefined) return { kind: 'base_moved', baseCommit };
   const { merge, isThere } = made;
-  const begun = await readRef(mirror, begunRef(task.base));
+  await takeOthersBack(merging, base, merge);
   const transfer = { from: placeOf(mirror), to: repository.place, distrusted: true };
   const known = [baseCommit, ...(branch?.commit === commit ? [commit] : [])];
   await Promise.all([
@@ -64,10 +64,7 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
   // The branch is part of the base then. One that somebody has worked on since, or has checked out, stays.
   const isDone = branch?.commit === commit && !branch.checkedOut;
   const without = isDone ? { ref: branchRef, commit } : undefined;
-  const move = { ref: baseRef, from: base, to: merge, why, without };
-  let moved = await moveBranch(repository, move);
-  if (moved.kind === 'busy' && (await takeOthersBack(merging, base, begun)))
-    moved = await moveBranch(repository, move);
+  const moved = await moveBranch(repository, { ref: baseRef, from: base, to: merge, why, without });
   if (moved.kind === 'busy') return keep(merging, merge, moved);
   if (moved.kind === 'changed') return movedMeanwhile(merging);
   await removeKept(merging, kept);
@@ -94,18 +91,17 @@ async function movedBefore(merging: Merging, base: Branch): Promise<Outcome> {
 /** The merge into a base that was begun last, whichever task's it was. */
 const begunRef = (base: string): string => `refs/pawl/begun/${encodeURIComponent(base)}`;
 
-/**
- * The same for the merge of another task, which may be done again later than this one. Answers whether there may have been one.
- */
+/** The same for the merge of another task, which may be done again later than this one. */
 async function takeOthersBack(
   { repository, mirror, request }: Merging,
   base: Branch,
-  begun: string | undefined,
-): Promise<boolean> {
-  const [other] = begun === undefined ? [] : await readCommits(placeOf(mirror), [begun]);
-  if (other?.parents[0] !== base.commit) return false;
-  await takeFilesBack(repository, `refs/heads/${request.task.base}`, base, other.oid);
-  return true;
+  merge: string,
+): Promise<void> {
+  const begun = await readRef(mirror, begunRef(request.task.base));
+  if (begun === undefined || begun === base.commit || begun === merge || !base.checkedOut) return;
+  const [other] = await readCommits(placeOf(mirror), [begun]);
+  if (other?.parents[0] === base.commit)
+    await takeFilesBack(repository, `refs/heads/${request.task.base}`, base, other.oid);
 }
 
 async function movedMeanwhile({ repository, request: { task, baseCommit } }: Merging): Promise<Outcome> {
