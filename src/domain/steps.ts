@@ -157,15 +157,13 @@ export interface MergeInput {
   readonly carries?: true;
 }
 export type Merged =
-  /**
-   * With a command where the merge commit waits for the user to take it, and why it does: a part of a sentence. `unchecked`: in
-   * words, where the forge could not keep the base from getting something else than what was checked.
-   */
+  /** With a command where the merge commit waits for the user to take it, and why it does: a part of a sentence. */
   | ({
       readonly kind: 'merged';
       readonly commit: string;
       readonly takeCommand?: string;
       readonly takeReason?: string;
+      /** In words, where the base got something else than what was checked. */
       readonly unchecked?: string;
     } & CleanedUp)
   /** The base had moved and was merged into the branch: a new commit, which is checked, and approved or carried over. */
