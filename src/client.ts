@@ -125,9 +125,9 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
     forget: (input, context) => forgetSession(options, reads, input, context?.keyed),
     gates: async () => ({ gates: await readOpenGates(reads) }),
     approve: (input, context) =>
-      decide(client, { ...named(input, context), decision: 'approve', by: callerIn(context).name }),
+      decide(client, { ...named(input, context), decision: 'approve' }, callerIn(context)),
     reject: (input, context) =>
-      decide(client, { ...named(input, context), decision: 'reject', by: callerIn(context).name }),
+      decide(client, { ...named(input, context), decision: 'reject' }, callerIn(context)),
     tell: (input, context) => tell(client, named(input, context), callerIn(context)),
     retry: (input, context) =>
       inTurn(input.id, () =>

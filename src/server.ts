@@ -16,7 +16,7 @@ import { Archived } from './domain/documents.ts';
 import type { EngineApi } from './domain/operations.ts';
 import { KeptToken } from './domain/tokens.ts';
 import { createHttpApp } from './edge/http/app.ts';
-import { callersOf } from './edge/http/authentication.ts';
+import { callersOf, withPlaces } from './edge/http/authentication.ts';
 import { bugText } from './edge/http/refusals.ts';
 import { createAttemptTokens, withAttempts } from './engine/attempt-tokens.ts';
 import { createCallLog } from './engine/call-log.ts';
@@ -24,7 +24,7 @@ import { createEndings, type Endings } from './engine/endings.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './engine/endpoints.ts';
 import { takeEngineLock } from './engine/engine-lock.ts';
 import { createHealth, type EngineParts } from './engine/health.ts';
-import { hostQueueOf, inHome, keptTokenOf, makeHome, secretOf, tokenOf } from './engine/home.ts';
+import { hostIdOf, hostQueueOf, inHome, keptTokenOf, makeHome, secretOf, tokenOf } from './engine/home.ts';
 import { listen } from './engine/http-server.ts';
 import { mcpOf } from './engine/mcp-endpoint.ts';
 import { measureVitals } from './engine/measure-vitals.ts';
@@ -119,10 +119,11 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const kept = createDocumentStore(placesIn(home).tokens, KeptToken, onNotice);
   const tokens = createNamedTokens({ secret: secretOf(home), kept, localUser: localUser.name });
   const attempts = createAttemptTokens(secretOf(home));
-  const callerOf = callersOf(
+  const held = callersOf(
     localUser,
     withAttempts(attempts, () => engine, tokens.callerOf),
   );
+  const callerOf = withPlaces(hostIdOf(home), held);
   const hostQueue = hostQueueOf(home);
   const own = thisProcess();
   await removeEndpoints(home, own);

@@ -8,7 +8,7 @@ import type { TaskId } from '../domain/ids.ts';
 import type { ApproveGateMessage, TellMessage } from '../domain/messages.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import type { TaskRow } from '../domain/rows.ts';
-import { type Caller, mayDo, needScope } from '../domain/scopes.ts';
+import { type Caller, mayDo, needScope, signatureOf } from '../domain/scopes.ts';
 import { type Gate, isClosed, type TaskState } from '../domain/task-state.ts';
 import { PawlKind } from '../workflows/search-attributes.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
@@ -24,10 +24,17 @@ import { statusOf } from './visibility.ts';
 /** How long `cancel` waits for the agent to end and the workspace to be removed. */
 const CANCEL_WAIT_MS = 60_000;
 
-type Decided = (InputOf<'approve'> | InputOf<'reject'>) & Pick<ApproveGateMessage, 'decision' | 'by'>;
+type Decision = (InputOf<'approve'> | InputOf<'reject'>) & Pick<ApproveGateMessage, 'decision'>;
 
-export const decide = (client: Client, { id, ...message }: Decided): Promise<Answer> =>
-  sendMessage(client, id, 'approve_gate', message);
+/** Recorded under the caller's name, whatever `by` says. @throws PawlError as every message */
+export async function decide(
+  client: Client,
+  { id, ...message }: Decision,
+  caller: Caller,
+): Promise<OutputOf<'approve'>> {
+  const { by, ...inside } = signatureOf(caller);
+  return { ...(await sendMessage(client, id, 'approve_gate', { ...message, by, ...inside })), ...inside };
+}
 
 const openGatesIn = ({ gates }: TaskState): Gate[] => gates.filter(({ status }) => status === 'open');
 
@@ -75,8 +82,8 @@ const isAgentRun = async (client: Client, id: TaskId): Promise<boolean> =>
   (await describe(client, id)).typedSearchAttributes.get(PawlKind) === 'agent_run';
 
 /** What the task is told of who sends a message that may decide its gate. */
-const senderOf = (caller: Caller): Pick<TellMessage, 'by' | 'mayDecide'> => ({
-  by: caller.name,
+const senderOf = (caller: Caller): Pick<TellMessage, 'by' | 'inside' | 'mayDecide'> => ({
+  ...signatureOf(caller),
   ...(!mayDo(caller, 'approve') && { mayDecide: false }),
 });
 
@@ -117,7 +124,7 @@ export async function retry(
   if (gate !== null) {
     if (fresh) throw new PawlError('conflict', atEscalation(id));
     needScope(caller, 'approve');
-    const message = { gate, decision: 'approve', by: caller.name, via: 'client' } as const;
+    const message = { gate, decision: 'approve', ...signatureOf(caller), via: 'client' } as const;
     const messageId = keyed === undefined ? {} : { messageId: keyed.id };
     await sendMessage(starter.client, id, 'approve_gate', { ...message, ...messageId });
     return { id, created: false };

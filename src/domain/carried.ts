@@ -47,12 +47,13 @@ export function carriedApproval(
   if (before.change === undefined || before.change !== published.change) return undefined;
   if (!passAlike(checked?.evidence ?? [], evidence)) return undefined;
   if (!showsNoMore(before.pullRequest, published.pullRequest)) return undefined;
-  const { id = '', by, via, reason, openedAt, decidedAt, carriedFrom = id } = approval;
+  const { id = '', by, via, inside, reason, openedAt, decidedAt, carriedFrom = id } = approval;
   return {
     ...approvalGate(published.pullRequest.commit, published, evidence),
     status: 'approved',
     by,
     ...(via === undefined ? {} : { via }),
+    ...(inside === undefined ? {} : { inside }),
     ...(reason === undefined ? {} : { reason }),
     ...(openedAt === undefined ? {} : { openedAt }),
     ...(decidedAt === undefined ? {} : { decidedAt }),

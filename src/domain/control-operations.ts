@@ -7,6 +7,7 @@ import {
   Acknowledged,
   By,
   ById,
+  Decided,
   Decision,
   Fresh,
   LogLine,
@@ -28,7 +29,7 @@ export const controlOperations = {
   approve: {
     summary: 'Approve what a task shows',
     input: Decision,
-    output: Acknowledged,
+    output: Decided,
     scope: 'approve',
     idempotent: true,
     method: 'POST',
@@ -37,7 +38,7 @@ export const controlOperations = {
   reject: {
     summary: 'Reject what a task shows, with a reason the agent gets',
     input: Decision.extend({ reason: z.string().min(1).max(LIMITS.noteCharsMax) }),
-    output: Acknowledged,
+    output: Decided,
     scope: 'approve',
     idempotent: true,
     method: 'POST',
@@ -45,7 +46,11 @@ export const controlOperations = {
   },
   tell: {
     summary: 'Give the agent of a task a further instruction',
-    input: z.strictObject({ id: TaskId, ...TellMessage.omit({ mayDecide: true }).shape, by: By }),
+    input: z.strictObject({
+      id: TaskId,
+      ...TellMessage.omit({ inside: true, mayDecide: true }).shape,
+      by: By,
+    }),
     output: Acknowledged,
     scope: 'operate',
     idempotent: true,

@@ -72,12 +72,32 @@ export function problemAtGates(
   return 'what was shown is stale: a newer commit or evidence waits for the decision; look again, then decide';
 }
 
+/** The gate as a person's decision leaves it. @param now ISO 8601, by the workflow's clock */
+export const decidedGate = (
+  gate: Gate,
+  { decision, by, inside, reason }: Pick<ApproveGateMessage, 'decision' | 'by' | 'inside' | 'reason'>,
+  via: string,
+  now: string,
+): Gate => ({
+  ...gate,
+  status: decision === 'approve' ? 'approved' : 'rejected',
+  by,
+  via,
+  decidedAt: now,
+  ...(inside !== undefined && { inside }),
+  ...(reason !== undefined && { reason }),
+});
+
+/** What follows the way a decision came, where its program ran in Pawl's own work. */
+export const insideWords = (inside: string | undefined): string =>
+  inside === undefined ? '' : `, inside ${inside}`;
+
 /** What became of a gate that is not open any more. */
-function fateOf({ status, by, via, decidedAt, reason }: Gate): string {
+function fateOf({ status, by, via, inside, decidedAt, reason }: Gate): string {
   const parts = [
     status === 'stale' ? 'is stale' : `was ${status}`,
     ...(by === undefined ? [] : [`by ${by}`]),
-    ...(via === undefined ? [] : [`via ${via}`]),
+    ...(via === undefined ? [] : [`via ${via}${insideWords(inside)}`]),
     ...(decidedAt === undefined ? [] : [`at ${decidedAt}`]),
   ];
   return `${parts.join(' ')}${reason === undefined ? '' : ` (${reason})`}`;

@@ -3,7 +3,7 @@
  * functions. `problemWith…` answers why a message is refused, in one sentence with what to do instead.
  */
 import { countReport, FENCED, problemWithReporter } from './attempt-reports.ts';
-import { problemAtGates } from './gates.ts';
+import { decidedGate, problemAtGates } from './gates.ts';
 import { clip, LIMITS } from './limits.ts';
 import type {
   Ack,
@@ -16,7 +16,7 @@ import type {
 import { type Dependency, waitingForText, withEnded } from './plan.ts';
 import { notedGate, noteTold } from './said.ts';
 import { gatesOf, openGateOf, type Phase, type TaskRecord } from './task-record.ts';
-import { type Gate, isClosed, type TaskStatus } from './task-state.ts';
+import { isClosed, type TaskStatus } from './task-state.ts';
 
 /** From → to. Staying where one is is no transition and always allowed. */
 const TRANSITIONS: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
@@ -109,7 +109,8 @@ export function applyComplete(record: TaskRecord, message: CompleteMessage, via:
   const gate = openGateOf(record);
   if (run !== undefined && gate?.status === 'open' && message.by !== undefined) {
     const reason = clip(message.summary, LIMITS.noteCharsMax);
-    const rejected = { ...gate, status: 'rejected', by: message.by, via, reason, decidedAt: now } as const;
+    const { by, inside } = message;
+    const rejected = decidedGate(gate, { decision: 'reject', by, inside, reason }, via, now);
     run.gates = [...run.gates, notedGate(run, rejected)];
   }
   record.summary = message.summary;
@@ -141,14 +142,7 @@ export function applyDecision(
 ): void {
   const gate = openGateOf(record);
   if (gate === undefined) throw new TypeError('a decision without an open gate was not refused');
-  const decided: Gate = {
-    ...gate,
-    status: message.decision === 'approve' ? 'approved' : 'rejected',
-    by: message.by,
-    via,
-    decidedAt: now,
-    ...(message.reason === undefined ? {} : { reason: message.reason }),
-  };
+  const decided = decidedGate(gate, message, via, now);
   record.phase = { status: 'awaiting_gate', gate: notedGate(record.run, decided) };
 }
 
@@ -170,8 +164,9 @@ export function problemWithTell(
 }
 
 /** The main loop gives it to the agent: at once where it works or waits, else with its next attempt. */
-export function applyTell({ run }: TaskRecord, { text, by, mayDecide }: TellMessage): void {
-  noteTold(run, { text, by, ...(mayDecide === false && { mayDecide }) });
+export function applyTell({ run }: TaskRecord, { text, by, inside, mayDecide }: TellMessage): void {
+  const signed = { by, ...(inside !== undefined && { inside }) };
+  noteTold(run, { text, ...signed, ...(mayDecide === false && { mayDecide }) });
 }
 
 export function problemWithClaim(record: TaskRecord): string | undefined {

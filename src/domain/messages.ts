@@ -8,6 +8,9 @@ import { Planned } from './plan.ts';
 
 const MessageId = z.string().min(1).max(200);
 
+/** Where in the work of the home the program ran that sent it, as it said itself: `attempt 2 of fix-login`. */
+const Inside = z.string().min(1).max(200);
+
 /** What a client reports while it works on its own task. */
 export const UpdateMessage = z.strictObject({
   messageId: MessageId.optional(),
@@ -40,6 +43,7 @@ export const CompleteMessage = z.strictObject({
   attemptToken: z.string().min(1).max(200).optional(),
   /** At a gate: who decides it so. */
   by: z.string().min(1).max(200).optional(),
+  inside: Inside.optional(),
   /** Of a sender that may not decide: it closes no gate. */
   mayDecide: z.literal(false).optional(),
 });
@@ -63,6 +67,7 @@ export const ApproveGateMessage = z.strictObject({
   reason: z.string().max(LIMITS.noteCharsMax).optional(),
   digest: z.string().min(1).max(200).optional(),
   via: Via.optional(),
+  inside: Inside.optional(),
 });
 export type ApproveGateMessage = z.infer<typeof ApproveGateMessage>;
 
@@ -71,6 +76,7 @@ export const TellMessage = z.strictObject({
   messageId: MessageId.optional(),
   text: z.string().trim().min(1).max(LIMITS.noteCharsMax),
   by: z.string().min(1).max(200),
+  inside: Inside.optional(),
   /** Of a sender that may not decide: it answers no escalation. */
   mayDecide: z.literal(false).optional(),
 });
@@ -138,6 +144,7 @@ CompleteMessage.safeParse({
   outcome: 'failed',
   attemptToken: 't',
   by: 'b',
+  inside: 'i',
   mayDecide: false,
 });
 ApproveGateMessage.safeParse({
@@ -148,7 +155,8 @@ ApproveGateMessage.safeParse({
   reason: 'r',
   digest: 'd',
   via: 'cli',
+  inside: 'i',
 });
-TellMessage.safeParse({ messageId: 'm', text: ' t ', by: 'b', mayDecide: false });
+TellMessage.safeParse({ messageId: 'm', text: ' t ', by: 'b', inside: 'i', mayDecide: false });
 for (const schema of [UpdateMessage, CompleteMessage, ApproveGateMessage, TellMessage, ClaimMessage])
   schema.safeParse(undefined).error?.issues.map(String);

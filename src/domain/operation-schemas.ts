@@ -91,6 +91,11 @@ export const Acknowledged = z.object({
   before: Before.optional(),
 });
 
+export const Decided = Acknowledged.extend({
+  /** Where in the work of this home the program runs that decided, as it said itself; kept with the decision. */
+  inside: z.string().optional(),
+});
+
 /** Still taken, because scripts have always sent it. */
 export const By = z
   .string()

@@ -35,7 +35,15 @@ export interface Caller {
   readonly scopes: readonly Scope[];
   /** Of a token of scope `agent`: `attempt-calls.ts` says what it may call. */
   readonly attempt?: AttemptRef;
+  /** Where in the work of this home the program that asks says it runs (`marks.ts`): shown with what it decides, never a permission. */
+  readonly inside?: string;
 }
+
+/** How a decision is signed. */
+export const signatureOf = ({ name, inside }: Caller): { readonly by: string; readonly inside?: string } => ({
+  by: name,
+  ...(inside !== undefined && { inside }),
+});
 
 export const attemptCaller = (attempt: AttemptRef): Caller => ({
   name: `attempt ${attempt.number} of ${attempt.task}`,

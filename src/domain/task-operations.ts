@@ -101,7 +101,7 @@ export const taskOperations = {
     summary: 'Close a task that you worked on yourself',
     input: z.strictObject({
       id: TaskId,
-      ...CompleteMessage.omit({ by: true, mayDecide: true }).shape,
+      ...CompleteMessage.omit({ by: true, inside: true, mayDecide: true }).shape,
       ...Results,
     }),
     output: Acknowledged,

@@ -152,6 +152,7 @@ export interface Run {
 export interface Told {
   readonly text: string;
   readonly by: string;
+  readonly inside?: string;
   /** It answers no escalation, and waits until somebody else has. */
   readonly mayDecide?: false;
 }

@@ -124,6 +124,8 @@ export const Gate = z.object({
   permission: Permission.optional(),
   by: z.string().optional(),
   via: z.string().optional(),
+  /** Where in Pawl's own work the deciding program ran, as it said itself: `attempt 2 of fix-login`, `check of fix-login`. */
+  inside: z.string().optional(),
   /** The id of the gate at which a person approved this very change, before its base had moved. */
   carriedFrom: z.string().optional(),
   reason: z.string().optional(),

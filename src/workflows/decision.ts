@@ -133,8 +133,9 @@ export async function awaitEscalation(turn: Turn): Promise<void> {
   const answer = () => turn.run.told?.find(({ mayDecide = true }) => mayDecide);
   const woken = await wake(turn, { told: () => answer() !== undefined });
   if (woken.kind === 'told') {
-    const by = answer()?.by ?? '';
-    return goOn(turn, file(turn, { status: 'approved', by, via: 'tell' }));
+    const { by = '', inside } = answer() ?? {};
+    const signed = { by, via: 'tell', ...(inside !== undefined && { inside }) };
+    return goOn(turn, file(turn, { status: 'approved', ...signed }));
   }
   if (woken.kind !== 'decided') return;
   const { gate } = woken;

@@ -6,6 +6,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { insideWords } from '../domain/gates.ts';
 import { factsOf } from '../domain/row-facts.ts';
 import { EDITION, openGateOf, type TaskRecord, viewOf } from '../domain/task-record.ts';
 import { type Attempt, type Gate, isClosed, type TaskState } from '../domain/task-state.ts';
@@ -113,5 +114,5 @@ const howToDecide = ({ id, next }: Gate): string =>
 const attemptLine = ({ number, reason, agent, outcome, failure, commit }: Attempt): string =>
   `- attempt ${number} (${reason}, ${agent}): ${outcome}${failure === undefined ? '' : `, ${failure.class}: ${failure.message}`}${commit === undefined ? '' : ` \`${commit.slice(0, 7)}\``}`;
 
-const gateLine = ({ id, status, commit, by, via, question, carriedFrom }: Gate): string =>
-  `- gate ${id}: ${status}${commit === undefined ? '' : ` for \`${commit.slice(0, 7)}\``}${by === undefined ? '' : ` by ${by} (${via}${carriedFrom === undefined ? '' : `, carried over from ${carriedFrom}`})`}${question === undefined ? '' : ` — ${question}`}`;
+const gateLine = ({ id, status, commit, by, via, inside, question, carriedFrom }: Gate): string =>
+  `- gate ${id}: ${status}${commit === undefined ? '' : ` for \`${commit.slice(0, 7)}\``}${by === undefined ? '' : ` by ${by} (${via}${insideWords(inside)}${carriedFrom === undefined ? '' : `, carried over from ${carriedFrom}`})`}${question === undefined ? '' : ` — ${question}`}`;

@@ -5,8 +5,8 @@
  */
 import { dirname, isAbsolute, join } from 'node:path';
 import { cacheFolder } from '../../../scripts/setup/programs.mjs';
+import { MARK_VARIABLE } from '../../domain/marks.ts';
 import { isInside } from '../files/is-inside.ts';
-import { MARK_VARIABLE } from './processes.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -9,8 +9,9 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { PawlError } from '../../domain/failures.ts';
+import { MARK_VARIABLE } from '../../domain/marks.ts';
 import { findProgram, programNotFound } from './find-program.ts';
-import { endMarked, MARK_VARIABLE, sendSignal } from './processes.ts';
+import { endMarked, sendSignal } from './processes.ts';
 
 /** From SIGTERM to SIGKILL. */
 const GRACE_MS = 5_000;

@@ -6,9 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** The variable that marks a program and everything it starts. */
-export const MARK_VARIABLE = 'PAWL_PROCESS';
+import { MARK_VARIABLE } from '../../domain/marks.ts';
 
 export interface ProcessIdentity {
   readonly pid: number;

@@ -4,6 +4,7 @@
  */
 import { byAgents, whyOf } from '../../domain/by-hand.ts';
 import { commandText } from '../../domain/command-line.ts';
+import { insideWords } from '../../domain/gates.ts';
 import { branchOf } from '../../domain/ids.ts';
 import { remarkLines } from '../../domain/remarks.ts';
 import { rewrittenWords } from '../../domain/review.ts';
@@ -187,7 +188,7 @@ function pullRequestLines({ pullRequest, base = 'the base' }: TaskState): Line[]
 }
 
 function decisionLines(
-  { gate: label, status, question, by, via, reason, carriedFrom }: Gate,
+  { gate: label, status, question, by, via, inside, reason, carriedFrom }: Gate,
   key: string,
   id: string | undefined,
 ): Line[] {
@@ -195,20 +196,13 @@ function decisionLines(
   if (status === 'open')
     return [{ key: `${key}:open`, mark: 'waiting', label, text: safeLine(question ?? ''), ...note }];
   if (by === undefined) return [];
-  const how = status === 'rejected' ? 'rejected' : 'approved';
+  const [how, mark] =
+    status === 'rejected' ? (['rejected', 'failed'] as const) : (['approved', 'done'] as const);
   const carried =
     carriedFrom === undefined ? '' : `, carried over from ${carriedFrom}: the same change, checked again`;
   const words = carriedFrom !== undefined || reason === undefined ? carried : `: ${reason}`;
-  const text = `${how} by ${by}${via === undefined ? '' : ` via ${viaWords(via)}`}${words}`;
-  return [
-    {
-      key: `${key}:decided`,
-      mark: how === 'rejected' ? 'failed' : 'done',
-      label,
-      text: safeLine(text),
-      ...note,
-    },
-  ];
+  const text = `${how} by ${by}${via === undefined ? '' : ` via ${viaWords(via)}${insideWords(inside)}`}${words}`;
+  return [{ key: `${key}:decided`, mark, label, text: safeLine(text), ...note }];
 }
 
 /** Whoever sends a signal to Temporal directly was authenticated by nobody. */

@@ -34,7 +34,7 @@ interface Bugs {
 /** Everything in it needs a token, also what is not there. */
 export function createApi({ engine, callerOf, version, onBug }: ApiDeps & Bugs): Hono<Env> {
   const api = new Hono<Env>();
-  const callerNow = ({ req }: Context<Env>) => callerOfRequest(req.header('authorization'), callerOf);
+  const callerNow = ({ req }: Context<Env>) => callerOfRequest((name) => req.header(name), callerOf);
   api.use(async (context, next) => {
     context.set('caller', await callerNow(context));
     context.header('Cache-Control', 'no-store');

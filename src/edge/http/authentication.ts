@@ -1,10 +1,15 @@
 /** Whose token a request brings: the one place that decides it. What its holder may do: `domain/scopes.ts`. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { placeOfMark } from '../../domain/marks.ts';
 import { type Caller, localCaller, SCOPES_OF } from '../../domain/scopes.ts';
+import { PROCESS_HEADER } from './client-id.ts';
 import { Refusal } from './refusals.ts';
 
-/** Who was given the token, or why it is not taken. */
-export type CallerOf = (token: string) => Promise<Caller | { readonly problem: string }>;
+/**
+ * Who was given the token, or why it is not taken.
+ * @param mark what the program that asks says of where it runs
+ */
+export type CallerOf = (token: string, mark?: string) => Promise<Caller | { readonly problem: string }>;
 
 /** What the local user's token can be made into, by a program that has it. */
 export const LESSER = ['read', 'operate'] as const;
@@ -32,20 +37,32 @@ export function callersOf({ token, name }: LocalUser, named: CallerOf = nobody):
     known.find(([digest]) => timingSafeEqual(digestOf(given), digest))?.[1] ?? named(given);
 }
 
+/** The same callers, each with where in the work of this home its program says it runs. @param host id of the home */
+export const withPlaces =
+  (host: string, callerOf: CallerOf): CallerOf =>
+  async (token, mark) => {
+    const caller = await callerOf(token);
+    const inside = mark === undefined ? undefined : placeOfMark(host, mark);
+    return 'problem' in caller || inside === undefined ? caller : { ...caller, inside };
+  };
+
 const nobody: CallerOf = async () => ({ problem: 'the token is not one of this engine' });
 
-/** @throws Refusal `unauthorized` for a request without a token, or with one that is not taken */
+/**
+ * @param header a header of the request, where it has it
+ * @throws Refusal `unauthorized` for a request without a token, or with one that is not taken
+ */
 export async function callerOfRequest(
-  authorization: string | undefined,
+  header: (name: string) => string | undefined,
   callerOf: CallerOf,
 ): Promise<Caller> {
-  const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  const token = /^Bearer +(\S+) *$/i.exec(header('authorization') ?? '')?.[1];
   if (token === undefined) {
     throw new Refusal('unauthorized', `expected the header Authorization: Bearer <token>; ${WHERE}`, {
       'WWW-Authenticate': 'Bearer realm="pawl"',
     });
   }
-  const caller = await callerOf(token);
+  const caller = await callerOf(token, header(PROCESS_HEADER));
   if (!('problem' in caller)) return caller;
   throw new Refusal('unauthorized', `${caller.problem}; ${WHERE}`, {
     'WWW-Authenticate': 'Bearer realm="pawl", error="invalid_token"',

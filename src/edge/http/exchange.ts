@@ -1,7 +1,7 @@
 /** One request to an engine in another process, and what can be wrong with its answer. */
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode, PawlError } from '../../domain/failures.ts';
-import { CLIENT_HEADER, CLIENT_ID } from './client-id.ts';
+import { CLIENT_HEADERS } from './client-id.ts';
 import type { Fetch } from './pooled-fetch.ts';
 import { REFUSALS, type RefusalCode } from './refusals.ts';
 
@@ -60,7 +60,7 @@ export const send = (far: Far, { method, path, body, headers, signal }: Ask): Pr
       redirect: 'error',
       headers: {
         authorization: `Bearer ${far.token}`,
-        [CLIENT_HEADER]: CLIENT_ID,
+        ...CLIENT_HEADERS,
         ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },

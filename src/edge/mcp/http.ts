@@ -50,7 +50,7 @@ export function createMcpHttp({ engine, callerOf, host, ...deps }: McpHttpDeps):
     host,
     onBug: deps.onBug,
     async admit(request) {
-      const caller = await callerOfRequest(request.headers.get('authorization') ?? undefined, callerOf);
+      const caller = await callerOfRequest((name) => request.headers.get(name) ?? undefined, callerOf);
       addressIn(request.url);
       sessionIn(request);
       running(engine);
@@ -107,8 +107,8 @@ export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
       if (foreign !== undefined) return foreign;
       try {
         // The token itself is nobody's business from here on.
-        const { name, scopes, attempt } = await admit(request);
-        const extra = { attempt, admit: () => admit(request) };
+        const { name, scopes, attempt, inside } = await admit(request);
+        const extra = { attempt, inside, admit: () => admit(request) };
         const authInfo = { token: '', clientId: name, scopes: [...scopes], extra };
         refuseEncodedBody(request.headers);
         await unlessLeft(request.signal);
@@ -151,6 +151,7 @@ function callerIn({ clientId = '', scopes = [], extra = {} }: Partial<AuthInfo> 
     name: clientId,
     scopes: SCOPES.filter((scope) => scopes.includes(scope)),
     ...(attempt === undefined ? {} : { attempt }),
+    ...(typeof extra.inside === 'string' && { inside: extra.inside }),
   };
 }
 

@@ -30,7 +30,7 @@ export type AnswerToolCall = (request: HonoRequest, name: string) => Promise<Cal
 export function createToolCalls({ engine, callerOf, onBug }: ToolCallsDeps): AnswerToolCall {
   const rows = new Map(toolsOf(TOOLSET_NAMES.join()).map((row) => [row.name, row]));
   return async (request, name) => {
-    const callerNow = () => callerOfRequest(request.header('authorization'), callerOf);
+    const callerNow = () => callerOfRequest((header) => request.header(header), callerOf);
     const row = rows.get(name) ?? noTool(name);
     needTool(await callerNow(), row);
     const body = await readBody(request, MESSAGE_BYTES_MAX);

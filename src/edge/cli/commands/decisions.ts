@@ -1,5 +1,6 @@
 /** Commands by which a person moves a task: `approve`, `reject`, `tell`, `retry`, `cancel`. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { insideWords } from '../../../domain/gates.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { GateName } from '../../../domain/operation-schemas.ts';
 import type { Cli } from '../cli.ts';
@@ -41,7 +42,8 @@ export function describeApprove(command: Command, cli: Cli): void {
       const answer = await cli.call('approve', decisionOf(id, options));
       cli.telling.result(
         answer,
-        () => `approved: task ${answer.id} goes on, \`pawl show ${answer.id}\` tells how far it is`,
+        () =>
+          `approved${insideWords(answer.inside)}: task ${answer.id} goes on, \`pawl show ${answer.id}\` tells how far it is`,
       );
     });
 }
@@ -59,7 +61,7 @@ export function describeReject(command: Command, cli: Cli): void {
       cli.telling.result(
         answer,
         () =>
-          `rejected: task ${answer.id} has the reason, \`pawl show ${answer.id}\` tells what becomes of it`,
+          `rejected${insideWords(answer.inside)}: task ${answer.id} has the reason, \`pawl show ${answer.id}\` tells what becomes of it`,
       );
     });
 }
