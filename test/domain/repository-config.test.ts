@@ -114,6 +114,8 @@ agents:
     ['a: &x 1\nb: *x', 2],
     ['checks: !!js/function "x"', 1],
     ['- npm test', 1],
+    ['"a\\nb": 1', 1],
+    ['{[{[]:}]:', 1],
     ['npm test', 1],
     ['\tchecks: []', 1],
     [`${'['.repeat(20_000)}`, 1],

@@ -100,12 +100,14 @@ function lineOf(document: Document, path: readonly PropertyKey[], lines: LineCou
 const lineAt = (range: readonly [number, number, number] | null | undefined, lines: LineCounter): number =>
   lines.linePos(range?.[0] ?? 0).line || 1;
 
+/** In one line: a key may be whatever YAML has. */
 const pathText = (path: readonly PropertyKey[]): string =>
   path
     .map((part, index) =>
       typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
     )
-    .join('');
+    .join('')
+    .replaceAll(/\s+/g, ' ');
 
 function invalid(problems: readonly ConfigProblem[]): PawlError {
   const words = problems.map(
