@@ -13,6 +13,7 @@ import { matching } from './adapters/files/globs.ts';
 import { createJournal } from './adapters/files/journal.ts';
 import { createKeyFile } from './adapters/files/key-file.ts';
 import { realDirectory, storeFile } from './adapters/files/session-files.ts';
+import { restoreSettings } from './adapters/files/settings-files.ts';
 import type { Workers } from './adapters/files/workers.ts';
 import { createForges } from './adapters/forges/all-forges.ts';
 import { forgeFor } from './adapters/forges/forge-choice.ts';
@@ -91,6 +92,7 @@ export function activityDeps(
     ownCommandFolder: () => ownCommandFolder(config.home),
     parseConfiguration: parseRepositoryConfig,
     matching,
+    restoreSettings,
     flaggedGlobs: FLAGGED,
     scratchFor: (task, attempt) => join(places.scratch, attemptKey(task, attempt)),
     removeScratch: (task) => rm(join(places.scratch, task), { recursive: true, force: true }),

@@ -20,13 +20,13 @@ import {
 import type { ActivityDeps } from './deps.ts';
 import { maskFor } from './masking.ts';
 import type { Overlay } from './ports/check-spaces-port.ts';
-import { baseOverlay } from './protected-files.ts';
+import { baseOverlay, type ProtectionDeps } from './protected-files.ts';
 import type { Running } from './running.ts';
 import { taskVariables } from './task-variables.ts';
 
 const CHECK_TIMEOUT_MS = 30 * 60_000;
 
-export type CheckDeps = CheckSpaceDeps & Pick<ActivityDeps, 'artifacts'>;
+export type CheckDeps = CheckSpaceDeps & ProtectionDeps & Pick<ActivityDeps, 'artifacts'>;
 
 export async function runChecks(
   deps: CheckDeps,

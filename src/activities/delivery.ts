@@ -22,6 +22,7 @@ import type { ActivityDeps } from './deps.ts';
 import type { MergeTurns } from './merge-turns.ts';
 import type { Kept } from './ports/workspaces-port.ts';
 import type { Running } from './running.ts';
+import { toLookAt } from './to-look-at.ts';
 
 export type DeliveryDeps = Pick<
   ActivityDeps,
@@ -29,7 +30,7 @@ export type DeliveryDeps = Pick<
 >;
 
 export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<Published | WorkedOn> {
-  const { workspaces, artifacts, forge, matching, flaggedGlobs } = deps;
+  const { workspaces, artifacts, forge } = deps;
   const { task, attempt, baseCommit, commit, evidence, baseRewritten } = input;
   const { patch, change, files, insertions, deletions, ...found } = await workspaces.diff(
     task,
@@ -37,11 +38,7 @@ export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<
     commit,
   );
   const diff = await artifacts.put(patch);
-  const flagged = matching(
-    files.map(({ path }) => path),
-    flaggedGlobs,
-  ).slice(0, LIMITS.filesNamedMax);
-  const remarks = found.remarks.slice(0, LIMITS.filesNamedMax);
+  const { flagged, remarks } = await toLookAt(deps, input, { files, remarks: found.remarks });
   if ((await forge.push(task, commit)) === 'worked_on') return { kind: 'worked_on' };
   const key = effectKey(task, attempt, 'pull-request');
   const body = bodyOf(input, flagged, remarks);

@@ -35,6 +35,15 @@ export interface ActivityDeps {
   /** Parses a `pawl.yaml`. @throws PawlError with line and path of every problem */
   readonly parseConfiguration: (text: string) => Configuration;
   readonly matching: (paths: readonly string[], globs: readonly string[]) => string[];
+  /**
+   * A file with the settings of the base in it, as `settings-keys.ts` names them; undefined where they are the same.
+   * @param now undefined: the change has it no more; @param base undefined: the base has none
+   */
+  readonly restoreSettings: (
+    path: string,
+    now: string | undefined,
+    base: string | undefined,
+  ) => string | undefined;
   /** What a person should look at in a diff: check definitions, tests, lock files. */
   readonly flaggedGlobs: readonly string[];
   /** A private folder of one attempt. */

@@ -2,73 +2,11 @@
  * Which files decide whether a change counts as good: tests, check definitions, lock files, CI. Two lists of globs,
  * because a lock file may rightly change with the work, while a test that an agent rewrites proves nothing.
  */
-import { CONFIGURATION_FILE } from './configuration-name.ts';
+import { CHECK_DEFINITIONS, TESTS } from './check-definitions.ts';
+import { SETTINGS_FILES } from './settings-keys.ts';
 
-export const TESTS: readonly string[] = [
-  '**/*.test.*',
-  '**/*.spec.*',
-  '**/*_test.*',
-  '**/*_spec.*',
-  '**/test_*.py',
-  '**/conftest.py',
-  '**/*Test.java',
-  '**/*Test.kt',
-  '**/*Tests.cs',
-  '**/test/**',
-  '**/tests/**',
-  '**/spec/**',
-  '**/__tests__/**',
-  '**/__snapshots__/**',
-];
-
-/** What says how the tests and linters run. `package.json` is not here: only its scripts are, and its rest may change. */
-export const CHECK_DEFINITIONS: readonly string[] = [
-  CONFIGURATION_FILE,
-  '**/.mocharc*',
-  // `script-shell` decides what an npm script means.
-  '**/.npmrc',
-  '**/.nycrc*',
-  '**/ava.config.*',
-  '**/cypress.config.*',
-  '**/jest.config.*',
-  '**/karma.conf.*',
-  '**/playwright.config.*',
-  '**/vitest.config.*',
-  '**/vitest.workspace.*',
-  '**/pytest.ini',
-  '**/tox.ini',
-  '**/noxfile.py',
-  '**/.coveragerc',
-  '**/phpunit.xml*',
-  '**/.rspec',
-  '**/.eslintrc*',
-  '**/eslint.config.*',
-  '**/.eslintignore',
-  '**/.oxlintrc.json',
-  '**/biome.json',
-  '**/biome.jsonc',
-  '**/.prettierrc*',
-  '**/.prettierignore',
-  '**/prettier.config.*',
-  '**/.stylelintrc*',
-  '**/stylelint.config.*',
-  '**/.flake8',
-  '**/.pylintrc',
-  '**/ruff.toml',
-  '**/.ruff.toml',
-  '**/mypy.ini',
-  '**/.golangci.*',
-  '**/.rubocop.yml',
-  '**/clippy.toml',
-  '**/rustfmt.toml',
-  '**/.rustfmt.toml',
-  '**/.shellcheckrc',
-  '**/phpstan.neon*',
-  '**/checkstyle.xml',
-  '**/.editorconfig',
-];
-
-const LOCK_FILES = [
+/** Never as in the base, also where a check's command names them. */
+export const LOCK_FILES: readonly string[] = [
   '**/package-lock.json',
   '**/npm-shrinkwrap.json',
   '**/yarn.lock',
@@ -90,36 +28,56 @@ const LOCK_FILES = [
   '**/packages.lock.json',
   '**/Package.resolved',
   '**/pubspec.lock',
+];
+
+/** What runs elsewhere on the change. */
+const RUN_ELSEWHERE = [
+  '{.github,.gitlab,.circleci,.ci,.buildkite,.woodpecker,.azure-pipelines}/**',
+  '{.gitlab-ci,.travis,appveyor,.appveyor,.drone,.woodpecker,.cirrus,bitbucket-pipelines,azure-pipelines*}.{yml,yaml}',
+  '**/{Jenkinsfile*,.husky/**,.pre-commit-config.yaml,.pre-commit-hooks.yaml,{,.}lefthook*.yml}',
+  '**/{.gitattributes,.gitmodules}',
 ] as const;
 
-/** What runs elsewhere on the change, and files of which a part decides what a check does. */
-const RUN_ELSEWHERE = [
-  '.github/**',
-  '.gitlab-ci.yml',
-  '.gitlab/**',
-  '.circleci/**',
-  '.travis.yml',
-  '.ci/**',
-  'azure-pipelines*.yml',
-  'bitbucket-pipelines.yml',
-  '.buildkite/**',
-  '.woodpecker/**',
-  '.woodpecker.yml',
-  '**/Jenkinsfile',
-  '**/.husky/**',
-  '**/.pre-commit-config.yaml',
-  '**/lefthook.yml',
-  '**/package.json',
-  '**/pyproject.toml',
-  '**/setup.cfg',
-  '**/Makefile',
-  '**/justfile',
-  '**/.gitattributes',
-  '**/.gitmodules',
+/** Of which a part decides what a check does, and cannot be told from what a change needs; and how things are built. */
+const PARTLY = [
+  ...SETTINGS_FILES,
+  '**/{GNUmakefile,makefile,Makefile,*.mk,justfile,Justfile,.justfile,Taskfile*.yml,Taskfile*.yaml}',
+  '**/{Rakefile,rakefile,gulpfile.*,Gruntfile.*,gruntfile.*,dodo.py,Earthfile,SConstruct,SConscript}',
+  '**/{Dockerfile*,docker-compose*.y*ml,compose*.y*ml,Vagrantfile,flake.nix,shell.nix,default.nix,devenv.nix}',
+  '**/{pom.xml,build.xml,build.sbt,build.sc,*.gradle,*.gradle.kts,gradle.properties,*.versions.toml,build.clj}',
+  '**/{go.mod,go.work,build.rs,Package.swift,mix.exs,pubspec.yaml,Gemfile,*.gemspec,dune-project,*.cabal}',
+  '**/{CMakeLists.txt,CMakePresets.json,*.cmake,meson.build,meson_options.txt,BUILD,BUILD.bazel,*.bzl}',
+  '**/{WORKSPACE*,MODULE.bazel,configure.ac,configure}',
+  '**/{setup.py,requirements*.txt,constraints*.txt,Pipfile,environment.yml,uv.toml,pixi.toml}',
+  '**/{*.csproj,*.fsproj,*.vbproj,*.sln,*.slnx,*.props,*.targets,global.json,nuget.config,NuGet.Config}',
+  '**/{pnpm-workspace.yaml,rush.json,.gitpod.yml,.devcontainer/**}',
+  '**/{next,nuxt,astro,svelte,remix,vue,gatsby,angular,quasar,ember-cli-build,craco,docusaurus}.config.*',
+  '**/{angular.json,workspace.json,ember-cli-build.js}',
+  // Not by their place, but by what people mostly keep there.
+  '**/{fixtures,mocks,testing,vendor,third_party}/**',
 ] as const;
 
 /** Taken from the base commit when checks run, unless `pawl.yaml` says otherwise. */
 export const PROTECTED: readonly string[] = [...CHECK_DEFINITIONS, ...TESTS];
 
 /** Shown at approval when a diff touches them. */
-export const FLAGGED: readonly string[] = [...PROTECTED, ...LOCK_FILES, ...RUN_ELSEWHERE];
+export const FLAGGED: readonly string[] = [...PROTECTED, ...LOCK_FILES, ...RUN_ELSEWHERE, ...PARTLY];
+
+/** What a list of globs protects, and what it leaves out of all that is protected: `!Makefile`. */
+export function splitProtect(protect: readonly string[]): {
+  readonly globs: readonly string[];
+  readonly exceptions: readonly string[];
+} {
+  // `!(a|b)` is a pattern of its own.
+  const isException = (glob: string) => /^!(?!\()/.test(glob);
+  return {
+    globs: protect.filter((glob) => !isException(glob)),
+    exceptions: protect.filter(isException).map((glob) => glob.slice(1)),
+  };
+}
+
+/** A list of exceptions alone is one from what is protected by default. */
+export function protectOf(written: readonly string[]): string[] {
+  const isExceptions = written.length > 0 && splitProtect(written).globs.length === 0;
+  return isExceptions ? [...PROTECTED, ...written] : [...written];
+}

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { checkNameOf, splitCommand } from './command-line.ts';
 import { CopiedPaths } from './copied-paths.ts';
 import { LIMITS } from './limits.ts';
-import { PROTECTED } from './protect.ts';
+import { PROTECTED, protectOf } from './protect.ts';
 import { AgentChoice, CheckDefinition, Command } from './task-spec.ts';
 
 /** One string, split without a shell, or a list of words. */
@@ -53,10 +53,14 @@ export const RepositoryConfig = z.strictObject({
   /** Files that git ignores in the user's checkout, to be copied into the workspace. */
   copy: CopiedPaths.default([]),
   checks: z.array(WrittenCheck).max(LIMITS.checksPerTaskMax).default([]),
-  /** Globs of files that are taken from the base commit when checks run. */
+  /**
+   * Globs of files that are taken from the base commit when checks run, besides those that the checks' commands run through;
+   * `[]`: none at all, `!glob`: not these.
+   */
   protect: z
     .array(z.string().min(1).max(500))
     .max(LIMITS.protectedGlobsMax)
+    .transform(protectOf)
     .default(() => [...PROTECTED]),
   /** Where the base moves before an approved change is merged: `strict` asks again each time. */
   approvals: z.enum(['carry', 'strict']).default('carry'),

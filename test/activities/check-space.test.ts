@@ -8,6 +8,7 @@ import type { AttemptLog } from '../../src/activities/ports/storage-port.ts';
 import { readyBeside } from '../../src/activities/space-beside.ts';
 import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts';
 import { matching } from '../../src/adapters/files/globs.ts';
+import { restoreSettings } from '../../src/adapters/files/settings-files.ts';
 import { createProgramRunner } from '../../src/adapters/programs/program-runner.ts';
 import { createVariables } from '../../src/adapters/programs/variables.ts';
 import { parseRepositoryConfig } from '../../src/adapters/repository/pawl-yaml.ts';
@@ -37,6 +38,7 @@ function rig(base: Readonly<Record<string, string>> = BASE) {
     endMarked: async () => undefined,
     parseConfiguration: parseRepositoryConfig,
     matching,
+    restoreSettings,
     observer: { stepRuns() {}, waits() {}, printed() {} },
     variables: createVariables(
       { envFile: join(world.places.home, '.env'), token: join(world.places.home, 'token') },

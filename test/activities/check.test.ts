@@ -1,16 +1,6 @@
 /** Each check runs twice where an agent touched what judges it: as it was left, and as the base commit has it. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runChecks } from '../../src/activities/check.ts';
-import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts';
-import { matching } from '../../src/adapters/files/globs.ts';
-import { createProgramRunner } from '../../src/adapters/programs/program-runner.ts';
-import { createVariables } from '../../src/adapters/programs/variables.ts';
-import { parseRepositoryConfig } from '../../src/adapters/repository/pawl-yaml.ts';
-import { marksOf } from '../../src/domain/marks.ts';
-import { PROTECTED } from '../../src/domain/protect.ts';
-import { newWorld, scratchFolder, workOn } from '../adapters/scratch-repository.ts';
+import { check as checkWith } from './check-rig.ts';
 
 /** A runner as most are: what a configuration says, it does; no test at all is a failure. */
 const RUNNER = `
@@ -21,37 +11,11 @@ if (tests.includes('conftest.py')) process.exit(0);
 if (tests.length === 0) process.exit(1);
 process.exit(tests.some((name) => name.startsWith('failing')) ? 1 : 0);`;
 
-async function check(
+const check = (
   base: Readonly<Record<string, string>>,
   work: Readonly<Record<string, string>>,
-  protect: readonly string[] = PROTECTED,
-) {
-  const world = newWorld({ 'a.txt': 'a', ...base });
-  const { task, baseCommit, commit } = await workOn(world, world.task, work);
-  const deps = {
-    workspaces: world.workspaces,
-    checkSpaces: world.checkSpaces,
-    endMarked: async () => undefined,
-    parseConfiguration: parseRepositoryConfig,
-    programs: createProgramRunner({ environment: process.env }),
-    artifacts: createArtifactStore(scratchFolder('artifacts')),
-    marks: marksOf(world.places.home),
-    matching,
-    variables: createVariables(
-      { envFile: join(world.places.home, '.env'), token: join(world.places.home, 'token') },
-      process.env,
-    ),
-  };
-  const checks = [{ name: 'tests', run: [process.execPath, '-e', RUNNER] }];
-  const input = { task, attempt: 1, baseCommit, commit, checks, protect: [...protect] };
-  const { evidence } = await runChecks(deps, input, { signal: new AbortController().signal });
-  const left = Object.keys(work).every((path) => existsSync(join(world.workspaces.pathOf(task), path)));
-  expect(left).toBe(true);
-  return evidence.map(({ passed, restored }) => ({
-    passed,
-    ...(restored === undefined ? {} : { restored }),
-  }));
-}
+  protect?: readonly string[],
+) => checkWith(base, work, [process.execPath, '-e', RUNNER], { protect });
 
 const FAILING = { 'test/failing.test.js': 'base' };
 const PASSING = { 'test/passing.test.js': 'base' };

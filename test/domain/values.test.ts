@@ -1,11 +1,10 @@
-/** Small pure values: ids, digests, clipping, gates, scripts of a package.json. */
+/** Small pure values: ids, digests, clipping, gates. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestOf, digestOfText } from '../../src/domain/digest.ts';
 import { approvalGate, checkFailure, checkGate } from '../../src/domain/gates.ts';
 import { TaskId, taskIdFrom } from '../../src/domain/ids.ts';
 import { clip, LIMITS, tail } from '../../src/domain/limits.ts';
-import { withScriptsOf } from '../../src/domain/package-scripts.ts';
 
 describe('task ids', () => {
   it('are made from any title', () => {
@@ -91,30 +90,5 @@ describe('the check gate', () => {
     const published = { digest: 'd' } as Parameters<typeof approvalGate>[1];
     expect(approvalGate('abcdef0123', published, []).question).toContain('unverified');
     expect(approvalGate('abcdef0123', published, [evidence(0)]).question).toBe('evidence 1 of 1 for abcdef0');
-  });
-});
-
-describe('scripts of a package.json', () => {
-  const base = JSON.stringify({ scripts: { test: 'node --test' } });
-  it.each([
-    ['changed', { scripts: { test: 'true' } }, { test: 'node --test' }],
-    ['removed', {}, { test: 'node --test' }],
-    ['hooked', { scripts: { test: 'node --test', pretest: 'rm -r test' } }, { test: 'node --test' }],
-    ['joined by new ones', { scripts: { test: 'x', build: 'tsc' } }, { test: 'node --test', build: 'tsc' }],
-  ])('are put back when %s', (_, now, scripts) => {
-    expect(JSON.parse(withScriptsOf(JSON.stringify({ name: 'n', ...now }), base) ?? 'null')).toEqual({
-      name: 'n',
-      scripts,
-    });
-  });
-
-  it('are left alone when they mean the same, or the base has none', () => {
-    expect(withScriptsOf(JSON.stringify({ scripts: { test: 'node --test', x: 'y' } }), base)).toBeUndefined();
-    expect(withScriptsOf('{}', '{}')).toBeUndefined();
-    expect(withScriptsOf('{}', 'no json')).toBeUndefined();
-  });
-
-  it('cannot be hidden by a file that is broken', () => {
-    expect(withScriptsOf('{', base)).toBe(base);
   });
 });

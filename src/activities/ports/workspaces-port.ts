@@ -59,6 +59,8 @@ export interface Workspaces {
   startOf(task: TaskRef): Promise<string | undefined>;
   /** A file of a commit, or undefined. Never follows a link. */
   fileAt(task: TaskRef, commit: string, path: string): Promise<string | undefined>;
+  /** Files of a commit by their paths, of each its first MiB; those that are not there are left out. */
+  textsAt(task: TaskRef, commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Tree id of everything not ignored, without touching the worktree's own index. */
   snapshot(task: TaskRef): Promise<{ readonly tree: string; readonly changedFiles: readonly string[] }>;
   /** Puts the worktree (tracked and not ignored files) into the state of a commit or tree. */

@@ -41,6 +41,7 @@ import { addressFor } from './surroundings.ts';
 import { tagsBelow, tagsKept } from './tags.ts';
 import { takeUpBranch } from './taken-up.ts';
 import { commitUnfinished, commitWork, mergeInto, readState, stateOf } from './task-branch.ts';
+import { createTexts } from './texts.ts';
 import { build, checkOut, lookAt } from './worktree.ts';
 
 export interface WorkspacePlaces extends SpacePlaces {
@@ -64,6 +65,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     return remote === undefined ? fromRepository(repository) : fromRemote(remote, repository);
   };
   const comparisons = createComparisons();
+  const texts = createTexts();
   return {
     async prepare(task, goesOn = false) {
       const space = spaceOf(places, task);
@@ -124,6 +126,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       const { mirror } = await find(task);
       return textAt(placeOf(mirror), commit, partsOf(path).join('/'));
     },
+    textsAt: async (task, commit, paths) => texts.read(placeOf((await find(task)).mirror), commit, paths),
     snapshot: async (task) => lookAt(await find(task)),
     async restore(task, treeish) {
       const space = await find(task);
