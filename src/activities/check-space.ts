@@ -3,7 +3,8 @@
  * changes what it reads.
  */
 import { CONFIGURATION_FILE } from '../domain/configuration-name.ts';
-import { setupDigest } from '../domain/set-up-inputs.ts';
+import { digestOf } from '../domain/digest.ts';
+import { isBuilt, setupDigest } from '../domain/set-up-inputs.ts';
 import type { CheckSetup, TaskRef } from '../domain/steps.ts';
 import type { AgentChoice, Command } from '../domain/task-spec.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -56,14 +57,15 @@ export async function openCheckSpace(
   await checkSpaces.checkOut(task, commit, overlay);
   const command = await commandOf(deps, input);
   if (command === undefined) return undefined;
-  const read = await inputsOf(deps, input, command);
+  const inputs = await inputsOf(deps, input, command);
+  const all = digestOf({ command, commit, overlay: overlay && { ...overlay, texts: [...overlay.texts] } });
   const before = await checkSpaces.setUpOn(task);
-  if (before === read) return undefined;
+  if (before === inputs || before === all) return undefined;
   if (before !== undefined) await checkSpaces.renew(task, commit, overlay);
   await checkSpaces.beginSetup(task);
   const result = await setUp(deps, input, { command, mark }, signal);
   if (result.exitCode !== 0) return { command, result };
-  await checkSpaces.noteSetup(task, read);
+  await checkSpaces.noteSetup(task, (left) => (isBuilt(command, left, deps.matching) ? all : inputs));
   return undefined;
 }
 

@@ -1,8 +1,7 @@
 /**
  * The step that checks a commit: the engine runs the checks of the base commit itself, in a space that holds the commit and
- * what set-up makes of it, and keeps the evidence. Where the
- * agent changed or added tests or check definitions, each check has to pass twice: as the agent left them, and with
- * those files as they are in the base commit, so without the added ones.
+ * what set-up makes of it, and keeps the evidence. Where the agent changed or added what judges a change, each check has to pass
+ * twice: as the agent left it, and with those files as they are in the base commit, so without the added ones.
  */
 
 import { isOfWorkspace } from '../domain/command-line.ts';
@@ -18,6 +17,7 @@ import {
   openCheckSpace,
 } from './check-space.ts';
 import type { ActivityDeps } from './deps.ts';
+import { stepFailure } from './failure.ts';
 import { maskFor } from './masking.ts';
 import type { Overlay } from './ports/check-spaces-port.ts';
 import { baseOverlay, type ProtectionDeps } from './protected-files.ts';
@@ -25,6 +25,8 @@ import type { Running } from './running.ts';
 import { taskVariables } from './task-variables.ts';
 
 const CHECK_TIMEOUT_MS = 30 * 60_000;
+/** Evidence of a set-up that failed has this name. */
+const SET_UP = 'set-up';
 
 export type CheckDeps = CheckSpaceDeps & ProtectionDeps & Pick<ActivityDeps, 'artifacts'>;
 
@@ -60,15 +62,27 @@ async function runPass(
   { checks, overlay }: Pass,
   signal: AbortSignal,
 ): Promise<Evidence[]> {
-  const failed = await openCheckSpace(
-    deps,
-    { ...input, ...(overlay === undefined ? {} : { overlay }) },
-    signal,
-  );
-  if (failed !== undefined) return [await evidenceOf(deps, input, { name: 'set-up', ...failed })];
+  const checked = { ...input, ...(overlay === undefined ? {} : { overlay }) };
+  const failed = await openCheckSpace(deps, checked, signal);
+  if (failed !== undefined) {
+    await expectBaseSetUp(deps, input, signal);
+    return [await evidenceOf(deps, input, { name: SET_UP, ...failed })];
+  }
   const evidence: Evidence[] = [];
   for (const check of checks) evidence.push(await runCheck(deps, input, check, signal));
   return evidence;
+}
+
+/** No attempt of an agent mends a set-up that fails on the base as well. */
+async function expectBaseSetUp(deps: CheckDeps, input: CheckInput, signal: AbortSignal): Promise<void> {
+  const failed = await openCheckSpace(deps, { ...input, commit: input.baseCommit }, signal);
+  if (failed === undefined) return;
+  const { command, result } = failed;
+  throw stepFailure(
+    'setup_failed',
+    `set-up \`${command.join(' ')}\` for the checks exited with ${result.exitCode}, on the base commit as well: mend what it needs, then retry`,
+    { output: tail(result.output) },
+  );
 }
 
 const notOfTheCommit = (links: readonly string[]): string =>
@@ -109,7 +123,7 @@ async function evidenceOf(
   { name, command, result }: { readonly name: string } & FailedSetup,
 ): Promise<Evidence> {
   const passed = result.exitCode === 0;
-  const missing = passed ? [] : await checkSpaces.lacks(task);
+  const missing = passed || name === SET_UP ? [] : await checkSpaces.lacks(task);
   return {
     name,
     command,

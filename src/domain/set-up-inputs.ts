@@ -1,6 +1,7 @@
 /**
  * What set-up reads: manifests and lock files by their names, the files that its command names, and submodules. While none of it
- * differs, what set-up left serves the checks of another commit as well. Pure.
+ * differs, the packages that set-up installed serve the checks of another commit as well. Where it made more than that, it may
+ * have built it of anything, so it serves that one commit alone. Pure.
  */
 import { digestOf } from './digest.ts';
 import type { Command } from './task-spec.ts';
@@ -63,7 +64,33 @@ export const SETUP_INPUTS: readonly string[] = [
   '**/flake.nix',
   '**/flake.lock',
   '.gitmodules',
+  // What code is generated of, into the folder of a package.
+  '**/*.prisma',
+  '**/*.proto',
+  // What tells how to install.
+  '**/{Makefile,GNUmakefile,makefile,*.mk}',
+  '**/{justfile,Justfile,.justfile,Taskfile.*,Rakefile,Brewfile}',
 ];
+
+const INSTALLED =
+  /(?:^|\/)(?:node_modules|\.venv|venv|\.bundle|vendor\/bundle|\.yarn|\.pnpm-store)\/|(?:^|\/)\.pnp\.[\w.]+$/;
+
+/** `pip install .` puts a copy of the sources among the packages; one that is editable does not. */
+const COPIES_SOURCES = /\bpip3? install (?!.*(?:-e|--editable)\b)(?:\S+ )*\.{1,2}(?:[/[]\S*)?(?: |$)/;
+
+/**
+ * Whether set-up made more than the folders of installed packages, and so may have built it of the sources.
+ * @param left paths of files that it wrote
+ */
+export const isBuilt = (
+  command: Command,
+  left: readonly string[],
+  matching: (paths: readonly string[], globs: readonly string[]) => string[],
+): boolean => {
+  const others = left.filter((path) => !INSTALLED.test(path));
+  // A lock file that it writes anew, say.
+  return COPIES_SOURCES.test(command.join(' ')) || matching(others, SETUP_INPUTS).length < others.length;
+};
 
 const SUBMODULE = /^160000 /;
 
@@ -79,7 +106,9 @@ export function setupDigest(
   entries: ReadonlyMap<string, string>,
   matching: (paths: readonly string[], globs: readonly string[]) => string[],
 ): string {
-  const named = command.flatMap((word) => {
+  // Also those in what a shell is told.
+  const words = command.flatMap((word) => word.split(/[\s'"`;&|()<>=]+/));
+  const named = words.flatMap((word) => {
     const path = word.replace(/^\.\//, '');
     return dir === undefined ? [path] : [path, `${dir}/${path}`];
   });

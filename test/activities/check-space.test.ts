@@ -167,6 +167,28 @@ describe('set-up for checks', () => {
     expect(setUps()).toBe(3);
   });
 
+  it('runs again for each commit where it builds of the sources', async () => {
+    const { work, check, beside } = rig();
+    const setup = ['sh', '-c', 'mkdir -p build && cp a.txt build/a.txt'];
+    const made = await work({ 'a.txt': 'changed' });
+    await beside(made.baseCommit);
+    expect(await check(made, 'cmp a.txt build/a.txt', { setup })).toMatchObject({ evidence: ['check true'] });
+    const again = await work({ 'a.txt': 'changed again' });
+    expect(await check(again, 'cmp a.txt build/a.txt', { setup })).toMatchObject({
+      evidence: ['check true'],
+    });
+  });
+
+  it('that fails on the base as well is nothing that an agent is paid for', async () => {
+    const { work, check } = rig();
+    const made = await work({ 'package.json': '{"dependencies":{"a":"2"}}\n' });
+    const failing = check(made, 'true', { setup: ['sh', '-c', 'echo no network; exit 3'] });
+    await expect(failing).rejects.toMatchObject({
+      type: 'setup_failed',
+      message: expect.stringContaining('on the base commit as well'),
+    });
+  });
+
   it('that fails is a failed check, which no program follows', async () => {
     const { work, check, setUps } = rig();
     const made = await work({ 'package.json': 'broken' });

@@ -1,7 +1,7 @@
 /** What makes set-up run once more, and what does not. */
 import { describe, expect, it } from 'vitest';
 import { matching } from '../../src/adapters/files/globs.ts';
-import { setupDigest } from '../../src/domain/set-up-inputs.ts';
+import { isBuilt, setupDigest } from '../../src/domain/set-up-inputs.ts';
 
 const BASE = {
   'src/a.js': '100644 a',
@@ -37,7 +37,30 @@ describe('what set-up reads', () => {
     expect(inApp('100644 x')).not.toBe(inApp('100644 y'));
   });
 
+  it('differs with a file that a shell is told of', () => {
+    const command = ['sh', '-c', 'cd . && sh scripts/install.sh; true'];
+    expect(digest({ ...BASE, 'scripts/install.sh': '100755 x' }, command)).not.toBe(digest(BASE, command));
+  });
+
   it('is the same in any order of the files', () => {
     expect(digest(Object.fromEntries(Object.entries(BASE).reverse()))).toBe(digest(BASE));
+  });
+});
+
+describe('set-up has built something of the sources', () => {
+  it.each([
+    [false, 'npm ci', ['node_modules/a/index.js', 'packages/x/node_modules/.bin/tsc']],
+    [false, 'npm install', ['node_modules/a/index.js', 'package-lock.json']],
+    [false, 'python3 -m venv .venv', ['.venv/bin/python']],
+    [false, '.venv/bin/pip install -r requirements.txt', ['.venv/lib/python3/site-packages/a.py']],
+    [false, '.venv/bin/pip install -e .', ['.venv/lib/python3/site-packages/a.pth']],
+    [false, 'true', []],
+    [true, '.venv/bin/pip install .', ['.venv/lib/python3/site-packages/own.py']],
+    [true, '.venv/bin/pip install -q ./lib[dev] wheel', ['.venv/lib/python3/site-packages/own.py']],
+    [true, 'npm run setup', ['node_modules/a/index.js', 'dist/index.js']],
+    [true, 'sh build.sh', ['build/a.js']],
+    [true, 'sh gen.sh', ['src/generated.ts']],
+  ])('%s: %s leaves %j', (built, command, left) => {
+    expect(isBuilt(command.split(' '), left, matching)).toBe(built);
   });
 });

@@ -26,8 +26,11 @@ export interface CheckSpaces {
   renew(task: TaskRef, commit: string, overlay?: Overlay): Promise<void>;
   /** Set-up is about to run: what it changes of what is there now, and git does not ignore, is put there again by `checkOut`. */
   beginSetup(task: TaskRef): Promise<void>;
-  /** Set-up has ended: what is there besides the commit's files stays from now on. @param read what it was run on, as a digest */
-  noteSetup(task: TaskRef, read: string): Promise<void>;
+  /**
+   * Set-up has ended: what is there besides the commit's files stays from now on.
+   * @param readFor what it was run on, as a digest, by the paths of the files that it wrote
+   */
+  noteSetup(task: TaskRef, readFor: (left: readonly string[]) => string): Promise<void>;
   /** What set-up was run on in the space as it is; undefined where it has not run there. */
   setUpOn(task: TaskRef): Promise<string | undefined>;
   /** `<mode> <object>` of all files of a commit, by path. */

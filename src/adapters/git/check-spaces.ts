@@ -6,9 +6,9 @@ import type { CheckSpaces, Overlay } from '../../activities/ports/check-spaces-p
 import type { TaskRef } from '../../domain/steps.ts';
 import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { readCopied } from '../files/copied-files.ts';
-import { type FileStamps, stampsOf } from '../files/file-stamps.ts';
+import { type FileStamps, isFolderStamp, stampsOf } from '../files/file-stamps.ts';
 import { namesIn } from '../files/folder-names.ts';
-import { folderInside, removeTree, writeInside } from '../files/without-links.ts';
+import { folderInside, kindOf, removeTree, writeInside } from '../files/without-links.ts';
 import { openRepository } from '../repository/find-repository.ts';
 import { putCopied, stageWork } from './copied.ts';
 import { readRef } from './distrusted-refs.ts';
@@ -16,8 +16,17 @@ import { claimMirror, placeOf, updateRefs } from './mirror.ts';
 import { bytesOf, linesIn, textOf } from './path-bytes.ts';
 import { GITLINK } from './raw-changes.ts';
 import { git } from './run-git.ts';
-import { checkSpaceOf, isReady, type Space, type SpacePlaces, spaceOf, withIndex } from './space.ts';
-import { addressFor } from './surroundings.ts';
+import { changedBySetup } from './setup-files.ts';
+import {
+  checkSpaceOf,
+  gitDirOf,
+  isReady,
+  type Space,
+  type SpacePlaces,
+  spaceOf,
+  withIndex,
+} from './space.ts';
+import { addressFor, putPackedRefs } from './surroundings.ts';
 import { tagsBelow, tagsKept } from './tags.ts';
 import { entriesOf } from './tree-entries.ts';
 import { build, checkOutOver, overlay as putBack } from './worktree.ts';
@@ -36,6 +45,7 @@ export function createCheckSpaces(places: SpacePlaces): CheckSpaces {
       const note = await readNote(space);
       // Set-up has not ended: nothing of what it left counts.
       if (note === undefined) await forgetSetup(space);
+      await clearGit(space);
       await checkOutOver(space, commit);
       if (!(await isAsSetupLeftIt(space, note))) return renew(space, commit, overlay);
       await put(space, overlay);
@@ -45,10 +55,13 @@ export function createCheckSpaces(places: SpacePlaces): CheckSpaces {
       const space = await find(task);
       await updateRefs(space.mirror, [{ ref: space.foundRef, to: await treeOf(space) }]);
     },
-    async noteSetup(task, read) {
+    async noteSetup(task, readFor) {
       const space = await find(task);
       await updateRefs(space.mirror, [{ ref: space.refs.setup, to: await treeOf(space) }]);
-      const note: Note = { read, files: [...(await untracked(space))] };
+      const files = [...(await untracked(space))];
+      const ignored = files.filter(([, stamp]) => !isFolderStamp(stamp)).map(([path]) => path);
+      const left = [...ignored, ...(await changedBySetup(space))].map(textOf);
+      const note: Note = { read: readFor(left), files };
       await writeWhole(noteOf(space), JSON.stringify(note));
     },
     async setUpOn(task) {
@@ -74,6 +87,17 @@ export function createCheckSpaces(places: SpacePlaces): CheckSpaces {
     },
   };
 }
+
+/** Its repository is made anew, but for those of submodules, which set-up has made. */
+async function clearGit(space: Space): Promise<void> {
+  const gitDir = gitDirOf(space);
+  const names = (await kindOf(gitDir))?.isDirectory() ? await namesIn(gitDir) : [];
+  if (names.length === 0) await removeTree(gitDir);
+  for (const name of names) if (name !== MODULES) await removeTree(join(gitDir, name));
+  await putPackedRefs(space);
+}
+
+const MODULES = 'modules';
 
 /** What set-up made of the space. */
 const Note = z.object({
@@ -129,7 +153,7 @@ async function isAsSetupLeftIt(space: Space, note: Note | undefined): Promise<bo
   return true;
 }
 
-/** All that is not in the index, ignored or not, but git's own folder and what was copied; of submodules all. */
+/** All that is not in the index, ignored or not, but the engine's own of git's folder and what was copied; of submodules all. */
 async function untracked(space: Space): Promise<FileStamps> {
   const { stdout } = await withIndex(space, (place) => git(place, ['ls-files', '--stage', '-z']));
   // `<mode> <object> <stage>`, a tab, the path.
@@ -137,11 +161,14 @@ async function untracked(space: Space): Promise<FileStamps> {
   const copied = (await readCopied(space.copied)).map(({ path }) => bytesOf(path));
   const submodules = lines.flatMap(([, mode, path = '']) => (mode === GITLINK ? [path] : []));
   const files = lines.flatMap(([, mode, path = '']) => (mode === GITLINK ? [] : [path]));
-  const known = new Set([...files, ...copied, '.git']);
-  const folders = new Set([...known, ...submodules].flatMap(foldersTo).concat(submodules));
-  const stamps = await stampsOf(space.worktree, (path) => known.has(path));
+  const known = new Set([...files, ...copied]);
+  const folders = new Set([...known, ...submodules].flatMap(foldersTo).concat(submodules, '.git'));
+  const stamps = await stampsOf(space.worktree, (path) => known.has(path) || isOfEngine(path));
   return new Map([...stamps].filter(([path]) => !folders.has(path)));
 }
+
+/** Of git's own folder all but what set-up has made there. */
+const isOfEngine = (path: string): boolean => /^\.git\/(?!modules(?:\/|$))/.test(path);
 
 /** The folders in which a path is. */
 function foldersTo(path: string): string[] {

@@ -30,6 +30,10 @@ export const withoutSetup = (space: Space, tree: string): Promise<string> =>
 export const withSetup = (space: Space, treeish: string): Promise<string> =>
   exchanged(space, treeish, 'before', 'after');
 
+/** Paths, as latin1, of files that set-up changed or left, and git does not ignore. */
+export const changedBySetup = async (space: Space): Promise<readonly string[]> =>
+  (await changesOf(space)).map(({ path }) => path);
+
 type Moment = 'before' | 'after';
 
 /** What is as it was at one moment of set-up, as it was at the other. */

@@ -40,9 +40,18 @@ export async function surround(space: Space, { origin, tags }: Surroundings): Pr
   const lines = refs.map(([ref, oid]) => Buffer.from(`${oid} ${ref}\n`));
   // Git searches in it, by bytes; all before the name has one length.
   lines.sort((one, other) => Buffer.compare(one.subarray(REF_AT), other.subarray(REF_AT)));
-  await mkdir(gitDirOf(space), { recursive: true });
-  await writeWhole(join(gitDirOf(space), 'packed-refs'), `# pack-refs with: sorted \n${lines.join('')}`);
+  await writeWhole(packedFile(space), `# pack-refs with: sorted \n${lines.join('')}`);
+  await putPackedRefs(space);
 }
+
+/** The refs around it, as it was told. Idempotent. */
+export async function putPackedRefs(space: Space): Promise<void> {
+  await mkdir(gitDirOf(space), { recursive: true });
+  const text = await readWhole(packedFile(space));
+  if (text !== undefined) await writeWhole(join(gitDirOf(space), 'packed-refs'), text);
+}
+
+const packedFile = ({ state }: Space): string => join(state, 'packed-refs');
 
 const REF_AT = NO_OBJECT.length + 1;
 

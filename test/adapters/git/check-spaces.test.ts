@@ -36,7 +36,7 @@ async function space(work: Readonly<Record<string, string>> = WORK) {
       await checkSpaces.checkOut(task, from);
       await checkSpaces.beginSetup(task);
       put(at, files);
-      await checkSpaces.noteSetup(task, read);
+      await checkSpaces.noteSetup(task, () => read);
     },
   };
 }
@@ -119,6 +119,7 @@ describe('the space of checks', () => {
       writeFileSync(name, 'y');
     },
     'made a program': (file) => chmodSync(file, 0o755),
+    'put into a folder that is another one': (file) => chmodSync(join(file, '..'), 0o500),
     removed: (file) => rmSync(file),
     'replaced by a link': (file) => {
       rmSync(file);
@@ -132,6 +133,32 @@ describe('the space of checks', () => {
     await checkSpaces.checkOut(task, commit);
     expect(await checkSpaces.setUpOn(task)).toBeUndefined();
     expect(filesBelow(at)).toEqual(['.gitignore', 'new.js', 'package.json', 'src/a.js']);
+  });
+
+  it('has a repository that checks cannot leave anything in, but that of a submodule, which makes it anew', async () => {
+    const { checkSpaces, task, commit, at, setUp } = await space();
+    await setUp({ '.git/modules/lib/config': 'c' });
+    await checkSpaces.checkOut(task, commit);
+    put(at, {
+      '.git/planted': 'y',
+      '.git/refs/heads/planted': `${commit}\n`,
+      '.git/objects/ab/planted': 'o',
+    });
+    await checkSpaces.checkOut(task, commit);
+    for (const path of ['planted', 'refs/heads/planted', 'objects/ab'])
+      expect(existsSync(join(at, '.git', path))).toBe(false);
+    expect(userGit(at, 'rev-parse', 'origin/main', 'HEAD').split('\n')).toHaveLength(2);
+    expect(await checkSpaces.setUpOn(task)).toBe('r');
+    put(at, { '.git/modules/lib/hooks/post-checkout': 'hook' });
+    await checkSpaces.checkOut(task, commit);
+    expect(existsSync(join(at, '.git/modules/lib/hooks'))).toBe(false);
+    put(at, { '.git/modules/lib/config': 'other' });
+    await checkSpaces.checkOut(task, commit);
+    expect(await checkSpaces.setUpOn(task)).toBeUndefined();
+    rmSync(join(at, '.git'), { recursive: true });
+    symlinkSync(scratchFolder('elsewhere'), join(at, '.git'));
+    await checkSpaces.checkOut(task, commit);
+    expect(userGit(at, 'status', '--porcelain')).toBe('');
   });
 
   it('has nothing of a set-up that was cut off', async () => {
