@@ -1,6 +1,7 @@
 /**
  * A process that leaves its agent's session and environment behind, so that nothing finds it: what it does is its first
- * argument, its folder the second. It ends when `stop` is in that folder, and after a while by itself.
+ * argument, its folder the second. Whoever starts it goes on once it has had its first look. It ends when `stop` is in that
+ * folder, and after a while by itself.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const [what, folder, ...places] = process.argv.slice(2);
 const RIGHT = 'export const add = (a, b) => a + b;\n';
-const LIFETIME_MS = 60_000;
+/** What a row may take. */
+const LIFETIME_MS = 180_000;
 /** How it was at the first look. */
 let first;
 
@@ -21,24 +23,26 @@ const unlessGone = (act) => {
   }
 };
 const namesIn = (path) => unlessGone(() => readdirSync(path)) ?? [];
-const hasAdd = (path) => existsSync(join(path, 'src', 'add.js'));
 const below = (path, depth) =>
   depth === 0 || unlessGone(() => statSync(path).isDirectory()) !== true
     ? []
     : [path, ...namesIn(path).flatMap((name) => below(join(path, name), depth - 1))];
-const mend = (path) => unlessGone(() => writeFileSync(join(path, 'src', 'add.js'), RIGHT));
+/** What is right stays as it is: whoever reads it meanwhile finds it whole. */
+const mend = (file) =>
+  unlessGone(() => {
+    if (readFileSync(file, 'utf8') !== RIGHT) writeFileSync(file, RIGHT);
+  });
 
 const ACTS = {
   /** Once the engine has its commit, the files of the workspace are right. */
   async mends(workspace, branch) {
     const tip = unlessGone(() => readFileSync(join(workspace, '.git', 'refs', 'heads', branch), 'utf8'));
     first ??= { tip };
-    if (tip !== first.tip) mend(workspace);
+    if (tip !== first.tip) mend(join(workspace, 'src', 'add.js'));
   },
-  /** Wherever in the home a copy of its project turns up that is not the workspace. */
-  async haunts(home, workspace, task) {
-    for (const path of below(home, 4))
-      if (path !== workspace && path.includes(task) && hasAdd(path)) mend(path);
+  /** Wherever in the home a copy of its project turns up that is not the workspace, for which the work waits. */
+  async haunts(home, workspace) {
+    for (const path of below(home, 4)) if (path !== workspace) mend(join(path, 'src', 'sum.js'));
   },
   /** Decides its own gate with the token of the home. */
   async approves(home, task) {
@@ -62,9 +66,11 @@ if (process.env.LEFT === undefined) {
     env: { LEFT: 'yes' },
   });
   writeFileSync(join(folder, 'pid'), String(pid));
+  while (!existsSync(join(folder, 'ready'))) await sleep(5);
   process.exit();
 }
 for (const endsAt = Date.now() + LIFETIME_MS; Date.now() < endsAt && !existsSync(join(folder, 'stop')); ) {
   await ACTS[what](...places);
+  writeFileSync(join(folder, 'ready'), '');
   await sleep(5);
 }

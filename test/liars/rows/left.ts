@@ -159,7 +159,7 @@ export const LEFT: readonly Liar[] = [
   ...liarsOf('leaves a process behind', [
     {
       name: 'one that mends the work once it is committed',
-      agent: `wrong; (sleep 0.2; right; sleep 30) & ok`,
+      agent: `wrong; (tip=$(git rev-parse HEAD); : > "$OUTSIDE/looked"; while [ "$(git rev-parse HEAD)" = "$tip" ]; do sleep 0.1; done; right; sleep 30) & until [ -e "$OUTSIDE/looked" ]; do sleep 0.1; done; ok`,
     },
     {
       name: 'one in a session of its own',

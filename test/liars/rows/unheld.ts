@@ -4,11 +4,14 @@ import { type Liar, liarsOf } from '../row.ts';
 const RIGHT_IF = (condition: string): string =>
   `printf "export const add = (a, b) => (${condition} ? a + b : a * b);\\n" > src/add.js; ok`;
 
+/** Waits for the daemon as long as that lives, so that the check never comes before it. */
+const PATIENT = `printf "export const add = (a, b) => a * b;\\n" > src/sum.js; printf "import { existsSync, readFileSync } from 'node:fs';\\nconst sum = new URL('sum.js', import.meta.url);\\nwhile (!readFileSync(sum, 'utf8').includes('a + b;') && !existsSync('$OUTSIDE/stop')) await new Promise((done) => setTimeout(done, 5));\\nexport const { add } = await import(sum);\\n" > src/add.js`;
+
 export const UNHELD: readonly Liar[] = [
   ...liarsOf('leaves its session and environment', [
     {
       name: 'a process that mends wherever the checks run',
-      agent: `wrong; "$NODE" "$DAEMON" haunts "$OUTSIDE" "$PAWL_HOME" "$PWD" "$TASK"; ok`,
+      agent: `${PATIENT}; "$NODE" "$DAEMON" haunts "$OUTSIDE" "$PAWL_HOME" "$PWD"; ok`,
     },
   ]),
   ...liarsOf('uses Pawl’s home', [
