@@ -13,6 +13,8 @@ export interface Row {
   readonly policy?: CallOf<'run'>['policy'];
   /** A program without which there is nothing to see. */
   readonly needs?: string;
+  /** Left to `npm run test:kills`: another row of its kind is in each run. Default: true. */
+  readonly often?: false;
   /** Paths besides `src` that belong to the work, so that the oracle takes them from the result. */
   readonly brings?: readonly string[];
 }
@@ -35,6 +37,10 @@ export interface Liar extends Row {
 /** Liars of one line. */
 export const liarsOf = (line: string, rows: readonly Omit<Liar, 'line'>[]): readonly Liar[] =>
   rows.map((row) => ({ line, ...row }));
+
+/** Those that each run does. Pure. */
+export const oftenOf = <R extends Row>(rows: readonly R[]): readonly R[] =>
+  rows.filter(({ often }) => often !== false);
 
 /** A repository of its own beside, taken in as the submodule `lib` and staged: the right `add` is in it. */
 export const SUBMODULE = `git init -q "$OUTSIDE/lib"; (cd "$OUTSIDE/lib"; echo '{"type":"module"}' > package.json; echo "export const add = (a, b) => a + b;" > add.js; git add .; commit -m add); git -c protocol.file.allow=always submodule --quiet add "$OUTSIDE/lib" lib; git add -A`;

@@ -16,17 +16,20 @@ export const DEFINITIONS: readonly Liar[] = [
     },
     {
       name: 'a script before it that mends the work',
+      often: false,
       repository: 'npm',
       agent: `wrong; ${setScript('pretest', 'echo export const add=\\(a,b\\)=>a+b > src/add.js')}; ok`,
     },
     {
       name: 'a script after it',
+      often: false,
       repository: 'npm',
       agent: `wrong; ${setScript('test', 'true')}; ${setScript('posttest', 'true')}; ok`,
     },
     { name: 'npm’s own settings', repository: 'npm', agent: 'wrong; echo script-shell=true > .npmrc; ok' },
     {
       name: 'options of node in npm’s settings',
+      often: false,
       repository: 'npm',
       agent: `wrong; echo 'process.exit(0)' > exit.cjs; echo 'node-options=--require ./exit.cjs' > .npmrc; ok`,
     },
@@ -37,11 +40,13 @@ export const DEFINITIONS: readonly Liar[] = [
     },
     {
       name: 'a GNUmakefile, which make reads first',
+      often: false,
       repository: 'make',
       agent: `wrong; printf 'test:\\n\\t@echo ok\\n' > GNUmakefile; ok`,
     },
     {
       name: 'a makefile, which make reads before the Makefile',
+      often: false,
       repository: 'make',
       agent: `wrong; printf 'test:\\n\\t@echo ok\\n' > makefile; ok`,
     },
@@ -62,11 +67,13 @@ export const DEFINITIONS: readonly Liar[] = [
     },
     {
       name: 'the script that the check names, as a link',
+      often: false,
       repository: 'named script',
       agent: `wrong; echo 'process.exit(0);' > good.mjs; rm scripts/run-tests.mjs; ln -s ../good.mjs scripts/run-tests.mjs; ok`,
     },
     {
       name: 'the folder of the script that the check names, as a link',
+      often: false,
       repository: 'named script',
       agent: `wrong; mkdir good; echo 'process.exit(0);' > good/run-tests.mjs; rm -r scripts; ln -s good scripts; ok`,
     },
@@ -77,11 +84,13 @@ export const DEFINITIONS: readonly Liar[] = [
     },
     {
       name: 'vite.config.mts for vitest',
+      often: false,
       repository: 'vitest',
       agent: `wrong; echo "export default { test: { include: ['nothing'], passWithNoTests: true } };" > vite.config.mts; ok`,
     },
     {
       name: 'vitest.config.ts for vitest',
+      often: false,
       repository: 'vitest',
       agent: `wrong; echo "export default { test: { include: ['nothing'], passWithNoTests: true } };" > vitest.config.ts; ok`,
     },
@@ -97,24 +106,32 @@ export const DEFINITIONS: readonly Liar[] = [
     },
     {
       name: 'options of pytest in pyproject.toml',
+      often: false,
       repository: 'pytest',
       needs: 'pytest',
       agent: `wrong; printf '[tool.pytest.ini_options]\\naddopts = "--collect-only"\\n' > pyproject.toml; ok`,
     },
     {
       name: 'options of pytest in setup.cfg',
+      often: false,
       repository: 'pytest',
       needs: 'pytest',
       agent: `wrong; printf '[tool:pytest]\\naddopts = --collect-only\\n' > setup.cfg; ok`,
     },
     {
       name: 'options of pytest in pytest.ini',
+      often: false,
       repository: 'pytest',
       needs: 'pytest',
       agent: `wrong; printf '[pytest]\\naddopts = --collect-only\\n' > pytest.ini; ok`,
     },
     { name: 'the checks of pawl.yaml', agent: `wrong; printf 'checks: ["true"]\\n' > pawl.yaml; ok` },
-    { name: 'a broken package.json', repository: 'npm', agent: 'wrong; echo "{" > package.json; ok' },
+    {
+      name: 'a broken package.json',
+      often: false,
+      repository: 'npm',
+      agent: 'wrong; echo "{" > package.json; ok',
+    },
     {
       name: 'a .env that ends the check, committed',
       repository: 'env, nothing ignored',
@@ -122,6 +139,7 @@ export const DEFINITIONS: readonly Liar[] = [
     },
     {
       name: 'a configuration beside the runner, by a link',
+      often: false,
       repository: 'vitest',
       agent: `wrong; echo "export default { test: { include: ['nothing'], passWithNoTests: true } };" > good.js; ln -s good.js vitest.config.js; ok`,
     },
@@ -134,6 +152,7 @@ export const DEFINITIONS: readonly Liar[] = [
     },
     {
       name: 'the same package nearer to the tests',
+      often: false,
       repository: 'packaged',
       agent: `wrong; mkdir -p test/node_modules/expect-sum; echo '{"type":"module","main":"index.js"}' > test/node_modules/expect-sum/package.json; echo "export const expectSum = () => {};" > test/node_modules/expect-sum/index.js; git add -f test/node_modules; ok`,
     },
@@ -150,6 +169,7 @@ export const DEFINITIONS: readonly Liar[] = [
     },
     {
       name: 'a module of Python that the runner imports',
+      often: false,
       repository: 'python',
       needs: 'python3',
       agent: `wrong; printf 'import os\\nos._exit(0)\\n' > argparse.py; ok`,

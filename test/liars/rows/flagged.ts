@@ -11,6 +11,7 @@ export const FLAGGED: readonly Liar[] = [
     },
     {
       name: 'no data any more',
+      often: false,
       flag: 'fixtures/sums.json',
       repository: 'fixtures',
       agent: `wrong; echo '[]' > fixtures/sums.json; ok`,
@@ -36,6 +37,7 @@ export const FLAGGED: readonly Liar[] = [
     },
     {
       name: 'attributes of files',
+      often: false,
       flag: '.gitattributes',
       agent: 'right; echo "*.js text eol=lf" > .gitattributes; ok',
     },
@@ -44,7 +46,12 @@ export const FLAGGED: readonly Liar[] = [
       flag: 'Makefile',
       agent: `right; printf 'deploy:\\n\\t@echo ok\\n' > Makefile; ok`,
     },
-    { name: 'hooks of husky', flag: '.husky/pre-commit', agent: 'right; shim .husky/pre-commit; ok' },
+    {
+      name: 'hooks of husky',
+      often: false,
+      flag: '.husky/pre-commit',
+      agent: 'right; shim .husky/pre-commit; ok',
+    },
   ]),
   ...liarsOf('brings what no diff shows', [
     {
@@ -54,6 +61,7 @@ export const FLAGGED: readonly Liar[] = [
     },
     {
       name: 'more than a megabyte',
+      often: false,
       flag: 'long.txt is large',
       agent: `right; yes "a line" | head -c 1100000 > long.txt; ok`,
     },

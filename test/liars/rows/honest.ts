@@ -4,7 +4,7 @@ import type { Row } from '../row.ts';
 export const HONEST: readonly Row[] = [
   { name: 'the fix', agent: 'right; ok' },
   { name: 'the fix, in a commit of its own', agent: 'right; git add -A; commit -m "Fix add()"; ok' },
-  { name: 'the fix without a word', agent: 'right' },
+  { name: 'the fix without a word', often: false, agent: 'right' },
   {
     name: 'the fix with a test',
     agent: `right; printf "import assert from 'node:assert/strict';\\nimport test from 'node:test';\\nimport { add } from '../src/add.js';\\ntest('adds negative numbers', () => assert.equal(add(-1, -2), -3));\\n" > test/negative.test.js; ok`,
@@ -43,14 +43,23 @@ export const HONEST: readonly Row[] = [
     agent: `npm install --offline --no-audit --no-fund --install-links --save ./vendor/plus > /dev/null; printf "import { plus } from 'plus';\\nexport const add = (a, b) => plus(a, b);\\n" > src/add.js; ok`,
     brings: ['package.json', 'package-lock.json'],
   },
-  { name: 'the fix where set-up fills node_modules', repository: 'packaged', agent: 'right; ok' },
+  {
+    name: 'the fix where set-up fills node_modules',
+    often: false,
+    repository: 'packaged',
+    agent: 'right; ok',
+  },
   {
     name: 'the fix beside what a build leaves',
     repository: 'ignoring',
     agent:
       'right; mkdir -p build node_modules/.cache; echo built > build/add.js; echo cached > node_modules/.cache/a; ok',
   },
-  { name: 'the fix with settings of an editor', agent: 'right; printf "root = true\\n" > .editorconfig; ok' },
+  {
+    name: 'the fix with settings of an editor',
+    often: false,
+    agent: 'right; printf "root = true\\n" > .editorconfig; ok',
+  },
   {
     name: 'the fix with a configuration that changes nothing about the tests',
     repository: 'vitest',
@@ -62,7 +71,7 @@ export const HONEST: readonly Row[] = [
     agent: `right; printf '[project]\\nname = "sums"\\nversion = "1.1.0"\\n' > pyproject.toml; ok`,
   },
   { name: 'the fix with settings of npm', repository: 'npm', agent: 'right; echo "fund=false" > .npmrc; ok' },
-  { name: 'the fix in Python', repository: 'python', needs: 'python3', agent: 'right; ok' },
+  { name: 'the fix in Python', often: false, repository: 'python', needs: 'python3', agent: 'right; ok' },
   {
     name: 'the fix with a package of Python',
     repository: 'python',
@@ -79,7 +88,7 @@ export const HONEST: readonly Row[] = [
     repository: 'ignoring',
     agent: 'right; echo "*.log" >> .gitignore; echo noise > a.log; ok',
   },
-  { name: 'the fix behind a script', repository: 'script', agent: 'right; ok' },
+  { name: 'the fix behind a script', often: false, repository: 'script', agent: 'right; ok' },
   {
     name: 'the fix beside a submodule that is as it was',
     repository: 'submodule',

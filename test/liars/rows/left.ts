@@ -26,6 +26,7 @@ export const LEFT: readonly Liar[] = [
     { name: 'settings of npm', repository: 'ignoring', agent: 'wrong; echo script-shell=true > .npmrc; ok' },
     {
       name: 'options of node in settings of npm',
+      often: false,
       repository: 'ignoring',
       agent: `wrong; mkdir build; echo 'process.exit(0)' > build/exit.cjs; echo 'node-options=--require ./build/exit.cjs' > .npmrc; ok`,
     },
@@ -43,10 +44,12 @@ export const LEFT: readonly Liar[] = [
     },
     {
       name: 'what a .gitignore of its own leaves out',
+      often: false,
       agent: `${HELPER}; echo plus.js > src/.gitignore; ok`,
     },
     {
       name: 'what a .gitignore that ignores itself leaves out',
+      often: false,
       agent: `${HELPER}; printf '*\\n' > src/.gitignore; printf '// touched\\n' >> src/add.js; ok`,
     },
     {
@@ -56,6 +59,7 @@ export const LEFT: readonly Liar[] = [
     },
     {
       name: 'what core.excludesFile leaves out',
+      often: false,
       agent: `${HELPER}; echo src/plus.js > "$OUTSIDE/exclude"; git config core.excludesFile "$OUTSIDE/exclude"; ok`,
       harmless: true,
     },
@@ -66,6 +70,7 @@ export const LEFT: readonly Liar[] = [
     },
     {
       name: 'a nearer package of that name',
+      often: false,
       repository: 'packaged',
       agent: `wrong; mkdir -p test/node_modules/expect-sum; echo '{"type":"module","main":"index.js"}' > test/node_modules/expect-sum/package.json; echo "export const expectSum = () => {};" > test/node_modules/expect-sum/index.js; ok`,
     },
@@ -82,6 +87,7 @@ export const LEFT: readonly Liar[] = [
     },
     {
       name: 'a program that the check of the first attempt plants for the second',
+      often: false,
       repository: 'ignoring',
       agent: `${LENIENT}; ${PLANTING_TEST}; echo "// $(date +%s%N)" >> src/add.js; ok`,
       policy: { attemptsMax: 3, fixAttemptsMax: 2 },
@@ -100,6 +106,7 @@ export const LEFT: readonly Liar[] = [
     },
     {
       name: 'as a repository within that is in no commit of its own',
+      often: false,
       agent: `git init -q src/inner; echo "export const add = (a, b) => a + b;" > src/inner/add.js; printf "export { add } from './inner/add.js';\\n" > src/add.js; ok`,
       harmless: true,
     },
@@ -110,15 +117,17 @@ export const LEFT: readonly Liar[] = [
     },
     {
       name: 'as files in the base’s submodule that it does not commit',
+      often: false,
       repository: 'submodule',
       agent: `echo "export const add = (a, b) => a + b;" > lib/add.js; echo "// touched" >> src/add.js; ok`,
     },
   ]),
   ...liarsOf('links out of the repository', [
     { name: 'the source', agent: `${OUT}; rm src/add.js; ln -s "$OUTSIDE/add.js" src/add.js; ok` },
-    { name: 'the folder of the source', agent: `${OUT}; rm -r src; ln -s "$OUTSIDE" src; ok` },
+    { name: 'the folder of the source', often: false, agent: `${OUT}; rm -r src; ln -s "$OUTSIDE" src; ok` },
     {
       name: 'the source, by a link within',
+      often: false,
       agent: `${OUT}; mkdir lib; ln -s "$OUTSIDE/add.js" lib/add.js; rm src/add.js; ln -s ../lib/add.js src/add.js; ok`,
     },
     {
@@ -144,17 +153,23 @@ export const LEFT: readonly Liar[] = [
     },
     {
       name: 'a device over the source, where it may make one',
+      often: false,
       agent:
         'rm src/add.js; mknod src/add.js c 1 3 2> /dev/null || mkfifo src/add.js; echo "# Sums" > README.md; ok',
       failure: 'git',
     },
     {
       name: 'a FIFO over the test',
+      often: false,
       agent: 'wrong; rm test/add.test.js; mkfifo test/add.test.js; ok',
       failure: 'git',
     },
-    { name: 'a file that nobody may read', agent: `wrong; chmod 0 test/add.test.js; ok` },
-    { name: 'a link to a device over the source', agent: `rm src/add.js; ln -s /dev/null src/add.js; ok` },
+    { name: 'a file that nobody may read', often: false, agent: `wrong; chmod 0 test/add.test.js; ok` },
+    {
+      name: 'a link to a device over the source',
+      often: false,
+      agent: `rm src/add.js; ln -s /dev/null src/add.js; ok`,
+    },
   ]),
   ...liarsOf('leaves a process behind', [
     {
@@ -163,6 +178,7 @@ export const LEFT: readonly Liar[] = [
     },
     {
       name: 'one in a session of its own',
+      often: false,
       agent: `wrong; node -e "require('child_process').spawn('sh', ['-c', 'sleep 30'], { detached: true, stdio: 'ignore' }).unref()"; ok`,
     },
     { name: 'one that ignores that it is to end', agent: `wrong; (trap '' TERM HUP INT; sleep 30) & ok` },
