@@ -20,6 +20,7 @@ import type {
 } from '../domain/steps.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { MergeTurns } from './merge-turns.ts';
+import { movedConfiguration } from './moved-configuration.ts';
 import type { Kept } from './ports/workspaces-port.ts';
 import type { Running } from './running.ts';
 import { toLookAt } from './to-look-at.ts';
@@ -58,7 +59,7 @@ export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<
   };
 }
 
-export interface MergeDeps extends DeliveryDeps, Pick<ActivityDeps, 'observer'> {
+export interface MergeDeps extends DeliveryDeps, Pick<ActivityDeps, 'observer' | 'parseConfiguration'> {
   readonly turns: MergeTurns;
 }
 
@@ -74,7 +75,12 @@ export async function merge(deps: MergeDeps, input: MergeInput, run: Waiting): P
   }
   const tip = merged.baseCommit;
   const joined = await deps.workspaces.mergeBase(task, commit, baseCommit, tip);
-  const moved = { baseCommit: tip, ...(joined.rewritten ? { baseRewritten: true as const } : {}) };
+  const configuration = await movedConfiguration(deps, task, baseCommit, tip);
+  const moved = {
+    baseCommit: tip,
+    ...(joined.rewritten ? { baseRewritten: true as const } : {}),
+    ...(configuration === undefined ? {} : { configuration }),
+  };
   if (joined.kind === 'merged') return { kind: 'base_moved', commit: joined.commit, ...moved };
   deps.turns.giveUp(task);
   return { kind: 'conflict', files: joined.files.slice(0, LIMITS.filesNamedMax), ...moved };

@@ -2,6 +2,7 @@
  * The step that opens a workspace: worktree, the base commit's own configuration, set-up command. Where an earlier run of
  * the task could not clean up after itself, that is done first.
  */
+import { baseConfiguration } from '../domain/base-configuration.ts';
 import { CONFIGURATION_FILE } from '../domain/configuration-name.ts';
 import { copiedPathsOf } from '../domain/copied-paths.ts';
 import { PawlError } from '../domain/failures.ts';
@@ -55,16 +56,13 @@ export async function prepareWorkspace(
   const resumed = goesOn ? await workspaces.goOn(input.task) : undefined;
   return {
     baseCommit,
-    checks,
-    protect: configuration.protect,
+    ...baseConfiguration({ ...configuration, checks, setup }),
     agent,
     dirty,
-    setupCommand: setup ?? null,
     ...(took === undefined ? {} : { setup: { durationMs: took } }),
     ...(resumed === undefined ? {} : { resumed: bounded(resumed) }),
     ...keptAs([...before, ...kept, ...(resumed?.kept ?? [])]),
     ...(notes.length === 0 ? {} : { notes }),
-    ...(configuration.approvals === 'strict' ? { approvals: configuration.approvals } : {}),
   };
 }
 

@@ -3,6 +3,7 @@
  * small answers, because they stay in history: what is big is named by its digest in the artifact store.
  */
 
+import type { BaseConfiguration, MovedConfiguration } from './base-configuration.ts';
 import type { Permission } from './failures.ts';
 import type { TaskRun } from './ids.ts';
 import type { AgentChoice, CheckDefinition, Command, ForgeChoice, Policy } from './task-spec.ts';
@@ -39,25 +40,18 @@ export interface PrepareInput {
   /** Absent where the step was scheduled before there were seals. */
   readonly start?: StartProof;
 }
-export interface Prepared {
+export interface Prepared extends BaseConfiguration {
   readonly baseCommit: string;
-  readonly checks: readonly CheckDefinition[];
-  /** Globs whose files are taken from the base commit when checks run. */
-  readonly protect: readonly string[];
   readonly agent: AgentChoice;
   /** The user's working tree has changes; they are not part of the run. */
   readonly dirty: boolean;
   readonly setup?: { readonly durationMs: number };
-  /** null where there is none; absent where the step was done by an engine before this one. */
-  readonly setupCommand?: Command | null;
   /** Where the work of an earlier run is now, in words. */
   readonly kept?: readonly string[];
   /** What a person should know before the agent works. */
   readonly notes?: readonly string[];
   /** The work of the run before, from which this one goes on. */
   readonly resumed?: ResumedWork;
-  /** Where the base moves each approval is asked for again. Absent: it is carried over where the change is the same. */
-  readonly approvals?: 'strict';
 }
 
 export type ResumedWork =
@@ -167,7 +161,7 @@ export type Merged =
       readonly unchecked?: string;
     } & CleanedUp)
   /** The base had moved and was merged into the branch: a new commit, which is checked, and approved or carried over. */
-  | ({ readonly kind: 'base_moved'; readonly commit: string; readonly baseCommit: string } & Rewritten)
+  | ({ readonly kind: 'base_moved'; readonly commit: string; readonly baseCommit: string } & Moved)
   | WorkedOn
   /** The forge would take it later: required checks run, or a review is missing. */
   | { readonly kind: 'pending'; readonly why: string }
@@ -176,7 +170,12 @@ export type Merged =
       readonly kind: 'conflict';
       readonly baseCommit: string;
       readonly files: readonly string[];
-    } & Rewritten);
+    } & Moved);
+
+interface Moved extends Rewritten {
+  /** Present where `pawl.yaml` of the base is another one. */
+  readonly configuration?: MovedConfiguration;
+}
 
 /** Present where the base has lost the commit that the task stood on: only the task's own change was carried over to it. */
 interface Rewritten {

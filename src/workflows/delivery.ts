@@ -1,5 +1,6 @@
 /** The steps that offer a change, and merge it once it is approved. Where the base moves in between the change is checked again. */
 import { patched } from '@temporalio/workflow';
+import { movedTo } from '../domain/base-configuration.ts';
 import { carriedApproval, outdated } from '../domain/carried.ts';
 import type { Failure } from '../domain/failures.ts';
 import { approvalGate } from '../domain/gates.ts';
@@ -104,12 +105,20 @@ export async function merge(turn: Turn, steps: Steps): Promise<void> {
     run.untaken = true;
     return;
   }
+  onMovedBase(turn, merged);
+}
+
+type BaseMoved = Extract<Merged, { kind: 'base_moved' | 'conflict' }>;
+
+function onMovedBase(turn: Turn, merged: BaseMoved): void {
+  const { run, spec } = turn;
   run.gates = outdated(run.gates);
   run.baseCommit = merged.baseCommit;
   if (merged.baseRewritten === true) run.baseRewritten = true;
+  const isAsked = reconfigured(turn, merged);
   if (merged.kind === 'base_moved') {
     run.commit = merged.commit;
-    if (merged.baseRewritten !== true) run.moved = merged.commit;
+    if (merged.baseRewritten !== true && !isAsked) run.moved = merged.commit;
     run.step = 'check';
     return;
   }
@@ -121,4 +130,15 @@ export async function merge(turn: Turn, steps: Steps): Promise<void> {
   // Where a person is asked first, the agent is told once they let it go on.
   run.next = { ...run.next, feedback: told };
   climb(turn, nextFix('conflict', failure, run.attempts, spec.policy, told));
+}
+
+/** Takes over what the moved base says of the run. @returns whether that changes it, so that a person is asked again */
+function reconfigured({ record, run, spec }: Turn, { configuration }: BaseMoved): boolean {
+  const { prepared } = need(run, 'prepared');
+  // Absent also in what was answered before there was this: such runs are replayed as they were.
+  const now = configuration === undefined ? undefined : movedTo(prepared, configuration, spec);
+  if (now === undefined) return false;
+  run.prepared = now.prepared;
+  addNote(record, now.note);
+  return true;
 }

@@ -1,36 +1,9 @@
 /** An approval where the base moves before the merge: carried over to the same change, or asked for again. */
 import { describe, expect, it } from 'vitest';
-import type { Published } from '../../src/domain/steps.ts';
-import type { PullRequest, TaskState } from '../../src/domain/task-state.ts';
+import type { TaskState } from '../../src/domain/task-state.ts';
 import { approve, atGate, harness, start, steps, tell } from './agent-tasks.ts';
 import { agentSpec, easy, evidence, fails, type Steps } from './easy-steps.ts';
-
-type Merge = Awaited<ReturnType<Steps['merge']>>;
-
-const MERGED: Merge = { kind: 'merged', commit: 'merge1' };
-const moved = (nth: number, more: { readonly baseRewritten?: true } = {}): Merge => ({
-  kind: 'base_moved',
-  commit: `joined${nth}`,
-  baseCommit: `base${nth}`,
-  ...more,
-});
-const merges = (...answers: readonly Merge[]): Steps['merge'] => {
-  const left = [...answers];
-  return async () => left.shift() ?? MERGED;
-};
-
-/** What is offered for a commit, the same change each time. */
-const offers =
-  (
-    of: Readonly<Record<string, Partial<Published>>> = {},
-    pull: Readonly<Record<string, Partial<PullRequest>>> = {},
-  ) =>
-  async (input: Parameters<Steps['publish']>[0]): Promise<Published> => {
-    const published = await easy.publish(input);
-    if ('kind' in published) throw new Error('expected a pull request');
-    const pullRequest = { ...published.pullRequest, ...pull[input.commit] };
-    return { change: 'sha256:same', ...published, ...of[input.commit], pullRequest };
-  };
+import { MERGED, merges, moved, offers } from './moving-steps.ts';
 
 const gatesOf = ({ gates }: TaskState) => gates.map(({ id, status }) => `${id} ${status}`);
 

@@ -7,6 +7,7 @@ import { createArtifactStore } from '../../../src/adapters/files/artifact-store.
 import { matching } from '../../../src/adapters/files/globs.ts';
 import { createLocalForge } from '../../../src/adapters/forges/local/forge.ts';
 import { createWorkspaces } from '../../../src/adapters/git/workspaces.ts';
+import { parseRepositoryConfig } from '../../../src/adapters/repository/pawl-yaml.ts';
 import type { TakenUp, TakeUpInput } from '../../../src/domain/by-hand.ts';
 import { marksOf } from '../../../src/domain/marks.ts';
 import { FLAGGED } from '../../../src/domain/protect.ts';
@@ -54,7 +55,8 @@ export function deliveryIn(places: Places): Delivery {
     commit: (input) => settleAttempt(deps, input, report),
     publish: (input) => publish(deps, input),
     takeUp: (input) => takeUp(deps, input),
-    merge: (input) => merge({ ...deps, turns, observer: NOBODY }, input, ALONE),
+    merge: (input) =>
+      merge({ ...deps, turns, observer: NOBODY, parseConfiguration: parseRepositoryConfig }, input, ALONE),
     cleanUp: (input) => cleanUp(deps, input),
   };
 }
