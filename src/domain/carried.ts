@@ -73,6 +73,12 @@ const isOfSameCheck = (one: Evidence, other: Evidence): boolean =>
 const showsNoMore = (then: PullRequest, now: PullRequest): boolean =>
   now.flagged.every((path) => then.flagged.includes(path)) &&
   (now.remarks ?? []).every(({ path, why }) =>
-    then.remarks?.some((one) => one.path === path && one.why === why),
+    then.remarks?.some((one) => one.path === path && unnumbered(one.why) === unnumbered(why)),
   ) &&
   now.baseRewritten === then.baseRewritten;
+
+/**
+ * Remarks name lines and sizes, which the base moves in files of the change as well. Of the same change the numbers say
+ * nothing new.
+ */
+const unnumbered = (why: string): string => why.replaceAll(/\d+/g, '');
