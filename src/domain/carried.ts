@@ -1,5 +1,6 @@
 /** An approval where the base has moved since: what it is not about any more, and when it is carried over. Pure. */
-import { approvalGate, identified } from './gates.ts';
+import type { Failure } from './failures.ts';
+import { approvalGate, checkFailure, identified } from './gates.ts';
 import type { Published } from './steps.ts';
 import type { Evidence, Gate, PullRequest } from './task-state.ts';
 
@@ -59,6 +60,26 @@ export function carriedApproval(
     ...(decidedAt === undefined ? {} : { decidedAt }),
     carriedFrom,
   };
+}
+
+/** What of a run says on what its change stands. */
+interface Standing {
+  readonly base: string;
+  readonly baseCommit?: string;
+  readonly commit?: string;
+  readonly moved?: string;
+}
+
+/** As `checkFailure`. Where only the base has moved under an approved change, that is what has made it fail. */
+export function checkFailureOn(
+  { base, baseCommit, commit, moved }: Standing,
+  evidence: readonly Evidence[],
+  problem?: string,
+): Failure {
+  const failure = checkFailure(evidence, problem);
+  if (moved === undefined || moved !== commit || baseCommit === undefined) return failure;
+  const words = `${base} has moved to ${baseCommit.slice(0, 7)} since this change was approved; on the base before it passed`;
+  return { ...failure, message: `${failure.message} (${words})` };
 }
 
 /** Of a change that no check was run on, only a person knows whether it still does what it should. */

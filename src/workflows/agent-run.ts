@@ -3,8 +3,9 @@
  * each leaves in the run what it found and which step is next, so that a task may change its worker, its process or
  * its history between any two.
  */
+import { checkFailureOn } from '../domain/carried.ts';
 import { digestOf } from '../domain/digest.ts';
-import { checkFailure, checkGate } from '../domain/gates.ts';
+import { checkGate } from '../domain/gates.ts';
 import { feedbackWith, nextFix } from '../domain/ladder.ts';
 import { addNote, move } from '../domain/lifecycle.ts';
 import { resumedWords } from '../domain/resumed.ts';
@@ -131,7 +132,7 @@ async function runChecks(turn: Turn, steps: Steps): Promise<void> {
   const gate = { ...checkGate(commit, evidence, problem), openedAt, decidedAt: now() };
   run.gates = [...run.gates, gate];
   if (gate.status === 'failed') {
-    const failure = checkFailure(evidence, problem);
+    const failure = checkFailureOn(run, evidence, problem);
     const feedback = `${failure.message}\n${failure.output ?? ''}`;
     climb(turn, nextFix('fix', failure, run.attempts, spec.policy, feedback));
   } else {

@@ -3,8 +3,9 @@
  * while the agent works cuts the attempt short: the next one goes on with it, in the same session.
  */
 import { CancellationScope, condition, isCancellation, sleep, uuid4 } from '@temporalio/workflow';
+import { checkFailureOn } from '../domain/carried.ts';
 import type { Failure } from '../domain/failures.ts';
-import { checkFailure, permissionGate } from '../domain/gates.ts';
+import { permissionGate } from '../domain/gates.ts';
 import { endingOf, feedbackWith, nextFix, nextRung, type Rung, solveConflicts } from '../domain/ladder.ts';
 import { move } from '../domain/lifecycle.ts';
 import { toldWords } from '../domain/said.ts';
@@ -195,4 +196,4 @@ const attemptDone = (opened: Attempt, result: AttemptResult): Attempt => ({
 });
 
 const lastCheckFailure = (run: Run): Failure | undefined =>
-  run.evidence?.some(({ passed }) => !passed) ? checkFailure(run.evidence) : undefined;
+  run.evidence?.some(({ passed }) => !passed) ? checkFailureOn(run, run.evidence) : undefined;

@@ -1,6 +1,6 @@
 /** What carries an approval over to a base that has moved. The other reasons against it: `test/workflows/carried-approvals.test.ts`. */
 import { describe, expect, it } from 'vitest';
-import { carriedApproval } from '../../src/domain/carried.ts';
+import { carriedApproval, checkFailureOn } from '../../src/domain/carried.ts';
 import type { Remark } from '../../src/domain/remarks.ts';
 import type { Published } from '../../src/domain/steps.ts';
 import type { Gate } from '../../src/domain/task-state.ts';
@@ -53,5 +53,22 @@ describe('what there was to look at when it was approved', () => {
   it('is not the same in another file, or of another kind', () => {
     expect(carried(secretIn(15), { ...secretIn(15), path: 'b.ts' })).toBeUndefined();
     expect(carried(secretIn(15), { path: 'a.ts', why: 'is a submodule' })).toBeUndefined();
+  });
+});
+
+describe('a check that fails', () => {
+  const failed = [evidence('tests', ['true'], 'joined1', 1)];
+  const run = { base: 'main', baseCommit: '0123456789abcdef', commit: 'joined1' };
+
+  it('where only the base has moved under an approved change says so', () => {
+    expect(checkFailureOn({ ...run, moved: 'joined1' }, failed).message).toBe(
+      'check failed: tests exited with 1 (main has moved to 0123456 since this change was approved; on the base before it passed)',
+    );
+  });
+
+  it('says nothing of the kind of any other commit', () => {
+    const message = 'check failed: tests exited with 1';
+    expect(checkFailureOn(run, failed).message).toBe(message);
+    expect(checkFailureOn({ ...run, moved: 'joined0' }, failed).message).toBe(message);
   });
 });

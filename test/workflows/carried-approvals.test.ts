@@ -1,7 +1,7 @@
 /** An approval where the base moves before the merge: carried over to the same change, or asked for again. */
 import { describe, expect, it } from 'vitest';
 import type { TaskState } from '../../src/domain/task-state.ts';
-import { approve, atGate, harness, start, steps, tell } from './agent-tasks.ts';
+import { approve, atGate, attempts, harness, start, steps, tell } from './agent-tasks.ts';
 import { agentSpec, easy, evidence, fails, type Steps } from './easy-steps.ts';
 import { MERGED, merges, moved, offers } from './moving-steps.ts';
 
@@ -129,6 +129,9 @@ describe('is asked for again where', () => {
       'check-3 passed',
       'approval-2 open',
     ]);
+    expect(attempts(task).at(-1)?.feedback).toMatch(
+      /main has moved to base1 since this change was approved; on the base before it passed/,
+    );
     await task.terminate();
   });
 });
