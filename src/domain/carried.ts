@@ -1,8 +1,8 @@
 /** An approval where the base has moved since: what it is not about any more, and when it is carried over. Pure. */
 import type { Failure } from './failures.ts';
 import { approvalGate, checkFailure, identified } from './gates.ts';
-import type { Published } from './steps.ts';
-import type { Evidence, Gate, PullRequest } from './task-state.ts';
+import type { Prepared, Published } from './steps.ts';
+import type { Evidence, Gate, PullRequest, Step } from './task-state.ts';
 
 /** Gates that let a change through. What was turned down, and by whom, stays as it was said. */
 const LETS_THROUGH: ReadonlySet<Gate['status']> = new Set<Gate['status']>([
@@ -22,6 +22,35 @@ export const outdated = (gates: readonly Gate[], reason?: string): readonly Gate
       ? gate
       : { ...gate, status: 'stale', ...(reason === undefined ? {} : { reason }) },
   );
+
+/** What of a run says whether its approval may be carried over. */
+interface Carrying {
+  readonly step: Step;
+  readonly gates: readonly Gate[];
+  readonly prepared?: Prepared;
+  readonly published?: Published;
+  readonly commit?: string;
+  readonly moved?: string;
+}
+
+export const mayCarry = ({ prepared, published }: Pick<Carrying, 'prepared' | 'published'>): boolean =>
+  prepared?.approvals !== 'strict' && published?.change !== undefined && (prepared?.checks.length ?? 0) > 0;
+
+/**
+ * The gates of a run as people see them: where its change is checked again because only the base has moved, its approval
+ * says that nobody is needed.
+ */
+export function gatesMeanwhile(run: Carrying): readonly Gate[] {
+  const { gates, moved, commit, step, published } = run;
+  const isBetween = moved !== undefined && moved === commit && (step === 'check' || step === 'pull_request');
+  if (!isBetween || !mayCarry(run)) return gates;
+  const reason = 'the base branch has moved: the change is checked again, and carried over if it passes';
+  return gates.map((gate) =>
+    gate.gate === 'approval' && gate.status === 'stale' && gate.commit === published?.pullRequest.commit
+      ? { ...gate, reason }
+      : gate,
+  );
+}
 
 /** One state of a change: as it was approved, or as it is offered now. */
 interface Shown {

@@ -63,8 +63,9 @@ export function problemAtGates(
   if (/^check\b/.test(name)) return 'a check gate is decided by the engine alone: nobody can pass it';
   const open = gates.find((gate) => gate.status === 'open');
   if (open === undefined || (open.id !== name && open.gate !== name)) {
-    const named = gates.find(({ id }) => id === name);
-    const fate = named === undefined ? '' : `gate ${name} ${fateOf(named)}; `;
+    // Where none is open, its kind means the last of that kind.
+    const named = gates.findLast(({ id, gate }) => id === name || (open === undefined && gate === name));
+    const fate = named === undefined ? '' : `gate ${named.id} ${fateOf(named)}; `;
     if (open === undefined) return `${fate}no gate is open: the task is ${status}`;
     return `${fate}expected a decision on the open gate ${open.id}, got ${name}: ${open.next}`;
   }

@@ -2,6 +2,7 @@
  * What a task workflow knows, as one plain JSON object that survives continue-as-new. The phase is a discriminated
  * union on `status`, so that a state which cannot be does not compile; `viewOf` flattens it for readers.
  */
+import { gatesMeanwhile } from './carried.ts';
 import type { Failure } from './failures.ts';
 import { identified, nextAt } from './gates.ts';
 import type { TaskId } from './ids.ts';
@@ -169,7 +170,7 @@ export interface NextAttempt {
 export function gatesOf(record: TaskRecord): Gate[] {
   const { run } = record;
   const gate = openGateOf(record);
-  if (gate === undefined) return identified(run?.gates ?? []);
+  if (gate === undefined) return identified(run === undefined ? [] : gatesMeanwhile(run));
   const next = gate.status === 'open' ? { next: nextAt(record.id, gate, run) } : {};
   return identified([...(run?.gates ?? []), { ...gate, ...next }]);
 }

@@ -1,7 +1,7 @@
 /** The steps that offer a change, and merge it once it is approved. Where the base moves in between the change is checked again. */
 import { patched } from '@temporalio/workflow';
 import { movedTo } from '../domain/base-configuration.ts';
-import { carriedApproval, outdated } from '../domain/carried.ts';
+import { carriedApproval, mayCarry, outdated } from '../domain/carried.ts';
 import type { Failure } from '../domain/failures.ts';
 import { approvalGate } from '../domain/gates.ts';
 import { nextFix, solveConflicts } from '../domain/ladder.ts';
@@ -50,9 +50,6 @@ function carriedOver(run: Run, published: Published): Gate | undefined {
   if (moved === undefined || moved !== commit || before === undefined || !mayCarry(run)) return undefined;
   return carriedApproval(gates, before, { published, evidence });
 }
-
-const mayCarry = ({ prepared, published }: Run): boolean =>
-  prepared?.approvals !== 'strict' && published?.change !== undefined && (prepared?.checks.length ?? 0) > 0;
 
 /** Rounds of tries. Waiting for its turn a merge may lose many workers that died of something else. */
 const LOST_MERGES_MAX = 20;

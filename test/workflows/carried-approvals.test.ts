@@ -152,6 +152,33 @@ it('a gate at which a change was turned down stays so when the base moves later'
   expect(gates.at(-1)).toMatchObject({ status: 'approved', by: 'me', carriedFrom: 'approval-2' });
 });
 
+it('says meanwhile, also to who decides again, that nobody is needed', async () => {
+  const CHECKED = /the base branch has moved: the change is checked again, and carried over if it passes/;
+  let meanwhile: Promise<unknown> = Promise.resolve();
+  let seen: TaskState | undefined;
+  const task = await start(agentSpec(), {
+    publish: offers(),
+    merge: merges(moved(1)),
+    runChecks: async (input) => {
+      if (input.commit === 'joined1') {
+        seen = await task.state();
+        meanwhile = approve(task).catch((error: unknown) => error);
+        await meanwhile;
+      }
+      return easy.runChecks(input);
+    },
+  });
+  await atGate(task);
+  await approve(task);
+  await task.result();
+  expect(seen?.gates[1]).toMatchObject({ status: 'stale', by: 'me', reason: expect.stringMatching(CHECKED) });
+  const refused = (await meanwhile) as { readonly cause?: Error };
+  expect(refused.cause?.message).toMatch(/^gate approval-1 is stale by me via cli at .* \(the base branch/);
+  const { gates } = await task.state();
+  expect(gates[1]).not.toHaveProperty('reason');
+  expect(gates.at(-1)).not.toHaveProperty('reason');
+});
+
 describe('a merge whose tries were all lost with their workers', () => {
   it('is made again, because that says nothing of it', async () => {
     let tries = 0;
