@@ -82,7 +82,6 @@ export interface AttemptInput {
   readonly begunFrom?: string;
   /** Present where there are checks: their space is made ready beside the agent. */
   readonly checked?: CheckSetup;
-  readonly protect: readonly string[];
   readonly attemptSecondsMax: number;
   readonly stallSecondsMax: number;
   /** Absent in tasks that were started before there was one: as `ask`. */
@@ -129,7 +128,6 @@ export interface PublishInput extends Rewritten {
   readonly commit: string;
   readonly summary: string;
   readonly evidence: readonly Evidence[];
-  readonly protect: readonly string[];
 }
 export interface Published {
   readonly pullRequest: PullRequest;

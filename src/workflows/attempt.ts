@@ -125,7 +125,6 @@ function inputOf({ record, run, spec }: Turn, number: number, token: string): At
     },
     ...begunFrom(run, prepared),
     ...(prepared.checks.length === 0 ? {} : { checked: checkSetupOf(spec, prepared) }),
-    protect: prepared.protect,
     attemptSecondsMax: spec.policy.attemptSecondsMax,
     stallSecondsMax: spec.policy.stallSecondsMax,
     ...(permissions === undefined ? {} : { permissions }),

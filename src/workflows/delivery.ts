@@ -15,7 +15,7 @@ import { stepFailureOf, TaskFailed } from './step-failure.ts';
 import { climb, need, noteKept, openGate, orFail, refOf, type Turn, unlessCancelled } from './turn.ts';
 
 export async function publish({ record, run, spec }: Turn, steps: Steps): Promise<void> {
-  const { baseCommit, prepared, commit } = need(run, 'baseCommit', 'prepared', 'commit');
+  const { baseCommit, commit } = need(run, 'baseCommit', 'commit');
   const input = {
     task: refOf(record, spec),
     attempt: run.attempts.length,
@@ -23,7 +23,6 @@ export async function publish({ record, run, spec }: Turn, steps: Steps): Promis
     commit,
     summary: run.commitSummary ?? record.title,
     evidence: run.evidence ?? [],
-    protect: prepared.protect,
     ...(run.baseRewritten === undefined ? {} : { baseRewritten: run.baseRewritten }),
   };
   const summary = `pull request for ${commit.slice(0, 7)}`;

@@ -59,7 +59,7 @@ export class Story {
       case 'commit':
         return { task, baseCommit, attempt: { number: attempt } };
       case 'publish':
-        return { task, attempt, baseCommit, commit, summary: 'did it', evidence: [], protect: [] };
+        return { task, attempt, baseCommit, commit, summary: 'did it', evidence: [] };
       case 'takeUp':
         return { task, attempt: attempt + 1, baseCommit, commit, shown: this.shown };
       case 'merge':
