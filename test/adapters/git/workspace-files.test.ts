@@ -197,6 +197,7 @@ describe('files', () => {
     expect(diff).toMatchObject({ insertions: 3, deletions: 2 });
     expect(diff.patch.toString()).toContain('+2\n');
     expect(await workspaces.diff(task, commit, commit)).toEqual({
+      change: expect.stringMatching(/^sha256:/),
       patch: Buffer.alloc(0),
       remarks: [],
       files: [],
