@@ -57,10 +57,11 @@ export async function openCheckSpace(
   await checkSpaces.checkOut(task, commit, overlay);
   const command = await commandOf(deps, input);
   if (command === undefined) return undefined;
-  const inputs = await inputsOf(deps, input, command);
-  const all = digestOf({ command, commit, overlay: overlay && { ...overlay, texts: [...overlay.texts] } });
   const before = await checkSpaces.setUpOn(task);
-  if (before === inputs || before === all) return undefined;
+  const all = digestOf({ command, commit, overlay: overlay && { ...overlay, texts: [...overlay.texts] } });
+  if (before === all) return undefined;
+  const inputs = await inputsOf(deps, input, command);
+  if (before === inputs) return undefined;
   if (before !== undefined) await checkSpaces.renew(task, commit, overlay);
   await checkSpaces.beginSetup(task);
   const result = await setUp(deps, input, { command, mark }, signal);

@@ -22,6 +22,7 @@ import { maskFor } from './masking.ts';
 import type { Overlay } from './ports/check-spaces-port.ts';
 import { baseOverlay, type ProtectionDeps } from './protected-files.ts';
 import type { Running } from './running.ts';
+import { howItFailed } from './set-up.ts';
 import { taskVariables } from './task-variables.ts';
 
 const CHECK_TIMEOUT_MS = 30 * 60_000;
@@ -80,7 +81,7 @@ async function expectBaseSetUp(deps: CheckDeps, input: CheckInput, signal: Abort
   const { command, result } = failed;
   throw stepFailure(
     'setup_failed',
-    `set-up \`${command.join(' ')}\` for the checks exited with ${result.exitCode}, on the base commit as well: mend what it needs, then retry`,
+    `set-up \`${command.join(' ')}\` for the checks ${howItFailed(result)}, on the base commit as well: mend what it needs, then retry`,
     { output: tail(result.output) },
   );
 }

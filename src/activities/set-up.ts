@@ -16,6 +16,10 @@ export interface SetupRun {
   readonly mask: Mask;
 }
 
+/** How one that failed has ended, as a part of a sentence. */
+export const howItFailed = ({ exitCode, timedOut }: Pick<ProgramResult, 'exitCode' | 'timedOut'>): string =>
+  timedOut ? 'did not end in time' : `exited with ${exitCode}`;
+
 /** @returns how it ended, well or not @throws as `ProgramRunner.run` */
 export const runSetup = (
   { programs }: { readonly programs: Pick<ProgramRunner, 'run'> },

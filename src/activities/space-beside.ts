@@ -4,6 +4,7 @@ import { type CheckSpaceDeps, openCheckSpace } from './check-space.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { AttemptLog } from './ports/storage-port.ts';
 import type { Running } from './running.ts';
+import { howItFailed } from './set-up.ts';
 
 export interface SpaceBeside {
   /** Cuts it off: nobody needs it now. */
@@ -27,17 +28,18 @@ export function readyBeside(
     if (checked === undefined || (await isReady(deps, task, checked))) return;
     const input = { task, baseCommit, commit: baseCommit, agent, ...checked };
     const failed = await openCheckSpace(deps, input, stopped);
-    if (failed !== undefined) throw new Error(`set-up exited with ${failed.result.exitCode}`);
+    if (failed !== undefined) throw new Error(`set-up ${howItFailed(failed.result)}`);
   };
-  const readied = ready().catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    if (!stopped.aborted)
-      log.write({ type: 'progress', text: `the checks are set up again once there is a commit (${why})` });
-  });
   let isOver = false;
-  const over = readied.then(() => {
-    isOver = true;
-  });
+  const over = ready()
+    .catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      if (!stopped.aborted)
+        log.write({ type: 'progress', text: `the checks are set up again once there is a commit (${why})` });
+    })
+    .finally(() => {
+      isOver = true;
+    });
   return {
     stop: () => stopping.abort(),
     async ended() {

@@ -15,7 +15,7 @@ import { stepFailure } from './failure.ts';
 import { maskFor } from './masking.ts';
 import type { Resumed } from './ports/workspaces-port.ts';
 import type { Running } from './running.ts';
-import { runSetup, type SetupRun } from './set-up.ts';
+import { howItFailed, runSetup, type SetupRun } from './set-up.ts';
 import { expectSetup, expectStart, expectStartable } from './startable.ts';
 
 export async function prepareWorkspace(
@@ -98,8 +98,9 @@ async function setUp(
 ): Promise<number> {
   const { task } = input;
   const started = { task, mark: deps.marks.ofStep(task.id, 'setup'), mask: maskFor(deps, input), ...run };
-  const { exitCode, timedOut, durationMs, output } = await runSetup(deps, started, signal);
-  if (exitCode === 0) return durationMs;
-  const how = timedOut ? 'did not end in time' : `exited with ${exitCode}`;
-  throw stepFailure('setup_failed', `set-up \`${run.command.join(' ')}\` ${how}`, { output: tail(output) });
+  const result = await runSetup(deps, started, signal);
+  if (result.exitCode === 0) return result.durationMs;
+  throw stepFailure('setup_failed', `set-up \`${run.command.join(' ')}\` ${howItFailed(result)}`, {
+    output: tail(result.output),
+  });
 }

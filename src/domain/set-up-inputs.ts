@@ -4,21 +4,16 @@
  * have built it of anything, so it serves that one commit alone. Pure.
  */
 import { digestOf } from './digest.ts';
+import { LOCK_FILES } from './protect.ts';
 import type { Command } from './task-spec.ts';
 
 /** Globs, from the top of the repository. */
 export const SETUP_INPUTS: readonly string[] = [
+  ...LOCK_FILES,
   '**/package.json',
-  '**/package-lock.json',
-  '**/npm-shrinkwrap.json',
-  '**/yarn.lock',
-  '**/pnpm-lock.yaml',
   '**/pnpm-workspace.yaml',
-  '**/bun.lock',
-  '**/bun.lockb',
   '**/deno.json',
   '**/deno.jsonc',
-  '**/deno.lock',
   '**/.npmrc',
   '**/.yarnrc*',
   '**/.pnpmfile.cjs',
@@ -34,22 +29,15 @@ export const SETUP_INPUTS: readonly string[] = [
   '**/setup.py',
   '**/setup.cfg',
   '**/Pipfile*',
-  '**/poetry.lock',
-  '**/uv.lock',
-  '**/pdm.lock',
   '**/environment.y*ml',
   '**/Cargo.toml',
-  '**/Cargo.lock',
   '**/rust-toolchain*',
   '**/go.mod',
-  '**/go.sum',
   '**/go.work*',
   '**/Gemfile*',
   '**/*.gemspec',
   '**/composer.json',
-  '**/composer.lock',
   '**/mix.exs',
-  '**/mix.lock',
   '**/pom.xml',
   '**/build.gradle*',
   '**/settings.gradle*',
@@ -57,12 +45,9 @@ export const SETUP_INPUTS: readonly string[] = [
   '**/gradle/**',
   '**/*.csproj',
   '**/Directory.*.props',
-  '**/packages.lock.json',
   '**/Package.swift',
-  '**/Package.resolved',
   '**/pubspec.*',
   '**/flake.nix',
-  '**/flake.lock',
   '.gitmodules',
   // What code is generated of, into the folder of a package.
   '**/*.prisma',

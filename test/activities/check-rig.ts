@@ -16,6 +16,21 @@ import { newWorld, put, scratchFolder } from '../adapters/scratch-repository.ts'
 
 type Files = Readonly<Record<string, string>>;
 
+/** The adapters of the step, and nobody who reads along. */
+export const checkDeps = ({ workspaces, checkSpaces, places: { home } }: ReturnType<typeof newWorld>) => ({
+  workspaces,
+  checkSpaces,
+  endMarked: async () => undefined,
+  parseConfiguration: parseRepositoryConfig,
+  programs: createProgramRunner({ environment: process.env }),
+  artifacts: createArtifactStore(scratchFolder('artifacts')),
+  marks: marksOf(home),
+  matching,
+  restoreSettings,
+  observer: { stepRuns() {}, waits() {}, printed() {} },
+  variables: createVariables({ envFile: join(home, '.env'), token: join(home, 'token') }, process.env),
+});
+
 /** What each pass of the check came to. */
 export async function check(
   base: Files,
@@ -30,21 +45,7 @@ export async function check(
   for (const [name, text] of Object.entries(work))
     if (text.startsWith('#!')) chmodSync(join(path, name), 0o755);
   const commit = (await workspaces.commit(task, 'work', task.id)) ?? '';
-  const deps = {
-    workspaces,
-    checkSpaces: world.checkSpaces,
-    endMarked: async () => undefined,
-    parseConfiguration: parseRepositoryConfig,
-    programs: createProgramRunner({ environment: process.env }),
-    artifacts: createArtifactStore(scratchFolder('artifacts')),
-    marks: marksOf(world.places.home),
-    matching,
-    restoreSettings,
-    variables: createVariables(
-      { envFile: join(world.places.home, '.env'), token: join(world.places.home, 'token') },
-      process.env,
-    ),
-  };
+  const deps = checkDeps(world);
   const checks = [{ name: 'tests', run: command }];
   const input = { task, attempt: 1, baseCommit, commit, checks, protect: [...protect], setup: setup ?? null };
   const { evidence } = await runChecks(deps, input, { signal: new AbortController().signal });

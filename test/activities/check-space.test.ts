@@ -6,16 +6,10 @@ import { runChecks } from '../../src/activities/check.ts';
 import { openCheckSpace } from '../../src/activities/check-space.ts';
 import type { AttemptLog } from '../../src/activities/ports/storage-port.ts';
 import { readyBeside } from '../../src/activities/space-beside.ts';
-import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts';
-import { matching } from '../../src/adapters/files/globs.ts';
-import { restoreSettings } from '../../src/adapters/files/settings-files.ts';
-import { createProgramRunner } from '../../src/adapters/programs/program-runner.ts';
-import { createVariables } from '../../src/adapters/programs/variables.ts';
-import { parseRepositoryConfig } from '../../src/adapters/repository/pawl-yaml.ts';
-import { marksOf } from '../../src/domain/marks.ts';
 import { PROTECTED } from '../../src/domain/protect.ts';
 import type { AttemptInput } from '../../src/domain/steps.ts';
 import { newWorld, put, scratchFolder, workOn } from '../adapters/scratch-repository.ts';
+import { checkDeps } from './check-rig.ts';
 
 /** Installs what the manifest says, and tells that it ran. */
 const INSTALL = 'mkdir -p node_modules && cp package.json node_modules/installed && echo ran >> "$RUNS"';
@@ -29,22 +23,7 @@ const BASE = {
 function rig(base: Readonly<Record<string, string>> = BASE) {
   const world = newWorld(base);
   const runs = join(scratchFolder('runs'), 'runs');
-  const deps = {
-    workspaces: world.workspaces,
-    checkSpaces: world.checkSpaces,
-    programs: createProgramRunner({ environment: { ...process.env } }),
-    artifacts: createArtifactStore(scratchFolder('artifacts')),
-    marks: marksOf(world.places.home),
-    endMarked: async () => undefined,
-    parseConfiguration: parseRepositoryConfig,
-    matching,
-    restoreSettings,
-    observer: { stepRuns() {}, waits() {}, printed() {} },
-    variables: createVariables(
-      { envFile: join(world.places.home, '.env'), token: join(world.places.home, 'token') },
-      process.env,
-    ),
-  };
+  const deps = checkDeps(world);
   const setup = ['sh', '-c', INSTALL.replace('$RUNS', runs)];
   const { signal } = new AbortController();
   const shell = (name: string, script: string) => ({ name, run: ['sh', '-c', script] });

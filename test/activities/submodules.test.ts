@@ -4,12 +4,8 @@ import { expect, it } from 'vitest';
 import { runChecks } from '../../src/activities/check.ts';
 import { cleanUp } from '../../src/activities/delivery.ts';
 import type { ActivityDeps } from '../../src/activities/deps.ts';
-import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts';
-import { matching } from '../../src/adapters/files/globs.ts';
-import { createProgramRunner } from '../../src/adapters/programs/program-runner.ts';
-import { createVariables } from '../../src/adapters/programs/variables.ts';
-import { marksOf } from '../../src/domain/marks.ts';
-import { newRepository, newWorld, put, scratchFolder, userGit } from '../adapters/scratch-repository.ts';
+import { newRepository, newWorld, put, userGit } from '../adapters/scratch-repository.ts';
+import { checkDeps } from './check-rig.ts';
 
 const FILES = ['-c', 'protocol.file.allow=always'];
 const SETUP = ['git', ...FILES, 'submodule', 'update', '--init'];
@@ -18,7 +14,7 @@ const SETUP = ['git', ...FILES, 'submodule', 'update', '--init'];
 async function workInSubmodule() {
   const remote = newRepository({ 'lib.txt': 'one\n' });
   const world = newWorld();
-  const { repository, workspaces, checkSpaces, forge, places, task } = world;
+  const { repository, workspaces, forge, task } = world;
   userGit(repository, ...FILES, 'submodule', 'add', '-q', remote, 'vendor/lib');
   userGit(repository, 'commit', '-qm', 'with the library');
   const { path, baseCommit } = await workspaces.prepare(task);
@@ -30,19 +26,9 @@ async function workInSubmodule() {
   put(path, { 'y.txt': 'y\n' });
   const commit = (await workspaces.commit(task, 'work', 'k')) ?? '';
   const deps = {
-    workspaces,
-    checkSpaces,
+    ...checkDeps(world),
     forge,
-    programs: createProgramRunner({ environment: process.env }),
-    artifacts: createArtifactStore(scratchFolder('artifacts')),
-    marks: marksOf(places.home),
-    endMarked: async () => undefined,
     removeScratch: async () => undefined,
-    matching,
-    variables: createVariables(
-      { envFile: join(places.home, '.env'), token: join(places.home, 'token') },
-      process.env,
-    ),
   } as unknown as ActivityDeps; // no more is asked of them
   const checks = [{ name: 'library', run: ['grep', '-q', 'two', 'vendor/lib/lib.txt'] }];
   const input = { task, attempt: 1, baseCommit, commit, checks, protect: [], setup: SETUP };

@@ -3,12 +3,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CheckSpaces, Overlay } from '../../activities/ports/check-spaces-port.ts';
+import { folderOf, upwards } from '../../domain/runs-through/lookup.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { readCopied } from '../files/copied-files.ts';
 import { type FileStamps, isFolderStamp, stampsOf } from '../files/file-stamps.ts';
 import { namesIn } from '../files/folder-names.ts';
-import { folderInside, kindOf, removeTree, writeInside } from '../files/without-links.ts';
+import { kindOf, removeTree, writeInside } from '../files/without-links.ts';
 import { openRepository } from '../repository/find-repository.ts';
 import { putCopied, stageWork } from './copied.ts';
 import { readRef } from './distrusted-refs.ts';
@@ -26,10 +27,9 @@ import {
   spaceOf,
   withIndex,
 } from './space.ts';
-import { addressFor, putPackedRefs } from './surroundings.ts';
-import { tagsBelow, tagsKept } from './tags.ts';
+import { putPackedRefs, surroundingsOf } from './surroundings.ts';
 import { entriesOf } from './tree-entries.ts';
-import { build, checkOutOver, overlay as putBack } from './worktree.ts';
+import { build, checkOutOver, overlay as putBack, startIn } from './worktree.ts';
 
 export function createCheckSpaces(places: SpacePlaces): CheckSpaces {
   const find = async (task: TaskRef): Promise<Space> => {
@@ -72,10 +72,7 @@ export function createCheckSpaces(places: SpacePlaces): CheckSpaces {
       const entries = await entriesOf(placeOf((await find(task)).mirror), commit);
       return new Map([...entries].map(([path, entry]) => [textOf(path), entry]));
     },
-    async startOf(task) {
-      const { worktree } = checkSpaceOf(places, task);
-      return task.dir === undefined ? worktree : folderInside(worktree, task.dir);
-    },
+    startOf: (task) => startIn(checkSpaceOf(places, task)),
     async lacks(task) {
       const [own, theirs] = [checkSpaceOf(places, task).worktree, spaceOf(places, task).worktree];
       const missing = [...new Set(['', task.dir ?? ''])].map(async (folder) => {
@@ -117,8 +114,7 @@ async function readNote(space: Space): Promise<Note | undefined> {
 async function renew(space: Space, commit: string, overlay: Overlay | undefined): Promise<void> {
   await forgetSetup(space);
   const repository = await openRepository(space.task.repository);
-  const [origin, tags] = await Promise.all([addressFor(repository), tagsBelow(repository.place, commit)]);
-  await build(space, commit, { origin, tags: await tagsKept(space.mirror, tags) });
+  await build(space, commit, await surroundingsOf(repository, space.mirror, commit));
   await putCopied(space);
   await put(space, overlay);
 }
@@ -162,16 +158,12 @@ async function untracked(space: Space): Promise<FileStamps> {
   const submodules = lines.flatMap(([, mode, path = '']) => (mode === GITLINK ? [path] : []));
   const files = lines.flatMap(([, mode, path = '']) => (mode === GITLINK ? [] : [path]));
   const known = new Set([...files, ...copied]);
-  const folders = new Set([...known, ...submodules].flatMap(foldersTo).concat(submodules, '.git'));
+  const folders = new Set(
+    [...known, ...submodules].flatMap((path) => upwards(folderOf(path))).concat(submodules, '.git'),
+  );
   const stamps = await stampsOf(space.worktree, (path) => known.has(path) || isOfEngine(path));
   return new Map([...stamps].filter(([path]) => !folders.has(path)));
 }
 
 /** Of git's own folder all but what set-up has made there. */
 const isOfEngine = (path: string): boolean => /^\.git\/(?!modules(?:\/|$))/.test(path);
-
-/** The folders in which a path is. */
-function foldersTo(path: string): string[] {
-  const parts = path.split('/');
-  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('/'));
-}

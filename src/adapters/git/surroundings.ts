@@ -10,7 +10,7 @@ import { addressWithoutPassword, remoteOf } from '../repository/named-remote.ts'
 import { readRef } from './distrusted-refs.ts';
 import { NO_OBJECT } from './objects.ts';
 import { gitDirOf, type Space } from './space.ts';
-import type { Tag } from './tags.ts';
+import { type Tag, tagsBelow, tagsKept } from './tags.ts';
 
 /** What the repository of a workspace is told once, when it is made. */
 export interface Surroundings {
@@ -30,6 +30,16 @@ export async function addressFor(repository: Repository): Promise<string> {
   // An opened repository is another one as soon as its settings are.
   known.set(repository, address);
   return address;
+}
+
+/** Of a commit that the mirror has. */
+export async function surroundingsOf(
+  repository: Repository,
+  mirror: string,
+  commit: string,
+): Promise<Surroundings> {
+  const [origin, tags] = await Promise.all([addressFor(repository), tagsBelow(repository.place, commit)]);
+  return { origin, tags: await tagsKept(mirror, tags) };
 }
 
 /** Tells a repository that is about to be made what is around its branch. Before it is dressed for the first time. */

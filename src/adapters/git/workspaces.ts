@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Workspaces } from '../../activities/ports/workspaces-port.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 import { forgetCopied } from '../files/copied-files.ts';
-import { folderInside, partsOf } from '../files/without-links.ts';
+import { partsOf } from '../files/without-links.ts';
 import { readCopies } from '../repository/copies.ts';
 import { isDirty, openRepository } from '../repository/find-repository.ts';
 import { fromRemote, fromRepository } from './base-source.ts';
@@ -37,12 +37,11 @@ import {
   type SpacePlaces,
   spaceOf,
 } from './space.ts';
-import { addressFor } from './surroundings.ts';
-import { tagsBelow, tagsKept } from './tags.ts';
+import { addressFor, surroundingsOf } from './surroundings.ts';
 import { takeUpBranch } from './taken-up.ts';
 import { commitUnfinished, commitWork, mergeInto, readState, stateOf } from './task-branch.ts';
 import { createTexts } from './texts.ts';
-import { build, checkOut, lookAt } from './worktree.ts';
+import { build, checkOut, lookAt, startIn } from './worktree.ts';
 
 export interface WorkspacePlaces extends SpacePlaces {
   readonly locks: string;
@@ -85,8 +84,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
               space.mirror,
               [branch, own].map((ref) => ({ ref, to: tip })),
             );
-          const tags = await tagsKept(space.mirror, await tagsBelow(repository.place, baseCommit));
-          await build(space, tip, { origin: await addressFor(repository), tags });
+          await build(space, tip, await surroundingsOf(repository, space.mirror, baseCommit));
         }
         const kept = await keepEarlier(space, repository, baseCommit, goesOn);
         return { baseCommit, path, dirty, kept, begun: goesOn && tip !== baseCommit };
@@ -117,10 +115,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     },
     noteSetup: async (task) => noteSetup(await find(task)),
     pathOf: (task) => spaceOf(places, task).worktree,
-    async startOf(task) {
-      const { worktree } = spaceOf(places, task);
-      return task.dir === undefined ? worktree : folderInside(worktree, task.dir);
-    },
+    startOf: (task) => startIn(spaceOf(places, task)),
     exists: (task) => isReady(spaceOf(places, task)),
     async fileAt(task, commit, path) {
       const { mirror } = await find(task);

@@ -1,7 +1,7 @@
 /** The files of a workspace: made from a commit, put back to one, looked at without touching them, overlaid. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeInside, removeTree } from '../files/without-links.ts';
+import { folderInside, removeInside, removeTree } from '../files/without-links.ts';
 import { putCopied, stageWork } from './copied.ts';
 import { placeOf } from './mirror.ts';
 import { objectId } from './objects.ts';
@@ -70,6 +70,11 @@ export async function overlay(space: Space, commit: string, paths: readonly stri
     const input = asLines(there.map(({ latin1 }) => latin1));
     await git(place, ['checkout-index', '--force', '-z', '--stdin'], { input });
   });
+}
+
+/** Where programs of the task start in it, by no link; undefined where that is not there. */
+export async function startIn({ worktree, task: { dir } }: Space): Promise<string | undefined> {
+  return dir === undefined ? worktree : folderInside(worktree, dir);
 }
 
 /** What `git clean` could not remove: folders that an agent made read-only. */
