@@ -51,6 +51,13 @@ async function stageAsItIs(place: GitPlace, parent: string): Promise<void> {
       NESTING_MAX,
     ),
   );
+  await forgetStat(place);
+}
+
+/** Makes git read every file again that it next stages: by its stat alone it would take one for what it was converted to. */
+async function forgetStat(place: GitPlace): Promise<void> {
+  const { stdout } = await git(place, ['ls-files', '--stage', '-z']);
+  await git(place, ['update-index', '-z', '--index-info'], { input: stdout });
 }
 
 /**
