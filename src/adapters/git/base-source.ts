@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { baseTipOf, type Repository } from '../repository/find-repository.ts';
-import { readBranches } from './branches.ts';
 import { type BaseSource, placeOf } from './mirror.ts';
 import { bringObjects, contains, readCommits } from './objects.ts';
+import { hasNoTags, readBranches } from './plain-refs.ts';
 import { fetchCommit, type Remote, remoteTip } from './remote.ts';
 import type { GitPlace } from './run-git.ts';
 import { branchWithTags } from './tags.ts';
@@ -14,12 +14,12 @@ import { branchWithTags } from './tags.ts';
 /** No transport of git's is involved, so nothing that the repository configures is started or asked. */
 export const fromRepository = (repository: Repository): BaseSource => ({
   async tipOf(base) {
-    const found = await branchWithTags(repository.place, base);
+    const found = (await hasNoTags(repository)) ? undefined : await branchWithTags(repository.place, base);
     return found ?? { commit: await baseTipOf(repository, base), tags: [] };
   },
   async find(branch) {
     const ref = `refs/heads/${branch}`;
-    return (await readBranches(repository.place, [ref])).get(ref)?.commit;
+    return (await readBranches(repository, [ref])).get(ref)?.commit;
   },
   async bringCommit(mirror, commit, known) {
     const transfer = { from: repository.place, to: placeOf(mirror), distrusted: true };

@@ -1,4 +1,4 @@
-/** Branches of a repository: which names can be one, where they are, and moving them together with what is checked out. */
+/** Branches of a repository, as git says where they are. */
 import { ENGINE_EMAIL, type GitPlace, git } from './run-git.ts';
 
 export interface Branch {
@@ -38,17 +38,8 @@ const FIELDS = [
   'trailers:key=Pawl-Task,valueonly,separator=%2C',
 ];
 
-/** Reads whole refs (`refs/heads/main`) in one process; only those that are there are in the answer. */
-export async function readBranches(
-  place: GitPlace,
-  refs: readonly string[],
-): Promise<ReadonlyMap<string, Branch>> {
-  const found = await readBelow(place, refs);
-  return new Map([...found].filter(([ref]) => refs.includes(ref)));
-}
-
-/** The same with all that is below these refs, as if they were folders. */
-export async function readBelow(
+/** Reads whole refs (`refs/heads/main`) with all that is below them, as if they were folders, in one process. */
+export async function askBelow(
   place: GitPlace,
   refs: readonly string[],
 ): Promise<ReadonlyMap<string, Branch>> {
@@ -67,31 +58,4 @@ export async function readBelow(
     });
   }
   return found;
-}
-
-const PART = /^(?!\.)(?!.*\.lock$)[^\p{Cc} ~^:?*[\\]+$/u;
-
-/** Pure: whether git allows it as a short branch name. */
-export const isBranchName = (name: string): boolean =>
-  name !== '@' &&
-  !name.startsWith('-') &&
-  !name.endsWith('.') &&
-  !name.includes('..') &&
-  !name.includes('@{') &&
-  name.split('/').every((part) => PART.test(part));
-
-/** Pure: those most like the asked one, best first. Likeness is the share of letter pairs that both have. */
-export function similarNames(asked: string, names: readonly string[], countMax: number): string[] {
-  const pairsOf = (text: string) => {
-    const padded = ` ${text.toLowerCase()} `;
-    return new Set([...padded].slice(1).map((letter, index) => `${padded[index]}${letter}`));
-  };
-  const wanted = pairsOf(asked);
-  const scored = names.map((name) => {
-    const pairs = pairsOf(name);
-    const shared = [...pairs].filter((pair) => wanted.has(pair)).length;
-    return { name, likeness: shared / Math.max(1, wanted.size + pairs.size) };
-  });
-  const similar = scored.filter(({ likeness }) => likeness > 0.1).sort((a, b) => b.likeness - a.likeness);
-  return similar.slice(0, countMax).map(({ name }) => name);
 }

@@ -14,9 +14,8 @@ import { openRepository } from '../repository/find-repository.ts';
 import { putCopied, stageWork } from './copied.ts';
 import { readRef } from './distrusted-refs.ts';
 import { claimMirror, placeOf, updateRefs } from './mirror.ts';
-import { bytesOf, linesIn, textOf } from './path-bytes.ts';
+import { bytesOf, textOf } from './path-bytes.ts';
 import { GITLINK } from './raw-changes.ts';
-import { git } from './run-git.ts';
 import { changedBySetup } from './setup-files.ts';
 import {
   checkSpaceOf,
@@ -27,7 +26,7 @@ import {
   spaceOf,
   withIndex,
 } from './space.ts';
-import { putPackedRefs, surroundingsOf } from './surroundings.ts';
+import { putPackedRefs, type Surroundings, surroundingsOf, toldTo } from './surroundings.ts';
 import { entriesOf } from './tree-entries.ts';
 import { build, checkOutOver, overlay as putBack, startIn } from './worktree.ts';
 
@@ -37,28 +36,32 @@ export function createCheckSpaces(places: SpacePlaces): CheckSpaces {
     await claimMirror(space.mirror);
     return space;
   };
+  /** With the same around it as the workspace. */
+  const make = async (space: Space, commit: string, overlay: Overlay | undefined) =>
+    renew(space, commit, overlay, await toldTo(spaceOf(places, space.task)));
   return {
     exists: (task) => isReady(checkSpaceOf(places, task)),
     async checkOut(task, commit, overlay) {
       const space = await find(task);
-      if (!(await isReady(space))) return renew(space, commit, overlay);
+      if (!(await isReady(space))) return make(space, commit, overlay);
       const note = await readNote(space);
       // Set-up has not ended: nothing of what it left counts.
       if (note === undefined) await forgetSetup(space);
       await clearGit(space);
-      await checkOutOver(space, commit);
-      if (!(await isAsSetupLeftIt(space, note))) return renew(space, commit, overlay);
+      const tree = await checkOutOver(space, commit);
+      if (!(await isAsSetupLeftIt(space, tree, note))) return make(space, commit, overlay);
       await put(space, overlay);
     },
-    renew: async (task, commit, overlay) => renew(await find(task), commit, overlay),
+    renew: async (task, commit, overlay) => make(await find(task), commit, overlay),
     async beginSetup(task) {
       const space = await find(task);
       await updateRefs(space.mirror, [{ ref: space.foundRef, to: await treeOf(space) }]);
     },
     async noteSetup(task, readFor) {
       const space = await find(task);
-      await updateRefs(space.mirror, [{ ref: space.refs.setup, to: await treeOf(space) }]);
-      const files = [...(await untracked(space))];
+      const tree = await treeOf(space);
+      await updateRefs(space.mirror, [{ ref: space.refs.setup, to: tree }]);
+      const files = [...(await untracked(space, tree))];
       const ignored = files.filter(([, stamp]) => !isFolderStamp(stamp)).map(([path]) => path);
       const left = [...ignored, ...(await changedBySetup(space))].map(textOf);
       const note: Note = { read: readFor(left), files };
@@ -111,10 +114,15 @@ async function readNote(space: Space): Promise<Note | undefined> {
   return text === undefined ? undefined : Note.parse(JSON.parse(text));
 }
 
-async function renew(space: Space, commit: string, overlay: Overlay | undefined): Promise<void> {
+async function renew(
+  space: Space,
+  commit: string,
+  overlay: Overlay | undefined,
+  around: Surroundings | undefined,
+): Promise<void> {
   await forgetSetup(space);
   const repository = await openRepository(space.task.repository);
-  await build(space, commit, await surroundingsOf(repository, space.mirror, commit));
+  await build(space, commit, around ?? (await surroundingsOf(repository, space.mirror, commit)));
   await putCopied(space);
   await put(space, overlay);
 }
@@ -137,8 +145,8 @@ const treeOf = (space: Space): Promise<string> =>
   withIndex(space, (place) => stageWork(space, place, space.refs.tip, true));
 
 /** Takes away what came after set-up; false where something that set-up left is another one now, or gone. */
-async function isAsSetupLeftIt(space: Space, note: Note | undefined): Promise<boolean> {
-  const now = await untracked(space);
+async function isAsSetupLeftIt(space: Space, tree: string, note: Note | undefined): Promise<boolean> {
+  const now = await untracked(space, tree);
   const known = new Map(note?.files);
   for (const [path, stamp] of known) if (now.get(path) !== stamp) return false;
   for (const path of now.keys()) {
@@ -149,14 +157,16 @@ async function isAsSetupLeftIt(space: Space, note: Note | undefined): Promise<bo
   return true;
 }
 
-/** All that is not in the index, ignored or not, but the engine's own of git's folder and what was copied; of submodules all. */
-async function untracked(space: Space): Promise<FileStamps> {
-  const { stdout } = await withIndex(space, (place) => git(place, ['ls-files', '--stage', '-z']));
-  // `<mode> <object> <stage>`, a tab, the path.
-  const lines = linesIn(stdout).map((line) => /^(\d+) [^\t]+\t(.*)$/s.exec(line) ?? []);
+/**
+ * All that is not in the tree, which the index holds, ignored or not, but the engine's own of git's folder and what was copied;
+ * of submodules all.
+ */
+async function untracked(space: Space, tree: string): Promise<FileStamps> {
+  const entries = [...(await entriesOf(placeOf(space.mirror), tree))];
+  const isSubmodule = (entry: string) => entry.startsWith(GITLINK);
   const copied = (await readCopied(space.copied)).map(({ path }) => bytesOf(path));
-  const submodules = lines.flatMap(([, mode, path = '']) => (mode === GITLINK ? [path] : []));
-  const files = lines.flatMap(([, mode, path = '']) => (mode === GITLINK ? [] : [path]));
+  const submodules = entries.flatMap(([path, entry]) => (isSubmodule(entry) ? [path] : []));
+  const files = entries.flatMap(([path, entry]) => (isSubmodule(entry) ? [] : [path]));
   const known = new Set([...files, ...copied]);
   const folders = new Set(
     [...known, ...submodules].flatMap((path) => upwards(folderOf(path))).concat(submodules, '.git'),

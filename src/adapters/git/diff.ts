@@ -5,8 +5,9 @@ import { type ChangedFile, LARGE_BYTES, leadsOut, remarksOn } from '../../domain
 import { findSecrets } from '../secrets/find-secrets.ts';
 import { addedLines } from './added-lines.ts';
 import { changeDigest } from './change-digest.ts';
-import { objectId, readObjects, sizesOf } from './objects.ts';
+import { objectId } from './objects.ts';
 import { GITLINK, LINK, rawChanges } from './raw-changes.ts';
+import { readObjects, sizesOf } from './read-objects.ts';
 import { type GitPlace, git } from './run-git.ts';
 
 const DIFF = ['diff-tree', '-r', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];

@@ -6,7 +6,7 @@ import { constants } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCode, kindOf } from '../files/without-links.ts';
-import { isBranchName } from './branches.ts';
+import { isBranchName } from './branch-names.ts';
 
 /** A ref and the object that it names, which need not be there. */
 export interface LeftRef {

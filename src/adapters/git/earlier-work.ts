@@ -4,11 +4,12 @@
  */
 import type { Kept, Resumed } from '../../activities/ports/workspaces-port.ts';
 import type { Repository } from '../repository/find-repository.ts';
-import { isBranchOfTask, readBranches, standsOnWork } from './branches.ts';
+import { isBranchOfTask, standsOnWork } from './branches.ts';
 import { readRef } from './distrusted-refs.ts';
 import { exportAll, keptRef, workBaseRef, workRef } from './kept-work.ts';
 import { placeOf, updateRefs } from './mirror.ts';
 import { bringObjects, contains } from './objects.ts';
+import { readBranches } from './plain-refs.ts';
 import { git } from './run-git.ts';
 import type { Space } from './space.ts';
 import type { Left } from './taken-commits.ts';
@@ -67,11 +68,12 @@ async function earlierWork(space: Space, repository: Repository, baseCommit: str
 /** What the engine has left as the task's branch, with what people have put on it; undefined for somebody else's. */
 async function onOwnBranch(
   { task, refs, mirror }: Space,
-  { commonDir, place }: Repository,
+  repository: Repository,
   baseCommit: string,
 ): Promise<string | undefined> {
+  const { commonDir, place } = repository;
   if ((await readRef(commonDir, refs.branch)) === undefined) return undefined;
-  const branch = (await readBranches(place, [refs.branch])).get(refs.branch);
+  const branch = (await readBranches(repository, [refs.branch])).get(refs.branch);
   if (branch === undefined) return undefined;
   const isOurs = isBranchOfTask(branch, task.id);
   if (!isOurs && !(await standsOnWork(place, branch, task.id, baseCommit))) return undefined;

@@ -11,6 +11,7 @@ import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { lock } from '../files/file-lock.ts';
 import { isCode, kindOf, removeTree } from '../files/without-links.ts';
 import { readRef } from './distrusted-refs.ts';
+import { askKept } from './kept-git.ts';
 import { GitError, type GitPlace, git } from './run-git.ts';
 import { type Tag, tagRef, tagsIn } from './tags.ts';
 
@@ -149,8 +150,11 @@ export async function updateRefs(mirror: string, changes: readonly RefChange[]):
   const locks = ['packed-refs', ...changes.map(({ ref }) => ref)].map((name) => join(mirror, `${name}.lock`));
   for (let left = LOCK_TRIES; ; left -= 1) {
     try {
-      await git(placeOf(mirror), ['update-ref', '--stdin'], { input: `${lines.join('\n')}\n` });
-      return;
+      return await askKept(placeOf(mirror), ['update-ref', '--stdin'], async (talk) => {
+        talk.write(['start', ...lines, 'commit', ''].join('\n'));
+        // `start: ok`, `commit: ok`. What goes wrong ends it.
+        for (const _ of ['start', 'commit']) await talk.line();
+      });
     } catch (error) {
       if (!(error instanceof GitError) || !/\.lock': File exists/.test(error.stderr) || left <= 1)
         throw error;

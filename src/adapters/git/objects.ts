@@ -1,17 +1,13 @@
 /** Objects of git's: reading them, making commits, and bringing them from one repository into another. */
 import { PawlError } from '../../domain/failures.ts';
-import { LINK } from './raw-changes.ts';
+import { type GitObject, readObjects } from './read-objects.ts';
 import { GitError, type GitPlace, git, gitLine, gitPipe } from './run-git.ts';
 
-export interface GitObject {
-  readonly oid: string;
-  readonly type: string;
-  readonly content: Buffer;
-}
 export interface Commit {
   readonly oid: string;
   readonly tree: string;
   readonly parents: readonly string[];
+  readonly committerEmail: string;
   /** Seconds since 1970, of the committer. */
   readonly time: number;
   readonly message: string;
@@ -27,42 +23,6 @@ const OWN_REF = /^refs\/pawl\/[\w./%-]+$/;
 export function objectId(text: string): string {
   if (OBJECT_ID.test(text)) return text;
   throw new PawlError('invalid_input', `expected a commit as 40 hex digits, got ${JSON.stringify(text)}`);
-}
-
-/** Reads objects by any name of git's without a newline, in one process; undefined for what is not there. */
-export async function readObjects(
-  place: GitPlace,
-  names: readonly string[],
-): Promise<readonly (GitObject | undefined)[]> {
-  if (names.length === 0) return [];
-  const { stdout } = await git(place, ['cat-file', '--batch'], { input: `${names.join('\n')}\n` });
-  let offset = 0;
-  return names.map(() => {
-    const end = stdout.indexOf('\n', offset);
-    const [oid = '', type = '', size] = stdout.toString('utf8', offset, end).split(' ');
-    offset = end + 1;
-    if (size === undefined || !OBJECT_ID.test(oid)) return undefined;
-    const content = stdout.subarray(offset, offset + Number(size));
-    offset += Number(size) + 1;
-    return { oid, type, content };
-  });
-}
-
-/** How many bytes objects have, by their ids; in one process, and in none for no object. What is not there is left out. */
-export async function sizesOf(
-  place: GitPlace,
-  oids: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  if (oids.length === 0) return new Map();
-  const format = '--batch-check=%(objectname) %(objectsize)';
-  const { stdout } = await git(place, ['cat-file', format], { input: `${oids.join('\n')}\n` });
-  const lines = stdout.toString('utf8').split('\n').filter(Boolean);
-  return new Map(
-    lines.flatMap((line) => {
-      const [oid = '', size] = line.split(' ');
-      return Number.isNaN(Number(size)) ? [] : [[oid, Number(size)] as const];
-    }),
-  );
 }
 
 /** Reads commits by name; undefined for what is not there or is none. */
@@ -81,11 +41,13 @@ function parseCommit({ oid, content }: GitObject): Commit {
   const headers = (split < 0 ? text : text.slice(0, split)).split('\n');
   const valuesOf = (name: string) =>
     headers.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
+  const committer = valuesOf('committer')[0] ?? '';
   return {
     oid,
     tree: valuesOf('tree')[0] ?? '',
     parents: valuesOf('parent'),
-    time: Number(/ (\d+) [+-]\d{4}$/.exec(valuesOf('committer')[0] ?? '')?.[1] ?? 0),
+    committerEmail: /<([^<>]*)>/.exec(committer)?.[1] ?? '',
+    time: Number(/ (\d+) [+-]\d{4}$/.exec(committer)?.[1] ?? 0),
     message: split < 0 ? '' : text.slice(split + 2),
   };
 }
@@ -134,41 +96,6 @@ export async function writeCommit(place: GitPlace, commit: NewCommit): Promise<s
 }
 
 const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
-
-/**
- * The text of a file in a commit; undefined when there is none at that path, or a link, a folder or a submodule.
- * @param path from the top of the repository, with `/`
- */
-export async function textAt(place: GitPlace, commit: string, path: string): Promise<string | undefined> {
-  const { mode, oid } = (await entryAt(place, commit, path)) ?? {};
-  if (oid === undefined || (mode !== '100644' && mode !== '100755')) return undefined;
-  return (await git(place, ['cat-file', 'blob', oid])).stdout.toString('utf8');
-}
-
-/** What a commit has at a path; undefined where it has nothing. No link is followed. */
-export async function kindAt(
-  place: GitPlace,
-  commit: string,
-  path: string,
-): Promise<'blob' | 'tree' | 'link' | 'commit' | undefined> {
-  const entry = await entryAt(place, commit, path);
-  return entry?.mode === LINK ? 'link' : entry?.type;
-}
-
-async function entryAt(place: GitPlace, commit: string, path: string) {
-  const { stdout } = await git(place, ['ls-tree', '-z', '--full-tree', objectId(commit), '--', path]);
-  const [entry = ''] = stdout.toString('utf8').split('\0');
-  const [, mode, type, oid, name] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
-  // A path with a slash at its end, or one that means more than itself, is answered by another name.
-  if (name !== path || (type !== 'blob' && type !== 'tree' && type !== 'commit')) return undefined;
-  return { mode, type, oid } as const;
-}
-
-/** Paths of all files of a commit, submodules and links too. */
-export async function pathsAt(place: GitPlace, commit: string): Promise<readonly string[]> {
-  const args = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', objectId(commit)];
-  return (await git(place, args)).stdout.toString('utf8').split('\0').filter(Boolean);
-}
 
 /**
  * Brings a commit and all it stands on into another repository, except for what is reachable from `known` (commits

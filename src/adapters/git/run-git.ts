@@ -125,7 +125,8 @@ export async function gitPipe(
   answerOf(from.args, from.place, sent, []);
 }
 
-function optionsFor(place: GitPlace) {
+/** Of execa, for every git that is started. */
+export function optionsFor(place: GitPlace) {
   return {
     cwd: place.cwd,
     env: environmentOf(place),
@@ -172,7 +173,7 @@ function environmentOf({ env, config = [] }: GitPlace): Record<string, string | 
   return environment;
 }
 
-interface Ended {
+export interface Ended {
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
   readonly code?: string | undefined;
@@ -182,7 +183,8 @@ interface Ended {
   readonly stderr?: unknown;
 }
 
-function answerOf(
+/** What a command that has ended answered. @throws as `git` does */
+export function answerOf(
   args: readonly string[],
   place: GitPlace,
   ended: Ended,

@@ -16,7 +16,7 @@ import { type Tag, tagsBelow, tagsKept } from './tags.ts';
 export interface Surroundings {
   /** Address of its remote `origin`. */
   readonly origin: string;
-  readonly tags: readonly Tag[];
+  readonly tags: readonly Pick<Tag, 'ref' | 'oid'>[];
 }
 
 const known = new WeakMap<Repository, string>();
@@ -52,6 +52,17 @@ export async function surround(space: Space, { origin, tags }: Surroundings): Pr
   lines.sort((one, other) => Buffer.compare(one.subarray(REF_AT), other.subarray(REF_AT)));
   await writeWhole(packedFile(space), `# pack-refs with: sorted \n${lines.join('')}`);
   await putPackedRefs(space);
+}
+
+/** What a repository was told; undefined where there is none, or an engine made it that did not keep it. */
+export async function toldTo(space: Space): Promise<Surroundings | undefined> {
+  const [origin, packed] = await Promise.all([readWhole(originFile(space)), readWhole(packedFile(space))]);
+  if (origin === undefined || packed === undefined) return undefined;
+  const tags = packed.split('\n').flatMap((line) => {
+    const ref = line.slice(REF_AT);
+    return ref.startsWith('refs/tags/') ? [{ ref, oid: line.slice(0, REF_AT - 1) }] : [];
+  });
+  return { origin: origin.trim(), tags };
 }
 
 /** The refs around it, as it was told. Idempotent. */

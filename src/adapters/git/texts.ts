@@ -1,5 +1,7 @@
 /** Texts of files in commits, many in one process, remembered for a while: each step asks for the same ones of the base. */
-import { objectId, readObjects } from './objects.ts';
+
+import { objectId } from './objects.ts';
+import { readObjects } from './read-objects.ts';
 import type { GitPlace } from './run-git.ts';
 
 const TEXT_BYTES_MAX = 1024 * 1024;

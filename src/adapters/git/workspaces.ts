@@ -11,6 +11,7 @@ import { bringCopies } from './copied.ts';
 import { createComparisons } from './diff.ts';
 import { readRef } from './distrusted-refs.ts';
 import { goOn, keepEarlier } from './earlier-work.ts';
+import { pathsAt, textAt } from './files-at.ts';
 import { handsOn, takeUpHands } from './handed-over.ts';
 import { keepLeft, leftIn } from './kept-work.ts';
 import { attributesOf } from './merge-trees.ts';
@@ -24,7 +25,8 @@ import {
   repositoryKey,
   updateRefs,
 } from './mirror.ts';
-import { objectId, pathsAt, readObjects, textAt } from './objects.ts';
+import { objectId } from './objects.ts';
+import { readObjects } from './read-objects.ts';
 import type { Remote } from './remote.ts';
 import { noteSetup } from './setup-files.ts';
 import {

@@ -11,6 +11,7 @@ import { type GitPlace, git } from './run-git.ts';
 import { withoutSetup, withSetup } from './setup-files.ts';
 import { markReady, removeFolders, type Space, withIndex, withScratchIndex } from './space.ts';
 import { type Surroundings, surround } from './surroundings.ts';
+import { diffTrees } from './tree-diff.ts';
 
 /** Makes the workspace at a commit; what is left of an unfinished one goes first. */
 export async function build(space: Space, commit: string, surroundings: Surroundings): Promise<void> {
@@ -37,12 +38,16 @@ export async function checkOut(space: Space, treeish: string): Promise<void> {
   await dress(space);
 }
 
-/** The files of a commit, with what set-up left. What is not in that stays, and the branch is there from now on. */
-export async function checkOutOver(space: Space, commit: string): Promise<void> {
+/**
+ * The files of a commit, with what set-up left. What is not in that stays, and the branch is there from now on. Answers the
+ * commit or tree that the index holds.
+ */
+export async function checkOutOver(space: Space, commit: string): Promise<string> {
   const whole = await withSetup(space, objectId(commit));
   await withIndex(space, (place) => readTree(place, whole));
   await putCopied(space);
   await dress(space, commit);
+  return whole;
 }
 
 const readTree = (place: GitPlace, tree: string) => git(place, ['read-tree', '--reset', '-u', tree]);
@@ -51,9 +56,8 @@ const readTree = (place: GitPlace, tree: string) => git(place, ['read-tree', '--
 export async function lookAt(space: Space): Promise<{ tree: string; changedFiles: readonly string[] }> {
   const whole = await withIndex(space, (place) => stageWork(space, place, space.refs.tip, true));
   const tree = await withoutSetup(space, whole);
-  const args = ['diff-tree', '-r', '--name-only', '-z', '--no-renames', space.refs.base, tree];
-  const { stdout } = await git(placeOf(space.mirror), args);
-  return { tree, changedFiles: stdout.toString('utf8').split('\0').filter(Boolean) };
+  const changes = await diffTrees(placeOf(space.mirror), space.refs.base, tree);
+  return { tree, changedFiles: changes.map(({ path }) => textOf(path)) };
 }
 
 /** Files as they are in a commit; those that are not in it go. Links in the way are replaced, never followed. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { isCode, kindOf, partsOf } from '../files/without-links.ts';
-import { kindAt } from '../git/objects.ts';
+import { kindAt } from '../git/files-at.ts';
 import type { GitPlace } from '../git/run-git.ts';
 import { openRepository } from './find-repository.ts';
 

@@ -7,10 +7,11 @@ import { lstat, realpath } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { kindOf } from '../files/without-links.ts';
-import { isBranchName, similarNames } from '../git/branches.ts';
+import { isBranchName, similarNames } from '../git/branch-names.ts';
 import { wholeConfiguration } from '../git/configuration.ts';
+import { kindAt, textAt } from '../git/files-at.ts';
 import { disarmed } from '../git/named-programs.ts';
-import { kindAt, textAt } from '../git/objects.ts';
+import { plainHead, readBranches } from '../git/plain-refs.ts';
 import { GitError, type GitPlace, git, gitLine } from '../git/run-git.ts';
 
 const SIMILAR_SHOWN_MAX = 5;
@@ -154,9 +155,15 @@ function problemIn(path: string, error: GitError): Error {
   return precondition(`${path} is not a git repository: run \`git init\` and commit there, or name another`);
 }
 
+const HEADS = 'refs/heads/';
+
 /** Tip of a branch. @throws PawlError `precondition` naming the branches that are meant perhaps */
-export async function baseTipOf({ place, top }: Repository, base: string): Promise<string> {
-  const ref = ['rev-parse', '--verify', '-q', `refs/heads/${branchName(base)}^{commit}`];
+export async function baseTipOf(repository: Repository, base: string): Promise<string> {
+  const { place, top } = repository;
+  const whole = `${HEADS}${branchName(base)}`;
+  const plain = (await readBranches(repository, [whole])).get(whole);
+  if (plain !== undefined && plain.symref === undefined) return plain.commit;
+  const ref = ['rev-parse', '--verify', '-q', `${whole}^{commit}`];
   const { exitCode, stdout } = await git(place, ref, { accept: [1, 128] });
   if (exitCode === 0) return stdout.toString('utf8').trim();
   const format = '--format=%(refname:lstrip=2)';
@@ -175,7 +182,10 @@ export async function isDirty({ place, bare, commonDir }: Repository): Promise<b
 }
 
 /** The branch that is checked out and its tip; undefined where there is none of both. */
-async function checkedOut({ place }: Repository): Promise<Omit<BaseIn, 'repository'> | undefined> {
+async function checkedOut(repository: Repository): Promise<Omit<BaseIn, 'repository'> | undefined> {
+  const { place } = repository;
+  const plain = await plainHead(repository);
+  if (plain?.ref.startsWith(HEADS)) return { base: plain.ref.slice(HEADS.length), baseCommit: plain.commit };
   const asked = ['rev-parse', '-q', 'HEAD^{commit}', '--symbolic-full-name', 'HEAD'];
   const { exitCode, stdout } = await git(place, asked, { accept: [1, 128] });
   const [, baseCommit, base] = /^([0-9a-f]{40})\nrefs\/heads\/(.+)\n$/.exec(stdout.toString('utf8')) ?? [];
@@ -185,13 +195,13 @@ async function checkedOut({ place }: Repository): Promise<Omit<BaseIn, 'reposito
 async function currentBranch({ place, top }: Repository): Promise<string> {
   const { exitCode, stdout } = await git(place, ['symbolic-ref', '-q', 'HEAD'], { accept: [1] });
   const ref = stdout.toString('utf8').trim();
-  if (exitCode === 0 && ref.startsWith('refs/heads/')) return ref.slice('refs/heads/'.length);
+  if (exitCode === 0 && ref.startsWith(HEADS)) return ref.slice(HEADS.length);
   throw precondition(`no branch is checked out in ${top}: name the base branch with --base`);
 }
 
 /** @throws PawlError `precondition` for a name that no branch can have */
 function branchName(base: string): string {
-  const name = base.startsWith('refs/heads/') ? base.slice('refs/heads/'.length) : base;
+  const name = base.startsWith(HEADS) ? base.slice(HEADS.length) : base;
   if (isBranchName(name)) return name;
   throw precondition(
     `base ${JSON.stringify(base)} cannot be the name of a branch: expected one such as main`,

@@ -2,18 +2,17 @@
  * A task on its way from an agent's work to the merge, driven step by step as its workflow does it: what a step answered
  * is known from then on, and a step whose process died is done again with the same input.
  */
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect } from 'vitest';
 import type { AttemptInput, Merged } from '../../../src/domain/steps.ts';
+import { putKillingGit } from '../../adapters/git/killing-git.ts';
 import type { newWorld } from '../../adapters/scratch-repository.ts';
 import { put, scratchFolder } from '../../adapters/scratch-repository.ts';
 import { type Delivery, type DeliveryStep, deliveryIn } from './deps.ts';
 
 const ONE_STEP = join(import.meta.dirname, 'fixtures', 'one-step.ts');
-const REAL_GIT = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
 /** More moves of the base than a row has. */
 const TURNS_MAX = 6;
 
@@ -152,18 +151,7 @@ export class Story {
 function killingGit(words: string, nth: number, moment: 'before' | 'after') {
   const folder = scratchFolder('bin');
   const [seen, killed] = [join(folder, 'seen'), join(folder, 'killed')];
-  const run = `"${REAL_GIT}" "$@"`;
-  const atKill = moment === 'before' ? '' : `${run}; `;
-  const lines = [
-    '#!/bin/sh',
-    `case "$*" in *"${words}"*)`,
-    `  printf . >> "${seen}"`,
-    `  if [ $(wc -c < "${seen}") -ge ${nth} ] && mkdir "${killed}"; then ${atKill}kill -9 0; fi ;;`,
-    'esac',
-    `exec ${run}`,
-    '',
-  ];
-  writeFileSync(join(folder, 'git'), lines.join('\n'));
-  chmodSync(join(folder, 'git'), 0o755);
+  const isMeant = `case "$*" in *"${words}"*) printf . >> "${seen}" ;; *) return 1 ;; esac`;
+  putKillingGit(folder, `${isMeant}; [ $(wc -c < "${seen}") -ge ${nth} ] && mkdir "${killed}"`, moment);
   return { folder, hasKilled: () => existsSync(killed) };
 }

@@ -13,17 +13,38 @@ export type Moment = 'before' | 'during' | 'after';
 export function killingGit(at: number, moment: Moment) {
   const folder = scratchFolder('bin');
   const calls = join(folder, 'calls');
-  const kill = 'kill -9 0';
-  const run = `"${REAL_GIT}" "$@"`;
-  const atKill = { before: kill, during: `${run} <&0 & ${kill}`, after: `${run}; ${kill}` }[moment];
-  const lines = [
-    '#!/bin/sh',
-    `printf . >> "${calls}"`,
-    `if [ $(wc -c < "${calls}") -eq ${at} ]; then ${atKill}; fi`,
-  ];
-  writeFileSync(join(folder, 'git'), [...lines, `exec ${run}`, ''].join('\n'));
-  chmodSync(join(folder, 'git'), 0o755);
+  putKillingGit(folder, `printf . >> "${calls}"; [ $(wc -c < "${calls}") -eq ${at} ]`, moment);
   return { folder, count: () => (existsSync(calls) ? readFileSync(calls).length : 0) };
+}
+
+/**
+ * Writes such a `git`. Of one that stays, each transaction of refs is a call.
+ * @param isNow of a shell, asked once at each call, with the call's arguments
+ */
+export function putKillingGit(folder: string, isNow: string, moment: Moment): void {
+  const kill = 'kill -9 0';
+  const armed = join(folder, 'armed');
+  const run = `"${REAL_GIT}" "$@"`;
+  const pass = 'printf "%s\\n" "$line"';
+  const atCall = { before: kill, during: `${run} <&0 & ${kill}`, after: `${run}; ${kill}` }[moment];
+  const atCommit = { before: kill, during: `${pass}; ${kill}`, after: `: > "${armed}"` }[moment];
+  const script = `#!/bin/sh
+is_now() { ${isNow}; }
+if [ "$*" = 'update-ref --stdin' ]; then
+  while IFS= read -r line; do
+    if [ "$line" = commit ] && is_now "$@"; then ${atCommit}; fi
+    ${pass}
+  done | ${run} | while IFS= read -r line; do
+    if [ "$line" = 'commit: ok' ] && [ -e "${armed}" ]; then ${kill}; fi
+    ${pass}
+  done
+  exit
+fi
+if is_now "$@"; then ${atCall}; fi
+exec ${run}
+`;
+  writeFileSync(join(folder, 'git'), script);
+  chmodSync(join(folder, 'git'), 0o755);
 }
 
 /** Runs a program of `fixtures` with another git in front; answers how it ended. */

@@ -6,13 +6,8 @@ import { partsOf } from '../../../src/adapters/files/without-links.ts';
 import { parseNames } from '../../../src/adapters/git/diff.ts';
 import { repositoryKey } from '../../../src/adapters/git/mirror.ts';
 import { withoutPrograms } from '../../../src/adapters/git/named-programs.ts';
-import {
-  objectId,
-  readCommits,
-  readObjects,
-  trailerOf,
-  writeCommit,
-} from '../../../src/adapters/git/objects.ts';
+import { objectId, readCommits, trailerOf, writeCommit } from '../../../src/adapters/git/objects.ts';
+import { readObjects } from '../../../src/adapters/git/read-objects.ts';
 import { GitError, git, gitLine, gitPipe } from '../../../src/adapters/git/run-git.ts';
 import { newRepository, scratchFolder, userGit } from '../scratch-repository.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isBranchName, similarNames } from '../../../src/adapters/git/branches.ts';
+import { isBranchName, similarNames } from '../../../src/adapters/git/branch-names.ts';
 import {
   fileAtCommit,
   findRepository,

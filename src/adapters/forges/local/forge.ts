@@ -9,10 +9,11 @@ import { PawlError } from '../../../domain/failures.ts';
 import { branchOf, TaskId } from '../../../domain/ids.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
 import { lock } from '../../files/file-lock.ts';
-import { isBranchOfTask, readBranches } from '../../git/branches.ts';
+import { isBranchOfTask } from '../../git/branches.ts';
 import { keptBranches } from '../../git/kept-work.ts';
 import { claimMirror, placeOf, repositoryKey } from '../../git/mirror.ts';
 import { bringObjects, contains, objectId } from '../../git/objects.ts';
+import { readBranches } from '../../git/plain-refs.ts';
 import { type SpacePlaces, spaceOf } from '../../git/space.ts';
 import { openRepository, type Repository } from '../../repository/find-repository.ts';
 import { type Merging, mergeOnce, type Outcome } from './merge.ts';
@@ -47,7 +48,7 @@ export function createLocalForge(places: ForgePlaces): Forge {
     async push(task, commit) {
       const { mirror, refs } = spaceOf(places, task);
       const repository = await openRepository(task.repository);
-      const look = async () => (await readBranches(repository.place, [refs.branch])).get(refs.branch);
+      const look = async () => (await readBranches(repository, [refs.branch])).get(refs.branch);
       const branch = await look();
       if (branch?.commit === objectId(commit)) return 'pushed';
       // What the engine has put on a branch of its name it may replace; what a person did there it may not.

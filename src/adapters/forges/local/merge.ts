@@ -5,10 +5,11 @@ import { PawlError } from '../../../domain/failures.ts';
 import { branchOf } from '../../../domain/ids.ts';
 import { clip } from '../../../domain/limits.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
-import { type Branch, isBranchOfTask, readBranches } from '../../git/branches.ts';
+import { type Branch, isBranchOfTask } from '../../git/branches.ts';
 import { readRef } from '../../git/distrusted-refs.ts';
 import { fetchedRef, placeOf, updateRefs } from '../../git/mirror.ts';
 import { bringObjects, contains, type NewCommit, readCommits, writeCommit } from '../../git/objects.ts';
+import { readBranches } from '../../git/plain-refs.ts';
 import { git } from '../../git/run-git.ts';
 import { baseTipOf, type Repository } from '../../repository/find-repository.ts';
 import { type Busy, moveBranch, removeBranch, takeFilesBack } from './move-branch.ts';
@@ -27,7 +28,7 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
   const { repository, mirror, request } = merging;
   const { task, commit, baseCommit } = request;
   const [baseRef, branchRef] = [`refs/heads/${task.base}`, `refs/heads/${branchOf(task.id)}`];
-  const branches = await readBranches(repository.place, [baseRef, branchRef, keptRef(task)]);
+  const branches = await readBranches(repository, [baseRef, branchRef, keptRef(task)]);
   const base = branches.get(baseRef) ?? {
     commit: await baseTipOf(repository, task.base),
     committerEmail: '',

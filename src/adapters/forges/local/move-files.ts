@@ -71,13 +71,30 @@ async function heldIndex(gitDir: string): Promise<string | undefined> {
 
 /** Whether index and files hold exactly a commit; files that git does not know are not looked at. */
 async function isAt(place: GitPlace, commit: string): Promise<boolean> {
-  const [staged, changed] = await Promise.all([
+  const { head, changed } = await compareWithHead(place);
+  if (head === commit) return !changed;
+  // The files are ahead of their branch, where a move was cut off.
+  const [staged, refreshed] = await Promise.all([
     git(place, ['diff-index', '--cached', '--quiet', commit], { accept: [1] }),
-    // Also brings the index up to date, without which a file that was only touched would look changed. 128: locked.
     git(place, ['update-index', '--refresh', '--ignore-submodules'], { accept: [1, 128] }),
   ]);
-  return staged.exitCode === 0 && changed.exitCode === 0;
+  return staged.exitCode === 0 && refreshed.exitCode === 0;
 }
+
+/** Also brings the index up to date, without which a file that was only touched would look changed. */
+async function compareWithHead(place: GitPlace): Promise<{ head: string | undefined; changed: boolean }> {
+  const locking = { ...place, env: { ...place.env, GIT_OPTIONAL_LOCKS: '1' } };
+  const args = ['status', '--porcelain=v2', '--branch', '--no-ahead-behind', '-z', '--untracked-files=no'];
+  const { stdout } = await git(locking, [...args, '--no-renames', '--ignore-submodules=dirty']);
+  const lines = linesIn(stdout);
+  const head = lines.find((line) => line.startsWith(OF_HEAD))?.slice(OF_HEAD.length);
+  return { head, changed: lines.some(isChange) };
+}
+
+const OF_HEAD = '# branch.oid ';
+
+/** `1 <staged><unstaged> <submodule> …`; of a submodule only what is staged counts. */
+const isChange = (line: string): boolean => !line.startsWith('# ') && !/^1 \..? S/.test(line);
 
 const NAMED_MAX = 3;
 

@@ -3,9 +3,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { kindOf } from '../../files/without-links.ts';
-import { asLines, linesIn, textOf } from '../../git/path-bytes.ts';
-import { GITLINK, rawChanges } from '../../git/raw-changes.ts';
+import { asLines, textOf } from '../../git/path-bytes.ts';
+import { GITLINK } from '../../git/raw-changes.ts';
 import { type GitPlace, git } from '../../git/run-git.ts';
+import { diffTrees } from '../../git/tree-diff.ts';
 
 export interface Change {
   readonly status: string;
@@ -16,8 +17,7 @@ export interface Change {
 }
 
 export async function changesBetween(place: GitPlace, from: string, to: string): Promise<readonly Change[]> {
-  const { stdout } = await git(place, ['diff-tree', '-r', '--raw', '--no-renames', '-z', from, to]);
-  return rawChanges(linesIn(stdout)).map(({ path, letter, before, after }) => {
+  return (await diffTrees(place, from, to)).map(({ path, letter, before, after }) => {
     return { status: letter, path, submodule: before.mode === GITLINK || after.mode === GITLINK };
   });
 }

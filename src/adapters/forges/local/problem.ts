@@ -6,7 +6,8 @@ import { PawlError } from '../../../domain/failures.ts';
 import { branchOf } from '../../../domain/ids.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
 import { isCode, kindOf } from '../../files/without-links.ts';
-import { isBranchOfTask, readBelow, standsOnWork } from '../../git/branches.ts';
+import { isBranchOfTask, standsOnWork } from '../../git/branches.ts';
+import { readBelow } from '../../git/plain-refs.ts';
 import { useOf } from '../../repository/branch-use.ts';
 import { baseTipOf, openRepository, type Repository } from '../../repository/find-repository.ts';
 
@@ -31,7 +32,7 @@ const OUR_FOLDERS = ['refs/heads/pawl', 'refs/pawl'];
 async function problemOfRefs(repository: Repository, task: TaskRef): Promise<string | undefined> {
   const { top, place } = repository;
   const [baseRef, branchRef] = [`refs/heads/${task.base}`, `refs/heads/${branchOf(task.id)}`];
-  const refs = await readBelow(place, [baseRef, ...OUR_FOLDERS]);
+  const refs = await readBelow(repository, [baseRef, ...OUR_FOLDERS]);
   const base = refs.get(baseRef);
   if (base === undefined) {
     await baseTipOf(repository, task.base);

@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { moveBranch } from '../../../../src/adapters/forges/local/move-branch.ts';
-import { readBranches } from '../../../../src/adapters/git/branches.ts';
+import { readBranches } from '../../../../src/adapters/git/plain-refs.ts';
 import { openRepository } from '../../../../src/adapters/repository/find-repository.ts';
 import { commitFiles, filesBelow, scratchFolder, userGit } from '../../scratch-repository.ts';
 
@@ -97,7 +97,7 @@ it('moves files as git does, or touches nothing', async () => {
     cpSync(path, twin, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
     const untouched = seen(path);
     const repository = await openRepository(path);
-    const branch = (await readBranches(repository.place, ['refs/heads/main'])).get('refs/heads/main');
+    const branch = (await readBranches(repository, ['refs/heads/main'])).get('refs/heads/main');
     const moved = await moveBranch(repository, { ref: 'refs/heads/main', from: branch, to, why: 'test' });
     if (moved.kind === 'moved') {
       moves += 1;

@@ -3,14 +3,14 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { moveBranch } from '../../../../src/adapters/forges/local/move-branch.ts';
-import { readBranches } from '../../../../src/adapters/git/branches.ts';
+import { readBranches } from '../../../../src/adapters/git/plain-refs.ts';
 import { openRepository } from '../../../../src/adapters/repository/find-repository.ts';
 import { commitFiles, filesBelow, newRepository, scratchFolder, userGit } from '../../scratch-repository.ts';
 
 /** Moves `main` on from where it is. */
 async function move(path: string, to: string) {
   const repository = await openRepository(path);
-  const from = (await readBranches(repository.place, ['refs/heads/main'])).get('refs/heads/main');
+  const from = (await readBranches(repository, ['refs/heads/main'])).get('refs/heads/main');
   return moveBranch(repository, { ref: 'refs/heads/main', from, to, why: 'test' });
 }
 
