@@ -17,6 +17,7 @@ import { stepsOf } from './steps.ts';
 
 const AGENT = join(import.meta.dirname, 'agent.mjs');
 const GROUP = 'requirement to merged, without agent and check';
+const AGENT_AND_CHECK = 2;
 
 /** @param folder where the repository is made that the agent works on */
 export async function measureMerged(bench: Bench, folder: string, runs: number): Promise<Figure[]> {
@@ -34,7 +35,7 @@ export async function measureMerged(bench: Bench, folder: string, runs: number):
     const agentMs = Number(readFileSync(notes, 'utf8'));
     const checkMs = checksMsOf(state);
     totals.push(tookMs - agentMs - checkMs);
-    programs.push(started);
+    programs.push(started - AGENT_AND_CHECK);
     for (const [step, ms] of await stepsOf(bench.client, id)) {
       const others = step === 'runAttempt' ? agentMs : step === 'runChecks' ? checkMs : 0;
       steps.set(step, [...(steps.get(step) ?? []), ms - others]);
@@ -48,7 +49,13 @@ export async function measureMerged(bench: Bench, folder: string, runs: number):
       value: median(ms),
       unit: 'ms' as const,
     })),
-    { group: GROUP, name: 'programs started, git most of all', value: median(programs), unit: 'programs' },
+    {
+      group: GROUP,
+      name: 'programs started, all of them git',
+      value: median(programs),
+      unit: 'programs',
+      aim: '≤ 20',
+    },
     ...(await historyFigures(bench, `agent-${runs}`, 'an agent-run task', {
       events: '≤ 50',
       bytes: '≤ 20480',
