@@ -25,18 +25,18 @@ import { VERSION } from './version.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-export function createWorld(
+export async function createWorld(
   signal: AbortSignal,
   abort: (reason: string) => void,
   keep: (pawl: Pawl) => void,
-): CliWorld {
+): Promise<CliWorld> {
   // Read when needed, so that `pawl --help` works whatever the settings are.
   const config = () => readConfig();
   return {
     version: VERSION,
     cwd: process.cwd(),
-    out: screenOf(process.stdout),
-    err: screenOf(process.stderr),
+    out: await screenOf(process.stdout),
+    err: await screenOf(process.stderr),
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
     signal,
     now: () => performance.now(),

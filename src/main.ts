@@ -6,7 +6,7 @@ import { runCli } from './edge/cli/program.ts';
 async function main(): Promise<number> {
   const { signal, abort } = interrupts();
   const opened: Pawl[] = [];
-  const world = createWorld(signal, abort, (pawl) => opened.push(pawl));
+  const world = await createWorld(signal, abort, (pawl) => opened.push(pawl));
   try {
     return await runCli(process.argv.slice(2), world);
   } finally {

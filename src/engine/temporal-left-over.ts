@@ -1,6 +1,7 @@
 /**
  * What a killed engine left: its Temporal runs on. Two servers on one database file both start and lose data, so before
- * one is started every other on the file is adopted or has ended. Only the holder of the engine lock may come here.
+ * one is started every other on the file is adopted (`temporal-adopted.ts`) or has ended. Only the holder of the engine
+ * lock may come here. The command line does as well: nothing of Temporal's SDK is loaded here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -15,8 +16,7 @@ import {
 import type { Places } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
 import { readNote, writeNote } from './noted-file.ts';
-import { isOurs, servesDatabase, type TemporalPorts } from './temporal-command.ts';
-import { isServing } from './temporal-health.ts';
+import { servesDatabase, type TemporalPorts } from './temporal-command.ts';
 
 /** SIGTERM lets it close its database, which takes 1 to 3 s. */
 const END_GRACE_MS = 10_000;
@@ -28,7 +28,8 @@ export interface TemporalServer extends ProcessIdentity {
   readonly ports: TemporalPorts;
 }
 
-const Note = z.union([
+/** What is noted of the server: that one is started, or which one runs. */
+export const ServerNote = z.union([
   z.object({ starting: z.literal(true) }),
   z.object({ pid: z.int(), startedAt: z.string(), ports: z.object({ grpc: z.int(), ui: z.int() }) }),
 ]);
@@ -39,22 +40,13 @@ export const noteStarting = (places: Places): void => writeNote(places.temporalP
 export const noteServer = (places: Places, { pid, startedAt, ports }: TemporalServer): void =>
   writeNote(places.temporalProcess, { pid, startedAt, ports });
 
-/** The noted server if it runs, is on this database, was started as one would be now, and serves; it is kept. */
-export async function adoptLeftOver(places: Places): Promise<TemporalServer | undefined> {
-  const noted = readNote(places.temporalProcess, Note);
-  if (noted === undefined || 'starting' in noted || !isRunning(noted)) return undefined;
-  if (!isOurs(argumentsOf(noted.pid), places.database, noted.ports)) return undefined;
-  if (serversOn(places.database).some((other) => other.pid !== noted.pid)) return undefined;
-  return (await isServing(`127.0.0.1:${noted.ports.grpc}`)) ? noted : undefined;
-}
-
 /**
  * Ends every Temporal on the database, noted or not. Idempotent.
  * @returns how many there were
  * @throws PawlError `conflict` naming one that cannot be ended
  */
 export async function endLeftOvers(places: Places): Promise<number> {
-  const noted = readNote(places.temporalProcess, Note);
+  const noted = readNote(places.temporalProcess, ServerNote);
   if (noted !== undefined && 'starting' in noted) await untilAppeared(places.database);
   const found = serversOn(places.database);
   await Promise.all(found.map((server) => endServer(server, places.database)));
@@ -81,7 +73,8 @@ export async function endServer(server: ProcessIdentity, database: string): Prom
   throw cannotEnd(server, database);
 }
 
-function serversOn(database: string): ProcessIdentity[] {
+/** Every Temporal on the database, noted or not. */
+export function serversOn(database: string): ProcessIdentity[] {
   return allPids().flatMap((pid) => {
     if (pid === process.pid || !servesDatabase(argumentsOf(pid), database)) return [];
     const startedAt = startTimeOf(pid);

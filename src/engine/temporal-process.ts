@@ -10,9 +10,10 @@ import { boundLog } from './bounded-log.ts';
 import type { EngineLock } from './engine-lock.ts';
 import { removeNote } from './noted-file.ts';
 import { freePort } from './tcp-ports.ts';
+import { adoptLeftOver } from './temporal-adopted.ts';
 import { adopted, launchTemporal, type TemporalRun } from './temporal-child.ts';
 import type { TemporalPorts } from './temporal-command.ts';
-import { adoptLeftOver, endLeftOvers, endServer } from './temporal-left-over.ts';
+import { endLeftOvers, endServer } from './temporal-left-over.ts';
 
 const PREFERRED_PORTS: TemporalPorts = { grpc: 7233, ui: 8233 };
 /** A port that was free may be taken before Temporal has it: other engines start at the same time. */

@@ -55,6 +55,27 @@ describe.each(Object.keys(RULES))('src/%s', (folder) => {
   });
 });
 
+/** Packages that a file loads with all that it loads, and by which file; what is imported when it is needed is not loaded. */
+function packagesOf(...roots: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const files = new Set(roots.map((name) => join(SOURCES, name)));
+  for (const file of files) {
+    for (const { from, typeOnly, whenNeeded } of importsOf(readFileSync(file, 'utf8'))) {
+      if (typeOnly || whenNeeded) continue;
+      if (from.startsWith('.')) files.add(join(dirname(file), from));
+      else found.set(from, relative(SOURCES, file));
+    }
+  }
+  return found;
+}
+
+it('a command that asks an engine loads neither Temporal nor what draws on a terminal: each is half of its start or a fifth', () => {
+  const asks = packagesOf('main.ts', 'engine/background.ts', 'connect.ts');
+  expect([...asks].filter(([name]) => /^@temporalio|^log-update$|^@clack/.test(name))).toEqual([]);
+  // The search finds what is there.
+  expect([...packagesOf('server.ts').keys()]).toContain('@temporalio/client');
+});
+
 /** The test of the test: each of these must be caught, or the rules above hold nothing. */
 it.each([
   ['domain', `import { proxyActivities } from '@temporalio/workflow';`],

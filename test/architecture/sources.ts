@@ -14,6 +14,8 @@ export const filesBelow = (folder: string): readonly string[] =>
 export interface Import {
   readonly from: string;
   readonly typeOnly: boolean;
+  /** A dynamic import. */
+  readonly whenNeeded: boolean;
 }
 
 /** Static imports and re-exports, and dynamic ones whose module is written out. */
@@ -22,10 +24,10 @@ export function importsOf(code: string): readonly Import[] {
   const withoutComments = code.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
   const statement = /^\s*(?:import|export)\s+(type\s+)?(?:[\w$*{][^;'"]*?\sfrom\s+)?(['"])([^'"]+)\2/gm;
   for (const match of withoutComments.matchAll(statement)) {
-    found.push({ from: match[3] ?? '', typeOnly: match[1] !== undefined });
+    found.push({ from: match[3] ?? '', typeOnly: match[1] !== undefined, whenNeeded: false });
   }
   for (const match of withoutComments.matchAll(/\bimport\(\s*(['"`])([^'"`]+)\1/g)) {
-    found.push({ from: match[2] ?? '', typeOnly: false });
+    found.push({ from: match[2] ?? '', typeOnly: false, whenNeeded: true });
   }
   return found;
 }

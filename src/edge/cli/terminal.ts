@@ -1,6 +1,7 @@
-/** The terminal, or what stands in its place: streams as screens, questions, stdin as text. */
-import { isCancel, selectKey, text } from '@clack/prompts';
-import { createLogUpdate } from 'log-update';
+/**
+ * The terminal, or what stands in its place: streams as screens, questions, stdin as text. What draws on a terminal is loaded
+ * where there is one: it takes a fifth of a start that only prints.
+ */
 import { PawlError } from '../../domain/failures.ts';
 import { safeLine } from './telling.ts';
 import type { LiveLine, Question, Screen } from './world.ts';
@@ -8,7 +9,8 @@ import type { LiveLine, Question, Screen } from './world.ts';
 const COLUMNS_WITHOUT_TERMINAL = 120;
 const SIXTEEN_COLOURS = 16;
 
-export function screenOf(stream: NodeJS.WriteStream): Screen {
+export async function screenOf(stream: NodeJS.WriteStream): Promise<Screen> {
+  const live = stream.isTTY === true && process.env.TERM !== 'dumb' ? await liveLineOf(stream) : undefined;
   return {
     write: (words) => {
       stream.write(words);
@@ -18,12 +20,13 @@ export function screenOf(stream: NodeJS.WriteStream): Screen {
     },
     // Also knows NO_COLOR and dumb terminals.
     colours: stream.isTTY === true && stream.hasColors(SIXTEEN_COLOURS),
-    live: stream.isTTY === true && process.env.TERM !== 'dumb' ? liveLineOf(stream) : undefined,
+    live,
   };
 }
 
 /** The cursor stays visible: whatever ends this process, the terminal is as it was. */
-function liveLineOf(stream: NodeJS.WriteStream): LiveLine {
+async function liveLineOf(stream: NodeJS.WriteStream): Promise<LiveLine> {
+  const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(stream, { showCursor: true });
   return { set: update, clear: () => update.clear() };
 }
@@ -33,11 +36,13 @@ export async function choose(
   { message, options }: Question,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { isCancel, selectKey } = await import('@clack/prompts');
   const answer = await selectKey({ message, options: options.map((one) => ({ ...one })), signal });
   return isCancel(answer) ? undefined : answer;
 }
 
 export async function askText(message: string, signal: AbortSignal): Promise<string | undefined> {
+  const { isCancel, text } = await import('@clack/prompts');
   const answer = await text({ message, signal });
   return isCancel(answer) ? undefined : answer;
 }

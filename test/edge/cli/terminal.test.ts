@@ -26,8 +26,8 @@ it('refuses what is no text or too much', async () => {
   );
 });
 
-it('a stream that is no terminal has no colours and no moving line', () => {
-  const screen = screenOf(
+it('a stream that is no terminal has no colours and no moving line', async () => {
+  const screen = await screenOf(
     Object.assign(Object.create(WriteStream.prototype) as WriteStream, { isTTY: false }),
   );
   expect({ ...screen, write: undefined }).toMatchObject({ colours: false, live: undefined });
