@@ -12,6 +12,7 @@ export default defineConfig({
       ...(process.env.PAWL_MCP === 'suites' ? [] : ['test/mcp/**']),
     ],
     pool: 'forks',
+    setupFiles: ['test/compile-cache.ts'],
     // Much of what the tests do is to wait for servers: two at once are worth it on the smallest machine, too.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Bounds for a hang, not expectations of speed: a dev server on a busy machine may take seconds to start.

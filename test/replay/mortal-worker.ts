@@ -15,9 +15,11 @@ export interface MortalWorker {
 
 export function startMortalWorker(home: string, settings: Readonly<Record<string, string>>): MortalWorker {
   const stopping = new AbortController();
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   const start = () =>
     spawn(process.execPath, [PROGRAM], {
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, PAWL_HOME: home, ...settings },
+      // Most of what it does in its short life is to be loaded.
+      env: { PATH, HOME, NODE_COMPILE_CACHE, PAWL_HOME: home, ...settings },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
   const live = async () => {

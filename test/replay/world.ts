@@ -63,7 +63,7 @@ async function open(endings: Endings): Promise<World> {
   const connection = await Connection.connect({ address: temporal.address });
   endings.add('the connection', () => connection.close());
   await prepareNamespace({ connection, namespace: NAMESPACE, embedded: true });
-  const standBy = () => spawnWorker(home, temporal.address, onFault);
+  const standBy = () => spawnWorker(temporal.address, onFault);
   let next = standBy();
   endings.add('the worker that stands by', () => end(next, 'SIGKILL'));
   let now = next;
@@ -102,10 +102,8 @@ interface Running {
   readonly lines: Interface;
 }
 
-function spawnWorker(home: string, address: string, onFault: (line: string) => void): Running {
+function spawnWorker(address: string, onFault: (line: string) => void): Running {
   const child = spawn(process.execPath, [PROGRAM, address, NAMESPACE], {
-    // Most of what a worker does here is to be loaded.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(home, 'compiled') },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   if (child.stdout === null) throw new Error('a worker has no output');
