@@ -12,6 +12,7 @@ import { tokenOf } from '../../src/engine/home.ts';
 import { CORE } from './core-tools.ts';
 import type { McpRig } from './mcp-rig.ts';
 import { type EngineRig, lastDocument, quoted } from './rig.ts';
+import { startedCli } from './started-cli.ts';
 
 export const EDGES = ['cli', 'http', 'mcp', 'client'] as const;
 export type EdgeName = (typeof EDGES)[number];
@@ -62,12 +63,21 @@ const OPTIONS: Readonly<Record<string, string>> = {
 const SAYS_WHO: readonly OperationName[] = ['approve', 'reject', 'tell', 'claim'];
 const WITHOUT_ID: readonly OperationName[] = ['list', 'count', 'gates', 'sessions', 'vitals', 'restart'];
 
-/** The program's exit code goes with what it says. */
-const throughCli =
-  (rig: EngineRig, env: Shell['env']): Edge =>
-  async (name, input) => {
+/**
+ * The program's exit code goes with what it says. The first command line of an operation, and the first that gives it stdin,
+ * is the program, as a person starts it; the next ones are told to one that has started already.
+ */
+function throughCli(rig: EngineRig, env: Shell['env']): Edge {
+  const forms = new Set<string>();
+  const started = startedCli({ ...process.env, ...rig.environment(env) }, rig.home);
+  return async (name, input) => {
     const { args, stdin } = commandLine(name, input);
-    const told = await rig.pawl(args, { env, ...(stdin === undefined ? {} : { input: stdin }) });
+    const form = `${name} ${stdin !== undefined}`;
+    const isFirst = !forms.has(form);
+    forms.add(form);
+    const told = isFirst
+      ? await rig.pawl(args, { env, ...(stdin === undefined ? {} : { input: stdin }) })
+      : await started(args, stdin);
     const document = lastDocument(told.out);
     // It follows what it has started, until that waits for a person.
     if (name === 'run' && told.code === 3) return { answer: document };
@@ -78,6 +88,7 @@ const throughCli =
     expect(told.code).toBe(ERROR_CODES[error.code].exitCode);
     return { error };
   };
+}
 
 /** Options first, and `--` before arguments, which may begin with a hyphen. */
 function commandLine(name: OperationName, input: Input): { args: string[]; stdin?: string } {

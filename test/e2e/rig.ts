@@ -43,6 +43,8 @@ type Settings = Readonly<Record<string, string>>;
 export interface Rig {
   readonly home: string;
   readonly places: Places;
+  /** What a shell of this home has, with what it has else. */
+  environment(env?: Settings): Settings;
   pawl(args: readonly string[], options?: RunOptions): Promise<Told>;
   /**
    * Replays every history that the tests have left, stops what runs in the home, asserts that nothing is left of it, and
@@ -92,16 +94,22 @@ export function createRig(settings: Settings = {}): Rig {
   const places = placesIn(home);
   // Set-up has provided the programs: a test whose user has another home must not begin it anew.
   const XDG_CACHE_HOME = dirname(cacheFolder());
-  const pawl = (args: readonly string[], { input = '', cwd = home, env = {}, onOut }: RunOptions = {}) =>
+  const environment = (env: Settings = {}): Settings => ({
+    ...{ PAWL_HOME: home, PAWL_PORT: '0', XDG_CACHE_HOME },
+    ...settings,
+    ...env,
+  });
+  const pawl = (args: readonly string[], { input = '', cwd = home, env, onOut }: RunOptions = {}) =>
     tell(process.execPath, [LAUNCHER, ...args], {
       input,
       cwd,
       ...(onOut && { onOut }),
-      env: { PAWL_HOME: home, PAWL_PORT: '0', XDG_CACHE_HOME, ...settings, ...env },
+      env: environment(env),
     });
   return {
     home,
     places,
+    environment,
     pawl,
     async close(unreadable) {
       const endpoints = await liveEndpoints(home);
