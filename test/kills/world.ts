@@ -132,7 +132,12 @@ function spawnWorker(home: string, env: Record<string, string>): ChildProcess {
   const log = openSync(join(home, 'worker.out'), 'a');
   try {
     const program = join(ROOT, 'src', 'worker.ts');
-    return spawn(process.execPath, [program], { env, stdio: ['ignore', log, log] });
+    // As the launcher has it: most of the next one's start would be to compile what the last one had.
+    const { NODE_COMPILE_CACHE } = process.env;
+    return spawn(process.execPath, [program], {
+      env: { ...env, NODE_COMPILE_CACHE },
+      stdio: ['ignore', log, log],
+    });
   } finally {
     closeSync(log);
   }
