@@ -107,14 +107,14 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
         reads,
         named(input, context),
       );
-      return sendMessage(client, id, 'update', message);
+      return sendMessage(reads, id, 'update', message);
     },
     claim: (input, context) => {
       const { id, ...message } = named(input, context);
-      return claimTask(client, id, { ...message, by: callerIn(context).name });
+      return claimTask(reads, id, { ...message, by: callerIn(context).name });
     },
     complete: async (input, context) =>
-      complete(client, await storeResults(options, reads, named(input, context)), callerIn(context)),
+      complete(reads, await storeResults(options, reads, named(input, context)), callerIn(context)),
     archive: (input, context) => inTurn(input.id, () => archiveTask(options, reads, input, context?.keyed)),
     remove: (input, context) => inTurn(input.id, () => removeTask(options, reads, input, context?.keyed)),
     upload: (input) => keepUpload(options, input),
@@ -125,10 +125,10 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
     forget: (input, context) => forgetSession(options, reads, input, context?.keyed),
     gates: async () => ({ gates: await readOpenGates(reads) }),
     approve: (input, context) =>
-      decide(client, { ...named(input, context), decision: 'approve' }, callerIn(context)),
+      decide(reads, { ...named(input, context), decision: 'approve' }, callerIn(context)),
     reject: (input, context) =>
-      decide(client, { ...named(input, context), decision: 'reject' }, callerIn(context)),
-    tell: (input, context) => tell(client, named(input, context), callerIn(context)),
+      decide(reads, { ...named(input, context), decision: 'reject' }, callerIn(context)),
+    tell: (input, context) => tell(reads, named(input, context), callerIn(context)),
     retry: (input, context) =>
       inTurn(input.id, () =>
         retry(starter, reads, input, { caller: callerIn(context), keyed: context?.keyed }),

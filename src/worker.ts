@@ -11,11 +11,10 @@ import { recoverLeftOvers } from './activities/recovery.ts';
 import { createTaskActivities } from './activities/task-activities.ts';
 import { createWorkers, type Membership, type Workers } from './adapters/files/workers.ts';
 import type { TaskObserver } from './client/live-tasks.ts';
-import { runOf } from './client/run-of.ts';
+import { nounOf, runOf } from './client/run-of.ts';
 import { TASK_QUEUE } from './client/starting.ts';
 import { statusOf } from './client/visibility.ts';
 import { placesIn } from './config.ts';
-import { TaskId } from './domain/ids.ts';
 import { activityDeps } from './local.ts';
 import { modulePath } from './module-path.ts';
 import { settleLost, watchPeers } from './worker/peers.ts';
@@ -121,8 +120,8 @@ const taskSinks = (onChange: TaskObserver['changed']): InjectedSinks<TaskSinks> 
 
 /** How a task stands, by Temporal's word; undefined where there is none. */
 async function statusIn(client: Client, id: string): Promise<string | undefined> {
-  const run = await runOf(client, TaskId.parse(id));
-  return run === undefined ? undefined : statusOf(run);
+  const run = await runOf(client, id);
+  return run === undefined || nounOf(id) !== 'task' ? undefined : statusOf(run);
 }
 
 function shutdownAll(workers: readonly Worker[]): void {

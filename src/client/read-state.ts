@@ -4,7 +4,7 @@ import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { isClosed, type TaskState } from '../domain/task-state.ts';
 import { queryTask } from './querying.ts';
-import { describe, unknownTask } from './starting.ts';
+import { describe, unknown } from './run-of.ts';
 import { waitOf } from './step-wait.ts';
 import { isUnanswered } from './temporal-errors.ts';
 import { statusOf } from './visibility.ts';
@@ -32,12 +32,11 @@ async function answered<T>(client: Client, id: TaskId, ask: () => Promise<T>): P
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
         // The server was seen to say so, once, of the query of a task that was there.
-        await describe(client, id);
         return ask();
       }
     });
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) throw unknownTask(id);
+    if (error instanceof WorkflowNotFoundError) throw unknown(id);
     if (!isUnanswered(error)) throw error;
     throw new PawlError('unavailable', `no worker answered for task ${id}: is the engine up? (\`pawl up\`)`, {
       cause: error,
@@ -52,9 +51,12 @@ interface Asked {
 
 async function askForState(client: Client, id: TaskId, now: () => number): Promise<Asked> {
   const handle = client.workflow.getHandle(id);
+  // What is no task may answer the query with anything.
+  await describe(client, id);
   const state = await queryTask<TaskState, []>(client, handle, 'state');
   if (isClosed(state.status)) return { state };
-  const described = await handle.describe();
+  // Again, because the answer may have taken its time.
+  const described = await describe(client, id);
   const status = statusOf(described);
   if (!isClosed(status)) return { state, wait: waitOf(described, now()) };
   // It ended between the two questions: asked again it says how. One that was terminated could not say so itself.

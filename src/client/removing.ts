@@ -14,7 +14,7 @@ import { GRPC_STATUS } from './grpc-status.ts';
 import { readState } from './read-state.ts';
 import { isBegunSince, type Run } from './removal-notes.ts';
 import { waitForEnd } from './run-end.ts';
-import { runOf } from './run-of.ts';
+import { listRunsOf, runOf } from './run-of.ts';
 import { type Reads, readRow } from './task-reads.ts';
 import { grpcErrorOf } from './temporal-errors.ts';
 
@@ -92,8 +92,7 @@ async function deleteRuns(client: Client, note: Archived): Promise<number> {
   const { id } = note.row;
   const latest = await runOf(client, id);
   const runs = new Map<string, Run>();
-  for await (const info of client.workflow.list({ query: `WorkflowId = '${id}'` }))
-    runs.set(info.runId, info);
+  for await (const info of listRunsOf(client, id)) runs.set(info.runId, info);
   if (latest !== undefined) runs.set(latest.runId, latest);
   const meant = [...runs.values()].filter((run) => !isBegunSince(run, note));
   const oldestFirst = meant.toSorted((one, other) => Number(one.startTime) - Number(other.startTime));

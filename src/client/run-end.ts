@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
-import { describe } from './starting.ts';
+import { describe } from './run-of.ts';
 
 const END_WAIT_MS = 5_000;
 const LOOK_MS = 50;

@@ -20,8 +20,9 @@ import type { OutputOf } from '../domain/operations.ts';
 import { isClosed, TaskStatus } from '../domain/task-state.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
 import { queryTask } from './querying.ts';
+import { describe } from './run-of.ts';
 import { createSemaphore } from './semaphore.ts';
-import { describe } from './starting.ts';
+import type { TaskIndex } from './task-index.ts';
 import { grpcErrorOf, isUnanswered } from './temporal-errors.ts';
 import { statusOf } from './visibility.ts';
 
@@ -40,6 +41,13 @@ const inTurn = createSemaphore({
 /** How soon a message is sent again to a task that goes on in another run. */
 const AGAIN_MS = 50;
 
+/** Those that messages are sent to. */
+export interface Addressees {
+  readonly client: Client;
+  /** What is known of them without asking Temporal. */
+  readonly index?: Pick<TaskIndex, 'get'>;
+}
+
 export interface Answer {
   readonly id: TaskId;
   readonly status: TaskStatus;
@@ -52,21 +60,21 @@ export interface Answer {
  * nothing was done.
  */
 export async function sendMessage<N extends MessageName>(
-  client: Client,
+  to: Addressees,
   id: TaskId,
   name: N,
   message: MessageOf<N>,
 ): Promise<Answer> {
-  return answerOf(id, await inTurn(id, () => send(client, id, name, message)));
+  return answerOf(id, await inTurn(id, () => send(to, id, name, message)));
 }
 
 /** @throws PawlError as every message */
 export async function claimTask(
-  client: Client,
+  to: Addressees,
   id: TaskId,
   message: MessageOf<'claim'>,
 ): Promise<OutputOf<'claim'>> {
-  const ack = await inTurn(id, () => send(client, id, 'claim', message));
+  const ack = await inTurn(id, () => send(to, id, 'claim', message));
   if (ack.attemptToken === undefined) throw new TypeError(`a claim of ${id} was granted without a token`);
   const { attemptToken, claim, takenFrom } = ack;
   return {
@@ -84,11 +92,15 @@ const answerOf = (id: TaskId, { status, before }: Ack): Answer => ({
 });
 
 async function send<N extends MessageName>(
-  client: Client,
+  { client, index }: Addressees,
   id: TaskId,
   name: N,
   message: MessageOf<N>,
 ): Promise<Ack> {
+  const known = index?.get(id);
+  // What is no task may take the message for one of its own. Beside an open task nothing else has its id.
+  if (known === undefined || isClosed(known.status))
+    await client.withDeadline(Date.now() + ANSWER_DEADLINE_MS, () => describe(client, id));
   const { messageId = randomUUID(), ...body } = message;
   const handle = client.workflow.getHandle(id);
   // The server answers a known update id without looking at name or body, so the id says both.

@@ -2,7 +2,6 @@
 import {
   type Client,
   WorkflowExecutionAlreadyStartedError,
-  type WorkflowExecutionDescription,
   type WorkflowStartOptions,
 } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
@@ -24,7 +23,7 @@ import { payloadConverter } from '../workflows/payload-converter.ts';
 import { PawlKind, PawlRepository, PawlStatus, PawlTitle } from '../workflows/search-attributes.ts';
 import type { TaskInput, task } from '../workflows/task.ts';
 import { isGone } from './removal-notes.ts';
-import { runOf } from './run-of.ts';
+import { describe, listRunsOf, otherUnder, runOf } from './run-of.ts';
 import type { StartPermits } from './start-permits.ts';
 
 /** The queue of workflow tasks; steps go to the queue of the host that holds the workspace. */
@@ -87,6 +86,9 @@ async function startOnce(starter: Starter, spec: TaskSpec, { request, keyed }: A
     return { id: spec.id, created: true, isNew: true };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const other = await otherUnder(starter.client, spec.id);
+    if (other !== undefined)
+      throw new PawlError('conflict', `the id ${spec.id} is that of ${other}: choose another id`);
     const { memo } = await describe(starter.client, spec.id);
     const kept = await starter.archive.read(spec.id);
     if (kept !== undefined && (await isGone(starter.client, kept))) throw notFreeYet(spec.id);
@@ -161,14 +163,18 @@ async function specToRestart({ client, seals }: Starter, id: TaskId, caller: Cal
   return spec.data;
 }
 
-/** What the latest run of a task was started with, from its first event; of one that was started by hand it may be anything. */
+/**
+ * What the latest run of a task was started with, from its first event; of one that was started by hand it may be anything, of a
+ * workflow of another type it is nothing.
+ */
 export async function startOf(client: Client, id: TaskId): Promise<Partial<TaskInput>> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId: id },
     maximumPageSize: 1,
   });
-  const payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+  const payloads = started?.workflowType?.name === WORKFLOW_TYPE ? (started.input?.payloads ?? []) : [];
   const [input] = payloads.map((payload) => payloadConverter.fromPayload<Partial<TaskInput>>(payload));
   return input ?? {};
 }
@@ -194,20 +200,9 @@ function withWordsOf(
 export async function isBegunUnder(client: Client, id: TaskId, keyed: Keyed | undefined): Promise<boolean> {
   if (keyed === undefined) return false;
   if ((await runOf(client, id))?.memo?.key === keyed.id) return true;
-  for await (const { memo } of client.workflow.list({ query: `WorkflowId = '${id}'` }))
-    if (memo?.key === keyed.id) return true;
+  for await (const { memo } of listRunsOf(client, id)) if (memo?.key === keyed.id) return true;
   return false;
 }
-
-/** @throws PawlError `not_found` */
-export async function describe(client: Client, id: TaskId): Promise<WorkflowExecutionDescription> {
-  const run = await runOf(client, id);
-  if (run === undefined) throw unknownTask(id);
-  return run;
-}
-
-export const unknownTask = (id: string): PawlError =>
-  new PawlError('not_found', `there is no task ${id}: \`pawl list\` shows those there are`);
 
 async function start(
   { client, eager, seals }: Starter,

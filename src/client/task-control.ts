@@ -14,9 +14,9 @@ import { PawlKind } from '../workflows/search-attributes.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
 import { readState } from './read-state.ts';
 import { waitForEnd } from './run-end.ts';
-import { runOf } from './run-of.ts';
+import { describe, runOf } from './run-of.ts';
 import { type Answer, sendMessage } from './sending.ts';
-import { type By, describe, isBegunUnder, restartTask, type Starter } from './starting.ts';
+import { type By, isBegunUnder, restartTask, type Starter } from './starting.ts';
 import { type Reads, readKept, takeOut } from './task-reads.ts';
 import { grpcErrorOf } from './temporal-errors.ts';
 import { statusOf } from './visibility.ts';
@@ -28,12 +28,12 @@ type Decision = (InputOf<'approve'> | InputOf<'reject'>) & Pick<ApproveGateMessa
 
 /** Recorded under the caller's name, whatever `by` says. @throws PawlError as every message */
 export async function decide(
-  client: Client,
+  reads: Reads,
   { id, ...message }: Decision,
   caller: Caller,
 ): Promise<OutputOf<'approve'>> {
   const { by, ...inside } = signatureOf(caller);
-  return { ...(await sendMessage(client, id, 'approve_gate', { ...message, by, ...inside })), ...inside };
+  return { ...(await sendMessage(reads, id, 'approve_gate', { ...message, by, ...inside })), ...inside };
 }
 
 const openGatesIn = ({ gates }: TaskState): Gate[] => gates.filter(({ status }) => status === 'open');
@@ -54,12 +54,12 @@ export async function readOpenGates(reads: Reads): Promise<OutputOf<'gates'>['ga
  * @throws PawlError `forbidden` at an escalation, else as every message
  */
 export async function tell(
-  client: Client,
+  reads: Reads,
   { id, ...message }: InputOf<'tell'>,
   caller: Caller,
 ): Promise<Answer> {
-  const send = () => sendMessage(client, id, 'tell', { ...message, ...senderOf(caller) });
-  return unlessItDecides(client, id, caller, send, ({ gate }) => gate === 'escalation');
+  const send = () => sendMessage(reads, id, 'tell', { ...message, ...senderOf(caller) });
+  return unlessItDecides(reads, id, caller, send, ({ gate }) => gate === 'escalation');
 }
 
 /**
@@ -68,14 +68,14 @@ export async function tell(
  * @throws PawlError `forbidden` at a gate, else as every message
  */
 export async function complete(
-  client: Client,
+  reads: Reads,
   { id, ...message }: Omit<InputOf<'complete'>, 'detail' | 'files' | 'artifactType'>,
   caller: Caller,
 ): Promise<Answer> {
-  const closesGate = message.outcome === 'failed' && (await isAgentRun(client, id));
-  if (!closesGate) return sendMessage(client, id, 'complete', message);
-  const send = () => sendMessage(client, id, 'complete', { ...message, ...senderOf(caller) });
-  return unlessItDecides(client, id, caller, send, () => true);
+  const closesGate = message.outcome === 'failed' && (await isAgentRun(reads.client, id));
+  if (!closesGate) return sendMessage(reads, id, 'complete', message);
+  const send = () => sendMessage(reads, id, 'complete', { ...message, ...senderOf(caller) });
+  return unlessItDecides(reads, id, caller, send, () => true);
 }
 
 const isAgentRun = async (client: Client, id: TaskId): Promise<boolean> =>
@@ -89,7 +89,7 @@ const senderOf = (caller: Caller): Pick<TellMessage, 'by' | 'inside' | 'mayDecid
 
 /** The task itself refuses what its sender may not decide, so that no gate can open in between; here that is said in words. */
 async function unlessItDecides(
-  client: Client,
+  { client }: Reads,
   id: TaskId,
   caller: Caller,
   send: () => Promise<Answer>,
@@ -126,7 +126,7 @@ export async function retry(
     needScope(caller, 'approve');
     const message = { gate, decision: 'approve', ...signatureOf(caller), via: 'client' } as const;
     const messageId = keyed === undefined ? {} : { messageId: keyed.id };
-    await sendMessage(starter.client, id, 'approve_gate', { ...message, ...messageId });
+    await sendMessage(reads, id, 'approve_gate', { ...message, ...messageId });
     return { id, created: false };
   }
   const state = await readState(starter.client, id);

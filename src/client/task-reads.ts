@@ -8,8 +8,7 @@ import { type RowFilter, selectRows, type TaskRow } from '../domain/rows.ts';
 import type { TaskState } from '../domain/task-state.ts';
 import type { LiveTasks } from './live-tasks.ts';
 import { isBegunSince, isGone } from './removal-notes.ts';
-import { runOf } from './run-of.ts';
-import { describe, unknownTask } from './starting.ts';
+import { describe, runOf, unknown } from './run-of.ts';
 import type { TaskIndex } from './task-index.ts';
 import { rowOf } from './visibility.ts';
 
@@ -76,7 +75,7 @@ export async function readKept(reads: Reads, id: TaskId): Promise<Archived | und
   if (kept === undefined) return undefined;
   const { archivedAt, removedAt } = kept.row;
   if (removedAt !== undefined) {
-    if (await isGone(client, kept)) throw unknownTask(id);
+    if (await isGone(client, kept)) throw unknown(id);
     return undefined;
   }
   const run = archivedAt === undefined ? undefined : await runOf(client, id);
@@ -91,7 +90,7 @@ export async function readRow(reads: Reads, id: TaskId): Promise<TaskRow> {
   const known = (await reads.index.current(id)) ?? (await readKept(reads, id))?.row;
   if (known !== undefined) return known;
   const row = rowOf(await describe(reads.client, id));
-  if (row === undefined) throw unknownTask(id);
+  if (row === undefined) throw unknown(id);
   return row;
 }
 

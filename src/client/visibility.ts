@@ -1,7 +1,7 @@
 /** Tasks as Temporal's visibility has them: a task shows there a moment after it was written. */
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Archived, DocumentStore } from '../domain/documents.ts';
-import { TaskId } from '../domain/ids.ts';
+import { TaskId, type WorkflowType } from '../domain/ids.ts';
 import { factsFrom } from '../domain/row-facts.ts';
 import { RowMemo, type TaskRow } from '../domain/rows.ts';
 import { isClosed, TaskStatus } from '../domain/task-state.ts';
@@ -17,6 +17,8 @@ import {
 } from '../workflows/search-attributes.ts';
 import { isBegunSince } from './removal-notes.ts';
 import { runOf } from './run-of.ts';
+
+const TASK: WorkflowType = 'task';
 
 /** What visibility and the archive have. */
 export async function readAllRows(client: Client, archive: DocumentStore<Archived>): Promise<TaskRow[]> {
@@ -62,7 +64,7 @@ const rowsOf = (runs: ReadonlyMap<string, WorkflowExecutionInfo>): TaskRow[] =>
 
 async function readLatestRuns(client: Client, only?: string): Promise<Map<string, WorkflowExecutionInfo>> {
   const latest = new Map<string, WorkflowExecutionInfo>();
-  const query = [`WorkflowType = 'task'`, ...(only === undefined ? [] : [only])].join(' AND ');
+  const query = [`WorkflowType = '${TASK}'`, ...(only === undefined ? [] : [only])].join(' AND ');
   for await (const info of client.workflow.list({ query, pageSize: 500 })) {
     const known = latest.get(info.workflowId);
     if (known === undefined || known.startTime < info.startTime) latest.set(info.workflowId, info);
@@ -86,10 +88,10 @@ export function statusOf(info: WorkflowExecutionInfo | WorkflowExecutionDescript
   }
 }
 
-/** A workflow whose id is no task id was started by hand by somebody else: Pawl does not list it. */
+/** A workflow of another type, or whose id is no task id, was started by hand by somebody else: Pawl does not list it as a task. */
 export function rowOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription): TaskRow | undefined {
   const id = TaskId.safeParse(info.workflowId);
-  if (!id.success) return undefined;
+  if (!id.success || info.type !== TASK) return undefined;
   const attributes = info.typedSearchAttributes;
   const repository = attributes.get(PawlRepository);
   const attempt = attributes.get(PawlAttempt);

@@ -5,10 +5,37 @@ import { z } from 'zod';
 export const TaskId = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, {
-    error: 'expected 1 to 63 lower-case letters, digits and inner hyphens, such as fix-login-7f3k',
+    error: ({ input }) =>
+      ExecutionId.safeParse(input).success
+        ? `${input} is an execution, not a task`
+        : 'expected 1 to 63 lower-case letters, digits and inner hyphens, such as fix-login-7f3k',
   })
   .brand<'TaskId'>();
 export type TaskId = z.infer<typeof TaskId>;
+
+/**
+ * The id of an execution, which is its workflow id too. No task can have it: Temporal would keep two workflows of one id apart
+ * only while it has them, and what is kept by an id alone (folders, branches, marks, notes of the home, rows in memory) lives
+ * longer or knows no type. And whoever is given an id can say of what it is without asking. The underscore is in no task's id,
+ * and separates nothing else in names that are made of ids. The type is compared all the same (`client/run-of.ts`), because
+ * who reaches Temporal starts any type under any id.
+ */
+export const ExecutionId = z
+  .string()
+  .regex(/^x_[a-z0-9](?:[a-z0-9-]{0,59}[a-z0-9])?$/, {
+    error: 'expected x_ and 1 to 61 lower-case letters, digits and inner hyphens, such as x_bugfix-7f3k',
+  })
+  .brand<'ExecutionId'>();
+export type ExecutionId = z.infer<typeof ExecutionId>;
+
+/** The types of Pawl's own workflows that have an id which people know; each is also the word for one. */
+export type WorkflowType = 'task' | 'execution';
+
+/** The type that a workflow of this id has to have, by the id's form; undefined where it is none of Pawl's. */
+export function workflowTypeOf(id: string): WorkflowType | undefined {
+  if (TaskId.safeParse(id).success) return 'task';
+  return ExecutionId.safeParse(id).success ? 'execution' : undefined;
+}
 
 /** The branch a task works on. */
 export const branchOf = (id: TaskId): string => `pawl/${id}`;

@@ -5,6 +5,7 @@
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import { queryTask } from '../client/querying.ts';
+import { isOwn } from '../client/run-of.ts';
 import { APART_SINCE } from '../domain/task-record.ts';
 import { readNote, writeNote } from '../engine/noted-file.ts';
 
@@ -60,8 +61,8 @@ export function startInspection({ client, note, onNotice }: InspectionDeps): Ins
 async function olderTasks(client: Client): Promise<string[]> {
   const ids: string[] = [];
   const query = `WorkflowType = 'task' AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId, memo } of client.workflow.list({ query, pageSize: 500 })) {
-    if (Number(memo?.edition ?? 0) < APART_SINCE) ids.push(workflowId);
+  for await (const info of client.workflow.list({ query, pageSize: 500 })) {
+    if (isOwn(info) && Number(info.memo?.edition ?? 0) < APART_SINCE) ids.push(info.workflowId);
   }
   return ids;
 }

@@ -8,7 +8,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { z } from 'zod';
-import { runOf } from '../client/run-of.ts';
+import { isOwn, runOf } from '../client/run-of.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { DocumentStore } from '../domain/documents.ts';
 import type { FailingTask } from '../domain/engine-vitals.ts';
@@ -110,7 +110,7 @@ async function taskOf(client: Client, runId: string): Promise<string | undefined
   for (const ms of FIND_MS) {
     await sleep(ms);
     for await (const info of client.workflow.list({ query: `RunId = '${runId}'`, pageSize: 1 })) {
-      return info.type === 'task' ? info.workflowId : undefined;
+      return info.type === 'task' && isOwn(info) ? info.workflowId : undefined;
     }
   }
   return undefined;

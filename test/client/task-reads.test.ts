@@ -42,6 +42,7 @@ const removedLate: Archived = { row: { ...row, removedAt: LATE }, removedUntil: 
 function temporal(startedAt?: string, more: object = {}): Client {
   const run = {
     workflowId: id,
+    type: 'task',
     status: { name: 'RUNNING' },
     startTime: new Date(startedAt ?? 0),
     typedSearchAttributes: new TypedSearchAttributes([]),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestOf, digestOfText } from '../../src/domain/digest.ts';
 import { approvalGate, checkFailure, checkGate } from '../../src/domain/gates.ts';
-import { TaskId, taskIdFrom } from '../../src/domain/ids.ts';
+import { ExecutionId, TaskId, taskIdFrom, workflowTypeOf } from '../../src/domain/ids.ts';
 import { clip, LIMITS, tail } from '../../src/domain/limits.ts';
 
 describe('task ids', () => {
@@ -19,6 +19,36 @@ describe('task ids', () => {
 
   it.each(['', '-a', 'a-', 'A', 'a/b', '..', 'a b', 'a'.repeat(64), 'a\n', 'é'])('refuse %j', (id) => {
     expect(TaskId.safeParse(id).success).toBe(false);
+  });
+});
+
+describe('execution ids', () => {
+  it('are told from those of tasks by their form alone', () => {
+    const word = fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,59}[a-z0-9])?$/);
+    fc.assert(
+      fc.property(word, (one) => {
+        expect([workflowTypeOf(one), workflowTypeOf(`x_${one}`)]).toEqual(['task', 'execution']);
+      }),
+    );
+    fc.assert(
+      fc.property(
+        fc.string(),
+        (text) => !(TaskId.safeParse(text).success && ExecutionId.safeParse(text).success),
+      ),
+    );
+  });
+
+  it.each(['', 'x_', 'x_-a', 'x_a-', 'X_a', 'x__a', 'x_a_b', `x_${'a'.repeat(62)}`, 'x_a\n', 'x-a'])(
+    'refuse %j',
+    (id) => {
+      expect(ExecutionId.safeParse(id).success).toBe(false);
+    },
+  );
+
+  it('are named as what they are where a task is expected', () => {
+    expect(TaskId.safeParse('x_bugfix-7f3k').error?.issues).toMatchObject([
+      { message: 'x_bugfix-7f3k is an execution, not a task' },
+    ]);
   });
 });
 

@@ -46,7 +46,7 @@ it.each(['kill', 'restart'] as const)(
       for (const id of ids) {
         await client.workflow.getHandle(id).signal('waits', { task: `waits-for-${id}` });
         const claim = { messageId: randomUUID(), by: 'ann' };
-        answers.push(answered(() => claimTask(client, id, claim)));
+        answers.push(answered(() => claimTask({ client }, id, claim)));
       }
     });
     await Promise.all(answers);

@@ -63,7 +63,7 @@ it('does not hand over to another run because of an update that it refuses', asy
   // To begin makes five events, and an update more.
   await begin(client, { kind: 'client_driven', id, title: 'Refuses', description: '' }, 5);
   await client.workflow.getHandle(id).query('state');
-  const refused = sendMessage(client, id, 'complete', { summary: 'done', attemptToken: 'of no claim' });
+  const refused = sendMessage({ client }, id, 'complete', { summary: 'done', attemptToken: 'of no claim' });
   await expect(refused).rejects.toMatchObject({ code: 'conflict' });
   const { count } = await client.workflow.count(
     `WorkflowId = '${id}' AND ExecutionStatus = 'ContinuedAsNew'`,

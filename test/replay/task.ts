@@ -144,11 +144,16 @@ async function sendOnce(client: Client, id: TaskId, { name, body, id: messageId 
   const message = { ...body, ...(messageId === undefined ? {} : { messageId }) };
   try {
     if (name === 'claim') {
-      const { status, attemptToken } = await claimTask(client, id, message as MessageOf<'claim'>);
+      const { status, attemptToken } = await claimTask({ client }, id, message as MessageOf<'claim'>);
       return { kind: 'taken', status, token: attemptToken };
     }
     // What is malformed is sent as it is.
-    const { status } = await sendMessage(client, id, name as MessageName, message as MessageOf<MessageName>);
+    const { status } = await sendMessage(
+      { client },
+      id,
+      name as MessageName,
+      message as MessageOf<MessageName>,
+    );
     return { kind: 'taken', status };
   } catch (error) {
     if (!(error instanceof PawlError) || error.code === 'unavailable') throw error;

@@ -201,3 +201,17 @@ it('of a run that is not the latest, or of no task, nothing is done', async () =
   expect(repairs.failing()).toEqual([]);
   expect(notices).toHaveLength(before);
 });
+
+it.each([
+  ['a workflow of another type', 'greet', 'greets'],
+  ['an execution', 'execution', 'x_runs-a-loop'],
+  ['one of the type whose id is no task id', 'task', 'No task'],
+])('of %s nothing is done', async (_, type, workflowId) => {
+  const before = notices.length;
+  const handle = await temporal.client.workflow.start(type, { workflowId, taskQueue: 'of nobody' });
+  repairs.failed({ runId: handle.firstExecutionRunId, cause: 'code', message: 'told by hand' });
+  await repairs.settled();
+  expect(repairs.failing()).toEqual([]);
+  expect(notices).toHaveLength(before);
+  await handle.terminate();
+});
