@@ -3,7 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityDeps } from './activities/deps.ts';
+import { maskError } from './activities/masking.ts';
 import type { StepObserver } from './activities/ports/observer-port.ts';
+import type { Runs } from './activities/ports/runs-port.ts';
 import { createAgents } from './adapters/agents/registry.ts';
 import { createSlots } from './adapters/agents/slots.ts';
 import { createArtifactStore } from './adapters/files/artifact-store.ts';
@@ -33,7 +35,7 @@ import type { ArchivingDeps } from './client/archiving.ts';
 import type { PlanningDeps } from './client/create-task.ts';
 import type { FileDeps } from './client/files.ts';
 import type { ResultDeps } from './client/results.ts';
-import type { RunSpecDeps } from './client/run-spec.ts';
+import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
 import type { EngineApiOptions } from './client.ts';
 import { type Config, placesIn } from './config.ts';
 import { CONFIGURATION_FILE } from './domain/configuration-name.ts';
@@ -111,6 +113,17 @@ async function engineUrlOf(home: string): Promise<string | undefined> {
     const endpoints = await liveEndpoints(home);
     if (endpoints !== undefined || performance.now() > giveUpAt) return endpoints?.api;
   }
+}
+
+/** How workflows start runs: by the same code as clients do. */
+export function localRuns(config: Config, own?: NodeJS.ProcessEnv): Runs {
+  const deps = localDeps(config, own);
+  return {
+    specOf: (run, mayRunOn) => createRunSpec(deps, run, mayRunOn),
+    sealOf: deps.seals.of,
+    isPinnedHere: deps.seals.isOfPin,
+    masked: (error) => maskError(deps.mask(), error),
+  };
 }
 
 type LocalDeps = RunSpecDeps &

@@ -7,6 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { Client } from '@temporalio/client';
 import { type InjectedSinks, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
+import { createRunActivities } from './activities/pinned-run.ts';
 import { recoverLeftOvers } from './activities/recovery.ts';
 import { createTaskActivities } from './activities/task-activities.ts';
 import { createWorkers, type Membership, type Workers } from './adapters/files/workers.ts';
@@ -15,7 +16,7 @@ import { nounOf, runOf } from './client/run-of.ts';
 import { TASK_QUEUE } from './client/starting.ts';
 import { statusOf } from './client/visibility.ts';
 import { placesIn } from './config.ts';
-import { activityDeps } from './local.ts';
+import { activityDeps, localRuns } from './local.ts';
 import { modulePath } from './module-path.ts';
 import { settleLost, watchPeers } from './worker/peers.ts';
 import { answersBy, runningActivities } from './worker/running-activities.ts';
@@ -79,9 +80,10 @@ async function createMember(
     connection,
     namespace,
     taskQueue: hostQueue,
-    activities: createActivities(deps, answersBy(client), (workflowId) =>
-      recoverLeftOvers(recovery, workflowId),
-    ),
+    activities: {
+      ...createActivities(deps, answersBy(client), (workflowId) => recoverLeftOvers(recovery, workflowId)),
+      ...createRunActivities(localRuns(config)),
+    },
     dataConverter,
     // Not the number of agents, which slots limit: a step that waits for a slot must not keep a merge from running.
     maxConcurrentActivityTaskExecutions: 200,

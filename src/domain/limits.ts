@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** A body of a message as JSON. An accepted update over 2 MB makes the server terminate the workflow. */
   messageCharsMax: 64 * 1024,
+  /** Programs of its own that a loop may bring; a digest of each goes along with every run that it starts. */
+  programsPerPinMax: 200,
   /** All that updates have put into a task's context, as JSON: a task has to fit into 2 MB, three bytes a character. */
   contextCharsMax: 256 * 1024,
   /** Messages to one task that wait in the engine for their turn. */

@@ -1,4 +1,5 @@
 /** What of a run is its caller's own and would be started, or lets an agent start what it likes. Pure. */
+import { digestOf } from './digest.ts';
 import type { RunInput } from './operation-schemas.ts';
 
 /**
@@ -6,7 +7,18 @@ import type { RunInput } from './operation-schemas.ts';
  * of the repository's out of it: given checks replace those of `pawl.yaml`, also where there are none. Whatever remains is named
  * by the engine or the repository.
  */
-export function ownProgramsIn({ agent, checks, setup, copy, policy }: RunInput): readonly string[] {
+export const ownProgramsIn = (run: RunInput): readonly string[] => ownPartsOf(run).map(([part]) => part);
+
+/** The same by a digest of the field and what it brings, so that another program in the same field is another one. */
+export const programDigestsIn = (run: RunInput): readonly string[] => ownPartsOf(run).map(digestOf);
+
+function ownPartsOf({
+  agent,
+  checks,
+  setup,
+  copy,
+  policy,
+}: RunInput): readonly (readonly [string, unknown])[] {
   const parts = {
     'agent.command': agent?.command,
     'agent.env': agent?.env,
@@ -15,5 +27,5 @@ export function ownProgramsIn({ agent, checks, setup, copy, policy }: RunInput):
     copy,
     'policy.permissions: allow': policy?.permissions === 'allow' ? true : undefined,
   };
-  return Object.entries(parts).flatMap(([part, given]) => (given === undefined ? [] : [part]));
+  return Object.entries(parts).filter(([, given]) => given !== undefined);
 }

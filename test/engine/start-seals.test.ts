@@ -1,6 +1,7 @@
 /** Seals of starts: each is of one run of one home, with all that it was started with. */
 import { expect, it } from 'vitest';
 import { digestOf } from '../../src/domain/digest.ts';
+import { ExecutionId } from '../../src/domain/ids.ts';
 import { createStartSeals } from '../../src/engine/start-seals.ts';
 import { agentSpec } from '../workflows/easy-steps.ts';
 
@@ -24,4 +25,22 @@ it.each([
   ['a part of it', spec.id, digestOf(spec), seal.slice(1)],
 ])('is none for %s', (_, id, digest, given) => {
   expect(seals.isOf(id, { spec: digest, seal: given })).toBe(false);
+});
+
+it('of a pin are none of a run, of another pin or of another home', () => {
+  const pin = {
+    execution: ExecutionId.parse('x_one'),
+    start: 's',
+    repository: '/r',
+    base: 'main',
+    programs: ['p'],
+  };
+  const sealed = seals.ofPin(pin);
+  expect(seals.isOfPin(pin, sealed)).toBe(true);
+  expect(seals.isOfPin({ ...pin, programs: [] }, sealed)).toBe(false);
+  expect(seals.isOfPin({ ...pin, start: 'other' }, sealed)).toBe(false);
+  expect(createStartSeals('of another home').isOfPin(pin, sealed)).toBe(false);
+  expect(seals.isOfPin(pin, undefined)).toBe(false);
+  expect(seals.isOf(spec.id, { spec: digestOf(spec), seal: sealed })).toBe(false);
+  expect(seals.isOfPin(pin, seals.of(spec))).toBe(false);
 });

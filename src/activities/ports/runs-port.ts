@@ -1,0 +1,25 @@
+/** What a workflow needs to start a run that an agent works on: what a client needs, of the same code. */
+import type { RunInput } from '../../domain/operation-schemas.ts';
+import type { RunPin } from '../../domain/run-pin.ts';
+import type { AgentRunSpec } from '../../domain/task-spec.ts';
+
+/** Real path of a repository's top folder, and a branch of it. */
+interface Where {
+  readonly repository: string;
+  readonly base: string;
+}
+
+export interface Runs {
+  /**
+   * Everything that can be wrong with the run is found. Idempotent: the same run on the same base gives the same spec.
+   * @param mayRunOn asked before anything of the repository is read; whatever it throws is thrown
+   * @throws PawlError `precondition` for a repository, base or agent that cannot be used
+   */
+  specOf(run: RunInput, mayRunOn: (where: Where) => Promise<void>): Promise<AgentRunSpec>;
+  /** Without it `prepareWorkspace` starts nothing. */
+  sealOf(spec: AgentRunSpec): string;
+  /** Whether the engine of this home started an execution with this pin. */
+  isPinnedHere(pin: RunPin, seal: unknown): boolean;
+  /** The error without secrets in its words. */
+  masked(error: unknown): unknown;
+}
