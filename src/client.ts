@@ -22,14 +22,14 @@ import { removeTask } from './client/removing.ts';
 import { keepUpload, type ResultDeps, readArtifact, storeResults } from './client/results.ts';
 import { needVouched, refuseOwnPrograms, vouch } from './client/run-permission.ts';
 import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
-import { claimTask, sendMessage } from './client/sending.ts';
 import type { StartPermits } from './client/start-permits.ts';
 import { type Starter, startTask } from './client/starting.ts';
 import { cancel, complete, decide, readOpenGates, retry, tell } from './client/task-control.ts';
 import { createReads, newsOf, putNew, readTask } from './client/task-reads.ts';
+import { claimTask, sendMessage } from './client/task-sending.ts';
 import { createClient } from './client/temporal-client.ts';
 import { answeringFor } from './client/temporal-errors.ts';
-import type { FailingTask } from './domain/engine-vitals.ts';
+import type { Failing } from './domain/engine-vitals.ts';
 import { PawlError } from './domain/failures.ts';
 import type { CallContext } from './domain/idempotency-key.ts';
 import type { KeptCalls } from './domain/kept-call.ts';
@@ -54,7 +54,7 @@ export interface EngineApiOptions extends RunSpecDeps, FileDeps, PlanningDeps, R
   /** Back-pressure on starts, where the worker is in this process. */
   readonly permits?: StartPermits;
   /** Tasks whose workflow task fails, where the worker is in this process. */
-  readonly failing?: () => readonly FailingTask[];
+  readonly failing?: () => readonly Failing[];
   /** Of the home. */
   readonly seals: StartSeals;
   /** Whose calls are those that name no caller: made in this process. */

@@ -1,15 +1,16 @@
 /** What a caller is told of a task whose workflow task fails: not that nobody answered, but why, and what is done about it. */
 import { callNamed, callsBy } from '../domain/calls.ts';
-import type { FailingTask } from '../domain/engine-vitals.ts';
+import type { Failing } from '../domain/engine-vitals.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { Handlers } from '../domain/operations.ts';
+import { nounOf } from './run-of.ts';
 
 /**
  * The same calls.
  * @param failing the tasks that are known to fail now
  * @throws PawlError `unavailable` with the remedy, where a call about one of them was not answered
  */
-export function tellingWhatFails(calls: Handlers, failing: () => readonly FailingTask[]): Handlers {
+export function tellingWhatFails(calls: Handlers, failing: () => readonly Failing[]): Handlers {
   return callsBy((name) => (input, context) => {
     const about: unknown = Object(input).id;
     return callNamed(calls, name)(input, context).catch((error: unknown) => {
@@ -19,7 +20,7 @@ export function tellingWhatFails(calls: Handlers, failing: () => readonly Failin
       const { id, since, problem, remedy } = found;
       throw new PawlError(
         'unavailable',
-        `task ${id} can neither be asked nor told anything since ${since} (${problem}): ${remedy}`,
+        `${nounOf(id)} ${id} can neither be asked nor told anything since ${since} (${problem}): ${remedy}`,
         { cause: error },
       );
     });

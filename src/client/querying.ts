@@ -1,9 +1,10 @@
-/** Asking a task's workflow. */
+/** Asking the workflow of a task or an execution. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { EARLY_QUESTION } from '../domain/early-question.ts';
 import { PawlError } from '../domain/failures.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
+import { nounOf } from './run-of.ts';
 import { isUnanswered } from './temporal-errors.ts';
 
 const GIVE_UP_MS = 10_000;
@@ -19,8 +20,8 @@ const READ_MS = 50;
 const inTurn = createKeyedMutex();
 
 /**
- * The answer of a query. A mutex per task keeps its queries apart.
- * @throws PawlError `unavailable` where the task's workflow fails and is not repaired by then; as the client does, after 10 s
+ * The answer of a query. A mutex per workflow keeps its queries apart.
+ * @throws PawlError `unavailable` where the workflow fails and is not repaired by then; as the client does, after 10 s
  * without an answer
  */
 export async function queryTask<T, A extends unknown[]>(
@@ -71,6 +72,6 @@ const isUnreplayable = (error: unknown): boolean =>
 const failing = (id: string, cause: unknown): PawlError =>
   new PawlError(
     'unavailable',
-    `task ${id} cannot answer, because its history cannot be replayed: \`pawl vitals\` says what is done about it`,
+    `${nounOf(id)} ${id} cannot answer, because its history cannot be replayed: \`pawl vitals\` says what is done about it`,
     { cause },
   );

@@ -63,6 +63,24 @@ async function anyRunOf(
   }
 }
 
+/** How a workflow has ended, by Temporal's word; undefined while it is open. */
+export function endOf({
+  status,
+}: Pick<WorkflowExecutionInfo, 'status'>): 'completed' | 'failed' | 'cancelled' | undefined {
+  switch (status.name) {
+    case 'COMPLETED':
+      return 'completed';
+    case 'CANCELLED':
+    case 'TERMINATED':
+      return 'cancelled';
+    case 'FAILED':
+    case 'TIMED_OUT':
+      return 'failed';
+    default:
+      return undefined;
+  }
+}
+
 const ARTICLED: Readonly<Record<WorkflowType, string>> = { task: 'a task', execution: 'an execution' };
 const aOf = (id: string): string => ARTICLED[nounOf(id)];
 const whatIs = (type: string): string =>

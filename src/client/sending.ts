@@ -1,5 +1,5 @@
 /**
- * Sends the three messages. An update first, because the caller wants the answer; when no worker answers within the
+ * Sends messages, whatever they are about. An update first, because the caller wants the answer; when no worker answers within the
  * deadline the same message goes as a signal under the same id, because the update may still be applied later.
  */
 import { randomUUID } from 'node:crypto';
@@ -13,18 +13,14 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import { digestOf } from '../domain/digest.ts';
 import { PawlError } from '../domain/failures.ts';
-import type { TaskId } from '../domain/ids.ts';
+import type { WorkflowId } from '../domain/ids.ts';
 import { LIMITS } from '../domain/limits.ts';
-import type { Ack, MessageName, MessageOf, SentMessage } from '../domain/messages.ts';
-import type { OutputOf } from '../domain/operations.ts';
-import { isClosed, TaskStatus } from '../domain/task-state.ts';
+import type { Ack, SentMessage } from '../domain/messages.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
 import { queryTask } from './querying.ts';
-import { describe } from './run-of.ts';
+import { describe, endOf, nounOf } from './run-of.ts';
 import { createSemaphore } from './semaphore.ts';
-import type { TaskIndex } from './task-index.ts';
 import { grpcErrorOf, isUnanswered } from './temporal-errors.ts';
-import { statusOf } from './visibility.ts';
 
 /** A running worker answers an update in milliseconds; one that restarts answers within this time. */
 const ANSWER_DEADLINE_MS = 10_000;
@@ -36,70 +32,42 @@ const inTurn = createSemaphore({
   permits: 8,
   waitingMax: LIMITS.messagesWaitingMax,
   waitMsMax: ANSWER_DEADLINE_MS,
-  whatOf: (id) => `messages to task ${id}`,
+  whatOf: (id) => `messages to ${nounOf(id)} ${id}`,
 });
-/** How soon a message is sent again to a task that goes on in another run. */
+/** How soon a message is sent again to what goes on in another run. */
 const AGAIN_MS = 50;
 
 /** Those that messages are sent to. */
 export interface Addressees {
   readonly client: Client;
   /** What is known of them without asking Temporal. */
-  readonly index?: Pick<TaskIndex, 'get'>;
+  readonly index?: { get(id: string): { readonly closedAt?: string | undefined } | undefined };
 }
 
-export interface Answer {
-  readonly id: TaskId;
-  readonly status: TaskStatus;
-  readonly before?: { readonly status: TaskStatus } | undefined;
+/** What a message says; with its id it is known again. */
+interface Body {
+  readonly messageId?: string | undefined;
 }
 
 /**
- * @throws PawlError `conflict` or `invalid_input` as the task refused it, `not_found` for an unknown task,
- * `unavailable` when nobody answered: the message then waits as a signal; or when too many are sent to the task at once, and
+ * Sends a message of a task or an execution, which answers it itself. Idempotent under the message's id, also over a crash of
+ * either side.
+ * @throws PawlError `conflict` or `invalid_input` as it refused it, `not_found` for an unknown one,
+ * `unavailable` when nobody answered: the message then waits as a signal; or when too many are sent to it at once, and
  * nothing was done.
  */
-export async function sendMessage<N extends MessageName>(
-  to: Addressees,
-  id: TaskId,
-  name: N,
-  message: MessageOf<N>,
-): Promise<Answer> {
-  return answerOf(id, await inTurn(id, () => send(to, id, name, message)));
-}
+export const send = (to: Addressees, id: WorkflowId, name: string, message: Body): Promise<Ack> =>
+  inTurn(id, () => sendNow(to, id, name, message));
 
-/** @throws PawlError as every message */
-export async function claimTask(
-  to: Addressees,
-  id: TaskId,
-  message: MessageOf<'claim'>,
-): Promise<OutputOf<'claim'>> {
-  const ack = await inTurn(id, () => send(to, id, 'claim', message));
-  if (ack.attemptToken === undefined) throw new TypeError(`a claim of ${id} was granted without a token`);
-  const { attemptToken, claim, takenFrom } = ack;
-  return {
-    ...answerOf(id, ack),
-    attemptToken,
-    ...(claim !== undefined && { claim }),
-    ...(takenFrom !== undefined && { takenFrom }),
-  };
-}
-
-const answerOf = (id: TaskId, { status, before }: Ack): Answer => ({
-  id,
-  status: TaskStatus.parse(status),
-  ...(before !== undefined && { before: { status: TaskStatus.parse(before.status) } }),
-});
-
-async function send<N extends MessageName>(
+async function sendNow(
   { client, index }: Addressees,
-  id: TaskId,
-  name: N,
-  message: MessageOf<N>,
+  id: WorkflowId,
+  name: string,
+  message: Body,
 ): Promise<Ack> {
   const known = index?.get(id);
-  // What is no task may take the message for one of its own. Beside an open task nothing else has its id.
-  if (known === undefined || isClosed(known.status))
+  // What only has the id may take the message for one of its own. Beside an open task nothing else has its id.
+  if (known === undefined || known.closedAt !== undefined)
     await client.withDeadline(Date.now() + ANSWER_DEADLINE_MS, () => describe(client, id));
   const { messageId = randomUUID(), ...body } = message;
   const handle = client.workflow.getHandle(id);
@@ -123,7 +91,7 @@ async function send<N extends MessageName>(
     await client.withDeadline(Date.now() + ANSWER_DEADLINE_MS, () => handle.signal<[unknown]>(name, ...args));
     throw new PawlError(
       'unavailable',
-      `no worker answered within ${ANSWER_DEADLINE_MS / 1000} s: the message waits for the task and is applied when a worker is back (\`pawl up\`)`,
+      `no worker answered within ${ANSWER_DEADLINE_MS / 1000} s: the message waits for the ${nounOf(id)} and is applied when a worker is back (\`pawl up\`)`,
     );
   }
 }
@@ -133,13 +101,13 @@ async function send<N extends MessageName>(
  * be repaired; or its worker has left the message out.
  */
 const unlessSentAgain =
-  (client: Client, id: TaskId) =>
+  (client: Client, id: WorkflowId) =>
   async (error: unknown): Promise<undefined> => {
     if (isLeftOut(error)) return;
     // The server's answer while the workflow task of a run fails.
     if (grpcErrorOf(error)?.code === GRPC_STATUS.FAILED_PRECONDITION) return;
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    if (isClosed(statusOf(await describe(client, id)))) throw error;
+    if (endOf(await describe(client, id)) !== undefined) throw error;
   };
 
 /**
@@ -159,11 +127,11 @@ function refusal(error: WorkflowUpdateFailedError): unknown {
   });
 }
 
-/** A closed task takes no message; one that it has taken before is answered as it was then. */
-async function firstAnswer(client: Client, id: TaskId, sent: SentMessage): Promise<Ack> {
-  const status = statusOf(await describe(client, id));
+/** What is closed takes no message; one that it has taken before is answered as it was then. */
+async function firstAnswer(client: Client, id: WorkflowId, sent: SentMessage): Promise<Ack> {
+  const end = endOf(await describe(client, id));
   const handle = client.workflow.getHandle(id);
   const answer = await queryTask<Ack | null, [SentMessage]>(client, handle, 'answer', sent);
-  if (answer === null) throw new PawlError('conflict', `task is ${status}`);
+  if (answer === null) throw new PawlError('conflict', `${nounOf(id)} is ${end ?? 'over'}`);
   return answer;
 }

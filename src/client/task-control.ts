@@ -15,9 +15,9 @@ import { GRPC_STATUS } from './grpc-status.ts';
 import { readState } from './read-state.ts';
 import { waitForEnd } from './run-end.ts';
 import { describe, runOf } from './run-of.ts';
-import { type Answer, sendMessage } from './sending.ts';
 import { type By, isBegunUnder, restartTask, type Starter } from './starting.ts';
 import { type Reads, readKept, takeOut } from './task-reads.ts';
+import { type Answer, sendMessage } from './task-sending.ts';
 import { grpcErrorOf } from './temporal-errors.ts';
 import { statusOf } from './visibility.ts';
 

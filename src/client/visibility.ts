@@ -16,7 +16,7 @@ import {
   PawlTitle,
 } from '../workflows/search-attributes.ts';
 import { isBegunSince } from './removal-notes.ts';
-import { runOf } from './run-of.ts';
+import { endOf, runOf } from './run-of.ts';
 
 const TASK: WorkflowType = 'task';
 
@@ -73,20 +73,8 @@ async function readLatestRuns(client: Client, only?: string): Promise<Map<string
 }
 
 /** A task's status as Temporal knows it: how the execution ended, else what the task says of itself. */
-export function statusOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription): TaskStatus {
-  switch (info.status.name) {
-    case 'COMPLETED':
-      return 'completed';
-    case 'CANCELLED':
-    case 'TERMINATED':
-      return 'cancelled';
-    case 'FAILED':
-    case 'TIMED_OUT':
-      return 'failed';
-    default:
-      return TaskStatus.catch('pending').parse(info.typedSearchAttributes.get(PawlStatus));
-  }
-}
+export const statusOf = (info: WorkflowExecutionInfo | WorkflowExecutionDescription): TaskStatus =>
+  endOf(info) ?? TaskStatus.catch('pending').parse(info.typedSearchAttributes.get(PawlStatus));
 
 /** A workflow of another type, or whose id is no task id, was started by hand by somebody else: Pawl does not list it as a task. */
 export function rowOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription): TaskRow | undefined {

@@ -28,7 +28,7 @@ export const CallError = z.object({
 export type CallError = z.infer<typeof CallError>;
 
 /** A task that cannot be asked or told anything now, because its workflow task fails. */
-export const FailingTask = z.object({
+export const Failing = z.object({
   id: z.string(),
   /** When it was first seen, by this engine. */
   since: z.iso.datetime(),
@@ -36,7 +36,7 @@ export const FailingTask = z.object({
   /** What is being done about it, or what a person can do. */
   remedy: z.string(),
 });
-export type FailingTask = z.infer<typeof FailingTask>;
+export type Failing = z.infer<typeof Failing>;
 
 export const Vitals = z.object({
   version: z.string(),
@@ -61,7 +61,7 @@ export const Vitals = z.object({
   /** Programs that asked in the last minute or hold a socket open, the asking one among them. */
   clients: z.int(),
   /** Those whose workflow task fails, as far as the worker in this engine has seen; null where it is elsewhere. */
-  failing: z.array(FailingTask).nullable(),
+  failing: z.array(Failing).nullable(),
   /** Null where they cannot be counted now. */
   tasks: z.record(TaskStatus, z.int()).nullable(),
   calls: z.object({

@@ -28,6 +28,9 @@ export const ExecutionId = z
   .brand<'ExecutionId'>();
 export type ExecutionId = z.infer<typeof ExecutionId>;
 
+/** The id of what messages are sent to and states read of. */
+export type WorkflowId = TaskId | ExecutionId;
+
 /** The types of Pawl's own workflows that have an id which people know; each is also the word for one. */
 export type WorkflowType = 'task' | 'execution';
 

@@ -6,7 +6,6 @@ import { countReport, FENCED, problemWithReporter } from './attempt-reports.ts';
 import { decidedGate, problemAtGates } from './gates.ts';
 import { clip, LIMITS } from './limits.ts';
 import type {
-  Ack,
   ApproveGateMessage,
   ClaimMessage,
   CompleteMessage,
@@ -44,8 +43,6 @@ export function move(record: TaskRecord, phase: Phase): void {
 export function addNote(record: TaskRecord, note: string): void {
   record.notes = [...record.notes, clip(note, LIMITS.noteCharsMax)].slice(-LIMITS.notesKeptMax);
 }
-
-export const ackOf = (record: TaskRecord): Ack => ({ id: record.id, status: record.phase.status });
 
 export function problemWithUpdate(record: TaskRecord, message: UpdateMessage): string | undefined {
   const { status } = record.phase;

@@ -106,11 +106,19 @@ export interface SentMessage {
   readonly digest: string;
 }
 
+/** A message that was handled, so that a resend gets its first answer. */
+export interface SeenMessage {
+  readonly id: string;
+  readonly name: string;
+  readonly digest: string;
+  readonly answer: Ack;
+}
+
 /** What every message answers: enough to know that it counted, small because it stays in history. */
 export interface Ack {
   readonly id: string;
   readonly status: string;
-  /** How the task was before. Absent where an older Pawl has answered. */
+  /** How it was before. Absent where an older Pawl has answered. */
   readonly before?: { readonly status: string };
   /** Of a claim that was granted. */
   readonly attemptToken?: string;

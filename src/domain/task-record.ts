@@ -6,7 +6,7 @@ import { gatesMeanwhile } from './carried.ts';
 import type { Failure } from './failures.ts';
 import { identified, nextAt } from './gates.ts';
 import type { TaskId } from './ids.ts';
-import type { Ack, MessageName } from './messages.ts';
+import type { SeenMessage } from './messages.ts';
 import type { Dependency, Plan } from './plan.ts';
 import type { Prepared, Published, PullRequestSeen } from './steps.ts';
 import type {
@@ -28,14 +28,6 @@ export type Phase =
   | { readonly status: 'completed' }
   | { readonly status: 'failed'; readonly failure: Failure }
   | { readonly status: 'cancelled' };
-
-/** A message that was handled, so that a resend gets its first answer. */
-export interface SeenMessage {
-  readonly id: string;
-  readonly name: MessageName;
-  readonly digest: string;
-  readonly answer: Ack;
-}
 
 /**
  * The rules that a task lives by are those it was started under, so that its history replays for ever. 2: what it can hold

@@ -1,6 +1,6 @@
 /** What the engine says of itself. Temporal is asked at most once a second, however many ask for its health. */
 import type { ConnectionLike } from '@temporalio/client';
-import type { FailingTask } from '../domain/engine-vitals.ts';
+import type { Failing } from '../domain/engine-vitals.ts';
 import type { Health } from '../edge/http/app.ts';
 import { VERSION } from '../version.ts';
 import type { SupervisedWorker } from './supervised-worker.ts';
@@ -20,7 +20,7 @@ export interface EngineParts {
 
 /** As much of `Repairs` as is told here. */
 interface Failures {
-  failing(): readonly FailingTask[];
+  failing(): readonly Failing[];
   lookAgain(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Tasks whose workflow task fails: nobody can ask or tell them anything, and Temporal tries for ever. Where the cause is a
+ * Tasks and executions whose workflow task fails: nobody can ask or tell them anything, and Temporal tries for ever. Where the cause is a
  * history that cannot be replayed, the run is begun anew from before the fault, with every message after it applied again
  * in its order (a reset), so nothing that was acknowledged is lost. What cannot be repaired is told, never kept silent.
  */
@@ -8,10 +8,10 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { z } from 'zod';
-import { isOwn, runOf } from '../client/run-of.ts';
+import { isOwn, nounOf, runOf } from '../client/run-of.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { DocumentStore } from '../domain/documents.ts';
-import type { FailingTask } from '../domain/engine-vitals.ts';
+import type { Failing } from '../domain/engine-vitals.ts';
 import { modulePath } from '../module-path.ts';
 import { workflowBundle } from '../workflow-bundle.ts';
 import type { FailedRun } from './failed-runs.ts';
@@ -26,10 +26,10 @@ const ANSWER_MS = 10_000;
 export interface Repairs {
   /** A workflow task of this run failed. Returns at once. Idempotent while the run is looked at. */
   failed(run: FailedRun): void;
-  /** The task has done something since: whatever was wrong with it is not any more. */
+  /** It has done something since: whatever was wrong with it is not any more. */
   moved(id: string): void;
-  /** Tasks that cannot be asked now, and what is done about it. */
-  failing(): readonly FailingTask[];
+  /** Tasks and executions that cannot be asked now, and what is done about it. */
+  failing(): readonly Failing[];
   /** Leaves out those that somebody has ended or removed, of which the worker hears nothing. */
   lookAgain(): Promise<void>;
   /** Sends the cancellations that a worker which was killed during a repair still owes. */
@@ -38,7 +38,7 @@ export interface Repairs {
   settled(): Promise<void>;
 }
 
-/** A cancellation that a task has to get once its run is begun anew: a reset applies every other message again itself. */
+/** A cancellation that a task or execution has to get once its run is begun anew: a reset applies every other message again itself. */
 export const OwedCancellation = z.object({ id: z.string() });
 export type OwedCancellations = DocumentStore<z.infer<typeof OwedCancellation>>;
 
@@ -50,7 +50,7 @@ export interface RepairDeps {
 }
 
 export function createRepairs({ client, owed, onNotice }: RepairDeps): Repairs {
-  const failing = new Map<string, FailingTask>();
+  const failing = new Map<string, Failing>();
   const repairs = new Map<string, number>();
   const underWay = new Map<string, Promise<void>>();
 
@@ -60,10 +60,10 @@ export function createRepairs({ client, owed, onNotice }: RepairDeps): Repairs {
   };
   const cannot = (id: string, problem: string) => {
     putFailing(id, problem, NO_REMEDY);
-    onNotice(`task ${id} cannot go on: ${problem}; ${NO_REMEDY}`);
+    onNotice(`${nounOf(id)} ${id} cannot go on: ${problem}; ${NO_REMEDY}`);
   };
   const look = async ({ runId, cause, message }: FailedRun): Promise<void> => {
-    const id = await taskOf(client, runId);
+    const id = await idOf(client, runId);
     const latest = id === undefined ? undefined : await runOf(client, id);
     // Of another type, removed, or run again since. Who terminated it wanted it to end.
     if (id === undefined || latest?.runId !== runId || latest.status.name === 'TERMINATED') return;
@@ -75,14 +75,16 @@ export function createRepairs({ client, owed, onNotice }: RepairDeps): Repairs {
     const isBegunAnew = await repair({ client, owed }, id, runId);
     if (!isBegunAnew) return cannot(id, message);
     failing.delete(id);
-    onNotice(`task ${id} could not be replayed and was begun anew, with all it was told (${message})`);
+    onNotice(
+      `${nounOf(id)} ${id} could not be replayed and was begun anew, with all it was told (${message})`,
+    );
   };
   return {
     failed(run) {
       if (underWay.has(run.runId)) return;
       const looking = look(run)
         // Temporal may be away. The task fails again when it is back, and is looked at then.
-        .catch((error: unknown) => onNotice(`a task cannot be repaired yet: ${String(error)}`))
+        .catch((error: unknown) => onNotice(`a task or execution cannot be repaired yet: ${String(error)}`))
         .finally(() => underWay.delete(run.runId));
       underWay.set(run.runId, looking);
     },
@@ -105,12 +107,12 @@ const UNDER_REPAIR = 'it is being begun anew, with all it was told: ask again in
 const NO_REMEDY =
   'what it did is kept in its history: go on with the version of Pawl that began it, or end it in the Temporal Web UI (Terminate)';
 
-/** The task that a run is of. */
-async function taskOf(client: Client, runId: string): Promise<string | undefined> {
+/** The task or execution that a run is of. */
+async function idOf(client: Client, runId: string): Promise<string | undefined> {
   for (const ms of FIND_MS) {
     await sleep(ms);
     for await (const info of client.workflow.list({ query: `RunId = '${runId}'`, pageSize: 1 })) {
-      return info.type === 'task' && isOwn(info) ? info.workflowId : undefined;
+      return isOwn(info) ? info.workflowId : undefined;
     }
   }
   return undefined;

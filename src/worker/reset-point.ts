@@ -34,9 +34,11 @@ export async function resetPointOf(
   return events[completed[good] ?? -1];
 }
 
-/** A look at how another task ended may be taken again. */
-const isStep = ({ activityTaskScheduledEventAttributes: step }: HistoryEvent): boolean =>
-  step != null && step.activityType?.name !== 'readEnd';
+/** A look at how another task ended may be taken again; a child that was started would be there already. */
+const isStep = ({
+  activityTaskScheduledEventAttributes: step,
+  startChildWorkflowExecutionInitiatedEventAttributes: child,
+}: HistoryEvent): boolean => child != null || (step != null && step.activityType?.name !== 'readEnd');
 
 /** One that failed or timed out as well: were it kept, the messages would not begin where they are looked for. */
 const endsTask = (event: HistoryEvent): boolean =>

@@ -17,6 +17,7 @@ import { move, phaseOf } from '../domain/lifecycle.ts';
 import { type Dependency, dependenciesOf } from '../domain/plan.ts';
 import {
   ALIKE_SINCE,
+  EDITION,
   type Edition,
   NAMED_BY_RUN_SINCE,
   type TaskRecord,
@@ -24,13 +25,15 @@ import {
 } from '../domain/task-record.ts';
 import type { ClientDrivenSpec, TaskSpec } from '../domain/task-spec.ts';
 import { isClosed } from '../domain/task-state.ts';
-import { isApart } from './activations.ts';
 import { closeWorkspace, newRun, nextStep } from './agent-run.ts';
 import { askDependencies, hasToAsk, hearOfDependencies, tellDependants } from './dependencies.ts';
-import { receiveMessages } from './inbox.ts';
+import { watchHistory } from './full-history.ts';
+import { tasks } from './sinks.ts';
 import { isSpecOf } from './started-by-hand.ts';
 import { TaskFailed } from './step-failure.ts';
 import { carriedSurface, createSurface } from './surface.ts';
+import { faceOf } from './task-face.ts';
+import { receiveTaskMessages } from './task-messages.ts';
 import { tellStateBy } from './told-state.ts';
 import { isHeardOut, leaveGate, type Turn, throwIfCancelled } from './turn.ts';
 
@@ -61,11 +64,11 @@ export interface TaskEnd {
 
 export async function task(input: TaskInput): Promise<TaskEnd> {
   const record = openRecord(input);
-  const show = createSurface(record);
-  tellStateBy(() => viewOf(record));
+  const show = createSurface(() => faceOf(record));
+  tellStateBy(() => viewOf(record), tasks.changed);
   // Registered before the messages: their handler for unknown signals would take these signals, which may wait already.
   hearOfDependencies(record);
-  receiveMessages(record);
+  receiveTaskMessages(record);
   let isHandingOver = false;
   try {
     await live(record, input, show);
@@ -101,11 +104,7 @@ async function settle(record: TaskRecord, show: () => void): Promise<void> {
 
 /** Returns when the task is closed or its history is full. */
 async function live(record: TaskRecord, input: TaskInput, show: () => void): Promise<void> {
-  const isFull = () => {
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return continueAsNewSuggested || (input.eventsMax !== undefined && historyLength > input.eventsMax);
-  };
-  const historyFull = isApart() ? askedWhenMoved(record, isFull) : isFull;
+  const { isFull, hasFilled: historyFull } = watchHistory(() => takenBy(record), input.eventsMax);
   while (!isClosed(record.phase.status) && !isFull()) {
     show();
     if (hasToAsk(record)) {
@@ -121,6 +120,13 @@ async function live(record: TaskRecord, input: TaskInput, show: () => void): Pro
   }
 }
 
+const takenBy = ({ changes, ignoredMessages, dependants, waitsFor }: TaskRecord): readonly unknown[] => [
+  changes,
+  ignoredMessages,
+  dependants?.length,
+  waitsFor,
+];
+
 /** A step that a cancellation cut short may end otherwise than as cancelled: well, in time, or with its worker. */
 async function unlessTaskCancelled(record: TaskRecord, step: Promise<void>): Promise<void> {
   try {
@@ -130,20 +136,6 @@ async function unlessTaskCancelled(record: TaskRecord, step: Promise<void>): Pro
     throw error;
   }
   if (isHeardOut(record) && !isClosed(record.phase.status)) await throwIfCancelled();
-}
-
-/**
- * Whether the history is full, asked again only once the task has taken something: a workflow task that does no more than
- * refuse an update is a longer history to who lives it, and nothing to who replays it.
- */
-function askedWhenMoved(record: TaskRecord, isFull: () => boolean): () => boolean {
-  let asked: { readonly taken: string; readonly full: boolean } | undefined;
-  return () => {
-    const { changes, ignoredMessages, dependants, waitsFor } = record;
-    const taken = JSON.stringify([changes, ignoredMessages, dependants?.length, waitsFor]);
-    if (asked?.taken !== taken) asked = { taken, full: isFull() };
-    return asked.full;
-  };
 }
 
 async function closeAfter(error: unknown, record: TaskRecord, spec: TaskSpec): Promise<void> {
@@ -170,7 +162,7 @@ function endOf(record: TaskRecord): TaskEnd {
 }
 
 const handOver = (record: TaskRecord, input: TaskInput): Promise<never> =>
-  makeContinueAsNewFunc<typeof task>(carriedSurface(record))({ ...input, carried: record });
+  makeContinueAsNewFunc<typeof task>(carriedSurface(faceOf(record), EDITION))({ ...input, carried: record });
 
 /** @throws ApplicationFailure `invalid_input` for a start by hand that carries no task */
 function openRecord(input: TaskInput): TaskRecord {

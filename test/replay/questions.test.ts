@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { queryTask } from '../../src/client/querying.ts';
-import { claimTask } from '../../src/client/sending.ts';
+import { claimTask } from '../../src/client/task-sending.ts';
 import { isUnanswered, passes } from '../../src/client/temporal-errors.ts';
 import { PawlError } from '../../src/domain/failures.ts';
 import { TaskId } from '../../src/domain/ids.ts';

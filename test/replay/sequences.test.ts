@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { queryTask } from '../../src/client/querying.ts';
-import { sendMessage } from '../../src/client/sending.ts';
+import { sendMessage } from '../../src/client/task-sending.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { PawlStatus } from '../../src/workflows/search-attributes.ts';
 import { quietSdk } from '../oracle/quiet-sdk.ts';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { queryTask } from '../../src/client/querying.ts';
-import { claimTask, sendMessage } from '../../src/client/sending.ts';
+import { claimTask, sendMessage } from '../../src/client/task-sending.ts';
 import { passes } from '../../src/client/temporal-errors.ts';
 import { PawlError } from '../../src/domain/failures.ts';
 import type { TaskId } from '../../src/domain/ids.ts';

@@ -204,7 +204,7 @@ it('of a run that is not the latest, or of no task, nothing is done', async () =
 
 it.each([
   ['a workflow of another type', 'greet', 'greets'],
-  ['an execution', 'execution', 'x_runs-a-loop'],
+  ['an execution under the id of a task', 'execution', 'runs-a-loop'],
   ['one of the type whose id is no task id', 'task', 'No task'],
 ])('of %s nothing is done', async (_, type, workflowId) => {
   const before = notices.length;

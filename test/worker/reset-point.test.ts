@@ -51,6 +51,7 @@ const KINDS = {
   failed: 'workflowTaskFailedEventAttributes',
   signaled: 'workflowExecutionSignaledEventAttributes',
   stepped: 'activityTaskScheduledEventAttributes',
+  child: 'startChildWorkflowExecutionInitiatedEventAttributes',
   upserted: 'upsertWorkflowSearchAttributesEventAttributes',
 } as const;
 type Kind = keyof typeof KINDS;
@@ -68,6 +69,11 @@ it.each([
 ] as const)('goes back to %s', async (_, length, replaysPart, id) => {
   const events = historyOf('started', ...task, 'stepped', ...task, 'upserted', 'signaled').slice(0, length);
   expect(String((await resetPointOf(events, replaysPart))?.eventId)).toBe(id);
+});
+
+it('does not begin from the start where a child was started, which would be there already', async () => {
+  const events = historyOf('started', ...task, 'child', ...task, 'signaled', ...task);
+  expect(String((await resetPointOf(events, upTo(9)))?.eventId)).toBe('8');
 });
 
 it('goes back over tasks that left nothing, and past one that failed', async () => {

@@ -1,6 +1,6 @@
 /** The HTTP edge: the health is open to everybody who reaches the port, everything else needs a token. */
 import { Hono, type HonoRequest } from 'hono';
-import type { FailingTask } from '../../domain/engine-vitals.ts';
+import type { Failing } from '../../domain/engine-vitals.ts';
 import { type ApiDeps, createApi } from './api.ts';
 import { answerError } from './refusals.ts';
 import { sameOriginOnly } from './same-origin.ts';
@@ -16,7 +16,7 @@ export interface Health {
   /** `elsewhere`: in a process of its own, of which the engine knows nothing. */
   readonly worker: { readonly state: 'starting' | 'running' | 'restarting' | 'stopped' | 'elsewhere' };
   /** Tasks that can neither be asked nor told anything now; `pawl vitals` has the reasons. Null where the worker is elsewhere. */
-  readonly failing: readonly Omit<FailingTask, 'problem'>[] | null;
+  readonly failing: readonly Omit<Failing, 'problem'>[] | null;
 }
 
 export interface HttpDeps {
