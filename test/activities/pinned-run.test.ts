@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createRunActivities, type RunSpecInput, type SealedRun } from '../../src/activities/pinned-run.ts';
 import { createRunSpec } from '../../src/client/run-spec.ts';
@@ -17,7 +18,6 @@ import type { RunPin } from '../../src/domain/run-pin.ts';
 import { makeHome } from '../../src/engine/home.ts';
 import { localDeps, localRuns } from '../../src/local.ts';
 import { commitFiles, newRepository, put, scratchFolder } from '../adapters/scratch-repository.ts';
-import { quietSdk } from '../oracle/quiet-sdk.ts';
 
 const SECRET = 'of-the-home-a81b2c3d4e5f';
 const home = makeHome(scratchFolder('home'));
@@ -30,7 +30,6 @@ const execution = ExecutionId.parse('x_bugfix-7f3k');
 const START = digestOf({ loop: 'bugfix', inputs: {} });
 
 beforeAll(() => {
-  quietSdk();
   put(home, { '.env': `A_TOKEN=${SECRET}\n` });
   commitFiles(repository, {
     'pawl.yaml': `checks:\n  - {name: tests, run: [${process.execPath}, -e, '0']}\nagents:\n  helper: {command: [${process.execPath}, agent.mjs]}\n`,
@@ -51,10 +50,17 @@ const PIN: RunPin = {
   programs: [...programDigestsIn(inputOf(RUN))],
 };
 
-/** As the workflow of this id asks. */
+/** A step of the workflow of this id. */
+const activityOf = (workflowId: string) =>
+  new MockActivityEnvironment(
+    { workflowExecution: { workflowId, runId: 'a-run' } },
+    { logger: new DefaultLogger('ERROR') },
+  );
+
+/** As that workflow asks. */
 function ask(more: Partial<RunSpecInput> = {}, workflowId: string = execution): Promise<SealedRun> {
   const pin = more.pin ?? PIN;
-  const environment = new MockActivityEnvironment({ workflowExecution: { workflowId, runId: 'a-run' } });
+  const environment = activityOf(workflowId);
   return environment.run(asked, { pin, seal: deps.seals.ofPin(pin), start: START, run: RUN, ...more });
 }
 const unexpected = (made: SealedRun): never => expect.fail(`it was made: ${made.spec.id}`);
@@ -180,9 +186,7 @@ describe('are refused', () => {
 it('are tried again where a fault may pass', async () => {
   const passing = new Error('the disk is busy');
   const runs = { ...localRuns(config, own), specOf: () => Promise.reject(passing) };
-  const environment = new MockActivityEnvironment({
-    workflowExecution: { workflowId: execution, runId: 'a-run' },
-  });
+  const environment = activityOf(execution);
   const { createRunSpec: failing } = createRunActivities(runs);
   const given = { pin: PIN, seal: deps.seals.ofPin(PIN), start: START, run: RUN };
   await expect(environment.run(failing, given)).rejects.toBe(passing);
