@@ -1,7 +1,7 @@
-/** Changes of one task, as they happen: its history is waited for by one long poll, and the task asked when it grew. */
+/** Changes of one task or execution, as they happen: its history is waited for by one long poll, and it is asked when that grew. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { TaskId } from '../domain/ids.ts';
+import type { TaskId, WorkflowId } from '../domain/ids.ts';
 import { isClosed, type TaskState } from '../domain/task-state.ts';
 import { patiently } from './patiently.ts';
 import { readState } from './read-state.ts';
@@ -11,32 +11,57 @@ const LOOK_FOR_PLACE_MS = 1_000;
 /** How late that a step waits for a worker, which it says after a minute. */
 const LOOK_FOR_WORKER_MS = 15_000;
 
+/** How one is followed. */
+interface Followed<S> {
+  readonly read: () => Promise<S>;
+  readonly isClosed: (state: S) => boolean;
+  /** When to look again for what no event announces; undefined where there is no such thing. */
+  readonly lookMs: (state: S) => number | undefined;
+}
+
 /**
- * The state now and after each change until the task is closed. While nothing moves it costs one long poll (while an
+ * The state of a task now and after each change until it is closed. While nothing moves it costs one long poll (while an
  * attempt runs, one look a second; while another step does, one in 15 s); while Temporal or the worker is away it waits for them.
  */
-export async function* followTask(
+export const followTask = (client: Client, id: TaskId, signal: AbortSignal): AsyncGenerator<TaskState> =>
+  followHistory(
+    client,
+    id,
+    {
+      read: () => readState(client, id),
+      isClosed: ({ status }) => isClosed(status),
+      lookMs: ({ attempts, step, status }) => {
+        if (attempts.at(-1)?.outcome === 'running') return LOOK_FOR_PLACE_MS;
+        return step === undefined || status === 'awaiting_gate' ? undefined : LOOK_FOR_WORKER_MS;
+      },
+    },
+    signal,
+  );
+
+/** The same of whatever has states. */
+export async function* followHistory<S>(
   client: Client,
-  id: TaskId,
+  id: WorkflowId,
+  { read, isClosed, lookMs }: Followed<S>,
   signal: AbortSignal,
-): AsyncGenerator<TaskState> {
+): AsyncGenerator<S> {
   let last = '';
   let token: Uint8Array | undefined;
   let polling: Promise<Next> | undefined;
   for (;;) {
-    const state = await patiently(signal, () => readState(client, id));
+    const state = await patiently(signal, read);
     if (state === undefined) return;
     const text = JSON.stringify(state);
     if (text !== last) yield state;
     last = text;
-    if (isClosed(state.status)) return;
+    if (isClosed(state)) return;
     const from = token;
     // One poll goes on beside all looks: a native connection cannot call one off.
     polling ??= patiently(signal, () => nextChange(client, id, from, signal)).then((next) => ({ next }));
     // What it throws is thrown by the race, which may come to it only after the next read.
     polling.catch(() => undefined);
     const over = new AbortController();
-    const look = untilNextLook(state, AbortSignal.any([signal, over.signal]));
+    const look = untilNextLook(lookMs(state) ?? LEFT_MS, AbortSignal.any([signal, over.signal]));
     const moved = await Promise.race([polling, look]).finally(() => over.abort());
     if (signal.aborted) return;
     if (moved === undefined) continue;
@@ -50,24 +75,20 @@ interface Next {
 }
 
 /** Settles when it is called off, and when what a step waits for has to be looked for: no event announces it. */
-async function untilNextLook(state: TaskState, signal: AbortSignal): Promise<undefined> {
-  await sleep(nextLookMs(state), undefined, { signal, ref: false }).catch(() => undefined);
+async function untilNextLook(ms: number, signal: AbortSignal): Promise<undefined> {
+  await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }
 
-function nextLookMs({ attempts, step, status }: TaskState): number {
-  if (attempts.at(-1)?.outcome === 'running') return LOOK_FOR_PLACE_MS;
-  return step === undefined || status === 'awaiting_gate' ? LEFT_MS : LOOK_FOR_WORKER_MS;
-}
 /** Longer than a poll of the server lasts: what is waited for here is that the follower leaves. */
 const LEFT_MS = 60 * 60_000;
 
 /**
- * Settles when something has happened that may have changed the task; answers where to wait from next time, or undefined
+ * Settles when something has happened that may have changed it; answers where to wait from next time, or undefined
  * where this run's history ends.
  */
 async function nextChange(
   client: Client,
-  id: TaskId,
+  id: WorkflowId,
   from: Uint8Array | undefined,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {

@@ -7,14 +7,14 @@ import type { StepObserver } from '../activities/ports/observer-port.ts';
 import type { Archived, DocumentStore } from '../domain/documents.ts';
 import type { Numbered, TaskNews } from '../domain/events.ts';
 import type { TaskId } from '../domain/ids.ts';
-import { rowOfState } from '../domain/rows.ts';
-import type { TaskState } from '../domain/task-state.ts';
+import { rowOfState, type TaskRow } from '../domain/rows.ts';
+import { isClosed, type TaskState } from '../domain/task-state.ts';
 import { createFeed } from './feed.ts';
+import { createKnownStates } from './known-states.ts';
 import { readNow, readState } from './read-state.ts';
+import { createRowIndex, LOOK_MS, type RowIndex, STALE_MS } from './row-index.ts';
 import { createSubscriptions } from './subscriptions.ts';
-import { createTaskIndex, LOOK_MS, STALE_MS, type TaskIndex } from './task-index.ts';
 import { newsWhereTold, newsWhereUntold } from './task-news.ts';
-import { createTaskStates } from './task-states.ts';
 import { readAllRows, readRowNow, readRowsSince } from './visibility.ts';
 
 /** A worker that runs takes a step within milliseconds, and one that is started anew within seconds. */
@@ -27,7 +27,7 @@ export interface TaskObserver extends StepObserver {
 }
 
 export interface LiveTasks extends TaskObserver {
-  readonly index: TaskIndex;
+  readonly index: RowIndex<TaskRow>;
   /** What changes in lists, from after an event on that was told before. */
   events(after: string | undefined, signal: AbortSignal): AsyncGenerator<Numbered>;
   /** How a task is now. @throws PawlError as `readState` */
@@ -53,9 +53,10 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
   const { client, archive, isTold, isFailing, logBytes } = options;
   const feed = createFeed();
   const subscriptions = createSubscriptions();
-  const states = createTaskStates(subscriptions.changed);
+  const states = createKnownStates<TaskState>(subscriptions.changed, { isClosed });
   const steps = new Map<string, number>();
-  const index = createTaskIndex({
+  const index = createRowIndex<TaskRow>({
+    isClosed: ({ status }) => isClosed(status),
     load: () => readAllRows(client, archive),
     loadSince: (since) => readRowsSince(client, since),
     loadOne: (id) => readRowNow(client, id),
@@ -102,7 +103,7 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
     state,
     news: (id, signal) =>
       isTold
-        ? newsWhereTold({ subscriptions, state }, id, signal)
+        ? newsWhereTold({ subscriptions, state, isClosed }, id, signal)
         : newsWhereUntold({ client, logBytes }, id, signal),
     forget: states.forget,
     changed(now, startedAt) {

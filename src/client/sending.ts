@@ -37,11 +37,16 @@ const inTurn = createSemaphore({
 /** How soon a message is sent again to what goes on in another run. */
 const AGAIN_MS = 50;
 
+interface Known {
+  readonly closedAt?: string | undefined;
+  readonly archivedAt?: string | undefined;
+}
+
 /** Those that messages are sent to. */
 export interface Addressees {
   readonly client: Client;
   /** What is known of them without asking Temporal. */
-  readonly index?: { get(id: string): { readonly closedAt?: string | undefined } | undefined };
+  readonly index?: { get(id: string): Known | undefined };
 }
 
 /** What a message says; with its id it is known again. */
@@ -67,7 +72,7 @@ async function sendNow(
 ): Promise<Ack> {
   const known = index?.get(id);
   // What only has the id may take the message for one of its own. Beside an open task nothing else has its id.
-  if (known === undefined || known.closedAt !== undefined)
+  if (known === undefined || known.closedAt !== undefined || known.archivedAt !== undefined)
     await client.withDeadline(Date.now() + ANSWER_DEADLINE_MS, () => describe(client, id));
   const { messageId = randomUUID(), ...body } = message;
   const handle = client.workflow.getHandle(id);

@@ -1,30 +1,32 @@
-/** What happens to one task, as it happens, for who follows it. */
+/** What happens to one task or execution, as it happens, for who follows it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { TaskNews } from '../domain/events.ts';
-import type { TaskId } from '../domain/ids.ts';
-import { isClosed, type TaskState } from '../domain/task-state.ts';
+import type { Printed, TaskNews } from '../domain/events.ts';
+import type { TaskId, WorkflowId } from '../domain/ids.ts';
+import type { TaskState } from '../domain/task-state.ts';
 import { followTask } from './follow-history.ts';
 import { patiently } from './patiently.ts';
+import type { Readable } from './read-state.ts';
+import { LOOK_MS } from './row-index.ts';
 import type { Subscriptions } from './subscriptions.ts';
-import { LOOK_MS } from './task-index.ts';
 
 /** Where the worker is elsewhere: how often the length of the log is read, a local file. */
 const LOG_MS = 500;
 
-interface Told {
+interface Told<I extends WorkflowId, S extends Readable> {
   readonly subscriptions: Subscriptions;
-  readonly state: (id: TaskId) => Promise<TaskState>;
+  readonly state: (id: I) => Promise<S>;
+  readonly isClosed: (status: S['status']) => boolean;
 }
 
-/** All followers of a task get the same object for the same state. */
-export async function* newsWhereTold(
-  { subscriptions, state }: Told,
-  id: TaskId,
+/** All followers of a task, or of an execution, get the same object for the same state. */
+export async function* newsWhereTold<I extends WorkflowId, S extends Readable>(
+  { subscriptions, state, isClosed }: Told<I, S>,
+  id: I,
   signal: AbortSignal,
-): AsyncGenerator<TaskNews> {
+): AsyncGenerator<{ readonly type: 'state'; readonly state: S } | Printed> {
   const mailbox = subscriptions.subscribe(id);
-  let last: TaskState | undefined;
+  let last: S | undefined;
   try {
     for (;;) {
       const now = await patiently(signal, () => state(id));
@@ -47,7 +49,7 @@ export async function* newsWhereTold(
   }
 }
 
-const isSame = (one: TaskState, other: TaskState | undefined): boolean =>
+const isSame = (one: object, other: object | undefined): boolean =>
   one === other || JSON.stringify(one) === JSON.stringify(other);
 
 interface Untold {

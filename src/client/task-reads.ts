@@ -8,14 +8,14 @@ import { type RowFilter, selectRows, type TaskRow } from '../domain/rows.ts';
 import type { TaskState } from '../domain/task-state.ts';
 import type { LiveTasks } from './live-tasks.ts';
 import { isBegunSince, isGone } from './removal-notes.ts';
+import type { RowIndex } from './row-index.ts';
 import { describe, runOf, unknown } from './run-of.ts';
-import type { TaskIndex } from './task-index.ts';
 import { rowOf } from './visibility.ts';
 
 /** Where lists are read from. */
 export interface Reads {
   readonly client: Client;
-  readonly index: TaskIndex;
+  readonly index: RowIndex<TaskRow>;
   readonly archive: DocumentStore<Archived>;
   /** How a task is now, by what is known of it where that is enough. @throws PawlError as `readState` */
   state(id: TaskId): Promise<TaskState>;

@@ -1,11 +1,11 @@
 /** Measures the engine: nothing in it is a constant, and what cannot be measured is said to be unknown. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import type { RowIndex } from '../client/row-index.ts';
 import { TASK_QUEUE } from '../client/starting.ts';
-import type { TaskIndex } from '../client/task-index.ts';
 import { passes } from '../client/temporal-errors.ts';
 import type { Vitals } from '../domain/engine-vitals.ts';
-import { countRows } from '../domain/rows.ts';
+import { countRows, type TaskRow } from '../domain/rows.ts';
 import type { Health } from '../edge/http/app.ts';
 import type { CallLog } from './call-log.ts';
 import type { Clients } from './callers.ts';
@@ -17,7 +17,7 @@ const WORKFLOW_QUEUE = 1;
 
 export interface VitalsDeps {
   readonly client: Client;
-  readonly index: TaskIndex;
+  readonly index: RowIndex<TaskRow>;
   readonly health: () => Promise<Health>;
   readonly parts: EngineParts;
   readonly calls: CallLog;
@@ -86,7 +86,7 @@ async function countPollers(client: Client): Promise<number | null> {
 }
 
 /** An index that was never made cannot be while Temporal is away; one that was is at hand. */
-async function countTasks(index: TaskIndex): Promise<Vitals['tasks']> {
+async function countTasks(index: RowIndex<TaskRow>): Promise<Vitals['tasks']> {
   const limit = new AbortController();
   const late = sleep(READ_MS_MAX, undefined, { signal: limit.signal }).catch(() => undefined);
   const rows = index.rows().catch((error: unknown) => {

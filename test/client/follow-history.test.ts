@@ -20,7 +20,13 @@ function temporal(states: readonly object[]): Client & { polls: number } {
       getHandle: () => ({
         workflowId: id,
         query: async () => (left.length > 1 ? left.shift() : left[0]),
-        describe: async () => ({ status: { name: 'RUNNING' }, typedSearchAttributes: new Map(), raw: {} }),
+        describe: async () => ({
+          workflowId: id,
+          type: 'task',
+          status: { name: 'RUNNING' },
+          typedSearchAttributes: new Map(),
+          raw: {},
+        }),
       }),
     },
     workflowService: {

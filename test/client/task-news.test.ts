@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createSubscriptions } from '../../src/client/subscriptions.ts';
 import { newsWhereTold } from '../../src/client/task-news.ts';
 import { PawlError } from '../../src/domain/failures.ts';
-import type { TaskState } from '../../src/domain/task-state.ts';
+import { isClosed, type TaskState } from '../../src/domain/task-state.ts';
 import { HAPPY } from '../edge/cli/states.ts';
 
 const { id } = HAPPY.working;
@@ -20,7 +20,7 @@ function world(first: TaskState) {
     return now.state;
   };
   const leaving = new AbortController();
-  const news = newsWhereTold({ subscriptions, state: read }, id, leaving.signal);
+  const news = newsWhereTold({ subscriptions, state: read, isClosed }, id, leaving.signal);
   const become = (state: TaskState) => {
     now.state = state;
     subscriptions.changed(id);

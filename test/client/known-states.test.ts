@@ -1,7 +1,7 @@
 /** The states that are known: a read that began before something happened never undoes it. */
 import { expect, it } from 'vitest';
-import { createTaskStates } from '../../src/client/task-states.ts';
-import type { TaskState } from '../../src/domain/task-state.ts';
+import { createKnownStates } from '../../src/client/known-states.ts';
+import { isClosed, type TaskState } from '../../src/domain/task-state.ts';
 import { HAPPY } from '../edge/cli/states.ts';
 
 const state = (note: string, own: Partial<TaskState> = {}): TaskState => ({
@@ -16,7 +16,8 @@ const shown = ({ notes, waitingFor }: TaskState) => [...notes, waitingFor];
 function world(statesMax?: number) {
   const changed: string[] = [];
   const clock = { now: 0 };
-  const states = createTaskStates((one) => changed.push(one), {
+  const states = createKnownStates<TaskState>((one) => changed.push(one), {
+    isClosed,
     now: () => clock.now,
     ...(statesMax !== undefined && { statesMax }),
   });

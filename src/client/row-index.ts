@@ -1,12 +1,9 @@
 /**
- * The rows of all tasks in memory, so that lists have order, exact totals and full text, and hold what was just written.
+ * The rows of everything of one type in memory, as of all tasks, so that lists have order, exact totals and full text, and hold what was just written.
  * A cache: made from Temporal's visibility when it is first asked for, then told of every change by the worker. What ends past
  * the worker (terminated in the Temporal Web UI) is looked for before rows are read that nobody has looked after for a while.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Change } from '../domain/events.ts';
-import type { TaskRow } from '../domain/rows.ts';
-import { isClosed } from '../domain/task-state.ts';
 
 /** How old the rows may be where no worker feeds the index. */
 export const STALE_MS = 1_000;
@@ -17,42 +14,55 @@ export const LOOK_MS = 10_000;
 /** Visibility shows a change a moment after it was made. */
 const LAG_MS = 5_000;
 
-export interface TaskIndex {
-  rows(): Promise<readonly TaskRow[]>;
+/** As much of a row as is looked at here. */
+export interface IndexedRow {
+  readonly id: string;
+  /** ISO 8601, as all of these. */
+  readonly changedAt?: string | undefined;
+  readonly archivedAt?: string | undefined;
+}
+
+export type RowChange<R extends IndexedRow> =
+  | { readonly type: 'row'; readonly row: R }
+  | { readonly type: 'gone'; readonly id: R['id'] };
+
+export interface RowIndex<R extends IndexedRow> {
+  rows(): Promise<readonly R[]>;
   /** Where it is known already; as it was told. */
-  get(id: string): TaskRow | undefined;
+  get(id: string): R | undefined;
   /** The same once the index has looked for what ended past the worker. */
-  current(id: string): Promise<TaskRow | undefined>;
-  /** The task as it is now. */
-  put(row: TaskRow): void;
-  /** The task as it was started, where nothing is known of it yet. */
-  putNew(row: TaskRow): void;
+  current(id: string): Promise<R | undefined>;
+  /** The row as it is now. */
+  put(row: R): void;
+  /** The row of what was started just now, where nothing is known of it yet. */
+  putNew(row: R): void;
   drop(id: string): void;
 }
 
-export interface TaskIndexOptions {
+export interface RowIndexOptions<R extends IndexedRow> {
+  readonly isClosed: (row: R) => boolean;
   /** All rows that visibility has. */
-  readonly load: () => Promise<readonly TaskRow[]>;
+  readonly load: () => Promise<readonly R[]>;
   /** Those that have begun, changed or ended since. */
-  readonly loadSince: (since: Date) => Promise<readonly TaskRow[]>;
+  readonly loadSince: (since: Date) => Promise<readonly R[]>;
   /** One by Temporal's own word, which lags behind nothing. */
-  readonly loadOne: (id: TaskRow['id']) => Promise<TaskRow | undefined>;
+  readonly loadOne: (id: R['id']) => Promise<R | undefined>;
   /** Whether every change is put: the worker runs in this process. */
   readonly isTold: boolean;
   /** Hears what rows become, in order. */
-  readonly onChange?: (change: Change) => void;
-  /** Hears of each task that has moved past the worker, before the change itself. */
+  readonly onChange?: (change: RowChange<R>) => void;
+  /** Hears of each that has moved past the worker, before the change itself. */
   readonly onMovedElsewhere?: (id: string) => void;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
 }
 
-export function createTaskIndex(options: TaskIndexOptions): TaskIndex {
-  const { load, loadSince, loadOne, isTold, onChange, onMovedElsewhere } = options;
+export function createRowIndex<R extends IndexedRow>(options: RowIndexOptions<R>): RowIndex<R> {
+  const { isClosed, load, loadSince, loadOne, isTold, onChange, onMovedElsewhere } = options;
   const { now = () => performance.now() } = options;
   const madeAt = now();
-  let rows = new Map<string, TaskRow>();
-  /** Tasks whose rows were put meanwhile: a read of visibility that lags must not undo them. */
+  let rows = new Map<string, R>();
+  /** Those whose rows were put meanwhile: a read of visibility that lags must not undo them. */
   const told = new Set<string>();
   const dropped = new Set<string>();
   let loadedAt = Number.NEGATIVE_INFINITY;
@@ -83,9 +93,16 @@ export function createTaskIndex(options: TaskIndexOptions): TaskIndex {
     lookedAt = startedAt;
     await takeOver(found);
   };
-  const isLaterNow = (row: TaskRow) => !dropped.has(row.id) && isLater(row, rows.get(row.id));
-  /** Takes what others have done to tasks. */
-  const takeOver = async (found: readonly TaskRow[]) => {
+  /** Whether visibility knows more than was told. */
+  const isLater = (found: R, known: R | undefined): boolean => {
+    if (known === undefined) return true;
+    if (known.archivedAt !== undefined) return false;
+    if (isClosed(found) && !isClosed(known)) return true;
+    return (found.changedAt ?? '') > (known.changedAt ?? '');
+  };
+  const isLaterNow = (row: R) => !dropped.has(row.id) && isLater(row, rows.get(row.id));
+  /** Takes what others have done. */
+  const takeOver = async (found: readonly R[]) => {
     for (const { id } of found.filter(isLaterNow)) {
       // The list may still have the run before the one that goes on now.
       const row = await loadOne(id);
@@ -113,7 +130,7 @@ export function createTaskIndex(options: TaskIndexOptions): TaskIndex {
     // A read that failed is tried again by the next reader.
     reading.catch(() => undefined);
   };
-  const put = (row: TaskRow) => {
+  const put = (row: R) => {
     dropped.delete(row.id);
     told.add(row.id);
     rows.set(row.id, row);
@@ -138,15 +155,7 @@ export function createTaskIndex(options: TaskIndexOptions): TaskIndex {
       told.delete(id);
       dropped.add(id);
       if (!rows.delete(id)) return;
-      onChange?.({ type: 'gone', id: id as TaskRow['id'] });
+      onChange?.({ type: 'gone', id });
     },
   };
-}
-
-/** Whether visibility knows more of the task than was told. */
-function isLater(found: TaskRow, known: TaskRow | undefined): boolean {
-  if (known === undefined) return true;
-  if (known.archivedAt !== undefined) return false;
-  if (isClosed(found.status) && !isClosed(known.status)) return true;
-  return (found.changedAt ?? '') > (known.changedAt ?? '');
 }

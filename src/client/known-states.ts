@@ -1,42 +1,53 @@
 /**
- * The latest states of tasks, as the worker in this process tells them: who shows or follows a task asks no workflow. A
+ * The latest states of workflows of one type, as the worker in this process tells them: who shows or follows a task asks no workflow. A
  * bounded cache; what it lacks is asked for once, whoever waits for it.
  */
-import { isClosed, type TaskState } from '../domain/task-state.ts';
+import type { Readable } from './read-state.ts';
 
 /** The least recently used go first. A state is a few kilobytes. */
 const STATES_MAX = 1_000;
 
-export interface TaskStates {
-  /** The task as it is now. */
-  told(state: TaskState): void;
-  /** What the task's step waits for; undefined once it waits no more. */
+interface Identified extends Readable {
+  readonly id: string;
+}
+
+export interface KnownStates<S extends Identified> {
+  /** How it is now. */
+  told(state: S): void;
+  /** What its step waits for; undefined once it waits no more. */
   waits(id: string, what: string | undefined): void;
-  /** What is known of the task may not be true any more: the next reader asks. */
+  /** What is known of it may not be true any more: the next reader asks. */
   forget(id: string): void;
   /** The state as it is known, else as `load` answers, which is called once for all who ask at the same time. */
-  read(id: string, load: () => Promise<TaskState>): Promise<TaskState>;
+  read(id: string, load: () => Promise<S>): Promise<S>;
   /** For how many milliseconds it has been known so; undefined where it is not known. */
   ageOf(id: string): number | undefined;
 }
 
-interface Known {
-  readonly state: TaskState;
+interface Known<S> {
+  readonly state: S;
   readonly since: number;
   /** With what its step waits for: one object as long as nothing changes, so that it is rendered once. */
-  shown?: TaskState;
+  shown?: S;
 }
 
-/** @param onChange hears of each task of which something else is known from now on, or nothing */
-export function createTaskStates(
-  onChange: (id: string) => void,
-  { statesMax = STATES_MAX, now = () => performance.now() } = {},
-): TaskStates {
-  const known = new Map<string, Known>();
-  const waits = new Map<string, string>();
-  const loading = new Map<string, Promise<TaskState>>();
+export interface KnownStatesOptions<S extends Identified> {
+  readonly isClosed: (status: S['status']) => boolean;
+  readonly statesMax?: number;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now?: () => number;
+}
 
-  const put = (one: Known) => {
+/** @param onChange hears of each of which something else is known from now on, or nothing */
+export function createKnownStates<S extends Identified>(
+  onChange: (id: string) => void,
+  { isClosed, statesMax = STATES_MAX, now = () => performance.now() }: KnownStatesOptions<S>,
+): KnownStates<S> {
+  const known = new Map<string, Known<S>>();
+  const waits = new Map<string, string>();
+  const loading = new Map<string, Promise<S>>();
+
+  const put = (one: Known<S>) => {
     known.delete(one.state.id);
     known.set(one.state.id, one);
     for (const oldest of known.keys()) {
@@ -44,7 +55,7 @@ export function createTaskStates(
       known.delete(oldest);
     }
   };
-  const shownOf = (one: Known): TaskState => {
+  const shownOf = (one: Known<S>): S => {
     const { state } = one;
     const waitingFor = waits.get(state.id);
     one.shown ??= waitingFor === undefined || isClosed(state.status) ? state : { ...state, waitingFor };
