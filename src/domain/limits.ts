@@ -90,6 +90,34 @@ export const LIMITS = {
   /** A Text search attribute over 2,048 bytes makes `start` fail; 4 bytes is the longest UTF-8 character. */
   titleAttributeCharsMax: 500,
   listPageMax: 1_000,
+  /** The text of a loop, and what it may list. */
+  loopCharsMax: 256 * 1024,
+  loopsPerSourceMax: 200,
+  phasesPerLoopMax: 50,
+  skillsPerPhaseMax: 50,
+  gatesPerPhaseMax: 20,
+  inputsPerLoopMax: 50,
+  outputsPerSkillMax: 50,
+  guaranteesMax: 50,
+  agentsPerSkillMax: 10,
+  /** Of one skill: folders with a SKILL.md, and what is in one. */
+  guidesPerSkillMax: 20,
+  guideFilesMax: 200,
+  guideBytesMax: 1024 * 1024,
+  briefCharsMax: 32 * 1024,
+  conditionCharsMax: 2_000,
+  comparisonsPerConditionMax: 20,
+  enumValuesMax: 50,
+  /** A text that is an input or an output; a list of texts has so many. */
+  valueCharsMax: 16 * 1024,
+  valueItemsMax: 1_000,
+  /** Items of a `for_each`, rounds of a `repeat`, and how often one gate may send work back. */
+  forEachItemsMax: 100,
+  repeatsMax: 20,
+  reworksMax: 20,
+  approversMax: 10,
+  /** One variable that a command gets: Linux takes 128 KiB, three bytes may be a character. */
+  inputVariableCharsMax: 32 * 1024,
 } as const;
 
 /** The first `charsMax` UTF-16 units at most, and never half of a character, which no door would take. */

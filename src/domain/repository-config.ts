@@ -3,29 +3,15 @@
  * not count for, which agents it names. Read from the base commit only.
  */
 import { z } from 'zod';
-import { checkNameOf, splitCommand } from './command-line.ts';
+import { checkNameOf } from './command-line.ts';
 import { CopiedPaths } from './copied-paths.ts';
 import { LIMITS } from './limits.ts';
 import { PROTECTED, protectOf } from './protect.ts';
-import { AgentChoice, CheckDefinition, Command } from './task-spec.ts';
-
-/** One string, split without a shell, or a list of words. */
-const WrittenCommand = z.unknown().transform((written, context): Command => {
-  if (typeof written === 'string' && written.length <= LIMITS.commandCharsMax) {
-    const split = splitCommand(written);
-    if (split.ok) return split.command;
-    context.issues.push({ code: 'custom', message: split.problem, input: written });
-    return z.NEVER;
-  }
-  const words = Command.safeParse(written);
-  if (words.success && words.data.join(' ').length <= LIMITS.commandCharsMax) return words.data;
-  const message = `expected a command of at most ${LIMITS.commandCharsMax} characters: one string, or a list of words such as [npm, test]`;
-  context.issues.push({ code: 'custom', message, input: written });
-  return z.NEVER;
-});
+import { AgentChoice, CheckDefinition } from './task-spec.ts';
+import { WrittenCommand } from './written-command.ts';
 
 /** A check is a command, or an object around one. Its name is what it runs unless it has another. */
-const WrittenCheck = z.preprocess(
+export const WrittenCheck = z.preprocess(
   (written) => (isObject(written) ? written : { run: written }),
   z
     .strictObject({
@@ -44,7 +30,7 @@ function isObject(value: unknown): boolean {
 }
 
 const NamedAgent = z.strictObject({ command: WrittenCommand, env: AgentChoice.shape.env });
-const AgentName = z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, {
+export const WrittenAgentName = z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, {
   error: 'expected a name of letters, digits, dots and hyphens',
 });
 
@@ -65,7 +51,7 @@ export const RepositoryConfig = z.strictObject({
   /** Where the base moves before an approved change is merged: `strict` asks again each time. */
   approvals: z.enum(['carry', 'strict']).default('carry'),
   agents: z
-    .record(AgentName, NamedAgent)
+    .record(WrittenAgentName, NamedAgent)
     .refine((agents) => Object.keys(agents).length <= LIMITS.namedAgentsMax, {
       error: `expected at most ${LIMITS.namedAgentsMax} agents`,
     })
