@@ -40,6 +40,7 @@ export interface Skill {
   readonly id: string;
   readonly title?: string;
   readonly by: Doer;
+  /** Without one an agent is told the title, the inputs of the loop and what is under `with`. */
   readonly brief?: Brief;
   /** Names of folders with a SKILL.md; an item of `for_each` may be part of one. */
   readonly guides: readonly Brief[];
@@ -171,11 +172,6 @@ export const WrittenSkill = Fields.refine((fields) => given(fields).length === 1
   ...ALWAYS,
   error: 'expected one of manual: true, run, agent and deliver: who does it',
 })
-  .refine((fields) => !isBy(fields, 'agent') || fields.brief !== undefined || fields.guides?.length > 0, {
-    ...ALWAYS,
-    path: ['brief'],
-    error: 'expected a brief or guides: what the agent should do',
-  })
   .refine((fields) => !isBy(fields, 'run', 'deliver') || fields.brief === undefined, {
     ...ALWAYS,
     path: ['brief'],

@@ -1,0 +1,22 @@
+/** Names of guides and agents, of which the item of a `for_each` may be a part: `review-{{ lens }}`. Pure. */
+import { type Brief, fillBrief } from './brief.ts';
+import type { Skill } from './skill.ts';
+
+/** Every name that it can come to: those of all items of a list that is written out. */
+export const guideNamesOf = (skill: Skill): readonly string[] => namesOf(skill.guides, skill);
+
+/** The same of its agents; none where no agent does it. */
+export const agentNamesOf = (skill: Skill): readonly string[] =>
+  skill.by.kind === 'agent' ? namesOf(skill.by.agents, skill) : [];
+
+/** Of one item; without an item those that name none. */
+export function nameFor(template: Brief, item: string | undefined): string | undefined {
+  const filled = fillBrief(template, () => item);
+  return filled.ok ? filled.text : undefined;
+}
+
+function namesOf(templates: readonly Brief[], { forEach }: Skill): readonly string[] {
+  const items = forEach !== undefined && 'list' in forEach.in ? forEach.in.list : [undefined];
+  const names = templates.flatMap((template) => items.flatMap((item) => nameFor(template, item) ?? []));
+  return [...new Set(names)];
+}
