@@ -1,0 +1,85 @@
+/** A loop from its file: YAML, or the JSON of `create_loop`; all its faults in one error, each with file, line and path. */
+import { isUtf8 } from 'node:buffer';
+import { PawlError } from '../../domain/failures.ts';
+import { clip, LIMITS } from '../../domain/limits.ts';
+import { writtenForm } from '../../domain/loops/create-loop.ts';
+import type { LoopDefinition } from '../../domain/loops/definition.ts';
+import { parseLoop } from '../../domain/loops/parse-loop.ts';
+import type { Fault } from '../../domain/loops/parts.ts';
+import { pathText, readYaml } from '../files/yaml-text.ts';
+import { quoteFlowTypes } from './flow-types.ts';
+
+export interface LoopFault {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** Such as `phases[1].skills[0].when`; empty for the whole file. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export type ReadLoop =
+  | {
+      readonly ok: true;
+      readonly loop: LoopDefinition;
+      /** For what is found out later about a part of it. */
+      readonly faultAt: (fault: Fault) => LoopFault;
+    }
+  | { readonly ok: false; readonly faults: readonly LoopFault[] };
+
+/** @param file as it is named in faults */
+export function readLoop(file: string, content: string | Uint8Array): ReadLoop {
+  const refused = (message: string): ReadLoop => ({
+    ok: false,
+    faults: [{ file, line: 1, path: '', message }],
+  });
+  if (content.length > 4 * LIMITS.loopCharsMax) return refused(tooLong(content.length));
+  if (typeof content !== 'string' && !isUtf8(content))
+    return refused('expected text in UTF-8, got other bytes');
+  const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
+  if (text.includes('\0')) return refused('expected text, got a NUL character');
+  const yaml = readYaml(quoteFlowTypes(withoutMark(text)), LIMITS.loopCharsMax);
+  if (!yaml.ok) return { ok: false, faults: yaml.problems.map((problem) => ({ file, ...advised(problem) })) };
+  if (typeof yaml.value !== 'object' || yaml.value === null || Array.isArray(yaml.value))
+    return refused('expected a loop: keys such as loop, inputs and phases');
+  const form = writtenForm(yaml.value);
+  const faultAt = ({ path, message }: Fault): LoopFault => {
+    const place = form.placeOf(path);
+    return { file, line: yaml.lineOf(place), path: pathText(place), message };
+  };
+  const parsed = form.written === undefined ? undefined : parseLoop(form.written);
+  if (parsed?.ok && form.faults.length === 0) return { ok: true, loop: parsed.loop, faultAt };
+  const faults = [
+    // Those of the other form stand where they were written.
+    ...form.faults.map(({ path, message }) => ({
+      file,
+      line: yaml.lineOf(path),
+      path: pathText(path),
+      message,
+    })),
+    ...(parsed === undefined || parsed.ok ? [] : parsed.faults.map(faultAt)),
+  ];
+  return { ok: false, faults: faults.toSorted((one, other) => one.line - other.line) };
+}
+
+const tooLong = (length: number): string =>
+  `expected at most ${LIMITS.loopCharsMax} characters, got ${length}`;
+
+/** Editors of one platform write it at the beginning of a file. */
+const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
+
+/** The parser's words do not say what people would write instead. */
+const advised = <P extends { readonly message: string }>(problem: P): P =>
+  /tab/i.test(problem.message) ? { ...problem, message: `${problem.message}: indent with spaces` } : problem;
+
+/** One error for all of them. */
+export function refusalOf(faults: readonly LoopFault[]): PawlError {
+  const words = faults.slice(0, FAULTS_TOLD_MAX).map(faultText);
+  const more = faults.length > FAULTS_TOLD_MAX ? [`and ${faults.length - FAULTS_TOLD_MAX} more`] : [];
+  return new PawlError('invalid_input', [...words, ...more].join('; '), { details: faults });
+}
+
+const FAULTS_TOLD_MAX = 50;
+
+export const faultText = ({ file, line, path, message }: LoopFault): string =>
+  `${file}:${line}${path === '' ? '' : ` ${clip(path, 200)}`}: ${message}`;

@@ -1,0 +1,27 @@
+/** The example of a loop, and what reading a text of one comes to. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { faultText, readLoop, refusalOf } from '../../../src/adapters/loops/loop-text.ts';
+
+export const EXAMPLE = readFileSync(
+  join(import.meta.dirname, '..', '..', 'fixtures', 'loops', 'feature.yaml'),
+  'utf8',
+);
+
+/** `file:line path: message` of each. */
+export const faultsOf = (content: string | Uint8Array): readonly string[] => {
+  const read = readLoop('x.yaml', content);
+  return read.ok ? [] : read.faults.map(faultText);
+};
+export const loopOf = (content: string) => {
+  const read = readLoop('x.yaml', content);
+  if (!read.ok) throw refusalOf(read.faults);
+  return read.loop;
+};
+
+/** One line of the example is another. */
+export const changed = (from: string | RegExp, to: string): string => {
+  expect(EXAMPLE).toMatch(from);
+  return EXAMPLE.replace(from, to);
+};
