@@ -1,22 +1,13 @@
 /** A loop from its file: YAML, or the JSON of `create_loop`; all its faults in one error, each with file, line and path. */
 import { isUtf8 } from 'node:buffer';
-import { PawlError } from '../../domain/failures.ts';
-import { clip, LIMITS } from '../../domain/limits.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { writtenForm } from '../../domain/loops/create-loop.ts';
 import type { LoopDefinition } from '../../domain/loops/definition.ts';
+import type { LoopFault } from '../../domain/loops/found-loop.ts';
 import { parseLoop } from '../../domain/loops/parse-loop.ts';
 import type { Fault } from '../../domain/loops/parts.ts';
 import { pathText, readYaml } from '../files/yaml-text.ts';
 import { quoteFlowTypes } from './flow-types.ts';
-
-export interface LoopFault {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** Such as `phases[1].skills[0].when`; empty for the whole file. */
-  readonly path: string;
-  readonly message: string;
-}
 
 export type ReadLoop =
   | {
@@ -25,7 +16,12 @@ export type ReadLoop =
       /** For what is found out later about a part of it. */
       readonly faultAt: (fault: Fault) => LoopFault;
     }
-  | { readonly ok: false; readonly faults: readonly LoopFault[] };
+  | {
+      readonly ok: false;
+      readonly faults: readonly LoopFault[];
+      /** What it calls itself, where that can be read. */
+      readonly id?: string;
+    };
 
 /** @param file as it is named in faults */
 export function readLoop(file: string, content: string | Uint8Array): ReadLoop {
@@ -39,7 +35,10 @@ export function readLoop(file: string, content: string | Uint8Array): ReadLoop {
   const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
   if (text.includes('\0')) return refused('expected text, got a NUL character');
   const yaml = readYaml(quoteFlowTypes(withoutMark(text)), LIMITS.loopCharsMax);
-  if (!yaml.ok) return { ok: false, faults: yaml.problems.map((problem) => ({ file, ...advised(problem) })) };
+  if (!yaml.ok) {
+    const faults = yaml.problems.map((problem) => ({ file, ...advised(problem) }));
+    return { ok: false, faults, ...calledIn(/^loop:[ \t]*([a-z0-9-]+)/m.exec(text)?.[1]) };
+  }
   if (typeof yaml.value !== 'object' || yaml.value === null || Array.isArray(yaml.value))
     return refused('expected a loop: keys such as loop, inputs and phases');
   const form = writtenForm(yaml.value);
@@ -59,8 +58,14 @@ export function readLoop(file: string, content: string | Uint8Array): ReadLoop {
     })),
     ...(parsed === undefined || parsed.ok ? [] : parsed.faults.map(faultAt)),
   ];
-  return { ok: false, faults: faults.toSorted((one, other) => one.line - other.line) };
+  return {
+    ok: false,
+    faults: faults.toSorted((one, other) => one.line - other.line),
+    ...calledIn('loop' in yaml.value ? yaml.value.loop : undefined),
+  };
 }
+
+const calledIn = (id: unknown): { readonly id?: string } => (typeof id === 'string' ? { id } : {});
 
 const tooLong = (length: number): string =>
   `expected at most ${LIMITS.loopCharsMax} characters, got ${length}`;
@@ -71,15 +76,3 @@ const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
 /** The parser's words do not say what people would write instead. */
 const advised = <P extends { readonly message: string }>(problem: P): P =>
   /tab/i.test(problem.message) ? { ...problem, message: `${problem.message}: indent with spaces` } : problem;
-
-/** One error for all of them. */
-export function refusalOf(faults: readonly LoopFault[]): PawlError {
-  const words = faults.slice(0, FAULTS_TOLD_MAX).map(faultText);
-  const more = faults.length > FAULTS_TOLD_MAX ? [`and ${faults.length - FAULTS_TOLD_MAX} more`] : [];
-  return new PawlError('invalid_input', [...words, ...more].join('; '), { details: faults });
-}
-
-const FAULTS_TOLD_MAX = 50;
-
-export const faultText = ({ file, line, path, message }: LoopFault): string =>
-  `${file}:${line}${path === '' ? '' : ` ${clip(path, 200)}`}: ${message}`;

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { faultText, readLoop, refusalOf } from '../../../src/adapters/loops/loop-text.ts';
+import { readLoop } from '../../../src/adapters/loops/loop-text.ts';
+import { faultText, refusalOfFaults } from '../../../src/domain/loops/found-loop.ts';
 
 export const EXAMPLE = readFileSync(
   join(import.meta.dirname, '..', '..', 'fixtures', 'loops', 'feature.yaml'),
@@ -16,7 +17,7 @@ export const faultsOf = (content: string | Uint8Array): readonly string[] => {
 };
 export const loopOf = (content: string) => {
   const read = readLoop('x.yaml', content);
-  if (!read.ok) throw refusalOf(read.faults);
+  if (!read.ok) throw refusalOfFaults(read.faults);
   return read.loop;
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readLoop, refusalOf } from '../../../src/adapters/loops/loop-text.ts';
+import { readLoop } from '../../../src/adapters/loops/loop-text.ts';
+import { refusalOfFaults } from '../../../src/domain/loops/found-loop.ts';
 import { EXAMPLE, faultsOf, loopOf } from './loop-rig.ts';
 
 describe('the example', () => {
@@ -126,7 +127,7 @@ it('one error tells all faults, and its details are they', () => {
   const read = readLoop('x.yaml', EXAMPLE.replace('budget:', 'badget:'));
   expect(read.ok).toBe(false);
   if (!read.ok)
-    expect(refusalOf(read.faults)).toMatchObject({
+    expect(refusalOfFaults(read.faults)).toMatchObject({
       code: 'invalid_input',
       message: 'x.yaml:5 badget: is not a known key',
       details: [{ file: 'x.yaml', line: 5, path: 'badget', message: 'is not a known key' }],
