@@ -13,7 +13,7 @@ export const Value = z.union([
   z.string().max(LIMITS.valueCharsMax),
   z.number(),
   z.boolean(),
-  z.array(z.string().max(LIMITS.valueCharsMax)).max(LIMITS.valueItemsMax),
+  z.array(z.string().max(LIMITS.valueCharsMax)).max(LIMITS.valueItemsMax).readonly(),
 ]);
 
 const PLAIN = ['string', 'number', 'boolean', 'string[]'] as const;
