@@ -78,6 +78,12 @@ export async function createWorld(
     },
     writeProposal: async (proposal, overwrite) =>
       (await import('./adapters/repository/proposal.ts')).writeProposal(proposal, overwrite),
+    proposeLoop: async (folder, loop) => {
+      onThisHost(config());
+      return (await import('./adapters/loops/new-loop.ts')).proposeLoop(folder, loop);
+    },
+    writeLoop: async (proposed, overwrite) =>
+      (await import('./adapters/loops/new-loop.ts')).writeLoop(proposed, overwrite),
     token: (scope) => tokenFor(scope, config()),
     mcpEntry: (request) => mcpEntry(request, config()),
     serveMcp: (options, notice) => serveMcp(options, config(), signal, notice),

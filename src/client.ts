@@ -17,6 +17,7 @@ import { tellingWhatFails } from './client/failing.ts';
 import { type FileDeps, readDiff, readLogs } from './client/files.ts';
 import { createKeyedMutex } from './client/keyed-mutex.ts';
 import type { LiveTasks } from './client/live-tasks.ts';
+import { checkLoop, type LoopDeps, listLoops, showLoop } from './client/loops.ts';
 import { createOnce, type Once, withKeys } from './client/once.ts';
 import { removeTask } from './client/removing.ts';
 import { keepUpload, type ResultDeps, readArtifact, storeResults } from './client/results.ts';
@@ -44,7 +45,13 @@ export { PawlError };
 /** Calls about the engine itself, answered in its process. */
 export type ProcessCalls = Pick<Handlers, 'vitals' | 'restart' | 'createToken' | 'tokens' | 'revokeToken'>;
 
-export interface EngineApiOptions extends RunSpecDeps, FileDeps, PlanningDeps, ResultDeps, ArchivingDeps {
+export interface EngineApiOptions
+  extends RunSpecDeps,
+    FileDeps,
+    PlanningDeps,
+    ResultDeps,
+    ArchivingDeps,
+    LoopDeps {
   readonly connection: ConnectionLike;
   readonly namespace: string;
   /** The connection is the worker's own: starts need no poll of the worker. */
@@ -122,6 +129,9 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
     open: (input, context) => openSession(options, input, context?.keyed),
     sessions: () => readSessions(options, reads),
     ...options.processCalls,
+    loops: (input, context) => listLoops(options, callerIn(context), input),
+    loop: (input, context) => showLoop(options, callerIn(context), input),
+    checkLoop: (input, context) => checkLoop(options, callerIn(context), input),
     forget: (input, context) => forgetSession(options, reads, input, context?.keyed),
     gates: async () => ({ gates: await readOpenGates(reads) }),
     approve: (input, context) =>

@@ -125,6 +125,9 @@ export const placesIn = (home: string) => ({
   attemptLogs: join(home, 'logs'),
   artifacts: join(home, 'artifacts'),
   sessions: join(home, 'sessions'),
+  /** Of the user: only read. */
+  loops: join(home, 'loops'),
+  skills: join(home, 'skills'),
   archive: join(home, 'archive'),
   keptCalls: join(home, 'kept-calls.jsonl'),
   /** Of engines before there was `keptCalls`: they go with their age. */

@@ -24,6 +24,7 @@ import { gitHubRemotes } from './adapters/forges/github/hosts.ts';
 import { createLocalForge } from './adapters/forges/local/forge.ts';
 import { createCheckSpaces } from './adapters/git/check-spaces.ts';
 import { createWorkspaces } from './adapters/git/workspaces.ts';
+import { createLoops } from './adapters/loops/find-loops.ts';
 import { missingProgram } from './adapters/programs/find-program.ts';
 import { endMarked, isRunning, thisProcess } from './adapters/programs/processes.ts';
 import { createProgramRunner } from './adapters/programs/program-runner.ts';
@@ -34,6 +35,7 @@ import { parseRepositoryConfig } from './adapters/repository/pawl-yaml.ts';
 import type { ArchivingDeps } from './client/archiving.ts';
 import type { PlanningDeps } from './client/create-task.ts';
 import type { FileDeps } from './client/files.ts';
+import type { LoopDeps } from './client/loops.ts';
 import type { ResultDeps } from './client/results.ts';
 import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
 import type { EngineApiOptions } from './client.ts';
@@ -131,6 +133,7 @@ type LocalDeps = RunSpecDeps &
   PlanningDeps &
   ResultDeps &
   ArchivingDeps &
+  LoopDeps &
   Pick<EngineApiOptions, 'localUser' | 'seals' | 'keptCalls'>;
 
 /** `own` and the home's `.env` are where programs, credentials and tokens are looked for before a task starts. */
@@ -152,6 +155,7 @@ export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env):
       readCopies(repository, { place: { cwd: repository }, commit }, paths),
     configurationOf: async (repository, commit) =>
       parseRepositoryConfig((await fileAtCommit(repository, commit, CONFIGURATION_FILE)) ?? ''),
+    loopsAt: (base) => createLoops(places, base),
     agentProblem: async (choice) => {
       const { find, all } = agents();
       const agent = find(choice);

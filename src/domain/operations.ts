@@ -8,6 +8,7 @@ import { engineOperations } from './engine-operations.ts';
 import type { Numbered, TaskNews } from './events.ts';
 import type { CallContext } from './idempotency-key.ts';
 import type { TaskId } from './ids.ts';
+import { loopOperations } from './loop-operations.ts';
 import { taskOperations } from './task-operations.ts';
 import { tokenOperations } from './token-operations.ts';
 
@@ -15,6 +16,7 @@ export const operations = {
   ...taskOperations,
   ...engineOperations,
   ...controlOperations,
+  ...loopOperations,
   ...tokenOperations,
 } as const;
 

@@ -69,4 +69,7 @@ export const CORE: { readonly [N in OperationName]: CoreTool | undefined } = {
   tokens: undefined,
   revokeToken: undefined,
   gates: undefined,
+  loops: undefined,
+  loop: undefined,
+  checkLoop: undefined,
 };

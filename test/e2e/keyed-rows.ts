@@ -7,7 +7,7 @@ import { atGate, attach, by, type EngineRig, startRig } from './rig.ts';
 
 export type Changing = Exclude<
   { [N in OperationName]: (typeof operations)[N]['method'] extends 'GET' ? never : N }[OperationName],
-  'createToken'
+  'createToken' | 'checkLoop'
 >;
 export type Input = Readonly<Record<string, unknown>>;
 

@@ -48,6 +48,7 @@ describe('what the core offers', () => {
     expect(rows.filter(([, row]) => row === undefined).map(([name]) => name)).toEqual([
       ...['count', 'claim', 'archive', 'remove', 'upload', 'artifact', 'open', 'sessions', 'forget'],
       ...['vitals', 'restart', 'createToken', 'tokens', 'revokeToken', 'gates'],
+      ...['loops', 'loop', 'checkLoop'],
     ]);
   });
 

@@ -42,7 +42,7 @@ export function createLoops(home: LoopPlaces, base: LoopBase | undefined) {
   };
 }
 
-const BUILT_IN: LoopPlaces = {
+export const BUILT_IN: LoopPlaces = {
   loops: join(import.meta.dirname, 'built-in'),
   skills: join(import.meta.dirname, 'built-in', 'skills'),
 };

@@ -12,7 +12,7 @@ import { type LoopGate, WrittenGate } from './loop-gate.ts';
 import { ValueName } from './references.ts';
 import { type Skill, WrittenSkill } from './skill.ts';
 import { TYPE_EXPECTED, Value, type ValueType, WrittenType } from './value-types.ts';
-import { LoopId, Named, Title, tellNested } from './words.ts';
+import { jsonSchemaOf, LoopId, Named, Title, tellNested } from './words.ts';
 
 export interface Input {
   readonly type: ValueType;
@@ -51,9 +51,7 @@ const LongInput = z.strictObject({
 /** A type alone is an input that may be left out. A union would not tell what is wrong with either. */
 export const WrittenInput = z
   .unknown()
-  .meta({
-    anyOf: [{ type: 'string' }, { ...z.toJSONSchema(LongInput, { io: 'input' }), $schema: undefined }],
-  })
+  .meta({ anyOf: [WrittenType, LongInput].map(jsonSchemaOf) })
   .transform((written, context): Input => {
     const isObject = typeof written === 'object' && written !== null;
     const read = LongInput.safeParse(isObject ? written : { type: written ?? null }, {

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import type { Command } from '../task-spec.ts';
-import { LoopCommand, Named, tellNested } from './words.ts';
+import { jsonSchemaOf, LoopCommand, Named, tellNested } from './words.ts';
 
 /** A glob of files in the repository, from its top. One that leads out of it is refused, also within braces. */
 export const RepositoryGlob = z
@@ -168,11 +168,6 @@ const WrittenGuarantee = z
     tellNested(context, read.error.issues);
     return z.NEVER;
   });
-
-function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
-  return rest;
-}
 
 /** A list of them, each with an id of its own. */
 export const WrittenGuarantees = z

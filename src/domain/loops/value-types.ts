@@ -24,12 +24,18 @@ const ENUM_VALUE = /^[\p{L}\p{N}][\p{L}\p{N} ._/-]{0,99}$/u;
 export const TYPE_EXPECTED = 'expected a type: string, number, boolean, string[] or enum(low, high)';
 
 /** A type as it is written: `string[]`, `enum(low, high)`. */
-export const WrittenType = z.string({ error: TYPE_EXPECTED }).transform((written, context): ValueType => {
-  const read = typeFrom(written.trim());
-  if (typeof read !== 'string') return read;
-  context.issues.push({ code: 'custom', message: read, input: written });
-  return z.NEVER;
-});
+export const WrittenType = z
+  .string({ error: TYPE_EXPECTED })
+  .meta({
+    pattern: '^(string|number|boolean|string\\[\\]|enum\\([^()]+\\))$',
+    examples: ['string', 'number', 'boolean', 'string[]', 'enum(low, high)'],
+  })
+  .transform((written, context): ValueType => {
+    const read = typeFrom(written.trim());
+    if (typeof read !== 'string') return read;
+    context.issues.push({ code: 'custom', message: read, input: written });
+    return z.NEVER;
+  });
 
 /** The type, or what is wrong with the text. */
 function typeFrom(text: string): ValueType | string {

@@ -60,3 +60,9 @@ export function tellNested(
 }
 
 export const UNKNOWN_KEY = 'is not a known key';
+
+/** For a schema that is one of several, told by hand. */
+export function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest;
+}

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { lacksIn } from '../../domain/lacks.ts';
+import type { loopOperations } from '../../domain/loop-operations.ts';
 import { type OperationName, operations } from '../../domain/operations.ts';
 import type { tokenOperations } from '../../domain/token-operations.ts';
 import { EngineAway } from './absence.ts';
@@ -17,6 +18,7 @@ import {
 import { addDown, addStart, addUp } from './commands/engine.ts';
 import { addInit } from './commands/init.ts';
 import { describeLogs } from './commands/logs.ts';
+import { addLoops } from './commands/loops.ts';
 import { addMcp } from './commands/mcp.ts';
 import {
   describeArchive,
@@ -47,10 +49,13 @@ const DECISIONS = 'Decisions:';
 const OWN = 'Tasks that you work on yourself:';
 const ENGINE = 'The engine:';
 
-/** Adds arguments, options, examples and action. An operation without a row does not compile; those on tokens are below `token`. */
+/** Adds arguments, options, examples and action. An operation without a row does not compile; those on tokens and loops are below `token` and `loops`. */
 type Describe = (command: Command, cli: Cli) => void;
 const COMMANDS: {
-  readonly [N in Exclude<OperationName, keyof typeof tokenOperations>]: readonly [heading: string, Describe];
+  readonly [N in Exclude<
+    OperationName,
+    keyof typeof tokenOperations | keyof typeof loopOperations
+  >]: readonly [heading: string, Describe];
 } = {
   run: [TASKS, describeRun],
   list: [TASKS, describeList],
@@ -135,6 +140,7 @@ export function createProgram(cli: Cli): Command {
   addUp(program, cli);
   addDown(program, cli);
   addInit(program, cli);
+  addLoops(program, cli);
   addMcp(program, cli);
   addToken(program, cli);
   // Commander hands settings down only to commands made by .command() of a parent that has them already.

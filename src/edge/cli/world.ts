@@ -54,6 +54,10 @@ export interface CliWorld {
   inspectRepository(path: string): Promise<{ readonly repository: string; readonly base: string }>;
   propose(folder: string): Promise<Proposal>;
   writeProposal(proposal: Proposal, overwrite: boolean): Promise<void>;
+  /** A loop to begin with, in the repository around a folder. Only looks. @throws PawlError */
+  proposeLoop(folder: string, loop: NewLoop): Promise<ProposedLoop>;
+  /** Writes it and the schema for editors. @throws PawlError `conflict` where it is there already */
+  writeLoop(proposed: ProposedLoop, overwrite: boolean): Promise<void>;
   /** A token for HTTP and /mcp. @throws PawlError `invalid_input` where the home's is none */
   token(scope: TokenScope): Promise<string>;
   /** Puts Pawl's entry into an AI client's configuration, or takes it out. @throws PawlError; then nothing was changed */
@@ -122,6 +126,17 @@ export interface Proposal {
   readonly text: string;
   readonly hasChecks: boolean;
   readonly problems: readonly string[];
+}
+
+export interface NewLoop {
+  readonly loop: string;
+  /** One that Pawl brings, to begin with. */
+  readonly from?: string | undefined;
+}
+export interface ProposedLoop {
+  readonly repository: string;
+  readonly path: string;
+  readonly text: string;
 }
 
 export interface Sample {

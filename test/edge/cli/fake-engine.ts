@@ -7,6 +7,7 @@ import { TaskId } from '../../../src/domain/ids.ts';
 import type { EngineApi, EngineClient, OperationName } from '../../../src/domain/operations.ts';
 import { localCaller } from '../../../src/domain/scopes.ts';
 import { isClosed, type TaskState } from '../../../src/domain/task-state.ts';
+import { checkedLoop, LOOP_ROWS, shownLoop } from './fake-loops.ts';
 import { COMMIT } from './states.ts';
 
 export interface Call {
@@ -108,6 +109,9 @@ export function fakeEngine(
       requestedAt: '2026-01-02T03:04:05.000Z',
     }),
     createToken: async ({ name, scope }) => ({ ...TOKEN_ROW, name, scope, token: 'pawl_made.once' }),
+    loops: async () => ({ loops: LOOP_ROWS }),
+    loop: async ({ loop }) => shownLoop(loop),
+    checkLoop: async ({ text, file }) => checkedLoop(text, file),
     tokens: async () => ({ tokens: [TOKEN_ROW] }),
     revokeToken: async ({ name }) => ({ ...TOKEN_ROW, name, revokedAt: TOKEN_ROW.createdAt }),
     forget: async ({ session }) => ({ session, forgotten: true, before: { directory: '/home/ann/shop' } }),

@@ -78,6 +78,12 @@ export function worldOf(
       problems: [],
     }),
     writeProposal: async () => undefined,
+    proposeLoop: async (folder, { loop, from }) => ({
+      repository: folder,
+      path: `${folder}/.pawl/loops/${loop}.yaml`,
+      text: `loop: ${loop}\n# from ${from}\n`,
+    }),
+    writeLoop: async () => undefined,
     serveMcp: async () => undefined,
     token: async (scope) => `a-token-that-may-${scope}`,
     mcpEntry: async () => ({ title: 'Codex', file: '/home/ann/.codex/config.toml', outcome: 'absent' }),

@@ -19,6 +19,9 @@ const CALLED: Readonly<Record<string, string>> = {
 };
 /** Commands below another one. */
 const BELOW: { readonly [N in OperationName]?: readonly [string, string] } = {
+  loops: ['loops', 'list'],
+  loop: ['loops', 'show'],
+  checkLoop: ['loops', 'check'],
   createToken: ['token', 'create'],
   tokens: ['token', 'list'],
   revokeToken: ['token', 'revoke'],
@@ -30,6 +33,8 @@ const OWN: { readonly [N in OperationName]?: readonly string[] } = {
   reject: ['by', 'via'],
   claim: ['by'],
   tell: ['by'],
+  // It reads the file.
+  checkLoop: ['text'],
   // It reads to the end by itself.
   logs: ['offset'],
 };

@@ -1,0 +1,102 @@
+/** The operations on loops: they read definitions and decide nothing. */
+import { PawlError } from '../domain/failures.ts';
+import type { LoopRow } from '../domain/loop-operations.ts';
+import { type FoundLoop, refusalOfFaults } from '../domain/loops/found-loop.ts';
+import { planOf } from '../domain/loops/plan-of.ts';
+import type { InputOf, OutputOf } from '../domain/operations.ts';
+import type { RepositoryConfig } from '../domain/repository-config.ts';
+import type { Caller } from '../domain/scopes.ts';
+import { needVouched, type RunPermissionDeps } from './run-permission.ts';
+import type { RunSpecDeps } from './run-spec.ts';
+
+/** A commit of a repository, and what its `pawl.yaml` says. */
+export interface LoopBase {
+  readonly repository: string;
+  readonly commit: string;
+  readonly configuration: RepositoryConfig;
+}
+
+/** What can be asked about the loops of one place. */
+export interface LoopsThere {
+  /** By id. */
+  all(): Promise<readonly FoundLoop[]>;
+  /** A text that is in no file there yet. */
+  check(file: string, text: string): Promise<Pick<FoundLoop, 'id' | 'read'>>;
+}
+
+export interface LoopDeps extends Pick<RunSpecDeps, 'findRepository' | 'configurationOf'> {
+  /** @param base without one: those of the home and those that Pawl brings */
+  readonly loopsAt: (base: LoopBase | undefined) => LoopsThere;
+}
+
+type Deps = LoopDeps & RunPermissionDeps;
+type Where = Pick<InputOf<'loops'>, 'repository' | 'base'>;
+
+/** @throws PawlError `forbidden`, or `precondition` for a repository or base that cannot be used */
+async function loopsIn(deps: Deps, caller: Caller, { repository, base }: Where): Promise<LoopsThere> {
+  if (repository === undefined) {
+    if (base === undefined) return deps.loopsAt(undefined);
+    throw new PawlError('invalid_input', 'base: expected a repository as well, of which it is a branch');
+  }
+  const found = await deps.findRepository(repository, base);
+  await needVouched(deps, caller, found);
+  const commit = found.baseCommit;
+  const configuration = await deps.configurationOf(found.repository, commit);
+  return deps.loopsAt({ repository: found.repository, commit, configuration });
+}
+
+export async function listLoops(
+  deps: Deps,
+  caller: Caller,
+  where: InputOf<'loops'>,
+): Promise<OutputOf<'loops'>> {
+  const all = await (await loopsIn(deps, caller, where)).all();
+  return { loops: all.map(rowOf) };
+}
+
+function rowOf({ id, source, file, shadows, read }: FoundLoop): LoopRow {
+  const common = { loop: id, source, file, shadows: [...shadows] };
+  if (!read.ok) return { ...common, faults: [...read.faults] };
+  const { title, description } = read.loop;
+  return {
+    ...common,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    digest: read.digest,
+    faults: [],
+  };
+}
+
+/** @throws PawlError `not_found` naming those that there are, `invalid_input` with every fault of the one that was found */
+export async function showLoop(
+  deps: Deps,
+  caller: Caller,
+  { loop: id, ...where }: InputOf<'loop'>,
+): Promise<OutputOf<'loop'>> {
+  const all = await (await loopsIn(deps, caller, where)).all();
+  const found = all.find((one) => one.id === id);
+  if (found === undefined) throw notFound(id, all, where);
+  const { source, file, shadows, read } = found;
+  if (!read.ok) throw refusalOfFaults(read.faults);
+  const { digest, guides, loop } = read;
+  return { source, file, digest, shadows: [...shadows], guides: [...guides], plan: planOf(loop) };
+}
+
+function notFound(id: string, all: readonly FoundLoop[], { repository }: Where): PawlError {
+  const names = all.map((one) => one.id).slice(0, NAMES_SHOWN_MAX);
+  const where = repository === undefined ? '; those of a repository are found where it is named' : '';
+  return new PawlError('not_found', `there is no loop ${id}: expected one of ${names.join(', ')}${where}`);
+}
+
+const NAMES_SHOWN_MAX = 20;
+
+export async function checkLoop(
+  deps: Deps,
+  caller: Caller,
+  { text, file, ...where }: InputOf<'checkLoop'>,
+): Promise<OutputOf<'checkLoop'>> {
+  const { id, read } = await (await loopsIn(deps, caller, where)).check(file, text);
+  return read.ok
+    ? { valid: true, loop: id, digest: read.digest, faults: [] }
+    : { valid: false, loop: id, faults: [...read.faults] };
+}
