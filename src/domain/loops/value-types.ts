@@ -89,14 +89,3 @@ function whatIs(value: unknown): string {
   if (typeof value === 'string') return value.length <= 40 ? JSON.stringify(value) : 'another text';
   return typeof value === 'object' ? 'an object' : String(value);
 }
-
-/** A value from the text of a command line, `--input k=v`: undefined for a text that is none of this type. */
-export function valueFromText(type: ValueType, text: string): Value | undefined {
-  const read = (): unknown => {
-    if (type.kind === 'number') return text.trim() === '' ? undefined : Number(text);
-    if (type.kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
-    return type.kind === 'string[]' ? (text === '' ? [] : text.split(',').map((one) => one.trim())) : text;
-  };
-  const parsed = Value.safeParse(read());
-  return parsed.success && isOf(type, parsed.data) ? parsed.data : undefined;
-}

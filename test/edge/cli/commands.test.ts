@@ -1,5 +1,6 @@
 /** Every command: what the engine is asked for, what people and programs read, exit codes, help, bad input. */
 import { describe, expect, it } from 'vitest';
+import { loopOperations } from '../../../src/domain/loop-operations.ts';
 import { operations } from '../../../src/domain/operations.ts';
 import { tokenOperations } from '../../../src/domain/token-operations.ts';
 import { fakeEngine } from './fake-engine.ts';
@@ -8,7 +9,8 @@ import { DIGEST, FAILED, HAPPY } from './states.ts';
 
 const COMMANDS = [
   ...['start', 'up', 'down', 'init', 'token', 'token create', 'token list', 'token revoke'],
-  ...Object.keys(operations).filter((name) => !Object.hasOwn(tokenOperations, name)),
+  ...['loops', 'loops list', 'loops show', 'loops check', 'loops new'],
+  ...Object.keys(operations).filter((name) => !(name in tokenOperations || name in loopOperations)),
 ];
 
 const waiting = () => fakeEngine({ 'fix-login': [HAPPY.waiting, HAPPY.merged] });
@@ -25,9 +27,9 @@ describe('help', () => {
 
   it('lists every operation with its summary', async () => {
     const { out } = await pawl(['--help']);
-    const below = await pawl(['token', '--help']);
+    const below = [await pawl(['token', '--help']), await pawl(['loops', '--help'])].map((help) => help.out);
     for (const { summary } of Object.values(operations))
-      expect(`${out} ${below.out}`.replaceAll(/\s+/g, ' ')).toContain(summary);
+      expect([out, ...below].join(' ').replaceAll(/\s+/g, ' ')).toContain(summary);
     expect(out).not.toMatch(/^ {2}start/m);
   });
 
