@@ -35,7 +35,7 @@ import { parseRepositoryConfig } from './adapters/repository/pawl-yaml.ts';
 import type { ArchivingDeps } from './client/archiving.ts';
 import type { PlanningDeps } from './client/create-task.ts';
 import type { FileDeps } from './client/files.ts';
-import type { LoopDeps } from './client/loops.ts';
+import type { LoopDeps } from './client/read-loops.ts';
 import type { ResultDeps } from './client/results.ts';
 import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
 import type { EngineApiOptions } from './client.ts';

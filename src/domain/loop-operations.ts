@@ -7,7 +7,7 @@ import { LIMITS } from './limits.ts';
 import { LoopFault, LoopPlace } from './loops/found-loop.ts';
 import { PinnedGuide } from './loops/guide.ts';
 import { LoopPlan } from './loops/loop-plan.ts';
-import { Named } from './loops/words.ts';
+import { Named } from './loops/loop-words.ts';
 import type { Operation } from './operation-schemas.ts';
 
 const Where = {

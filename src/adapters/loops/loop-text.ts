@@ -4,8 +4,8 @@ import { LIMITS } from '../../domain/limits.ts';
 import { writtenForm } from '../../domain/loops/create-loop.ts';
 import type { LoopDefinition } from '../../domain/loops/definition.ts';
 import type { LoopFault } from '../../domain/loops/found-loop.ts';
+import type { Fault } from '../../domain/loops/loop-parts.ts';
 import { parseLoop } from '../../domain/loops/parse-loop.ts';
-import type { Fault } from '../../domain/loops/parts.ts';
 import { pathText, readYaml } from '../files/yaml-text.ts';
 import { quoteFlowTypes } from './flow-types.ts';
 

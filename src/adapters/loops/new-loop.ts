@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { LOOP_SCHEMA_FILE, LOOP_SCHEMA_LINE, loopSchemaText } from '../../domain/loops/loop-schema.ts';
-import { LoopId } from '../../domain/loops/words.ts';
+import { LoopId } from '../../domain/loops/loop-words.ts';
 import { parseInput } from '../../domain/parse-input.ts';
 import { writeInside } from '../files/without-links.ts';
 import { openRepository } from '../repository/find-repository.ts';

@@ -5,8 +5,8 @@
  */
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import type { Fault } from './parts.ts';
-import { UNKNOWN_KEY } from './words.ts';
+import type { Fault } from './loop-parts.ts';
+import { UNKNOWN_KEY } from './loop-words.ts';
 
 const Name = z.string().min(1).max(200);
 

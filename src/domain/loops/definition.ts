@@ -9,10 +9,10 @@ import { WrittenCheck } from '../repository-config.ts';
 import type { CheckDefinition } from '../task-spec.ts';
 import { Budget } from './budget.ts';
 import { type LoopGate, WrittenGate } from './loop-gate.ts';
+import { jsonSchemaOf, LoopId, Named, Title, tellNested } from './loop-words.ts';
 import { ValueName } from './references.ts';
 import { type Skill, WrittenSkill } from './skill.ts';
 import { TYPE_EXPECTED, Value, type ValueType, WrittenType } from './value-types.ts';
-import { jsonSchemaOf, LoopId, Named, Title, tellNested } from './words.ts';
 
 export interface Input {
   readonly type: ValueType;

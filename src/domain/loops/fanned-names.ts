@@ -1,5 +1,5 @@
 /** Names of guides and agents, of which the item of a `for_each` may be a part: `review-{{ lens }}`. Pure. */
-import { type Brief, fillBrief } from './brief.ts';
+import { type Brief, fillBrief } from './brief-template.ts';
 import type { Skill } from './skill.ts';
 
 /** Every name that it can come to: those of all items of a list that is written out. */

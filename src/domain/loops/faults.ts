@@ -1,7 +1,7 @@
 /** What is wrong with a loop though each part of it has the right form: ids, references, types, the way back. Pure. */
 import type { Input } from './definition.ts';
 import { gateFaults } from './gate-faults.ts';
-import type { Fault, LoopParts, PhaseParts } from './parts.ts';
+import type { Fault, LoopParts, PhaseParts } from './loop-parts.ts';
 import type { Scope } from './scope.ts';
 import type { Skill } from './skill.ts';
 import { skillFaults } from './skill-faults.ts';

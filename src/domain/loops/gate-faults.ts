@@ -1,7 +1,7 @@
 /** What is wrong with a gate where it stands. Pure. */
 import { problemsWithCondition } from './comparing.ts';
 import type { LoopGate } from './loop-gate.ts';
-import type { Fault } from './parts.ts';
+import type { Fault } from './loop-parts.ts';
 import type { Scope } from './scope.ts';
 import { repeatedGuarantees } from './skill-faults.ts';
 

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import type { Command } from '../task-spec.ts';
-import { jsonSchemaOf, LoopCommand, Named, tellNested } from './words.ts';
+import { jsonSchemaOf, LoopCommand, Named, tellNested } from './loop-words.ts';
 
 /** A glob of files in the repository, from its top. One that leads out of it is refused, also within braces. */
 export const RepositoryGlob = z

@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { Digest } from '../artifacts.ts';
-import type { Fault } from './parts.ts';
-import { UNKNOWN_KEY } from './words.ts';
+import type { Fault } from './loop-parts.ts';
+import { UNKNOWN_KEY } from './loop-words.ts';
 
 export const GUIDE_FILE = 'SKILL.md';
 

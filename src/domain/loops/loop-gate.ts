@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { type Condition, WrittenCondition } from './condition.ts';
 import { type Guarantee, WrittenGuarantees } from './guarantees.ts';
+import { type CheckNames, Named, Title, CheckNames as WrittenCheckNames } from './loop-words.ts';
 import { Span } from './spans.ts';
-import { type CheckNames, Named, Title, CheckNames as WrittenCheckNames } from './words.ts';
 
 interface AnyGate {
   readonly id: string;

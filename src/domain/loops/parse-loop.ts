@@ -6,9 +6,9 @@ import type { z } from 'zod';
 import { type LoopDefinition, WrittenInput, WrittenLoop } from './definition.ts';
 import { meaningFaults } from './faults.ts';
 import { WrittenGate } from './loop-gate.ts';
-import type { Fault, LoopParts, PhaseParts } from './parts.ts';
+import type { Fault, LoopParts, PhaseParts } from './loop-parts.ts';
+import { UNKNOWN_KEY } from './loop-words.ts';
 import { WrittenSkill } from './skill.ts';
-import { UNKNOWN_KEY } from './words.ts';
 
 export type ParsedLoop =
   | { readonly ok: true; readonly loop: LoopDefinition }

@@ -3,8 +3,8 @@ import { AGENT_NAMES } from '../agent-names.ts';
 import type { RepositoryConfig } from '../repository-config.ts';
 import type { LoopDefinition } from './definition.ts';
 import { agentNamesOf } from './fanned-names.ts';
-import type { Fault } from './parts.ts';
-import type { CheckNames } from './words.ts';
+import type { Fault } from './loop-parts.ts';
+import type { CheckNames } from './loop-words.ts';
 
 /** @param configuration of the base commit, whose checks and agents a loop can name */
 export function placeFaults(

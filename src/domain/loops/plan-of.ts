@@ -1,7 +1,7 @@
 /** What a loop would do with these inputs, without doing any of it: the same for `show` and for a dry run. Pure. */
 import { commandText } from '../command-line.ts';
 import { LIMITS } from '../limits.ts';
-import type { Brief } from './brief.ts';
+import type { Brief } from './brief-template.ts';
 import type { Budget } from './budget.ts';
 import type { LoopDefinition, Phase } from './definition.ts';
 import { agentNamesOf, guideNamesOf } from './fanned-names.ts';
@@ -10,11 +10,11 @@ import type { Guarantee } from './guarantees.ts';
 import { inputsFor } from './inputs.ts';
 import type { LoopGate } from './loop-gate.ts';
 import type { LoopPlan, PlannedGate, PlannedSkill } from './loop-plan.ts';
+import type { CheckNames } from './loop-words.ts';
 import { type Operand, operandText, referenceText } from './references.ts';
 import type { ForEach, Given, Skill } from './skill.ts';
 import { spanText } from './spans.ts';
 import { typeText, type Value } from './value-types.ts';
-import type { CheckNames } from './words.ts';
 
 type Values = Readonly<Record<string, Value>>;
 

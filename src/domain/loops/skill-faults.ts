@@ -1,10 +1,10 @@
 /** What is wrong with a skill where it stands: what it names, of which types, and what contradicts itself. Pure. */
 import { WrittenAgentName } from '../repository-config.ts';
-import { type Brief, referencesIn } from './brief.ts';
+import { type Brief, referencesIn } from './brief-template.ts';
 import { problemsWithCondition } from './comparing.ts';
 import { agentNamesOf, guideNamesOf } from './fanned-names.ts';
 import type { Guarantee } from './guarantees.ts';
-import type { Fault } from './parts.ts';
+import type { Fault } from './loop-parts.ts';
 import { RESERVED_NAMES, type Reference, referenceText } from './references.ts';
 import { lookUp, lookUpValue, type Scope } from './scope.ts';
 import type { Skill } from './skill.ts';

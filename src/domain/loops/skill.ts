@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import type { Command } from '../task-spec.ts';
-import { type Brief, WrittenBrief } from './brief.ts';
+import { type Brief, WrittenBrief } from './brief-template.ts';
 import { Budget } from './budget.ts';
 import { type Condition, WrittenCondition } from './condition.ts';
 import { type Guarantee, WrittenGuarantees } from './guarantees.ts';
+import { type CheckNames, LoopCommand, Named, Title, CheckNames as WrittenCheckNames } from './loop-words.ts';
 import { type Operand, operandFrom, type Reference, referenceFrom, STATE, ValueName } from './references.ts';
 import { Span } from './spans.ts';
 import { type Value, WrittenType } from './value-types.ts';
-import { type CheckNames, LoopCommand, Named, Title, CheckNames as WrittenCheckNames } from './words.ts';
 
 /** `agents` are gone down in their order: the next one on a spent quota or a failure. */
 export type Doer =

@@ -1,10 +1,10 @@
 import { array, assert, constant, oneof, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Brief, briefFrom, fillBrief } from '../../../src/domain/loops/brief.ts';
+import { type Brief, briefFrom, fillBrief } from '../../../src/domain/loops/brief-template.ts';
+import { variablesFor } from '../../../src/domain/loops/command-variables.ts';
 import type { Known } from '../../../src/domain/loops/evaluate.ts';
 import { operandFrom, referenceText } from '../../../src/domain/loops/references.ts';
 import type { Value } from '../../../src/domain/loops/value-types.ts';
-import { variablesFor } from '../../../src/domain/loops/variables.ts';
 
 const brief = (text: string): Brief => {
   const read = briefFrom(text);
