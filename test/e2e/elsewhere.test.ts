@@ -41,6 +41,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   update: ['notes', '--note', 'x'],
   complete: ['notes', '--summary', 'x', '--file', import.meta.filename],
   forget: ['session-0123456789abcdef'],
+  loops: ['list'],
   answer: ['0'.repeat(64), `sha256:${'0'.repeat(64)}`],
 };
 
@@ -76,6 +77,7 @@ describe('a shell with PAWL_URL', () => {
     ...[
       ['mcp', 'install', 'codex'],
       ['mcp', 'install', 'codex', '--dry-run', '--force'],
+      ['loops', 'new', 'release'],
     ],
   ];
   it.each(REFUSED)('refuses %s %s %s %s', async (...given) => {
@@ -93,7 +95,7 @@ describe('a shell with PAWL_URL', () => {
     const { commands } = createProgram(
       createCli(worldOf(), createTelling(worldOf(), false), () => undefined),
     );
-    const refused = new Set(REFUSED.map(([name]) => name));
+    const refused = new Set(REFUSED.map(([name]) => name).filter((name) => name !== 'loops'));
     const others = commands.map((command) => command.name()).filter((name) => !refused.has(name));
     // `help` is no call; below `mcp` and `token` stand some that are, see the tests of adapters and tokens.
     const called = others.filter((name) => name !== 'help');
