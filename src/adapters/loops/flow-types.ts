@@ -40,6 +40,6 @@ function lengthOfType(lexemes: readonly string[]): number {
   const [first = '', second, third] = lexemes;
   if (first === 'string' && second === '[' && third === ']') return 3;
   if (!first.startsWith('enum(') || first.includes(')')) return 0;
-  const end = lexemes.findIndex((lexeme) => /^[{}[\]:]$|["\\\n]/.test(lexeme) || lexeme.endsWith(')'));
-  return lexemes[end]?.endsWith(')') && !/["\\\n]/.test(lexemes[end] ?? '') ? end + 1 : 0;
+  const end = lexemes.findIndex((lexeme) => /^[{}[\]:]$|["\\]/.test(lexeme) || lexeme.endsWith(')'));
+  return lexemes[end]?.endsWith(')') && !/["\\]/.test(lexemes[end] ?? '') ? end + 1 : 0;
 }

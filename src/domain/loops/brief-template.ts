@@ -82,7 +82,7 @@ function textOf(value: Value, indent: string | undefined): string {
 export const WrittenBrief = z
   .string({ error: 'expected a text that says what to do' })
   .min(1)
-  .max(LIMITS.briefCharsMax)
+  .max(LIMITS.briefCharsMax, { error: `expected at most ${LIMITS.briefCharsMax} characters` })
   .transform((text, context): Brief => {
     const read = briefFrom(text);
     if (!('problem' in read)) return read;

@@ -89,7 +89,7 @@ function problemWith({ text }: Token): string {
 /** A condition as it is written; parsed once it is read. */
 export const WrittenCondition = z
   .string({ error: "expected a condition in one text, such as plan.risk == 'high'" })
-  .max(LIMITS.conditionCharsMax)
+  .max(LIMITS.conditionCharsMax, { error: `expected at most ${LIMITS.conditionCharsMax} characters` })
   .transform((text, context): Condition => {
     const read = conditionFrom(text);
     if (!('problem' in read)) return read;

@@ -17,6 +17,7 @@ export type ParsedLoop =
 export function parseLoop(written: unknown): ParsedLoop {
   const read = WrittenLoop.safeParse(written);
   const faults = [
+    ...prototypesIn(written, []),
     ...(read.error?.issues ?? []).flatMap(faultsOf),
     ...meaningFaults(read.success ? partsOf(read.data) : readableParts(written)).map((fault) =>
       asWritten(fault, written),
@@ -25,6 +26,15 @@ export function parseLoop(written: unknown): ParsedLoop {
   return read.success && faults.length === 0
     ? { ok: true, loop: read.data }
     : { ok: false, faults: withoutRepeats(faults) };
+}
+
+/** A key of that name is none to a program that sets it, so it would be lost without a word. */
+function prototypesIn(value: unknown, path: readonly PropertyKey[]): readonly Fault[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]): readonly Fault[] => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    return key === '__proto__' ? [{ path: at, message: UNKNOWN_KEY }] : prototypesIn(one, at);
+  });
 }
 
 /** What a check looks at may be its `when`, which is `passesIf` once it is read. */

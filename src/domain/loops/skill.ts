@@ -135,7 +135,9 @@ const Fields = z.strictObject({
   manual: z.literal(true).optional().describe('a person or an AI client does it, and says when it is done'),
   run: LoopCommand.optional().describe('a command, which no shell reads; it gets variables PAWL_IN_*'),
   agent: z
-    .union([WrittenBrief, z.array(WrittenBrief).min(1).max(LIMITS.agentsPerSkillMax)])
+    .union([WrittenBrief, z.array(WrittenBrief).min(1).max(LIMITS.agentsPerSkillMax)], {
+      error: 'expected the name of an agent, such as claude, or a list of them',
+    })
     .optional()
     .describe('an agent, or several: the next one on a spent quota or a failure'),
   deliver: z.literal('pull_request').optional().describe('pull request, approval and merge of what is there'),

@@ -198,6 +198,21 @@ describe('each fault is told by file, line and path', () => {
       `${EXAMPLE}      - { id: again, deliver: pull_request }\n`,
       [expect.stringContaining('expected one delivery: ship is one already')],
     ],
+    [
+      'a key that programs lose',
+      changed('inputs:', 'inputs:\n  __proto__: string'),
+      ['x.yaml:4 inputs.__proto__: is not a known key'],
+    ],
+    [
+      'a brief too long',
+      changed('Plan the change', 'x'.repeat(40_000)),
+      ['x.yaml:13 phases[0].skills[0].brief: expected at most 32768 characters'],
+    ],
+    [
+      'an agent of no kind',
+      changed('agent: claude', 'agent: 3'),
+      [expect.stringContaining('expected the name of an agent')],
+    ],
     ['no phases', 'loop: x\nphases: []\n', ['x.yaml:2 phases: expected at least one phase']],
     [
       'an id of another form',
