@@ -1,6 +1,7 @@
 /** The files of some folders as a commit has them, without a working tree. */
-import { objectId, readObjects } from './objects.ts';
+import { objectId } from './objects.ts';
 import { LINK } from './raw-changes.ts';
+import { readObjects } from './read-objects.ts';
 import { type GitPlace, git } from './run-git.ts';
 
 export interface FileAtCommit {
@@ -31,14 +32,16 @@ export async function filesBelowAt(
     });
 }
 
-/** Their contents, in their order. */
+/** Their contents, in their order. @throws as `git` does for what the repository lacks */
 export async function contentsOf(
   place: GitPlace,
   files: readonly FileAtCommit[],
 ): Promise<readonly Uint8Array[]> {
-  const objects = await readObjects(
-    place,
-    files.map(({ oid }) => oid),
+  const oids = files.map(({ oid }) => oid);
+  const objects = await readObjects(place, oids);
+  return Promise.all(
+    oids.map(
+      async (oid, index) => objects[index]?.content ?? (await git(place, ['cat-file', 'blob', oid])).stdout,
+    ),
   );
-  return objects.map((object) => object?.content ?? new Uint8Array());
 }
