@@ -67,7 +67,7 @@ function valuesOf(operand: Operand, known: Known): readonly Found[] {
   if ('literal' in operand) return [{ value: operand.literal }];
   const { reference } = operand;
   if (reference.of !== 'skill' || !reference.every) return [singleValue(reference, known)];
-  const skill = known.skills[reference.skill];
+  const skill = own(known.skills, reference.skill);
   const items = skill?.items ?? [];
   if (items.length === 0)
     return [

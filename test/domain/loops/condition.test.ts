@@ -105,6 +105,10 @@ describe('a condition has one of three answers', () => {
   it('nothing of an object itself is an input or an output', () => {
     expect(evaluate(parsed("inputs.constructor == 'x'"), KNOWN).holds).toBe('unknown');
     expect(evaluate(parsed("plan.constructor == 'x'"), KNOWN).holds).toBe('unknown');
+    expect(evaluate(parsed("constructor.every.name == 'x'"), KNOWN)).toEqual({
+      holds: 'unknown',
+      missing: ['constructor.every.name (constructor is pending)'],
+    });
   });
 });
 
