@@ -1,10 +1,11 @@
-/** What differs between two trees is what git says of them, whatever they hold. */
+/** What trees hold, and what differs between two, is what git says of them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linesIn } from '../../../src/adapters/git/path-bytes.ts';
 import { rawChanges } from '../../../src/adapters/git/raw-changes.ts';
 import { git, gitLine } from '../../../src/adapters/git/run-git.ts';
 import { diffTrees } from '../../../src/adapters/git/tree-diff.ts';
+import { entriesOf } from '../../../src/adapters/git/tree-entries.ts';
 import { newRepository } from '../scratch-repository.ts';
 
 const place = { cwd: newRepository() };
@@ -28,6 +29,20 @@ async function treeOf(files: readonly (readonly [string, string, string])[]): Pr
   }
   return gitLine(index, ['write-tree']);
 }
+
+it('all files of a tree are those that git lists', async () => {
+  await fc.assert(
+    fc.asyncProperty(Files, async (files) => {
+      const tree = await treeOf(files);
+      const listed = linesIn((await git(place, ['ls-tree', '-r', '-z', '--full-tree', tree])).stdout);
+      const found = await entriesOf(place, tree);
+      expect([...found].map(([path, entry]) => `${entry}\t${path}`).sort()).toEqual(
+        listed.map((line) => line.replace(/ (?:blob|commit)(?= )/, '')).sort(),
+      );
+    }),
+    { numRuns: 25 },
+  );
+});
 
 describe('the difference of two trees', () => {
   it('is that of git', async () => {
