@@ -78,7 +78,8 @@ export const ROWS: Readonly<Record<string, Row>> = {
     failure: { class: 'stalled' },
     rung: 'resume',
     code: 0,
-    more: ['--stall', '6'],
+    // Longer than each of them takes to start on a busy machine.
+    more: ['--stall', '20'],
   },
   drops: {
     play: once({ drop: true }),
