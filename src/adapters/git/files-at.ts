@@ -2,7 +2,7 @@
 import { objectId } from './objects.ts';
 import { bytesOf } from './path-bytes.ts';
 import { LINK } from './raw-changes.ts';
-import { readObjects } from './read-objects.ts';
+import { contentsOf } from './read-objects.ts';
 import { readTrees, type Tree, type TreeEntry } from './read-trees.ts';
 import { type GitPlace, git } from './run-git.ts';
 
@@ -13,8 +13,8 @@ import { type GitPlace, git } from './run-git.ts';
 export async function textAt(place: GitPlace, commit: string, path: string): Promise<string | undefined> {
   const entry = await entryAt(place, commit, path);
   if (entry?.type !== 'blob' || entry.mode === LINK) return undefined;
-  const [object] = await readObjects(place, [entry.oid]);
-  return (object?.content ?? (await git(place, ['cat-file', 'blob', entry.oid])).stdout).toString('utf8');
+  const [content] = await contentsOf(place, 'blob', [entry.oid]);
+  return content?.toString('utf8');
 }
 
 /** What a commit has at a path; undefined where it has nothing. */

@@ -1,7 +1,6 @@
 /** The files of some folders as a commit has them, without a working tree. */
 import { objectId } from './objects.ts';
 import { LINK } from './raw-changes.ts';
-import { readObjects } from './read-objects.ts';
 import { type GitPlace, git } from './run-git.ts';
 
 export interface FileAtCommit {
@@ -30,18 +29,4 @@ export async function filesBelowAt(
       const kind = mode === LINK ? 'link' : size === '-' ? 'submodule' : 'file';
       return [{ path, kind, bytes: size === '-' ? 0 : Number(size), oid } as const];
     });
-}
-
-/** Their contents, in their order. @throws as `git` does for what the repository lacks */
-export async function contentsOf(
-  place: GitPlace,
-  files: readonly FileAtCommit[],
-): Promise<readonly Uint8Array[]> {
-  const oids = files.map(({ oid }) => oid);
-  const objects = await readObjects(place, oids);
-  return Promise.all(
-    oids.map(
-      async (oid, index) => objects[index]?.content ?? (await git(place, ['cat-file', 'blob', oid])).stdout,
-    ),
-  );
 }

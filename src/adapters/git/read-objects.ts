@@ -1,6 +1,6 @@
 /** Objects of git's are read by a program that stays for the next question. */
 import { askKept } from './kept-git.ts';
-import type { GitPlace } from './run-git.ts';
+import { type GitPlace, git } from './run-git.ts';
 
 export interface GitObject {
   readonly oid: string;
@@ -39,6 +39,21 @@ export async function readObjects(
     }
     return objects;
   });
+}
+
+/** What objects hold that have to be there, in their order. @throws as `git` does, also for what is not there */
+export async function contentsOf(
+  place: GitPlace,
+  type: 'blob' | 'tree',
+  names: readonly string[],
+): Promise<readonly Buffer[]> {
+  const objects = await readObjects(place, names);
+  // What the reader only misses, git says why.
+  return Promise.all(
+    names.map(
+      async (name, index) => objects[index]?.content ?? (await git(place, ['cat-file', type, name])).stdout,
+    ),
+  );
 }
 
 /** How many bytes objects have, by their ids. What is not there is left out. @throws as `git` does */

@@ -1,7 +1,7 @@
 /** Trees of git's, folder by folder. */
 import { GITLINK } from './raw-changes.ts';
-import { readObjects } from './read-objects.ts';
-import { type GitPlace, git } from './run-git.ts';
+import { contentsOf } from './read-objects.ts';
+import type { GitPlace } from './run-git.ts';
 
 /** What a folder has under a name. */
 export interface TreeEntry {
@@ -18,12 +18,7 @@ const OID_BYTES = 20;
 
 /** @param names objects that are folders, or stand for one (`<commit>^{tree}`) @throws as `git` does for what is not there */
 export async function readTrees(place: GitPlace, names: readonly string[]): Promise<readonly Tree[]> {
-  const objects = await readObjects(place, names);
-  return Promise.all(
-    names.map(async (name, index) =>
-      parseTree(objects[index]?.content ?? (await git(place, ['cat-file', 'tree', name])).stdout),
-    ),
-  );
+  return (await contentsOf(place, 'tree', names)).map(parseTree);
 }
 
 /** `<mode> <name>`, a NUL and the bytes of the object's id; and again. Pure. */

@@ -3,8 +3,10 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LIMITS } from '../../domain/limits.ts';
 import type { LoopSource } from '../../domain/loops/found-loop.ts';
-import { isCode, kindOf } from '../files/without-links.ts';
-import { contentsOf, type FileAtCommit, filesBelowAt } from '../git/folder-at-commit.ts';
+import { namesIn } from '../files/folder-names.ts';
+import { kindOf } from '../files/without-links.ts';
+import { type FileAtCommit, filesBelowAt } from '../git/folder-at-commit.ts';
+import { contentsOf } from '../git/read-objects.ts';
 
 /** What stands in a folder, or why it is not read. */
 export interface FolderFile {
@@ -52,7 +54,8 @@ export function repositoryFolder(repository: string, commit: string): LoopFolder
       const problems = found.map(({ file }) => problemWith(file));
       const contents = await contentsOf(
         place,
-        found.flatMap(({ file }, index) => (problems[index] === undefined ? [file] : [])),
+        'blob',
+        found.flatMap(({ file }, index) => (problems[index] === undefined ? [file.oid] : [])),
       );
       let next = 0;
       return found.map(({ file }, index) => {
@@ -74,7 +77,8 @@ export function repositoryFolder(repository: string, commit: string): LoopFolder
         if (problem !== undefined) return { folder, files: { problem } };
         const contents = await contentsOf(
           place,
-          found.map(({ file }) => file),
+          'blob',
+          found.map(({ file }) => file.oid),
         );
         return {
           folder,
@@ -157,12 +161,3 @@ const kindAndSize = (stats: Awaited<ReturnType<typeof lstat>>): Pick<FileAtCommi
   kind: stats.isFile() ? 'file' : 'link',
   bytes: Number(stats.size),
 });
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return [];
-    throw error;
-  }
-}

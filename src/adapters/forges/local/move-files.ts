@@ -31,8 +31,9 @@ export async function moveFiles(checkout: Repository, from: string, to: string):
   const halted = (await underWay(checkout)) ?? (await heldIndex(gitDir));
   if (halted !== undefined) return halted;
   const place = await disarmed(await asUserTakesIt(checkout.place, commonDir), commonDir);
-  const [unchanged, changes] = await Promise.all([isAt(place, from), changesBetween(place, from, to)]);
-  if (!unchanged) return (await isAt(place, to)) ? undefined : whatDiffers(place, top, from);
+  const [compared, changes] = await Promise.all([compareWithHead(place), changesBetween(place, from, to)]);
+  if (!(await isAt(place, from, compared)))
+    return (await isAt(place, to, compared)) ? undefined : whatDiffers(place, top, from);
   const obstacle =
     (await inTheWay(top, changes)) ??
     (await submoduleLeft(top, changes)) ??
@@ -70,8 +71,7 @@ async function heldIndex(gitDir: string): Promise<string | undefined> {
 }
 
 /** Whether index and files hold exactly a commit; files that git does not know are not looked at. */
-async function isAt(place: GitPlace, commit: string): Promise<boolean> {
-  const { head, changed } = await compareWithHead(place);
+async function isAt(place: GitPlace, commit: string, { head, changed }: Compared): Promise<boolean> {
   if (head === commit) return !changed;
   // The files are ahead of their branch, where a move was cut off.
   const [staged, refreshed] = await Promise.all([
@@ -81,8 +81,14 @@ async function isAt(place: GitPlace, commit: string): Promise<boolean> {
   return staged.exitCode === 0 && refreshed.exitCode === 0;
 }
 
+/** Index and files beside the commit that is checked out. */
+interface Compared {
+  readonly head: string | undefined;
+  readonly changed: boolean;
+}
+
 /** Also brings the index up to date, without which a file that was only touched would look changed. */
-async function compareWithHead(place: GitPlace): Promise<{ head: string | undefined; changed: boolean }> {
+async function compareWithHead(place: GitPlace): Promise<Compared> {
   const locking = { ...place, env: { ...place.env, GIT_OPTIONAL_LOCKS: '1' } };
   const args = ['status', '--porcelain=v2', '--branch', '--no-ahead-behind', '-z', '--untracked-files=no'];
   const { stdout } = await git(locking, [...args, '--no-renames', '--ignore-submodules=dirty']);
