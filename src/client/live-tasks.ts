@@ -7,7 +7,7 @@ import type { StepObserver } from '../activities/ports/observer-port.ts';
 import type { Archived, DocumentStore } from '../domain/documents.ts';
 import type { Numbered, TaskNews } from '../domain/events.ts';
 import type { TaskId } from '../domain/ids.ts';
-import { rowOfState, type TaskRow } from '../domain/rows.ts';
+import { oldestFirst, rowOfState, type TaskRow } from '../domain/rows.ts';
 import { isClosed, type TaskState } from '../domain/task-state.ts';
 import { createFeed } from './feed.ts';
 import { createKnownStates } from './known-states.ts';
@@ -56,6 +56,8 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
   const states = createKnownStates<TaskState>(subscriptions.changed, { isClosed });
   const steps = new Map<string, number>();
   const index = createRowIndex<TaskRow>({
+    order: oldestFirst,
+    wholeOf: ({ plan }) => plan?.parent,
     isClosed: ({ status }) => isClosed(status),
     load: () => readAllRows(client, archive),
     loadSince: (since) => readRowsSince(client, since),

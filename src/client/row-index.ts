@@ -4,6 +4,7 @@
  * the worker (terminated in the Temporal Web UI) is looked for before rows are read that nobody has looked after for a while.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { createRowTable, type RowTableOptions } from './row-table.ts';
 
 /** How old the rows may be where no worker feeds the index. */
 export const STALE_MS = 1_000;
@@ -27,7 +28,10 @@ export type RowChange<R extends IndexedRow> =
   | { readonly type: 'gone'; readonly id: R['id'] };
 
 export interface RowIndex<R extends IndexedRow> {
+  /** All of them, in order. */
   rows(): Promise<readonly R[]>;
+  /** The parts of any of these. */
+  partsOf(wholes: readonly string[]): Promise<readonly R[]>;
   /** Where it is known already; as it was told. */
   get(id: string): R | undefined;
   /** The same once the index has looked for what ended past the worker. */
@@ -39,7 +43,7 @@ export interface RowIndex<R extends IndexedRow> {
   drop(id: string): void;
 }
 
-export interface RowIndexOptions<R extends IndexedRow> {
+export interface RowIndexOptions<R extends IndexedRow> extends RowTableOptions<R> {
   readonly isClosed: (row: R) => boolean;
   /** All rows that visibility has. */
   readonly load: () => Promise<readonly R[]>;
@@ -61,7 +65,7 @@ export function createRowIndex<R extends IndexedRow>(options: RowIndexOptions<R>
   const { isClosed, load, loadSince, loadOne, isTold, onChange, onMovedElsewhere } = options;
   const { now = () => performance.now() } = options;
   const madeAt = now();
-  let rows = new Map<string, R>();
+  let rows = createRowTable(options);
   /** Those whose rows were put meanwhile: a read of visibility that lags must not undo them. */
   const told = new Set<string>();
   const dropped = new Set<string>();
@@ -74,18 +78,18 @@ export function createRowIndex<R extends IndexedRow>(options: RowIndexOptions<R>
   const reload = async () => {
     const startedAt = now();
     const wasFirst = isFirst();
-    const fresh = new Map((await load()).map((row) => [row.id as string, row]));
-    const found = [...fresh.values()];
+    const found = await load();
+    const fresh = createRowTable(options, found);
     for (const id of dropped) fresh.delete(id);
-    for (const [id, row] of rows) if ((isTold && told.has(id)) || !fresh.has(id)) fresh.set(id, row);
+    for (const row of rows.inOrder()) if ((isTold && told.has(row.id)) || !fresh.has(row.id)) fresh.set(row);
     const before = rows;
     rows = fresh;
     loadedAt = startedAt;
     lookedAt = startedAt;
     if (isTold) await takeOver(found);
     if (wasFirst) return;
-    for (const [id, row] of fresh)
-      if (!isDeepStrictEqual(row, before.get(id))) onChange?.({ type: 'row', row });
+    for (const row of fresh.inOrder())
+      if (!isDeepStrictEqual(row, before.get(row.id))) onChange?.({ type: 'row', row });
   };
   const look = async () => {
     const startedAt = now();
@@ -133,14 +137,18 @@ export function createRowIndex<R extends IndexedRow>(options: RowIndexOptions<R>
   const put = (row: R) => {
     dropped.delete(row.id);
     told.add(row.id);
-    rows.set(row.id, row);
+    rows.set(row);
     onChange?.({ type: 'row', row });
   };
   const get = (id: string) => (isTold ? rows.get(id) : undefined);
   return {
     async rows() {
       await ready();
-      return [...rows.values()];
+      return rows.inOrder();
+    },
+    async partsOf(wholes) {
+      await ready();
+      return rows.partsOf(wholes);
     },
     get,
     async current(id) {

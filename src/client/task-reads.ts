@@ -37,7 +37,8 @@ export function createReads(client: Client, live: LiveTasks, archive: DocumentSt
       if (filter.id !== undefined && filter.id.length > 0) {
         return selectRows(await readRowsOf(reads, filter.id), filter);
       }
-      return selectRows(await rows(), filter);
+      const { parent: wholes = [] } = filter;
+      return selectRows(await (wholes.length > 0 ? index.partsOf(wholes) : rows()), filter);
     },
   };
   return reads;

@@ -125,7 +125,7 @@ const hasWords = (words: readonly string[], text: string): boolean =>
 
 const newestFirst = (a: TaskRow, b: TaskRow): number =>
   a.startedAt === b.startedAt ? compare(b.id, a.id) : compare(b.startedAt, a.startedAt);
-const oldestFirst = (a: TaskRow, b: TaskRow): number => newestFirst(b, a);
+export const oldestFirst = (a: TaskRow, b: TaskRow): number => newestFirst(b, a);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function rowOfState(state: TaskState, startedAt: string): TaskRow {

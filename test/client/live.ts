@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { createLiveTasks, type LiveTasks } from '../../src/client/live-tasks.ts';
 import { createRowIndex, type RowIndex, type RowIndexOptions } from '../../src/client/row-index.ts';
 import type { Archived, DocumentStore } from '../../src/domain/documents.ts';
-import type { TaskRow } from '../../src/domain/rows.ts';
+import { oldestFirst, type TaskRow } from '../../src/domain/rows.ts';
 import { isClosed } from '../../src/domain/task-state.ts';
 
 /** An index over these rows. */
@@ -12,6 +12,8 @@ export const indexOf = (
   options: Partial<RowIndexOptions<TaskRow>> = {},
 ): RowIndex<TaskRow> =>
   createRowIndex<TaskRow>({
+    order: oldestFirst,
+    wholeOf: ({ plan }) => plan?.parent,
     isClosed: ({ status }) => isClosed(status),
     load,
     loadSince: load,
