@@ -13,7 +13,7 @@ const order = (one: Row, other: Row): number =>
   one.startedAt - other.startedAt || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
 const wholeOf = ({ whole }: Row) => whole;
 
-const ids = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+const ids = fc.constantFrom<string>('a', 'b', 'c', 'd', 'e');
 const rows = fc.record({
   id: ids,
   startedAt: fc.nat({ max: 3 }),
@@ -32,7 +32,7 @@ it('has what was set last under each id, in order, and the parts of each whole',
   fc.assert(
     fc.property(fc.array(rows, { maxLength: 5 }), acts, (first, then) => {
       const model = new Map(first.map((row) => [row.id, row]));
-      const table = createRowTable({ order, wholeOf }, first);
+      const table = createRowTable<Row>({ order, wholeOf }, first);
       const compare = () => {
         const inOrder = [...model.values()].sort(order);
         expect(table.inOrder()).toEqual(inOrder);

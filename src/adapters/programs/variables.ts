@@ -22,6 +22,7 @@ type FileVariables = Readonly<Record<string, string>>;
 export function createVariables(places: VariablesPlaces, own: Environment): Variables {
   /** What the file held when it could last be read: its values were handed on, and may be told long after. */
   let good: FileVariables = {};
+  const joined = joinedTo(own);
   const fileNow = (): { readonly file: FileVariables; readonly error?: PawlError } => {
     try {
       good = readEnvFile(places.envFile);
@@ -40,7 +41,7 @@ export function createVariables(places: VariablesPlaces, own: Environment): Vari
   };
   const now: Variables['now'] = ({ variables = [], texts = [] } = {}) => {
     const { file, error } = fileNow();
-    const environment = joined(own, file);
+    const environment = joined(file);
     const meant = error === undefined ? [] : lenientlyRead(places.envFile);
     const copied = places.copied === undefined ? [] : copiedValues(places.copied);
     const ofVariables = secretsOf({
@@ -60,17 +61,18 @@ export function createVariables(places: VariablesPlaces, own: Environment): Vari
   return {
     environment() {
       good = readEnvFile(places.envFile);
-      return joined(own, good);
+      return joined(good);
     },
     mask: (besides) => now(besides).mask,
     now,
   };
 }
 
-/** The engine's own win, but for empty ones: they give nothing. */
-function joined(own: Environment, file: FileVariables): Environment {
-  const given = Object.entries(own).filter(([, value]) => value !== '');
-  return { ...own, ...file, ...Object.fromEntries(given) };
+/** The engine's own win, but for empty ones: they give nothing. Taken once, because each read of one of the process itself leaves V8. */
+function joinedTo(own: Environment): (file: FileVariables) => Environment {
+  const all = { ...own };
+  const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
+  return (file) => ({ ...all, ...file, ...given });
 }
 
 /** Made when an engine first starts; a client without one has none to hide. */
