@@ -69,7 +69,7 @@ export async function createWorld(
     isElsewhere: () => config().elsewhere !== undefined,
     readFile: async (path) => (await import('./own-files.ts')).readFileToSend(config(), path),
     inShell: (lacks) => inShell(lacks, config()),
-    shell: async (look) => (await import('./cli-shell.ts')).openShell(onThisHost(config()), look),
+    shell: async (task) => (await import('./cli-shell.ts')).openShell(onThisHost(config()), task),
     inspectRepository: async (path) =>
       (await import('./adapters/repository/find-repository.ts')).inspectRepository(path),
     propose: async (folder) => {

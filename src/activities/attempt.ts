@@ -8,8 +8,8 @@ import { TaskId } from '../domain/ids.ts';
 import { tail } from '../domain/limits.ts';
 import { wellFormed } from '../domain/lone-surrogates.ts';
 import { type Mask, maskAll } from '../domain/mask.ts';
-import { placeText, type QueuePlace } from '../domain/places.ts';
 import type { AttemptFailureDetails, AttemptInput, AttemptResult } from '../domain/steps.ts';
+import { untilItMayWork } from './attempt-waits.ts';
 import { createWatcher, type Watcher } from './attempt-watcher.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
@@ -32,10 +32,9 @@ export async function runAttempt(
   const nowFor = () => variablesFor(deps, input, [attempt.token, tokenOf(deps, input)]);
   let { mask } = nowFor();
   try {
-    const release = await waitForSlot(deps, input, run, maskedLog(mask, log));
+    const release = await untilItMayWork(deps, input, run, maskedLog(mask, log));
     let beside: SpaceBeside | undefined;
     try {
-      await expectNobodyThere(deps, input);
       await expectDeliverable(deps, input);
       // Not before: a person may change `.env` while the attempt waits.
       const variables = nowFor();
@@ -59,15 +58,6 @@ export async function runAttempt(
   } finally {
     await log.close();
   }
-}
-
-/** What a person has left in the workspace is there for the agent, like that of an attempt before. */
-async function expectNobodyThere({ workspaces }: ActivityDeps, { task }: AttemptInput): Promise<void> {
-  if ((await workspaces.hands(task)) !== 'working') return;
-  throw stepFailure(
-    'permission',
-    'somebody has a shell open in the workspace (pawl shell): end it, then retry',
-  );
 }
 
 /**
@@ -128,27 +118,6 @@ async function accessOf(
     access: { PAWL_TOKEN: tokenOf(deps, input), ...(url === undefined ? {} : { PAWL_URL: url }) },
     programs: deps.ownCommandFolder(),
   };
-}
-
-/** Who waits says so in the log and in each heartbeat, where `pawl show` reads it. */
-async function waitForSlot(
-  { slots, observer }: ActivityDeps,
-  { task, attempt: { checkpoint } }: AttemptInput,
-  run: Running,
-  log: AttemptLog,
-): Promise<() => void> {
-  const waiting = (place: number) => {
-    log.write({ type: 'queue', text: `waits for a free agent: place ${place} in the queue` });
-    observer.waits(task.id, placeText(place));
-    run.carry({ queue: place } satisfies QueuePlace);
-  };
-  try {
-    const release = await slots.acquire(task.repository, waiting, run.signal);
-    run.carry(checkpoint ?? {});
-    return release;
-  } finally {
-    observer.waits(task.id, undefined);
-  }
 }
 
 async function work(

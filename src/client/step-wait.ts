@@ -1,10 +1,17 @@
 /**
- * What the step of a task waits for before it works: a worker of its host, a slot for its agent, its turn to merge. No event of its
+ * What the step of a task waits for before it works: a worker of its host, a person in its workspace, a slot for its agent, its turn to merge. No event of its
  * history tells of that, and none is spent on it: Temporal knows which steps nobody has taken, heartbeats tell the place in
  * the queue, and both are right again at once when the wait is over.
  */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { placeText, type QueuePlace, type TurnPlace, turnText } from '../domain/places.ts';
+import {
+  HAND_TEXT,
+  type HandPlace,
+  placeText,
+  type QueuePlace,
+  type TurnPlace,
+  turnText,
+} from '../domain/places.ts';
 import { payloadConverter } from '../workflows/payload-converter.ts';
 
 type PendingStep = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
@@ -34,7 +41,9 @@ const scheduledAt = ({ scheduledTime }: PendingStep): number => Number(scheduled
 
 function placeOf(step: PendingStep | undefined): string | undefined {
   const [beat] = step?.heartbeatDetails?.payloads ?? [];
-  const { queue, turn } = (beat && payloadConverter.fromPayload<Partial<QueuePlace & TurnPlace>>(beat)) ?? {};
+  const { hand, queue, turn } =
+    (beat && payloadConverter.fromPayload<Partial<HandPlace & QueuePlace & TurnPlace>>(beat)) ?? {};
+  if (hand !== undefined) return HAND_TEXT;
   if (queue !== undefined) return placeText(queue);
   return turn === undefined ? undefined : turnText(turn);
 }

@@ -1,4 +1,4 @@
-/** The place of a step that waits for others, as it heartbeats it and as people read it: to be put after "waits for". */
+/** What a step waits for before it works, as it heartbeats it and as people read it: to be put after "waits for". */
 
 /** Of an attempt that waits for a slot; from 1. */
 export interface QueuePlace {
@@ -11,3 +11,9 @@ export interface TurnPlace {
   readonly turn: number;
 }
 export const turnText = (place: number): string => `its turn to merge: place ${place}`;
+
+/** Of an attempt in whose workspace a person works (`pawl shell`). */
+export interface HandPlace {
+  readonly hand: true;
+}
+export const HAND_TEXT = 'somebody who works in its workspace (pawl shell)';

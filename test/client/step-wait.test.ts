@@ -32,6 +32,7 @@ it('says nothing of one that runs, or will be tried again', () => {
 it.each([
   [{ queue: 2 }, 'a free agent: place 2 in the queue'],
   [{ turn: 2 }, 'its turn to merge: place 2'],
+  [{ hand: true }, 'somebody who works in its workspace (pawl shell)'],
   [{}, undefined],
 ])('tells the place that %j in its heartbeat means', (beat, expected) => {
   const heartbeatDetails = { payloads: [payloadConverter.toPayload(beat)] };

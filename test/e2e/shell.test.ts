@@ -64,6 +64,56 @@ it('is there for the agent whose change they reject, and a look changes nothing'
   );
 });
 
+/** Ticks while it works, until it finds what a person has put there; then it says what it was told. */
+const TICKS =
+  'cat > told.txt; while [ ! -e mine.txt ]; do printf . >> ticks.txt; sleep 0.1; done; grep -c "shell" told.txt > done.txt';
+const ticking = { agent: { name: 'command', command: ['sh', '-c', TICKS] } };
+const isTicking = (id: string) => () => existsSync(join(rig.places.workspaces, id, 'ticks.txt'));
+
+it('pauses an agent that works, which then goes on with what they did', async () => {
+  const repository = newRepository();
+  const id = await rig.run({ repository, ...ticking });
+  await expect.poll(isTicking(id), { timeout: 30_000 }).toBe(true);
+  const paused =
+    'a=$(wc -c < ticks.txt); sleep 1; b=$(wc -c < ticks.txt); [ "$a" = "$b" ] && echo paused > mine.txt';
+  const told = await inShell(id, paused);
+  expect(told).toMatchObject({ code: 0, out: expect.stringContaining('the agent goes on') });
+  const shown = await rig.until(id, isApproval(2));
+  expect(shown.attempts).toMatchObject([
+    { reason: 'first', outcome: 'cancelled' },
+    { reason: 'told', outcome: 'done' },
+  ]);
+  await rig.api.approve({ id });
+  expect(await rig.until(id, closed)).toMatchObject({ status: 'completed' });
+  expect(userGit(repository, 'show', 'main:mine.txt')).toBe('paused');
+  expect(userGit(repository, 'show', 'main:done.txt')).toBe('1');
+});
+
+it('lets a paused agent go on where its command line is killed, and says meanwhile what it waits for', async () => {
+  const id = await rig.run({ repository: newRepository(), ...ticking });
+  await expect.poll(isTicking(id), { timeout: 30_000 }).toBe(true);
+  const there = join(scratchFolder(), 'there');
+  const launcher = join(import.meta.dirname, '..', '..', 'bin', 'pawl');
+  const open = execa(process.execPath, [launcher, 'shell', id], {
+    input: `echo > '${there}'; sleep 60\n`,
+    env: { PAWL_HOME: rig.home, ...SHELL.env },
+    reject: false,
+    detached: true,
+  });
+  await expect.poll(() => existsSync(there), { timeout: 30_000 }).toBe(true);
+  expect(await rig.api.show({ id })).toMatchObject({
+    status: 'in_progress',
+    waitingFor: expect.stringContaining('pawl shell'),
+  });
+  expect((await inShell(id, 'true')).err).toContain('has a shell open');
+  process.kill(-(open.pid ?? 0), 'SIGKILL');
+  await open;
+  await rig.until(id, ({ waitingFor }) => waitingFor === undefined);
+  put(join(rig.places.workspaces, id), { 'mine.txt': 'mine' });
+  await rig.until(id, isApproval(2));
+  await rig.api.cancel({ id });
+});
+
 it('keeps the workspace while it is open, and is taken up where its command line is killed', async () => {
   const repository = newRepository();
   const id = await rig.run({ repository, ...by('writes', 'new.txt', 'new') });
@@ -126,11 +176,16 @@ it('keeps its work where the task is cancelled', async () => {
 });
 
 it('is refused where there is nothing to work in, with what to do instead', async () => {
-  const id = await rig.run({ repository: newRepository(), ...by('writes-then-waits', 'half.txt') });
-  await rig.until(id, ({ attempts }) => attempts[0]?.outcome === 'running');
+  const slow = check('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20_000)');
+  const id = await rig.run({
+    repository: newRepository(),
+    ...by('writes', 'new.txt', 'new'),
+    checks: [slow],
+  });
+  await rig.until(id, ({ step }) => step === 'check');
   expect(await inShell(id, 'true')).toMatchObject({
     code: 1,
-    err: expect.stringContaining(`pawl tell ${id}`),
+    err: expect.stringContaining('wait for a gate'),
   });
   await rig.api.cancel({ id });
   expect(await inShell(id, 'true')).toMatchObject({

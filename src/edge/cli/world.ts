@@ -48,8 +48,11 @@ export interface CliWorld {
   /** What this shell has of what the engine lacks. Looks at names alone. */
   inShell(lacks: Lacks): Promise<InShell>;
 
-  /** Opens the person's shell in a task's workspace until they leave it. @param look how the task is by now */
-  shell(look: () => Promise<TaskState>): Promise<void>;
+  /**
+   * Opens the person's shell in a task's workspace until they leave it.
+   * @returns what happens to their work: the agent that was paused for them goes on with it, or their next decision takes it up
+   */
+  shell(task: TaskInHand): Promise<'agent' | 'decision'>;
 
   inspectRepository(path: string): Promise<{ readonly repository: string; readonly base: string }>;
   propose(folder: string): Promise<Proposal>;
@@ -167,4 +170,15 @@ export interface McpEntryChange {
   readonly entry?: Readonly<Record<string, unknown>>;
   /** What a person does next. */
   readonly next?: string;
+}
+
+/** What is asked of the task whose workspace a person works in. */
+export interface TaskInHand {
+  /** How it is by now. */
+  look(): Promise<TaskState>;
+  /** How it is now and after each change, until `signal` aborts. */
+  states(signal: AbortSignal): Promise<AsyncIterable<TaskState>>;
+  /** Cuts its attempt short; the next one reads this. */
+  tell(text: string): Promise<unknown>;
+  notice(line: string): void;
 }

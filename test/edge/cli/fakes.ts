@@ -68,7 +68,7 @@ export function worldOf(
     isElsewhere: () => false,
     readFile: async () => Buffer.from('hi'),
     inShell: async () => ({ variables: [], programs: [], envFile: '/home/ann/pawl/.env' }),
-    shell: async () => undefined,
+    shell: async () => 'decision',
     inspectRepository: async (path) => ({ repository: path, base: 'main' }),
     propose: async (folder) => ({
       repository: folder,
