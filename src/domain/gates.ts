@@ -118,11 +118,13 @@ export function nextAt(id: TaskId, { gate, permission }: Gate, run: GoesOn = {})
 }
 
 interface GoesOn {
+  readonly undone?: true;
   readonly untaken?: true;
   readonly unwatched?: string;
 }
 
-function againAt({ untaken, unwatched }: GoesOn): string {
+function againAt({ undone, untaken, unwatched }: GoesOn): string {
+  if (undone === true) return 'tries that step again';
   if (untaken === true) return 'looks at the branch again';
   return unwatched === undefined ? 'starts another attempt' : 'watches the pull request again';
 }

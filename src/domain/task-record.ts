@@ -137,6 +137,8 @@ export interface Run {
   lostMerges?: number;
   /** People have put something on the task's branch that it has yet to take up, or may have. */
   untaken?: true;
+  /** The step that is next could not be done. Present while a person is asked, who may let it be done again. */
+  undone?: true;
   /** What the forge wants before it merges. Present while a person is asked because that is watched no more. */
   unwatched?: string;
 }

@@ -19,7 +19,7 @@ import { awaitDecision, awaitEscalation, awaitPermission, listen } from './decis
 import { merge, publish } from './delivery.ts';
 import { stepFailureOf } from './step-failure.ts';
 import { takeUp } from './take-up.ts';
-import { checkSetupOf, climb, isTold, need, noteKept, now, orFail, refOf, type Turn } from './turn.ts';
+import { checkSetupOf, climb, isTold, need, noteKept, now, orAsk, orFail, refOf, type Turn } from './turn.ts';
 
 /**
  * @param id absent where the task lives by rules from before it was kept
@@ -124,10 +124,16 @@ async function runChecks(turn: Turn, steps: Steps): Promise<void> {
   };
   const summary = `${checks.map(({ name }) => name).join(', ')} @ ${commit.slice(0, 7)}`;
   const openedAt = now();
-  const { evidence, problem } =
+  const report =
     checks.length === 0
       ? { evidence: [], problem: undefined }
-      : await orFail(steps.runChecks.executeWithOptions({ summary }, [input]));
+      : await orAsk(
+          turn,
+          steps.runChecks.executeWithOptions({ summary }, [input]),
+          'the change could not be checked',
+        );
+  if (report === undefined) return;
+  const { evidence, problem } = report;
   run.evidence = evidence;
   const gate = { ...checkGate(commit, evidence, problem), openedAt, decidedAt: now() };
   run.gates = [...run.gates, gate];

@@ -141,13 +141,17 @@ export async function awaitEscalation(turn: Turn): Promise<void> {
   const { gate } = woken;
   if (gate.status === 'rejected')
     throw new TaskFailed({ class: 'rejected', message: `stopped by ${gate.by}: ${gate.question}` });
+  const { run } = turn;
   // Where the change waits for something else than the agent, that is looked at again.
-  if (turn.run.unwatched === undefined && turn.run.untaken === undefined) goOn(turn, gate);
+  const isElse = run.undone ?? run.untaken ?? run.unwatched;
+  delete run.undone;
+  if (isElse === undefined) goOn(turn, gate);
 }
 
 /** Another attempt of the agent. */
 function goOn({ run }: Turn, { reason }: Gate): void {
   delete run.unwatched;
+  delete run.undone;
   run.next = {
     ...run.next,
     reason: 'retry',

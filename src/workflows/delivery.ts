@@ -11,10 +11,11 @@ import type { Run } from '../domain/task-record.ts';
 import type { Gate } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
 import { awaitMergeable } from './decision.ts';
-import { stepFailureOf, TaskFailed } from './step-failure.ts';
-import { climb, need, noteKept, openGate, orFail, refOf, type Turn, unlessCancelled } from './turn.ts';
+import { stepFailureOf } from './step-failure.ts';
+import { climb, need, noteKept, openGate, orAsk, refOf, type Turn, unlessCancelled } from './turn.ts';
 
-export async function publish({ record, run, spec }: Turn, steps: Steps): Promise<void> {
+export async function publish(turn: Turn, steps: Steps): Promise<void> {
+  const { record, run, spec } = turn;
   const { baseCommit, commit } = need(run, 'baseCommit', 'commit');
   const input = {
     task: refOf(record, spec),
@@ -26,7 +27,9 @@ export async function publish({ record, run, spec }: Turn, steps: Steps): Promis
     ...(run.baseRewritten === undefined ? {} : { baseRewritten: run.baseRewritten }),
   };
   const summary = `pull request for ${commit.slice(0, 7)}`;
-  const published = await orFail(steps.publish.executeWithOptions({ summary }, [input]));
+  const step = steps.publish.executeWithOptions({ summary }, [input]);
+  const published = await orAsk(turn, step, 'the change is ready and could not be offered');
+  if (published === undefined) return;
   if ('kind' in published) {
     run.untaken = true;
     return;
@@ -62,8 +65,7 @@ async function orAgain(run: Run, step: Promise<Merged>): Promise<Merged | undefi
   } catch (error) {
     const { failure } = stepFailureOf(unlessCancelled(error));
     const lost = (run.lostMerges ?? 0) + 1;
-    if (failure.class !== 'worker_lost' || lost > LOST_MERGES_MAX || !patched('merges-again'))
-      throw new TaskFailed(failure);
+    if (failure.class !== 'worker_lost' || lost > LOST_MERGES_MAX || !patched('merges-again')) throw error;
     run.lostMerges = lost;
     return undefined;
   }
@@ -84,7 +86,8 @@ export async function merge(turn: Turn, steps: Steps): Promise<void> {
   };
   show();
   const summary = `merge #${published.pullRequest.number} into ${spec.base}`;
-  const merged = await orAgain(run, steps.merge.executeWithOptions({ summary }, [input]));
+  const step = orAgain(run, steps.merge.executeWithOptions({ summary }, [input]));
+  const merged = await orAsk(turn, step, 'approved, and could not be merged');
   if (merged === undefined) return;
   if (merged.kind === 'merged') {
     run.mergedCommit = merged.commit;

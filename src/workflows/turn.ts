@@ -1,5 +1,5 @@
 /** What every step of an agent-run task gets, and the few moves that several of them make. */
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import { escalationGate } from '../domain/gates.ts';
 import type { Rung } from '../domain/ladder.ts';
 import { addNote, move } from '../domain/lifecycle.ts';
@@ -102,6 +102,22 @@ export async function orFail<T>(step: Promise<T>): Promise<T> {
     return await step;
   } catch (error) {
     throw new TaskFailed(stepFailureOf(unlessCancelled(error)).failure);
+  }
+}
+
+/**
+ * The same for a step after the agent's work, which is not given up for it: a person may mend what is in its way.
+ * @returns undefined where they are asked. Tasks that failed so before there was this are replayed as they were.
+ */
+export async function orAsk<T>(turn: Turn, step: Promise<T>, words: string): Promise<T | undefined> {
+  try {
+    return await step;
+  } catch (error) {
+    const { failure } = stepFailureOf(unlessCancelled(error));
+    if (!patched('asks-undone')) throw new TaskFailed(failure);
+    turn.run.undone = true;
+    climb(turn, { kind: 'escalate', question: `${words}: ${failure.message}` });
+    return undefined;
   }
 }
 

@@ -40,6 +40,11 @@ describe('an open gate says what to do next', () => {
       at(escalationGate('no token'), { unwatched: 'a review is missing' }),
       ['retry', 'tell', 'cancel'],
     ],
+    [
+      'a change that could not be merged',
+      at(escalationGate('no base'), { undone: true }),
+      ['retry', 'tell', 'cancel'],
+    ],
   ] as const)('%s', (_, record, names) => {
     const next = viewOf(record).gates.at(-1)?.next ?? '';
     for (const name of names) {

@@ -140,7 +140,7 @@ describe('an agent-run task that waits or is stopped', () => {
 
   it('ends with its own failure, and says so, when it cannot clean up', async () => {
     const spec = agentSpec();
-    harness.useSteps(spec.id, { publish: fails('git'), cleanUp: fails('git') });
+    harness.useSteps(spec.id, { prepareWorkspace: fails('git'), cleanUp: fails('git') });
     const task = await harness.start({ spec });
     await expect(task.result()).rejects.toMatchObject({ cause: { type: 'git' } });
     const state = await task.state();

@@ -1,5 +1,6 @@
 /** What git makes of tasks whose histories are kept: conflicts that stay, a base that was rewritten, a file it cannot keep. */
 import { execFileSync } from 'node:child_process';
+import type { Pawl } from '../../src/client.ts';
 import { approve, commit, runOf, type Story, until, waits } from './story-world.ts';
 
 const shell = (script: string) => ({ agent: { name: 'command', command: ['sh', '-c', script] } });
@@ -50,7 +51,32 @@ export const OF_GIT: Readonly<Record<string, Story>> = {
     await pawl.reject({ id, by: 'ann', reason: 'say please' });
     await approve(pawl, id, (state) => state.attempts.length === 4);
   },
+  /** Its base has another name by then. Recorded before a person was asked where a merge fails for good. */
+  async 'fourth-edition-merge-failed'({ pawl }, id) {
+    const { repository } = await atRenamedBase(pawl, id);
+    await until(pawl, id, ({ status }) => status === 'failed');
+    rename(repository, 'trunk', 'main');
+  },
+  /** The same since then: the base gets its name back, and the merge is tried again. */
+  async 'fourth-edition-undone'({ pawl }, id) {
+    const { repository } = await atRenamedBase(pawl, id);
+    await until(pawl, id, (state) => waits(state) && state.gates.at(-1)?.gate === 'escalation');
+    rename(repository, 'trunk', 'main');
+    await pawl.retry({ id });
+  },
   async 'fourth-edition-final-failure'({ pawl }, id) {
     await pawl.run(runOf(id, [], shell('rm README.md && mkfifo README.md')));
   },
 };
+
+const rename = (repository: string, from: string, to: string) =>
+  execFileSync('git', ['branch', '-m', from, to], { cwd: repository });
+
+async function atRenamedBase(pawl: Pawl, id: string) {
+  const run = runOf(id, ['writes', 'mine.txt', 'mine']);
+  await pawl.run(run);
+  await until(pawl, id, waits);
+  rename(run.repository, 'main', 'trunk');
+  await approve(pawl, id);
+  return run;
+}
