@@ -56,4 +56,23 @@ describe('a base branch', () => {
     expect(await mergedAfterApproval(id)).toMatchObject({ status: 'completed' });
     expect([fileAt(repository, 'mine.txt'), fileAt(repository, 'theirs.txt')]).toEqual(['mine', 'theirs']);
   });
+
+  it('that is gone when the change is approved is asked about, and the merge is made once it is back', async () => {
+    const repository = newRepository();
+    const id = await rig.run({ repository, ...by('writes', 'mine.txt', 'mine'), checks: [check('0')] });
+    await rig.until(id, atGate);
+    userGit(repository, 'branch', '-m', 'main', 'trunk');
+    await approve(id);
+    const asked = await rig.until(id, (state) => atGate(state) && state.gates.at(-1)?.gate === 'escalation');
+    expect(asked.gates.at(-1)).toMatchObject({
+      question: expect.stringMatching(/^approved, and could not be merged: .*main/),
+      next: expect.stringContaining(`pawl retry ${id} tries that step again`),
+    });
+    userGit(repository, 'branch', '-m', 'trunk', 'main');
+    expect((await rig.pawl(['retry', id])).code).toBe(0);
+    const { attempts, mergedCommit } = await rig.until(id, closed);
+    expect(attempts).toHaveLength(1);
+    expect(userGit(repository, 'rev-parse', 'main')).toBe(mergedCommit);
+    expect(fileAt(repository, 'mine.txt')).toBe('mine');
+  });
 });
