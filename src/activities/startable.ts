@@ -4,9 +4,10 @@
  */
 import { isOfWorkspace } from '../domain/command-line.ts';
 import { PawlError } from '../domain/failures.ts';
-import { detailsOf, type Problem } from '../domain/lacks.ts';
+import type { Problem } from '../domain/lacks.ts';
 import type { TaskRef } from '../domain/steps.ts';
 import type { AgentChoice, CheckDefinition, Command } from '../domain/task-spec.ts';
+import { stepFailure } from './failure.ts';
 import type { ProgramRunner } from './ports/programs-port.ts';
 import type { Workspaces } from './ports/workspaces-port.ts';
 
@@ -23,7 +24,7 @@ export async function expectStart(
   throw new PawlError('precondition', `${task.base} has no folder ${JSON.stringify(task.dir)} any more`);
 }
 
-/** @throws PawlError `precondition` naming a program of set-up that is not there: nothing comes before set-up */
+/** @throws ApplicationFailure `setup_failed` naming a program of set-up that is not there: nothing comes before set-up */
 export function expectSetup(programs: Pick<ProgramRunner, 'problem'>, setup: Command, cwd: string): void {
   const problem = programs.problem(setup, cwd);
   if (problem !== undefined) throw refusal('set-up', problem);
@@ -32,7 +33,7 @@ export function expectSetup(programs: Pick<ProgramRunner, 'problem'>, setup: Com
 /**
  * Answers what a person should know: programs of checks that the change has to bring.
  * @param cwd where agent and checks start
- * @throws PawlError `precondition` naming a program that nothing to come can bring
+ * @throws ApplicationFailure `setup_failed` naming a program that nothing to come can bring
  */
 export function expectStartable(
   programs: Pick<ProgramRunner, 'problem'>,
@@ -54,5 +55,5 @@ export function expectStartable(
   return notes;
 }
 
-const refusal = (what: string, problem: Problem): PawlError =>
-  new PawlError('precondition', `${what}: ${problem.message}`, { details: detailsOf([problem]) });
+const refusal = (what: string, { message }: Problem): Error =>
+  stepFailure('setup_failed', `${what}: ${message}`);

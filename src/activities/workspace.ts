@@ -38,7 +38,7 @@ export async function prepareWorkspace(
   const configuration = parseConfiguration(text ?? '');
   const agent = agentOf(input.agent, configuration.agents);
   const problem = await deps.agents(agent)?.problem(agent);
-  if (problem !== undefined) throw new PawlError('precondition', problem.message);
+  if (problem !== undefined) throw stepFailure('setup_failed', problem.message);
   const copied = copiedPathsOf(configuration.copy, input.copy);
   await workspaces.copy(input.task, baseCommit, copied);
   const setup = input.setup ?? configuration.setup;

@@ -51,7 +51,7 @@ describe('once set-up has run', () => {
   it.each(NOWHERE)('%s can come from nowhere: a check with it is refused', (...command) => {
     expect(() => start({ check: command })).toThrow(
       expect.objectContaining({
-        code: 'precondition',
+        type: 'setup_failed',
         message: expect.stringMatching(/^check tests: program/),
       }),
     );

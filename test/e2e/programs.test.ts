@@ -157,6 +157,7 @@ describe('programs that are not there', () => {
     });
     const { status, attempts, failure } = await rig.until(id, closed);
     expect({ status, attempts }).toEqual({ status: 'failed', attempts: [] });
+    expect(failure?.class).toBe('setup_failed');
     expect(failure?.message).toMatch(/^check version: program "node" was not found on the PATH of the shell/);
   });
 });
