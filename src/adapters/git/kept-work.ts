@@ -84,8 +84,9 @@ async function notInChange(space: Space, left: readonly Left[]): Promise<readonl
   const place = placeOf(space.mirror);
   const { base, tip } = await stateOf(space);
   const made = await git(place, ['log', '--format=%T', tip.oid, '--not', base.oid]);
-  // Who has gone back to the base has left nothing either.
-  const trees = new Set([base.tree, ...made.stdout.toString('utf8').split('\n')]);
+  // Who has gone back to the base has left nothing either, and what set-up has committed nobody has to keep.
+  const setUp = await readRef(space.mirror, space.refs.setup);
+  const trees = new Set([base.tree, setUp, ...made.stdout.toString('utf8').split('\n')]);
   const kept: Left[] = [];
   const copied = await hasCopied(space);
   for (const one of left) {

@@ -3,12 +3,13 @@
  * in a commit, unless the agent changes it further; and it is there again whenever the files are put back to a commit.
  */
 import { stageWork } from './copied.ts';
-import { readRef } from './distrusted-refs.ts';
+import { readHead, readRef } from './distrusted-refs.ts';
 import { placeOf, updateRefs } from './mirror.ts';
+import { dress } from './own-repository.ts';
 import { linesIn } from './path-bytes.ts';
 import { rawChanges, type Version } from './raw-changes.ts';
 import { git } from './run-git.ts';
-import { type Space, withIndex } from './space.ts';
+import { gitDirOf, type Space, withIndex } from './space.ts';
 import { entriesOf, treeWith } from './tree-entries.ts';
 
 /** `<mode> <object>` of a path, as latin1, as set-up found and as it left it; undefined where it is not there. */
@@ -16,10 +17,21 @@ interface SetupChange extends Readonly<Record<Moment, string | undefined>> {
   readonly path: string;
 }
 
-/** From now on what differs from the base is what set-up left. Only before an agent has worked. Running it twice changes nothing. */
+/**
+ * From now on what differs from the base is what set-up left. Only before an agent has worked. Running it twice changes nothing.
+ * Where set-up has committed, its files stay and the branch goes back: the agent begins at the base.
+ */
 export async function noteSetup(space: Space): Promise<void> {
-  const tree = await withIndex(space, (place) => stageWork(space, place, space.refs.tip, true));
-  await updateRefs(space.mirror, [{ ref: space.refs.setup, to: tree }]);
+  const { mirror, refs } = space;
+  const tree = await withIndex(space, (place) => stageWork(space, place, refs.tip, true));
+  await updateRefs(mirror, [{ ref: refs.setup, to: tree }]);
+  const gitDir = gitDirOf(space);
+  const [tip, branch, head] = await Promise.all([
+    readRef(mirror, refs.tip),
+    readRef(gitDir, refs.branch),
+    readHead(gitDir),
+  ]);
+  if (head !== refs.branch || branch !== tip) await dress(space, tip);
 }
 
 /** A tree of the workspace without what set-up left and nobody has changed since. */

@@ -60,6 +60,39 @@ it('is no change of an agent that did nothing, and no file that it changed', asy
   hasSetup(path);
 });
 
+it.each([
+  ['commits on the branch', (path: string) => commitAll(path)],
+  [
+    'commits on a branch of its own',
+    (path: string) => userGit(path, 'switch', '-qc', 'mine') + commitAll(path),
+  ],
+  ['commits with no branch', (path: string) => userGit(path, 'switch', '-q', '--detach') + commitAll(path)],
+  ['stages it', (path: string) => userGit(path, 'add', '-A')],
+])('is none of the agent either where set-up %s', async (_, leave) => {
+  const repository = newRepository(BASE);
+  const workspaces = createWorkspaces(newPlaces());
+  const task = newTask(repository);
+  const { path, baseCommit } = await workspaces.prepare(task);
+  apply(path, SETUP);
+  leave(path);
+  await workspaces.noteSetup(task);
+  expect(userGit(path, 'rev-parse', 'HEAD')).toBe(baseCommit);
+  expect(userGit(path, 'branch', '--show-current')).toBe(`pawl/${task.id}`);
+  hasSetup(path);
+  expect(await workspaces.commit(task, 'work', 'one')).toBeUndefined();
+  put(path, { 'mine.txt': 'mine\n' });
+  const oid = (await workspaces.commit(task, 'work', 'two')) ?? '';
+  expect((await workspaces.diff(task, baseCommit, oid)).files).toEqual([
+    { path: 'mine.txt', status: 'added' },
+  ]);
+  expect(await workspaces.keep(task)).toEqual([]);
+});
+
+const commitAll = (path: string): string => {
+  userGit(path, 'add', '-A');
+  return userGit(path, 'commit', '-qm', 'by set-up');
+};
+
 it('is in the commit where the agent has changed it further', async () => {
   const { workspaces, task, baseCommit, commit, path } = await setUp(SETUP);
   apply(path, { 'gen/code.ts': 'by hand\n', 'changed.txt': 'by the agent\n', 'removed.txt': 'back again\n' });
