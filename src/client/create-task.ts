@@ -3,6 +3,7 @@
 import type { Documents } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
 import { type Keyed, noted } from '../domain/idempotency-key.ts';
+import type { TaskId } from '../domain/ids.ts';
 import type { MaskNow } from '../domain/mask.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -12,7 +13,7 @@ import { sessionIdOf } from '../domain/session.ts';
 import type { ClientDrivenSpec } from '../domain/task-spec.ts';
 import { runOf } from './run-of.ts';
 import { type Starter, startTask } from './starting.ts';
-import { putNew, type Reads } from './task-reads.ts';
+import { openDependants, putNew, type Reads } from './task-reads.ts';
 
 export interface PlanningDeps {
   readonly documents: Documents;
@@ -43,8 +44,11 @@ export async function createTask(
     );
   }
   const rows = await namedBy(reads, plan);
-  const dependants = dependantsOf(dependencies, dependencies.length === 0 ? [] : await reads.rows());
-  const problem = problemWithPlan(id, plan, rows, dependants);
+  const counts = dependantsOf(dependencies, dependencies.length === 0 ? [] : await reads.rows());
+  // Tasks of its session may wait for one of this id, which was removed: they wait for this one now.
+  const waiting = (await openDependants(reads, id)).filter((row) => row.plan?.session === session);
+  const problem =
+    problemWithPlan(id, plan, rows, counts) ?? (await problemWithCircle(reads, id, plan, waiting));
   // A resend finds the task as it was planned, whatever has become of the tasks that it names.
   if (problem !== undefined && (await runOf(starter.client, id)) === undefined) throw problem;
   const done = rows.filter((row) => dependencies.includes(row.id) && row.status === 'completed');
@@ -59,10 +63,35 @@ export async function createTask(
     ...(done.length === 0 ? {} : { done: done.map((row) => row.id) }),
     plannedAt: now().toISOString(),
   } as const satisfies ClientDrivenSpec;
-  const { isNew, ...started } = await startTask(starter, spec, { request: input, keyed });
+  const { isNew, ...started } = await startTask(starter, spec, {
+    request: input,
+    keyed,
+    dependants: waiting.map((row) => row.id),
+  });
   // What has become of it since is not undone by the same call made again.
   if (isNew) await putNew(reads, rowOfSpec(spec, spec.plannedAt));
   return started;
+}
+
+/** None of its dependencies may wait for it, directly or by others. */
+async function problemWithCircle(
+  reads: Reads,
+  id: TaskId,
+  { dependencies = [] }: Plan,
+  waiting: readonly TaskRow[],
+): Promise<PawlError | undefined> {
+  if (dependencies.length === 0) return undefined;
+  const known = new Set(waiting.map((row) => row.id));
+  for (const one of known) for (const row of await openDependants(reads, one)) known.add(row.id);
+  const first = dependencies.find((one) => known.has(one));
+  if (first === undefined) return undefined;
+  return new PawlError(
+    'precondition',
+    `dependencies: ${first} waits for ${id}: neither would ever be ready`,
+    {
+      details: [['dependencies']],
+    },
+  );
 }
 
 /** The tasks that a plan names, of those that there are. */

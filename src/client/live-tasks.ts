@@ -7,7 +7,7 @@ import type { StepObserver } from '../activities/ports/observer-port.ts';
 import type { Archived, DocumentStore } from '../domain/documents.ts';
 import type { Numbered, TaskNews } from '../domain/events.ts';
 import type { TaskId } from '../domain/ids.ts';
-import { oldestFirst, rowOfState, type TaskRow } from '../domain/rows.ts';
+import { namesIn, oldestFirst, rowOfState, type TaskRow } from '../domain/rows.ts';
 import { isClosed, type TaskState } from '../domain/task-state.ts';
 import { createFeed } from './feed.ts';
 import { createKnownStates } from './known-states.ts';
@@ -57,7 +57,7 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
   const steps = new Map<string, number>();
   const index = createRowIndex<TaskRow>({
     order: oldestFirst,
-    wholeOf: ({ plan }) => plan?.parent,
+    namesIn,
     isClosed: ({ status }) => isClosed(status),
     load: () => readAllRows(client, archive),
     loadSince: (since) => readRowsSince(client, since),

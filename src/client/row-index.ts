@@ -30,8 +30,10 @@ export type RowChange<R extends IndexedRow> =
 export interface RowIndex<R extends IndexedRow> {
   /** All of them, in order. */
   rows(): Promise<readonly R[]>;
-  /** The parts of any of these. */
-  partsOf(wholes: readonly string[]): Promise<readonly R[]>;
+  /** Those that name any of these. */
+  naming(names: readonly string[]): Promise<readonly R[]>;
+  /** The same, where the worker tells of every change without a look for what ended past it. */
+  namingAsTold(names: readonly string[]): Promise<readonly R[]>;
   /** Where it is known already; as it was told. */
   get(id: string): R | undefined;
   /** The same once the index has looked for what ended past the worker. */
@@ -146,9 +148,13 @@ export function createRowIndex<R extends IndexedRow>(options: RowIndexOptions<R>
       await ready();
       return rows.inOrder();
     },
-    async partsOf(wholes) {
+    async naming(names) {
       await ready();
-      return rows.partsOf(wholes);
+      return rows.naming(names);
+    },
+    async namingAsTold(names) {
+      if (isFirst() || !isTold) await ready();
+      return rows.naming(names);
     },
     get,
     async current(id) {

@@ -1,4 +1,4 @@
-/** Rows in memory: by id, in their order, and by what they are parts of, so that no read sorts or walks over all of them. */
+/** Rows in memory: by id, in their order, and by what they name, so that no read sorts or walks over all of them. */
 
 export interface RowTable<R> {
   get(id: string): R | undefined;
@@ -9,50 +9,49 @@ export interface RowTable<R> {
   delete(id: string): boolean;
   /** All of them. */
   inOrder(): readonly R[];
-  /** The parts of any of these. */
-  partsOf(wholes: readonly string[]): readonly R[];
+  /** Those that name any of these. */
+  naming(names: readonly string[]): readonly R[];
 }
 
 export interface RowTableOptions<R> {
   readonly order: (one: R, other: R) => number;
-  /** The id of what it is a part of. */
-  readonly wholeOf: (row: R) => string | undefined;
+  /** What it may be asked for by. */
+  readonly namesIn: (row: R) => readonly string[];
 }
 
 export function createRowTable<R extends { readonly id: string }>(
-  { order, wholeOf }: RowTableOptions<R>,
+  { order, namesIn }: RowTableOptions<R>,
   rows: Iterable<R> = [],
 ): RowTable<R> {
   /** In order, unless `isMixed`. */
   let byId = new Map<string, R>();
   let last: R | undefined;
   let isMixed = false;
-  const parts = new Map<string, Set<string>>();
+  const idsByName = new Map<string, Set<string>>();
 
-  const leaveWhole = (row: R) => {
-    const whole = wholeOf(row);
-    if (whole === undefined) return;
-    const others = parts.get(whole);
-    others?.delete(row.id);
-    if (others?.size === 0) parts.delete(whole);
+  const addNames = (row: R) => {
+    for (const name of namesIn(row)) {
+      const ids = idsByName.get(name);
+      if (ids === undefined) idsByName.set(name, new Set([row.id]));
+      else ids.add(row.id);
+    }
   };
-  const joinWhole = (row: R) => {
-    const whole = wholeOf(row);
-    if (whole === undefined) return;
-    const others = parts.get(whole);
-    if (others === undefined) parts.set(whole, new Set([row.id]));
-    else others.add(row.id);
+  const dropNames = (row: R) => {
+    for (const name of namesIn(row)) {
+      const ids = idsByName.get(name);
+      ids?.delete(row.id);
+      if (ids?.size === 0) idsByName.delete(name);
+    }
   };
   const set = (row: R) => {
     const before = byId.get(row.id);
+    if (before !== undefined) dropNames(before);
     // Most rows are new ones that began last, or stand where they stood.
-    if (before === undefined) {
-      if (last !== undefined && order(last, row) > 0) isMixed = true;
-      else last = row;
-    } else if (order(before, row) !== 0) isMixed = true;
-    if (before !== undefined && wholeOf(before) !== wholeOf(row)) leaveWhole(before);
+    if (before !== undefined) isMixed ||= order(before, row) !== 0;
+    else if (last !== undefined && order(last, row) > 0) isMixed = true;
+    else last = row;
     byId.set(row.id, row);
-    joinWhole(row);
+    addNames(row);
   };
   for (const row of rows) set(row);
   return {
@@ -61,8 +60,7 @@ export function createRowTable<R extends { readonly id: string }>(
     set,
     delete(id) {
       const row = byId.get(id);
-      if (row === undefined) return false;
-      leaveWhole(row);
+      if (row !== undefined) dropNames(row);
       return byId.delete(id);
     },
     inOrder() {
@@ -74,12 +72,9 @@ export function createRowTable<R extends { readonly id: string }>(
       }
       return [...byId.values()];
     },
-    partsOf: (wholes) =>
-      [...new Set(wholes)].flatMap((whole) =>
-        [...(parts.get(whole) ?? [])].flatMap((id) => {
-          const row = byId.get(id);
-          return row === undefined ? [] : [row];
-        }),
-      ),
+    naming(names) {
+      const ids = new Set(names.flatMap((name) => [...(idsByName.get(name) ?? [])]));
+      return [...ids].map((id) => byId.get(id)).filter((row) => row !== undefined);
+    },
   };
 }

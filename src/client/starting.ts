@@ -71,6 +71,8 @@ export interface Asked {
   readonly request: unknown;
   /** The run keeps the key, so that the call that began it knows it again. */
   readonly keyed: Keyed | undefined;
+  /** Tasks that wait for one of its id already, which was removed. */
+  readonly dependants?: readonly string[];
 }
 
 const withPermit = (
@@ -79,10 +81,12 @@ const withPermit = (
   act: () => Promise<StartedTask>,
 ): Promise<StartedTask> => (permits === undefined ? act() : permits.start(id, act));
 
-async function startOnce(starter: Starter, spec: TaskSpec, { request, keyed }: Asked): Promise<StartedTask> {
+async function startOnce(starter: Starter, spec: TaskSpec, asked: Asked): Promise<StartedTask> {
+  const { request, keyed, dependants = [] } = asked;
   const digest = digestOf(request);
   try {
-    await start(starter, spec, { digest, keyed }, 'REJECT_DUPLICATE');
+    const before = dependants.length === 0 ? {} : { dependants };
+    await start(starter, spec, { digest, keyed }, 'REJECT_DUPLICATE', before);
     return { id: spec.id, created: true, isNew: true };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

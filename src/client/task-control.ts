@@ -7,7 +7,6 @@ import { type Keyed, noted } from '../domain/idempotency-key.ts';
 import type { TaskId } from '../domain/ids.ts';
 import type { ApproveGateMessage, TellMessage } from '../domain/messages.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
-import type { TaskRow } from '../domain/rows.ts';
 import { type Caller, mayDo, needScope, signatureOf } from '../domain/scopes.ts';
 import { type Gate, isClosed, type TaskState } from '../domain/task-state.ts';
 import { PawlKind } from '../workflows/search-attributes.ts';
@@ -16,7 +15,7 @@ import { readState } from './read-state.ts';
 import { waitForEnd } from './run-end.ts';
 import { describe, runOf } from './run-of.ts';
 import { type By, isBegunUnder, restartTask, type Starter } from './starting.ts';
-import { type Reads, readKept, takeOut } from './task-reads.ts';
+import { openDependants, type Reads, readKept, takeOut } from './task-reads.ts';
 import { type Answer, sendMessage } from './task-sending.ts';
 import { grpcErrorOf } from './temporal-errors.ts';
 import { statusOf } from './visibility.ts';
@@ -133,7 +132,9 @@ export async function retry(
   if (!isClosed(state.status))
     throw new PawlError('conflict', `task ${id} is ${state.status}: it is not over`);
   await waitForEnd(starter.client, id);
-  const dependants = [...new Set([...(state.dependants ?? []), ...openDependants(await reads.rows(), id)])];
+  // Who asked the run before to be told of its end, when that was over already, is none of those that it knew.
+  const waiting = (await openDependants(reads, id)).map((row) => row.id);
+  const dependants = [...new Set([...(state.dependants ?? []), ...waiting])];
   const { isNew: _, ...started } = await restartTask(
     starter,
     { ...state, ...(dependants.length > 0 && { dependants }) },
@@ -152,12 +153,6 @@ function escalationIn(state: TaskState): string | null {
   const open = openGateIn(state);
   return open?.gate === 'escalation' ? (open.id ?? open.gate) : null;
 }
-
-/** Who asked the run before to be told of its end, when that was over already, is none of those that it knew. */
-const openDependants = (rows: readonly TaskRow[], id: TaskId): readonly TaskId[] =>
-  rows
-    .filter(({ status, plan }) => !isClosed(status) && plan?.dependencies?.includes(id))
-    .map((row) => row.id);
 
 /**
  * Requests the cancellation, as `by` in history, and waits until the task has cleaned up after itself. Idempotent. Under a key it

@@ -4,8 +4,8 @@ import type { Archived, DocumentStore } from '../domain/documents.ts';
 import type { TaskNews } from '../domain/events.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { TaskId } from '../domain/ids.ts';
-import { type RowFilter, selectRows, type TaskRow } from '../domain/rows.ts';
-import type { TaskState } from '../domain/task-state.ts';
+import { partOf, type RowFilter, selectRows, type TaskRow, waitsFor } from '../domain/rows.ts';
+import { isClosed, type TaskState } from '../domain/task-state.ts';
 import type { LiveTasks } from './live-tasks.ts';
 import { isBegunSince, isGone } from './removal-notes.ts';
 import type { RowIndex } from './row-index.ts';
@@ -38,7 +38,7 @@ export function createReads(client: Client, live: LiveTasks, archive: DocumentSt
         return selectRows(await readRowsOf(reads, filter.id), filter);
       }
       const { parent: wholes = [] } = filter;
-      return selectRows(await (wholes.length > 0 ? index.partsOf(wholes) : rows()), filter);
+      return selectRows(await (wholes.length > 0 ? index.naming(wholes.map(partOf)) : rows()), filter);
     },
   };
   return reads;
@@ -51,6 +51,13 @@ export async function takeOut({ archive, index }: Reads, id: TaskId): Promise<vo
   // The worker may have told of the new run already.
   if (index.get(id)?.archivedAt !== undefined) index.drop(id);
 }
+
+/** Those that wait for a task. */
+export const openDependants = async (
+  { index }: Pick<Reads, 'index'>,
+  id: TaskId,
+): Promise<readonly TaskRow[]> =>
+  (await index.namingAsTold([waitsFor(id)])).filter(({ status }) => !isClosed(status));
 
 /** A task that was started just now is listed at once, as it begins: the worker's sink tells the index of it only a moment later. */
 export async function putNew(reads: Reads, row: TaskRow): Promise<void> {

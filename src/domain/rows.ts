@@ -128,6 +128,14 @@ const newestFirst = (a: TaskRow, b: TaskRow): number =>
 export const oldestFirst = (a: TaskRow, b: TaskRow): number => newestFirst(b, a);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** What other tasks a row names: to be asked for by. */
+export const namesIn = ({ plan }: TaskRow): readonly string[] => [
+  ...(plan?.parent === undefined ? [] : [partOf(plan.parent)]),
+  ...(plan?.dependencies ?? []).map(waitsFor),
+];
+export const partOf = (whole: string): string => `part of ${whole}`;
+export const waitsFor = (dependency: string): string => `waits for ${dependency}`;
+
 export function rowOfState(state: TaskState, startedAt: string): TaskRow {
   const { id, title, description, status, kind, plan, repository, dir, changedAt, attempts } = state;
   const { context, summary } = state;

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { createLiveTasks, type LiveTasks } from '../../src/client/live-tasks.ts';
 import { createRowIndex, type RowIndex, type RowIndexOptions } from '../../src/client/row-index.ts';
 import type { Archived, DocumentStore } from '../../src/domain/documents.ts';
-import { oldestFirst, type TaskRow } from '../../src/domain/rows.ts';
+import { namesIn, oldestFirst, type TaskRow } from '../../src/domain/rows.ts';
 import { isClosed } from '../../src/domain/task-state.ts';
 
 /** An index over these rows. */
@@ -13,7 +13,7 @@ export const indexOf = (
 ): RowIndex<TaskRow> =>
   createRowIndex<TaskRow>({
     order: oldestFirst,
-    wholeOf: ({ plan }) => plan?.parent,
+    namesIn,
     isClosed: ({ status }) => isClosed(status),
     load,
     loadSince: load,

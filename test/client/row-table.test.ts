@@ -6,18 +6,18 @@ import { createRowTable } from '../../src/client/row-table.ts';
 interface Row {
   readonly id: string;
   readonly startedAt: number;
-  readonly whole: string | undefined;
+  readonly names: readonly string[];
 }
 
 const order = (one: Row, other: Row): number =>
   one.startedAt - other.startedAt || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
-const wholeOf = ({ whole }: Row) => whole;
+const namesIn = ({ names }: Row) => names;
 
 const ids = fc.constantFrom<string>('a', 'b', 'c', 'd', 'e');
 const rows = fc.record({
   id: ids,
   startedAt: fc.nat({ max: 3 }),
-  whole: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }),
+  names: fc.subarray(['x', 'y', 'z']),
 });
 const acts = fc.array(
   fc.oneof(
@@ -28,17 +28,17 @@ const acts = fc.array(
   { maxLength: 30 },
 );
 
-it('has what was set last under each id, in order, and the parts of each whole', () => {
+it('has what was set last under each id, in order, and those that name any of some', () => {
   fc.assert(
     fc.property(fc.array(rows, { maxLength: 5 }), acts, (first, then) => {
       const model = new Map(first.map((row) => [row.id, row]));
-      const table = createRowTable<Row>({ order, wholeOf }, first);
+      const table = createRowTable<Row>({ order, namesIn }, first);
       const compare = () => {
         const inOrder = [...model.values()].sort(order);
         expect(table.inOrder()).toEqual(inOrder);
-        for (const wholes of [[], ['x'], ['y', 'x', 'y']]) {
-          const parts = inOrder.filter(({ whole }) => whole !== undefined && wholes.includes(whole));
-          expect([...table.partsOf(wholes)].sort(order)).toEqual(parts);
+        for (const names of [[], ['x'], ['y', 'x', 'y']]) {
+          const named = inOrder.filter((row) => row.names.some((name) => names.includes(name)));
+          expect([...table.naming(names)].sort(order)).toEqual(named);
         }
         for (const id of ['a', 'e']) expect(table.get(id)).toEqual(model.get(id));
       };
@@ -62,9 +62,9 @@ it('compares each row with its neighbours only while they come and change in ord
     compared += 1;
     return order(one, other);
   };
-  const table = createRowTable<Row>({ order: counting, wholeOf });
-  for (let at = 0; at < 1_000; at += 1) table.set({ id: `t${at}`, startedAt: at, whole: undefined });
-  for (let at = 0; at < 1_000; at += 1) table.set({ id: `t${at}`, startedAt: at, whole: 'x' });
+  const table = createRowTable<Row>({ order: counting, namesIn });
+  for (let at = 0; at < 1_000; at += 1) table.set({ id: `t${at}`, startedAt: at, names: [] });
+  for (let at = 0; at < 1_000; at += 1) table.set({ id: `t${at}`, startedAt: at, names: ['x'] });
   expect(table.inOrder()).toHaveLength(1_000);
   expect(compared).toBeLessThanOrEqual(2_000);
 });

@@ -41,7 +41,12 @@ async function long(id: string): Promise<void> {
 
 const nothing = (id: string) => expect.poll(() => runs(id), { timeout: 120_000, interval: 500 }).toEqual([]);
 
-it('every run goes, and another task may have the id', async () => {
+it('every run goes, another task may have the id, and who waited for it waits for that one', async () => {
+  await rig.api.create({ id: 'needed', title: 'Needed' });
+  await rig.api.create({ id: 'waits', title: 'Waits', dependencies: ['needed'] });
+  await rig.api.create({ id: 'waits-too', title: 'Waits for that', dependencies: ['waits'] });
+  await rig.api.cancel({ id: 'needed' });
+  await rig.api.remove({ id: 'needed' });
   await long('several-runs');
   await rig.api.create({ id: 'several-runs-2', title: 'Another' });
   await rig.api.remove({ id: 'several-runs' });
@@ -60,7 +65,17 @@ it('every run goes, and another task may have the id', async () => {
   expect(await rig.api.create({ id: 'several-runs', title: 'New' })).toMatchObject({ created: true });
   expect(await rig.api.show({ id: 'several-runs' })).toMatchObject({ title: 'New', status: 'pending' });
   await expect.poll(() => runs('several-runs')).toHaveLength(1);
-}, 180_000);
+
+  await nothing('needed');
+  await expect(
+    rig.api.create({ id: 'needed', title: 'Circle', dependencies: ['waits-too'] }),
+  ).rejects.toMatchObject({ code: 'precondition', message: expect.stringContaining('waits-too waits for') });
+  expect(await runs('needed')).toEqual([]);
+  await rig.api.create({ id: 'needed', title: 'Needed again' });
+  expect(await rig.api.show({ id: 'waits' })).toMatchObject({ status: 'blocked' });
+  await rig.api.complete({ id: 'needed', summary: 'done' });
+  await rig.until('waits', ({ status }) => status === 'pending');
+}, 240_000);
 
 /** As a call leaves it that is killed once it has said that the task is gone. */
 async function removeHalf(id: string): Promise<void> {
