@@ -27,6 +27,8 @@ export default defineConfig({
       PAWL_HOST: '',
       PAWL_TOKEN: '',
       PAWL_URL: '',
+      // Hundreds of homes need none.
+      PAWL_BALLAST_MB: '0',
     },
   },
 });

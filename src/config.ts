@@ -23,6 +23,8 @@ export interface Config {
   readonly worker: boolean;
   /** Workflows that the worker keeps in memory; one that it does not have is read anew from its history. 0: none. */
   readonly workflowsCachedMax: number;
+  /** What the engine keeps free for itself on the disk of its home (`engine/ballast.ts`). 0: nothing. */
+  readonly ballastBytes: number;
   /** An engine that this process asks in place of that of its home: `PAWL_URL` with its `PAWL_TOKEN`. */
   readonly elsewhere?: { readonly api: string; readonly token: string };
   /** Where a worker beside the engine answers `GET /api/health`; without one it does not. */
@@ -58,6 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     gitHubPollSeconds: whole('PAWL_GITHUB_POLL_SECONDS', 20, 1, 3_600),
     worker: isOn('PAWL_WORKER'),
     workflowsCachedMax: whole('PAWL_WORKFLOWS_CACHED', 200, 0, 100_000),
+    ballastBytes: whole('PAWL_BALLAST_MB', 64, 0, 1_024) * 1024 * 1024,
     ...(env.PAWL_WORKER_PORT ? { workerPort: whole('PAWL_WORKER_PORT', 0, 1, 65_535) } : {}),
   };
   if (problems.length > 0) throw new PawlError('invalid_input', problems.join('; '));
@@ -104,6 +107,7 @@ export const placesIn = (home: string) => ({
   envFile: join(home, '.env'),
   hostId: join(home, 'host-id'),
   database: join(home, 'temporal.db'),
+  ballast: join(home, 'ballast'),
   temporalProcess: join(home, 'temporal.json'),
   temporalLog: join(home, 'temporal.log'),
   engineProcess: join(home, 'engine.json'),

@@ -10,6 +10,7 @@ import { createAgents } from './adapters/agents/registry.ts';
 import { createSlots } from './adapters/agents/slots.ts';
 import { createArtifactStore } from './adapters/files/artifact-store.ts';
 import { createAttemptLogs, readAttemptLog } from './adapters/files/attempt-logs.ts';
+import { createDisk } from './adapters/files/disk.ts';
 import { createDocumentStore } from './adapters/files/document-store.ts';
 import { matching } from './adapters/files/globs.ts';
 import { createJournal } from './adapters/files/journal.ts';
@@ -84,6 +85,7 @@ export function activityDeps(
     journal: createJournal(places.journal, (owner) =>
       owner.worker === undefined ? isRunning(owner) : workers.isRunning(owner.worker),
     ),
+    disk: createDisk(config.home),
     slots: createSlots({
       perHostMax: config.agentsPerHostMax,
       perRepositoryMax: config.agentsPerRepositoryMax,

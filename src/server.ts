@@ -3,6 +3,7 @@
  * half-made; a stop undoes everything in reverse order, Temporal last.
  */
 import { logBytesIn } from './adapters/files/attempt-logs.ts';
+import { createDisk } from './adapters/files/disk.ts';
 import { createDocumentStore } from './adapters/files/document-store.ts';
 import { envFileWarnings } from './adapters/files/env-file.ts';
 import { thisProcess } from './adapters/programs/processes.ts';
@@ -19,6 +20,7 @@ import { createHttpApp } from './edge/http/app.ts';
 import { callersOf, withPlaces } from './edge/http/authentication.ts';
 import { bugText } from './edge/http/refusals.ts';
 import { createAttemptTokens, withAttempts } from './engine/attempt-tokens.ts';
+import { keepBallast } from './engine/ballast.ts';
 import { createCallLog } from './engine/call-log.ts';
 import { createEndings, type Endings } from './engine/endings.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './engine/endpoints.ts';
@@ -220,6 +222,8 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   engine = { ...calls.watch(operations), once: operations.once };
   const sweeper = startSweeper(placesIn(home), onNotice, (until) => finishRemovals(client, archive, until));
   endings.add('the sweeper', () => sweeper.stop());
+  const ballast = keepBallast(placesIn(home).ballast, config.ballastBytes, createDisk(home), onNotice);
+  endings.add('the ballast file', () => ballast.stop());
   const endpoints = { api: http.url, temporal: target.address, ui, ...own, namespace, worker: config.worker };
   // The first to end: nobody is sent to an engine that stops, and no request comes in without a worker.
   endings.add('HTTP', async () => {

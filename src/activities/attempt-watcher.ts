@@ -2,6 +2,7 @@
  * Watches one attempt: writes what the agent says to the log, turns its checkpoints into durable ones (journal first,
  * then heartbeat), and stops it when it takes too long or has stalled.
  */
+import { tooLittleRoom } from '../domain/disk-full.ts';
 import type { FailureClass } from '../domain/failures.ts';
 import { LIMITS, tail } from '../domain/limits.ts';
 import type { AttemptInput } from '../domain/steps.ts';
@@ -15,7 +16,7 @@ import type { Running } from './running.ts';
 
 /** Which limit was reached. */
 export interface Verdict {
-  readonly class: Extract<FailureClass, 'timeout' | 'stalled' | 'invalid_output'>;
+  readonly class: Extract<FailureClass, 'timeout' | 'stalled' | 'invalid_output' | 'disk_full'>;
   readonly words: string;
 }
 
@@ -82,7 +83,13 @@ export function createWatcher(
   // Silence is no stall while files change: look at them a few times within the limit, the first time to compare with.
   const lookAtFilesEveryMs = (stallSecondsMax * 1_000) / LOOKS_PER_STALL;
   let lookedAtFilesAt = Date.now();
+  const lookAtDisk = async () => {
+    const problem = tooLittleRoom(await deps.disk.freeBytes());
+    if (problem !== undefined) judge('disk_full', problem);
+  };
   const look = setInterval(() => {
+    // What cannot be looked at now is looked at again.
+    lookAtDisk().catch(() => undefined);
     if (Date.now() - lookedAtFilesAt >= lookAtFilesEveryMs) {
       lookedAtFilesAt = Date.now();
       enqueue(async () => watch.sawTree((await deps.workspaces.snapshot(input.task)).tree));

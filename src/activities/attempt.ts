@@ -3,6 +3,7 @@
  * in the journal before it counts, so that a kill at any moment costs at most the work since the last checkpoint.
  */
 import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { tooLittleRoom } from '../domain/disk-full.ts';
 import { type FailureClass, PawlError } from '../domain/failures.ts';
 import { TaskId } from '../domain/ids.ts';
 import { tail } from '../domain/limits.ts';
@@ -36,6 +37,7 @@ export async function runAttempt(
     let beside: SpaceBeside | undefined;
     try {
       await expectDeliverable(deps, input);
+      await expectRoom(deps);
       // Not before: a person may change `.env` while the attempt waits.
       const variables = nowFor();
       mask = variables.mask;
@@ -72,6 +74,12 @@ async function expectDeliverable({ forge }: ActivityDeps, { task, attempt }: Att
     throw error;
   });
   if (problem !== undefined) throw stepFailure('conflict', problem);
+}
+
+/** A person is asked before an agent is paid whose work could not be kept. */
+async function expectRoom({ disk }: ActivityDeps): Promise<void> {
+  const problem = tooLittleRoom(await disk.freeBytes());
+  if (problem !== undefined) throw stepFailure('disk_full', problem);
 }
 
 async function attemptNow(
@@ -147,6 +155,8 @@ async function work(
       throw new CancelledFailure('the attempt was cancelled', [detailsOf(watcher)]);
     }
     if (!(error instanceof AgentFailure)) throw error;
+    // Whatever it made of that itself.
+    await expectRoom(deps);
     // Where the attempt had got to is what the next one starts from, whether or not the agent said so itself.
     await watcher.checkpoint();
     throw failed(error.class, error.message.toWellFormed(), watcher, fromAgent(mask, error.facts));

@@ -6,6 +6,7 @@ import type { StartProof } from '../domain/steps.ts';
 import type { AgentChoice, CheckDefinition, Command } from '../domain/task-spec.ts';
 import type { Agent, Slots } from './ports/agent-port.ts';
 import type { CheckSpaces } from './ports/check-spaces-port.ts';
+import type { Disk } from './ports/disk-port.ts';
 import type { Forge } from './ports/forge-port.ts';
 import type { Journal, JournalHeader } from './ports/journal-port.ts';
 import type { StepObserver } from './ports/observer-port.ts';
@@ -23,6 +24,7 @@ export interface ActivityDeps {
   readonly logs: AttemptLogs;
   readonly journal: Journal;
   readonly slots: Slots;
+  readonly disk: Disk;
   readonly agents: (choice: AgentChoice) => Agent | undefined;
   /** Whether the engine of this home started the run of this id, with what it runs. */
   readonly isStartedHere: (id: string, start: StartProof | undefined) => boolean;

@@ -1,5 +1,6 @@
 /** One function makes the failures of steps. Their type is a class of `domain/failures.ts`, which the ladder reads. */
 import { ApplicationFailure } from '@temporalio/common';
+import { isDiskFull } from '../domain/disk-full.ts';
 import { type FailureClass, PawlError, pauseMsOf } from '../domain/failures.ts';
 import type { AttemptFailureDetails } from '../domain/steps.ts';
 
@@ -25,6 +26,13 @@ export function stepFailure(
  * said that it may be asked again.
  */
 export function asStepFailure(error: unknown, type: FailureClass): unknown {
+  if (isDiskFull(error))
+    return ApplicationFailure.create({
+      type: 'disk_full',
+      message: DISK_FULL,
+      details: [{}],
+      nonRetryable: false,
+    });
   if (!(error instanceof PawlError)) return error;
   const pauseMs = pauseMsOf(error);
   return ApplicationFailure.create({
@@ -35,6 +43,8 @@ export function asStepFailure(error: unknown, type: FailureClass): unknown {
     details: [{}],
   });
 }
+
+const DISK_FULL = 'no disk space left where the engine works: make room, then retry';
 
 /** The worker of a step was killed: a step is tried again by the server, an attempt climbs the ladder. */
 export const lostWorker = (message: string, details: AttemptFailureDetails = {}): ApplicationFailure =>

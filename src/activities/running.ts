@@ -56,7 +56,7 @@ export async function running<T>(
   const { activityId, activityType, workflowExecution, attempt, taskToken } = context.info;
   const { workflowId, runId } = workflowExecution ?? { workflowId: 'none', runId: 'none' };
   await options.settled(workflowId);
-  const entry = await options.journal.open({
+  const entry = await openEntry(options, {
     id: `${workflowId}.${runId}.${activityId}.${attempt}`,
     workflowId,
     runId,
@@ -101,6 +101,11 @@ export async function running<T>(
   }
   throw new CompleteAsyncError();
 }
+
+const openEntry = ({ journal, failureClass }: RunningOptions, header: JournalHeader): Promise<JournalEntry> =>
+  journal.open(header).catch((error: unknown) => {
+    throw asStepFailure(error, failureClass);
+  });
 
 /** A user's cancel is a cancellation; a worker that shuts down is a step to be done again by the next one. */
 async function ending(context: Context): Promise<unknown> {

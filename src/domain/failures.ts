@@ -24,6 +24,7 @@ export const FAILURE_CLASSES = [
   'conflict',
   'blocked',
   'setup_failed',
+  'disk_full',
   'unknown',
 ] as const;
 export const FailureClass = z.enum(FAILURE_CLASSES);

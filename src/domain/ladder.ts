@@ -45,6 +45,8 @@ const STRATEGIES: Readonly<Record<FailureClass, Strategy>> = {
   permission: { resumes: 0, restarts: 0, waitMs: now, end: 'escalate' },
   blocked: { resumes: 0, restarts: 0, waitMs: now, end: 'escalate' },
   conflict: { resumes: 0, restarts: 0, waitMs: now, end: 'escalate' },
+  // Only a person can make room.
+  disk_full: { resumes: 0, restarts: 0, waitMs: now, end: 'escalate' },
   // The conversation is full: only a fresh one with a hand-over can go on.
   context_overflow: { resumes: 0, restarts: 2, waitMs: now, end: 'fail' },
   invalid_output: { resumes: 0, restarts: 1, waitMs: now, end: 'fail' },
@@ -62,6 +64,7 @@ const UNCOUNTED: ReadonlySet<FailureClass> = new Set<FailureClass>([
   'rate_limited',
   'worker_lost',
   'permission',
+  'disk_full',
 ]);
 
 /** Attempts that count against the policy. One that was cut short to be told something does not, nor one by a person's hand. */

@@ -6,6 +6,8 @@ export const LIMITS = {
   programsPerPinMax: 200,
   /** All that updates have put into a task's context, as JSON: a task has to fit into 2 MB, three bytes a character. */
   contextCharsMax: 256 * 1024,
+  /** What has to be free on the home's disk for an agent to work: more than the ballast file, so that giving it back starts none. */
+  diskBytesMin: 128 * 1024 * 1024,
   /** Messages to one task that wait in the engine for their turn. */
   messagesWaitingMax: 500,
   /** Starts of tasks that wait in the engine for their turn. */

@@ -129,6 +129,7 @@ export function environmentOf(config: Config, env: NodeJS.ProcessEnv): NodeJS.Pr
     PAWL_GITHUB_POLL_SECONDS: String(config.gitHubPollSeconds),
     PAWL_WORKER: config.worker ? 'on' : 'off',
     PAWL_WORKFLOWS_CACHED: String(config.workflowsCachedMax),
+    PAWL_BALLAST_MB: String(config.ballastBytes / 1024 ** 2),
     ...(temporal.kind === 'external' &&
       temporal.address !== undefined && { TEMPORAL_ADDRESS: temporal.address }),
     ...(temporal.kind === 'external' &&

@@ -133,6 +133,7 @@ it('gets the settings of who started it, and nothing of an npm around', () => {
     PAWL_AGENTS_PER_REPOSITORY: '1',
     PAWL_GITHUB_POLL_SECONDS: '20',
     PAWL_WORKFLOWS_CACHED: '200',
+    PAWL_BALLAST_MB: '0',
     TEMPORAL_PROFILE: 'mine',
   });
 });

@@ -25,6 +25,7 @@ export const configOf = (home: string, more: Partial<Config> = {}): Config => ({
   gitHubPollSeconds: 20,
   worker: true,
   workflowsCachedMax: 200,
+  ballastBytes: 0,
   ...more,
 });
 
