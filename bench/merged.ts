@@ -6,6 +6,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FORK_SERVER_CHANNEL } from '../src/adapters/programs/fork-client.ts';
 import { statesIn } from '../src/domain/events.ts';
 import { TaskId } from '../src/domain/ids.ts';
 import type { TaskState } from '../src/domain/task-state.ts';
@@ -18,6 +19,8 @@ import { stepsOf } from './steps.ts';
 const AGENT = join(import.meta.dirname, 'agent.mjs');
 const GROUP = 'requirement to merged, without agent and check';
 const AGENT_AND_CHECK = 2;
+/** By this process, and for it. */
+const STARTS = ['child_process', FORK_SERVER_CHANNEL];
 
 /** @param folder where the repository is made that the agent works on */
 export async function measureMerged(bench: Bench, folder: string, runs: number): Promise<Figure[]> {
@@ -79,7 +82,7 @@ export async function mergeOne({ engine }: Bench, { id, repository, command, set
   const count = () => {
     started += 1;
   };
-  subscribe('child_process', count);
+  for (const channel of STARTS) subscribe(channel, count);
   await engine.run({
     id,
     requirement: 'Make a file',
@@ -94,7 +97,7 @@ export async function mergeOne({ engine }: Bench, { id, repository, command, set
     if (state.status === 'awaiting_gate') await engine.approve({ id, by: 'bench' });
   }
   const tookMs = performance.now() - startedMs;
-  unsubscribe('child_process', count);
+  for (const channel of STARTS) unsubscribe(channel, count);
   if (last?.status !== 'completed') {
     throw new Error(`${id}: expected a merged change, got ${last?.status}: ${last?.failure?.message}`);
   }

@@ -11,6 +11,8 @@ import { createRunActivities } from './activities/pinned-run.ts';
 import { recoverLeftOvers } from './activities/recovery.ts';
 import { createTaskActivities } from './activities/task-activities.ts';
 import { createWorkers, type Membership, type Workers } from './adapters/files/workers.ts';
+import { startGitBy } from './adapters/git/git-starter.ts';
+import { createForkClient } from './adapters/programs/fork-client.ts';
 import type { TaskObserver } from './client/live-tasks.ts';
 import { nounOf, runOf } from './client/run-of.ts';
 import { TASK_QUEUE } from './client/starting.ts';
@@ -98,16 +100,28 @@ async function createMember(
   return {
     run: async () => {
       const unwatch = onPeerLost === undefined ? () => undefined : watchPeers(workers, recovery, onPeerLost);
+      const startGitHere = startGitByServer(config.home);
       const runs = both.map((worker) => worker.run());
       // One that cannot go on takes the other along, so that the supervisor starts both anew.
       for (const run of runs) run.catch(() => shutdownAll(both));
       // Not before both have ended: whoever has left runs no step any more.
       await Promise.allSettled(runs);
       await unwatch();
+      await startGitHere();
       membership.leave();
       await Promise.all(runs);
     },
     shutdown: () => shutdownAll(both),
+  };
+}
+
+/** A worker is large, and most of what its steps do is git. @returns what ends it again */
+function startGitByServer(home: string): () => Promise<void> {
+  const server = createForkClient(modulePath('adapters/programs/fork-server'), home);
+  const startHere = startGitBy(server);
+  return () => {
+    startHere();
+    return server.close();
   };
 }
 

@@ -68,6 +68,7 @@ it('holds the launcher, compiled code, the bundle and set-up, and nothing else',
     'dist/main.js',
     'dist/client.d.ts',
     'dist/workflows.bundle.js',
+    'dist/adapters/programs/fork-server.js',
     'dist/adapters/loops/built-in/feature.yaml',
     'scripts/setup/main.mjs',
   ];

@@ -1,6 +1,6 @@
 /**
- * Programs of git's that stay for a while after they have answered, because the steps of a task ask in bursts and a large
- * process pays for each program that it starts. (Gitaly does so for `cat-file`.) One sees what is written after its start: refs,
+ * Programs of git's that stay for a while after they have answered, because the steps of a task ask in bursts and most of a
+ * short answer is the start of who gives it. (Gitaly does so for `cat-file`.) One sees what is written after its start: refs,
  * loose objects, new packs. Settings and alternates it has read once, so it never grows old.
  */
 import { type OpenGit, openGit } from './open-git.ts';
@@ -110,13 +110,9 @@ function keptOf(open: OpenGit): Kept {
 }
 
 /** What a program prints, as it is wanted. */
-function answersOf({ output, ended }: OpenGit): Pick<Talk, 'line' | 'take'> {
-  const chunks = output[Symbol.asyncIterator]();
+function answersOf({ next, ended }: OpenGit): Pick<Talk, 'line' | 'take'> {
   let rest: Buffer = Buffer.alloc(0);
-  const more = async (): Promise<Buffer> => {
-    const { value, done } = await chunks.next();
-    return done === true ? ended() : value;
-  };
+  const more = async (): Promise<Buffer> => (await next()) ?? ended();
   return {
     async line() {
       const parts = [rest];

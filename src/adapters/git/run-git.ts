@@ -1,15 +1,15 @@
 /**
  * The one way Pawl runs git. A repository is input: nothing that its configuration or its hooks name is started, no
  * network is used (but by `git/remote.ts`, which asks for it), nothing is asked, and no setting of the machine or the
- * user changes what a command does. By execa and not simple-git, because exit codes are answers here, file names may
- * be any bytes, and commands feed each other.
+ * user changes what a command does. By plain programs and not simple-git, because exit codes are answers here, file names
+ * may be any bytes, and commands feed each other.
  */
 
-import { pipeline } from 'node:stream/promises';
-import { execa, type Options } from 'execa';
 import { PawlError } from '../../domain/failures.ts';
 import { tail } from '../../domain/limits.ts';
+import type { Command, Ended } from '../programs/starter.ts';
 import { finalAnswer } from './final-answers.ts';
+import { gitStarter } from './git-starter.ts';
 
 /** Where a command runs, and on what. */
 export interface GitPlace {
@@ -89,11 +89,7 @@ export async function git(
   args: readonly string[],
   { input, accept = [] }: GitOptions = {},
 ): Promise<GitResult> {
-  const result = await execa('git', args, {
-    ...optionsFor(place),
-    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-  });
-  return answerOf(args, place, result, accept);
+  return answerOf(args, place, await gitStarter().run(commandOf(place, args, input)), accept);
 }
 
 /** The one line that a command printed. */
@@ -110,34 +106,26 @@ export async function gitPipe(
   from: { readonly place: GitPlace; readonly args: readonly string[]; readonly input: string },
   to: { readonly place: GitPlace; readonly args: readonly string[] },
 ): Promise<void> {
-  const source = execa('git', from.args, {
-    ...optionsFor(from.place),
-    input: from.input,
-    buffer: { stdout: false, stderr: true },
-  });
-  const target = execa('git', to.args, { ...optionsFor(to.place), stdin: 'pipe' });
-  // A broken pipe says nothing that the two endings do not say better.
-  await pipeline(source.stdout, target.stdin).catch(() => undefined);
-  const [sent, taken] = await Promise.all([source, target]);
+  const [sent, taken] = await gitStarter().pipe(
+    commandOf(from.place, from.args, from.input),
+    commandOf(to.place, to.args),
+  );
   // A reader that fails ends the writer by SIGPIPE: what the reader says is the cause.
   if (sent.signal === undefined) answerOf(from.args, from.place, sent, []);
   answerOf(to.args, to.place, taken, []);
   answerOf(from.args, from.place, sent, []);
 }
 
-/** Of execa, for every git that is started. */
-export function optionsFor(place: GitPlace) {
-  return {
-    cwd: place.cwd,
-    env: environmentOf(place),
-    extendEnv: false,
-    encoding: 'buffer',
-    reject: false,
-    stripFinalNewline: false,
-    timeout: TIMEOUT_MS,
-    maxBuffer: OUTPUT_BYTES_MAX,
-  } as const satisfies Options;
-}
+/** Every git that is started. */
+export const commandOf = (place: GitPlace, args: readonly string[], input?: string | Buffer): Command => ({
+  file: 'git',
+  args,
+  cwd: place.cwd,
+  env: environmentOf(place),
+  input,
+  timeoutMs: TIMEOUT_MS,
+  bytesMax: OUTPUT_BYTES_MAX,
+});
 
 function environmentOf({ env, config = [] }: GitPlace): Record<string, string | undefined> {
   const settings = [...NEUTRAL, ...config];
@@ -173,16 +161,6 @@ function environmentOf({ env, config = [] }: GitPlace): Record<string, string | 
   return environment;
 }
 
-export interface Ended {
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
-  readonly code?: string | undefined;
-  readonly timedOut: boolean;
-  readonly isMaxBuffer: boolean;
-  readonly stdout?: unknown;
-  readonly stderr?: unknown;
-}
-
 /** What a command that has ended answered. @throws as `git` does */
 export function answerOf(
   args: readonly string[],
@@ -190,10 +168,10 @@ export function answerOf(
   ended: Ended,
   accept: readonly number[],
 ): GitResult {
-  const stderr = textOf(ended.stderr);
-  const { exitCode } = ended;
+  const stderr = ended.stderr.toString();
+  const { exitCode, stdout } = ended;
   if (exitCode !== undefined && !ended.isMaxBuffer && (exitCode === 0 || accept.includes(exitCode))) {
-    return { exitCode, stdout: bufferOf(ended.stdout), stderr };
+    return { exitCode, stdout, stderr };
   }
   if (ended.code === 'ENOENT') throw missing(place);
   if (stderr.includes('dubious ownership')) {
@@ -212,12 +190,9 @@ const missing = ({ cwd }: GitPlace): PawlError =>
     `git could not be started in ${cwd}: the folder is gone, or git is not on PATH; install git 2.38 or newer`,
   );
 
-function endingOf({ exitCode, signal, timedOut, isMaxBuffer }: Ended): string {
+function endingOf({ exitCode, signal, code, timedOut, isMaxBuffer }: Ended): string {
   if (isMaxBuffer) return `printed more than ${OUTPUT_BYTES_MAX} bytes`;
   if (timedOut) return 'did not end';
-  return exitCode === undefined ? `was ended by ${signal}` : `exited with ${exitCode}`;
+  if (exitCode !== undefined) return `exited with ${exitCode}`;
+  return signal === undefined ? `could not be started (${code})` : `was ended by ${signal}`;
 }
-
-const bufferOf = (bytes: unknown): Buffer =>
-  bytes instanceof Uint8Array ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : Buffer.alloc(0);
-const textOf = (bytes: unknown): string => bufferOf(bytes).toString('utf8');

@@ -95,4 +95,8 @@ export const KILLERS: readonly Liar[] = liarsOf('ends Pawl’s own processes', [
     agent: 'wrong; ok; [ -e "$OUTSIDE/killed" ] || { touch "$OUTSIDE/killed"; kill -9 $PPID; }',
     killsEngine: true,
   },
+  {
+    name: 'what starts git for the engine',
+    agent: `wrong; pgrep -f "fork-server.*$PAWL_HOME" > "$OUTSIDE/servers"; xargs kill -9 < "$OUTSIDE/servers"; ok`,
+  },
 ]);
