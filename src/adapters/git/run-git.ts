@@ -35,11 +35,14 @@ export interface GitResult {
 /** A git command that failed for a reason nobody foresaw; trying again may help. */
 export class GitError extends Error {
   readonly stderr: string;
-  constructor(args: readonly string[], ending: string, stderr: string) {
+  /** undefined where it was ended, so that it may have done what it was told. */
+  readonly exitCode: number | undefined;
+  constructor(args: readonly string[], ending: string, stderr: string, exitCode?: number) {
     const said = stderr.split('\n').find((line) => /^(fatal|error): /.test(line)) ?? stderr.trim();
     super(`git ${args[0]} ${ending}: ${tail(said, 500)}`);
     this.name = 'GitError';
     this.stderr = stderr;
+    this.exitCode = exitCode;
   }
 }
 
@@ -180,7 +183,7 @@ export function answerOf(
       `${place.cwd} belongs to another user: run Pawl as its owner, or work in a clone of your own`,
     );
   }
-  throw finalAnswer(stderr, place.cwd) ?? new GitError(args, endingOf(ended), stderr);
+  throw finalAnswer(stderr, place.cwd) ?? new GitError(args, endingOf(ended), stderr, exitCode);
 }
 
 /** The same error comes for a missing program and a missing folder to start it in. */

@@ -1,6 +1,6 @@
 /**
  * Starts programs and collects what they print, for whoever decides what their endings mean. By Node's own `spawn`, because
- * the fork server does the same in a process that has to stay small: execa is a third of such a one, and of each start.
+ * the fork server does the same in a process that has to stay small: execa would make it a third larger.
  */
 import { ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';

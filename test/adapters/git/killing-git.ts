@@ -8,12 +8,19 @@ import { scratchFolder } from '../scratch-repository.ts';
 const REAL_GIT = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
 
 export type Moment = 'before' | 'during' | 'after';
+/** Its process group, only who started it, or only itself. */
+export type Victim = 'group' | 'parent' | 'itself';
+const KILLS: Readonly<Record<Victim, string>> = {
+  group: 'kill -9 0',
+  parent: '{ kill -9 $PPID; exit 1; }',
+  itself: 'kill -9 $$',
+};
 
-/** A `git` that ends its process group at the `at`th call. Answers its folder and how often it was called. */
-export function killingGit(at: number, moment: Moment) {
+/** A `git` that kills at the `at`th call. Answers its folder and how often it was called. */
+export function killingGit(at: number, moment: Moment, victim: Victim = 'group') {
   const folder = scratchFolder('bin');
   const calls = join(folder, 'calls');
-  putKillingGit(folder, `printf . >> "${calls}"; [ $(wc -c < "${calls}") -eq ${at} ]`, moment);
+  putKillingGit(folder, `printf . >> "${calls}"; [ $(wc -c < "${calls}") -eq ${at} ]`, moment, victim);
   return { folder, count: () => (existsSync(calls) ? readFileSync(calls).length : 0) };
 }
 
@@ -21,8 +28,8 @@ export function killingGit(at: number, moment: Moment) {
  * Writes such a `git`. Of one that stays, each transaction of refs is a call.
  * @param isNow of a shell, asked once at each call, with the call's arguments
  */
-export function putKillingGit(folder: string, isNow: string, moment: Moment): void {
-  const kill = 'kill -9 0';
+export function putKillingGit(folder: string, isNow: string, moment: Moment, victim: Victim = 'group'): void {
+  const kill = KILLS[victim];
   const armed = join(folder, 'armed');
   const run = `"${REAL_GIT}" "$@"`;
   const pass = 'printf "%s\\n" "$line"';

@@ -63,10 +63,14 @@ async function moveWithFiles(
       ? { kind: 'busy', why: lockedBy(set), where: checkout.top }
       : { kind: 'changed' };
   } catch (error) {
-    await moveFiles(checkout, to, from);
+    // Of a git that was ended or lost nobody knows whether it has moved the branch: that is as after a kill.
+    if (isAnswer(error)) await moveFiles(checkout, to, from);
     throw error;
   }
 }
+
+const isAnswer = (error: unknown): boolean =>
+  error instanceof PawlError || (error instanceof GitError && error.exitCode !== undefined);
 
 function movedBy(set: Set): Moved {
   if (set.kind === 'set') return { kind: 'moved' };
