@@ -87,7 +87,7 @@ async function plainBranches(
     const task = trailerOf(commit, 'Pawl-Task');
     branches.set(ref, {
       commit: oid,
-      checkedOut: head === ref,
+      checkedOut: head === ref && ref.startsWith('refs/heads/'),
       committerEmail: commit.committerEmail,
       ...(task === undefined ? {} : { task }),
     });

@@ -90,7 +90,18 @@ describe('refs of a repository', () => {
         expect(head.ref).toBe(userGit(repository.top, 'symbolic-ref', 'HEAD'));
         expect(head.commit).toBe(userGit(repository.top, 'rev-parse', 'HEAD^{commit}'));
       }),
-      { numRuns: 40 },
+      {
+        numRuns: 40,
+        // A HEAD that names no branch: git calls nothing checked out.
+        examples: [
+          [
+            [
+              ['check it out', 'refs/pawl/a'],
+              ['commit as Pawl', 'refs/heads/main'],
+            ],
+          ],
+        ],
+      },
     );
     // Most repositories need no git for it, or nothing was shown.
     expect(plain).toBeGreaterThan(5);
