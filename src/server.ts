@@ -10,6 +10,7 @@ import { thisProcess } from './adapters/programs/processes.ts';
 import { createLiveTasks, type LiveTasks } from './client/live-tasks.ts';
 import { finishRemovals } from './client/removing.ts';
 import { createStartPermits, type StartPermits } from './client/start-permits.ts';
+import { OWN_WORKER } from './client/tellers.ts';
 import { createClient } from './client/temporal-client.ts';
 import type { OwnEngine, ProcessCalls } from './client.ts';
 import { type Config, placesIn } from './config.ts';
@@ -34,6 +35,7 @@ import { createNamedTokens, refuseAsLocal } from './engine/named-tokens.ts';
 import { prepareNamespace } from './engine/namespace.ts';
 import { noteOlderRuns } from './engine/older-runs.ts';
 import { openTemporal } from './engine/open-temporal.ts';
+import { publishersFor } from './engine/publishers.ts';
 import { createRestarts } from './engine/restarts.ts';
 import { type SupervisedWorker, superviseWorker } from './engine/supervised-worker.ts';
 import { startSweeper } from './engine/sweeper.ts';
@@ -135,12 +137,14 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const health = createHealth(parts);
   const onBug = (error: Error) => onNotice(bugText(error));
   const mcp = mcpOf({ engine: () => engine, callerOf, host: config.host, onBug }, endings);
+  const publishers = publishersFor(config, () => live);
   const app = createHttpApp({
     health,
     host: config.host,
     onBug,
     api: { engine: () => engine, callerOf, version: VERSION },
     mcp,
+    workers: publishers && { door: () => engine && publishers, callerOf },
   });
   const http = await listen(app, config.host, config.port);
   endings.add('HTTP', () => http.close());
@@ -163,29 +167,30 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   endings.add('listening for runs that fail', async () => unlisten());
   parts.repairs = repairs;
   const permits = config.worker ? createStartPermits() : undefined;
+  const failing = () => [...repairs.failing(), ...(publishers?.failing() ?? [])];
   const live = createLiveTasks({
     client,
     archive,
-    isTold: config.worker,
-    isFailing: (id) => repairs.failing().some((task) => task.id === id),
+    tellers: publishers ?? OWN_WORKER,
+    isFailing: (id) => failing().some((task) => task.id === id),
     logBytes: logBytesIn(placesIn(home).attemptLogs),
   });
   const joined: Joined = {
     repairs,
-    failing: repairs.failing,
+    failing,
     connection,
     namespace,
     client,
     config,
     hostQueue,
     live,
-    observer: {
+    observerOf: () => ({
       ...live,
-      changed(state, startedAt) {
-        live.changed(state, startedAt);
-        permits?.begun(state.id);
+      changed(...told) {
+        live.changed(...told);
+        permits?.begun(told[0].id);
       },
-    },
+    }),
     ...(permits === undefined ? {} : { permits }),
   };
   await noteOlderRuns(client, placesIn(home).olderRuns);

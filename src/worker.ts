@@ -43,9 +43,17 @@ export const taskWorkerOptions = (cachedMax: number) => ({
 export async function createWorker(options: WorkerOptions): Promise<RunningWorker> {
   setFlagsFromString(SMALL_NURSERY);
   const workers = createWorkers(placesIn(options.config.home));
-  const membership = await workers.join();
+  const joined = await workers.join();
+  const left = new AbortController();
+  const membership = {
+    ...joined,
+    leave() {
+      left.abort();
+      joined.leave();
+    },
+  };
   try {
-    return await createMember(options, workers, membership);
+    return await createMember(options, workers, membership, left.signal);
   } catch (error) {
     membership.leave();
     throw error;
@@ -53,10 +61,12 @@ export async function createWorker(options: WorkerOptions): Promise<RunningWorke
 }
 
 async function createMember(
-  { connection, namespace, client, config, hostQueue, onPeerLost, observer, repairs }: WorkerOptions,
+  { connection, namespace, client, config, hostQueue, onPeerLost, observerOf, repairs }: WorkerOptions,
   workers: Workers,
   membership: Membership,
+  left: AbortSignal,
 ): Promise<RunningWorker> {
+  const observer = observerOf(membership.id, left);
   const deps = activityDeps(config, workers, membership.id, observer);
   const recovery = {
     ...deps,
@@ -71,9 +81,9 @@ async function createMember(
     taskQueue: TASK_QUEUE,
     workflowBundle: await workflowBundle(),
     activities: createTaskActivities({ statusOf: (id) => statusIn(client, id) }),
-    sinks: taskSinks((state, startedAt) => {
+    sinks: taskSinks((state, startedAt, moment) => {
       repairs.moved(state.id);
-      observer?.changed(state, startedAt);
+      observer.changed(state, startedAt, moment);
     }),
     dataConverter,
     ...taskWorkerOptions(config.workflowsCachedMax),
@@ -128,7 +138,11 @@ function startGitByServer(home: string): () => Promise<void> {
 const taskSinks = (onChange: TaskObserver['changed']): InjectedSinks<TaskSinks> => ({
   tasks: {
     changed: {
-      fn: ({ startTime }, state) => onChange(state, state.plannedAt ?? startTime.toISOString()),
+      fn: ({ startTime, runStartTime, historyLength }, state) =>
+        onChange(state, state.plannedAt ?? startTime.toISOString(), {
+          run: runStartTime.toISOString(),
+          events: historyLength,
+        }),
       callDuringReplay: false,
     },
   },

@@ -1,5 +1,5 @@
 /**
- * The latest states of workflows of one type, as the worker in this process tells them: who shows or follows a task asks no workflow. A
+ * The latest states of workflows of one type, as workers tell them: who shows or follows a task asks no workflow. A
  * bounded cache; what it lacks is asked for once, whoever waits for it.
  */
 import type { Readable } from './read-state.ts';
@@ -18,6 +18,8 @@ export interface KnownStates<S extends Identified> {
   waits(id: string, what: string | undefined): void;
   /** What is known of it may not be true any more: the next reader asks. */
   forget(id: string): void;
+  /** The same, but that its step waits for what it does; without an id, of all. */
+  doubt(id?: string): void;
   /** The state as it is known, else as `load` answers, which is called once for all who ask at the same time. */
   read(id: string, load: () => Promise<S>): Promise<S>;
   /** For how many milliseconds it has been known so; undefined where it is not known. */
@@ -80,6 +82,12 @@ export function createKnownStates<S extends Identified>(
       known.delete(id);
       waits.delete(id);
       onChange(id);
+    },
+    doubt(id) {
+      for (const one of id === undefined ? [...known.keys(), ...loading.keys()] : [id]) {
+        loading.delete(one);
+        known.delete(one);
+      }
     },
     async read(id, load) {
       const one = known.get(id);

@@ -1,6 +1,6 @@
 /**
- * What the engine knows of tasks without asking Temporal, told by the worker in its process as it happens: rows of lists, states,
- * the feed, and who follows what. Where the worker is elsewhere nothing is told, and Temporal is asked.
+ * What the engine knows of tasks without asking Temporal, told by its workers as it happens: rows of lists, states, the feed, and
+ * who follows what. As long as not every worker tells, Temporal is asked.
  */
 import type { Client } from '@temporalio/client';
 import type { StepObserver } from '../activities/ports/observer-port.ts';
@@ -9,12 +9,15 @@ import type { Numbered, TaskNews } from '../domain/events.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { namesIn, oldestFirst, rowOfState, type TaskRow } from '../domain/rows.ts';
 import { isClosed, type TaskState } from '../domain/task-state.ts';
+import { createConfirming } from './confirming.ts';
 import { createFeed } from './feed.ts';
 import { createKnownStates } from './known-states.ts';
 import { readNow, readState } from './read-state.ts';
 import { createRowIndex, LOOK_MS, type RowIndex, STALE_MS } from './row-index.ts';
 import { createSubscriptions } from './subscriptions.ts';
-import { newsWhereTold, newsWhereUntold } from './task-news.ts';
+import { newsEitherWay, newsWhereTold, newsWhereUntold } from './task-news.ts';
+import type { Tellers } from './tellers.ts';
+import { createToldOrder, type Moment } from './told-order.ts';
 import { readAllRows, readRowNow, readRowsSince } from './visibility.ts';
 
 /** A worker that runs takes a step within milliseconds, and one that is started anew within seconds. */
@@ -23,10 +26,14 @@ const TAKEN_WITHIN_MS = 60_000;
 /** What the worker tells as it happens. */
 export interface TaskObserver extends StepObserver {
   /** A workflow has changed, or has begun. Told before whoever moved it is answered. */
-  changed(state: TaskState, startedAt: string): void;
+  changed(state: TaskState, startedAt: string, moment: Moment): void;
 }
 
 export interface LiveTasks extends TaskObserver {
+  /** As `changed`, by one of several workers: what may not be the latest is asked for. */
+  changedBy(worker: string, state: TaskState, startedAt: string, moment: Moment): void;
+  /** Something may have happened that nobody told: what is known is void, and who follows is told the rest. */
+  renew(): void;
   readonly index: RowIndex<TaskRow>;
   /** What changes in lists, from after an event on that was told before. */
   events(after: string | undefined, signal: AbortSignal): AsyncGenerator<Numbered>;
@@ -41,16 +48,15 @@ export interface LiveTasks extends TaskObserver {
 export interface LiveTasksOptions {
   readonly client: Client;
   readonly archive: DocumentStore<Archived>;
-  /** Whether the worker is in this process and tells of every change. */
-  readonly isTold: boolean;
+  readonly tellers: Tellers;
   /** Whether the task's workflow task fails: what was told last is not how it is. */
   readonly isFailing: (id: string) => boolean;
-  /** How long the log of the task's latest attempt is, where no worker tells it. */
+  /** How long the log of the task's latest attempt is, where not every worker tells it. */
   readonly logBytes: (state: TaskState) => Promise<number>;
 }
 
 export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
-  const { client, archive, isTold, isFailing, logBytes } = options;
+  const { client, archive, tellers, isFailing, logBytes } = options;
   const feed = createFeed();
   const subscriptions = createSubscriptions();
   const states = createKnownStates<TaskState>(subscriptions.changed, { isClosed });
@@ -62,7 +68,7 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
     load: () => readAllRows(client, archive),
     loadSince: (since) => readRowsSince(client, since),
     loadOne: (id) => readRowNow(client, id),
-    isTold,
+    tellers,
     onChange: feed.publish,
     onMovedElsewhere: states.forget,
   });
@@ -74,24 +80,38 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
     (states.ageOf(id) ?? TAKEN_WITHIN_MS) >= TAKEN_WITHIN_MS;
 
   const state = async (id: TaskId): Promise<TaskState> => {
-    if (!isTold || isFailing(id)) return readState(client, id);
-    await index.current(id);
+    if (!(await index.looked()) || isFailing(id)) return readState(client, id);
     const known = await states.read(id, () => readNow(client, id));
     return mayWait(known) ? readState(client, id) : known;
   };
+  let over = new AbortController();
   let readers = 0;
   let looking: NodeJS.Timeout | undefined;
-  /** What no worker here tells is looked for as long as somebody reads along, for all of them at once. */
+  /** What no worker tells is looked for as long as somebody reads along, for all of them at once. */
+  const lookIn = (ms: number) => {
+    clearTimeout(looking);
+    looking = undefined;
+    if (readers === 0) return;
+    // Temporal may be away: the next look finds it.
+    const look = () => index.rows().catch(() => undefined);
+    looking = setTimeout(() => void look().finally(lookLater), ms);
+  };
+  const lookLater = () => lookIn(tellers.isComplete() ? LOOK_MS : STALE_MS);
   const readAlong = (change: 1 | -1) => {
     readers += change;
-    if (readers > 0) {
-      // Temporal may be away: the next look finds it.
-      looking ??= setInterval(() => void index.rows().catch(() => undefined), isTold ? LOOK_MS : STALE_MS);
-      return;
-    }
-    clearInterval(looking);
-    looking = undefined;
+    if (readers === 0 || looking === undefined) lookLater();
   };
+  const changed = (now: TaskState, startedAt: string) => {
+    states.told(now);
+    index.put(rowOfState(now, startedAt));
+  };
+  const order = createToldOrder();
+  const confirm = createConfirming(async (id) => {
+    const isOver = over.signal;
+    const now = await states.read(id, () => readNow(client, id));
+    const row = index.get(id);
+    if (!isOver.aborted && row !== undefined) index.put(rowOfState(now, row.startedAt));
+  });
   return {
     index,
     async *events(after, signal) {
@@ -104,13 +124,35 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
     },
     state,
     news: (id, signal) =>
-      isTold
-        ? newsWhereTold({ subscriptions, state, isClosed }, id, signal)
-        : newsWhereUntold({ client, logBytes }, id, signal),
+      newsEitherWay(
+        {
+          told: (until) => newsWhereTold({ subscriptions, state, isClosed }, id, until),
+          untold: (until) => newsWhereUntold({ client, logBytes }, id, until),
+          async now() {
+            const { signal: overNow } = over;
+            return { isTold: await tellers.upToNow(), over: overNow };
+          },
+        },
+        signal,
+      ),
     forget: states.forget,
-    changed(now, startedAt) {
-      states.told(now);
-      index.put(rowOfState(now, startedAt));
+    changed,
+    changedBy(worker, now, startedAt, moment) {
+      if (order.isLatest(now.id, worker, moment)) return changed(now, startedAt);
+      const row = rowOfState(now, startedAt);
+      // Most likely it is, so lists have it meanwhile.
+      if ((row.changedAt ?? '') >= (index.get(row.id)?.changedAt ?? '')) index.put(row);
+      states.doubt(now.id);
+      subscriptions.changed(now.id);
+      confirm(now.id);
+    },
+    renew() {
+      states.doubt();
+      order.clear();
+      index.renew();
+      over.abort();
+      over = new AbortController();
+      lookIn(0);
     },
     stepRuns(id, runs) {
       const count = (steps.get(id) ?? 0) + (runs ? 1 : -1);

@@ -1,12 +1,13 @@
 /**
  * The rows of everything of one type in memory, as of all tasks, so that lists have order, exact totals and full text, and hold what was just written.
- * A cache: made from Temporal's visibility when it is first asked for, then told of every change by the worker. What ends past
- * the worker (terminated in the Temporal Web UI) is looked for before rows are read that nobody has looked after for a while.
+ * A cache: made from Temporal's visibility when it is first asked for, then told of every change by the workers. What ends past
+ * them (terminated in the Temporal Web UI) is looked for before rows are read that nobody has looked after for a while.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { createRowTable, type RowTableOptions } from './row-table.ts';
+import type { Tellers } from './tellers.ts';
 
-/** How old the rows may be where no worker feeds the index. */
+/** How old the rows may be where not every worker feeds the index. */
 export const STALE_MS = 1_000;
 /** After a kill the server still updates its visibility for a while: the index is read again for so long. */
 const SETTLING_MS = 20_000;
@@ -32,17 +33,21 @@ export interface RowIndex<R extends IndexedRow> {
   rows(): Promise<readonly R[]>;
   /** Those that name any of these. */
   naming(names: readonly string[]): Promise<readonly R[]>;
-  /** The same, where the worker tells of every change without a look for what ended past it. */
+  /** The same, where every change is told without a look for what ended past the workers. */
   namingAsTold(names: readonly string[]): Promise<readonly R[]>;
   /** Where it is known already; as it was told. */
   get(id: string): R | undefined;
-  /** The same once the index has looked for what ended past the worker. */
+  /** The same once the index has looked for what ended past the workers. */
   current(id: string): Promise<R | undefined>;
+  /** Looks for that, where all else is told. @returns whether it is */
+  looked(): Promise<boolean>;
   /** The row as it is now. */
   put(row: R): void;
   /** The row of what was started just now, where nothing is known of it yet. */
   putNew(row: R): void;
   drop(id: string): void;
+  /** Something may have happened that was not told: visibility is read anew before the next answer. */
+  renew(): void;
 }
 
 export interface RowIndexOptions<R extends IndexedRow> extends RowTableOptions<R> {
@@ -53,8 +58,8 @@ export interface RowIndexOptions<R extends IndexedRow> extends RowTableOptions<R
   readonly loadSince: (since: Date) => Promise<readonly R[]>;
   /** One by Temporal's own word, which lags behind nothing. */
   readonly loadOne: (id: R['id']) => Promise<R | undefined>;
-  /** Whether every change is put: the worker runs in this process. */
-  readonly isTold: boolean;
+  /** Whether every change is put. */
+  readonly tellers: Tellers;
   /** Hears what rows become, in order. */
   readonly onChange?: (change: RowChange<R>) => void;
   /** Hears of each that has moved past the worker, before the change itself. */
@@ -64,9 +69,9 @@ export interface RowIndexOptions<R extends IndexedRow> extends RowTableOptions<R
 }
 
 export function createRowIndex<R extends IndexedRow>(options: RowIndexOptions<R>): RowIndex<R> {
-  const { isClosed, load, loadSince, loadOne, isTold, onChange, onMovedElsewhere } = options;
+  const { isClosed, load, loadSince, loadOne, tellers, onChange, onMovedElsewhere } = options;
   const { now = () => performance.now() } = options;
-  const madeAt = now();
+  let newAt = now();
   let rows = createRowTable(options);
   /** Those whose rows were put meanwhile: a read of visibility that lags must not undo them. */
   const told = new Set<string>();
@@ -74,13 +79,16 @@ export function createRowIndex<R extends IndexedRow>(options: RowIndexOptions<R>
   let loadedAt = Number.NEGATIVE_INFINITY;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let loading: Promise<void> | undefined;
+  let isShown = false;
+  let renewals = 0;
 
-  const isFirst = () => loadedAt === Number.NEGATIVE_INFINITY;
-  const isSettled = () => isTold && loadedAt - madeAt > SETTLING_MS;
+  const isNew = () => loadedAt === Number.NEGATIVE_INFINITY;
   const reload = async () => {
     const startedAt = now();
-    const wasFirst = isFirst();
+    const from = renewals;
     const found = await load();
+    if (renewals !== from) return;
+    const isTold = tellers.isComplete();
     const fresh = createRowTable(options, found);
     for (const id of dropped) fresh.delete(id);
     for (const row of rows.inOrder()) if ((isTold && told.has(row.id)) || !fresh.has(row.id)) fresh.set(row);
@@ -88,14 +96,18 @@ export function createRowIndex<R extends IndexedRow>(options: RowIndexOptions<R>
     rows = fresh;
     loadedAt = startedAt;
     lookedAt = startedAt;
+    const wasShown = isShown;
+    isShown = true;
     if (isTold) await takeOver(found);
-    if (wasFirst) return;
+    if (!wasShown) return;
     for (const row of fresh.inOrder())
       if (!isDeepStrictEqual(row, before.get(row.id))) onChange?.({ type: 'row', row });
   };
   const look = async () => {
     const startedAt = now();
+    const from = renewals;
     const found = await loadSince(new Date(Date.now() - (startedAt - lookedAt) - LAG_MS));
+    if (renewals !== from) return;
     lookedAt = startedAt;
     await takeOver(found);
   };
@@ -118,23 +130,32 @@ export function createRowIndex<R extends IndexedRow>(options: RowIndexOptions<R>
     }
   };
   const once = (act: () => Promise<void>): Promise<void> => {
-    loading ??= act().finally(() => {
-      loading = undefined;
+    if (loading !== undefined) return loading;
+    const acting = act().finally(() => {
+      if (loading === acting) loading = undefined;
     });
-    return loading;
+    loading = acting;
+    return acting;
   };
-  const ready = async () => {
-    if (isSettled()) {
+  const ready = async (isTold: boolean): Promise<void> => {
+    const from = renewals;
+    if (isTold && loadedAt - newAt > SETTLING_MS) {
       if (now() - lookedAt >= LOOK_MS) await once(look);
-      return;
+    } else if (now() >= loadedAt + STALE_MS) {
+      // An index that the workers feed is current: its readers need not wait for the reload.
+      const isNeeded = !isTold || isNew();
+      const reading = once(reload);
+      if (isNeeded) await reading;
+      // A read that failed is tried again by the next reader.
+      else reading.catch(() => undefined);
     }
-    if (now() < loadedAt + STALE_MS) return;
-    // An index that the worker feeds is current: its readers need not wait for the reload.
-    const isNeeded = !isTold || isFirst();
-    const reading = once(reload);
-    if (isNeeded) return reading;
-    // A read that failed is tried again by the next reader.
-    reading.catch(() => undefined);
+    // What was read meanwhile may be older than what was lost.
+    if (renewals !== from) await ready(tellers.isComplete());
+  };
+  const looked = async () => {
+    const isTold = await tellers.upToNow();
+    if (isTold) await ready(true);
+    return isTold;
   };
   const put = (row: R) => {
     dropped.delete(row.id);
@@ -142,34 +163,41 @@ export function createRowIndex<R extends IndexedRow>(options: RowIndexOptions<R>
     rows.set(row);
     onChange?.({ type: 'row', row });
   };
-  const get = (id: string) => (isTold ? rows.get(id) : undefined);
+  const get = (id: string) => (tellers.isComplete() ? rows.get(id) : undefined);
   return {
     async rows() {
-      await ready();
+      await ready(await tellers.upToNow());
       return rows.inOrder();
     },
     async naming(names) {
-      await ready();
+      await ready(await tellers.upToNow());
       return rows.naming(names);
     },
     async namingAsTold(names) {
-      if (isFirst() || !isTold) await ready();
+      const isTold = await tellers.upToNow();
+      if (!isTold || isNew()) await ready(isTold);
       return rows.naming(names);
     },
     get,
-    async current(id) {
-      await ready();
-      return get(id);
-    },
+    current: async (id) => ((await looked()) ? get(id) : undefined),
+    looked,
     put,
     putNew(row) {
-      if (!isTold || !rows.has(row.id)) put(row);
+      if (!tellers.isComplete() || !rows.has(row.id)) put(row);
     },
     drop(id) {
       told.delete(id);
       dropped.add(id);
       if (!rows.delete(id)) return;
       onChange?.({ type: 'gone', id });
+    },
+    renew() {
+      renewals += 1;
+      newAt = now();
+      loadedAt = Number.NEGATIVE_INFINITY;
+      lookedAt = Number.NEGATIVE_INFINITY;
+      loading = undefined;
+      told.clear();
     },
   };
 }

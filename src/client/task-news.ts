@@ -3,15 +3,41 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Printed, TaskNews } from '../domain/events.ts';
 import type { TaskId, WorkflowId } from '../domain/ids.ts';
-import type { TaskState } from '../domain/task-state.ts';
+import { isClosed, type TaskState } from '../domain/task-state.ts';
 import { followTask } from './follow-history.ts';
 import { patiently } from './patiently.ts';
 import type { Readable } from './read-state.ts';
 import { LOOK_MS } from './row-index.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-/** Where the worker is elsewhere: how often the length of the log is read, a local file. */
+/** Where not all is told: how often the length of the log is read, a local file. */
 const LOG_MS = 500;
+
+interface Ways {
+  readonly told: (until: AbortSignal) => AsyncIterable<TaskNews>;
+  readonly untold: (until: AbortSignal) => AsyncIterable<TaskNews>;
+  /** Whether all is told now, and what aborts once that may be otherwise. */
+  readonly now: () => Promise<{ readonly isTold: boolean; readonly over: AbortSignal }>;
+}
+
+/** What is told as long as all is, else what Temporal says: whichever it is, no state twice, until the task is closed. */
+export async function* newsEitherWay(ways: Ways, signal: AbortSignal): AsyncGenerator<TaskNews> {
+  let last: TaskState | undefined;
+  while (!signal.aborted) {
+    const { isTold, over } = await ways.now();
+    let isFirst = true;
+    for await (const news of (isTold ? ways.told : ways.untold)(AbortSignal.any([signal, over]))) {
+      if (news.type === 'output') yield news;
+      else {
+        const isNews = !isFirst || !isSame(news.state, last);
+        isFirst = false;
+        last = news.state;
+        if (isNews) yield news;
+      }
+    }
+    if (last !== undefined && isClosed(last.status)) return;
+  }
+}
 
 interface Told<I extends WorkflowId, S extends Readable> {
   readonly subscriptions: Subscriptions;
@@ -35,7 +61,7 @@ export async function* newsWhereTold<I extends WorkflowId, S extends Readable>(
       last = now;
       if (isClosed(now.status)) return;
       for (let isDue = false; !isDue; ) {
-        // What no worker here tells, as an end in the Temporal Web UI, is looked for at times.
+        // What no worker tells, as an end in the Temporal Web UI, is looked for at times.
         const until = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
         await mailbox.filled(until);
         if (signal.aborted) return;

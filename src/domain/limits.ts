@@ -12,6 +12,10 @@ export const LIMITS = {
   messagesWaitingMax: 500,
   /** Starts of tasks that wait in the engine for their turn. */
   startsWaitingMax: 1_000,
+  /** Of each kind, in what a worker in a process of its own tells at once; and states that wait there for a slow engine. */
+  newsPerMessageMax: 50,
+  newsWaitingMax: 1_000,
+  newsBytesMax: 32 * 1024 * 1024,
   /** Handled message ids whose answers a task remembers, also across continue-as-new. */
   seenMessagesMax: 200,
   /** A requirement longer than this goes to the artifact store; history keeps its head and digest. */

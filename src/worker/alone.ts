@@ -9,11 +9,12 @@ import { createClient } from '../client/temporal-client.ts';
 import { type Config, placesIn, readConfig } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
 import { createHttpApp } from '../edge/http/app.ts';
+import type { Far } from '../edge/http/exchange.ts';
 import { bugText } from '../edge/http/refusals.ts';
 import { createEndings } from '../engine/endings.ts';
 import { type Endpoints, liveEndpoints } from '../engine/endpoints.ts';
 import { createHealth, type EngineParts } from '../engine/health.ts';
-import { hostQueueOf, makeHome } from '../engine/home.ts';
+import { hostQueueOf, makeHome, tokenOf } from '../engine/home.ts';
 import { listen } from '../engine/http-server.ts';
 import { logSdkTo } from '../engine/sdk-log.ts';
 import { superviseWorker } from '../engine/supervised-worker.ts';
@@ -21,6 +22,7 @@ import { externalTarget, type TemporalTarget, targetOf } from '../engine/target.
 import { connectTo } from '../engine/temporal-connection.ts';
 import { onFailedRun } from './failed-runs.ts';
 import { startInspection } from './inspection.ts';
+import { publish } from './publisher.ts';
 import { createRepairs, OwedCancellation } from './repair.ts';
 import type { RunningWorker, WorkerOptions } from './running-worker.ts';
 
@@ -72,7 +74,13 @@ async function work(
     endings.add('repairs', () => repairs.settled());
     const unlisten = onFailedRun(repairs.failed);
     endings.add('listening for runs that fail', async () => unlisten());
-    const joined = { connection, namespace, client, config, hostQueue, repairs, onPeerLost: say };
+    const { failing } = repairs;
+    const find = () => toldEngine(config.home);
+    const joined = {
+      ...{ connection, namespace, client, config, hostQueue, repairs, onPeerLost: say },
+      observerOf: (id: string, signal: AbortSignal) =>
+        publish({ worker: id, find, failing, onNotice: say, signal }),
+    };
     const worker = await superviseWorker(() => create(joined), say);
     endings.add('the worker', () => worker.stop());
     parts.worker = worker;
@@ -107,6 +115,12 @@ async function engineOf({ home, temporal }: Config): Promise<Endpoints | undefin
     );
   }
   return endpoints;
+}
+
+/** The engine that is told what happens; one that is not seen from here asks Temporal. */
+async function toldEngine(home: string): Promise<Far | undefined> {
+  const endpoints = await liveEndpoints(home);
+  return endpoints === undefined ? undefined : { api: endpoints.api, token: tokenOf(home) };
 }
 
 function ownTarget({ temporal }: Config): TemporalTarget {

@@ -14,8 +14,12 @@ export interface WorkerOptions {
   readonly hostQueue: string;
   /** Present where other workers may run in the home: the steps of one that dies are settled at once, and this is called. */
   readonly onPeerLost?: (notice: string) => void;
-  /** Told of all that happens to tasks that this worker works on. */
-  readonly observer?: TaskObserver;
+  /**
+   * Who is told of all that happens to tasks that this worker works on.
+   * @param worker its id among those of the home
+   * @param left aborts when it works no more
+   */
+  readonly observerOf: (worker: string, left: AbortSignal) => TaskObserver;
   /** Told of each task that moves. */
   readonly repairs: Pick<Repairs, 'moved'>;
 }

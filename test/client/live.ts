@@ -2,6 +2,7 @@
 import type { Client } from '@temporalio/client';
 import { createLiveTasks, type LiveTasks } from '../../src/client/live-tasks.ts';
 import { createRowIndex, type RowIndex, type RowIndexOptions } from '../../src/client/row-index.ts';
+import { OWN_WORKER } from '../../src/client/tellers.ts';
 import type { Archived, DocumentStore } from '../../src/domain/documents.ts';
 import { namesIn, oldestFirst, type TaskRow } from '../../src/domain/rows.ts';
 import { isClosed } from '../../src/domain/task-state.ts';
@@ -18,7 +19,7 @@ export const indexOf = (
     load,
     loadSince: load,
     loadOne: async (id) => (await load()).find((row) => row.id === id),
-    isTold: true,
+    tellers: OWN_WORKER,
     ...options,
   });
 
@@ -27,6 +28,12 @@ export const liveOver = (
   archive: DocumentStore<Archived>,
   index: RowIndex<TaskRow>,
 ): LiveTasks => ({
-  ...createLiveTasks({ client, archive, isTold: true, isFailing: () => false, logBytes: async () => 0 }),
+  ...createLiveTasks({
+    client,
+    archive,
+    tellers: OWN_WORKER,
+    isFailing: () => false,
+    logBytes: async () => 0,
+  }),
   index,
 });

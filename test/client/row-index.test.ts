@@ -14,6 +14,7 @@ function world(isTold: boolean) {
     loads: 0,
     looks: 0,
     now: 0,
+    isTold,
     changes: [] as Change[],
     moved: [] as string[],
   };
@@ -22,7 +23,7 @@ function world(isTold: boolean) {
     return [...seen.rows];
   };
   const index = indexOf(load, {
-    isTold,
+    tellers: { isComplete: () => seen.isTold, upToNow: async () => seen.isTold },
     now: () => seen.now,
     loadOne: async (id) => seen.rows.find((one) => one.id === id),
     loadSince: async () => {
@@ -122,6 +123,51 @@ it('without a worker in this process it reads visibility each time that is old',
   seen.now = 1_500;
   expect(await read()).toEqual(['a completed', 'made-here in_progress']);
   expect(seen.loads).toBe(2);
+});
+
+describe('once something may have happened that was not told', () => {
+  it('reads visibility anew before the next answer, and tells what is otherwise', async () => {
+    const { seen, index, read } = world(true);
+    index.put(row('told'));
+    await read();
+    seen.now = 60_000;
+    seen.changes = [];
+    seen.rows = [row('a', 'completed'), row('told', 'failed')];
+    index.renew();
+    expect(await read()).toEqual(['a completed', 'told failed']);
+    expect(seen.changes.map((change) => (change.type === 'row' ? change.row.id : change.type))).toEqual([
+      'a',
+      'told',
+    ]);
+    expect(seen).toMatchObject({ loads: 2, looks: 0 });
+  });
+
+  it('does not take what it was reading by then', async () => {
+    const seen = { rows: [row('a')], isHeld: true };
+    const held = Promise.withResolvers<void>();
+    const index = indexOf(async () => {
+      const rows = [...seen.rows];
+      if (seen.isHeld) await held.promise;
+      return rows;
+    });
+    const reading = index.rows();
+    await Promise.resolve();
+    index.renew();
+    seen.rows = [row('a', 'completed')];
+    seen.isHeld = false;
+    held.resolve();
+    expect(await reading).toEqual([row('a', 'completed')]);
+  });
+
+  it('knows a row again only once all is told', async () => {
+    const { seen, index } = world(true);
+    index.put(row('a', 'in_progress'));
+    seen.isTold = false;
+    expect([index.get('a'), await index.current('a')]).toEqual([undefined, undefined]);
+    seen.isTold = true;
+    index.renew();
+    expect(await index.current('a')).toMatchObject({ status: 'pending' });
+  });
 });
 
 it('tells who asks that visibility cannot be read, and reads it the next time', async () => {

@@ -1,8 +1,9 @@
 /** Following one task: nothing that happens while a follower is busy is lost on it. */
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createSubscriptions } from '../../src/client/subscriptions.ts';
-import { newsWhereTold } from '../../src/client/task-news.ts';
+import { newsEitherWay, newsWhereTold } from '../../src/client/task-news.ts';
 import { PawlError } from '../../src/domain/failures.ts';
 import { isClosed, type TaskState } from '../../src/domain/task-state.ts';
 import { HAPPY } from '../edge/cli/states.ts';
@@ -73,6 +74,44 @@ describe('a follower', () => {
     leaving.abort();
     expect((await next).done).toBe(true);
   });
+});
+
+it('is told by whoever tells by then, no state twice, and output of both', async () => {
+  const over = [new AbortController(), new AbortController(), new AbortController()];
+  const asked: string[] = [];
+  const told = (who: string, ...states: readonly TaskState[]) =>
+    async function* (until: AbortSignal) {
+      asked.push(who);
+      for (const state of states) yield { type: 'state', state } as const;
+      yield output(asked.length);
+      const isOpen = !isClosed(states.at(-1)?.status ?? 'pending');
+      if (isOpen && !until.aborted) await once(until, 'abort');
+    };
+  const ways = [
+    told('told', HAPPY.pending, HAPPY.working),
+    told('asked', { ...HAPPY.working }, HAPPY.waiting),
+    told('told', { ...HAPPY.waiting }, HAPPY.merged),
+  ];
+  let turn = -1;
+  const news = newsEitherWay(
+    {
+      told: (until) => (ways[turn] ?? told('nobody'))(until),
+      untold: (until) => (ways[turn] ?? told('nobody'))(until),
+      async now() {
+        turn += 1;
+        return { isTold: turn !== 1, over: over[turn]?.signal ?? AbortSignal.abort() };
+      },
+    },
+    new AbortController().signal,
+  );
+  const seen: unknown[] = [];
+  for await (const one of news) {
+    seen.push(one.type === 'state' ? one.state.status : one.bytes);
+    if (one.type === 'output') over[turn]?.abort();
+  }
+  const statuses = [HAPPY.pending, HAPPY.working, HAPPY.waiting, HAPPY.merged].map(({ status }) => status);
+  expect(seen).toEqual([statuses[0], statuses[1], 1, statuses[2], 2, statuses[3], 3]);
+  expect(asked).toEqual(['told', 'asked', 'told']);
 });
 
 it('a mailbox that nobody empties holds the latest and no more', async () => {

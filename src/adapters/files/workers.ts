@@ -24,6 +24,8 @@ export interface Workers {
   /** Counts as running until it leaves or its process dies. */
   join(): Promise<Membership>;
   isRunning(id: string): boolean;
+  /** Whether one runs that is none of these. */
+  hasOthers(than: ReadonlySet<string>): boolean;
   /** Workers that died without leaving, until they are forgotten. */
   lost(): readonly string[];
   /** Call once all that they left is settled. Idempotent. */
@@ -71,6 +73,7 @@ export function createWorkers({ workers: folder, recoveryLock }: WorkersPlaces):
         };
       }),
     isRunning: (id) => isLocked(pathOf(id)),
+    hasOthers: (than) => all().some((id) => !than.has(id) && isLocked(pathOf(id))),
     lost: () => all().filter((id) => existsSync(pathOf(id)) && !isLocked(pathOf(id))),
     forget: (ids) => {
       for (const id of ids) remove(id);

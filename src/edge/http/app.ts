@@ -4,6 +4,7 @@ import type { Failing } from '../../domain/engine-vitals.ts';
 import { type ApiDeps, createApi } from './api.ts';
 import { answerError } from './refusals.ts';
 import { sameOriginOnly } from './same-origin.ts';
+import { createWorkerRoutes, type WorkerRoutesDeps } from './worker-routes.ts';
 
 /** What `GET /api/health` answers; 200 when `ok` or `failing`, else 503. No secret in it. */
 export interface Health {
@@ -31,9 +32,11 @@ export interface HttpDeps {
     readonly fetch: (request: Request) => Promise<Response>;
     readonly call: (request: HonoRequest, name: string) => Promise<object>;
   };
+  /** Present where workers are in processes of their own. */
+  readonly workers?: Omit<WorkerRoutesDeps, 'onBug'> | undefined;
 }
 
-export function createHttpApp({ health, host, onBug, api, mcp }: HttpDeps): Hono {
+export function createHttpApp({ health, host, onBug, api, mcp, workers }: HttpDeps): Hono {
   const app = new Hono();
   app.use(sameOriginOnly(host));
   app.get('/api/health', async (context) => {
@@ -44,6 +47,7 @@ export function createHttpApp({ health, host, onBug, api, mcp }: HttpDeps): Hono
     app.all('/mcp', (context) => mcp.fetch(context.req.raw));
     app.post('/mcp/tools/:name', async ({ req, json }) => json(await mcp.call(req, req.param('name'))));
   }
+  if (workers !== undefined) app.route('/', createWorkerRoutes({ ...workers, onBug }));
   if (api !== undefined) app.route('/', createApi({ ...api, onBug }));
   app.notFound((context) => {
     const message = `there is no ${context.req.method} ${context.req.path}`;

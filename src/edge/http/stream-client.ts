@@ -122,7 +122,13 @@ export async function* eventsOf(
 
 type Sent = Pick<EventSourceMessage, 'event' | 'id'> & { readonly data: unknown };
 
-async function* serverSentBy(far: Far, path: string, signal: AbortSignal, open: Open): AsyncGenerator<Sent> {
+/** What one connection is told, until it breaks. @throws PawlError */
+export async function* serverSentBy(
+  far: Far,
+  path: string,
+  signal: AbortSignal,
+  open: Open,
+): AsyncGenerator<Sent> {
   const answer = await open((limit) =>
     exchange(far, { method: 'GET', path, signal: AbortSignal.any([signal, limit]) }),
   );

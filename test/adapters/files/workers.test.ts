@@ -42,11 +42,15 @@ it('knows who runs, within a process and between processes', async () => {
     expect(workers.isRunning(id)).toBe(true);
     expect(createWorkers(places).isRunning(own.id)).toBe(true);
     expect(workers.isRunning('nobody')).toBe(false);
+    expect(workers.hasOthers(new Set([own.id]))).toBe(true);
+    expect(workers.hasOthers(new Set([own.id, id]))).toBe(false);
     expect(workers.lost()).toEqual([]);
   } finally {
     child.kill('SIGKILL');
     await once(child, 'exit');
   }
+  // What it has left is still there.
+  expect(workers.hasOthers(new Set([own.id]))).toBe(false);
   // The look has not freed what this process holds.
   expect(workers.isRunning(own.id)).toBe(true);
   own.leave();
