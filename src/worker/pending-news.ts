@@ -15,7 +15,7 @@ type News = Omit<WorkerNews, 'session' | 'number'>;
 
 export interface PendingNews {
   readonly observer: TaskObserver;
-  /** Somebody is told from now on: what was before is not, but for the steps that run. */
+  /** Somebody is told from now on: of what was before, the steps that run. */
   begin(): void;
   /** Nobody is told any more: nothing is kept but the steps that run. */
   end(): void;
@@ -66,11 +66,6 @@ export function createPendingNews(failing: () => readonly Failing[], onOverflow:
     put(stepsDue, now.id, now);
   };
   const stepsOf = (id: string): StepsTold => steps.get(id) ?? { id: TaskId.parse(id), runs: 0 };
-  const clear = () => {
-    for (const pending of [states, outputs, stepsDue]) pending.clear();
-    answers = undefined;
-    failingTold = '[]';
-  };
   const failingNow = () => failing().slice(0, LIMITS.newsWaitingMax);
   return {
     observer: {
@@ -86,13 +81,14 @@ export function createPendingNews(failing: () => readonly Failing[], onOverflow:
       },
     },
     begin() {
-      clear();
       isTold = true;
       for (const [id, one] of steps) stepsDue.set(id, one);
     },
     end() {
       isTold = false;
-      clear();
+      for (const pending of [states, outputs, stepsDue]) pending.clear();
+      answers = undefined;
+      failingTold = '[]';
     },
     asked(number) {
       answers = number;

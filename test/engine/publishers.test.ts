@@ -52,13 +52,15 @@ it('is up to now once the worker has answered, one question for all who ask mean
   });
   await worker.questions.next();
   const late = engine.publishers.upToNow();
+  const next = worker.questions.next();
   worker.tell({ states: [stateOf('one')] });
   expect(settled).toBe(0);
   worker.tell({ answers: 1 });
   expect(await Promise.all(readers)).toEqual([true, true, true]);
   // Whoever came while it was on its way is not answered by it.
   expect(await Promise.race([late, Promise.resolve('asks still')])).toBe('asks still');
-  await worker.answer();
+  expect((await next).value).toEqual({ type: 'asks', number: 2 });
+  worker.tell({ answers: 2 });
   expect(await late).toBe(true);
   expect(engine.told).toEqual(['anew', 'one']);
 });
