@@ -60,7 +60,7 @@ export interface EngineApiOptions
   readonly live: LiveTasks;
   /** Back-pressure on starts, where the worker is in this process. */
   readonly permits?: StartPermits;
-  /** Tasks whose workflow task fails, where the worker is in this process. */
+  /** Tasks whose workflow task fails, as far as workers tell. */
   readonly failing?: () => readonly Failing[];
   /** Of the home. */
   readonly seals: StartSeals;

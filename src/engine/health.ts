@@ -11,7 +11,7 @@ const ASK_MS = 1_000;
 /** Filled in while the engine starts. */
 export interface EngineParts {
   temporal?: { readonly address: string; readonly connection: ConnectionLike };
-  /** `elsewhere`: a process of its own, of which the engine knows nothing. */
+  /** `elsewhere`: a process of its own, of whose health the engine knows nothing. */
   worker?: SupervisedWorker | 'elsewhere';
   /** What the worker in this process does about tasks whose workflow task fails. */
   repairs?: Failures;

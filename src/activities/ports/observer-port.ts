@@ -1,4 +1,4 @@
-/** Who reads along in the worker's process: told what no event of history tells. Never throws. */
+/** Who reads along: told what no event of history tells. Never throws, and nobody waits for it. */
 import type { Printed } from '../../domain/events.ts';
 
 export interface StepObserver {

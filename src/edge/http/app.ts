@@ -14,7 +14,7 @@ export interface Health {
   readonly pid: number;
   readonly uptimeSeconds: number;
   readonly temporal: { readonly address: string | null; readonly healthy: boolean };
-  /** `elsewhere`: in a process of its own, of which the engine knows nothing. */
+  /** `elsewhere`: in a process of its own, of whose health the engine knows nothing. */
   readonly worker: { readonly state: 'starting' | 'running' | 'restarting' | 'stopped' | 'elsewhere' };
   /** Tasks that can neither be asked nor told anything now; `pawl vitals` has the reasons. Null where the worker is elsewhere. */
   readonly failing: readonly Omit<Failing, 'problem'>[] | null;

@@ -6,13 +6,18 @@ import { Refusal } from './refusals.ts';
 
 /** Deeper than anybody writes by hand, and shallow enough for every program that walks through it later. */
 export const DEPTH_MAX = 64;
-export const TOO_DEEP = `expected at most ${DEPTH_MAX} values inside each other, got more`;
+const tooDeep = (depthMax: number) => `expected at most ${depthMax} values inside each other, got more`;
+export const TOO_DEEP = tooDeep(DEPTH_MAX);
 
 /** How much of a body that is too long is still read: closing at once would cut off clients before they read the refusal. */
 const READ_ON_BYTES_MAX = 64 * 1024 * 1024;
 
 /** The object in a request's body; of no body, none of its fields. @throws PawlError `invalid_input`, Refusal */
-export async function readBody(request: HonoRequest, bytesMax: number): Promise<Record<string, unknown>> {
+export async function readBody(
+  request: HonoRequest,
+  bytesMax: number,
+  depthMax = DEPTH_MAX,
+): Promise<Record<string, unknown>> {
   const bytes = await readBytes(request, bytesMax);
   if (bytes.byteLength === 0) return {};
   refuseEncodedBody(request.raw.headers);
@@ -23,15 +28,15 @@ export async function readBody(request: HonoRequest, bytesMax: number): Promise<
       'expected a body with the header Content-Type: application/json',
     );
   }
-  const value = parseJson(textOf(bytes));
+  const value = parseJson(textOf(bytes), depthMax);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   throw new PawlError('invalid_input', 'expected a JSON object as the body, got another JSON value');
 }
 
 /** @throws PawlError `invalid_input` */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, depthMax = DEPTH_MAX): unknown {
   const value = parsed(text);
-  const problem = problemOf(value, DEPTH_MAX);
+  const problem = problemOf(value, depthMax);
   if (problem !== undefined) throw new PawlError('invalid_input', problem);
   return value;
 }
@@ -73,13 +78,13 @@ function textOf(bytes: Buffer): string {
   }
 }
 
-function problemOf(value: unknown, depthMax: number): string | undefined {
+function problemOf(value: unknown, depthMax: number, depth = 0): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (depthMax === 0) return TOO_DEEP;
+  if (depth === depthMax) return tooDeep(depthMax);
   // zod's record would drop the key silently.
   if (Object.hasOwn(value, '__proto__')) return 'expected no key __proto__: choose another one';
   for (const inner of Object.values(value)) {
-    const problem = problemOf(inner, depthMax - 1);
+    const problem = problemOf(inner, depthMax, depth + 1);
     if (problem !== undefined) return problem;
   }
   return undefined;

@@ -13,6 +13,9 @@ import { type CallerOf, callerOfRequest } from './authentication.ts';
 import { readBody } from './json.ts';
 import { answerServerSent, rendered, type ServerSent } from './server-sent.ts';
 
+/** A task holds what it was told, which may be nested 1,000 deep: one such task must not keep all others from being told. */
+const NEWS_DEPTH_MAX = 1_100;
+
 export interface WorkerDoor {
   /** What the worker is asked as long as it listens. @throws PawlError */
   listen(worker: string, signal: AbortSignal): AsyncIterable<Asked>;
@@ -48,7 +51,7 @@ export function createWorkerRoutes({ door, callerOf, onBug }: WorkerRoutesDeps):
     const { req } = context;
     await admit(req);
     const worker = workerIn(req);
-    const news = parseInput('news', WorkerNews, await readBody(req, LIMITS.newsBytesMax));
+    const news = newsIn(await readBody(req, LIMITS.newsBytesMax, NEWS_DEPTH_MAX));
     // A body may take minutes to come.
     await admit(req);
     running(door).take(worker, news);
@@ -59,6 +62,14 @@ export function createWorkerRoutes({ door, callerOf, onBug }: WorkerRoutesDeps):
 
 /** It becomes part of a file's name. */
 const workerIn = (request: HonoRequest): string => parseInput('worker', WorkerId, request.param('worker'));
+
+/** @throws PawlError `invalid_input`. Texts are as the tasks have them, also with half a character in them */
+function newsIn(body: unknown): WorkerNews {
+  const parsed = WorkerNews.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'news'}: ${message}`);
+  throw new PawlError('invalid_input', problems.join('; '));
+}
 
 async function* sentOf(asked: AsyncIterable<Asked>): AsyncGenerator<ServerSent> {
   let count = 0;
