@@ -14,7 +14,7 @@ import type { Asked, StepsTold, WorkerNews } from '../domain/worker-news.ts';
 import { type Asking, createAsking } from './asking.ts';
 
 /** A worker answers within milliseconds. One that was stopped, or hangs, keeps its first reader waiting for so long. */
-const ANSWERS_WITHIN_MS = 3_000;
+const ANSWERS_WITHIN_MS = 5_000;
 
 const LOOK_MS = 1_000;
 
