@@ -110,7 +110,8 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
     const isOver = over.signal;
     const now = await states.read(id, () => readNow(client, id));
     const row = index.get(id);
-    if (!isOver.aborted && row !== undefined) index.put(rowOfState(now, row.startedAt));
+    if (!isOver.aborted && row !== undefined && row.archivedAt === undefined)
+      index.put(rowOfState(now, row.startedAt));
   });
   return {
     index,

@@ -219,12 +219,17 @@ it('of two workers both tell', async () => {
   const ids = Array.from({ length: 8 }, (_, index) => `of-two-${index}`);
   for (const id of ids) await rig.api.create({ id, title: id });
   const followers = ids.map(follow);
-  for (const note of ['one', 'two', 'three'])
+  const write = async (note: string) => {
     await Promise.all(ids.map((id) => rig.api.update({ id, note })));
-  for (const [index, id] of ids.entries()) {
-    await until(() => followers[index]?.notes()?.includes('three') === true);
-    expect(await rig.api.show({ id })).toEqual(await asked(id));
-  }
+    for (const follower of followers) await until(() => follower.notes()?.includes(note) === true);
+  };
+  await write('one');
+  const reads = await askedWhile(async () => {
+    for (const note of ['two', 'three']) await write(note);
+    for (const id of ids) expect((await rig.api.show({ id })).notes).toEqual(['one', 'two', 'three']);
+  });
+  expect(reads).toMatchObject(NOTHING);
+  for (const id of ids) expect(await rig.api.show({ id })).toEqual(await asked(id));
   for (const follower of followers) await follower.leave();
   await end(second, 'SIGTERM');
 });
