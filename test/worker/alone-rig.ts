@@ -80,11 +80,14 @@ export async function startAloneRig(): Promise<AloneRig> {
     follow: (id) => follow(engine, id),
     async close() {
       try {
-        for (const worker of workers) worker.kill('SIGCONT');
+        // Before the home goes, in which a worker would make its folders anew.
+        for (const worker of workers) {
+          worker.kill('SIGCONT');
+          await rig.endWorker(worker, 'SIGTERM');
+        }
         rig.signalEngine('SIGCONT');
         await engine.close();
       } finally {
-        for (const worker of workers) await rig.endWorker(worker, 'SIGTERM');
         await temporal.stop();
       }
     },
