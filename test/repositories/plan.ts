@@ -244,4 +244,6 @@ export const plans: fc.Arbitrary<Plan> = fc
     ...plan,
     attributes: plan.attributesIn === 'clone' ? attributes.filter(isOfMerging) : attributes,
     ...(refusal !== undefined && { refusal }),
+    // On a branch without a commit there is nothing to begin with.
+    ...(refusal === 'a branch without a commit' && { checkout: 'clean' as const }),
   }));

@@ -69,7 +69,7 @@ afterAll(async () => {
 const statusOf = ({ checkout }: Made): string | undefined =>
   checkout === undefined
     ? undefined
-    : userGit(checkout, '--no-optional-locks', 'status', '--porcelain', '-z');
+    : userGit(checkout, '--no-optional-locks', 'status', '--porcelain', '--untracked-files=all', '-z');
 
 const refsOf = (repository: string) =>
   new Map(
@@ -166,7 +166,7 @@ async function expectDone(id: TaskId, plan: Plan, made: Made): Promise<string> {
   expect(done).toMatchObject({ status: 'completed' });
   if (done.takeCommand === undefined) expect(KEPT_ASIDE).not.toContain(plan.checkout);
   else {
-    expect(FOLLOWS).not.toContain(plan.checkout);
+    expect(FOLLOWS, done.takeReason).not.toContain(plan.checkout);
     expect(landed).toBe(tip);
     execFileSync('sh', ['-c', done.takeCommand], { stdio: 'pipe' });
   }
@@ -199,7 +199,7 @@ function move({ move: how, person, base }: Plan, { repository, checkout }: Made,
   if (how === 'rewrite') userGit(folder, 'reset', '-q', '--hard', 'HEAD~1');
   applyEdits(folder, person);
   if (how === 'amend') {
-    userGit(folder, 'add', '--update');
+    userGit(folder, 'add', '--all', '--', '.', ':(exclude)vendor');
     userGit(folder, 'commit', '-q', '--allow-empty', '--amend', '-m', 'amended');
   } else commitAll(folder, 'mine');
   if (checkout === undefined) userGit(folder, 'push', '-q', '--force', 'origin', `HEAD:${ref}`);

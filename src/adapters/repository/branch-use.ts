@@ -14,8 +14,8 @@ import { openRepository, type Repository } from './find-repository.ts';
 export type BranchUse =
   | { readonly kind: 'free' }
   | { readonly kind: 'checked_out'; readonly checkout: Repository }
-  /** It must not be moved now. */
-  | { readonly kind: 'taken'; readonly why: string; readonly where: string };
+  /** It must not be moved now. By a rebase: it would be put back where that ends. */
+  | { readonly kind: 'taken'; readonly why: string; readonly where: string; readonly byRebase?: true };
 
 const FREE: BranchUse = { kind: 'free' };
 
@@ -65,7 +65,8 @@ async function rebaseOf(
       const text = await readWhole(join(folder, name));
       if (text === undefined || !text.split('\n').includes(ref)) continue;
       const where = await topOf(repository, folder);
-      return { kind: 'taken', why: `a rebase of ${nameOf(ref)} is under way in ${where}`, where };
+      const why = `a rebase of ${nameOf(ref)} is under way in ${where}`;
+      return { kind: 'taken', why, where, byRebase: true };
     }
   }
   return undefined;

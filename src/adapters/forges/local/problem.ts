@@ -53,8 +53,8 @@ async function problemOfRefs(repository: Repository, task: TaskRef): Promise<str
   if (!isOurs && !(await standsOnWork(place, branch, task.id, base.commit)))
     return foreignWork(task, repository);
   const use = await useOf(repository, baseRef, base.checkedOut);
-  // A rebase would put the branch back to where it was, and the merge with it.
-  return use.kind === 'taken' && !base.checkedOut ? `${use.why}: end it, then retry` : undefined;
+  // It would put the branch back to where it was, and the merge with it.
+  return use.kind === 'taken' && use.byRebase === true ? `${use.why}: end it, then retry` : undefined;
 }
 
 const shortOf = (ref: string): string =>

@@ -71,6 +71,16 @@ const ROWS: readonly Row[] = [
     /^a rebase of main is under way in .*: end it, then retry$/,
   ],
   [
+    'a rebase of the base in the working tree of a bare repository, whose HEAD names it',
+    (repository: string) => {
+      const tree = scratchFolder('tree');
+      userGit(repository, 'config', 'core.bare', 'true');
+      userGit(repository, 'worktree', 'add', '-q', '-f', tree, 'main');
+      userGit(tree, '-c', 'sequence.editor=echo break >', 'rebase', '-q', '-i', '--root');
+    },
+    /^a rebase of main is under way in .*: end it, then retry$/,
+  ],
+  [
     'a lock of the base that is left',
     (repository) => lock(repository, 'refs/heads/main'),
     /^another git has held .*main\.lock for long: if none runs there, remove that file/,
