@@ -9,6 +9,7 @@ import { PawlError } from '../../domain/failures.ts';
 import { readWhole } from '../files/atomic-file.ts';
 import { kindOf } from '../files/without-links.ts';
 import { finalAnswer } from './final-answers.ts';
+import { type Gitlink, gitlinkFolders, stageGitlinks } from './gitlinks.ts';
 import { inMomentaryRepository } from './momentary-repository.ts';
 import { NO_OBJECT } from './objects.ts';
 import { asLines, linesIn, textOf } from './path-bytes.ts';
@@ -96,8 +97,9 @@ export async function ignoredOf(place: GitPlace, paths: readonly string[]): Prom
 }
 
 async function stage(place: GitPlace, parent: string, tolerant: boolean, depthLeft: number): Promise<void> {
-  const args = ['add', '--all', '--ignore-errors'];
-  const { exitCode, stderr } = await git(place, args, { accept: [1] });
+  const links = await gitlinkFolders(place);
+  const { args, exitCode, stderr } = await addBut(place, links);
+  await stageGitlinks(place, links);
   // Whatever is unusual is said there, nested repositories among it.
   if (exitCode === 0 && stderr === '') return;
   const problem = stderr.split('\n').find((line) => !NOT_FOR_GIT.test(line));
@@ -108,6 +110,16 @@ async function stage(place: GitPlace, parent: string, tolerant: boolean, depthLe
     const entries = [`0 ${NO_OBJECT}\t${path}`, ...files];
     await git(place, ['update-index', '-z', '--add', '--index-info'], { input: asLines(entries) });
   }
+}
+
+/** Adds all but the folders of submodules. */
+async function addBut(place: GitPlace, links: readonly Gitlink[]) {
+  const args = ['add', '--all', '--ignore-errors'];
+  if (links.length === 0) return { args, ...(await git(place, args, { accept: [1] })) };
+  const asked = { ...place, env: { ...place.env, GIT_LITERAL_PATHSPECS: undefined } };
+  const input = asLines([':(top)', ...links.map(({ path }) => `:(top,exclude,literal)${path}`)]);
+  args.push('--pathspec-from-file=-', '--pathspec-file-nul');
+  return { args, ...(await git(asked, args, { accept: [1], input })) };
 }
 
 /** Paths, as latin1 so that any bytes survive, of folders with a repository of their own in them. */

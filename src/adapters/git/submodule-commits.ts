@@ -3,13 +3,13 @@
  * does not have them they would be gone with the workspace.
  */
 import { join } from 'node:path';
-import { readWhole } from '../files/atomic-file.ts';
-import { folderInside, kindOf } from '../files/without-links.ts';
+import { kindOf } from '../files/without-links.ts';
+import { gitDirIn } from './gitlinks.ts';
 import { placeOf } from './mirror.ts';
 import { linesIn, textOf } from './path-bytes.ts';
 import { GITLINK, rawChanges } from './raw-changes.ts';
 import { git } from './run-git.ts';
-import { gitDirOf, type Space } from './space.ts';
+import type { Space } from './space.ts';
 import { type Left, takeCommit } from './taken-commits.ts';
 import { stateOf } from './task-branch.ts';
 
@@ -23,23 +23,10 @@ export async function takeSubmoduleCommits(space: Space): Promise<readonly Left[
   const taken: Left[] = [];
   for (const { path, after } of changes.filter((change) => change.after.mode === GITLINK)) {
     const name = textOf(path);
-    const objects = await objectsIn(space, name);
-    if (objects === undefined || (await takeCommit(space, after.oid, objects)) === undefined) continue;
+    const gitDir = await gitDirIn(space.worktree, name);
+    if (gitDir === undefined) continue;
+    if ((await takeCommit(space, after.oid, join(gitDir, 'objects'))) === undefined) continue;
     taken.push({ oid: after.oid, holds: `a commit of submodule ${name}: push it to the remote of that` });
   }
   return taken;
 }
-
-/** Where a submodule keeps its objects: below the workspace's repository, or in one of its own. No link is followed. */
-async function objectsIn(space: Space, path: string): Promise<string | undefined> {
-  const folder = await folderInside(space.worktree, path);
-  if (folder === undefined) return undefined;
-  const dotGit = join(folder, '.git');
-  if ((await kindOf(dotGit))?.isDirectory()) return join(dotGit, 'objects');
-  const [, module] = /^gitdir: .*\/\.git\/(modules\/[^\n]+)\n?$/.exec((await readWhole(dotGit)) ?? '') ?? [];
-  if (module === undefined || !isPlain(module)) return undefined;
-  return folderInside(gitDirOf(space), `${module}/objects`);
-}
-
-const isPlain = (path: string): boolean =>
-  path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
