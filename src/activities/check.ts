@@ -5,10 +5,13 @@
  */
 
 import { isOfWorkspace } from '../domain/command-line.ts';
-import { LIMITS, tail } from '../domain/limits.ts';
+import { CONFIGURATION_FILE } from '../domain/configuration-name.ts';
+import { PawlError } from '../domain/failures.ts';
+import { clip, LIMITS, tail } from '../domain/limits.ts';
 import type { CheckInput, CheckReport } from '../domain/steps.ts';
 import type { CheckDefinition, Command } from '../domain/task-spec.ts';
 import type { Evidence } from '../domain/task-state.ts';
+import type { Submodules } from '../domain/wanted-submodules.ts';
 import {
   type CheckSpaceDeps,
   type FailedSetup,
@@ -39,6 +42,10 @@ export async function runChecks(
   const { task, baseCommit, commit } = input;
   const links = await deps.workspaces.linksOut(task, baseCommit, commit);
   if (links.length > 0) return { commit, evidence: [], problem: notOfTheCommit(links) };
+  const wanted = await wantedSubmodules(deps, input);
+  const lacking = await deps.workspaces.submodules(task, { base: baseCommit, commit, ...wanted });
+  if (lacking.length > 0)
+    return { commit, evidence: [], problem: clip(lacking.join('; '), LIMITS.noteCharsMax) };
   // The next attempt goes on from what was checked, whatever a program of the last one has written since.
   await deps.workspaces.restore(task, commit);
   const first = await runPass(deps, input, { checks: input.checks }, signal);
@@ -49,6 +56,20 @@ export async function runChecks(
   const second = await runPass(deps, input, { checks, overlay: base.overlay }, signal);
   const evidence = [...first, ...second.map((one) => ({ ...one, restored: [...base.words] }))];
   return { commit, evidence };
+}
+
+/** As the base has them now. One that cannot be read changes nothing. */
+async function wantedSubmodules(
+  { workspaces, parseConfiguration }: CheckDeps,
+  { task, baseCommit }: CheckInput,
+): Promise<{ readonly wanted?: Submodules }> {
+  const text = await workspaces.fileAt(task, baseCommit, CONFIGURATION_FILE);
+  try {
+    return { wanted: parseConfiguration(text ?? '').submodules ?? false };
+  } catch (error) {
+    if (error instanceof PawlError) return {};
+    throw error;
+  }
 }
 
 interface Pass {

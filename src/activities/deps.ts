@@ -4,6 +4,7 @@ import type { Marks } from '../domain/marks.ts';
 import type { AttemptRef } from '../domain/scopes.ts';
 import type { StartProof } from '../domain/steps.ts';
 import type { AgentChoice, CheckDefinition, Command } from '../domain/task-spec.ts';
+import type { Submodules } from '../domain/wanted-submodules.ts';
 import type { Agent, Slots } from './ports/agent-port.ts';
 import type { CheckSpaces } from './ports/check-spaces-port.ts';
 import type { Disk } from './ports/disk-port.ts';
@@ -64,6 +65,7 @@ export interface ActivityDeps {
 export interface Configuration {
   readonly setup?: Command | undefined;
   readonly copy?: readonly string[];
+  readonly submodules?: Submodules;
   readonly checks: readonly CheckDefinition[];
   readonly protect: readonly string[];
   readonly approvals?: 'carry' | 'strict';

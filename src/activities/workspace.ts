@@ -6,9 +6,10 @@ import { baseConfiguration } from '../domain/base-configuration.ts';
 import { CONFIGURATION_FILE } from '../domain/configuration-name.ts';
 import { copiedPathsOf } from '../domain/copied-paths.ts';
 import { PawlError } from '../domain/failures.ts';
-import { LIMITS, tail } from '../domain/limits.ts';
-import type { Prepared, PrepareInput, ResumedWork } from '../domain/steps.ts';
+import { clip, LIMITS, tail } from '../domain/limits.ts';
+import type { Prepared, PrepareInput, ResumedWork, TaskRef } from '../domain/steps.ts';
 import type { AgentChoice } from '../domain/task-spec.ts';
+import type { Submodules } from '../domain/wanted-submodules.ts';
 import { endWorkspace, keptAs } from './delivery.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
@@ -41,6 +42,7 @@ export async function prepareWorkspace(
   if (problem !== undefined) throw stepFailure('setup_failed', problem.message);
   const copied = copiedPathsOf(configuration.copy, input.copy);
   await workspaces.copy(input.task, baseCommit, copied);
+  await expectSubmodules(deps, input.task, baseCommit, configuration.submodules);
   const setup = input.setup ?? configuration.setup;
   if (setup !== undefined) expectSetup(deps.programs, setup, path);
   const took =
@@ -64,6 +66,18 @@ export async function prepareWorkspace(
     ...keptAs([...before, ...kept, ...(resumed?.kept ?? [])]),
     ...(notes.length === 0 ? {} : { notes }),
   };
+}
+
+async function expectSubmodules(
+  { workspaces }: ActivityDeps,
+  task: TaskRef,
+  base: string,
+  wanted: Submodules = false,
+): Promise<void> {
+  const problems = await workspaces.submodules(task, { base, commit: base, wanted });
+  if (problems.length === 0) return;
+  const words = clip(problems.join('; '), LIMITS.noteCharsMax);
+  throw new PawlError('precondition', `${CONFIGURATION_FILE} of ${task.base} wants submodules: ${words}`);
 }
 
 /** It stays in history. */

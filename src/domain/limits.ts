@@ -74,6 +74,9 @@ export const LIMITS = {
   copiedFilesMax: 20,
   copiedFileBytesMax: 64 * 1024,
   namedAgentsMax: 50,
+  /** Submodules of one commit, with theirs, and how deep they may be in one another. */
+  submodulesMax: 100,
+  submoduleDepthMax: 8,
   /** What an agent's provider may ask an attempt to wait. */
   retryAfterMsMax: 24 * 60 * 60_000,
   /** What a forge may ask a step to wait before it is tried again. */

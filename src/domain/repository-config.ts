@@ -8,6 +8,7 @@ import { CopiedPaths } from './copied-paths.ts';
 import { LIMITS } from './limits.ts';
 import { PROTECTED, protectOf } from './protect.ts';
 import { AgentChoice, CheckDefinition } from './task-spec.ts';
+import { Submodules } from './wanted-submodules.ts';
 import { WrittenCommand } from './written-command.ts';
 
 /** A check is a command, or an object around one. Its name is what it runs unless it has another. */
@@ -38,6 +39,8 @@ export const RepositoryConfig = z.strictObject({
   setup: WrittenCommand.optional(),
   /** Files that git ignores in the user's checkout, to be copied into the workspace. */
   copy: CopiedPaths.default([]),
+  /** Submodules that the engine checks out: all of them, or those at these paths; with theirs. */
+  submodules: Submodules.default(false),
   checks: z.array(WrittenCheck).max(LIMITS.checksPerTaskMax).default([]),
   /**
    * Globs of files that are taken from the base commit when checks run, besides those that the checks' commands run through;

@@ -28,6 +28,7 @@ checks:
     timeoutSeconds: 60
   - run: sh -c 'a && b'
 copy: [.env, config/local.json]
+submodules: [./vendor/lib/, other]
 protect:
   - "test/**"
 approvals: strict
@@ -39,6 +40,7 @@ agents:
   expect(parseRepositoryConfig(text)).toEqual({
     setup: ['npm', 'ci'],
     copy: ['.env', 'config/local.json'],
+    submodules: ['vendor/lib', 'other'],
     checks: [
       { name: 'npm test', run: ['npm', 'test'] },
       { name: `node --test 'a b'`, run: ['node', '--test', 'a b'] },
@@ -54,6 +56,7 @@ agents:
 it.each(['', '# nothing\n', '{}', 'checks: []'])('%j is all defaults', (text) => {
   expect(parseRepositoryConfig(text)).toEqual({
     copy: [],
+    submodules: false,
     checks: [],
     protect: PROTECTED,
     approvals: 'carry',
@@ -63,6 +66,22 @@ it.each(['', '# nothing\n', '{}', 'checks: []'])('%j is all defaults', (text) =>
 
 it('protect: [] protects nothing', () => {
   expect(parseRepositoryConfig('protect: []').protect).toEqual([]);
+});
+
+it.each([
+  'recursive',
+  '[../lib]',
+  '[/lib]',
+  '[.]',
+  '[""]',
+  '[.git/x]',
+  '[1]',
+  '{a: 1}',
+  `[${Array.from({ length: 101 }, (_, at) => `s${at}`)}]`,
+])('submodules: %s is none', (text) => {
+  expect(problemsIn(`submodules: ${text}`)).toMatchObject([
+    { line: 1, message: expect.stringMatching(/^expected true, or a list of/) },
+  ]);
 });
 
 describe('every problem is named', () => {

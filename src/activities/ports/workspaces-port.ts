@@ -4,6 +4,7 @@ import type { TakenUp } from '../../domain/by-hand.ts';
 import { PawlError } from '../../domain/failures.ts';
 import type { Remark } from '../../domain/remarks.ts';
 import type { TaskRef } from '../../domain/steps.ts';
+import type { Submodules } from '../../domain/wanted-submodules.ts';
 
 /** Conflicts of a base that was merged into the task's branch are not solved: nothing was committed. */
 export class UnsolvedConflict extends PawlError {
@@ -42,6 +43,17 @@ export interface Workspaces {
    * @throws PawlError `precondition` naming one that cannot be copied
    */
   copy(task: TaskRef, baseCommit: string, paths: readonly string[]): Promise<void>;
+  /**
+   * Brings the submodules of a commit that are wanted, and checks them out in the workspace, where they are not yet; in the space of
+   * its checks they come with each commit. Idempotent.
+   * @param wanted absent: as before. Of one that the commit has moved and that is not wanted, only its remote is looked at
+   * @returns in words, why the commit cannot be checked out with its submodules, such as that a remote does not have what it
+   * names; none where it can
+   */
+  submodules(
+    task: TaskRef,
+    of: { readonly base: string; readonly commit: string; readonly wanted?: Submodules },
+  ): Promise<readonly string[]>;
   /**
    * After set-up: the latest work of an earlier run becomes the task's change, in the worktree too. Running it twice changes
    * nothing. @returns undefined where there is none

@@ -26,6 +26,7 @@ import {
   spaceOf,
   withIndex,
 } from './space.ts';
+import { placedIn, putSubmodules, removeSubmodules } from './submodule-trees.ts';
 import { putPackedRefs, type Surroundings, surroundingsOf, toldTo } from './surroundings.ts';
 import { entriesOf } from './tree-entries.ts';
 import { build, checkOutOver, overlay as putBack, startIn } from './worktree.ts';
@@ -49,6 +50,7 @@ export function createCheckSpaces(places: SpacePlaces): CheckSpaces {
       if (note === undefined) await forgetSetup(space);
       await clearGit(space);
       const tree = await checkOutOver(space, commit);
+      await putSubmodules(space, tree);
       if (!(await isAsSetupLeftIt(space, tree, note))) return make(space, commit, overlay);
       await put(space, overlay);
     },
@@ -123,6 +125,7 @@ async function renew(
   await forgetSetup(space);
   const repository = await openRepository(space.task.repository);
   await build(space, commit, around ?? (await surroundingsOf(repository, space.mirror, commit)));
+  await putSubmodules(space, commit);
   await putCopied(space);
   await put(space, overlay);
 }
@@ -137,7 +140,11 @@ async function forgetSetup(space: Space): Promise<void> {
 
 async function put(space: Space, overlay: Overlay | undefined): Promise<void> {
   if (overlay === undefined) return;
-  if (overlay.paths.length > 0) await putBack(space, overlay.commit, overlay.paths);
+  if (overlay.paths.length > 0) {
+    await removeSubmodules(space, overlay.commit, overlay.paths);
+    await putBack(space, overlay.commit, overlay.paths);
+    await putSubmodules(space, overlay.commit, overlay.paths);
+  }
   for (const [path, text] of overlay.texts) await writeInside(space.worktree, path, text);
 }
 
@@ -158,8 +165,8 @@ async function isAsSetupLeftIt(space: Space, tree: string, note: Note | undefine
 }
 
 /**
- * All that is not in the tree, which the index holds, ignored or not, but the engine's own of git's folder and what was copied;
- * of submodules all.
+ * All that is not in the tree, which the index holds, ignored or not, but the engine's own of git's folder, what was copied, and
+ * what the engine has put into submodules; of other submodules all.
  */
 async function untracked(space: Space, tree: string): Promise<FileStamps> {
   const entries = [...(await entriesOf(placeOf(space.mirror), tree))];
@@ -167,7 +174,7 @@ async function untracked(space: Space, tree: string): Promise<FileStamps> {
   const copied = (await readCopied(space.copied)).map(({ path }) => bytesOf(path));
   const submodules = entries.flatMap(([path, entry]) => (isSubmodule(entry) ? [path] : []));
   const files = entries.flatMap(([path, entry]) => (isSubmodule(entry) ? [] : [path]));
-  const known = new Set([...files, ...copied]);
+  const known = new Set([...files, ...copied, ...(await placedIn(space))]);
   const folders = new Set(
     [...known, ...submodules].flatMap((path) => upwards(folderOf(path))).concat(submodules, '.git'),
   );

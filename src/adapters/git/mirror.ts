@@ -42,7 +42,7 @@ export const hasMirror = async (mirror: string): Promise<boolean> =>
   (await kindOf(join(mirror, 'objects', 'info'))) !== undefined;
 
 /** Makes the mirror, or what a kill left out of it. Under its lock. */
-async function ensureMirror(mirror: string): Promise<void> {
+export async function ensureMirror(mirror: string): Promise<void> {
   if (!(await hasMirror(mirror))) {
     await mkdir(mirror, { recursive: true, mode: 0o700 });
     await git({ cwd: mirror }, ['init', '-q', '--bare', '--template=', mirror]);

@@ -14,7 +14,7 @@ import { gitDirOf, indexOf, type Space } from './space.ts';
 import { baseRefs, configurationOf } from './surroundings.ts';
 
 /** What a command of the agent's that was cut off leaves behind, and would be in the way of the next agent. */
-const UNFINISHED = [
+export const UNFINISHED = [
   'index.lock',
   'HEAD.lock',
   'packed-refs.lock',
@@ -33,7 +33,7 @@ const UNFINISHED = [
 ];
 
 /** Files by which a repository decides what a command does or sees. Between two programs a workspace has none of them. */
-const NOT_OURS = ['commondir', 'config.worktree', 'hooks', 'info', 'gitdir', 'locked'];
+export const NOT_OURS = ['commondir', 'config.worktree', 'hooks', 'info', 'gitdir', 'locked'];
 
 const FOLDERS = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags'];
 
@@ -73,11 +73,11 @@ export async function dress(space: Space, at?: string): Promise<void> {
 }
 
 /** The folders that git wants, none of them a link or without a right of its owner's. */
-async function claimFolders(gitDir: string): Promise<void> {
+export async function claimFolders(gitDir: string): Promise<void> {
   for (const path of FOLDERS) await claimPath(gitDir, path);
 }
 
-async function claimPath(gitDir: string, path: string): Promise<void> {
+export async function claimPath(gitDir: string, path: string): Promise<void> {
   let at = gitDir;
   await claimFolder(at);
   for (const part of path.split('/').filter((one) => one !== '.')) {
@@ -136,7 +136,7 @@ async function noteOurs({ state }: Space, oids: readonly string[]): Promise<Read
 }
 
 /** Writes a file whatever an agent put in its place. */
-async function put(gitDir: string, path: string, text: string): Promise<void> {
+export async function put(gitDir: string, path: string, text: string): Promise<void> {
   const before = await kindOf(join(gitDir, path));
   // A second name for it is one by which it could be written later. What has the same size can be read whole.
   const isAlike = before?.isFile() && before.nlink === 1 && before.size === Buffer.byteLength(text);
@@ -156,9 +156,9 @@ async function putShallow(mirror: string, gitDir: string): Promise<void> {
  * A file of its own, since git writes bits of an index in place: what an agent marks in its index is not in the engine's.
  * By the file's time git knows what may have changed unseen, so the copy is never younger.
  */
-async function copyIndex(space: Space): Promise<void> {
-  const draft = join(gitDirOf(space), `index-${randomUUID()}`);
-  const target = join(gitDirOf(space), 'index');
+export async function copyIndex(space: Space, gitDir = gitDirOf(space)): Promise<void> {
+  const draft = join(gitDir, `index-${randomUUID()}`);
+  const target = join(gitDir, 'index');
   try {
     const { atimeMs, mtimeMs } = await stat(indexOf(space));
     await copyFile(indexOf(space), draft, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);

@@ -1,19 +1,19 @@
 /**
  * The only place where Pawl's git uses a network: one repository behind one address, over https, or http on this very
  * machine. A credential goes into the environment of that one git and is bound to that address, so no redirect,
- * rewritten address or setting of a repository takes it elsewhere.
+ * rewritten address or setting of a repository takes it elsewhere. Submodules are fetched over ssh as well, with the user's keys.
  */
 import { PawlError } from '../../domain/failures.ts';
 import { tail } from '../../domain/limits.ts';
 import { placeOf } from './mirror.ts';
-import { objectId } from './objects.ts';
+import { objectId, readCommits } from './objects.ts';
 import { GitError, type GitPlace, git, type Setting } from './run-git.ts';
 
 export interface Remote {
-  /** Without a credential in it. */
+  /** Without a credential in it. Of ssh, which takes none of ours, also as `git@example.org:team/lib.git`. */
   readonly url: string;
-  /** The value of an HTTP header `Authorization`. */
-  readonly authorization: string;
+  /** The value of an HTTP header `Authorization`; absent where the address is asked as by anybody. */
+  readonly authorization?: string;
 }
 
 /** What a company's network needs; git is started with nothing else of the engine's environment. */
@@ -46,7 +46,30 @@ export async function remoteTip(remote: Remote, branch: string): Promise<string 
 }
 
 /** Brings a commit and all it stands on into the mirror, without a ref. Idempotent. @throws as `remoteTip` */
-export async function fetchCommit(mirror: string, remote: Remote, commit: string): Promise<void> {
+export const fetchCommit = (mirror: string, remote: Remote, commit: string): Promise<void> =>
+  fetchInto(mirror, remote, objectId(commit));
+
+/** Into a mirror of nothing but this remote. Answers whether the remote has the commit. Idempotent. @throws as `remoteTip` */
+export async function fetchIfThere(mirror: string, remote: Remote, commit: string): Promise<boolean> {
+  const answerOf = async (wanted: string): Promise<string> => {
+    try {
+      await fetchInto(mirror, remote, wanted);
+      return '';
+    } catch (error) {
+      const said = error instanceof PawlError && error.cause instanceof GitError ? error.cause.stderr : '';
+      if (!/not our ref|unadvertised object/.test(said)) throw error;
+      return said;
+    }
+  };
+  const said = await answerOf(objectId(commit));
+  if (said === '') return true;
+  // There are servers that give no commit by its name alone, but for the tips of branches.
+  if (!said.includes('unadvertised object')) return false;
+  await answerOf('+refs/heads/*:refs/pawl/theirs/*');
+  return (await readCommits(placeOf(mirror), [commit]))[0] !== undefined;
+}
+
+async function fetchInto(mirror: string, remote: Remote, wanted: string): Promise<void> {
   const options = [
     '-q',
     '--no-tags',
@@ -55,7 +78,7 @@ export async function fetchCommit(mirror: string, remote: Remote, commit: string
     '--no-recurse-submodules',
   ];
   const place = networked(placeOf(mirror), remote);
-  await overNetwork(remote, () => git(place, ['fetch', ...options, '--', remote.url, objectId(commit)]));
+  await overNetwork(remote, () => git(place, ['fetch', ...options, '--', remote.url, wanted]));
 }
 
 export interface PushMove {
@@ -98,7 +121,23 @@ export async function pushCommit(
 const remoteLines = (stderr: string): readonly string[] =>
   [...stderr.matchAll(/^remote: (.*\S)/gm)].map(([, line = '']) => line);
 
+/** It asks nobody for anything, and knows the host already. */
+const SSH_COMMAND =
+  'ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=30 -o ServerAliveInterval=20';
+
+const isOfSsh = (url: string): boolean => /^(?:git\+)?ssh:\/\/|^[^/]+:(?!\/\/)/.test(url);
+
 function networked(place: GitPlace, { url, authorization }: Remote): GitPlace {
+  if (isOfSsh(url)) {
+    const { SSH_AUTH_SOCK } = process.env;
+    const ssh = {
+      GIT_SSH_COMMAND: SSH_COMMAND,
+      GIT_SSH_VARIANT: 'ssh',
+      GIT_ALLOW_PROTOCOL: 'ssh',
+      SSH_AUTH_SOCK,
+    };
+    return { ...place, env: { ...place.env, ...ssh } };
+  }
   const address = new URL(url);
   if (!isSafeAddress(address) || address.username !== '' || address.password !== '') {
     throw new PawlError(
@@ -110,7 +149,7 @@ function networked(place: GitPlace, { url, authorization }: Remote): GitPlace {
     PASSED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
   const http: readonly Setting[] = [
-    ['extraHeader', `Authorization: ${authorization}`],
+    ...(authorization === undefined ? [] : [['extraHeader', `Authorization: ${authorization}`] as const]),
     ['followRedirects', 'false'],
     ['sslVerify', 'true'],
     ['cookieFile', ''],
@@ -132,19 +171,26 @@ function networked(place: GitPlace, { url, authorization }: Remote): GitPlace {
  * @throws PawlError `precondition` when the remote does not accept the credential or is not there; `unavailable` for
  * everything that may pass
  */
-async function overNetwork<T>({ url }: Remote, work: () => Promise<T>): Promise<T> {
+async function overNetwork<T>({ url, authorization }: Remote, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     const { stderr } = error;
     if (/Authentication failed|could not read (Username|Password)|returned error: 40[13]/.test(stderr)) {
-      const why = remoteLines(stderr).join(' ') || 'the credential is not accepted';
+      const refused =
+        authorization === undefined ? 'it wants a credential' : 'the credential is not accepted';
+      const why = remoteLines(stderr).join(' ') || refused;
       throw new PawlError(
         'precondition',
         `${url} refuses git (${tail(why, 300)}): set a token that may read and write its contents`,
         { cause: error },
       );
+    }
+    if (/Permission denied \(|Host key verification failed/.test(stderr)) {
+      throw new PawlError('precondition', `${url} refuses ssh: ${tail(error.message, 300)}`, {
+        cause: error,
+      });
     }
     if (/repository '.*' not found|returned error: 404/.test(stderr)) {
       throw new PawlError(

@@ -5,11 +5,13 @@
 import { join } from 'node:path';
 import { kindOf } from '../files/without-links.ts';
 import { gitDirIn } from './gitlinks.ts';
-import { placeOf } from './mirror.ts';
+import { hasMirror, placeOf } from './mirror.ts';
+import { put } from './own-repository.ts';
 import { linesIn, textOf } from './path-bytes.ts';
 import { GITLINK, rawChanges } from './raw-changes.ts';
 import { git } from './run-git.ts';
 import type { Space } from './space.ts';
+import { eachBelow, readNote } from './submodules.ts';
 import { type Left, takeCommit } from './taken-commits.ts';
 import { stateOf } from './task-branch.ts';
 
@@ -21,12 +23,28 @@ export async function takeSubmoduleCommits(space: Space): Promise<readonly Left[
   const args = ['diff-tree', '-r', '--raw', '--no-abbrev', '--no-renames', '-z', base.oid, tip.oid];
   const changes = rawChanges(linesIn((await git(placeOf(space.mirror), args)).stdout));
   const taken: Left[] = [];
+  const own = await ownSubmodules(space, tip.oid);
   for (const { path, after } of changes.filter((change) => change.after.mode === GITLINK)) {
     const name = textOf(path);
     const gitDir = await gitDirIn(space.worktree, name);
     if (gitDir === undefined) continue;
+    const mirror = own.get(name);
+    // What the engine has put there stands on objects of that mirror; where else they are from an agent may have named.
+    if (mirror !== undefined) await put(gitDir, 'objects/info/alternates', `${join(mirror, 'objects')}\n`);
     if ((await takeCommit(space, after.oid, join(gitDir, 'objects'))) === undefined) continue;
     taken.push({ oid: after.oid, holds: `a commit of submodule ${name}: push it to the remote of that` });
   }
   return taken;
+}
+
+/** The mirrors of those that the engine checks out, by path. */
+async function ownSubmodules(space: Space, commit: string): Promise<ReadonlyMap<string, string>> {
+  const note = await readNote(space);
+  const found = new Map<string, string>();
+  if (note === undefined) return found;
+  await eachBelow(space, note, commit, async ({ path, mirror, problem }) => {
+    if (problem === undefined && (await hasMirror(mirror))) found.set(path, mirror);
+    return false;
+  });
+  return found;
 }

@@ -10,6 +10,7 @@ import { addressWithoutPassword, remoteOf } from '../repository/named-remote.ts'
 import { readRef } from './distrusted-refs.ts';
 import { NO_OBJECT } from './objects.ts';
 import { gitDirOf, type Space } from './space.ts';
+import { readNote } from './submodules.ts';
 import { type Tag, tagsBelow, tagsKept } from './tags.ts';
 
 /** What the repository of a workspace is told once, when it is made. */
@@ -108,12 +109,25 @@ export async function configurationOf(space: Space): Promise<string> {
       'fetch = +refs/heads/*:refs/remotes/origin/*',
     ]),
     section(`branch ${quoted(base)}`, ['remote = origin', `merge = ${quoted(`refs/heads/${base}`)}`]),
+    ...(await activeSubmodules(space)),
   ].join('');
+}
+
+/** Those that the engine checks out, as `git submodule` is told that they are. */
+async function activeSubmodules(space: Space): Promise<readonly string[]> {
+  const { wanted = false } = (await readNote(space)) ?? {};
+  if (wanted === false) return [];
+  return [activeSection(wanted === true ? ['.'] : wanted.map((path) => `:(literal)${path}`))];
 }
 
 /** No repository, and the reason in what git says about it: only the engine takes a change out of a workspace. */
 const NO_PUSH = 'no-push-from-a-workspace';
 
-const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+/** @param pathspecs of submodules */
+export const activeSection = (pathspecs: readonly string[]): string =>
+  `[submodule]\n${pathspecs.map((one) => `\tactive = ${quoted(one)}\n`).join('')}`;
+
+/** As a value, or a name, in a configuration. */
+export const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`;
 
 const originFile = ({ state }: Space): string => join(state, 'origin');

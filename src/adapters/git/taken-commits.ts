@@ -34,7 +34,11 @@ export async function takeCommit(
 ): Promise<Commit | undefined> {
   if (!(await hasPlainObjects(space, objects))) return undefined;
   await putAlternates(space);
-  const transfer = { from: withObjects(space, objects), to: placeOf(space.mirror), distrusted: true };
+  const transfer = {
+    from: withObjects(placeOf(space.mirror), objects),
+    to: placeOf(space.mirror),
+    distrusted: true,
+  };
   try {
     await bringBeyond(transfer, oid, [space.refs.tip]);
   } catch (error) {
@@ -47,16 +51,17 @@ export async function takeCommit(
 }
 
 /** What is wrong with the machine and not with the objects. */
-const PASSES = /No space left|Disk quota|Input\/output|Cannot allocate|Out of memory|Too many open files/i;
+export const PASSES =
+  /No space left|Disk quota|Input\/output|Cannot allocate|Out of memory|Too many open files/i;
 
-/** The mirror, with the agent's objects in reach. What else lies beside objects (lists, bitmaps) is not believed. */
-function withObjects({ mirror }: Space, objects: string): GitPlace {
-  const { cwd, env } = placeOf(mirror);
+/** A place with the agent's objects in reach. What else lies beside objects (lists, bitmaps) is not believed. */
+export function withObjects({ cwd, env, config = [] }: GitPlace, objects: string): GitPlace {
   const quoted = `"${objects.replace(/[\\"]/g, '\\$&')}"`;
   return {
     cwd,
     env: { ...env, GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted },
     config: [
+      ...config,
       ['core.commitGraph', 'false'],
       ['core.multiPackIndex', 'false'],
       ['pack.useBitmaps', 'false'],

@@ -39,6 +39,7 @@ import {
   type SpacePlaces,
   spaceOf,
 } from './space.ts';
+import { openSubmodules } from './submodule-steps.ts';
 import { addressFor, surroundingsOf } from './surroundings.ts';
 import { takeUpBranch } from './taken-up.ts';
 import { commitUnfinished, commitWork, mergeInto, readState, stateOf } from './task-branch.ts';
@@ -64,6 +65,11 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     const remote = remoteOf(task);
     const repository = await openRepository(task.repository);
     return remote === undefined ? fromRepository(repository) : fromRemote(remote, repository);
+  };
+  const submodulesOf = async (space: Space) => {
+    const { task } = space;
+    const [repository, remote] = [await openRepository(task.repository), remoteOf(task)];
+    return openSubmodules({ space, locks: places.locks, repository, remote });
   };
   const comparisons = createComparisons();
   const texts = createTexts();
@@ -101,7 +107,9 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     async goOn(task) {
       const space = await find(task);
       const repository = await openRepository(task.repository);
-      return goOn(space, repository, await attributesOf(repository.commonDir));
+      const resumed = await goOn(space, repository, await attributesOf(repository.commonDir));
+      await (await submodulesOf(space)).follow();
+      return resumed;
     },
     async leftOver(task) {
       const space = spaceOf(places, task);
@@ -114,6 +122,10 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       const space = await find(task);
       const base = { place: placeOf(space.mirror), commit: baseCommit };
       await bringCopies(space, await readCopies(task.repository, base, paths), baseCommit);
+    },
+    async submodules(task, { wanted, ...needed }) {
+      const submodules = await submodulesOf(await find(task));
+      return submodules.open(wanted, needed);
     },
     noteSetup: async (task) => noteSetup(await find(task)),
     pathOf: (task) => spaceOf(places, task).worktree,
@@ -141,6 +153,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       const space = await find(task);
       const tip = { commit: objectId(base), tags: [] };
       await bringBase(into(space, await sourceOf(task)), task.base, tip, [space.refs.upstream]);
+      await (await submodulesOf(space)).follow(base);
       const attributes = await attributesOf((await openRepository(task.repository)).commonDir);
       return mergeInto(space, { head, from: objectId(from), base, attributes });
     },

@@ -10,6 +10,7 @@ import { asLines, linesIn, textOf } from './path-bytes.ts';
 import { type GitPlace, git } from './run-git.ts';
 import { withoutSetup, withSetup } from './setup-files.ts';
 import { markReady, removeFolders, type Space, withIndex, withScratchIndex } from './space.ts';
+import { followSubmodules } from './submodule-trees.ts';
 import { type Surroundings, surround } from './surroundings.ts';
 import { diffTrees } from './tree-diff.ts';
 
@@ -34,6 +35,7 @@ export async function checkOut(space: Space, treeish: string): Promise<void> {
     const { exitCode } = await git(place, ['clean', '-ffdq'], { accept: [1] });
     if (exitCode !== 0) await removeUntracked(place);
   });
+  await followSubmodules(space, whole);
   await putCopied(space);
   await dress(space);
 }
