@@ -19,8 +19,7 @@ import { GitError, type GitPlace, git, gitLine } from './run-git.ts';
 const NESTING_MAX = 8;
 
 /** Names that no commit can hold, such as `.GIT`: they are left out, since no clone could have them. */
-const NOT_FOR_GIT =
-  /^(?:error: (?:invalid path|unable to add) '|error: '.*' does not have a commit checked out|warning: |hint: |$)/;
+const NOT_FOR_GIT = /^error: (?:(?:invalid path|unable to add) '|'.*' does not have a commit checked out)/;
 
 /**
  * Stages all of the worktree; answers the tree.
@@ -102,7 +101,10 @@ async function stage(place: GitPlace, parent: string, tolerant: boolean, depthLe
   await stageGitlinks(place, links);
   // Whatever is unusual is said there, nested repositories among it.
   if (exitCode === 0 && stderr === '') return;
-  const problem = stderr.split('\n').find((line) => !NOT_FOR_GIT.test(line));
+  // All else it only remarks on, such as attributes that it cannot use.
+  const problem = stderr
+    .split('\n')
+    .find((line) => /^(?:error|fatal): /.test(line) && !NOT_FOR_GIT.test(line));
   if (problem !== undefined && !tolerant)
     throw finalAnswer(problem, place.cwd) ?? new GitError(args, 'could not take everything', problem);
   for (const path of await nestedRepositories(place, parent)) {

@@ -167,3 +167,14 @@ it('a partial clone without all of its history is told how to fetch the rest, an
   const { path } = await workspaces.prepare(task);
   expect(readFileSync(join(path, 'a.txt'), 'utf8')).toBe('changed\n');
 });
+
+it('ends no step where git only remarks on attributes that it cannot use', async () => {
+  const { workspaces, task } = newWorld({
+    '.gitattributes': '!*.x text\n*.a -?bad\n*.b te/xt=1\n[attr]bin"ary x\n',
+    'deep/.gitattributes': '[attr]odd -diff\n',
+  });
+  const { path } = await workspaces.prepare(task);
+  put(path, { 'a.a': 'a\n', 'deep/x.b': 'b\n' });
+  const commit = (await workspaces.commit(task, 'work', 'k')) ?? '';
+  expect(userGit(path, 'diff', '--name-only', 'main', commit).split('\n')).toEqual(['a.a', 'deep/x.b']);
+});
