@@ -42,6 +42,8 @@ export async function runChecks(
   const { task, baseCommit, commit } = input;
   const links = await deps.workspaces.linksOut(task, baseCommit, commit);
   if (links.length > 0) return { commit, evidence: [], problem: notOfTheCommit(links) };
+  const contents = await deps.workspaces.lfsContents(task, baseCommit, commit);
+  if (contents.length > 0) return { commit, evidence: [], problem: notPointers(contents) };
   const wanted = await wantedSubmodules(deps, input);
   const lacking = await deps.workspaces.submodules(task, { base: baseCommit, commit, ...wanted });
   if (lacking.length > 0)
@@ -109,6 +111,9 @@ async function expectBaseSetUp(deps: CheckDeps, input: CheckInput, signal: Abort
 
 const notOfTheCommit = (links: readonly string[]): string =>
   `${links.slice(0, LIMITS.filesNamedMax).join(', ')}: a link leads out of the repository, so what a check says of it is not about the commit`;
+
+const notPointers = (paths: readonly string[]): string =>
+  `${paths.slice(0, LIMITS.filesNamedMax).join(', ')}: kept by Git LFS, as .gitattributes says, and Pawl puts nothing there: put it back as it is in the base; with git-lfs installed, a person can commit it on the task's branch`;
 
 async function runCheck(
   deps: CheckDeps,

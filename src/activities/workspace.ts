@@ -53,6 +53,9 @@ export async function prepareWorkspace(
   const checks = input.checks ?? configuration.checks;
   const notes = [
     ...(copied.length === 0 ? [] : [`copied from ${input.task.repository}: ${copied.join(', ')}`]),
+    ...((await workspaces.fileAt(input.task, baseCommit, '.gitattributes'))?.includes('filter=lfs') === true
+      ? [LFS_NOTE]
+      : []),
     ...expectStartable(deps.programs, { agent, checks }, path),
   ];
   const resumed = goesOn ? await workspaces.goOn(input.task) : undefined;
@@ -67,6 +70,9 @@ export async function prepareWorkspace(
     ...(notes.length === 0 ? {} : { notes }),
   };
 }
+
+const LFS_NOTE =
+  'files that .gitattributes gives to Git LFS are pointers in the workspace and for checks, and a change of one is refused';
 
 async function expectSubmodules(
   { workspaces }: ActivityDeps,

@@ -95,6 +95,8 @@ export interface Workspaces {
   changes(task: TaskRef, from: string, to: string): Promise<Changes>;
   /** Links that a change adds or turns, and that lead out of the repository, each as `path -> target`. */
   linksOut(task: TaskRef, from: string, to: string): Promise<readonly string[]>;
+  /** Paths that a change leaves with a content in git, although its own attributes give them to Git LFS. */
+  lfsContents(task: TaskRef, from: string, to: string): Promise<readonly string[]>;
   /** Paths of all files of a commit, from the top of the repository. */
   files(task: TaskRef, commit: string): Promise<readonly string[]>;
   /** Whether there is a worktree of the task now. */

@@ -14,6 +14,7 @@ import { goOn, keepEarlier } from './earlier-work.ts';
 import { pathsAt, textAt } from './files-at.ts';
 import { handsOn, takeUpHands } from './handed-over.ts';
 import { keepLeft, leftIn } from './kept-work.ts';
+import { lfsContents } from './lfs-files.ts';
 import { attributesOf } from './merge-trees.ts';
 import { forgetMerge, isMerging } from './merging.ts';
 import {
@@ -148,6 +149,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     diff: async (task, from, to) => comparisons.diff(placeOf((await find(task)).mirror), from, to),
     changes: async (task, from, to) => comparisons.changes(placeOf((await find(task)).mirror), from, to),
     linksOut: async (task, from, to) => comparisons.linksOut(placeOf((await find(task)).mirror), from, to),
+    lfsContents: async (task, from, to) => lfsContents(await find(task), texts, from, to),
     files: async (task, commit) => pathsAt(placeOf((await find(task)).mirror), commit),
     async mergeBase(task, head, from, base) {
       const space = await find(task);

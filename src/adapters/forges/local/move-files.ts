@@ -7,20 +7,13 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clip } from '../../../domain/limits.ts';
 import { isCode, kindOf, removeInside } from '../../files/without-links.ts';
+import { filtersOf } from '../../git/filters.ts';
 import { disarmed } from '../../git/named-programs.ts';
 import { asLines, linesIn, textOf } from '../../git/path-bytes.ts';
 import { GitError, type GitPlace, git } from '../../git/run-git.ts';
 import { asUserTakesIt } from '../../git/user-settings.ts';
 import type { Repository } from '../../repository/find-repository.ts';
-import {
-  type Change,
-  changesBetween,
-  filterOf,
-  filtersOf,
-  filterWords,
-  inTheWay,
-  submoduleLeft,
-} from './obstacles.ts';
+import { type Change, changesBetween, filterOf, filterWords, inTheWay, submoduleLeft } from './obstacles.ts';
 
 /**
  * All or nothing. Files that are at `to` already, where a move was cut off, are left there.

@@ -3,7 +3,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { kindOf } from '../../files/without-links.ts';
-import { asLines, textOf } from '../../git/path-bytes.ts';
+import { filtersOf } from '../../git/filters.ts';
+import { textOf } from '../../git/path-bytes.ts';
 import { GITLINK } from '../../git/raw-changes.ts';
 import { type GitPlace, git } from '../../git/run-git.ts';
 import { diffTrees } from '../../git/tree-diff.ts';
@@ -106,23 +107,4 @@ export async function filterOf(
 export function filterWords(filters: ReadonlyMap<string, string>): string {
   const [[path, filter] = ['', '']] = filters;
   return `${textOf(path)} goes through the filter ${filter}, which only your own git may run`;
-}
-
-/** The filters of those paths that have one; paths as latin1. */
-export async function filtersOf(
-  place: GitPlace,
-  options: readonly string[],
-  paths: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const { stdout } = await git(place, ['check-attr', ...options, '--stdin', '-z', 'filter'], {
-    input: asLines(paths),
-  });
-  const fields = stdout.toString('latin1').split('\0');
-  const found = new Map<string, string>();
-  // Path, attribute, value; and again.
-  for (let at = 0; at + 2 < fields.length; at += 3) {
-    const [path = '', , value = ''] = fields.slice(at);
-    if (value !== 'unspecified' && value !== 'unset') found.set(path, textOf(value));
-  }
-  return found;
 }
