@@ -194,5 +194,10 @@ const attemptDone = (opened: Attempt, result: AttemptResult): Attempt => ({
   summary: result.summary,
 });
 
-const lastCheckFailure = (run: Run): Failure | undefined =>
-  run.evidence?.some(({ passed }) => !passed) ? checkFailureOn(run, run.evidence) : undefined;
+function lastCheckFailure(run: Run): Failure | undefined {
+  const { evidence = [] } = run;
+  if (evidence.some(({ passed }) => !passed)) return checkFailureOn(run, evidence);
+  const gate = run.gates.findLast((one) => one.gate === 'check');
+  if (gate?.status !== 'failed' || gate.evidence?.length !== 0) return undefined;
+  return checkFailureOn(run, [], gate.reason);
+}

@@ -138,6 +138,21 @@ describe('an agent-run task that waits or is stopped', () => {
     ]);
   });
 
+  it('ends with what kept its checks from being run, however the attempts ended that were to mend it', async () => {
+    const spec = agentSpec({ attemptsMax: 2, fixAttemptsMax: 1 });
+    const problem = 'submodule lib is nowhere';
+    harness.useSteps(spec.id, {
+      runAttempt: (input) => (input.attempt.reason === 'fix' ? fails('no_change')() : easy.runAttempt(input)),
+      runChecks: async ({ commit }) => ({ commit, evidence: [], problem }),
+    });
+    const task = await harness.start({ spec });
+    await expect(task.result()).rejects.toMatchObject({ cause: { type: 'check_failed' } });
+    expect((await task.state()).failure).toMatchObject({
+      class: 'check_failed',
+      message: `check failed: ${problem}; the fix attempt changed nothing`,
+    });
+  });
+
   it('ends with its own failure, and says so, when it cannot clean up', async () => {
     const spec = agentSpec();
     harness.useSteps(spec.id, { prepareWorkspace: fails('git'), cleanUp: fails('git') });

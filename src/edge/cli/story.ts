@@ -135,7 +135,9 @@ function gateLines(state: TaskState, gate: Gate, index: number): Line[] {
 const idAmong = (gates: readonly Gate[], { gate, id }: Gate): string | undefined =>
   gates.filter((one) => one.gate === gate).length > 1 ? id : undefined;
 
-function checkLines({ evidence = [] }: Gate, key: string): Line[] {
+function checkLines({ evidence = [], status, reason }: Gate, key: string): Line[] {
+  if (evidence.length === 0 && status === 'failed')
+    return [{ key, mark: 'failed', label: 'check', text: safeLine(reason ?? '') }];
   if (evidence.length === 0) {
     return [
       {

@@ -75,6 +75,11 @@ describe('what each state adds', () => {
       '✔ attempt 1  resume from 1.3: linter --write: 3 files changed',
     ],
     [
+      'a change that no check could be run on',
+      { ...working, gates: [check({ status: 'failed', evidence: [], reason: 'submodule lib is nowhere' })] },
+      '✖ check  submodule lib is nowhere',
+    ],
+    [
       'no check',
       { ...working, gates: [check({ status: 'unverified', evidence: [] })] },
       '! check  unverified: no check is configured (pawl init proposes some)',
