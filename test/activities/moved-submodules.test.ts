@@ -41,11 +41,12 @@ describe('a commit of an agent’s in a submodule', () => {
   });
 
   it('that its remote has by now is what the checks find', async () => {
-    const { check, folder, at, made } = await inLibrary();
+    const { check, folder, at, made, cleanUp } = await inLibrary();
     userGit(folder, ...FILES, 'push', '-q', 'origin', 'HEAD:refs/heads/more');
     const run = ['sh', '-c', 'grep -q two vendor/lib/lib.txt && test -e vendor/lib/inner/inner.txt'];
     expect(await check(run)).toMatchObject({ evidence: [{ passed: true }] });
     expect(userGit(join(at, 'vendor/lib'), 'rev-parse', 'HEAD')).toBe(made);
+    expect(((await cleanUp()).kept ?? []).join()).not.toContain('submodule');
   });
 
   it('is kept where the task ends without a merge', async () => {

@@ -11,7 +11,7 @@ import { linesIn, textOf } from './path-bytes.ts';
 import { GITLINK, rawChanges } from './raw-changes.ts';
 import { git } from './run-git.ts';
 import type { Space } from './space.ts';
-import { eachBelow, readNote } from './submodules.ts';
+import { type Below, eachBelow, hasCommit, readNote } from './submodules.ts';
 import { type Left, takeCommit } from './taken-commits.ts';
 import { stateOf } from './task-branch.ts';
 
@@ -28,22 +28,24 @@ export async function takeSubmoduleCommits(space: Space): Promise<readonly Left[
     const name = textOf(path);
     const gitDir = await gitDirIn(space.worktree, name);
     if (gitDir === undefined) continue;
-    const mirror = own.get(name);
+    const below = own.get(name);
+    if (below !== undefined && (await hasCommit(below))) continue;
     // What the engine has put there stands on objects of that mirror; where else they are from an agent may have named.
-    if (mirror !== undefined) await put(gitDir, 'objects/info/alternates', `${join(mirror, 'objects')}\n`);
+    if (below !== undefined)
+      await put(gitDir, 'objects/info/alternates', `${join(below.mirror, 'objects')}\n`);
     if ((await takeCommit(space, after.oid, join(gitDir, 'objects'))) === undefined) continue;
     taken.push({ oid: after.oid, holds: `a commit of submodule ${name}: push it to the remote of that` });
   }
   return taken;
 }
 
-/** The mirrors of those that the engine checks out, by path. */
-async function ownSubmodules(space: Space, commit: string): Promise<ReadonlyMap<string, string>> {
+/** Those that the engine checks out, by path. */
+async function ownSubmodules(space: Space, commit: string): Promise<ReadonlyMap<string, Below>> {
   const note = await readNote(space);
-  const found = new Map<string, string>();
+  const found = new Map<string, Below>();
   if (note === undefined) return found;
-  await eachBelow(space, note, commit, async ({ path, mirror, problem }) => {
-    if (problem === undefined && (await hasMirror(mirror))) found.set(path, mirror);
+  await eachBelow(space, note, commit, async (below) => {
+    if (below.problem === undefined && (await hasMirror(below.mirror))) found.set(below.path, below);
     return false;
   });
   return found;
