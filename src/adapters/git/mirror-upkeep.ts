@@ -10,6 +10,7 @@ import { isCode } from '../files/without-links.ts';
 import { claimMirror, hasMirror, placeOf } from './mirror.ts';
 import { git, gitLine } from './run-git.ts';
 import { BASE_REFS } from './space.ts';
+import { submoduleMirrors } from './submodules.ts';
 
 /** What lies in a mirror, as `git count-objects -v` tells it. */
 export interface Heap {
@@ -39,7 +40,7 @@ export const expiryMs = (nowMs: number, madeAt: readonly number[]): number =>
   Math.max(0, Math.min(nowMs, ...madeAt) - GRACE_MS);
 
 /**
- * Every mirror below a folder, one after the other. Cut off anywhere it leaves nothing that the next one does not take.
+ * Every mirror below a folder, and those of its submodules, one after the other. Cut off anywhere it leaves nothing that the next one does not take.
  * @param signal stops before the next mirror
  * @returns how many were packed
  */
@@ -52,7 +53,9 @@ export async function maintainMirrors(
   for (const name of await namesIn(folder)) {
     if (signal.aborted) return count;
     const mirror = join(folder, name);
-    if (name.endsWith('.git') && (await hasMirror(mirror)) && (await maintain(mirror, now()))) count += 1;
+    if (!name.endsWith('.git') || !(await hasMirror(mirror))) continue;
+    if (await maintain(mirror, now())) count += 1;
+    count += await maintainMirrors(submoduleMirrors(mirror), signal, now);
   }
   return count;
 }

@@ -102,6 +102,9 @@ export async function eachBelow(
   return problems;
 }
 
+/** The folder with the mirrors of a repository's submodules. */
+export const submoduleMirrors = (mirror: string): string => join(mirror, 'submodules');
+
 export function belowOf(space: Space, one: Submodule, from: string, above?: Below): Below {
   const { path, oid, name = '', url } = one;
   const address = addressOf(url ?? '', above?.address.at ?? from);
@@ -113,8 +116,7 @@ export function belowOf(space: Space, one: Submodule, from: string, above?: Belo
     oid,
     address,
     mirror: join(
-      space.mirror,
-      'submodules',
+      submoduleMirrors(space.mirror),
       `${digestOfText(`${address.kind} ${address.at}`).slice(-40)}.git`,
     ),
     module: `${above === undefined ? '' : `${above.module}/`}modules/${name}`,

@@ -1,12 +1,12 @@
 /** Upkeep of a mirror beside workspaces that live, and of what those that are gone have left. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mirrorOf } from '../../../src/adapters/git/mirror.ts';
 import { expiryMs, heapOf, maintainMirrors, needsUpkeep } from '../../../src/adapters/git/mirror-upkeep.ts';
-import { newTask, newWorld, put, userGit } from '../scratch-repository.ts';
+import { newRepository, newTask, newWorld, put, scratchFolder, userGit } from '../scratch-repository.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const NEVER = new AbortController().signal;
@@ -111,4 +111,24 @@ it('stops before the next mirror, and takes a folder that is not there for an em
   expect((await heapOf(mirror)).looseObjects).toBeGreaterThan(0);
   expect(await maintainMirrors(join(places.home, 'nowhere'), NEVER)).toBe(0);
   expect(existsSync(join(places.home, 'nowhere'))).toBe(false);
+});
+
+it('is for mirrors of submodules as well, of which all stays that a remote has', async () => {
+  const library = newRepository({ 'lib.txt': 'lib\n' });
+  const { workspaces, task, places, repository } = newWorld();
+  userGit(repository, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'lib');
+  userGit(repository, 'commit', '-qm', 'with a library');
+  const { path, baseCommit: base } = await workspaces.prepare(task);
+  await workspaces.submodules(task, { base, commit: base, wanted: true });
+  const folder = join(mirrorOf(places.mirrors, task.repository), 'submodules');
+  const [name = ''] = readdirSync(folder);
+  const mirror = join(folder, name);
+  const file = join(scratchFolder('large'), 'large.bin');
+  writeFileSync(file, noise());
+  const large = userGit(mirror, 'hash-object', '-w', file);
+  age(mirror, 2);
+  expect(await maintainMirrors(places.mirrors, NEVER)).toBe(1);
+  expect(has(mirror, large)).toBe(false);
+  expect(has(mirror, userGit(library, 'rev-parse', 'HEAD'))).toBe(true);
+  userGit(join(path, 'lib'), 'fsck', '--connectivity-only', '--no-dangling');
 });
