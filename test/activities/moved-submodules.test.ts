@@ -11,14 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  commitFiles,
-  filesBelow,
-  newRepository,
-  put,
-  scratchFolder,
-  userGit,
-} from '../adapters/scratch-repository.ts';
+import { commitFiles, newRepository, put, scratchFolder, userGit } from '../adapters/scratch-repository.ts';
 import { FILES, working } from './submodule-rig.ts';
 
 const atOf = (repository: string, commit: string, path = 'vendor/lib'): string =>
@@ -59,6 +52,24 @@ describe('a commit of an agent’s in a submodule', () => {
     expect(userGit(repository, 'rev-parse', line.split(' ')[0] ?? '')).toBe(made);
     expect(userGit(repository, 'show', `${made}:lib.txt`)).toBe('two');
     expect(userGit(repository, 'log', '--format=%s', made).split('\n')).toHaveLength(3);
+  });
+
+  it.each([
+    ['where nobody has either', false],
+    ['where its remote has the one that names it', true],
+  ])('within a submodule is kept as well, %s', async (_, isPushed) => {
+    const { path, folder, check, cleanUp, repository } = await inLibrary();
+    const inner = commitFiles(join(folder, 'inner'), { 'inner.txt': 'mine\n' });
+    userGit(folder, 'commit', '-qam', 'takes it');
+    const outer = userGit(folder, 'rev-parse', 'HEAD');
+    if (isPushed) userGit(folder, ...FILES, 'push', '-q', 'origin', 'HEAD:refs/heads/more');
+    put(path, { 'y.txt': 'y\n' });
+    const { problem } = await check(['true']);
+    expect(problem).toContain(`is at ${isPushed ? inner : outer}, which`);
+    const { kept = [] } = await cleanUp();
+    for (const made of isPushed ? [inner] : [outer, inner])
+      expect(userGit(repository, 'branch', '--contains', made)).toContain('.kept-');
+    expect(kept.join()).toContain('a commit of submodule vendor/lib/inner: push it to the remote of that');
   });
 
   it('is there again where an attempt is put back to it, and gone where it is put back to the base', async () => {
@@ -219,26 +230,5 @@ it('follows the base where that moves it, and is no change of the agent’s', as
   expect((await workspaces.changes(task, base, after)).files.map((file) => file.path)).toEqual([
     'y.txt',
     'z.txt',
-  ]);
-});
-
-it('gives way to a folder where the base has one in its place', async () => {
-  const { workspaces, checkOut, task, path, at, commit, baseCommit, repository } = await working();
-  put(path, { 'y.txt': 'y\n' });
-  const head = await commit();
-  await checkOut(head);
-  userGit(repository, 'rm', '-q', 'vendor/lib');
-  const base = commitFiles(repository, { 'vendor/lib/own.txt': 'own\n' });
-  await workspaces.mergeBase(task, head, baseCommit, base);
-  await checkOut(await workspaces.head(task));
-  for (const there of [path, at]) {
-    expect(filesBelow(there)).toEqual(['.gitmodules', 'a.txt', 'pawl.yaml', 'vendor/lib/own.txt', 'y.txt']);
-    expect(userGit(there, 'status', '--porcelain', '--ignored')).toBe('');
-  }
-  expect((await workspaces.snapshot(task)).changedFiles).toEqual([
-    '.gitmodules',
-    'vendor/lib',
-    'vendor/lib/own.txt',
-    'y.txt',
   ]);
 });

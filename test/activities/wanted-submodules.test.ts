@@ -131,3 +131,24 @@ it('is whole again where its files were about to be written when the process die
   await workspaces.restore(task, baseCommit);
   expect(readFileSync(join(folder, 'lib.txt'), 'utf8')).toBe('one\n');
 });
+
+it('gives way to a folder where the base has one in its place', async () => {
+  const { workspaces, checkOut, task, path, at, commit, baseCommit, repository } = await working();
+  put(path, { 'y.txt': 'y\n' });
+  const head = await commit();
+  await checkOut(head);
+  userGit(repository, 'rm', '-q', 'vendor/lib');
+  const base = commitFiles(repository, { 'vendor/lib/own.txt': 'own\n' });
+  await workspaces.mergeBase(task, head, baseCommit, base);
+  await checkOut(await workspaces.head(task));
+  for (const there of [path, at]) {
+    expect(filesBelow(there)).toEqual(['.gitmodules', 'a.txt', 'pawl.yaml', 'vendor/lib/own.txt', 'y.txt']);
+    expect(userGit(there, 'status', '--porcelain', '--ignored')).toBe('');
+  }
+  expect((await workspaces.snapshot(task)).changedFiles).toEqual([
+    '.gitmodules',
+    'vendor/lib',
+    'vendor/lib/own.txt',
+    'y.txt',
+  ]);
+});
