@@ -34,8 +34,13 @@ export async function untilItMayWork(
       const release = await waitForSlot(deps, input, run, log);
       run.carry(attempt.checkpoint ?? {});
       // Somebody may have come while it was in the queue, and is not to keep others from their slot.
-      if (!(await isTaken())) return release;
-      release();
+      let mayWork = false;
+      try {
+        mayWork = !(await isTaken());
+      } finally {
+        if (!mayWork) release();
+      }
+      if (mayWork) return release;
     }
   } finally {
     deps.observer.waits(task.id, undefined);

@@ -138,7 +138,8 @@ function place(
     case 'partial clone with the rest fetched':
       userGit(seed, 'config', 'uploadpack.allowFilter', 'true');
       cloned('--filter=blob:none');
-      userGit(at, 'fetch', '-q', '--refetch', '--no-filter');
+      // Its own upkeep would go on beside what comes next, and take folders of objects away.
+      userGit(at, '-c', 'maintenance.auto=false', 'fetch', '-q', '--refetch', '--no-filter');
       return whole(at);
   }
 }
