@@ -59,10 +59,10 @@ beforeAll(async () => {
   rig = await startRig();
 });
 afterAll(async () => {
-  const all = ['merged', 'kept aside', 'conflict', 'partial clone', 'a rebase of the base', ...REFUSALS];
-  if (ALL) expect([...outcomes.keys()]).toEqual(expect.arrayContaining(all));
   console.info(`what became of ${COUNT}: ${JSON.stringify(Object.fromEntries(outcomes))}`);
   await rig.close();
+  const all = ['merged', 'kept aside', 'conflict', 'partial clone', 'a rebase of the base', ...REFUSALS];
+  if (ALL) expect([...outcomes.keys()]).toEqual(expect.arrayContaining(all));
 });
 
 /** Without an index lock, which the person's own git would not look past. */

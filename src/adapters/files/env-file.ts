@@ -73,9 +73,7 @@ export function envFileWarnings(path: string): readonly string[] {
 function read(path: string): Buffer | undefined {
   try {
     // A pipe or a device might never come to its end.
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) return undefined;
-    if (!stats.isFile()) throw wrong(path, 'expected a file, got something else');
+    if (!statSync(path).isFile()) throw wrong(path, 'expected a file, got something else');
     return readFileSync(path);
   } catch (error) {
     if (error instanceof PawlError) throw error;
