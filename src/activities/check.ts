@@ -39,15 +39,9 @@ export async function runChecks(
   input: CheckInput,
   { signal }: Pick<Running, 'signal'>,
 ): Promise<CheckReport> {
-  const { task, baseCommit, commit } = input;
-  const links = await deps.workspaces.linksOut(task, baseCommit, commit);
-  if (links.length > 0) return { commit, evidence: [], problem: notOfTheCommit(links) };
-  const contents = await deps.workspaces.lfsContents(task, baseCommit, commit);
-  if (contents.length > 0) return { commit, evidence: [], problem: notPointers(contents) };
-  const wanted = await wantedSubmodules(deps, input);
-  const lacking = await deps.workspaces.submodules(task, { base: baseCommit, commit, ...wanted });
-  if (lacking.length > 0)
-    return { commit, evidence: [], problem: clip(lacking.join('; '), LIMITS.noteCharsMax) };
+  const { task, commit } = input;
+  const problem = await problemOfCommit(deps, input);
+  if (problem !== undefined) return { commit, evidence: [], problem };
   // The next attempt goes on from what was checked, whatever a program of the last one has written since.
   await deps.workspaces.restore(task, commit);
   const first = await runPass(deps, input, { checks: input.checks }, signal);
@@ -58,6 +52,19 @@ export async function runChecks(
   const second = await runPass(deps, input, { checks, overlay: base.overlay }, signal);
   const evidence = [...first, ...second.map((one) => ({ ...one, restored: [...base.words] }))];
   return { commit, evidence };
+}
+
+/** Why nothing that a check says would be about the commit alone. */
+async function problemOfCommit(deps: CheckDeps, input: CheckInput): Promise<string | undefined> {
+  const { task, baseCommit, commit } = input;
+  const { workspaces } = deps;
+  const links = await workspaces.linksOut(task, baseCommit, commit);
+  if (links.length > 0) return notOfTheCommit(links);
+  const contents = await workspaces.lfsContents(task, baseCommit, commit);
+  if (contents.length > 0) return notPointers(contents);
+  const wanted = await wantedSubmodules(deps, input);
+  const lacking = await workspaces.submodules(task, { base: baseCommit, commit, ...wanted });
+  return lacking.length === 0 ? undefined : clip(lacking.join('; '), LIMITS.noteCharsMax);
 }
 
 /** As the base has them now. One that cannot be read changes nothing. */

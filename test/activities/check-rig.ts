@@ -3,6 +3,9 @@ import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { runChecks } from '../../src/activities/check.ts';
+import type { ActivityDeps } from '../../src/activities/deps.ts';
+import type { Running } from '../../src/activities/running.ts';
+import { prepareWorkspace } from '../../src/activities/workspace.ts';
 import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts';
 import { matching } from '../../src/adapters/files/globs.ts';
 import { restoreSettings } from '../../src/adapters/files/settings-files.ts';
@@ -11,6 +14,7 @@ import { createVariables } from '../../src/adapters/programs/variables.ts';
 import { parseRepositoryConfig } from '../../src/adapters/repository/pawl-yaml.ts';
 import { marksOf } from '../../src/domain/marks.ts';
 import { PROTECTED } from '../../src/domain/protect.ts';
+import type { Prepared } from '../../src/domain/steps.ts';
 import type { Command } from '../../src/domain/task-spec.ts';
 import { newWorld, put, scratchFolder } from '../adapters/scratch-repository.ts';
 
@@ -30,6 +34,19 @@ export const checkDeps = ({ workspaces, checkSpaces, places: { home } }: ReturnT
   observer: { stepRuns() {}, waits() {}, printed() {} },
   variables: createVariables({ envFile: join(home, '.env'), token: join(home, 'token') }, process.env),
 });
+
+/** The first step of a task without checks, on a forge and with an agent of which no more is asked. */
+export function prepareIn(world: ReturnType<typeof newWorld>): Promise<Prepared> {
+  const deps = {
+    ...checkDeps(world),
+    forge: { problem: async () => undefined },
+    isStartedHere: () => true,
+    agents: () => ({ problem: async () => undefined }),
+  } as unknown as ActivityDeps; // no more is asked of them
+  const agent = { name: 'command', command: ['true'] };
+  const run = { signal: new AbortController().signal } as Running;
+  return prepareWorkspace(deps, { task: world.task, agent, checks: [] }, run);
+}
 
 /** What each pass of the check came to. */
 export async function check(

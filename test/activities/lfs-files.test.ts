@@ -3,11 +3,8 @@ import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runChecks } from '../../src/activities/check.ts';
-import type { ActivityDeps } from '../../src/activities/deps.ts';
-import type { Running } from '../../src/activities/running.ts';
-import { prepareWorkspace } from '../../src/activities/workspace.ts';
 import { newWorld, put } from '../adapters/scratch-repository.ts';
-import { checkDeps } from './check-rig.ts';
+import { checkDeps, prepareIn } from './check-rig.ts';
 
 const pointer = (digit: string) =>
   `version https://git-lfs.github.com/spec/v1\noid sha256:${digit.repeat(64)}\nsize 12\n`;
@@ -109,14 +106,5 @@ it.each([
   ],
   ['is not told where there are none', { 'a.txt': 'a' }, undefined],
 ])('%s', async (_, base, notes) => {
-  const world = newWorld(base);
-  const deps = {
-    ...checkDeps(world),
-    forge: { problem: async () => undefined },
-    isStartedHere: () => true,
-    agents: () => ({ problem: async () => undefined }),
-  } as unknown as ActivityDeps; // no more is asked of them
-  const agent = { name: 'command', command: ['true'] };
-  const run = { signal: new AbortController().signal } as Running;
-  expect((await prepareWorkspace(deps, { task: world.task, agent, checks: [] }, run)).notes).toEqual(notes);
+  expect((await prepareIn(newWorld(base))).notes).toEqual(notes);
 });

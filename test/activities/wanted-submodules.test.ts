@@ -2,12 +2,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ActivityDeps } from '../../src/activities/deps.ts';
-import type { Running } from '../../src/activities/running.ts';
-import { prepareWorkspace } from '../../src/activities/workspace.ts';
 import { mirrorOf } from '../../src/adapters/git/mirror.ts';
 import { commitFiles, filesBelow, newWorld, put, userGit } from '../adapters/scratch-repository.ts';
-import { checkDeps } from './check-rig.ts';
+import { prepareIn } from './check-rig.ts';
 import { addSubmodule, forget, newLibraries, working } from './submodule-rig.ts';
 
 const OF_LIBRARY = ['.gitignore', '.gitmodules', 'inner/inner.txt', 'lib.txt'].map(
@@ -93,15 +90,7 @@ describe('before an agent is paid', () => {
       userGit(world.repository, 'update-index', '--cacheinfo', `160000,${oid},vendor/lib`);
       userGit(world.repository, 'commit', '-qm', 'nowhere');
     }
-    const deps = {
-      ...checkDeps(world),
-      forge: { problem: async () => undefined },
-      isStartedHere: () => true,
-      agents: () => ({ problem: async () => undefined }),
-    } as unknown as ActivityDeps; // no more is asked of them
-    const agent = { name: 'command', command: ['true'] };
-    const run = { signal: new AbortController().signal } as Running;
-    return { library, prepare: () => prepareWorkspace(deps, { task: world.task, agent, checks: [] }, run) };
+    return { library, prepare: () => prepareIn(world) };
   };
 
   it('submodules are there for set-up', async () => {

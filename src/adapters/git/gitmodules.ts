@@ -2,6 +2,7 @@
 import { bytesOf, textOf } from './path-bytes.ts';
 import { GITLINK, LINK } from './raw-changes.ts';
 import { GitError, type GitPlace, git } from './run-git.ts';
+import { diffTrees } from './tree-diff.ts';
 import { entriesOf } from './tree-entries.ts';
 
 export interface Submodule {
@@ -34,6 +35,26 @@ export async function submodulesAt(place: GitPlace, treeish: string): Promise<re
     };
   });
 }
+
+/** The same; none where git cannot read them. */
+export async function readableSubmodulesAt(place: GitPlace, treeish: string): Promise<readonly Submodule[]> {
+  try {
+    return await submodulesAt(place, treeish);
+  } catch (error) {
+    if (error instanceof GitError) return [];
+    throw error;
+  }
+}
+
+/** Paths of submodules that a change brings or moves. */
+export const movedSubmodules = async (
+  place: GitPlace,
+  from: string,
+  to: string,
+): Promise<readonly string[]> =>
+  (await diffTrees(place, from, to))
+    .filter(({ after }) => after.mode === GITLINK)
+    .map(({ path }) => textOf(path));
 
 interface Named {
   readonly name: string;

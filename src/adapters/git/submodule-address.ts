@@ -11,7 +11,7 @@ export type Address =
   | { readonly kind: 'network'; readonly at: string }
   /** `at`: a folder of this machine. */
   | { readonly kind: 'local'; readonly at: string }
-  /** Not the engine's to reach: it has no key. */
+  /** Asked with the keys of the engine's user, and only where the base names it. */
   | { readonly kind: 'ssh'; readonly at: string }
   /** `why`: a part of a sentence. */
   | { readonly kind: 'none'; readonly at: string; readonly why: string };

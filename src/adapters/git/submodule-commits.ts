@@ -5,30 +5,26 @@
 import { join } from 'node:path';
 import { LIMITS } from '../../domain/limits.ts';
 import { gitDirIn } from './gitlinks.ts';
-import { submodulesAt } from './gitmodules.ts';
+import { movedSubmodules, readableSubmodulesAt } from './gitmodules.ts';
 import { hasMirror, placeOf } from './mirror.ts';
 import { put } from './own-repository.ts';
-import { textOf } from './path-bytes.ts';
-import { GITLINK } from './raw-changes.ts';
-import { GitError, type GitPlace } from './run-git.ts';
+import type { GitPlace } from './run-git.ts';
 import type { Space } from './space.ts';
 import { type Below, belowOf, hasCommit, readNote } from './submodules.ts';
 import { type Left, takeCommit } from './taken-commits.ts';
 import { stateOf } from './task-branch.ts';
-import { diffTrees } from './tree-diff.ts';
 
 /** Takes into the mirror what submodules that the task has moved are at, if their repositories in the workspace have it. Idempotent. */
 export async function takeSubmoduleCommits(space: Space): Promise<readonly Left[]> {
   const { base, tip } = await stateOf(space);
-  const changes = await diffTrees(placeOf(space.mirror), base.oid, tip.oid);
-  const moved = changes.filter(({ after }) => after.mode === GITLINK).map(({ path }) => textOf(path));
+  const moved = await movedSubmodules(placeOf(space.mirror), base.oid, tip.oid);
   if (moved.length === 0) return [];
   // Without a note the engine has put none there, and no address is asked.
   const { from = space.task.repository } = (await readNote(space)) ?? {};
   const taken: Left[] = [];
   const takeBelow = async (place: GitPlace, commit: string, depth: number, above?: Below): Promise<void> => {
     if (depth > LIMITS.submoduleDepthMax) return;
-    for (const one of await readable(place, commit)) {
+    for (const one of await readableSubmodulesAt(place, commit)) {
       if (above === undefined && !moved.includes(one.path)) continue;
       const below = belowOf(space, one, from, above);
       if (await hasCommit(below)) {
@@ -42,16 +38,6 @@ export async function takeSubmoduleCommits(space: Space): Promise<readonly Left[
   };
   await takeBelow(placeOf(space.mirror), tip.oid, 1);
   return taken;
-}
-
-/** None where `.gitmodules` cannot be read. */
-async function readable(place: GitPlace, commit: string) {
-  try {
-    return await submodulesAt(place, commit);
-  } catch (error) {
-    if (error instanceof GitError) return [];
-    throw error;
-  }
 }
 
 /** Answers whether the task's mirror has the commit now. */

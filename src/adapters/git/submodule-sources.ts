@@ -11,18 +11,15 @@ import { lock } from '../files/file-lock.ts';
 import { kindOf } from '../files/without-links.ts';
 import { openRepository, type Repository } from '../repository/find-repository.ts';
 import { readRefs } from './distrusted-refs.ts';
-import { submodulesAt } from './gitmodules.ts';
+import { movedSubmodules, readableSubmodulesAt } from './gitmodules.ts';
 import { ensureMirror, placeOf, updateRefs } from './mirror.ts';
 import { bringObjects, readCommits } from './objects.ts';
-import { textOf } from './path-bytes.ts';
-import { GITLINK } from './raw-changes.ts';
 import { fetchIfThere, type Remote } from './remote.ts';
 import { GitError, type GitPlace } from './run-git.ts';
 import type { Space } from './space.ts';
 import { type Below, belowOf, eachBelow, hasCommit, haveRef, type SubmoduleNote } from './submodules.ts';
 import { addressFor } from './surroundings.ts';
 import { PASSES } from './taken-commits.ts';
-import { diffTrees } from './tree-diff.ts';
 
 export interface Sources {
   readonly space: Space;
@@ -58,8 +55,7 @@ export async function bringSubmodules(
   { base, commit }: Needed,
 ): Promise<readonly string[]> {
   const { space } = sources;
-  const changes = await diffTrees(placeOf(space.mirror), base, commit);
-  const moved = changes.filter(({ after }) => after.mode === GITLINK).map(({ path }) => textOf(path));
+  const moved = await movedSubmodules(placeOf(space.mirror), base, commit);
   const besideWanted = moved.filter((path) => !isWanted(note.wanted, path));
   if (note.wanted === false && besideWanted.length === 0) return [];
   const vouched = await namedAt(space, note, base);
@@ -87,7 +83,7 @@ export async function bringSubmodules(
   });
   const now = besideWanted.length === 0 ? new Map<string, Below>() : await namedAt(space, note, commit);
   for (const one of besideWanted.flatMap((path) => now.get(path) ?? [])) {
-    const lack = await ask(one).catch(unless(PawlError));
+    const lack = await ask(one).catch(unlessRefused);
     if (lack?.isMissing === true) add(one, lack);
   }
   return [...problems, ...besides].slice(0, LIMITS.filesNamedMax);
@@ -104,15 +100,13 @@ async function namedAt(
   { from }: SubmoduleNote,
   commit: string,
 ): Promise<ReadonlyMap<string, Below>> {
-  const found = await submodulesAt(placeOf(space.mirror), commit).catch(unless(GitError));
-  return new Map((found ?? []).map((one) => [one.path, belowOf(space, one, from)]));
+  const found = await readableSubmodulesAt(placeOf(space.mirror), commit);
+  return new Map(found.map((one) => [one.path, belowOf(space, one, from)]));
 }
 
-const unless =
-  (Expected: typeof PawlError | typeof GitError) =>
-  (error: unknown): undefined => {
-    if (!(error instanceof Expected)) throw error;
-  };
+const unlessRefused = (error: unknown): undefined => {
+  if (!(error instanceof PawlError)) throw error;
+};
 
 interface Standing {
   /** The base names it, at this commit. */
@@ -177,7 +171,7 @@ async function bringFromClone({ repository }: Sources, one: Below): Promise<bool
 }
 
 async function bringFromFolder(one: Below, { trusted }: Standing): Promise<boolean> {
-  const theirs = await openRepository(one.address.at).catch(unless(PawlError));
+  const theirs = await openRepository(one.address.at).catch(unlessRefused);
   if (theirs === undefined || (await kindOf(join(theirs.commonDir, 'shallow'))) !== undefined) return false;
   return bringObjectsOf(one, theirs.place, !trusted);
 }
