@@ -8,7 +8,7 @@ import type { MaskNow } from '../domain/mask.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import type { Plan } from '../domain/plan.ts';
 import { dependantsOf, problemWithPlan } from '../domain/plan-problems.ts';
-import { RowFilter, rowOfSpec, type TaskRow } from '../domain/rows.ts';
+import { RowFilter, rowOfSpec, type TaskRow, waitsFor } from '../domain/rows.ts';
 import { sessionIdOf } from '../domain/session.ts';
 import type { ClientDrivenSpec } from '../domain/task-spec.ts';
 import { runOf } from './run-of.ts';
@@ -44,7 +44,10 @@ export async function createTask(
     );
   }
   const rows = await namedBy(reads, plan);
-  const counts = dependantsOf(dependencies, dependencies.length === 0 ? [] : await reads.rows());
+  const counts = dependantsOf(
+    dependencies,
+    dependencies.length === 0 ? [] : await reads.index.naming(dependencies.map(waitsFor)),
+  );
   // Tasks of its session may wait for one of this id, which was removed: they wait for this one now.
   const waiting = (await openDependants(reads, id)).filter((row) => row.plan?.session === session);
   const problem =

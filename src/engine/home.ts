@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { placesIn } from '../config.ts';
+import { isDiskFull } from '../domain/disk-full.ts';
 import { PawlError } from '../domain/failures.ts';
 
 /** With less free space than this the database would fail while it grows: the engine does not start. */
@@ -161,8 +162,7 @@ function tryWriting(home: string): void {
 function homeProblem(home: string, error: Error): PawlError {
   const code = codeOf(error);
   // SQLite's own numbers: 13 is a full disk.
-  if (code === 'ENOSPC' || code === 'EDQUOT' || ('errcode' in error && error.errcode === 13))
-    return outOfSpace(home, error);
+  if (isDiskFull(error) || ('errcode' in error && error.errcode === 13)) return outOfSpace(home, error);
   const say = (words: string) => new PawlError('precondition', words, { cause: error });
   if (code === 'ENOTDIR' || code === 'EEXIST') return say(`${home} is not a folder: set PAWL_HOME to one`);
   return say(
