@@ -1,0 +1,46 @@
+/** What holds an execution up, in words with the ways on; undefined where nothing does. Pure. */
+import type { Execution } from './execution-record.ts';
+import type { ExecutionStatus } from './execution-state.ts';
+import { isPassed } from './gates-pass.ts';
+import { type GateParts, gatesOf, phaseAt, type SkillParts, skillsOf } from './parts.ts';
+import { problemSeen } from './skill-ends.ts';
+
+export function blockOf(execution: Execution): string | undefined {
+  const parts = phaseAt(execution);
+  if (parts.phase.status === 'in-progress')
+    return skillsOf(parts)
+      .map(blockOfSkill)
+      .find((one) => one !== undefined);
+  if (parts.phase.status === 'pending') return undefined;
+  return gatesOf(parts)
+    .filter((one) => !isPassed(one))
+    .map(blockOfGate)
+    .find((one) => one !== undefined);
+}
+
+function blockOfSkill({ definition, skill }: SkillParts): string | undefined {
+  const { id, state, why, unknown, verdict } = skill;
+  if (state === 'failed')
+    return `skill ${id} failed: ${why ?? 'no reason was given'}; retry it, reset it, or let somebody who may approve skip it`;
+  if (unknown !== undefined)
+    return `whether ${id} is to be done cannot be said, because there is no ${unknown.join(', ')}: retry ${id} to have it done, or let somebody who may approve skip it`;
+  if (verdict === 'refused')
+    return `cannot complete skill ${id}: ${why ?? problemSeen({ definition, skill })}; mend it and complete or retry it, or let somebody who may approve resolve it`;
+  return undefined;
+}
+
+function blockOfGate({ gate: { id, status, unknown, by, why } }: GateParts): string | undefined {
+  if (unknown !== undefined)
+    return `whether gate ${id} is there cannot be said, because there is no ${unknown.join(', ')}: somebody who may approve disables it`;
+  if (status === 'failed')
+    return `gate ${id} does not pass: ${why ?? 'no reason was given'}; mend it and look again, or let somebody who may approve resolve or disable it`;
+  if (status === 'rejected')
+    return `gate ${id} was rejected by ${by}${why === undefined ? '' : `: ${why}`}; reset a skill of its phase and do it again, approve it, or abort`;
+  return undefined;
+}
+
+export function statusOf(execution: Execution): ExecutionStatus {
+  const { status } = execution.record;
+  if (status !== 'active') return status;
+  return blockOf(execution) === undefined ? 'active' : 'blocked';
+}

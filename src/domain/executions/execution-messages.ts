@@ -1,0 +1,151 @@
+/**
+ * The messages of an execution, as a signal and as an update alike: the three that every workflow of Pawl's takes, and `steer`,
+ * which says how it goes on. They are part of the workflow's code: what was once accepted must be accepted for ever. Workflows
+ * preload this module: keep its imports to zod.
+ */
+import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
+import { Value } from '../loops/value-types.ts';
+import { Via } from '../messages.ts';
+import { APPROVAL_TYPES, RESOLUTIONS } from './execution-state.ts';
+
+/** Who says it, and which way; what a signal claims of it counts for nothing. */
+const Said = {
+  messageId: z.string().min(1).max(200).optional(),
+  by: z.string().min(1).max(200),
+  via: Via.optional(),
+  inside: z.string().min(1).max(200).optional(),
+  /** Of a sender that may not decide. */
+  mayDecide: z.literal(false).optional(),
+};
+
+/** Of a part of the loop: looked up there, so no more is asked of it. zod's `regex` writes to its pattern, frozen here. */
+const Id = z.string().min(1).max(63);
+const Words = z.string().trim().min(1).max(LIMITS.noteCharsMax);
+
+export const UpdateExecution = z.strictObject({
+  ...Said,
+  note: Words.optional(),
+  /** Pauses it, or lets it go on. */
+  status: z.enum(['paused', 'active']).optional(),
+  /** The skill that gives a sign of life. */
+  skill: Id.optional(),
+  checkpoint: z
+    .strictObject({
+      phase: Id.optional(),
+      skill: Id.optional(),
+      data: z.record(z.string(), z.unknown()),
+    })
+    .optional(),
+});
+export type UpdateExecution = z.infer<typeof UpdateExecution>;
+
+/** A skill, or an item of it, is over; or the phase is, where the engine does not say so by itself. */
+export const CompleteSkill = z
+  .strictObject({
+    ...Said,
+    skill: Id.optional(),
+    item: z.string().min(1).max(200).optional(),
+    phase: Id.optional(),
+    outcome: z.enum(['completed', 'failed', 'skipped']).optional(),
+    outputs: z
+      .record(z.string().max(40), Value)
+      .refine((all) => Object.keys(all).length <= LIMITS.outputsPerSkillMax)
+      .optional(),
+    summary: Words.optional(),
+    deliverables: z.array(z.string().min(1).max(500)).max(100).optional(),
+  })
+  .refine(({ skill, phase }) => (skill === undefined) !== (phase === undefined), {
+    error: 'expected either skill or phase: what is over',
+  });
+export type CompleteSkill = z.infer<typeof CompleteSkill>;
+
+export const DecideGate = z.strictObject({
+  ...Said,
+  gate: Id,
+  decision: z.enum(['approve', 'reject']),
+  reason: Words.optional(),
+  digest: z.string().min(1).max(200).optional(),
+});
+export type DecideGate = z.infer<typeof DecideGate>;
+
+const Act = z.discriminatedUnion('act', [
+  /** The next phase begins. @see `advance` */
+  z.strictObject({ act: z.literal('advance') }),
+  z.strictObject({ act: z.literal('abort'), reason: Words.optional() }),
+  /** A skill that failed, or whose report did not count, goes on; the engine looks again at what was reported. */
+  z.strictObject({
+    act: z.literal('retry'),
+    skill: Id,
+    deliverables: z.array(z.string().min(1).max(500)).max(100).optional(),
+  }),
+  /** A skill and what came after it is done again from the beginning. */
+  z.strictObject({ act: z.literal('reset'), skill: Id, keepResolutions: z.boolean().optional() }),
+  z.strictObject({ act: z.literal('pick'), skill: Id, item: z.string().min(1).max(200) }),
+  /** The engine looks again. */
+  z.strictObject({ act: z.literal('look'), gate: Id.optional(), skill: Id.optional() }),
+  z.strictObject({
+    act: z.literal('resolve'),
+    skill: Id.optional(),
+    gate: Id.optional(),
+    guarantee: Id,
+    type: z.enum(RESOLUTIONS),
+    evidence: Words,
+  }),
+  /** One gate, or all of them. */
+  z.strictObject({
+    act: z.literal('set_gates'),
+    gate: Id.optional(),
+    enabled: z.boolean().optional(),
+    override: z.enum(APPROVAL_TYPES).nullable().optional(),
+  }),
+]);
+export type Act = z.infer<typeof Act>;
+
+export const SteerExecution = z.strictObject({ ...Said, steer: Act });
+export type SteerExecution = z.infer<typeof SteerExecution>;
+
+export const EXECUTION_MESSAGES = {
+  update: UpdateExecution,
+  complete: CompleteSkill,
+  approve_gate: DecideGate,
+  steer: SteerExecution,
+} as const;
+export type ExecutionMessageName = keyof typeof EXECUTION_MESSAGES;
+export type ExecutionMessageOf<N extends ExecutionMessageName> = z.infer<(typeof EXECUTION_MESSAGES)[N]>;
+
+// Preloaded modules are frozen, and zod makes parts of a schema on first use: use every part once before that.
+const by = { messageId: 'm', by: 'b', via: 'cli', inside: 'i', mayDecide: false };
+UpdateExecution.safeParse({
+  ...by,
+  note: ' n ',
+  status: 'paused',
+  skill: 's',
+  checkpoint: { phase: 'p', skill: 's', data: { a: 1 } },
+});
+CompleteSkill.safeParse({
+  ...by,
+  skill: 's',
+  item: 'i',
+  outcome: 'completed',
+  outputs: { a: 'a', b: 1, c: true, d: ['d'] },
+  summary: 's',
+  deliverables: ['d'],
+});
+CompleteSkill.safeParse({ ...by, phase: 'p', skill: 's' });
+DecideGate.safeParse({ ...by, gate: 'g', decision: 'reject', reason: 'r', digest: 'd' });
+for (const steer of [
+  { act: 'advance' },
+  { act: 'abort', reason: 'r' },
+  { act: 'retry', skill: 's', deliverables: ['d'] },
+  { act: 'reset', skill: 's', keepResolutions: true },
+  { act: 'pick', skill: 's', item: 'i' },
+  { act: 'look', gate: 'g', skill: 's' },
+  { act: 'resolve', skill: 's', gate: 'g', guarantee: 'g', type: 'waived_with_reason', evidence: 'e' },
+  { act: 'set_gates', gate: 'g', enabled: true, override: 'auto' },
+  { act: 'set_gates', override: null },
+  { act: 'none' },
+])
+  SteerExecution.safeParse({ ...by, steer });
+for (const schema of [UpdateExecution, CompleteSkill, DecideGate, SteerExecution])
+  schema.safeParse(undefined).error?.issues.map(String);

@@ -1,0 +1,91 @@
+/** How a skill ends: by a report that the engine believes, by its items, by its time. Pure. */
+import type { ItemRecord, SkillRecord } from './execution-record.ts';
+import { missingOf, missingText } from './guarantees-held.ts';
+import { isEnded, type SkillParts } from './parts.ts';
+
+/** A report counts once all that is guaranteed holds. @returns whether the skill ended or its report was refused */
+export function finishReported({ definition, skill }: SkillParts, now: string): boolean {
+  if (skill.report === undefined || skill.verdict === 'refused' || skill.items !== undefined) return false;
+  if (isToLookAt({ definition, skill }) && skill.found === undefined) return false;
+  const problem = problemSeen({ definition, skill });
+  if (problem === undefined) {
+    end(skill, 'completed', undefined, now);
+    return true;
+  }
+  skill.verdict = 'refused';
+  skill.refusals += 1;
+  const most = definition.repeat?.most;
+  if (most !== undefined && skill.refusals >= most)
+    end(skill, 'failed', `${problem}, ${skill.refusals} times`, now);
+  return true;
+}
+
+/** Whether the engine looks before a report counts. */
+export const isToLookAt = ({ definition }: Pick<SkillParts, 'definition' | 'skill'>): boolean =>
+  definition.guarantees.length > 0 || definition.repeat !== undefined;
+
+/** Why the report does not count; undefined where it does. */
+export function problemSeen({
+  definition,
+  skill,
+}: Pick<SkillParts, 'definition' | 'skill'>): string | undefined {
+  const failed = (skill.evidence ?? []).filter(({ passed }) => !passed).map(({ name }) => name);
+  if (failed.length > 0) return `${failed.join(', ')} failed`;
+  if (missingOf(definition.guarantees, skill).length === 0) return undefined;
+  return missingText(definition.guarantees, skill);
+}
+
+/** What is done for each of a list is over when all of them are. */
+export function endItems({ definition, skill }: SkillParts, now: string): boolean {
+  const { items } = skill;
+  if (items === undefined || !items.every(isEnded)) return false;
+  const join = definition.forEach?.join;
+  const failed = items.filter(({ state }) => state === 'failed').map(({ item }) => item);
+  const completed = items.filter(({ state }) => state === 'completed');
+  if (join === 'pick') {
+    // A person picks one of them.
+    if (completed.length > 0) return false;
+    end(skill, 'failed', 'there is nothing to pick from: none was completed', now);
+  } else if (join === 'all_completed' && failed.length > 0) {
+    end(skill, 'failed', `${failed.join(', ')} failed`, now);
+  } else {
+    end(skill, 'completed', undefined, now);
+  }
+  return true;
+}
+
+/** One that ran out of time is never completed, whatever it has reported that does not count yet. */
+export function timeOut({ definition, skill }: SkillParts, now: string): boolean {
+  const at = deadlineOf({ definition, skill });
+  if (at === undefined || Date.parse(at) > Date.parse(now) || skill.verdict === 'awaited') return false;
+  const outcome = definition.timeout?.then === 'skip' ? 'skipped' : 'failed';
+  end(skill, outcome, 'it ran out of time', now);
+  return true;
+}
+
+/** ISO 8601, of the first of its limits. */
+export function deadlineOf({
+  definition,
+  skill,
+}: Pick<SkillParts, 'definition' | 'skill'>): string | undefined {
+  const { idle, total } = definition.timeout ?? {};
+  if (skill.state !== 'in-progress' || skill.startedAt === undefined) return undefined;
+  const ends = [
+    ...(total === undefined ? [] : [Date.parse(skill.startedAt) + total]),
+    ...(idle === undefined ? [] : [Date.parse(skill.heardAt ?? skill.startedAt) + idle]),
+  ];
+  return ends.length === 0 ? undefined : new Date(Math.min(...ends)).toISOString();
+}
+
+export function end(
+  one: SkillRecord | ItemRecord,
+  state: 'completed' | 'failed' | 'skipped',
+  why: string | undefined,
+  now: string,
+): void {
+  one.state = state;
+  if (why === undefined) delete one.why;
+  else one.why = why;
+  one.endedAt = now;
+  if ('verdict' in one) delete one.verdict;
+}

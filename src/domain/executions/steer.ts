@@ -1,0 +1,104 @@
+/** What `update` and `steer` do to an execution, and why they may not. */
+import { clip, LIMITS } from '../limits.ts';
+import type { ActOf, Rule } from './act-rule.ts';
+import type { Act, SteerExecution, UpdateExecution } from './execution-messages.ts';
+import type { Execution } from './execution-record.ts';
+import { isOver } from './execution-state.ts';
+import { isPassed } from './gates-pass.ts';
+import { findSkill, gatesOf, phaseAt } from './parts.ts';
+import { advance as goOn } from './settle.ts';
+import { problemWithDecider, problemWithStanding } from './standing.ts';
+import { look, resolve, setGates } from './steer-gates.ts';
+import { pick, reset, retry } from './steer-skills.ts';
+
+export function problemWithUpdate(execution: Execution, { skill }: UpdateExecution): string | undefined {
+  const { record } = execution;
+  if (isOver(record.status)) return problemWithStanding(record);
+  if (skill === undefined) return undefined;
+  return findSkill(execution, skill) === undefined ? `there is no skill ${skill}` : undefined;
+}
+
+export function applyUpdate(
+  execution: Execution,
+  { status, note, skill, checkpoint }: UpdateExecution,
+  now: string,
+): void {
+  const { record } = execution;
+  if (status !== undefined) record.status = status;
+  if (note !== undefined)
+    record.notes = [...record.notes, clip(note, LIMITS.noteCharsMax)].slice(-LIMITS.notesKeptMax);
+  const heard = skill === undefined ? undefined : findSkill(execution, skill)?.skill;
+  if (heard?.state === 'in-progress') heard.heardAt = now;
+  if (checkpoint === undefined) return;
+  const { phase, skill: at, data } = checkpoint;
+  const where = { ...(phase !== undefined && { phase }), ...(at !== undefined && { skill: at }) };
+  record.checkpoint = { data, savedAt: now, ...where };
+}
+
+const advance: Rule<'advance'> = {
+  problem(execution) {
+    const parts = phaseAt(execution);
+    const { phase } = parts;
+    if (phase.status !== 'completed')
+      return hasJustBegun(execution)
+        ? undefined
+        : `phase ${phase.id} is not completed: it is ${phase.status}`;
+    const left = gatesOf(parts).find((one) => !isPassed(one))?.gate;
+    if (left === undefined) return undefined;
+    const why = left.why === undefined ? '' : ` (${left.why})`;
+    return `gate ${left.id} must be approved before advancing: it is ${left.status}${why}`;
+  },
+  apply(execution, _, { now }) {
+    if (phaseAt(execution).phase.status === 'completed') goOn(execution, now);
+  },
+};
+
+/** The execution has gone on already, by itself or by the same call made before. */
+function hasJustBegun(execution: Execution): boolean {
+  const { phase, place } = phaseAt(execution);
+  return place > 0 && phase.skills.every(({ state }) => state === 'pending' || state === 'in-progress');
+}
+
+const abort: Rule<'abort'> = {
+  problem: () => undefined,
+  apply({ record }, { reason }, { by, now }) {
+    record.status = 'aborted';
+    record.why = reason === undefined ? `by ${by}` : `by ${by}: ${reason}`;
+    record.endedAt = now;
+  },
+};
+
+const RULES: { readonly [K in Act['act']]: Rule<K> } = {
+  advance,
+  abort,
+  retry,
+  reset,
+  pick,
+  look,
+  resolve,
+  set_gates: setGates,
+};
+
+/** The rule of its act; TypeScript does not see that the two belong together. */
+const ruleOf = <K extends Act['act']>(act: ActOf<K>): Rule<K> => RULES[act.act as K] as unknown as Rule<K>;
+
+export function problemWithSteer(
+  execution: Execution,
+  { steer, ...said }: SteerExecution,
+): string | undefined {
+  const { record } = execution;
+  if (steer.act === 'abort' && record.status === 'aborted') return undefined;
+  // What is paused can be aborted all the same.
+  const isHeard = steer.act === 'abort' && !isOver(record.status);
+  const { decision, problem } = ruleOf(steer);
+  return (
+    (isHeard ? undefined : problemWithStanding(record)) ??
+    (decision === undefined ? undefined : problemWithDecider(said, decision)) ??
+    problem(execution, steer)
+  );
+}
+
+export function applySteer(execution: Execution, { steer, by }: SteerExecution, now: string): void {
+  if (execution.record.status === 'aborted') return;
+  ruleOf(steer).apply(execution, steer, { by, now });
+}
