@@ -13,6 +13,7 @@ import type { ConnectionLike } from '@temporalio/client';
 import { maskFor, plannedBy } from './client/agent-words.ts';
 import { type ArchivingDeps, archiveTask, forgetSession, readSessions } from './client/archiving.ts';
 import { createTask, openSession, type PlanningDeps } from './client/create-task.ts';
+import { type ExecutionMessage, tellExecution } from './client/execution-control.ts';
 import { tellingWhatFails } from './client/failing.ts';
 import { type FileDeps, readDiff, readLogs } from './client/files.ts';
 import { createKeyedMutex } from './client/keyed-mutex.ts';
@@ -23,6 +24,7 @@ import { removeTask } from './client/removing.ts';
 import { keepUpload, type ResultDeps, readArtifact, storeResults } from './client/results.ts';
 import { needVouched, refuseOwnPrograms, vouch } from './client/run-permission.ts';
 import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
+import { startExecution } from './client/start-execution.ts';
 import type { StartPermits } from './client/start-permits.ts';
 import { type Starter, startTask } from './client/starting.ts';
 import { cancel, complete, decide, readOpenGates, retry, tell } from './client/task-control.ts';
@@ -99,6 +101,10 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
     return started;
   };
   const callerIn = ({ caller = local }: CallContext = {}) => caller;
+  const told =
+    <N extends ExecutionMessage>(name: N) =>
+    (input: InputOf<N>, context?: CallContext) =>
+      tellExecution({ client }, live.executions, name, input, callerIn(context), context);
   const calls: Handlers = {
     run: (input, context = {}) => inTurn(input.id, () => run(input, context)),
     create: (input, { caller, keyed } = {}) =>
@@ -132,6 +138,16 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
     loops: (input, context) => listLoops(options, callerIn(context), input),
     loop: (input, context) => showLoop(options, callerIn(context), input),
     checkLoop: (input, context) => checkLoop(options, callerIn(context), input),
+    startExecution: (input, context) =>
+      inTurn(input.id, () =>
+        startExecution({ client, eager, seals }, options, input, callerIn(context), context?.keyed),
+      ),
+    executions: (input) => live.executions.list(input),
+    execution: ({ id }) => live.executions.state(id),
+    updateExecution: told('updateExecution'),
+    completeSkill: told('completeSkill'),
+    decideGate: told('decideGate'),
+    steerExecution: told('steerExecution'),
     forget: (input, context) => forgetSession(options, reads, input, context?.keyed),
     gates: async () => ({ gates: await readOpenGates(reads) }),
     approve: (input, context) =>

@@ -18,13 +18,14 @@ import { nounOf, runOf } from './client/run-of.ts';
 import { TASK_QUEUE } from './client/starting.ts';
 import { statusOf } from './client/visibility.ts';
 import { placesIn } from './config.ts';
+import type { ExecutionState } from './domain/executions/execution-state.ts';
 import { activityDeps, localRuns } from './local.ts';
 import { modulePath } from './module-path.ts';
 import { settleLost, watchPeers } from './worker/peers.ts';
 import { answersBy, runningActivities } from './worker/running-activities.ts';
 import type { RunningWorker, WorkerOptions } from './worker/running-worker.ts';
 import { workflowBundle } from './workflow-bundle.ts';
-import type { TaskSinks } from './workflows/sinks.ts';
+import type { StateSinks } from './workflows/sinks.ts';
 
 /** Megabytes for new objects, per thread: workflows make much garbage, which V8 would otherwise let grow to 48 MB. */
 const SMALL_NURSERY = '--max-semi-space-size=4';
@@ -81,10 +82,16 @@ async function createMember(
     taskQueue: TASK_QUEUE,
     workflowBundle: await workflowBundle(),
     activities: createTaskActivities({ statusOf: (id) => statusIn(client, id) }),
-    sinks: taskSinks((state, startedAt, moment) => {
-      repairs.moved(state.id);
-      observer.changed(state, startedAt, moment);
-    }),
+    sinks: stateSinks(
+      (state, startedAt, moment) => {
+        repairs.moved(state.id);
+        observer.changed(state, startedAt, moment);
+      },
+      (state) => {
+        repairs.moved(state.id);
+        observer.executionChanged(state);
+      },
+    ),
     dataConverter,
     ...taskWorkerOptions(config.workflowsCachedMax),
   });
@@ -135,17 +142,21 @@ function startGitByServer(home: string): () => Promise<void> {
   };
 }
 
-const taskSinks = (onChange: TaskObserver['changed']): InjectedSinks<TaskSinks> => ({
+const stateSinks = (
+  onTask: TaskObserver['changed'],
+  onExecution: (state: ExecutionState) => void,
+): InjectedSinks<StateSinks> => ({
   tasks: {
     changed: {
       fn: ({ startTime, runStartTime, historyLength }, state) =>
-        onChange(state, state.plannedAt ?? startTime.toISOString(), {
+        onTask(state, state.plannedAt ?? startTime.toISOString(), {
           run: runStartTime.toISOString(),
           events: historyLength,
         }),
       callDuringReplay: false,
     },
   },
+  executions: { changed: { fn: (_, state) => onExecution(state), callDuringReplay: false } },
 });
 
 /** How a task stands, by Temporal's word; undefined where there is none. */

@@ -6,17 +6,19 @@ import type { Client } from '@temporalio/client';
 import type { StepObserver } from '../activities/ports/observer-port.ts';
 import type { Archived, DocumentStore } from '../domain/documents.ts';
 import type { Numbered, TaskNews } from '../domain/events.ts';
+import type { ExecutionState } from '../domain/executions/execution-state.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { namesIn, oldestFirst, rowOfState, type TaskRow } from '../domain/rows.ts';
 import { isClosed, type TaskState } from '../domain/task-state.ts';
 import { createConfirming } from './confirming.ts';
 import { createFeed } from './feed.ts';
 import { createKnownStates } from './known-states.ts';
+import { createLiveExecutions, type LiveExecutions } from './read-executions.ts';
 import { readNow, readState } from './read-state.ts';
 import { createRowIndex, LOOK_MS, type RowIndex, STALE_MS } from './row-index.ts';
 import { createSubscriptions } from './subscriptions.ts';
 import { newsEitherWay, newsWhereTold, newsWhereUntold } from './task-news.ts';
-import type { Tellers } from './tellers.ts';
+import { NO_TELLER, OWN_WORKER, type Tellers } from './tellers.ts';
 import { createToldOrder, type Moment } from './told-order.ts';
 import { readAllRows, readRowNow, readRowsSince } from './visibility.ts';
 
@@ -27,9 +29,12 @@ const TAKEN_WITHIN_MS = 60_000;
 export interface TaskObserver extends StepObserver {
   /** A workflow has changed, or has begun. Told before whoever moved it is answered. */
   changed(state: TaskState, startedAt: string, moment: Moment): void;
+  /** The same of an execution. */
+  executionChanged(state: ExecutionState): void;
 }
 
 export interface LiveTasks extends TaskObserver {
+  readonly executions: LiveExecutions;
   /** As `changed`, by one of several workers: what may not be the latest is asked for. */
   changedBy(worker: string, state: TaskState, startedAt: string, moment: Moment): void;
   /** Something may have happened that nobody told: what is known is void, and who follows is told the rest. */
@@ -55,8 +60,12 @@ export interface LiveTasksOptions {
   readonly logBytes: (state: TaskState) => Promise<number>;
 }
 
+/** A worker in a process of its own tells of tasks alone: executions are asked themselves. */
+const tellersOfExecutions = (tellers: Tellers): Tellers => (tellers === OWN_WORKER ? OWN_WORKER : NO_TELLER);
+
 export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
   const { client, archive, tellers, isFailing, logBytes } = options;
+  const executions = createLiveExecutions({ client, tellers: tellersOfExecutions(tellers), isFailing });
   const feed = createFeed();
   const subscriptions = createSubscriptions();
   const states = createKnownStates<TaskState>(subscriptions.changed, { isClosed });
@@ -115,6 +124,8 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
   });
   return {
     index,
+    executions,
+    executionChanged: executions.changed,
     async *events(after, signal) {
       readAlong(1);
       try {
@@ -149,6 +160,7 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
     },
     renew() {
       states.doubt();
+      executions.renew();
       order.clear();
       index.renew();
       over.abort();

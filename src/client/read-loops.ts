@@ -75,14 +75,18 @@ export async function showLoop(
 ): Promise<OutputOf<'loop'>> {
   const all = await (await loopsIn(deps, caller, where)).all();
   const found = all.find((one) => one.id === id);
-  if (found === undefined) throw notFound(id, all, where);
+  if (found === undefined) throw loopNotFound(id, all, where);
   const { source, file, shadows, read } = found;
   if (!read.ok) throw refusalOfFaults(read.faults);
   const { digest, guides, loop } = read;
   return { source, file, digest, shadows: [...shadows], guides: [...guides], plan: planOf(loop) };
 }
 
-function notFound(id: string, all: readonly FoundLoop[], { repository }: Where): PawlError {
+export function loopNotFound(
+  id: string,
+  all: readonly FoundLoop[],
+  { repository }: Pick<Where, 'repository'>,
+): PawlError {
   const names = all.map((one) => one.id).slice(0, NAMES_SHOWN_MAX);
   const where = repository === undefined ? '; those of a repository are found where it is named' : '';
   return new PawlError('not_found', `there is no loop ${id}: expected one of ${names.join(', ')}${where}`);

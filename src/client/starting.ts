@@ -30,7 +30,7 @@ import type { StartPermits } from './start-permits.ts';
 export const TASK_QUEUE = 'pawl';
 const WORKFLOW_TYPE = 'task';
 /** A server that has not taken a start by then hangs; a client that asks again finds the same task. */
-const START_MS_MAX = 10_000;
+export const START_MS_MAX = 10_000;
 
 /**
  * The first workflow task comes with the answer to an eager start: where that answer is lost (a client that is killed, a
@@ -38,7 +38,7 @@ const START_MS_MAX = 10_000;
  * 10 s is as long as a caller waits for an answer (`sending.ts`), so the first message would find nobody at home. A task's
  * history is bounded and its replay takes a fraction of a second.
  */
-const WORKFLOW_TASK_TIMEOUT = '5 s';
+export const WORKFLOW_TASK_TIMEOUT = '5 s';
 
 export interface Starter {
   readonly client: Client;

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { controlOperations } from './control-operations.ts';
 import { engineOperations } from './engine-operations.ts';
 import type { Numbered, TaskNews } from './events.ts';
+import { executionOperations } from './execution-operations.ts';
 import type { CallContext } from './idempotency-key.ts';
 import type { TaskId } from './ids.ts';
 import { loopOperations } from './loop-operations.ts';
@@ -17,6 +18,7 @@ export const operations = {
   ...engineOperations,
   ...controlOperations,
   ...loopOperations,
+  ...executionOperations,
   ...tokenOperations,
 } as const;
 

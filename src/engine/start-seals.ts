@@ -4,13 +4,13 @@
  */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { digestOf } from '../domain/digest.ts';
+import type { WorkflowId } from '../domain/ids.ts';
 import type { RunPin } from '../domain/run-pin.ts';
 import type { StartProof } from '../domain/steps.ts';
-import type { AgentRunSpec } from '../domain/task-spec.ts';
 
 export interface StartSeals {
-  of(spec: AgentRunSpec): string;
-  /** Whether the seal is that of a run with this id and digest of its spec, whatever was given for one. */
+  of(spec: { readonly id: WorkflowId }): string;
+  /** Whether the seal is that of a run or execution with this id and digest of its spec, whatever was given for one. */
   isOf(id: string, proof: StartProof): boolean;
   /** Of what the runs of an execution may bring. It is none of a run, whatever the pin says. */
   ofPin(pin: RunPin): string;

@@ -70,6 +70,8 @@ export function createPendingNews(failing: () => readonly Failing[], onOverflow:
   return {
     observer: {
       changed: (state, startedAt, moment) => put(states, state.id, { state, startedAt, moment }),
+      // The engine asks executions themselves.
+      executionChanged: () => undefined,
       printed: putOutput,
       stepRuns(id, runs) {
         const now = stepsOf(id);

@@ -16,6 +16,7 @@ import { modulePath } from '../module-path.ts';
 import { workflowBundle } from '../workflow-bundle.ts';
 import type { FailedRun } from './failed-runs.ts';
 import { type History, resetPointOf } from './reset-point.ts';
+import { silentSinks } from './silent-sinks.ts';
 
 /** A run that was begun anew so often and fails again has another fault than a reset can mend. */
 const REPAIRS_MAX = 3;
@@ -165,7 +166,7 @@ async function replays(history: History, id: string): Promise<boolean> {
       {
         workflowBundle: await workflowBundle(),
         dataConverter: { payloadConverterPath: modulePath('workflows/payload-converter') },
-        sinks: { tasks: { changed: { fn: () => undefined, callDuringReplay: false } } },
+        sinks: silentSinks,
       },
       history,
       id,

@@ -5,6 +5,8 @@
  */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import type { LookInput } from '../domain/executions/look-step.ts';
+import type { Seen } from '../domain/executions/looks.ts';
 
 /** A failed step is looked at again soon, then ever more slowly; what can never succeed says so itself. */
 const retry = {
@@ -19,6 +21,19 @@ const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
 /** Beats every 2 s; 30 s bridges a stalled disk or a laptop that swaps. */
 const heartbeatTimeout = '30 s';
+
+interface LookActivities {
+  look(input: LookInput): Promise<Seen>;
+}
+
+/** A look of the engine at the project of an execution. */
+export function looksOn(taskQueue: string) {
+  // Each check, and each command of a guarantee, has its own limit of at most a day; this one bounds them together.
+  return proxyActivities<LookActivities>({
+    ...{ taskQueue, heartbeatTimeout, cancellationType, retry },
+    startToCloseTimeout: '48 hours',
+  });
+}
 
 export function stepsOn(taskQueue: string) {
   const common = { taskQueue, heartbeatTimeout, cancellationType, retry } as const;

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { TaskId } from '../../src/domain/ids.ts';
+import { ExecutionId, TaskId } from '../../src/domain/ids.ts';
 import { type CallOf, type OperationName, operations } from '../../src/domain/operations.ts';
 import { SCOPES, SCOPES_OF, type Scope } from '../../src/domain/scopes.ts';
 import { lesserToken } from '../../src/edge/http/authentication.ts';
@@ -39,6 +39,8 @@ const CALLERS: Readonly<Record<string, readonly Scope[] | undefined>> = {
 const held: Record<string, string> = {};
 
 const id = TaskId.parse('mine');
+const begun = ExecutionId.parse('x_mine');
+const GOAL = { report: 'It fails' };
 const session = 'session-0123456789abcdef';
 const repository = newRepository();
 const digest = `sha256:${'0'.repeat(64)}`;
@@ -72,6 +74,13 @@ const FIT: { readonly [N in OperationName]: CallOf<N> } = {
   loops: {},
   loop: { loop: 'bugfix' },
   checkLoop: { text: 'loop: x' },
+  startExecution: { id: ExecutionId.parse('x_more'), loop: 'bugfix', project: repository, inputs: GOAL },
+  executions: {},
+  execution: { id: begun },
+  updateExecution: { id: begun, note: 'noted' },
+  completeSkill: { id: begun, skill: 'bug-reproducer', outcome: 'failed', summary: 'it cannot be' },
+  decideGate: { id: begun, gate: 'repro', decision: 'approve' },
+  steerExecution: { id: begun, steer: { act: 'abort' } },
   createToken: { name: 'more', scope: 'read' },
   tokens: {},
   revokeToken: { name: 'approve' },
@@ -85,6 +94,7 @@ let worked: TaskId;
 beforeAll(async () => {
   rig = await startRig();
   await rig.api.create({ id, title: 'Mine' });
+  await rig.api.startExecution({ id: begun, loop: 'bugfix', project: repository, inputs: GOAL });
   await rig.api.create({ id: 'closed', title: 'Closed' });
   await rig.api.complete({ id: 'closed', summary: 'gone wrong', outcome: 'failed' });
   const made = async (name: string, scope: 'read' | 'operate' | 'approve' = 'approve') =>
@@ -132,6 +142,9 @@ async function everything() {
     .sort();
   return {
     states: await Promise.all(tasks.map((task) => rig.api.show({ id: task.id }))),
+    executions: await Promise.all(
+      (await rig.api.executions({})).executions.map((one) => rig.api.execution({ id: one.id })),
+    ),
     tokens: await rig.api.tokens({}),
     sessions: await rig.api.sessions({}),
     files: files.map((file) => [file, readFileSync(file, 'latin1')]),

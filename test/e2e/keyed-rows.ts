@@ -58,6 +58,21 @@ const working = async (): Promise<{ id: string }> => {
   return { id };
 };
 
+const begun = async (): Promise<{ id: string }> => {
+  const id = `x_${newId()}`;
+  await rig.api.startExecution({
+    ...{ id, loop: 'bugfix', project: newRepository() },
+    inputs: { report: 'It fails' },
+  });
+  return { id };
+};
+const asked = async (): Promise<{ id: string }> => {
+  const { id } = await begun();
+  const outputs = { reproduced: true, test: 'a', observed: 'b', expected: 'c' };
+  await rig.api.completeSkill({ id, skill: 'bug-reproducer', outputs });
+  return { id };
+};
+
 /** Makes what a call is about, and answers an input that acts on it. */
 export const FRESH: { readonly [N in Changing]: () => Promise<Input> } = {
   run: async () => ({ id: newId(), requirement: 'Do it', repository: newRepository(), ...by('waits') }),
@@ -77,6 +92,19 @@ export const FRESH: { readonly [N in Changing]: () => Promise<Input> } = {
     count += 1;
     return { timeoutSeconds: 10 + count };
   },
+  startExecution: async () => ({
+    ...{ id: `x_${newId()}`, loop: 'bugfix', project: newRepository() },
+    inputs: { report: 'It fails' },
+  }),
+  updateExecution: async () => ({ ...(await begun()), status: 'paused' }),
+  completeSkill: async () => ({
+    ...(await begun()),
+    skill: 'bug-reproducer',
+    outcome: 'failed',
+    summary: 'no',
+  }),
+  decideGate: async () => ({ ...(await asked()), gate: 'repro', decision: 'approve' }),
+  steerExecution: async () => ({ ...(await begun()), steer: { act: 'abort' } }),
   approve: gated,
   reject: async () => ({ ...(await gated()), reason: 'not so' }),
   tell: async () => ({ ...(await working()), text: 'be quick' }),

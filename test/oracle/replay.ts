@@ -7,6 +7,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
 import { modulePath } from '../../src/module-path.ts';
+import { silentSinks } from '../../src/worker/silent-sinks.ts';
 import { workflowBundle } from '../../src/workflow-bundle.ts';
 import { quietSdk } from './quiet-sdk.ts';
 
@@ -100,5 +101,5 @@ async function wasBegunAnew(client: Client, { workflowId, runId }: Run): Promise
 export const replayOptions = async (bundle?: { readonly codePath: string }) => ({
   workflowBundle: bundle ?? (await workflowBundle()),
   dataConverter: { payloadConverterPath: modulePath('workflows/payload-converter') },
-  sinks: { tasks: { changed: { fn: () => undefined, callDuringReplay: false } } },
+  sinks: silentSinks,
 });

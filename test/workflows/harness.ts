@@ -12,6 +12,7 @@ import type { TaskId } from '../../src/domain/ids.ts';
 import type { Ack, MessageName } from '../../src/domain/messages.ts';
 import type { TaskState } from '../../src/domain/task-state.ts';
 import { modulePath } from '../../src/module-path.ts';
+import { silentSinks } from '../../src/worker/silent-sinks.ts';
 import { workflowBundle } from '../../src/workflow-bundle.ts';
 import { searchAttributes } from '../../src/workflows/search-attributes.ts';
 import type { TaskInput } from '../../src/workflows/task.ts';
@@ -74,7 +75,7 @@ export async function createHarness(): Promise<Harness> {
       ...recording(steps, calls),
       ...createTaskActivities({ statusOf: (id) => statusIn(client, id) }),
     },
-    sinks: { tasks: { changed: { fn: () => undefined, callDuringReplay: false } } },
+    sinks: silentSinks,
     dataConverter,
     // A step that sends heartbeats hears at once that it is cancelled.
     maxHeartbeatThrottleInterval: '100 ms',

@@ -1,6 +1,6 @@
 /** What `approve_gate` does to an execution, and why it may not. No other message passes a gate. */
 import type { DecideGate } from './execution-messages.ts';
-import type { Execution, ExecutionSpec } from './execution-record.ts';
+import type { Execution, ExecutionSpec, Sent } from './execution-record.ts';
 import { approvalTypeOf, close, sendBack } from './gates-pass.ts';
 import { findGate, type GateParts, gatesOf, phaseAt } from './parts.ts';
 import { problemWithDecider, problemWithStanding } from './standing.ts';
@@ -70,7 +70,7 @@ const isSameAgain = ({ gate }: GateParts, { by, decision, digest }: DecideGate):
   gate.approvals.some((one) => one.by === by) &&
   (digest === undefined || digest === gate.digest);
 
-export function applyDecision(execution: Execution, message: DecideGate, via: string, now: string): void {
+export function applyDecision(execution: Execution, message: DecideGate, { via, now }: Sent): void {
   const found = findGate(execution, message.gate);
   if (found === undefined || isSameAgain(found, message)) return;
   const { gate, definition } = found;

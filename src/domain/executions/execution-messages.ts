@@ -41,23 +41,19 @@ export const UpdateExecution = z.strictObject({
 export type UpdateExecution = z.infer<typeof UpdateExecution>;
 
 /** A skill, or an item of it, is over; or the phase is, where the engine does not say so by itself. */
-export const CompleteSkill = z
-  .strictObject({
-    ...Said,
-    skill: Id.optional(),
-    item: z.string().min(1).max(200).optional(),
-    phase: Id.optional(),
-    outcome: z.enum(['completed', 'failed', 'skipped']).optional(),
-    outputs: z
-      .record(z.string().max(40), Value)
-      .refine((all) => Object.keys(all).length <= LIMITS.outputsPerSkillMax)
-      .optional(),
-    summary: Words.optional(),
-    deliverables: z.array(z.string().min(1).max(500)).max(100).optional(),
-  })
-  .refine(({ skill, phase }) => (skill === undefined) !== (phase === undefined), {
-    error: 'expected either skill or phase: what is over',
-  });
+export const CompleteSkill = z.strictObject({
+  ...Said,
+  skill: Id.optional(),
+  item: z.string().min(1).max(200).optional(),
+  phase: Id.optional(),
+  outcome: z.enum(['completed', 'failed', 'skipped']).optional(),
+  outputs: z
+    .record(z.string().max(40), Value)
+    .refine((all) => Object.keys(all).length <= LIMITS.outputsPerSkillMax)
+    .optional(),
+  summary: Words.optional(),
+  deliverables: z.array(z.string().min(1).max(500)).max(100).optional(),
+});
 export type CompleteSkill = z.infer<typeof CompleteSkill>;
 
 export const DecideGate = z.strictObject({

@@ -73,6 +73,13 @@ export interface Execution {
   readonly record: ExecutionRecord;
 }
 
+/** How and when a message came. */
+export interface Sent {
+  readonly via: string;
+  /** ISO 8601, by the workflow's clock. */
+  readonly now: string;
+}
+
 export interface Feedback {
   readonly phase: string;
   readonly gate: string;

@@ -3,13 +3,15 @@ import { digestOf } from '../digest.ts';
 import type { Skill } from '../loops/skill.ts';
 import { problemWithValue, typeText } from '../loops/value-types.ts';
 import type { CompleteSkill } from './execution-messages.ts';
-import type { Execution, ItemRecord, Report, SkillRecord } from './execution-record.ts';
+import type { Execution, ItemRecord, Report, Sent, SkillRecord } from './execution-record.ts';
 import { findSkill, isEnded, phaseAt, type SkillParts, skillsOf } from './parts.ts';
 import { mayComplete } from './settle.ts';
 import { end, isToLookAt } from './skill-ends.ts';
 import { problemWithDecider, problemWithStanding } from './standing.ts';
 
 export function problemWithComplete(execution: Execution, message: CompleteSkill): string | undefined {
+  if ((message.skill === undefined) === (message.phase === undefined))
+    return 'expected either skill or phase: what is over';
   if (message.phase !== undefined) return problemWithPhase(execution, message.phase);
   const found = findSkill(execution, message.skill ?? '');
   if (found === undefined) return `there is no skill ${message.skill}: expected ${skillsHere(execution)}`;
@@ -96,7 +98,7 @@ function isSameAgain({ skill }: SkillParts, message: CompleteSkill): boolean {
 const digestOfReport = ({ outcome = 'completed', outputs = {}, summary = '' }: CompleteSkill): string =>
   digestOf({ outcome, outputs, summary });
 
-export function applyComplete(execution: Execution, message: CompleteSkill, via: string, now: string): void {
+export function applyComplete(execution: Execution, message: CompleteSkill, { via, now }: Sent): void {
   if (message.phase !== undefined) {
     const { phase } = phaseAt(execution);
     if (phase.id === message.phase && phase.status === 'in-progress') phase.status = 'completed';

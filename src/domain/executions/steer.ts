@@ -2,7 +2,7 @@
 import { clip, LIMITS } from '../limits.ts';
 import type { ActOf, Rule } from './act-rule.ts';
 import type { Act, SteerExecution, UpdateExecution } from './execution-messages.ts';
-import type { Execution } from './execution-record.ts';
+import type { Execution, Sent } from './execution-record.ts';
 import { isOver } from './execution-state.ts';
 import { isPassed } from './gates-pass.ts';
 import { findSkill, gatesOf, phaseAt } from './parts.ts';
@@ -21,7 +21,7 @@ export function problemWithUpdate(execution: Execution, { skill }: UpdateExecuti
 export function applyUpdate(
   execution: Execution,
   { status, note, skill, checkpoint }: UpdateExecution,
-  now: string,
+  { now }: Sent,
 ): void {
   const { record } = execution;
   if (status !== undefined) record.status = status;
@@ -98,7 +98,7 @@ export function problemWithSteer(
   );
 }
 
-export function applySteer(execution: Execution, { steer, by }: SteerExecution, now: string): void {
+export function applySteer(execution: Execution, { steer, by }: SteerExecution, { now }: Sent): void {
   if (execution.record.status === 'aborted') return;
   ruleOf(steer).apply(execution, steer, { by, now });
 }

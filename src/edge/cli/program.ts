@@ -1,5 +1,6 @@
 /** The `pawl` program: one command per operation, made from their table, and a few of its own. */
 import { Command, CommanderError } from 'commander';
+import type { executionOperations } from '../../domain/execution-operations.ts';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { lacksIn } from '../../domain/lacks.ts';
 import type { loopOperations } from '../../domain/loop-operations.ts';
@@ -54,7 +55,7 @@ type Describe = (command: Command, cli: Cli) => void;
 const COMMANDS: {
   readonly [N in Exclude<
     OperationName,
-    keyof typeof tokenOperations | keyof typeof loopOperations
+    keyof typeof tokenOperations | keyof typeof loopOperations | keyof typeof executionOperations
   >]: readonly [heading: string, Describe];
 } = {
   run: [TASKS, describeRun],

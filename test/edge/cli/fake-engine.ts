@@ -4,7 +4,7 @@ import { clientOf } from '../../../src/domain/calls.ts';
 import type { Vitals } from '../../../src/domain/engine-vitals.ts';
 import { PawlError } from '../../../src/domain/failures.ts';
 import { TaskId } from '../../../src/domain/ids.ts';
-import type { EngineApi, EngineClient, OperationName } from '../../../src/domain/operations.ts';
+import type { EngineApi, EngineClient, InputOf, OperationName } from '../../../src/domain/operations.ts';
 import { localCaller } from '../../../src/domain/scopes.ts';
 import { isClosed, type TaskState } from '../../../src/domain/task-state.ts';
 import { checkedLoop, LOOP_ROWS, shownLoop } from './fake-loops.ts';
@@ -101,6 +101,7 @@ export function fakeEngine(
       created: true,
     }),
     sessions: async () => ({ sessions: [] }),
+    ...EXECUTIONS,
     vitals: async () => VITALS,
     restart: async ({ reason }) => ({
       number: 1,
@@ -206,3 +207,16 @@ const eventOrAbort = (target: EventTarget, signal: AbortSignal): Promise<void> =
     target.addEventListener('moved', () => resolve(), { once: true });
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
+
+const noExecution = async ({ id }: { readonly id: string }): Promise<never> => {
+  throw new PawlError('not_found', `there is no execution ${id}`);
+};
+const EXECUTIONS = {
+  startExecution: async ({ id }: InputOf<'startExecution'>) => ({ id, created: true }),
+  executions: async () => ({ executions: [], total: 0 }),
+  execution: noExecution,
+  updateExecution: noExecution,
+  completeSkill: noExecution,
+  decideGate: noExecution,
+  steerExecution: noExecution,
+};

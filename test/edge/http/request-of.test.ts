@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { callNamed } from '../../../src/domain/calls.ts';
 import { PawlError } from '../../../src/domain/failures.ts';
+import type { Operation } from '../../../src/domain/operation-schemas.ts';
 import { type OperationName, operations } from '../../../src/domain/operations.ts';
 import { ROUTE_OF } from '../../../src/edge/http/routes.ts';
 import { asked, fakeEngine } from '../cli/fake-engine.ts';
@@ -152,7 +153,8 @@ it.each(NAMES)('%s is parsed once, however it comes', async (name) => {
   const { engine } = recorder();
   const far = farOf(await serve(engine));
   const [input] = fc.sample(valid(operations[name].input), 1);
-  const parse = vi.spyOn(operations[name].input, 'safeParse');
+  const { input: schema }: Operation = operations[name];
+  const parse = vi.spyOn(schema, 'safeParse');
   for (const calls of [far, asked(engine)]) {
     parse.mockClear();
     await expect(callNamed(calls, name)(input)).rejects.toMatchObject({ code: 'conflict' });

@@ -1,0 +1,175 @@
+/** Starting an execution: its loop is read and pinned, its inputs are looked at, before anything begins. */
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { digestOf } from '../domain/digest.ts';
+import type { ExecutionSpec } from '../domain/executions/execution-record.ts';
+import { PawlError } from '../domain/failures.ts';
+import type { Keyed } from '../domain/idempotency-key.ts';
+import { clip, LIMITS } from '../domain/limits.ts';
+import type { LoopDefinition } from '../domain/loops/definition.ts';
+import { refusalOfFaults } from '../domain/loops/found-loop.ts';
+import { inputsFor } from '../domain/loops/inputs.ts';
+import type { CheckNames } from '../domain/loops/loop-words.ts';
+import type { InputOf, OutputOf } from '../domain/operations.ts';
+import type { Caller } from '../domain/scopes.ts';
+import { EDITION } from '../domain/task-record.ts';
+import type { CheckDefinition } from '../domain/task-spec.ts';
+import type { StartSeals } from '../engine/start-seals.ts';
+import type { execution } from '../workflows/execution.ts';
+import { PawlKind, PawlRepository, PawlStatus, PawlTitle } from '../workflows/search-attributes.ts';
+import { type LoopDeps, loopNotFound } from './read-loops.ts';
+import { describe, otherUnder } from './run-of.ts';
+import { needVouched, type RunPermissionDeps, vouch } from './run-permission.ts';
+import { START_MS_MAX, TASK_QUEUE, WORKFLOW_TASK_TIMEOUT } from './starting.ts';
+
+export interface ExecutionStartDeps extends LoopDeps, RunPermissionDeps {
+  readonly host: string;
+}
+
+interface Starter {
+  readonly client: Client;
+  readonly eager: boolean;
+  readonly seals: StartSeals;
+}
+
+/**
+ * Idempotent by id.
+ * @throws PawlError `not_found` for a loop that is not there, `invalid_input` naming each fault of it and each wrong input,
+ * `conflict` for another body under the id, `forbidden`, `precondition` as for a run
+ */
+export async function startExecution(
+  starter: Starter,
+  deps: ExecutionStartDeps,
+  input: InputOf<'startExecution'>,
+  caller: Caller,
+  keyed: Keyed | undefined,
+): Promise<OutputOf<'startExecution'>> {
+  const found = await deps.findRepository(input.project, undefined);
+  await needVouched(deps, caller, found);
+  const digest = digestOf(input);
+  const again = await startedBefore(starter.client, input.id, digest);
+  if (again !== undefined) return { id: input.id, created: keyed !== undefined && again.key === keyed.id };
+  const spec = await specOf(deps, input, caller, found);
+  const created = await start(starter, spec, { digest, keyed });
+  await vouch(deps, caller, found);
+  return { id: input.id, created };
+}
+
+type Found = Awaited<ReturnType<LoopDeps['findRepository']>>;
+
+async function specOf(
+  deps: ExecutionStartDeps,
+  { id, loop: name, inputs, autonomy, mode, title }: InputOf<'startExecution'>,
+  caller: Caller,
+  { repository, baseCommit }: Found,
+): Promise<ExecutionSpec> {
+  const configuration = await deps.configurationOf(repository, baseCommit);
+  const all = await deps.loopsAt({ repository, commit: baseCommit, configuration }).all();
+  const found = all.find((one) => one.id === name);
+  if (found === undefined) throw loopNotFound(name, all, { repository });
+  if (!found.read.ok) throw refusalOfFaults(found.read.faults);
+  const { loop, digest } = found.read;
+  const { values, problems } = inputsFor(loop, inputs);
+  if (problems.length > 0)
+    throw new PawlError('invalid_input', problems.map((problem) => `inputs.${problem}`).join('; '), {
+      details: [['inputs']],
+    });
+  const checks = [...loop.checks, ...configuration.checks.filter(isNoneOf(loop.checks))];
+  refuseUnknownChecks(loop, checks);
+  return {
+    ...{ id, loop, digest, source: { source: found.source, file: found.file }, inputs: values },
+    title: title ?? clip(loop.title ?? loop.loop, LIMITS.titleShownCharsMax),
+    requester: caller.name,
+    project: repository,
+    ...{ baseCommit, autonomy, checks, host: deps.host },
+    ...(mode !== undefined && { mode }),
+    startedAt: deps.now().toISOString(),
+  };
+}
+
+const isNoneOf = (others: readonly CheckDefinition[]) => (one: CheckDefinition) =>
+  !others.some(({ name }) => name === one.name);
+
+/** @throws PawlError `precondition` for a check that a gate or skill names and that is nowhere defined */
+function refuseUnknownChecks({ loop, phases }: LoopDefinition, checks: readonly CheckDefinition[]): void {
+  const named = phases.flatMap(({ skills, gates }) => [
+    ...skills.flatMap(({ id, repeat }) =>
+      namesIn(repeat?.until.checks).map((name) => ({ at: `skill ${id}`, name })),
+    ),
+    ...gates.flatMap((gate) =>
+      gate.kind === 'check' ? namesIn(gate.checks).map((name) => ({ at: `gate ${gate.id}`, name })) : [],
+    ),
+  ]);
+  const unknown = named.filter(({ name }) => !checks.some((one) => one.name === name));
+  if (unknown.length === 0) return;
+  const there =
+    checks.length === 0 ? 'there is none' : `expected one of ${checks.map(({ name }) => name).join(', ')}`;
+  throw new PawlError(
+    'precondition',
+    `${loop}: ${unknown.map(({ at, name }) => `${at} names the check ${name}`).join('; ')}: ${there}; define it under checks, in pawl.yaml of the base commit or in the loop`,
+  );
+}
+
+const namesIn = (checks: CheckNames | undefined): readonly string[] =>
+  checks === undefined || checks === 'all' ? [] : checks;
+
+/** @throws PawlError `conflict` for another body, or where the id is that of something else */
+async function startedBefore(
+  client: Client,
+  id: string,
+  digest: string,
+): Promise<{ readonly key: unknown } | undefined> {
+  const other = await otherUnder(client, id);
+  if (other !== undefined)
+    throw new PawlError('conflict', `the id ${id} is that of ${other}: choose another id`);
+  const found = await describe(client, id).catch((error: unknown) => {
+    if (error instanceof PawlError && error.code === 'not_found') return undefined;
+    throw error;
+  });
+  if (found === undefined) return undefined;
+  if (found.memo?.digest === digest) return { key: found.memo?.key };
+  throw new PawlError('conflict', `execution ${id} exists already with another body: choose another id`);
+}
+
+/** @returns false where it was started meanwhile, by the same call */
+async function start(
+  { client, eager, seals }: Starter,
+  spec: ExecutionSpec,
+  { digest, keyed }: { readonly digest: string; readonly keyed: Keyed | undefined },
+): Promise<boolean> {
+  const { id, title, loop, requester, project } = spec;
+  const options: WorkflowStartOptions<typeof execution> = {
+    workflowId: id,
+    taskQueue: TASK_QUEUE,
+    args: [{ spec, edition: EDITION, seal: seals.of(spec) }],
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    workflowIdConflictPolicy: 'FAIL',
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+    requestEagerStart: eager,
+    memo: {
+      digest,
+      edition: EDITION,
+      ...(keyed === undefined ? {} : { key: keyed.id }),
+      execution: { title, loop: loop.loop, requester },
+    },
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: PawlStatus, value: 'active' },
+      { key: PawlKind, value: 'execution' },
+      { key: PawlTitle, value: clip(title, LIMITS.titleAttributeCharsMax) },
+      { key: PawlRepository, value: project },
+    ]),
+    staticSummary: clip(title, LIMITS.titleShownCharsMax),
+  };
+  try {
+    await client.withDeadline(Date.now() + START_MS_MAX, () => client.workflow.start('execution', options));
+    return true;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    await startedBefore(client, id, digest);
+    return false;
+  }
+}

@@ -1,0 +1,80 @@
+/** Lists of executions: what a row holds. Pure. */
+import { z } from 'zod';
+import { ExecutionId } from '../ids.ts';
+import { type ExecutionState, ExecutionStatus } from './execution-state.ts';
+
+export const Progress = z.object({
+  phasesCompleted: z.int(),
+  phasesTotal: z.int(),
+  skillsCompleted: z.int(),
+  skillsTotal: z.int(),
+});
+
+/** What changes in a row while the execution goes on, besides its status. Short, because it is kept in a search attribute. */
+export const ExecutionFacts = z.object({
+  /** The phase that is next or under way. */
+  phase: z.string(),
+  /** Phases completed and in all, skills completed and in all. */
+  done: z.tuple([z.int(), z.int(), z.int(), z.int()]),
+  /** Gates that are open, the first few of them. */
+  gates: z.array(z.string()).optional(),
+});
+export type ExecutionFacts = z.infer<typeof ExecutionFacts>;
+
+export const ExecutionRow = z.object({
+  id: ExecutionId,
+  title: z.string(),
+  loop: z.string(),
+  project: z.string(),
+  status: ExecutionStatus,
+  currentPhase: z.string(),
+  progress: Progress,
+  /** Ids of the gates that wait for a person. */
+  gates: z.array(z.string()).optional(),
+  requester: z.string(),
+  startedAt: z.iso.datetime(),
+  changedAt: z.iso.datetime().optional(),
+  closedAt: z.iso.datetime().optional(),
+});
+export type ExecutionRow = z.infer<typeof ExecutionRow>;
+
+/** What a list says of it in words, which never change. */
+export const ExecutionMemo = z.object({ title: z.string(), loop: z.string(), requester: z.string() });
+
+const GATES_TOLD_MAX = 5;
+
+export function executionFacts({ currentPhase, phases }: ExecutionState): ExecutionFacts {
+  const skills = phases.flatMap((phase) => phase.skills);
+  const open = phases.flatMap(({ gates }) => gates).filter(({ status }) => status === 'open');
+  const over = (one: { readonly state: string }) => one.state === 'completed' || one.state === 'skipped';
+  return {
+    phase: currentPhase,
+    done: [
+      phases.filter(({ status }) => status === 'completed' || status === 'skipped').length,
+      phases.length,
+      skills.filter(over).length,
+      skills.length,
+    ],
+    ...(open.length > 0 && { gates: open.slice(0, GATES_TOLD_MAX).map(({ id }) => id) }),
+  };
+}
+
+export const progressOf = ({ done: [a, b, c, d] }: ExecutionFacts): z.infer<typeof Progress> => ({
+  phasesCompleted: a,
+  phasesTotal: b,
+  skillsCompleted: c,
+  skillsTotal: d,
+});
+
+export function rowOfExecution(state: ExecutionState): ExecutionRow {
+  const { id, title, loop, project, status, requester, startedAt, changedAt, endedAt } = state;
+  const facts = executionFacts(state);
+  return {
+    ...{ id, title, loop, project, status, requester, startedAt },
+    currentPhase: facts.phase,
+    progress: progressOf(facts),
+    ...(facts.gates !== undefined && { gates: facts.gates }),
+    ...(changedAt !== undefined && { changedAt }),
+    ...(endedAt !== undefined && { closedAt: endedAt }),
+  };
+}

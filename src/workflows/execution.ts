@@ -1,0 +1,138 @@
+/**
+ * An execution of a loop, from its first phase to its end. Workflow type `execution`, workflow id = execution id. What it does
+ * follows from what was said and seen (`domain/executions/settle.ts`); here it is only said when: after each message, each
+ * look of the engine at the project, and each deadline.
+ */
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+  makeContinueAsNewFunc,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { nextDeadline } from '../domain/executions/deadlines.ts';
+import {
+  type Execution,
+  type ExecutionRecord,
+  type ExecutionSpec,
+  newRecord,
+} from '../domain/executions/execution-record.ts';
+import { isOver } from '../domain/executions/execution-state.ts';
+import { viewOf } from '../domain/executions/execution-view.ts';
+import { settle } from '../domain/executions/settle.ts';
+import { EDITION, type Edition } from '../domain/task-record.ts';
+import { createAlarm } from './alarm.ts';
+import { executionFace } from './execution-face.ts';
+import { receiveExecutionMessages } from './execution-messages.ts';
+import { watchHistory } from './full-history.ts';
+import { createLooking } from './looking.ts';
+import { executions } from './sinks.ts';
+import { carriedSurface, createSurface } from './surface.ts';
+import { tellStateBy } from './told-state.ts';
+import { now } from './turn.ts';
+
+export interface ExecutionInput {
+  readonly spec: ExecutionSpec;
+  readonly edition: Edition;
+  /** The engine's, over its id and spec: what it looks at may be a program. */
+  readonly seal: string;
+  /** Hands over to a new run after so many events; tests set it, the server suggests otherwise. */
+  readonly eventsMax?: number;
+  /** Present only after continue-as-new. */
+  readonly carried?: ExecutionRecord;
+}
+
+/** What stays in history as the result; `state` answers everything. */
+export interface ExecutionEnd {
+  readonly id: string;
+  readonly status: string;
+}
+
+export async function execution(input: ExecutionInput): Promise<ExecutionEnd> {
+  const it = open(input);
+  const show = createSurface(() => executionFace(it));
+  tellStateBy(() => viewOf(it), executions.changed);
+  receiveExecutionMessages(it);
+  try {
+    await live(it, input, show);
+    if (!isOver(it.record.status)) await condition(allHandlersFinished);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    abort(it);
+    await CancellationScope.nonCancellable(() => settleDown(show));
+    throw error;
+  }
+  if (!isOver(it.record.status)) return handOver(it, input);
+  await CancellationScope.nonCancellable(() => settleDown(show));
+  return endOf(it);
+}
+
+/** Returns when the execution is over, or its history is full and nothing is under way. */
+async function live(it: Execution, { seal, eventsMax }: ExecutionInput, show: () => void): Promise<void> {
+  const { record } = it;
+  const looking = createLooking(it, seal);
+  const alarm = createAlarm();
+  const taken = () => [record.changes, record.ignoredMessages, looking.seen()];
+  const { isFull, hasFilled } = watchHistory(taken, eventsMax);
+  try {
+    for (;;) {
+      settle(it, now());
+      show();
+      if (isOver(record.status)) return;
+      if (isFull()) {
+        if (looking.isQuiet()) return;
+      } else {
+        looking.begin();
+      }
+      alarm.set(nextDeadline(it));
+      const [changes, seen] = [record.changes, looking.seen()];
+      const isMoved = () => record.changes !== changes || looking.seen() !== seen || alarm.rang();
+      await condition(() => isMoved() || (hasFilled() && looking.isQuiet()));
+    }
+  } finally {
+    alarm.set(undefined);
+    await looking.end();
+  }
+}
+
+/** Somebody cancelled it past the engine. */
+function abort({ record }: Execution): void {
+  if (isOver(record.status)) return;
+  record.status = 'aborted';
+  record.why = 'cancelled in Temporal';
+  record.endedAt = now();
+  record.changedAt = record.endedAt;
+}
+
+async function settleDown(show: () => void): Promise<void> {
+  show();
+  await condition(allHandlersFinished);
+}
+
+/** The workflow ends as the execution did, so that the Temporal Web UI and its filters tell the truth. */
+function endOf({ record: { id, status, why } }: Execution): ExecutionEnd {
+  if (status === 'completed') return { id, status };
+  throw ApplicationFailure.create({ type: status, message: why ?? status, nonRetryable: true });
+}
+
+const handOver = (it: Execution, input: ExecutionInput): Promise<never> =>
+  makeContinueAsNewFunc<typeof execution>(carriedSurface(executionFace(it), EDITION))({
+    ...input,
+    carried: it.record,
+  });
+
+/** @throws ApplicationFailure `invalid_input` for a start by hand, which would bring programs that nobody has allowed */
+function open(input: ExecutionInput): Execution {
+  const { workflowId, continuedFromExecutionRunId } = workflowInfo();
+  const spec: Partial<ExecutionSpec> | undefined = input?.spec;
+  if (spec?.id !== workflowId || !Array.isArray(spec?.loop?.phases))
+    throw ApplicationFailure.nonRetryable(
+      `expected an execution that the engine has started: \`pawl run --loop NAME\` starts one`,
+      'invalid_input',
+    );
+  // Only a run that hands over writes a record; by hand anybody can.
+  const carried = continuedFromExecutionRunId === undefined ? undefined : input.carried;
+  return { spec: input.spec, record: carried ?? newRecord(input.spec) };
+}

@@ -1,0 +1,67 @@
+/** The looks of the engine at the project of an execution: each is a step, and several may be under way. */
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { digestOf } from '../domain/digest.ts';
+import type { Execution } from '../domain/executions/execution-record.ts';
+import { applyBlindLook, applyLook, type Look, looksDue } from '../domain/executions/looks.ts';
+import { looksOn } from './activity-options.ts';
+import { stepFailureOf } from './step-failure.ts';
+import { now } from './turn.ts';
+
+export interface Looking {
+  /** Begins those that are due. */
+  begin(): void;
+  /** How many have come to something. */
+  seen(): number;
+  isQuiet(): boolean;
+  /** Nobody needs what they would say any more. Comes back when they have stopped. */
+  end(): Promise<void>;
+}
+
+export function createLooking(execution: Execution, seal: string): Looking {
+  const { spec, record } = execution;
+  const { look: step } = looksOn(spec.host);
+  const scope = new CancellationScope();
+  const running = new Set<string>();
+  let count = 0;
+
+  const lookAt = async (look: Look): Promise<void> => {
+    const { guarantees, checks, deliverables } = look;
+    const { id, title, project, baseCommit } = spec;
+    const start = { spec: digestOf(spec), seal };
+    const input = { execution: id, title, project, baseCommit, guarantees, checks, deliverables, start };
+    try {
+      const seen = await step.executeWithOptions({ summary: summaryOf(look) }, [input]);
+      applyLook(execution, look, seen);
+    } catch (error) {
+      if (isCancellation(error)) return;
+      applyBlindLook(execution, look, stepFailureOf(error).failure.message, now());
+    }
+    record.changedAt = now();
+  };
+  return {
+    begin() {
+      for (const look of looksDue(execution)) {
+        if (running.has(look.key)) continue;
+        running.add(look.key);
+        void scope
+          .run(() => lookAt(look))
+          .finally(() => {
+            running.delete(look.key);
+            count += 1;
+          });
+      }
+    },
+    seen: () => count,
+    isQuiet: () => running.size === 0,
+    end: () =>
+      CancellationScope.nonCancellable(() => {
+        scope.cancel();
+        return condition(() => running.size === 0);
+      }),
+  };
+}
+
+function summaryOf({ of, guarantees, checks }: Look): string {
+  const what = 'skill' in of ? `skill ${of.skill}` : `gate ${of.gate}`;
+  return `${what}: ${[...checks.map(({ name }) => name), ...guarantees.map(({ id }) => id)].join(', ')}`;
+}
