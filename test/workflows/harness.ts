@@ -31,6 +31,8 @@ export interface Harness {
   calls(id: TaskId): readonly { readonly step: keyof Steps; readonly input: unknown }[];
   /** Runs `act` beside a worker of this queue: that of a host which has none of its own. */
   workOn<T>(queue: string, act: () => Promise<T>): Promise<T>;
+  /** What this workflow leaves is replayed at the end, too. */
+  replayed(id: string): void;
   /** Lets time pass for every task of this server. */
   skip(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -46,7 +48,10 @@ export interface Task extends WorkflowHandle {
   until(when: (state: TaskState) => boolean): Promise<TaskState>;
 }
 
-export async function createHarness(): Promise<Harness> {
+/** @param more activities besides the steps of tasks */
+export async function createHarness(
+  more: Readonly<Record<string, (input: never) => Promise<unknown>>> = {},
+): Promise<Harness> {
   quietSdk();
   const path = findTestServer();
   if (path === undefined) throw new Error('the test server is missing: run `npm test`, which provides it');
@@ -73,6 +78,7 @@ export async function createHarness(): Promise<Harness> {
     workflowBundle: await workflowBundle(),
     activities: {
       ...recording(steps, calls),
+      ...more,
       ...createTaskActivities({ statusOf: (id) => statusIn(client, id) }),
     },
     sinks: silentSinks,
@@ -81,7 +87,7 @@ export async function createHarness(): Promise<Harness> {
     maxHeartbeatThrottleInterval: '100 ms',
   });
   const running = worker.run();
-  const started: TaskId[] = [];
+  const started: string[] = [];
   return {
     client,
     useSteps: (id, given) => void steps.set(id, given),
@@ -110,6 +116,7 @@ export async function createHarness(): Promise<Harness> {
       });
       return host.runUntil(act);
     },
+    replayed: (id) => void started.push(id),
     skip: (ms) => env.sleep(ms),
     async close() {
       worker.shutdown();
