@@ -68,6 +68,10 @@ export const attemptKey = ({ id, run }: TaskRun, attempt: number): string =>
 export const effectKey = (task: TaskRun, attempt: number, effect: string): string =>
   `${attemptKey(task, attempt)}/${effect}`;
 
+/** The same for an execution of a loop, whose id is one word. */
+export const executionIdFrom = (loop: string, suffix: string): ExecutionId =>
+  ExecutionId.parse(`x_${loop.slice(0, 40).replace(/-+$/, '')}-${suffix}`);
+
 /** A readable id from a title and a random suffix (`[a-z0-9]+`) made by the caller. */
 export function taskIdFrom(title: string, suffix: string): TaskId {
   const words = title

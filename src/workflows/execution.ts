@@ -129,7 +129,7 @@ function open(input: ExecutionInput): Execution {
   const spec: Partial<ExecutionSpec> | undefined = input?.spec;
   if (spec?.id !== workflowId || !Array.isArray(spec?.loop?.phases))
     throw ApplicationFailure.nonRetryable(
-      `expected an execution that the engine has started: \`pawl run --loop NAME\` starts one`,
+      'expected an execution that the engine has started: `pawl execution start` starts one',
       'invalid_input',
     );
   // Only a run that hands over writes a record; by hand anybody can.

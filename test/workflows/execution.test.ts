@@ -170,7 +170,7 @@ it('that was started by hand is refused in words', async () => {
     args: [{}],
   });
   await expect(handle.result()).rejects.toMatchObject({
-    cause: { message: expect.stringContaining('pawl run --loop') },
+    cause: { message: expect.stringContaining('pawl execution start') },
   });
 });
 

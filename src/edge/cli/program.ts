@@ -17,6 +17,7 @@ import {
   describeTell,
 } from './commands/decisions.ts';
 import { addDown, addStart, addUp } from './commands/engine.ts';
+import { addExecutions } from './commands/executions.ts';
 import { addInit } from './commands/init.ts';
 import { describeLogs } from './commands/logs.ts';
 import { addLoops } from './commands/loops.ts';
@@ -142,6 +143,7 @@ export function createProgram(cli: Cli): Command {
   addDown(program, cli);
   addInit(program, cli);
   addLoops(program, cli);
+  addExecutions(program, cli);
   addMcp(program, cli);
   addToken(program, cli);
   // Commander hands settings down only to commands made by .command() of a parent that has them already.

@@ -1,0 +1,126 @@
+/** `pawl execution`: what decides how an execution goes on. */
+import { type Command, Option } from 'commander';
+import { APPROVAL_TYPES, RESOLUTIONS } from '../../../domain/executions/execution-state.ts';
+import type { Cli } from '../cli.ts';
+import { MESSAGE_ID } from '../options.ts';
+import { type Add, steer, tell } from './execution-telling.ts';
+
+const ofExecution = (command: Command): Command => command.argument('<id>', 'the execution');
+const ofSkill = (command: Command): Command => ofExecution(command).argument('<skill>', 'the skill');
+
+export function addDecisions(add: Add, cli: Cli): void {
+  addGates(add, cli);
+  addWays(add, cli);
+  addSkills(add, cli);
+}
+
+interface GateOptions {
+  readonly reason?: string;
+  readonly digest?: string;
+  readonly messageId?: string;
+}
+
+function addGates(add: Add, cli: Cli): void {
+  const ofGate = (command: Command) =>
+    ofExecution(command)
+      .argument('<gate>', 'the gate')
+      .option('--digest <digest>', 'decide only on what has this digest (default: on what is shown now)')
+      .option(...MESSAGE_ID);
+  const decide = (decision: 'approve' | 'reject') => (id: string, gate: string, options: GateOptions) =>
+    tell(cli, 'decideGate', { id, gate, decision, ...options, via: 'cli' });
+  ofGate(add('approve', 'Approve what an execution shows at a gate'))
+    .option('--reason <text>', 'why')
+    .addHelpText('after', '\nExamples:\n  pawl execution approve x_feature-7f3k plan-is-right')
+    .action(decide('approve'));
+  ofGate(add('reject', 'Reject it: the work goes back where the loop says so'))
+    .requiredOption('--reason <text>', 'why; whoever does the work again is told')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl execution reject x_feature-7f3k plan-is-right --reason "Keep the old route"',
+    )
+    .action(decide('reject'));
+  ofExecution(add('gates', 'Set one gate, or all of them: whether it counts, and who decides it'))
+    .option('--gate <gate>', 'only this one')
+    .option('--enable', 'it counts')
+    .option('--disable', 'it does not count')
+    .addOption(
+      new Option('--type <type>', 'who decides; loop: as the loop says').choices([...APPROVAL_TYPES, 'loop']),
+    )
+    .addHelpText('after', '\nExamples:\n  pawl execution gates x_feature-7f3k --gate reviewed --type human')
+    .action(async (id: string, { gate, enable, disable, type }: SettingOptions) => {
+      await steer(cli, id, {
+        act: 'set_gates',
+        ...(gate !== undefined && { gate }),
+        ...((enable ?? disable) && { enabled: enable === true }),
+        ...(type !== undefined && { override: type === 'loop' ? null : type }),
+      });
+    });
+}
+
+interface SettingOptions {
+  readonly gate?: string;
+  readonly enable?: true;
+  readonly disable?: true;
+  readonly type?: (typeof APPROVAL_TYPES)[number] | 'loop';
+}
+
+function addWays(add: Add, cli: Cli): void {
+  ofExecution(add('advance', 'Begin the next phase, where the engine waits for that word')).action(
+    (id: string) => steer(cli, id, { act: 'advance' }),
+  );
+  for (const [word, status, summary] of [
+    ['pause', 'paused', 'Pause an execution: nothing goes on, and nothing is taken'],
+    ['resume', 'active', 'Let a paused execution go on'],
+  ] as const)
+    ofExecution(add(word, summary)).action((id: string) =>
+      tell(cli, 'updateExecution', { id, status, via: 'cli' }),
+    );
+  ofExecution(add('abort', 'End an execution; it stays to be looked at'))
+    .option('--reason <text>', 'why')
+    .action((id: string, { reason }: { reason?: string }) =>
+      steer(cli, id, { act: 'abort', ...(reason !== undefined && { reason }) }),
+    );
+}
+
+function addSkills(add: Add, cli: Cli): void {
+  ofSkill(add('retry', 'Go on with a skill that failed, or have the engine look again')).action(
+    (id: string, skill: string) => steer(cli, id, { act: 'retry', skill }),
+  );
+  ofSkill(add('reset', 'Do a skill, and what came after it in its phase, again from the beginning')).action(
+    (id: string, skill: string) => steer(cli, id, { act: 'reset', skill }),
+  );
+  ofSkill(add('skip', 'Leave a skill out'))
+    .requiredOption('--reason <text>', 'why')
+    .action((id: string, skill: string, { reason: summary }: { reason: string }) =>
+      tell(cli, 'completeSkill', { id, skill, outcome: 'skipped', summary, via: 'cli' }),
+    );
+  ofSkill(add('pick', 'Pick one of several that were made'))
+    .argument('<item>', 'the one that counts')
+    .action((id: string, skill: string, item: string) => steer(cli, id, { act: 'pick', skill, item }));
+  const ofPart = (command: Command) =>
+    ofExecution(command).option('--skill <skill>', 'of this skill').option('--gate <gate>', 'of this gate');
+  ofPart(add('look', 'Have the engine look again at a skill or gate')).action((id: string, part: Part) =>
+    steer(cli, id, { act: 'look', ...part }),
+  );
+  ofPart(add('resolve', 'Take a guarantee as met otherwise, or waive it'))
+    .argument('<guarantee>', 'the guarantee')
+    .addOption(new Option('--as <how>', 'how it is resolved').choices(RESOLUTIONS).makeOptionMandatory())
+    .requiredOption('--reason <text>', 'why, or what shows it')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl execution resolve x_feature-7f3k spec-written --skill spec --as waived_with_reason --reason "It is in the wiki"',
+    )
+    .action((id: string, guarantee: string, { as: type, reason: evidence, ...part }: ResolveOptions) =>
+      steer(cli, id, { act: 'resolve', guarantee, type, evidence, ...part }),
+    );
+}
+
+interface Part {
+  readonly skill?: string;
+  readonly gate?: string;
+}
+
+interface ResolveOptions extends Part {
+  readonly as: (typeof RESOLUTIONS)[number];
+  readonly reason: string;
+}

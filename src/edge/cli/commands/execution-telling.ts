@@ -1,0 +1,26 @@
+/** What the commands below `pawl execution` share: how they are added, and how an execution is told something. */
+import type { Command } from 'commander';
+import type { Act } from '../../../domain/executions/execution-messages.ts';
+import type { CallOf, OutputOf } from '../../../domain/operations.ts';
+import type { Cli } from '../cli.ts';
+
+/** A command below `execution`, with what all of them have. */
+export type Add = (word: string, summary: string, description?: string) => Command;
+
+type Told = 'updateExecution' | 'completeSkill' | 'decideGate' | 'steerExecution';
+
+/** Says it, and how the execution stands then. */
+export async function tell<N extends Told>(cli: Cli, name: N, input: CallOf<N>): Promise<void> {
+  const answer = (await cli.call(name, input)) as OutputOf<Told>;
+  const { id, status, currentPhase, blockedBy, isLookedAt } = answer;
+  cli.telling.result(answer, () =>
+    [
+      `execution ${id} is ${status} in ${currentPhase}`,
+      ...(blockedBy === undefined ? [] : [`  ${blockedBy}`]),
+      ...(isLookedAt === undefined ? [] : [`  the engine still looks at ${isLookedAt.join(', ')}`]),
+    ].join('\n'),
+  );
+}
+
+export const steer = (cli: Cli, id: string, act: Act): Promise<void> =>
+  tell(cli, 'steerExecution', { id, steer: act, via: 'cli' });

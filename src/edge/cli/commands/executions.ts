@@ -1,0 +1,156 @@
+/** `pawl execution`: executions of loops begin, are looked at, go on by reports and decisions, and end. */
+import { type Command, Option } from 'commander';
+import { AUTONOMIES, EXECUTION_STATUSES, MODES } from '../../../domain/executions/execution-state.ts';
+import { executionIdFrom } from '../../../domain/ids.ts';
+import type { CallOf } from '../../../domain/operations.ts';
+import type { Cli } from '../cli.ts';
+import { executionRowText, executionText } from '../execution-text.ts';
+import { absolute, collect, JSON_OPTION, MESSAGE_ID } from '../options.ts';
+import { type Pair, pair, valuesFrom } from '../typed-pairs.ts';
+import { addDecisions } from './execution-decisions.ts';
+import { type Add, tell } from './execution-telling.ts';
+
+const HELP = `
+You, or an AI client, do the skills and report them; the engine looks whether that counts, and people decide at gates.
+
+Examples:
+  pawl execution start bugfix --input report="The total is wrong for an empty cart"
+  pawl execution show x_bugfix-7f3k                        what is to do now
+  pawl execution done x_bugfix-7f3k bug-reproducer --output reproduced=true …
+  pawl execution approve x_bugfix-7f3k repro`;
+
+export function addExecutions(program: Command, cli: Cli): void {
+  const executions = program
+    .command('execution')
+    // Else it would take options out of the command lines of its subcommands.
+    .enablePositionalOptions()
+    .summary('Go through a loop: phases, skills and gates that survive anything')
+    .description('Go through a loop: phases, skills and gates that survive anything.')
+    .addHelpText('after', HELP);
+  const add: Add = (word, summary, description = `${summary}.`) =>
+    executions
+      .command(word)
+      .summary(summary)
+      .description(description)
+      .option(...JSON_OPTION);
+  addStart(add, cli);
+  addLooks(add, cli);
+  addReports(add, cli);
+  addDecisions(add, cli);
+}
+
+interface StartOptions {
+  readonly project: string;
+  readonly id?: string;
+  readonly title?: string;
+  readonly input?: readonly Pair[];
+  readonly autonomy?: CallOf<'startExecution'>['autonomy'];
+  readonly mode?: CallOf<'startExecution'>['mode'];
+}
+
+const START_HELP = `
+Examples:
+  pawl execution start feature --input goal="Orders can be cancelled"
+  pawl execution start review --project ../shop --autonomy supervised
+
+\`pawl loops show <loop>\` tells its inputs. A list is given by naming its input several times.`;
+
+function addStart(add: Add, cli: Cli): void {
+  add('start', 'Begin an execution of a loop')
+    .argument('<loop>', 'its id')
+    .option('--project <dir>', 'the git repository in which it is worked', '.')
+    .option('--input <name=value>', 'a value of an input of the loop', collect(pair))
+    .option('--id <id>', 'x_ and lower-case letters, digits, hyphens (default: made from the loop)')
+    .option('--title <text>', 'what it is about')
+    .addOption(new Option('--autonomy <how>', 'how far it goes on without a word').choices(AUTONOMIES))
+    .addOption(new Option('--mode <mode>', 'what kind of project it is').choices(MODES))
+    .addHelpText('after', START_HELP)
+    .action(async (loop: string, { project, input = [], id, ...more }: StartOptions) => {
+      const place = absolute(cli, project);
+      const { plan } = await cli.call('loop', { loop, repository: place });
+      const types = Object.fromEntries(plan.inputs.map(({ name, type }) => [name, type]));
+      const inputs = valuesFrom(input, types);
+      const named = id ?? executionIdFrom(loop, cli.world.newSuffix());
+      const answer = await cli.call('startExecution', { id: named, loop, project: place, inputs, ...more });
+      cli.telling.result(answer, () => {
+        const how = answer.created ? 'begun' : 'there already';
+        return `execution ${answer.id} is ${how}: \`pawl execution show ${answer.id}\` tells what is to do`;
+      });
+    });
+}
+
+function addLooks(add: Add, cli: Cli): void {
+  add('list', 'List executions, newest first')
+    .addOption(new Option('--status <status...>', 'only these').choices(EXECUTION_STATUSES))
+    .option('--loop <loop>', 'only those of this loop')
+    .addHelpText('after', '\nExamples:\n  pawl execution list --status active blocked')
+    .action(async (filter: Pick<CallOf<'executions'>, 'status' | 'loop'>) => {
+      const answer = await cli.call('executions', filter);
+      cli.telling.result(answer, () =>
+        answer.total === 0
+          ? 'no executions: `pawl execution start <loop>` begins one'
+          : answer.executions.map(executionRowText).join('\n'),
+      );
+    });
+  add('show', 'Show one execution, and what is to do now')
+    .argument('<id>', 'the execution')
+    .addHelpText('after', '\nExamples:\n  pawl execution show x_bugfix-7f3k')
+    .action(async (id: string) => {
+      const state = await cli.call('execution', { id });
+      cli.telling.result(state, () => executionText(state));
+    });
+}
+
+interface ReportOptions {
+  readonly item?: string;
+  readonly output?: readonly Pair[];
+  readonly summary?: string;
+  readonly deliverable?: readonly string[];
+  readonly messageId?: string;
+}
+
+function addReports(add: Add, cli: Cli): void {
+  const skill = (command: Command) =>
+    command
+      .argument('<id>', 'the execution')
+      .argument('<skill>', 'the skill')
+      .option(...MESSAGE_ID);
+  skill(add('done', 'Report a skill as done: the engine looks whether that counts'))
+    .option('--item <item>', 'of a list, for which it is done')
+    .option('--output <name=value>', 'what it returns', collect(pair))
+    .option('--summary <text>', 'what was done, in words')
+    .option('--deliverable <path>', 'what was made', collect(String))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl execution done x_feature-7f3k plan --output risk=low --output files=a.ts',
+    )
+    .action(async (id: string, name: string, { output = [], deliverable, ...more }: ReportOptions) => {
+      const { phases } = await cli.call('execution', { id });
+      const returns = phases.flatMap(({ skills }) => skills).find((one) => one.id === name)?.returns;
+      const outputs = output.length === 0 ? {} : { outputs: valuesFrom(output, returns ?? {}) };
+      const made = deliverable === undefined ? {} : { deliverables: [...deliverable] };
+      await tell(cli, 'completeSkill', { id, skill: name, ...outputs, ...made, ...more, via: 'cli' });
+    });
+  skill(add('fail', 'Report that a skill cannot be done'))
+    .requiredOption('--reason <text>', 'why')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl execution fail x_bugfix-7f3k bug-reproducer --reason "It does not fail here"',
+    )
+    .action(async (id: string, name: string, { reason: summary, ...more }: { reason: string }) => {
+      await tell(cli, 'completeSkill', { id, skill: name, outcome: 'failed', summary, ...more, via: 'cli' });
+    });
+  add('complete-phase', 'Say that a phase is over, where the engine waits for that word')
+    .argument('<id>', 'the execution')
+    .argument('<phase>', 'the phase')
+    .action(async (id: string, phase: string) => {
+      await tell(cli, 'completeSkill', { id, phase, via: 'cli' });
+    });
+  add('note', 'Note something in an execution')
+    .argument('<id>', 'the execution')
+    .argument('<text>', 'what to note')
+    .option('--skill <skill>', 'the skill that is worked on: it gives a sign of life')
+    .action(async (id: string, note: string, { skill: at }: { skill?: string }) => {
+      await tell(cli, 'updateExecution', { id, note, ...(at !== undefined && { skill: at }), via: 'cli' });
+    });
+}

@@ -1,0 +1,44 @@
+/** Values from the command line, `name=value`, by the types that a loop declares. Pure. */
+import { InvalidArgumentError } from 'commander';
+import { PawlError } from '../../domain/failures.ts';
+import type { Value } from '../../domain/loops/value-types.ts';
+
+export interface Pair {
+  readonly name: string;
+  readonly text: string;
+}
+
+export function pair(written: string): Pair {
+  const at = written.indexOf('=');
+  if (at > 0) return { name: written.slice(0, at), text: written.slice(at + 1) };
+  throw new InvalidArgumentError('expected name=value, such as goal="Fix the login"');
+}
+
+/**
+ * A list is given by naming it several times. What is not declared stays a text: the engine says what there is.
+ * @param types as they are written in the loop, by name
+ * @throws PawlError `invalid_input` for a text that is no number or boolean
+ */
+export function valuesFrom(
+  pairs: readonly Pair[],
+  types: Readonly<Record<string, string>>,
+): Record<string, Value> {
+  const values: Record<string, Value> = {};
+  for (const { name, text } of pairs) {
+    const type = Object.hasOwn(types, name) ? types[name] : undefined;
+    const before = values[name];
+    if (type === 'string[]') values[name] = [...(typeof before === 'object' ? before : []), text];
+    else if (before !== undefined)
+      throw new PawlError('invalid_input', `${name}: expected one value, got several`);
+    else values[name] = valueFrom(name, text, type);
+  }
+  return values;
+}
+
+function valueFrom(name: string, text: string, type: string | undefined): Value {
+  if (type === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  if (type === 'number' || type === 'boolean')
+    throw new PawlError('invalid_input', `${name}: expected ${type}, got ${JSON.stringify(text)}`);
+  return text;
+}
