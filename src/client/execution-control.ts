@@ -31,13 +31,9 @@ export async function tellExecution<N extends ExecutionMessage>(
   { keyed }: Pick<CallContext, 'keyed'> = {},
 ): Promise<OutputOf<N>> {
   if (isDecision(name, message)) needScope(caller, 'approve');
-  const { via = 'client', messageId = keyed?.id } = message as {
-    readonly via?: string;
-    readonly messageId?: string;
-  };
+  const { messageId = keyed?.id } = message as { readonly messageId?: string };
   const ack = await send(to, id, MESSAGE_OF[name], {
     ...message,
-    via,
     ...signatureOf(caller),
     ...(messageId !== undefined && { messageId }),
     ...(!mayDo(caller, 'approve') && { mayDecide: false }),

@@ -13,10 +13,11 @@ import { LIMITS } from './limits.ts';
 import { LoopId, Named } from './loops/loop-words.ts';
 import { ValueName } from './loops/references.ts';
 import { Value } from './loops/value-types.ts';
+import { Via } from './messages.ts';
 import type { Operation } from './operation-schemas.ts';
 
 /** Who asks is who says it: none of it is taken from the input. */
-const UNSIGNED = { by: true, inside: true, mayDecide: true } as const;
+const UNSIGNED = { by: true, inside: true, mayDecide: true, via: true } as const;
 
 /** How it is once what was said has taken effect: the engine has looked, where it has to, or still looks. */
 const Answer = z.object({
@@ -31,6 +32,8 @@ const Answer = z.object({
 });
 
 const OfExecution = z.strictObject({ id: ExecutionId });
+/** Which way a message comes. */
+const Told = OfExecution.extend({ via: Via.default('client') });
 
 export const executionOperations = {
   startExecution: {
@@ -88,7 +91,7 @@ export const executionOperations = {
   },
   updateExecution: {
     summary: 'Pause an execution or let it go on, note something, keep a checkpoint in it',
-    input: OfExecution.extend(UpdateExecution.omit(UNSIGNED).shape),
+    input: Told.extend(UpdateExecution.omit(UNSIGNED).shape),
     output: Answer,
     scope: 'operate',
     idempotent: true,
@@ -98,7 +101,7 @@ export const executionOperations = {
   completeSkill: {
     summary:
       'Report that a skill of an execution, or its phase, is over; the engine looks whether that counts',
-    input: OfExecution.extend(CompleteSkill.omit(UNSIGNED).shape).refine(
+    input: Told.extend(CompleteSkill.omit(UNSIGNED).shape).refine(
       ({ skill, phase }) => (skill === undefined) !== (phase === undefined),
       { error: 'expected either skill or phase: what is over' },
     ),
@@ -110,7 +113,7 @@ export const executionOperations = {
   },
   decideGate: {
     summary: 'Approve or reject what an execution shows at a gate',
-    input: OfExecution.extend(DecideGate.omit(UNSIGNED).shape),
+    input: Told.extend(DecideGate.omit(UNSIGNED).shape).extend({ gate: Named }),
     output: Answer,
     scope: 'approve',
     idempotent: true,
@@ -120,7 +123,7 @@ export const executionOperations = {
   steerExecution: {
     summary:
       'Advance, abort, retry, reset, look again, pick; with the scope approve resolve guarantees and set gates',
-    input: OfExecution.extend(SteerExecution.omit(UNSIGNED).shape),
+    input: Told.extend(SteerExecution.omit(UNSIGNED).shape),
     output: Answer,
     scope: 'operate',
     idempotent: true,

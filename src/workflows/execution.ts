@@ -25,7 +25,7 @@ import { settle } from '../domain/executions/settle.ts';
 import { EDITION, type Edition } from '../domain/task-record.ts';
 import { createAlarm } from './alarm.ts';
 import { executionFace } from './execution-face.ts';
-import { receiveExecutionMessages } from './execution-messages.ts';
+import { receiveExecutionMessages } from './execution-inbox.ts';
 import { watchHistory } from './full-history.ts';
 import { createLooking } from './looking.ts';
 import { executions } from './sinks.ts';

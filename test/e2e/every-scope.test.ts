@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ExecutionId, TaskId } from '../../src/domain/ids.ts';
-import { type CallOf, type OperationName, operations } from '../../src/domain/operations.ts';
+import { TaskId } from '../../src/domain/ids.ts';
+import { type OperationName, operations } from '../../src/domain/operations.ts';
 import { SCOPES, SCOPES_OF, type Scope } from '../../src/domain/scopes.ts';
 import { lesserToken } from '../../src/edge/http/authentication.ts';
 import { writeQuery } from '../../src/edge/http/query-string.ts';
@@ -15,6 +15,7 @@ import { STREAMS } from '../../src/edge/http/streams.ts';
 import { toolsOf } from '../../src/edge/mcp/toolsets.ts';
 import { tokenOf } from '../../src/engine/home.ts';
 import { newRepository, scratchFolder } from '../adapters/scratch-repository.ts';
+import { BEGUN, FIT, id } from './fit-calls.ts';
 import { attemptTokenIn, tamperedWith, tokenIn } from './made-tokens.ts';
 import { by, type EngineRig, startRig } from './rig.ts';
 
@@ -38,53 +39,6 @@ const CALLERS: Readonly<Record<string, readonly Scope[] | undefined>> = {
 };
 const held: Record<string, string> = {};
 
-const id = TaskId.parse('mine');
-const begun = ExecutionId.parse('x_mine');
-const GOAL = { report: 'It fails' };
-const session = 'session-0123456789abcdef';
-const repository = newRepository();
-const digest = `sha256:${'0'.repeat(64)}`;
-/** What would change something, were it not refused. */
-const FIT: { readonly [N in OperationName]: CallOf<N> } = {
-  run: { id: TaskId.parse('ran'), requirement: 'Do it', repository },
-  create: { id: TaskId.parse('created'), title: 'Created' },
-  list: {},
-  show: { id },
-  update: { id, note: 'noted' },
-  count: {},
-  claim: { id },
-  complete: { id, summary: 'done' },
-  archive: { id: TaskId.parse('closed') },
-  remove: { id: TaskId.parse('closed') },
-  upload: { content: 'aGk=' },
-  artifact: { digest },
-  open: { directory: repository },
-  sessions: {},
-  forget: { session },
-  vitals: {},
-  restart: {},
-  gates: {},
-  approve: { id },
-  reject: { id, reason: 'no' },
-  tell: { id, text: 'go on' },
-  retry: { id: TaskId.parse('closed') },
-  cancel: { id },
-  diff: { id },
-  logs: { id },
-  loops: {},
-  loop: { loop: 'bugfix' },
-  checkLoop: { text: 'loop: x' },
-  startExecution: { id: ExecutionId.parse('x_more'), loop: 'bugfix', project: repository, inputs: GOAL },
-  executions: {},
-  execution: { id: begun },
-  updateExecution: { id: begun, note: 'noted' },
-  completeSkill: { id: begun, skill: 'bug-reproducer', outcome: 'failed', summary: 'it cannot be' },
-  decideGate: { id: begun, gate: 'repro', decision: 'approve' },
-  steerExecution: { id: begun, steer: { act: 'abort' } },
-  createToken: { name: 'more', scope: 'read' },
-  tokens: {},
-  revokeToken: { name: 'approve' },
-};
 /** What no operation takes: whoever may call it is told so, and nothing is done. */
 const UNFIT = { 'no-such-field': '1' };
 
@@ -94,7 +48,7 @@ let worked: TaskId;
 beforeAll(async () => {
   rig = await startRig();
   await rig.api.create({ id, title: 'Mine' });
-  await rig.api.startExecution({ id: begun, loop: 'bugfix', project: repository, inputs: GOAL });
+  await rig.api.startExecution(BEGUN);
   await rig.api.create({ id: 'closed', title: 'Closed' });
   await rig.api.complete({ id: 'closed', summary: 'gone wrong', outcome: 'failed' });
   const made = async (name: string, scope: 'read' | 'operate' | 'approve' = 'approve') =>

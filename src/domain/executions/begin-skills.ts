@@ -7,8 +7,8 @@ import type { Condition } from '../loops/condition.ts';
 import { evaluate, type Known, valueFor } from '../loops/evaluate.ts';
 import type { Operand } from '../loops/references.ts';
 import type { Skill } from '../loops/skill.ts';
+import { isEnded, knownIn, type PhaseParts, type SkillParts, skillsOf } from './execution-parts.ts';
 import type { Execution, ItemRecord, SkillRecord } from './execution-record.ts';
-import { isEnded, knownIn, type PhaseParts, type SkillParts, skillsOf } from './parts.ts';
 
 /** @returns whether something moved */
 export function beginSkills(execution: Execution, parts: PhaseParts, now: string): boolean {

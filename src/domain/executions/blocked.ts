@@ -1,8 +1,9 @@
 /** What holds an execution up, in words with the ways on; undefined where nothing does. Pure. */
+
+import { type GateParts, gatesOf, phaseAt, type SkillParts, skillsOf } from './execution-parts.ts';
 import type { Execution } from './execution-record.ts';
 import type { ExecutionStatus } from './execution-state.ts';
 import { isPassed } from './gates-pass.ts';
-import { type GateParts, gatesOf, phaseAt, type SkillParts, skillsOf } from './parts.ts';
 import { problemSeen } from './skill-ends.ts';
 
 export function blockOf(execution: Execution): string | undefined {

@@ -1,7 +1,8 @@
 /** When an execution moves without a word of anybody. Pure. */
+
+import { gatesOf, phaseAt, skillsOf } from './execution-parts.ts';
 import type { Execution } from './execution-record.ts';
 import { expiryOf } from './gates-pass.ts';
-import { gatesOf, phaseAt, skillsOf } from './parts.ts';
 import { deadlineOf } from './skill-ends.ts';
 
 /** ISO 8601; undefined where it waits for somebody alone, or is paused. */

@@ -1,8 +1,8 @@
 /** What `approve_gate` does to an execution, and why it may not. No other message passes a gate. */
 import type { DecideGate } from './execution-messages.ts';
+import { findGate, type GateParts, gatesOf, phaseAt } from './execution-parts.ts';
 import type { Execution, ExecutionSpec, Sent } from './execution-record.ts';
 import { approvalTypeOf, close, sendBack } from './gates-pass.ts';
-import { findGate, type GateParts, gatesOf, phaseAt } from './parts.ts';
 import { problemWithDecider, problemWithStanding } from './standing.ts';
 
 export function problemWithDecision(execution: Execution, message: DecideGate): string | undefined {

@@ -3,12 +3,19 @@ import { guaranteeText } from '../loops/guarantee-text.ts';
 import type { Guarantee } from '../loops/guarantees.ts';
 import { typeText } from '../loops/value-types.ts';
 import { blockOf, statusOf } from './blocked.ts';
+import {
+  type GateParts,
+  gatesOf,
+  type PhaseParts,
+  phaseAt,
+  type SkillParts,
+  skillsOf,
+} from './execution-parts.ts';
 import type { Execution, Found, ItemRecord, Report, Resolution } from './execution-record.ts';
 import type { ExecutionState, GateView, SkillView } from './execution-state.ts';
 import { filledBrief } from './filled-brief.ts';
 import { approvalTypeOf, expiryOf } from './gates-pass.ts';
 import { foundOf } from './guarantees-held.ts';
-import { type GateParts, gatesOf, type PhaseParts, phaseAt, type SkillParts, skillsOf } from './parts.ts';
 
 export function viewOf(execution: Execution): ExecutionState {
   const { spec, record } = execution;

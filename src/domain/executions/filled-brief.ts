@@ -3,8 +3,8 @@ import { fillBrief } from '../loops/brief-template.ts';
 import { type Known, valueFor } from '../loops/evaluate.ts';
 import type { Skill } from '../loops/skill.ts';
 import type { Value } from '../loops/value-types.ts';
+import { knownIn, type PhaseParts } from './execution-parts.ts';
 import type { Execution, Feedback } from './execution-record.ts';
-import { knownIn, type PhaseParts } from './parts.ts';
 
 /** @param item of its list, where it is done for each of one */
 export function filledBrief(

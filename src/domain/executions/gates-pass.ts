@@ -2,6 +2,7 @@
 import { digestOf } from '../digest.ts';
 import { evaluate } from '../loops/evaluate.ts';
 import type { LoopGate } from '../loops/loop-gate.ts';
+import { type GateParts, gatesOf, knownIn, type PhaseParts } from './execution-parts.ts';
 import {
   type Execution,
   type ExecutionRecord,
@@ -11,7 +12,6 @@ import {
 } from './execution-record.ts';
 import type { ApprovalType } from './execution-state.ts';
 import { missingOf, missingText } from './guarantees-held.ts';
-import { type GateParts, gatesOf, knownIn, type PhaseParts } from './parts.ts';
 
 /** Who is named where the engine decides. */
 export const ENGINE = 'pawl';

@@ -6,9 +6,9 @@ import type { Guarantee } from '../loops/guarantees.ts';
 import type { CheckNames } from '../loops/loop-words.ts';
 import type { CheckDefinition } from '../task-spec.ts';
 import type { Evidence } from '../task-state.ts';
+import { findGate, findSkill, gatesOf, phaseAt, skillsOf } from './execution-parts.ts';
 import type { Execution, Found, GateRecord, SkillRecord } from './execution-record.ts';
 import { toLookAt } from './guarantees-held.ts';
-import { findGate, findSkill, gatesOf, phaseAt, skillsOf } from './parts.ts';
 
 export interface Look {
   /** Names it among all looks of the execution. */

@@ -4,10 +4,10 @@
  * but for the record, which it moves.
  */
 import { beginItems, beginSkills } from './begin-skills.ts';
+import { gatesOf, isEnded, type PhaseParts, phaseAt, type SkillParts, skillsOf } from './execution-parts.ts';
 import type { Execution, ExecutionRecord } from './execution-record.ts';
 import { isOver } from './execution-state.ts';
 import { isPassed, moveGates } from './gates-pass.ts';
-import { gatesOf, isEnded, type PhaseParts, phaseAt, type SkillParts, skillsOf } from './parts.ts';
 import { endItems, finishReported, timeOut } from './skill-ends.ts';
 
 /** @param now ISO 8601, by the workflow's clock */

@@ -1,7 +1,8 @@
 /** How a skill ends: by a report that the engine believes, by its items, by its time. Pure. */
+
+import { isEnded, type SkillParts } from './execution-parts.ts';
 import type { ItemRecord, SkillRecord } from './execution-record.ts';
 import { missingOf, missingText } from './guarantees-held.ts';
-import { isEnded, type SkillParts } from './parts.ts';
 
 /** A report counts once all that is guaranteed holds. @returns whether the skill ended or its report was refused */
 export function finishReported({ definition, skill }: SkillParts, now: string): boolean {

@@ -1,7 +1,7 @@
 /** Gates are looked at again, resolved and set: what that does, and why it may not be. Pure but for the record. */
 import type { ActOf, Rule } from './act-rule.ts';
+import { findGate, findSkill, gatesOf, phaseAt } from './execution-parts.ts';
 import type { Execution, GateRecord } from './execution-record.ts';
-import { findGate, findSkill, gatesOf, phaseAt } from './parts.ts';
 import { lookAgain, unknownSkill } from './steer-skills.ts';
 
 /** The engine looks again, whether what it saw passes now. */

@@ -2,8 +2,8 @@
 
 import type { Rule } from './act-rule.ts';
 import { begin } from './begin-skills.ts';
+import { findSkill, gatesOf, knownIn, phaseAt, skillsOf } from './execution-parts.ts';
 import { type Execution, resetGate, resetSkill, type SkillRecord } from './execution-record.ts';
-import { findSkill, gatesOf, knownIn, phaseAt, skillsOf } from './parts.ts';
 import { end } from './skill-ends.ts';
 
 export const unknownSkill = (id: string): string => `there is no skill ${id}`;

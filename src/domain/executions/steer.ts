@@ -2,10 +2,10 @@
 import { clip, LIMITS } from '../limits.ts';
 import type { ActOf, Rule } from './act-rule.ts';
 import type { Act, SteerExecution, UpdateExecution } from './execution-messages.ts';
+import { findSkill, gatesOf, phaseAt } from './execution-parts.ts';
 import type { Execution, Sent } from './execution-record.ts';
 import { isOver } from './execution-state.ts';
 import { isPassed } from './gates-pass.ts';
-import { findSkill, gatesOf, phaseAt } from './parts.ts';
 import { advance as goOn } from './settle.ts';
 import { problemWithDecider, problemWithStanding } from './standing.ts';
 import { look, resolve, setGates } from './steer-gates.ts';

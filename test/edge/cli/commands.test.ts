@@ -1,8 +1,10 @@
 /** Every command: what the engine is asked for, what people and programs read, exit codes, help, bad input. */
 import { describe, expect, it } from 'vitest';
+import { executionOperations } from '../../../src/domain/execution-operations.ts';
 import { loopOperations } from '../../../src/domain/loop-operations.ts';
 import { operations } from '../../../src/domain/operations.ts';
 import { tokenOperations } from '../../../src/domain/token-operations.ts';
+import { EXECUTION_WORDS } from './execution-words.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { pawl } from './fakes.ts';
 import { DIGEST, FAILED, HAPPY } from './states.ts';
@@ -10,8 +12,14 @@ import { DIGEST, FAILED, HAPPY } from './states.ts';
 const COMMANDS = [
   ...['start', 'up', 'down', 'init', 'token', 'token create', 'token list', 'token revoke'],
   ...['loops', 'loops list', 'loops show', 'loops check', 'loops new'],
-  ...Object.keys(operations).filter((name) => !(name in tokenOperations || name in loopOperations)),
+  ...['execution', ...EXECUTION_WORDS.map((word) => `execution ${word}`)],
+  ...Object.keys(operations).filter(
+    (name) => ![tokenOperations, loopOperations, executionOperations].some((below) => name in below),
+  ),
 ];
+
+/** Each of their ways is a command of its own. */
+const BY_SEVERAL = ['updateExecution', 'decideGate', 'steerExecution'];
 
 const waiting = () => fakeEngine({ 'fix-login': [HAPPY.waiting, HAPPY.merged] });
 
@@ -27,9 +35,10 @@ describe('help', () => {
 
   it('lists every operation with its summary', async () => {
     const { out } = await pawl(['--help']);
-    const below = [await pawl(['token', '--help']), await pawl(['loops', '--help'])].map((help) => help.out);
-    for (const { summary } of Object.values(operations))
-      expect([out, ...below].join(' ').replaceAll(/\s+/g, ' ')).toContain(summary);
+    const below = await Promise.all(['token', 'loops', 'execution'].map((word) => pawl([word, '--help'])));
+    const all = [out, ...below.map((help) => help.out)].join(' ').replaceAll(/\s+/g, ' ');
+    for (const [name, { summary }] of Object.entries(operations))
+      if (!BY_SEVERAL.includes(name)) expect(all).toContain(summary);
     expect(out).not.toMatch(/^ {2}start/m);
   });
 

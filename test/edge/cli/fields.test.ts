@@ -14,11 +14,21 @@ const CALLED: Readonly<Record<string, string>> = {
   content: 'file',
   dependencies: 'after',
   directory: 'dir',
+  deliverables: 'deliverable',
   files: 'file',
+  inputs: 'input',
+  outputs: 'output',
   repository: 'repo',
 };
 /** Commands below another one. */
 const BELOW: { readonly [N in OperationName]?: readonly [string, string] } = {
+  startExecution: ['execution', 'start'],
+  executions: ['execution', 'list'],
+  execution: ['execution', 'show'],
+  updateExecution: ['execution', 'note'],
+  completeSkill: ['execution', 'done'],
+  decideGate: ['execution', 'approve'],
+  steerExecution: ['execution', 'advance'],
   loops: ['loops', 'list'],
   loop: ['loops', 'show'],
   checkLoop: ['loops', 'check'],
@@ -33,6 +43,14 @@ const OWN: { readonly [N in OperationName]?: readonly string[] } = {
   reject: ['by', 'via'],
   claim: ['by'],
   tell: ['by'],
+  // `pause` and `resume` say the status.
+  updateExecution: ['via', 'status'],
+  // `fail` and `skip` say the outcome, `complete-phase` the phase.
+  completeSkill: ['via', 'phase', 'outcome'],
+  // `reject` says the other.
+  decideGate: ['via', 'decision'],
+  // Each way to steer is a command.
+  steerExecution: ['via', 'messageId', 'steer'],
   // It reads the file.
   checkLoop: ['text'],
   // It reads to the end by itself.

@@ -40,7 +40,15 @@ it('has every operation, where its row says, with its scope and all of its field
   );
   const byName = Object.fromEntries(found);
   expect(found.map(([name]) => name).toSorted()).toEqual(
-    [...Object.keys(operations), 'listByBody', 'follow', 'news', 'events', 'health'].toSorted(),
+    [
+      ...Object.keys(operations),
+      'listByBody',
+      'executionsByBody',
+      'follow',
+      'news',
+      'events',
+      'health',
+    ].toSorted(),
   );
   for (const [name, { path, method, summary, scope, input }] of Object.entries(operations)) {
     const { one, ...place } = byName[name] ?? expect.fail(name);

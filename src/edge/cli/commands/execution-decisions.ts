@@ -28,25 +28,31 @@ function addGates(add: Add, cli: Cli): void {
       .option(...MESSAGE_ID);
   const decide = (decision: 'approve' | 'reject') => (id: string, gate: string, options: GateOptions) =>
     tell(cli, 'decideGate', { id, gate, decision, ...options, via: 'cli' });
-  ofGate(add('approve', 'Approve what an execution shows at a gate'))
+  ofGate(add('approve', 'Approve what an execution shows at a gate', 'x_feature-7f3k plan-is-right'))
     .option('--reason <text>', 'why')
-    .addHelpText('after', '\nExamples:\n  pawl execution approve x_feature-7f3k plan-is-right')
     .action(decide('approve'));
-  ofGate(add('reject', 'Reject it: the work goes back where the loop says so'))
+  ofGate(
+    add(
+      'reject',
+      'Reject it: the work goes back where the loop says so',
+      'x_feature-7f3k plan-is-right --reason "Keep the old route"',
+    ),
+  )
     .requiredOption('--reason <text>', 'why; whoever does the work again is told')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  pawl execution reject x_feature-7f3k plan-is-right --reason "Keep the old route"',
-    )
     .action(decide('reject'));
-  ofExecution(add('gates', 'Set one gate, or all of them: whether it counts, and who decides it'))
+  ofExecution(
+    add(
+      'gates',
+      'Set one gate, or all of them: whether it counts, and who decides it',
+      'x_feature-7f3k --gate reviewed --type human',
+    ),
+  )
     .option('--gate <gate>', 'only this one')
     .option('--enable', 'it counts')
     .option('--disable', 'it does not count')
     .addOption(
       new Option('--type <type>', 'who decides; loop: as the loop says').choices([...APPROVAL_TYPES, 'loop']),
     )
-    .addHelpText('after', '\nExamples:\n  pawl execution gates x_feature-7f3k --gate reviewed --type human')
     .action(async (id: string, { gate, enable, disable, type }: SettingOptions) => {
       await steer(cli, id, {
         act: 'set_gates',
@@ -65,17 +71,23 @@ interface SettingOptions {
 }
 
 function addWays(add: Add, cli: Cli): void {
-  ofExecution(add('advance', 'Begin the next phase, where the engine waits for that word')).action(
-    (id: string) => steer(cli, id, { act: 'advance' }),
-  );
+  ofExecution(
+    add('advance', 'Begin the next phase, where the engine waits for that word', 'x_feature-7f3k'),
+  ).action((id: string) => steer(cli, id, { act: 'advance' }));
   for (const [word, status, summary] of [
     ['pause', 'paused', 'Pause an execution: nothing goes on, and nothing is taken'],
     ['resume', 'active', 'Let a paused execution go on'],
   ] as const)
-    ofExecution(add(word, summary)).action((id: string) =>
+    ofExecution(add(word, summary, 'x_feature-7f3k')).action((id: string) =>
       tell(cli, 'updateExecution', { id, status, via: 'cli' }),
     );
-  ofExecution(add('abort', 'End an execution; it stays to be looked at'))
+  ofExecution(
+    add(
+      'abort',
+      'End an execution; it stays to be looked at',
+      'x_feature-7f3k --reason "Not needed any more"',
+    ),
+  )
     .option('--reason <text>', 'why')
     .action((id: string, { reason }: { reason?: string }) =>
       steer(cli, id, { act: 'abort', ...(reason !== undefined && { reason }) }),
@@ -83,33 +95,39 @@ function addWays(add: Add, cli: Cli): void {
 }
 
 function addSkills(add: Add, cli: Cli): void {
-  ofSkill(add('retry', 'Go on with a skill that failed, or have the engine look again')).action(
-    (id: string, skill: string) => steer(cli, id, { act: 'retry', skill }),
-  );
-  ofSkill(add('reset', 'Do a skill, and what came after it in its phase, again from the beginning')).action(
-    (id: string, skill: string) => steer(cli, id, { act: 'reset', skill }),
-  );
-  ofSkill(add('skip', 'Leave a skill out'))
+  ofSkill(
+    add('retry', 'Go on with a skill that failed, or have the engine look again', 'x_feature-7f3k build'),
+  ).action((id: string, skill: string) => steer(cli, id, { act: 'retry', skill }));
+  ofSkill(
+    add(
+      'reset',
+      'Do a skill, and what came after it in its phase, again from the beginning',
+      'x_feature-7f3k build',
+    ),
+  ).action((id: string, skill: string) => steer(cli, id, { act: 'reset', skill }));
+  ofSkill(add('skip', 'Leave a skill out', 'x_bugfix-7f3k retrospective --reason "It was a typing error"'))
     .requiredOption('--reason <text>', 'why')
     .action((id: string, skill: string, { reason: summary }: { reason: string }) =>
       tell(cli, 'completeSkill', { id, skill, outcome: 'skipped', summary, via: 'cli' }),
     );
-  ofSkill(add('pick', 'Pick one of several that were made'))
+  ofSkill(add('pick', 'Pick one of several that were made', 'x_feature-7f3k draft claude'))
     .argument('<item>', 'the one that counts')
     .action((id: string, skill: string, item: string) => steer(cli, id, { act: 'pick', skill, item }));
   const ofPart = (command: Command) =>
     ofExecution(command).option('--skill <skill>', 'of this skill').option('--gate <gate>', 'of this gate');
-  ofPart(add('look', 'Have the engine look again at a skill or gate')).action((id: string, part: Part) =>
-    steer(cli, id, { act: 'look', ...part }),
-  );
-  ofPart(add('resolve', 'Take a guarantee as met otherwise, or waive it'))
+  ofPart(
+    add('look', 'Have the engine look again at a skill or gate', 'x_feature-7f3k --gate reviewed'),
+  ).action((id: string, part: Part) => steer(cli, id, { act: 'look', ...part }));
+  ofPart(
+    add(
+      'resolve',
+      'Take a guarantee as met otherwise, or waive it',
+      'x_feature-7f3k spec-written --skill spec --as waived_with_reason --reason "It is in the wiki"',
+    ),
+  )
     .argument('<guarantee>', 'the guarantee')
     .addOption(new Option('--as <how>', 'how it is resolved').choices(RESOLUTIONS).makeOptionMandatory())
     .requiredOption('--reason <text>', 'why, or what shows it')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  pawl execution resolve x_feature-7f3k spec-written --skill spec --as waived_with_reason --reason "It is in the wiki"',
-    )
     .action((id: string, guarantee: string, { as: type, reason: evidence, ...part }: ResolveOptions) =>
       steer(cli, id, { act: 'resolve', guarantee, type, evidence, ...part }),
     );

@@ -5,7 +5,8 @@ import type { CallOf, OutputOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
 
 /** A command below `execution`, with what all of them have. */
-export type Add = (word: string, summary: string, description?: string) => Command;
+/** @param example what follows `pawl execution <word>` */
+export type Add = (word: string, summary: string, example: string) => Command;
 
 type Told = 'updateExecution' | 'completeSkill' | 'decideGate' | 'steerExecution';
 

@@ -1,11 +1,13 @@
 /** `pawl execution`: executions of loops begin, are looked at, go on by reports and decisions, and end. */
 import { type Command, Option } from 'commander';
+import { executionOperations } from '../../../domain/execution-operations.ts';
 import { AUTONOMIES, EXECUTION_STATUSES, MODES } from '../../../domain/executions/execution-state.ts';
 import { executionIdFrom } from '../../../domain/ids.ts';
+import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
 import { executionRowText, executionText } from '../execution-text.ts';
-import { absolute, collect, JSON_OPTION, MESSAGE_ID } from '../options.ts';
+import { absolute, collect, JSON_OPTION, jsonObject, MESSAGE_ID, wholeNumber } from '../options.ts';
 import { type Pair, pair, valuesFrom } from '../typed-pairs.ts';
 import { addDecisions } from './execution-decisions.ts';
 import { type Add, tell } from './execution-telling.ts';
@@ -27,12 +29,13 @@ export function addExecutions(program: Command, cli: Cli): void {
     .summary('Go through a loop: phases, skills and gates that survive anything')
     .description('Go through a loop: phases, skills and gates that survive anything.')
     .addHelpText('after', HELP);
-  const add: Add = (word, summary, description = `${summary}.`) =>
+  const add: Add = (word, summary, example) =>
     executions
       .command(word)
       .summary(summary)
-      .description(description)
-      .option(...JSON_OPTION);
+      .description(`${summary}.`)
+      .option(...JSON_OPTION)
+      .addHelpText('after', `\nExamples:\n  pawl execution ${word} ${example}`);
   addStart(add, cli);
   addLooks(add, cli);
   addReports(add, cli);
@@ -48,15 +51,8 @@ interface StartOptions {
   readonly mode?: CallOf<'startExecution'>['mode'];
 }
 
-const START_HELP = `
-Examples:
-  pawl execution start feature --input goal="Orders can be cancelled"
-  pawl execution start review --project ../shop --autonomy supervised
-
-\`pawl loops show <loop>\` tells its inputs. A list is given by naming its input several times.`;
-
 function addStart(add: Add, cli: Cli): void {
-  add('start', 'Begin an execution of a loop')
+  add('start', executionOperations.startExecution.summary, 'feature --input goal="Orders can be cancelled"')
     .argument('<loop>', 'its id')
     .option('--project <dir>', 'the git repository in which it is worked', '.')
     .option('--input <name=value>', 'a value of an input of the loop', collect(pair))
@@ -64,7 +60,6 @@ function addStart(add: Add, cli: Cli): void {
     .option('--title <text>', 'what it is about')
     .addOption(new Option('--autonomy <how>', 'how far it goes on without a word').choices(AUTONOMIES))
     .addOption(new Option('--mode <mode>', 'what kind of project it is').choices(MODES))
-    .addHelpText('after', START_HELP)
     .action(async (loop: string, { project, input = [], id, ...more }: StartOptions) => {
       const place = absolute(cli, project);
       const { plan } = await cli.call('loop', { loop, repository: place });
@@ -80,11 +75,12 @@ function addStart(add: Add, cli: Cli): void {
 }
 
 function addLooks(add: Add, cli: Cli): void {
-  add('list', 'List executions, newest first')
+  add('list', executionOperations.executions.summary, '--status active blocked')
     .addOption(new Option('--status <status...>', 'only these').choices(EXECUTION_STATUSES))
     .option('--loop <loop>', 'only those of this loop')
-    .addHelpText('after', '\nExamples:\n  pawl execution list --status active blocked')
-    .action(async (filter: Pick<CallOf<'executions'>, 'status' | 'loop'>) => {
+    .option('--limit <count>', 'at most so many', wholeNumber(1, LIMITS.listPageMax))
+    .option('--offset <count>', 'without the first so many', wholeNumber(0, 1_000_000))
+    .action(async (filter: CallOf<'executions'>) => {
       const answer = await cli.call('executions', filter);
       cli.telling.result(answer, () =>
         answer.total === 0
@@ -92,9 +88,8 @@ function addLooks(add: Add, cli: Cli): void {
           : answer.executions.map(executionRowText).join('\n'),
       );
     });
-  add('show', 'Show one execution, and what is to do now')
+  add('show', executionOperations.execution.summary, 'x_bugfix-7f3k')
     .argument('<id>', 'the execution')
-    .addHelpText('after', '\nExamples:\n  pawl execution show x_bugfix-7f3k')
     .action(async (id: string) => {
       const state = await cli.call('execution', { id });
       cli.telling.result(state, () => executionText(state));
@@ -115,15 +110,17 @@ function addReports(add: Add, cli: Cli): void {
       .argument('<id>', 'the execution')
       .argument('<skill>', 'the skill')
       .option(...MESSAGE_ID);
-  skill(add('done', 'Report a skill as done: the engine looks whether that counts'))
+  skill(
+    add(
+      'done',
+      executionOperations.completeSkill.summary,
+      'x_feature-7f3k plan --output risk=low --output files=a.ts',
+    ),
+  )
     .option('--item <item>', 'of a list, for which it is done')
     .option('--output <name=value>', 'what it returns', collect(pair))
     .option('--summary <text>', 'what was done, in words')
     .option('--deliverable <path>', 'what was made', collect(String))
-    .addHelpText(
-      'after',
-      '\nExamples:\n  pawl execution done x_feature-7f3k plan --output risk=low --output files=a.ts',
-    )
     .action(async (id: string, name: string, { output = [], deliverable, ...more }: ReportOptions) => {
       const { phases } = await cli.call('execution', { id });
       const returns = phases.flatMap(({ skills }) => skills).find((one) => one.id === name)?.returns;
@@ -131,26 +128,45 @@ function addReports(add: Add, cli: Cli): void {
       const made = deliverable === undefined ? {} : { deliverables: [...deliverable] };
       await tell(cli, 'completeSkill', { id, skill: name, ...outputs, ...made, ...more, via: 'cli' });
     });
-  skill(add('fail', 'Report that a skill cannot be done'))
+  skill(
+    add(
+      'fail',
+      'Report that a skill cannot be done',
+      'x_bugfix-7f3k bug-reproducer --reason "It does not fail here"',
+    ),
+  )
     .requiredOption('--reason <text>', 'why')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  pawl execution fail x_bugfix-7f3k bug-reproducer --reason "It does not fail here"',
-    )
     .action(async (id: string, name: string, { reason: summary, ...more }: { reason: string }) => {
       await tell(cli, 'completeSkill', { id, skill: name, outcome: 'failed', summary, ...more, via: 'cli' });
     });
-  add('complete-phase', 'Say that a phase is over, where the engine waits for that word')
+  add(
+    'complete-phase',
+    'Say that a phase is over, where the engine waits for that word',
+    'x_feature-7f3k plan',
+  )
     .argument('<id>', 'the execution')
     .argument('<phase>', 'the phase')
     .action(async (id: string, phase: string) => {
       await tell(cli, 'completeSkill', { id, phase, via: 'cli' });
     });
-  add('note', 'Note something in an execution')
+  add(
+    'note',
+    'Note something in an execution',
+    'x_feature-7f3k "Half of the tests are written" --skill build',
+  )
     .argument('<id>', 'the execution')
-    .argument('<text>', 'what to note')
+    .argument('<note>', 'what to note')
     .option('--skill <skill>', 'the skill that is worked on: it gives a sign of life')
-    .action(async (id: string, note: string, { skill: at }: { skill?: string }) => {
-      await tell(cli, 'updateExecution', { id, note, ...(at !== undefined && { skill: at }), via: 'cli' });
+    .option('--checkpoint <json>', 'what whoever goes on has to know, as a JSON object', jsonObject)
+    .option(...MESSAGE_ID)
+    .action(async (id: string, note: string, { checkpoint: data, ...more }: NoteOptions) => {
+      const checkpoint = data === undefined ? {} : { checkpoint: { data } };
+      await tell(cli, 'updateExecution', { id, note, ...checkpoint, ...more, via: 'cli' });
     });
+}
+
+interface NoteOptions {
+  readonly skill?: string;
+  readonly checkpoint?: Record<string, unknown>;
+  readonly messageId?: string;
 }
