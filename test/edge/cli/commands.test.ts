@@ -11,8 +11,8 @@ import { DIGEST, FAILED, HAPPY } from './states.ts';
 
 const COMMANDS = [
   ...['start', 'up', 'down', 'init', 'token', 'token create', 'token list', 'token revoke'],
-  ...['loops', 'loops list', 'loops show', 'loops check', 'loops new'],
-  ...['execution', ...EXECUTION_WORDS.map((word) => `execution ${word}`)],
+  ...['loops', 'loops list', 'loops show', 'loops check', 'loops new', 'execution'],
+  ...EXECUTION_WORDS.map((word) => `execution ${word}`),
   ...Object.keys(operations).filter(
     (name) => ![tokenOperations, loopOperations, executionOperations].some((below) => name in below),
   ),
@@ -20,11 +20,9 @@ const COMMANDS = [
 
 /** Each of their ways is a command of its own. */
 const BY_SEVERAL = ['updateExecution', 'decideGate', 'steerExecution'];
-
 const waiting = () => fakeEngine({ 'fix-login': [HAPPY.waiting, HAPPY.merged] });
 
 const SESSION = 'session-0123456789abcdef';
-
 describe('help', () => {
   it.each(COMMANDS)('of %s has examples and --json', async (name) => {
     const { code, out, err } = await pawl([...name.split(' '), '--help']);

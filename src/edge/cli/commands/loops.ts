@@ -1,4 +1,4 @@
-/** `pawl loops`: `list`, `show`, `check` and `new`. A loop can be checked and shown. */
+/** `pawl loops`: `list`, `show`, `check` and `new`. An execution of one: `executions.ts`. */
 import { isUtf8 } from 'node:buffer';
 import type { Command } from 'commander';
 import { PawlError } from '../../../domain/failures.ts';
@@ -37,8 +37,8 @@ export function addLoops(program: Command, cli: Cli): void {
     .command('loops')
     // Else it would take options out of the command lines of its subcommands.
     .enablePositionalOptions()
-    .summary('Look at loops, check them, begin one')
-    .description('Look at loops, check them, begin one. They can be checked and shown, and not run yet.')
+    .summary('Look at loops, check them, write a new one')
+    .description('Look at loops, check them, write a new one. `pawl execution start` goes through one.')
     .addHelpText('after', HELP);
   for (const [name, [word, describe]] of Object.entries(COMMANDS)) {
     const { summary } = loopOperations[name as keyof typeof loopOperations]; // the table's own key
