@@ -9,7 +9,7 @@ import { Worker } from '@temporalio/worker';
 import { readConfig } from '../src/config.ts';
 import { TaskId } from '../src/domain/ids.ts';
 import { modulePath } from '../src/module-path.ts';
-import { taskWorkerOptions } from '../src/worker.ts';
+import { taskWorkerOptions } from '../src/worker/task-worker.ts';
 import { PawlKind, PawlStatus, PawlTitle } from '../src/workflows/search-attributes.ts';
 import type * as workflows from './bare-workflow.ts';
 import type { Bench } from './engine.ts';

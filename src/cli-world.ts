@@ -112,18 +112,9 @@ async function foreground(
   abort: (reason: string) => void,
   onNotice: (line: string) => void,
 ): Promise<Foreground> {
-  const [
-    { startEngine },
-    { createWorker },
-    { createEngineApi },
-    { localDeps },
-    { watchParent },
-    { logSdkTo },
-  ] = await Promise.all([
+  const [{ startEngine }, { createWorker }, { watchParent }, { logSdkTo }] = await Promise.all([
     import('./server.ts'),
     import('./worker.ts'),
-    import('./client.ts'),
-    import('./local.ts'),
     import('./engine/parent-watch.ts'),
     import('./engine/sdk-log.ts'),
   ]);
@@ -134,7 +125,14 @@ async function foreground(
       signal,
       onNotice,
       worker: createWorker,
-      engine: async (joined) => createEngineApi({ ...localDeps(config), ...joined, eager: config.worker }),
+      // Loaded then: by far the most of it is what the worker's steps need, and that is loaded while Temporal begins.
+      engine: async (joined) => {
+        const [{ createEngineApi }, { localDeps }] = await Promise.all([
+          import('./client.ts'),
+          import('./local.ts'),
+        ]);
+        return createEngineApi({ ...localDeps(config), ...joined, eager: config.worker });
+      },
     });
     void engine.ended.then(unwatch);
     return { ...engine, engine: clientOf(localCaller(userName()), engine.engine) };

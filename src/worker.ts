@@ -2,44 +2,17 @@
  * The worker: one for workflow tasks, one for the steps of this host. It settles what a killed predecessor left before
  * it polls. Runs inside the engine, or alone (`node src/worker.ts`) beside one that has none, then also more than once.
  */
+import { once } from 'node:events';
 import { existsSync, realpathSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
-import type { Client } from '@temporalio/client';
-import { type InjectedSinks, Worker } from '@temporalio/worker';
-import { createActivities } from './activities/index.ts';
-import { createRunActivities } from './activities/pinned-run.ts';
-import { recoverLeftOvers } from './activities/recovery.ts';
-import { createTaskActivities } from './activities/task-activities.ts';
+import type { Worker } from '@temporalio/worker';
 import { createWorkers, type Membership, type Workers } from './adapters/files/workers.ts';
-import { startGitBy } from './adapters/git/git-starter.ts';
-import { createForkClient } from './adapters/programs/fork-client.ts';
-import type { TaskObserver } from './client/live-tasks.ts';
-import { nounOf, runOf } from './client/run-of.ts';
-import { TASK_QUEUE } from './client/starting.ts';
-import { statusOf } from './client/visibility.ts';
 import { placesIn } from './config.ts';
-import type { ExecutionState } from './domain/executions/execution-state.ts';
-import { activityDeps, localRuns } from './local.ts';
-import { modulePath } from './module-path.ts';
-import { settleLost, watchPeers } from './worker/peers.ts';
-import { answersBy, runningActivities } from './worker/running-activities.ts';
 import type { RunningWorker, WorkerOptions } from './worker/running-worker.ts';
-import { workflowBundle } from './workflow-bundle.ts';
-import type { StateSinks } from './workflows/sinks.ts';
+import { createTaskWorker } from './worker/task-worker.ts';
 
 /** Megabytes for new objects, per thread: workflows make much garbage, which V8 would otherwise let grow to 48 MB. */
 const SMALL_NURSERY = '--max-semi-space-size=4';
-
-/**
- * How workflow tasks are run; the bench gives the workflow it compares with the same.
- * @param cachedMax a cached workflow costs two thirds of a megabyte; one that is not is replayed from its short history
- */
-export const taskWorkerOptions = (cachedMax: number) => ({
-  // A killed worker's sticky queue holds the next workflow task for this long; the default of 10 s is felt.
-  stickyQueueScheduleToStartTimeout: '1 s' as const,
-  workflowThreadPoolSize: 1,
-  maxCachedWorkflows: cachedMax,
-});
 
 export async function createWorker(options: WorkerOptions): Promise<RunningWorker> {
   setFlagsFromString(SMALL_NURSERY);
@@ -62,107 +35,54 @@ export async function createWorker(options: WorkerOptions): Promise<RunningWorke
 }
 
 async function createMember(
-  { connection, namespace, client, config, hostQueue, onPeerLost, observerOf, repairs }: WorkerOptions,
+  options: WorkerOptions,
   workers: Workers,
-  membership: Membership,
+  { id, leave }: Membership,
   left: AbortSignal,
 ): Promise<RunningWorker> {
-  const observer = observerOf(membership.id, left);
-  const deps = activityDeps(config, workers, membership.id, observer);
-  const recovery = {
-    ...deps,
-    activities: runningActivities(client),
-    exclusively: workers.exclusively,
-  };
-  await settleLost(workers, recovery);
-  const dataConverter = { payloadConverterPath: modulePath('workflows/payload-converter') };
-  const tasks = await Worker.create({
-    connection,
-    namespace,
-    taskQueue: TASK_QUEUE,
-    workflowBundle: await workflowBundle(),
-    activities: createTaskActivities({ statusOf: (id) => statusIn(client, id) }),
-    sinks: stateSinks(
-      (state, startedAt, moment) => {
-        repairs.moved(state.id);
-        observer.changed(state, startedAt, moment);
+  const observer = options.observerOf(id, left);
+  const making = createTaskWorker(options, observer);
+  try {
+    await untilItsThreadRuns(making);
+    const { stepsOf } = await import('./worker/step-worker.ts');
+    const steps = stepsOf(options, { workers, id, observer });
+    await steps.settleLost();
+    const both = [await making, await steps.createWorker()];
+    return {
+      run: async () => {
+        const endBeside = steps.beside();
+        const runs = both.map((worker) => worker.run());
+        // One that cannot go on takes the other along, so that the supervisor starts both anew.
+        for (const run of runs) run.catch(() => shutdownAll(both));
+        // Not before both have ended: whoever has left runs no step any more.
+        await Promise.allSettled(runs);
+        await endBeside();
+        leave();
+        await Promise.all(runs);
       },
-      (state) => {
-        repairs.moved(state.id);
-        observer.executionChanged(state);
-      },
-    ),
-    dataConverter,
-    ...taskWorkerOptions(config.workflowsCachedMax),
-  });
-  const steps = await Worker.create({
-    connection,
-    namespace,
-    taskQueue: hostQueue,
-    activities: {
-      ...createActivities(deps, answersBy(client), (workflowId) => recoverLeftOvers(recovery, workflowId)),
-      ...createRunActivities(localRuns(config)),
-    },
-    dataConverter,
-    // Not the number of agents, which slots limit: a step that waits for a slot must not keep a merge from running.
-    maxConcurrentActivityTaskExecutions: 200,
-    // A cancel reaches a step with its next heartbeat.
-    maxHeartbeatThrottleInterval: '1 s',
-    defaultHeartbeatThrottleInterval: '1 s',
-    // Agents are ended at once on shutdown; 10 s is what ending a stubborn one may take.
-    shutdownGraceTime: '0 s',
-    shutdownForceTime: '20 s',
-  });
-  const both = [tasks, steps];
-  return {
-    run: async () => {
-      const unwatch = onPeerLost === undefined ? () => undefined : watchPeers(workers, recovery, onPeerLost);
-      const startGitHere = startGitByServer(config.home);
-      const runs = both.map((worker) => worker.run());
-      // One that cannot go on takes the other along, so that the supervisor starts both anew.
-      for (const run of runs) run.catch(() => shutdownAll(both));
-      // Not before both have ended: whoever has left runs no step any more.
-      await Promise.allSettled(runs);
-      await unwatch();
-      await startGitHere();
-      membership.leave();
-      await Promise.all(runs);
-    },
-    shutdown: () => shutdownAll(both),
-  };
+      shutdown: () => shutdownAll(both),
+    };
+  } catch (error) {
+    await making.then(endUnused, () => undefined);
+    throw error;
+  }
 }
 
-/** A worker is large, and most of what its steps do is git. @returns what ends it again */
-function startGitByServer(home: string): () => Promise<void> {
-  const server = createForkClient(modulePath('adapters/programs/fork-server'), home);
-  const startHere = startGitBy(server);
-  return () => {
-    startHere();
-    return server.close();
-  };
+/**
+ * The thread of workflows loads for as long as everything that steps need: side by side, each on a core of its own. Node
+ * loads modules without a turn of the event loop, and the SDK needs some before there is that thread.
+ */
+async function untilItsThreadRuns(making: Promise<Worker>): Promise<void> {
+  const over = new AbortController();
+  const thread = once(process, 'worker', { signal: over.signal });
+  await Promise.race([thread, making]).finally(() => over.abort());
 }
 
-const stateSinks = (
-  onTask: TaskObserver['changed'],
-  onExecution: (state: ExecutionState) => void,
-): InjectedSinks<StateSinks> => ({
-  tasks: {
-    changed: {
-      fn: ({ startTime, runStartTime, historyLength }, state) =>
-        onTask(state, state.plannedAt ?? startTime.toISOString(), {
-          run: runStartTime.toISOString(),
-          events: historyLength,
-        }),
-      callDuringReplay: false,
-    },
-  },
-  executions: { changed: { fn: (_, state) => onExecution(state), callDuringReplay: false } },
-});
-
-/** How a task stands, by Temporal's word; undefined where there is none. */
-async function statusIn(client: Client, id: string): Promise<string | undefined> {
-  const run = await runOf(client, id);
-  return run === undefined || nounOf(id) !== 'task' ? undefined : statusOf(run);
+/** The SDK ends a worker by way of its run alone, and one that has not ended holds the connection. */
+async function endUnused(worker: Worker): Promise<void> {
+  const run = worker.run();
+  worker.shutdown();
+  await run;
 }
 
 function shutdownAll(workers: readonly Worker[]): void {

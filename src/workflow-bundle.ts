@@ -77,6 +77,8 @@ export async function buildWorkflowBundle(codePath: string): Promise<void> {
     payloadConverterPath: modulePath('workflows/payload-converter'),
     workflowInterceptorModules: [modulePath('workflows/activations')],
     preloadModules: PRELOADED.map((name) => modulePath(`domain/${name}`)),
+    // Stacks name files and lines all the same; with the sources' text it is twice as large, and read twice at each start.
+    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
     logger: new DefaultLogger('WARN'),
   });
   await mkdir(dirname(codePath), { recursive: true });

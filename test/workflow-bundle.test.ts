@@ -59,3 +59,11 @@ it('holds every workflow, the payload converter and the preloaded message schema
     expect(code).toContain(module);
   }
 });
+
+it('maps to files and lines, and holds no text of the sources: each start reads it twice', async () => {
+  const code = readFileSync((await workflowBundle()).codePath, 'utf8');
+  const [, encoded = ''] = code.split('//# sourceMappingURL=data:application/json;charset=utf-8;base64,');
+  const map = JSON.parse(Buffer.from(encoded, 'base64').toString());
+  expect(map.sources).toContainEqual(expect.stringMatching(/src\/workflows\/task\.ts$/));
+  expect(map).not.toHaveProperty('sourcesContent');
+});

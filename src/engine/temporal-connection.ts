@@ -6,11 +6,14 @@ import type { TemporalTarget } from './target.ts';
 const CONNECT_MS = 10_000;
 
 /** @throws PawlError `unavailable` when nobody answers there */
-export async function connectTo({ address, connection }: TemporalTarget): Promise<NativeConnection> {
+export async function connectTo(
+  { address, connection }: TemporalTarget,
+  msMax = CONNECT_MS,
+): Promise<NativeConnection> {
   const late = new AbortController();
   const connecting = NativeConnection.connect(connection);
   const tooLate = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${CONNECT_MS / 1000} s`)), CONNECT_MS);
+    const timer = setTimeout(() => reject(new Error(`no answer within ${msMax / 1000} s`)), msMax);
     late.signal.addEventListener('abort', () => clearTimeout(timer));
   });
   try {

@@ -1,24 +1,27 @@
 /** Whether a Temporal serves, asked by gRPC's health check: an open port is there long before. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
+import { embeddedTarget } from './target.ts';
+import { connectTo } from './temporal-connection.ts';
 
 const ASK_MS = 1_000;
 const ASK_AGAIN_MS = 50;
 const SERVING = 1;
 
 export async function isServing(address: string): Promise<boolean> {
-  // Without interceptors: the usual ones repeat a call that fails, and a failure is the answer here.
-  const connection = Connection.lazy({ address, interceptors: [] });
   try {
-    const { status } = await connection.withDeadline(Date.now() + ASK_MS, () =>
-      connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' }),
-    );
-    return status === SERVING;
+    // As the engine will connect: to set up the client's own gRPC beside it takes longer than the answer.
+    const connection = await connectTo(embeddedTarget(address), ASK_MS);
+    try {
+      const { status } = await connection.withDeadline(Date.now() + ASK_MS, () =>
+        connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' }),
+      );
+      return status === SERVING;
+    } finally {
+      await connection.close();
+    }
   } catch {
     // Whatever the reason, it does not serve.
     return false;
-  } finally {
-    await connection.close();
   }
 }
 

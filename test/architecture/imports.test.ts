@@ -76,6 +76,14 @@ it('a command that asks an engine loads neither Temporal nor what draws on a ter
   expect([...packagesOf('server.ts').keys()]).toContain('@temporalio/client');
 });
 
+it('an engine loads what the steps of its worker need while the thread of workflows begins, which takes as long', () => {
+  const forSteps = /^execa$|^yaml$|^@agentclientprotocol|^@octokit/;
+  const before = packagesOf('server.ts', 'worker.ts');
+  expect([...before].filter(([name]) => forSteps.test(name))).toEqual([]);
+  const after = packagesOf('worker/step-worker.ts');
+  expect([...after.keys()].filter((name) => forSteps.test(name)).length).toBeGreaterThanOrEqual(4);
+});
+
 /** The test of the test: each of these must be caught, or the rules above hold nothing. */
 it.each([
   ['domain', `import { proxyActivities } from '@temporalio/workflow';`],

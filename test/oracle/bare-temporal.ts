@@ -13,7 +13,7 @@ import { takeEngineLock } from '../../src/engine/engine-lock.ts';
 import { makeHome } from '../../src/engine/home.ts';
 import { prepareNamespace } from '../../src/engine/namespace.ts';
 import { startTemporal } from '../../src/engine/temporal-process.ts';
-import { taskWorkerOptions } from '../../src/worker.ts';
+import { taskWorkerOptions } from '../../src/worker/task-worker.ts';
 import { quietSdk } from './quiet-sdk.ts';
 import { replayOptions } from './replay.ts';
 

@@ -1,0 +1,79 @@
+/** The steps of this host, with all that they need: most of what an engine loads. */
+import { Worker } from '@temporalio/worker';
+import { createActivities } from '../activities/index.ts';
+import { createRunActivities } from '../activities/pinned-run.ts';
+import { recoverLeftOvers } from '../activities/recovery.ts';
+import type { Workers } from '../adapters/files/workers.ts';
+import { startGitBy } from '../adapters/git/git-starter.ts';
+import { createForkClient } from '../adapters/programs/fork-client.ts';
+import type { TaskObserver } from '../client/live-tasks.ts';
+import { activityDeps, localRuns } from '../local.ts';
+import { modulePath } from '../module-path.ts';
+import { settleLost, watchPeers } from './peers.ts';
+import { answersBy, runningActivities } from './running-activities.ts';
+import type { WorkerOptions } from './running-worker.ts';
+import { dataConverter } from './task-worker.ts';
+
+export interface Steps {
+  /** Settles what killed workers have left. */
+  settleLost(): Promise<unknown>;
+  createWorker(): Promise<Worker>;
+  /** Begins what goes on beside the worker while it runs. @returns what ends that */
+  beside(): () => Promise<void>;
+}
+
+/** @param member the worker among those of the home */
+export function stepsOf(
+  { connection, namespace, client, config, hostQueue, onPeerLost }: WorkerOptions,
+  member: { readonly id: string; readonly workers: Workers; readonly observer: TaskObserver },
+): Steps {
+  const { workers } = member;
+  const deps = activityDeps(config, workers, member.id, member.observer);
+  const recovery = {
+    ...deps,
+    activities: runningActivities(client),
+    exclusively: workers.exclusively,
+  };
+  return {
+    settleLost: () => settleLost(workers, recovery),
+    createWorker: () =>
+      Worker.create({
+        connection,
+        namespace,
+        taskQueue: hostQueue,
+        activities: {
+          ...createActivities(deps, answersBy(client), (workflowId) =>
+            recoverLeftOvers(recovery, workflowId),
+          ),
+          ...createRunActivities(localRuns(config)),
+        },
+        dataConverter,
+        // Not the number of agents, which slots limit: a step that waits for a slot must not keep a merge from running.
+        maxConcurrentActivityTaskExecutions: 200,
+        // A cancel reaches a step with its next heartbeat.
+        maxHeartbeatThrottleInterval: '1 s',
+        defaultHeartbeatThrottleInterval: '1 s',
+        // Agents are ended at once on shutdown; 10 s is what ending a stubborn one may take.
+        shutdownGraceTime: '0 s',
+        shutdownForceTime: '20 s',
+      }),
+    beside() {
+      const unwatch = onPeerLost === undefined ? () => undefined : watchPeers(workers, recovery, onPeerLost);
+      const startGitHere = startGitByServer(config.home);
+      return async () => {
+        await unwatch();
+        await startGitHere();
+      };
+    },
+  };
+}
+
+/** A worker is large, and most of what its steps do is git. @returns what ends it again */
+function startGitByServer(home: string): () => Promise<void> {
+  const server = createForkClient(modulePath('adapters/programs/fork-server'), home);
+  const startHere = startGitBy(server);
+  return () => {
+    startHere();
+    return server.close();
+  };
+}
