@@ -18,14 +18,21 @@ export async function serveMcp(
 ): Promise<void> {
   // One adapter runs for each client, mostly idle: V8 collects sooner, for 115 MB resident after many calls in place of 185.
   setFlagsFromString('--optimize-for-size');
-  const [{ serveMcpOnStdio }, { createReconnectingClient }, { toolsOf }, { findEngine }, { callToolBy }] =
-    await Promise.all([
-      import('./edge/mcp/stdio.ts'),
-      import('./edge/http/reconnecting-client.ts'),
-      import('./edge/mcp/toolsets.ts'),
-      import('./connect.ts'),
-      import('./edge/mcp/far-tools.ts'),
-    ]);
+  const [
+    { serveMcpOnStdio },
+    { createReconnectingClient },
+    { createPooledFetch },
+    { toolsOf },
+    { findEngine },
+    { callToolBy },
+  ] = await Promise.all([
+    import('./edge/mcp/stdio.ts'),
+    import('./edge/http/reconnecting-client.ts'),
+    import('./edge/http/pooled-fetch.ts'),
+    import('./edge/mcp/toolsets.ts'),
+    import('./connect.ts'),
+    import('./edge/mcp/far-tools.ts'),
+  ]);
   const tools = toolsOf(toolset);
   const find = async () => {
     const found = await findEngine(config);
@@ -37,7 +44,8 @@ export async function serveMcp(
     ]);
     return { ...(await ensureEngine(config, onNotice)), token: tokenOf(config.home) };
   };
-  const engine = createReconnectingClient(find, signal);
+  // Each call of the client is one of the engine, and `fetch` takes longer for it than Node's HTTP itself.
+  const engine = createReconnectingClient(find, signal, createPooledFetch);
   await serveMcpOnStdio({
     engine,
     keeps: {

@@ -51,6 +51,8 @@ export interface ApiClientOptions extends Far {
  * it cannot be reached; after three of those in a row, or one that was silent, at once, until a probe finds it back
  */
 export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClientOptions): ApiClient {
+  // A `fetch` of one's own is for answers that end.
+  const { fetch: _, ...streams } = far;
   const { inTime, look } = createWatch(far, patience);
   const breaker = createCircuitBreaker({
     outcomeOf,
@@ -67,8 +69,9 @@ export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClie
     };
   });
   const open: Open = (act) => breaker.run(() => inTime(act));
-  const newsOnce = (id: TaskId, own: AbortSignal) => newsOf(far, id, until(own), open);
-  const eventsOnce = (after: string | undefined, own: AbortSignal) => eventsOf(far, after, until(own), open);
+  const newsOnce = (id: TaskId, own: AbortSignal) => newsOf(streams, id, until(own), open);
+  const eventsOnce = (after: string | undefined, own: AbortSignal) =>
+    eventsOf(streams, after, until(own), open);
   return {
     ...calls,
     newsOnce,

@@ -33,8 +33,10 @@ export function callersOf({ token, name }: LocalUser, named: CallerOf = nobody):
     [digestOf(token), localCaller(name)],
     ...LESSER.map(lesser),
   ];
-  return async (given) =>
-    known.find(([digest]) => timingSafeEqual(digestOf(given), digest))?.[1] ?? named(given);
+  return async (given) => {
+    const asked = digestOf(given);
+    return known.find(([digest]) => timingSafeEqual(asked, digest))?.[1] ?? named(given);
+  };
 }
 
 /** The same callers, each with where in the work of this home its program says it runs. @param host id of the home */

@@ -1,6 +1,6 @@
 /** A `fetch` with a keep-alive connection pool of its own: its first call opens a new connection. */
 import { once } from 'node:events';
-import { Agent, type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 interface FetchInit {
@@ -13,11 +13,12 @@ interface FetchInit {
 /** As `fetch` does it, which shares the connections of the whole process. */
 export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 
-/** For plain HTTP and for answers that end. */
+/** To one server, for answers that end. */
 export function createPooledFetch(): Fetch {
-  // An idle keep-alive connection keeps no process running; the server closes it after a while.
-  const agent = new Agent({ keepAlive: true });
+  let made: ReturnType<typeof poolFor> | undefined;
   return async (url, { method, headers, body, signal }) => {
+    made ??= poolFor(url);
+    const { agent, request } = await made;
     try {
       const asked = request(url, { agent, method, headers: { ...headers }, signal });
       // An error while the answer is read rejects the read itself.
@@ -29,4 +30,12 @@ export function createPooledFetch(): Fetch {
       throw signal.aborted ? signal.reason : error;
     }
   };
+}
+
+async function poolFor(url: string) {
+  const { Agent, request } = url.startsWith('https:')
+    ? await import('node:https')
+    : await import('node:http');
+  // An idle keep-alive connection keeps no process running; the server closes it after a while.
+  return { agent: new Agent({ keepAlive: true }), request };
 }

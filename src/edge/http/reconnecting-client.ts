@@ -22,22 +22,27 @@ export interface Reach {
   readonly startedAt: string;
 }
 
-/** @param find where the engine is now; may start one. What it throws is what the caller gets */
+/**
+ * @param find where the engine is now; may start one. What it throws is what the caller gets
+ * @param fetchFor how an engine that was found is asked. Default: by `fetch`
+ */
 export function createReconnectingClient(
   find: () => Promise<Reach>,
   signal: AbortSignal,
+  fetchFor: () => Fetch | undefined = () => undefined,
 ): ReconnectingClient {
   let found: Promise<ApiClient> | undefined;
   let last: { readonly reach: Reach; readonly calls: ApiClient } | undefined;
-  const engineAt = (reach: Reach, fetch: Fetch | undefined): ApiClient => {
+  const engineAt = (reach: Reach, own: Fetch | undefined): ApiClient => {
     // One that lives and does not answer is the same one with the same failures: its circuit breaker goes on counting.
-    if (fetch === undefined && last !== undefined && isSame(last.reach, reach)) return last.calls;
+    if (own === undefined && last !== undefined && isSame(last.reach, reach)) return last.calls;
     const { api, token } = reach;
+    const fetch = own ?? fetchFor();
     last = { reach, calls: createApiClient({ api, token, signal, ...(fetch && { fetch }) }) };
     return last.calls;
   };
-  const look = (fetch?: Fetch): Promise<ApiClient> => {
-    const looked = find().then((reach) => engineAt(reach, fetch));
+  const look = (own?: Fetch): Promise<ApiClient> => {
+    const looked = find().then((reach) => engineAt(reach, own));
     found = looked;
     // Whoever waits for it is told; the next call looks again.
     looked.catch(() => {

@@ -2,6 +2,7 @@
 
 import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
@@ -213,4 +214,25 @@ describe('what can be wrong', () => {
     stop.abort(new Error('the client left'));
     await rejected;
   });
+});
+
+it('a body of a length that it says is read without a web stream around it, any other as it comes', async () => {
+  const toWeb = vi.spyOn(Readable, 'toWeb');
+  const engine = fakeEngine();
+  const { url } = await serve(engine);
+  const { create } = createApiClient({ api: url, token: TOKEN });
+  const input = operations.create.input.parse({ id: 'one', title: 'höre' });
+  await create(input);
+  expect(toWeb).not.toHaveBeenCalled();
+  const words = JSON.stringify(input);
+  const chunks = [words.slice(0, 10), words.slice(10)].map((part) => Buffer.from(part));
+  const request = { method: 'POST', body: ReadableStream.from(chunks), duplex: 'half' } as const;
+  const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+  expect((await fetch(`${url}/api/tasks`, { ...request, headers })).status).toBe(200);
+  expect(toWeb).toHaveBeenCalledOnce();
+  toWeb.mockRestore();
+  expect(engine.calls).toEqual([
+    { name: 'create', input },
+    { name: 'create', input },
+  ]);
 });

@@ -63,3 +63,10 @@ it.each(['before it asks', 'while it waits', 'while it reads'])(
     await expect(createPooledFetch()(url, { ...get, signal: leave.signal })).rejects.toBe(reason);
   },
 );
+
+it('speaks TLS where the address says so', async () => {
+  const { url } = await serve((_, response) => response.end('here'));
+  await expect(createPooledFetch()(url.replace('http:', 'https:'), get)).rejects.toMatchObject({
+    code: 'EPROTO',
+  });
+});

@@ -2,6 +2,7 @@
 import type { RequestListener } from 'node:http';
 import { expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
+import { createPooledFetch } from '../../../src/edge/http/pooled-fetch.ts';
 import { createReconnectingClient } from '../../../src/edge/http/reconnecting-client.ts';
 import { VITALS } from '../cli/fake-engine.ts';
 import { serve as serveCounted } from '../http/counted-server.ts';
@@ -111,6 +112,32 @@ it('is looked for again after it could not be found, whatever was the matter', a
   await expect(engine.sessions({})).rejects.toThrow('the port is in use');
   await expect(engine.reconnect()).rejects.toThrow('a bug');
   expect(await engine.sessions({})).toEqual({ sessions: [] });
+});
+
+it('calls as it is told to, and follows all the same: such an answer does not end', async () => {
+  const told = JSON.stringify({ type: 'gone', id: 'one' });
+  const { api } = await serve((request, response) => {
+    if (!request.url?.startsWith('/api/events')) return void response.end('{"sessions":[]}');
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(`id: a:1\ndata: ${told}\n\n`);
+  });
+  const asked: string[] = [];
+  const pooled = createPooledFetch();
+  const engine = createReconnectingClient(
+    async () => reachOf(api),
+    signal,
+    () => (url, init) => {
+      asked.push(new URL(url).pathname);
+      return pooled(url, init);
+    },
+  );
+  await engine.sessions({});
+  expect(asked).toEqual(['/api/sessions']);
+  const leave = new AbortController();
+  const events = engine.events(undefined, leave.signal)[Symbol.asyncIterator]();
+  await expect(events.next()).resolves.toMatchObject({ value: { number: 'a:1' } });
+  leave.abort();
+  expect(asked).toEqual(['/api/sessions']);
 });
 
 function waiter(): [Promise<void>, () => void] {
