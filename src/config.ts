@@ -59,7 +59,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     agentsPerRepositoryMax: whole('PAWL_AGENTS_PER_REPOSITORY', 2, 1, 1_000),
     gitHubPollSeconds: whole('PAWL_GITHUB_POLL_SECONDS', 20, 1, 3_600),
     worker: isOn('PAWL_WORKER'),
-    workflowsCachedMax: whole('PAWL_WORKFLOWS_CACHED', 200, 0, 100_000),
+    // More than agents and clients work at in one moment; twice as many take 40 MB more of the engine.
+    workflowsCachedMax: whole('PAWL_WORKFLOWS_CACHED', 100, 0, 100_000),
     ballastBytes: whole('PAWL_BALLAST_MB', 64, 0, 1_024) * 1024 * 1024,
     ...(env.PAWL_WORKER_PORT ? { workerPort: whole('PAWL_WORKER_PORT', 0, 1, 65_535) } : {}),
   };

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
 import { ROOT } from './sources.ts';
 
 /** Folders of the repository by whose name a path begins; those of `src` are often named without it. */
@@ -38,4 +39,12 @@ it('finds a path that is not there, and takes no other word for a path', () => {
   const text =
     '`src/domain/digest.ts`, `gone.ts`, `ids.ts`, `workflows/gone.ts`, `run --json`, `application/json`';
   expect(missingIn(text)).toEqual(['gone.ts', 'workflows/gone.ts']);
+});
+
+it('README tells how many workflows a worker keeps by default, which bounds its memory', () => {
+  const [, told] =
+    /`PAWL_WORKFLOWS_CACHED` \| (\d+)/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
+  const { workflowsCachedMax } = readConfig({});
+  expect(Number(told)).toBe(workflowsCachedMax);
+  expect(workflowsCachedMax).toBeLessThanOrEqual(100);
 });
