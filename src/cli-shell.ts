@@ -1,6 +1,6 @@
 /** `pawl shell`: a task's workspace in the person's own shell, while no agent works there. */
 import { spawn } from 'node:child_process';
-import { taskVariables } from './activities/task-variables.ts';
+import { ownerVariables } from './activities/owner-variables.ts';
 import { takeInHand } from './adapters/git/handed-over.ts';
 import { type Config, placesIn } from './config.ts';
 import { PawlError } from './domain/failures.ts';
@@ -34,7 +34,7 @@ export async function openShell(config: Config, asked: TaskInHand): Promise<'age
     throw error;
   }
   try {
-    await shellIn(inHand.workspace, { ...process.env, ...taskVariables(task, baseCommit) });
+    await shellIn(inHand.workspace, { ...process.env, ...ownerVariables(task, baseCommit) });
   } finally {
     inHand.release();
   }

@@ -15,13 +15,13 @@ import { createWatcher, type Watcher } from './attempt-watcher.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
 import { maskError, maskedLog, titleMasked, variablesFor } from './masking.ts';
+import { ownerVariables } from './owner-variables.ts';
 import { AgentFailure, type AgentReport, type AgentRequest } from './ports/agent-port.ts';
 import type { AttemptLog } from './ports/storage-port.ts';
 import type { VariablesNow } from './ports/variables-port.ts';
 import { isShutdown, type Running } from './running.ts';
 import { settleAttempt } from './settle-attempt.ts';
 import { readyBeside, type SpaceBeside } from './space-beside.ts';
-import { taskVariables } from './task-variables.ts';
 
 export async function runAttempt(
   deps: ActivityDeps,
@@ -196,7 +196,7 @@ async function requestOf(
     ...(await startOf(deps, input)),
     scratch: deps.scratchFor(task, attempt.number),
     environment: environmentOf(variables),
-    variables: taskVariables(task, input.baseCommit),
+    variables: ownerVariables(task, input.baseCommit),
     ...(await accessOf(deps, input)),
     mask: variables.mask,
     permissions: input.permissions ?? 'ask',

@@ -4,14 +4,15 @@
  * brings decides what is looked up.
  */
 import { TESTS } from '../domain/check-definitions.ts';
+import type { OwnerRef } from '../domain/owner-ref.ts';
 import { lookupsOf } from '../domain/runs-through/commands.ts';
 import { followed } from '../domain/runs-through/follow.ts';
 import { folderOf, type Lookup } from '../domain/runs-through/lookup.ts';
 import { settingsLookups } from '../domain/runs-through/settings-text.ts';
 import { standingOf } from '../domain/runs-through/standing.ts';
-import type { TaskRef } from '../domain/steps.ts';
 import type { Command } from '../domain/task-spec.ts';
 import type { ActivityDeps } from './deps.ts';
+import type { Commits } from './ports/commits-port.ts';
 
 /** From a command to a script, to one that it starts, and so on. */
 const DEPTH_MAX = 5;
@@ -29,7 +30,7 @@ export interface RunsThrough {
 }
 
 export interface ChecksOfChange {
-  readonly task: TaskRef;
+  readonly owner: OwnerRef;
   readonly baseCommit: string;
   readonly commands: readonly Command[];
   /** Paths of the files that the change touches. */
@@ -37,12 +38,12 @@ export interface ChecksOfChange {
 }
 
 export async function runsThrough(
-  { workspaces, matching }: Pick<ActivityDeps, 'workspaces' | 'matching'>,
-  { task, baseCommit, commands, changed }: ChecksOfChange,
+  { commits, matching }: Pick<ActivityDeps, 'matching'> & { readonly commits: Commits },
+  { owner, baseCommit, commands, changed }: ChecksOfChange,
 ): Promise<RunsThrough> {
   const found = { protected: new Set<string>(), shown: new Set<string>() };
   const touched = new Set(changed);
-  const place = { cwd: task.dir ?? '', changed: [...new Set(changed.map(folderOf))] };
+  const place = { cwd: owner.dir ?? '', changed: [...new Set(changed.map(folderOf))] };
   const texts = new Map<string, string | undefined>();
   const done = new Set<string>();
   let lookups =
@@ -71,7 +72,7 @@ export async function runsThrough(
   async function read(paths: readonly string[]): Promise<void> {
     const unread = [...new Set(paths)].filter((path) => !texts.has(path)).slice(0, PATHS_MAX);
     if (unread.length === 0) return;
-    const known = await workspaces.textsAt(task, baseCommit, unread);
+    const known = await commits.textsAt(owner, baseCommit, unread);
     for (const path of unread) texts.set(path, known.get(path));
   }
 

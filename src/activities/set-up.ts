@@ -1,14 +1,14 @@
-/** The set-up command of a task: in its workspace, and in the space of its checks. */
+/** The set-up command of an owner: in its workspace, and in the space of its checks. */
 import type { Mask } from '../domain/mask.ts';
-import type { TaskRef } from '../domain/steps.ts';
+import type { OwnerRef } from '../domain/owner-ref.ts';
 import type { Command } from '../domain/task-spec.ts';
+import { ownerVariables } from './owner-variables.ts';
 import type { ProgramResult, ProgramRunner } from './ports/programs-port.ts';
-import { taskVariables } from './task-variables.ts';
 
 const SETUP_TIMEOUT_MS = 30 * 60_000;
 
 export interface SetupRun {
-  readonly task: TaskRef;
+  readonly owner: OwnerRef;
   readonly baseCommit: string;
   readonly command: Command;
   readonly cwd: string;
@@ -23,10 +23,10 @@ export const howItFailed = ({ exitCode, timedOut }: Pick<ProgramResult, 'exitCod
 /** @returns how it ended, well or not @throws as `ProgramRunner.run` */
 export const runSetup = (
   { programs }: { readonly programs: Pick<ProgramRunner, 'run'> },
-  { task, baseCommit, ...program }: SetupRun,
+  { owner, baseCommit, ...program }: SetupRun,
   signal: AbortSignal,
 ): Promise<ProgramResult> =>
   programs.run(
-    { ...program, variables: taskVariables(task, baseCommit), timeoutMs: SETUP_TIMEOUT_MS },
+    { ...program, variables: ownerVariables(owner, baseCommit), timeoutMs: SETUP_TIMEOUT_MS },
     signal,
   );

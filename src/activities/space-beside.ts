@@ -13,7 +13,7 @@ export interface SpaceBeside {
   ended(): Promise<void>;
 }
 
-type BesideDeps = CheckSpaceDeps & Pick<ActivityDeps, 'observer'>;
+type BesideDeps = Omit<CheckSpaceDeps, 'commits'> & Pick<ActivityDeps, 'observer' | 'workspaces'>;
 
 /** Begins at once; nothing to do where there are no checks. A space in which set-up has run for a commit stays as it is. */
 export function readyBeside(
@@ -26,8 +26,8 @@ export function readyBeside(
   const stopped = AbortSignal.any([signal, stopping.signal]);
   const ready = async () => {
     if (checked === undefined || (await isReady(deps, task, checked))) return;
-    const input = { task, baseCommit, commit: baseCommit, agent, ...checked };
-    const failed = await openCheckSpace(deps, input, stopped);
+    const input = { owner: task, baseCommit, commit: baseCommit, agent, ...checked };
+    const failed = await openCheckSpace({ ...deps, commits: deps.workspaces }, input, stopped);
     if (failed !== undefined) throw new Error(`set-up ${howItFailed(failed.result)}`);
   };
   let isOver = false;
@@ -52,7 +52,7 @@ export function readyBeside(
 }
 
 async function isReady(
-  { checkSpaces }: CheckSpaceDeps,
+  { checkSpaces }: Pick<CheckSpaceDeps, 'checkSpaces'>,
   task: TaskRef,
   { setup }: CheckSetup,
 ): Promise<boolean> {

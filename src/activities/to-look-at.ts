@@ -32,7 +32,8 @@ async function flaggedIn(
   changed: readonly string[],
 ): Promise<string[]> {
   const commands = evidence.map(({ command }) => command);
-  const through = await runsThrough(deps, { task, baseCommit, commands, changed });
+  const reads = { ...deps, commits: deps.workspaces };
+  const through = await runsThrough(reads, { owner: task, baseCommit, commands, changed });
   const first = changed.filter(
     (path) => through.protected.has(path) || through.shown.has(path) || isStandIn(path, task.dir ?? ''),
   );

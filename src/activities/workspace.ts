@@ -117,7 +117,12 @@ async function setUp(
   { signal }: Running,
 ): Promise<number> {
   const { task } = input;
-  const started = { task, mark: deps.marks.ofStep(task.id, 'setup'), mask: maskFor(deps, input), ...run };
+  const started = {
+    owner: task,
+    mark: deps.marks.ofStep(task.id, 'setup'),
+    mask: maskFor(deps, input),
+    ...run,
+  };
   const result = await runSetup(deps, started, signal);
   if (result.exitCode === 0) return result.durationMs;
   throw stepFailure('setup_failed', `set-up \`${run.command.join(' ')}\` ${howItFailed(result)}`, {

@@ -29,7 +29,8 @@ export const ExecutionId = z
 export type ExecutionId = z.infer<typeof ExecutionId>;
 
 /** The id of what messages are sent to and states read of. */
-export type WorkflowId = TaskId | ExecutionId;
+export const WorkflowId = z.union([ExecutionId, TaskId]);
+export type WorkflowId = z.infer<typeof WorkflowId>;
 
 /** The types of Pawl's own workflows that have an id which people know; each is also the word for one. */
 export type WorkflowType = 'task' | 'execution';
@@ -40,8 +41,8 @@ export function workflowTypeOf(id: string): WorkflowType | undefined {
   return ExecutionId.safeParse(id).success ? 'execution' : undefined;
 }
 
-/** The branch a task works on. */
-export const branchOf = (id: TaskId): string => `pawl/${id}`;
+/** The branch on which the work of a task or execution is. */
+export const branchOf = (id: WorkflowId): string => `pawl/${id}`;
 
 /** One of the runs of a task: when it is run again under its id, its attempts count from 1 again. */
 export const TaskRun = z.object({

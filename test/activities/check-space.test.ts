@@ -182,7 +182,8 @@ describe('set-up for checks', () => {
     const base = { ...BASE, 'pawl.yaml': 'setup: touch node_modules_are_here\n' };
     const { deps, task, work } = rig(base);
     const { baseCommit, commit } = await work({ 'a.txt': 'changed' });
-    await openCheckSpace(deps, { task, baseCommit, commit }, new AbortController().signal);
+    const read = { ...deps, commits: deps.workspaces };
+    await openCheckSpace(read, { owner: task, baseCommit, commit }, new AbortController().signal);
     const cwd = (await deps.checkSpaces.startOf(task)) ?? '';
     expect(existsSync(join(cwd, 'node_modules_are_here'))).toBe(true);
   });
@@ -191,8 +192,13 @@ describe('set-up for checks', () => {
     const { work, deps, task, check, setUps } = rig();
     const made = await work({ 'a.txt': 'changed' });
     const cut = new AbortController();
-    const slow = { task, commit: made.baseCommit, baseCommit: made.baseCommit, setup: ['sleep', '60'] };
-    const opening = openCheckSpace(deps, slow, cut.signal);
+    const slow = {
+      owner: task,
+      commit: made.baseCommit,
+      baseCommit: made.baseCommit,
+      setup: ['sleep', '60'],
+    };
+    const opening = openCheckSpace({ ...deps, commits: deps.workspaces }, slow, cut.signal);
     cut.abort(new Error('cut off'));
     await expect(opening).rejects.toThrow('cut off');
     expect(await check(made, 'test -f node_modules/installed')).toMatchObject({ evidence: ['check true'] });

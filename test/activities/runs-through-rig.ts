@@ -26,8 +26,8 @@ export async function through(
   const task = { ...newTask('/repository'), ...(dir === '' ? {} : { dir }) };
   const changed = [...Object.keys(base), ...added];
   const found = await runsThrough(
-    { workspaces: workspaces as never, matching },
-    { task, baseCommit: 'b', commands: [split.command], changed },
+    { commits: workspaces as never, matching },
+    { owner: task, baseCommit: 'b', commands: [split.command], changed },
   );
   const among = (paths: ReadonlySet<string>) => changed.filter((path) => paths.has(path)).sort();
   return { protected: among(found.protected), shown: among(found.shown), reads };

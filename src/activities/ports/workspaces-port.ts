@@ -4,7 +4,7 @@ import type { TakenUp } from '../../domain/by-hand.ts';
 import { PawlError } from '../../domain/failures.ts';
 import type { Remark } from '../../domain/remarks.ts';
 import type { TaskRef } from '../../domain/steps.ts';
-import type { Submodules } from '../../domain/wanted-submodules.ts';
+import type { Changes, Commits } from './commits-port.ts';
 
 /** Conflicts of a base that was merged into the task's branch are not solved: nothing was committed. */
 export class UnsolvedConflict extends PawlError {
@@ -20,7 +20,7 @@ export class UnsolvedConflict extends PawlError {
  * The engine's own git: a private bare mirror per repository, and per task a repository of its own on it, whose working tree
  * is the workspace. It runs no hook, filter, fsmonitor or other program that a repository names.
  */
-export interface Workspaces {
+export interface Workspaces extends Commits {
   /**
    * Fetches the base and makes (or finds) the worktree at it. Running it twice changes nothing.
    * @param goesOn whether the latest work of an earlier run is kept for `goOn`, instead of as a branch
@@ -44,17 +44,6 @@ export interface Workspaces {
    */
   copy(task: TaskRef, baseCommit: string, paths: readonly string[]): Promise<void>;
   /**
-   * Brings the submodules of a commit that are wanted, and checks them out in the workspace, where they are not yet; in the space of
-   * its checks they come with each commit. Idempotent.
-   * @param wanted absent: as before. Of one that the commit has moved and that is not wanted, only its remote is looked at
-   * @returns in words, why the commit cannot be checked out with its submodules, such as that a remote does not have what it
-   * names; none where it can
-   */
-  submodules(
-    task: TaskRef,
-    of: { readonly base: string; readonly commit: string; readonly wanted?: Submodules },
-  ): Promise<readonly string[]>;
-  /**
    * After set-up: the latest work of an earlier run becomes the task's change, in the worktree too. Running it twice changes
    * nothing. @returns undefined where there is none
    */
@@ -69,10 +58,6 @@ export interface Workspaces {
   pathOf(task: TaskRef): string;
   /** Where programs of the task start in it: its folder, by no link; undefined where that is not there any more. */
   startOf(task: TaskRef): Promise<string | undefined>;
-  /** A file of a commit, or undefined. Never follows a link. */
-  fileAt(task: TaskRef, commit: string, path: string): Promise<string | undefined>;
-  /** Files of a commit by their paths, of each its first MiB; those that are not there are left out. */
-  textsAt(task: TaskRef, commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Tree id of everything not ignored, without touching the worktree's own index. */
   snapshot(task: TaskRef): Promise<{ readonly tree: string; readonly changedFiles: readonly string[] }>;
   /** Puts the worktree (tracked and not ignored files) into the state of a commit or tree. */
@@ -91,14 +76,6 @@ export interface Workspaces {
   /** Tip of the task's branch. */
   head(task: TaskRef): Promise<string>;
   diff(task: TaskRef, from: string, to: string): Promise<Diff>;
-  /** The same without the patch. */
-  changes(task: TaskRef, from: string, to: string): Promise<Changes>;
-  /** Links that a change adds or turns, and that lead out of the repository, each as `path -> target`. */
-  linksOut(task: TaskRef, from: string, to: string): Promise<readonly string[]>;
-  /** Paths that a change leaves with a content in git, although its own attributes give them to Git LFS. */
-  lfsContents(task: TaskRef, from: string, to: string): Promise<readonly string[]>;
-  /** Paths of all files of a commit, from the top of the repository. */
-  files(task: TaskRef, commit: string): Promise<readonly string[]>;
   /** Whether there is a worktree of the task now. */
   exists(task: TaskRef): Promise<boolean>;
   /**
@@ -153,12 +130,6 @@ export interface Kept {
   readonly branch: string;
   /** In words. */
   readonly holds: string;
-}
-
-export interface Changes {
-  readonly files: readonly { readonly path: string; readonly status: 'added' | 'modified' | 'deleted' }[];
-  readonly insertions: number;
-  readonly deletions: number;
 }
 
 export interface Diff extends Changes {

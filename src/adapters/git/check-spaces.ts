@@ -1,10 +1,10 @@
-/** The port `CheckSpaces`: per task a second repository on its mirror, in which its checks run. */
+/** The port `CheckSpaces`: per owner a second repository on its mirror, in which its checks run. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CheckSpaces, Overlay } from '../../activities/ports/check-spaces-port.ts';
+import type { OwnerRef } from '../../domain/owner-ref.ts';
 import { folderOf, upwards } from '../../domain/runs-through/lookup.ts';
-import type { TaskRef } from '../../domain/steps.ts';
 import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { readCopied } from '../files/copied-files.ts';
 import { type FileStamps, isFolderStamp, stampsOf } from '../files/file-stamps.ts';
@@ -32,18 +32,18 @@ import { entriesOf } from './tree-entries.ts';
 import { build, checkOutOver, overlay as putBack, startIn } from './worktree.ts';
 
 export function createCheckSpaces(places: SpacePlaces): CheckSpaces {
-  const find = async (task: TaskRef): Promise<Space> => {
-    const space = checkSpaceOf(places, task);
+  const find = async (owner: OwnerRef): Promise<Space> => {
+    const space = checkSpaceOf(places, owner);
     await claimMirror(space.mirror);
     return space;
   };
   /** With the same around it as the workspace. */
   const make = async (space: Space, commit: string, overlay: Overlay | undefined) =>
-    renew(space, commit, overlay, await toldTo(spaceOf(places, space.task)));
+    renew(space, commit, overlay, await toldTo(spaceOf(places, space.owner)));
   return {
-    exists: (task) => isReady(checkSpaceOf(places, task)),
-    async checkOut(task, commit, overlay) {
-      const space = await find(task);
+    exists: (owner) => isReady(checkSpaceOf(places, owner)),
+    async checkOut(owner, commit, overlay) {
+      const space = await find(owner);
       if (!(await isReady(space))) return make(space, commit, overlay);
       const note = await readNote(space);
       // Set-up has not ended: nothing of what it left counts.
@@ -54,13 +54,13 @@ export function createCheckSpaces(places: SpacePlaces): CheckSpaces {
       if (!(await isAsSetupLeftIt(space, tree, note))) return make(space, commit, overlay);
       await put(space, overlay);
     },
-    renew: async (task, commit, overlay) => make(await find(task), commit, overlay),
-    async beginSetup(task) {
-      const space = await find(task);
+    renew: async (owner, commit, overlay) => make(await find(owner), commit, overlay),
+    async beginSetup(owner) {
+      const space = await find(owner);
       await updateRefs(space.mirror, [{ ref: space.foundRef, to: await treeOf(space) }]);
     },
-    async noteSetup(task, readFor) {
-      const space = await find(task);
+    async noteSetup(owner, readFor) {
+      const space = await find(owner);
       const tree = await treeOf(space);
       await updateRefs(space.mirror, [{ ref: space.refs.setup, to: tree }]);
       const files = [...(await untracked(space, tree))];
@@ -69,18 +69,19 @@ export function createCheckSpaces(places: SpacePlaces): CheckSpaces {
       const note: Note = { read: readFor(left), files };
       await writeWhole(noteOf(space), JSON.stringify(note));
     },
-    async setUpOn(task) {
-      const space = checkSpaceOf(places, task);
+    async setUpOn(owner) {
+      const space = checkSpaceOf(places, owner);
       return (await isReady(space)) ? (await readNote(space))?.read : undefined;
     },
-    async entries(task, commit) {
-      const entries = await entriesOf(placeOf((await find(task)).mirror), commit);
+    async entries(owner, commit) {
+      const entries = await entriesOf(placeOf((await find(owner)).mirror), commit);
       return new Map([...entries].map(([path, entry]) => [textOf(path), entry]));
     },
-    startOf: (task) => startIn(checkSpaceOf(places, task)),
-    async lacks(task) {
-      const [own, theirs] = [checkSpaceOf(places, task).worktree, spaceOf(places, task).worktree];
-      const missing = [...new Set(['', task.dir ?? ''])].map(async (folder) => {
+    startOf: (owner) => startIn(checkSpaceOf(places, owner)),
+    async lacks(owner) {
+      const [own, { worktree }] = [checkSpaceOf(places, owner).worktree, spaceOf(places, owner)];
+      const theirs = (await kindOf(worktree)) === undefined ? owner.repository : worktree;
+      const missing = [...new Set(['', owner.dir ?? ''])].map(async (folder) => {
         const there = new Set(await namesIn(join(own, folder)));
         const names = (await namesIn(join(theirs, folder))).filter((name) => !there.has(name));
         return names.map((name) => join(folder, name));
@@ -123,7 +124,7 @@ async function renew(
   around: Surroundings | undefined,
 ): Promise<void> {
   await forgetSetup(space);
-  const repository = await openRepository(space.task.repository);
+  const repository = await openRepository(space.owner.repository);
   await build(space, commit, around ?? (await surroundingsOf(repository, space.mirror, commit)));
   await putSubmodules(space, commit);
   await putCopied(space);

@@ -1,6 +1,7 @@
 /** What differs between two commits or trees: the patch for people, names and numbers for the engine. */
 import { setImmediate } from 'node:timers/promises';
-import type { Changes, Diff } from '../../activities/ports/workspaces-port.ts';
+import type { Changes } from '../../activities/ports/commits-port.ts';
+import type { Diff } from '../../activities/ports/workspaces-port.ts';
 import { type ChangedFile, LARGE_BYTES, leadsOut, remarksOn } from '../../domain/remarks.ts';
 import { findSecrets } from '../secrets/find-secrets.ts';
 import { addedLines } from './added-lines.ts';

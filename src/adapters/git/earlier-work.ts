@@ -3,6 +3,7 @@
  * because the task's branch becomes another run's.
  */
 import type { Kept, Resumed } from '../../activities/ports/workspaces-port.ts';
+import type { TaskRef } from '../../domain/steps.ts';
 import type { Repository } from '../repository/find-repository.ts';
 import { isBranchOfTask, standsOnWork } from './branches.ts';
 import { readRef } from './distrusted-refs.ts';
@@ -67,7 +68,7 @@ async function earlierWork(space: Space, repository: Repository, baseCommit: str
 
 /** What the engine has left as the task's branch, with what people have put on it; undefined for somebody else's. */
 async function onOwnBranch(
-  { task, refs, mirror }: Space,
+  { owner, refs, mirror }: Space,
   repository: Repository,
   baseCommit: string,
 ): Promise<string | undefined> {
@@ -75,8 +76,8 @@ async function onOwnBranch(
   if ((await readRef(commonDir, refs.branch)) === undefined) return undefined;
   const branch = (await readBranches(repository, [refs.branch])).get(refs.branch);
   if (branch === undefined) return undefined;
-  const isOurs = isBranchOfTask(branch, task.id);
-  if (!isOurs && !(await standsOnWork(place, branch, task.id, baseCommit))) return undefined;
+  const isOurs = isBranchOfTask(branch, owner.id);
+  if (!isOurs && !(await standsOnWork(place, branch, owner.id, baseCommit))) return undefined;
   await bringObjects({ from: place, to: placeOf(mirror), distrusted: true }, branch.commit, [baseCommit]);
   return branch.commit;
 }
@@ -87,7 +88,7 @@ async function onOwnBranch(
  * @param attributes of the person's clone
  */
 export async function goOn(
-  space: Space,
+  space: Space<TaskRef>,
   repository: Repository,
   attributes: string | undefined,
 ): Promise<Resumed | undefined> {

@@ -89,7 +89,7 @@ async function commitHands(
   key: string,
 ): Promise<string | undefined | { readonly problem: string }> {
   try {
-    const commit = await commitWork(space, `${space.task.title}\n\n${how}`, key);
+    const commit = await commitWork(space, `${space.owner.title}\n\n${how}`, key);
     if (commit !== undefined || (await lookAt(space)).changedFiles.length > 0) return commit;
     return {
       problem:
@@ -105,4 +105,4 @@ const refused = (why: string): TakenUp => ({ kind: 'refused', why });
 
 const noted = async (space: Space): Promise<string | undefined> => (await readWhole(noteOf(space)))?.trim();
 const noteOf = ({ state }: Space): string => join(state, 'in-hand');
-const lockOf = ({ locks }: HandPlaces, { task }: Space): string => join(locks, `hand-${task.id}`);
+const lockOf = ({ locks }: HandPlaces, { owner }: Space): string => join(locks, `hand-${owner.id}`);

@@ -67,10 +67,10 @@ export async function keepLeft(
   return left.length === 0 ? [] : exportAll(space, await repository(), left);
 }
 
-export const keptRef = ({ task }: Space, oid: string): string => `refs/pawl/kept/${task.id}/${oid}`;
-export const workRef = ({ task }: Space): string => `refs/pawl/kept/${task.id}/work`;
+export const keptRef = ({ owner }: Space, oid: string): string => `refs/pawl/kept/${owner.id}/${oid}`;
+export const workRef = ({ owner }: Space): string => `refs/pawl/kept/${owner.id}/work`;
 /** The newest commit of the base that the work stands on. */
-export const workBaseRef = ({ task }: Space): string => `refs/pawl/kept/${task.id}/base`;
+export const workBaseRef = ({ owner }: Space): string => `refs/pawl/kept/${owner.id}/base`;
 
 async function baseOf({ mirror, refs }: Space, work: string): Promise<string | undefined> {
   const [base, upstream] = await Promise.all([refs.base, refs.upstream].map((ref) => readRef(mirror, ref)));
@@ -118,7 +118,7 @@ const TRIES = 5;
 /** The branch of the user's repository that has the commit: one that has it already, or a new one. */
 async function exportOne(space: Space, repository: Repository, oid: string): Promise<string> {
   const transfer = { from: placeOf(space.mirror), to: repository.place, distrusted: true };
-  const id = TaskId.parse(space.task.id);
+  const id = TaskId.parse(space.owner.id);
   const prefix = keptPrefix(id);
   for (let left = TRIES; ; left -= 1) {
     const named = await keptBranches(repository, id);

@@ -1,20 +1,21 @@
 /**
- * One task's workspace, or the space of its checks, as the engine sees it: folders, refs in the mirror, and an index of the engine's own.
+ * One owner's workspace, or the space of its checks, as the engine sees it: folders, refs in the mirror, and an index of the engine's own.
  * The engine never relies on what an agent may have changed: the workspace's own repository, its HEAD, its index.
  */
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
-import { branchOf, TaskId } from '../../domain/ids.ts';
-import type { TaskRef } from '../../domain/steps.ts';
+import { branchOf, WorkflowId, workflowTypeOf } from '../../domain/ids.ts';
+import type { OwnerRef } from '../../domain/owner-ref.ts';
 import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { isCode, kindOf, removeTree } from '../files/without-links.ts';
 import { claimMirror, mirrorOf } from './mirror.ts';
 import { GitError, type GitPlace } from './run-git.ts';
 
-export interface Space {
-  readonly task: TaskRef;
+export interface Space<Owner extends OwnerRef = OwnerRef> {
+  /** A task or an execution. */
+  readonly owner: Owner;
   readonly mirror: string;
   /** The working tree. */
   readonly worktree: string;
@@ -55,12 +56,12 @@ export interface SpacePlaces {
 export const BASE_REFS = 'refs/pawl/base/';
 
 /** Pure. @throws ZodError for an id that is no path-safe word */
-export function spaceOf(places: SpacePlaces, task: TaskRef): Space {
-  const id = TaskId.parse(task.id);
+export function spaceOf<Owner extends OwnerRef>(places: SpacePlaces, owner: Owner): Space<Owner> {
+  const id = WorkflowId.parse(owner.id);
   const base = `${BASE_REFS}${id}`;
-  const mirror = mirrorOf(places.mirrors, task.repository);
+  const mirror = mirrorOf(places.mirrors, owner.repository);
   return {
-    task,
+    owner,
     mirror,
     worktree: join(places.workspaces, id),
     state: join(mirror, 'pawl', id),
@@ -78,20 +79,20 @@ export function spaceOf(places: SpacePlaces, task: TaskRef): Space {
 }
 
 /**
- * Where the checks of a task run: a repository of its own, to which its agent is given no way. What is about the task's change
+ * Where the checks of an owner run: a repository of its own, to which its agent is given no way. What is about its change
  * (its branch, its base) is as in its workspace. Its folder's name is another one, because some tools name after it what they
  * share (projects of Compose, say). Pure.
  */
-export function checkSpaceOf(places: SpacePlaces, task: TaskRef): Space {
-  const space = spaceOf(places, task);
+export function checkSpaceOf<Owner extends OwnerRef>(places: SpacePlaces, owner: Owner): Space<Owner> {
+  const space = spaceOf(places, owner);
   const state = join(space.state, 'check');
   return {
     ...space,
-    worktree: join(places.checks, `${task.id}-check`),
+    worktree: join(places.checks, `${owner.id}-check`),
     state,
     admin: join(state, 'admin'),
-    refs: { ...space.refs, setup: `refs/pawl/check-setup/${task.id}` },
-    foundRef: `refs/pawl/check-found/${task.id}`,
+    refs: { ...space.refs, setup: `refs/pawl/check-setup/${owner.id}` },
+    foundRef: `refs/pawl/check-found/${owner.id}`,
   };
 }
 
@@ -110,23 +111,26 @@ export async function isReady(space: Space): Promise<boolean> {
 const ANY_RUN = 'ready';
 
 export const markReady = (space: Space): Promise<void> =>
-  writeWhole(readyFile(space), `${space.task.run ?? ANY_RUN}\n`);
+  writeWhole(readyFile(space), `${space.owner.run ?? ANY_RUN}\n`);
 
-/** The task as the run knew it that made the worktree. */
-export async function madeFor(space: Space): Promise<TaskRef> {
-  const { run: _, ...task } = space.task;
+/** The owner as the run knew it that made the worktree. */
+export async function madeFor<Owner extends OwnerRef>(space: Space<Owner>): Promise<Owner> {
+  const { run: _, ...owner } = space.owner;
   const run = (await readWhole(readyFile(space)))?.trim() ?? ANY_RUN;
-  return run === ANY_RUN ? task : { ...task, run };
+  return (run === ANY_RUN ? owner : { ...owner, run }) as Owner; // no more than its run is another one
 }
 
 /** @throws PawlError `not_found` when there is no workspace */
 export async function expectReady(space: Space): Promise<void> {
   if (await isReady(space)) return;
-  throw new PawlError('not_found', `task ${space.task.id} has no workspace: it was never made, or removed`);
+  throw new PawlError(
+    'not_found',
+    `${workflowTypeOf(space.owner.id)} ${space.owner.id} has no workspace: it was never made, or removed`,
+  );
 }
 
 /** Every use of a workspace by the engine starts here. @throws as `expectReady` */
-export async function claim(space: Space): Promise<Space> {
+export async function claim<Owner extends OwnerRef>(space: Space<Owner>): Promise<Space<Owner>> {
   await expectReady(space);
   await claimMirror(space.mirror);
   return space;

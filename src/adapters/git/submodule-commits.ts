@@ -20,7 +20,7 @@ export async function takeSubmoduleCommits(space: Space): Promise<readonly Left[
   const moved = await movedSubmodules(placeOf(space.mirror), base.oid, tip.oid);
   if (moved.length === 0) return [];
   // Without a note the engine has put none there, and no address is asked.
-  const { from = space.task.repository } = (await readNote(space)) ?? {};
+  const { from = space.owner.repository } = (await readNote(space)) ?? {};
   const taken: Left[] = [];
   const takeBelow = async (place: GitPlace, commit: string, depth: number, above?: Below): Promise<void> => {
     if (depth > LIMITS.submoduleDepthMax) return;

@@ -25,7 +25,7 @@ const Note = z.object({
 export type SubmoduleNote = z.infer<typeof Note>;
 
 /** The same for the workspace and for the space of its checks. */
-const noteOf = ({ mirror, task }: Space): string => join(mirror, 'pawl', task.id, 'submodules.json');
+const noteOf = ({ mirror, owner }: Space): string => join(mirror, 'pawl', owner.id, 'submodules.json');
 
 export async function readNote(space: Space): Promise<SubmoduleNote | undefined> {
   const text = await readWhole(noteOf(space));

@@ -79,18 +79,19 @@ const REF_AT = NO_OBJECT.length + 1;
 
 /** The refs that show the base branch, with where they are; not one in whose way the task's branch would be. */
 export async function baseRefs(space: Space): Promise<readonly (readonly [ref: string, oid: string])[]> {
-  const { mirror, refs, task } = space;
+  const { mirror, refs, owner } = space;
+  const { base: branch } = owner;
   const oid = (await readRef(mirror, refs.upstream)) ?? (await readRef(mirror, refs.base));
-  if (oid === undefined) return [];
-  const [own, base] = [`${refs.branch}/`, `refs/heads/${task.base}/`];
+  if (oid === undefined || branch === undefined) return [];
+  const [own, base] = [`${refs.branch}/`, `refs/heads/${branch}/`];
   const isApart = !own.startsWith(base) && !base.startsWith(own);
-  const remote = [`refs/remotes/origin/${task.base}`, oid] as const;
-  return isApart ? [[`refs/heads/${task.base}`, oid], remote] : [remote];
+  const remote = [`refs/remotes/origin/${branch}`, oid] as const;
+  return isApart ? [[`refs/heads/${branch}`, oid], remote] : [remote];
 }
 
 /** The settings of a workspace's repository. */
 export async function configurationOf(space: Space): Promise<string> {
-  const { repository, base } = space.task;
+  const { repository, base } = space.owner;
   // Worktrees from before it was kept have the user's repository as theirs.
   const origin = (await readWhole(originFile(space)))?.replace(/\n$/, '') ?? repository;
   const section = (name: string, settings: readonly string[]) =>
@@ -108,7 +109,9 @@ export async function configurationOf(space: Space): Promise<string> {
       `pushurl = ${NO_PUSH}`,
       'fetch = +refs/heads/*:refs/remotes/origin/*',
     ]),
-    section(`branch ${quoted(base)}`, ['remote = origin', `merge = ${quoted(`refs/heads/${base}`)}`]),
+    ...(base === undefined
+      ? []
+      : [section(`branch ${quoted(base)}`, ['remote = origin', `merge = ${quoted(`refs/heads/${base}`)}`])]),
     ...(await activeSubmodules(space)),
   ].join('');
 }

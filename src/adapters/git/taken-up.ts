@@ -5,7 +5,7 @@
 
 import type { TakenUp } from '../../domain/by-hand.ts';
 import { PawlError } from '../../domain/failures.ts';
-import { branchOf, TaskId } from '../../domain/ids.ts';
+import { branchOf } from '../../domain/ids.ts';
 import { clip, LIMITS } from '../../domain/limits.ts';
 import { readRef } from './distrusted-refs.ts';
 import { mergeTrees, pathsOf } from './merge-trees.ts';
@@ -32,7 +32,7 @@ export async function takeUpBranch(
   { base, head, shown }: Work,
   attributes: string | undefined,
 ): Promise<TakenUp> {
-  const branch = branchOf(TaskId.parse(space.task.id));
+  const branch = branchOf(space.owner.id);
   const place = placeOf(space.mirror);
   const theirs = await source.find(branch);
   if (theirs === undefined || theirs === objectId(head)) return nothing(space, head);
@@ -85,7 +85,7 @@ async function bring(
 
 /** Their commit where it has all that the task has, else both merged. */
 async function join(
-  { mirror, state, task }: Space,
+  { mirror, state, owner }: Space,
   { head, theirs, branch }: { readonly head: string; readonly theirs: string; readonly branch: string },
   attributes: string | undefined,
 ): Promise<string | { readonly conflict: string }> {
@@ -101,7 +101,7 @@ async function join(
     tree,
     parents: [head, theirs],
     message: `Merge what was put on ${branch}`,
-    trailers: { 'Pawl-Task': task.id },
+    trailers: { 'Pawl-Task': owner.id },
     time: Math.max(...commits.map((commit) => commit?.time ?? 0)),
   });
 }

@@ -1,6 +1,7 @@
 /** Commits of the engine's on a task's branch: the work of an attempt, and the base merged into it. */
 import { type JoinedBase, UnsolvedConflict } from '../../activities/ports/workspaces-port.ts';
 import { PawlError } from '../../domain/failures.ts';
+import type { TaskRef } from '../../domain/steps.ts';
 import { unsolvedIn, withMarkers } from './conflict-markers.ts';
 import { hasCopied, stageWork } from './copied.ts';
 import { mergeTrees, pathsOf } from './merge-trees.ts';
@@ -37,7 +38,7 @@ export async function stateOf(space: Space): Promise<BranchState> {
   if (state !== undefined) return state;
   throw new PawlError(
     'not_found',
-    `task ${space.task.id} has no branch: its workspace was never made, or removed`,
+    `task ${space.owner.id} has no branch: its workspace was never made, or removed`,
   );
 }
 
@@ -78,7 +79,7 @@ async function lookForWork(
   tolerant: boolean,
 ): Promise<FoundWork | { readonly made: string }> {
   const state = await stateOf(space);
-  const made = madeFor(state, space.task.id, key);
+  const made = madeFor(state, space.owner.id, key);
   if (made !== undefined) {
     await putTip(space, made.oid);
     return { made: made.oid };
@@ -123,7 +124,7 @@ async function commitFound(space: Space, found: FoundWork, message: string, key:
     tree,
     parents: [...stands, ...(merging === undefined ? [] : [merging.base])],
     message,
-    trailers: { 'Pawl-Task': space.task.id, 'Pawl-Effect': key },
+    trailers: { 'Pawl-Task': space.owner.id, 'Pawl-Effect': key },
     time: Math.max(Math.floor(Date.now() / 1_000), parent.time),
   });
   await putTip(space, commit);
@@ -142,8 +143,8 @@ export interface BaseMerge {
 }
 
 /** See `Workspaces.mergeBase`. */
-export async function mergeInto(space: Space, merge: BaseMerge): Promise<JoinedBase> {
-  const { task, mirror } = space;
+export async function mergeInto(space: Space<TaskRef>, merge: BaseMerge): Promise<JoinedBase> {
+  const { owner, mirror } = space;
   const { head, base } = merge;
   const place = placeOf(mirror);
   const { tip } = await stateOf(space);
@@ -152,13 +153,13 @@ export async function mergeInto(space: Space, merge: BaseMerge): Promise<JoinedB
   if (tip.oid !== head && (await holdsWork(space, tip, head))) {
     throw new PawlError(
       'conflict',
-      `the branch of task ${task.id} is at ${tip.oid}, not at ${head}: start again from there`,
+      `the branch of task ${owner.id} is at ${tip.oid}, not at ${head}: start again from there`,
     );
   }
   const rewritten = await isRewritten(place, merge);
   if (!rewritten && (await contains(place, head, base))) return joinedAs(space, head, rewritten);
   // As a person would do it who has the base checked out: its attributes count, and its lines come first.
-  const sides = rewritten ? await ownChange(place, task.id, merge) : ([base, head] as const);
+  const sides = rewritten ? await ownChange(place, owner.id, merge) : ([base, head] as const);
   const joined = await mergeTrees({ mirror, scratch: space.state, attributes: merge.attributes }, ...sides);
   if (joined.clean) return joinedAs(space, await writeMerge(space, merge, joined.tree, rewritten), rewritten);
   // What is solved stands on the branch.
@@ -176,7 +177,7 @@ export async function mergeInto(space: Space, merge: BaseMerge): Promise<JoinedB
 
 /** The merge as a commit on the task's branch; of a base that was rewritten, the task's own change as a commit on that. */
 async function writeMerge(
-  { task, mirror }: Space,
+  { owner, mirror }: Space<TaskRef>,
   { head, base }: BaseMerge,
   tree: string,
   rewritten: boolean,
@@ -187,9 +188,9 @@ async function writeMerge(
     tree,
     parents: rewritten ? [base] : [head, base],
     message: rewritten
-      ? `${task.title}\n\nCarried over to ${task.base}, which was rewritten meanwhile.`
-      : `Merge ${task.base} into ${task.title}`,
-    trailers: { 'Pawl-Task': task.id, ...(rewritten ? { 'Pawl-Carries': head } : {}) },
+      ? `${owner.title}\n\nCarried over to ${owner.base}, which was rewritten meanwhile.`
+      : `Merge ${owner.base} into ${owner.title}`,
+    trailers: { 'Pawl-Task': owner.id, ...(rewritten ? { 'Pawl-Carries': head } : {}) },
     time: Math.max(ours?.time ?? 0, theirs?.time ?? 0),
   });
 }
@@ -201,8 +202,8 @@ async function joinedAs(space: Space, commit: string, rewritten: boolean): Promi
 }
 
 /** Whether the tip is an attempt's work, which has the key of its effect, and not part of `head`. */
-export const holdsWork = async ({ mirror, task }: Space, tip: Commit, head: string): Promise<boolean> =>
-  trailerOf(tip, 'Pawl-Task') === task.id &&
+export const holdsWork = async ({ mirror, owner }: Space, tip: Commit, head: string): Promise<boolean> =>
+  trailerOf(tip, 'Pawl-Task') === owner.id &&
   trailerOf(tip, 'Pawl-Effect') !== undefined &&
   !(await contains(placeOf(mirror), head, tip.oid));
 

@@ -1,20 +1,19 @@
 /** The port `Workspaces`: a private mirror per repository, and per task a repository of its own on it. The parts are in `git/`. */
 import { join } from 'node:path';
 import type { Workspaces } from '../../activities/ports/workspaces-port.ts';
+import type { OwnerRef } from '../../domain/owner-ref.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 import { forgetCopied } from '../files/copied-files.ts';
-import { partsOf } from '../files/without-links.ts';
 import { readCopies } from '../repository/copies.ts';
 import { isDirty, openRepository } from '../repository/find-repository.ts';
 import { fromRemote, fromRepository } from './base-source.ts';
+import { createCommits } from './commits.ts';
 import { bringCopies } from './copied.ts';
 import { createComparisons } from './diff.ts';
 import { readRef } from './distrusted-refs.ts';
 import { goOn, keepEarlier } from './earlier-work.ts';
-import { pathsAt, textAt } from './files-at.ts';
 import { handsOn, takeUpHands } from './handed-over.ts';
 import { keepLeft, leftIn } from './kept-work.ts';
-import { lfsContents } from './lfs-files.ts';
 import { attributesOf } from './merge-trees.ts';
 import { forgetMerge, isMerging } from './merging.ts';
 import {
@@ -44,7 +43,6 @@ import { openSubmodules } from './submodule-steps.ts';
 import { addressFor, surroundingsOf } from './surroundings.ts';
 import { takeUpBranch } from './taken-up.ts';
 import { commitUnfinished, commitWork, mergeInto, readState, stateOf } from './task-branch.ts';
-import { createTexts } from './texts.ts';
 import { build, checkOut, lookAt, startIn } from './worktree.ts';
 
 export interface WorkspacePlaces extends SpacePlaces {
@@ -56,25 +54,25 @@ export type RemoteOf = (task: TaskRef) => Remote | undefined;
 
 /** Every call may be cut off anywhere and made again, also by another process, and by several tasks at once. */
 export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = () => undefined): Workspaces {
-  const find = (task: TaskRef): Promise<Space> => claim(spaceOf(places, task));
-  const into = ({ task, mirror }: Space, source: BaseSource) => ({
+  const find = <Owner extends OwnerRef>(owner: Owner) => claim(spaceOf(places, owner));
+  const into = ({ owner, mirror }: Space, source: BaseSource) => ({
     source,
     mirror,
-    lock: join(places.locks, `mirror-${repositoryKey(task.repository)}`),
+    lock: join(places.locks, `mirror-${repositoryKey(owner.repository)}`),
   });
   const sourceOf = async (task: TaskRef): Promise<BaseSource> => {
     const remote = remoteOf(task);
     const repository = await openRepository(task.repository);
     return remote === undefined ? fromRepository(repository) : fromRemote(remote, repository);
   };
-  const submodulesOf = async (space: Space) => {
-    const { task } = space;
-    const [repository, remote] = [await openRepository(task.repository), remoteOf(task)];
+  const submodulesOf = async (space: Space<TaskRef>) => {
+    const { owner } = space;
+    const [repository, remote] = [await openRepository(owner.repository), remoteOf(owner)];
     return openSubmodules({ space, locks: places.locks, repository, remote });
   };
   const comparisons = createComparisons();
-  const texts = createTexts();
   return {
+    ...createCommits(find, comparisons),
     async prepare(task, goesOn = false) {
       const space = spaceOf(places, task);
       const repository = await openRepository(task.repository);
@@ -124,7 +122,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       const base = { place: placeOf(space.mirror), commit: baseCommit };
       await bringCopies(space, await readCopies(task.repository, base, paths), baseCommit);
     },
-    async submodules(task, { wanted, ...needed }) {
+    async submodules(task: TaskRef, { wanted, ...needed }) {
       const submodules = await submodulesOf(await find(task));
       return submodules.open(wanted, needed);
     },
@@ -132,11 +130,6 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     pathOf: (task) => spaceOf(places, task).worktree,
     startOf: (task) => startIn(spaceOf(places, task)),
     exists: (task) => isReady(spaceOf(places, task)),
-    async fileAt(task, commit, path) {
-      const { mirror } = await find(task);
-      return textAt(placeOf(mirror), commit, partsOf(path).join('/'));
-    },
-    textsAt: async (task, commit, paths) => texts.read(placeOf((await find(task)).mirror), commit, paths),
     snapshot: async (task) => lookAt(await find(task)),
     async restore(task, treeish) {
       const space = await find(task);
@@ -147,10 +140,6 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     commitUnfinished: async (task, message, key) => commitUnfinished(await find(task), message, key),
     head: async (task) => (await stateOf(await find(task))).tip.oid,
     diff: async (task, from, to) => comparisons.diff(placeOf((await find(task)).mirror), from, to),
-    changes: async (task, from, to) => comparisons.changes(placeOf((await find(task)).mirror), from, to),
-    linksOut: async (task, from, to) => comparisons.linksOut(placeOf((await find(task)).mirror), from, to),
-    lfsContents: async (task, from, to) => lfsContents(await find(task), texts, from, to),
-    files: async (task, commit) => pathsAt(placeOf((await find(task)).mirror), commit),
     async mergeBase(task, head, from, base) {
       const space = await find(task);
       const tip = { commit: objectId(base), tags: [] };

@@ -79,7 +79,7 @@ export async function overlay(space: Space, commit: string, paths: readonly stri
 }
 
 /** Where programs of the task start in it, by no link; undefined where that is not there. */
-export async function startIn({ worktree, task: { dir } }: Space): Promise<string | undefined> {
+export async function startIn({ worktree, owner: { dir } }: Space): Promise<string | undefined> {
   return dir === undefined ? worktree : folderInside(worktree, dir);
 }
 
