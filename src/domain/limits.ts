@@ -108,6 +108,14 @@ export const LIMITS = {
   inputsPerLoopMax: 50,
   outputsPerSkillMax: 50,
   guaranteesMax: 50,
+  /** What a look says of one guarantee that does not hold: it stays in history. */
+  guaranteeErrorsMax: 4,
+  guaranteeErrorCharsMax: 500,
+  /** Files that one guarantee of content reads, and how large each may be. */
+  contentFilesMax: 100,
+  contentFileBytesMax: 1024 * 1024,
+  /** What a glob or a pattern of a loop may take of all files that it is matched with. */
+  matchMsMax: 2_000,
   agentsPerSkillMax: 10,
   /** Of one skill: folders with a SKILL.md, and what is in one. */
   guidesPerSkillMax: 20,
