@@ -10,6 +10,7 @@ import { createAgents } from './adapters/agents/registry.ts';
 import { createSlots } from './adapters/agents/slots.ts';
 import { createArtifactStore } from './adapters/files/artifact-store.ts';
 import { createAttemptLogs, readAttemptLog } from './adapters/files/attempt-logs.ts';
+import { createMatcher } from './adapters/files/bounded-matcher.ts';
 import { createDisk } from './adapters/files/disk.ts';
 import { createDocumentStore } from './adapters/files/document-store.ts';
 import { matching } from './adapters/files/globs.ts';
@@ -24,6 +25,7 @@ import { createGitHubForge } from './adapters/forges/github/forge.ts';
 import { gitHubRemotes } from './adapters/forges/github/hosts.ts';
 import { createLocalForge } from './adapters/forges/local/forge.ts';
 import { createCheckSpaces } from './adapters/git/check-spaces.ts';
+import { createProjects } from './adapters/git/projects.ts';
 import { createWorkspaces } from './adapters/git/workspaces.ts';
 import { createLoops } from './adapters/loops/find-loops.ts';
 import { missingProgram } from './adapters/programs/find-program.ts';
@@ -75,6 +77,8 @@ export function activityDeps(
   return {
     workspaces,
     checkSpaces: createCheckSpaces(places),
+    projects: createProjects(places),
+    matcher: createMatcher(),
     forge: createForges({
       local: createLocalForge(places),
       github: createGitHubForge(places, { environment, pollMs: config.gitHubPollSeconds * 1_000 }),

@@ -177,3 +177,19 @@ async function evidenceOf(
 /** What of a check is the agent's to bring, so that its absence is a failed check and no fault of the machine. */
 const problemOf = ({ programs }: CommitCheckDeps, command: Command, cwd: string): string | undefined =>
   isOfWorkspace(command) ? programs.problem(command, cwd)?.message : undefined;
+
+/** In place of a check that has not run. */
+export const notRun = async (
+  { artifacts }: Pick<ActivityDeps, 'artifacts'>,
+  { commit, check, why }: { readonly commit: string; readonly check: CheckDefinition; readonly why: string },
+): Promise<Evidence> => {
+  const { exitCode, durationMs, output } = notStarted(why);
+  const digest = await artifacts.put(output);
+  const { name, run: command } = check;
+  return {
+    ...{ name, command, commit, exitCode, durationMs },
+    passed: false,
+    output: digest,
+    tail: tail(output),
+  };
+};

@@ -114,6 +114,8 @@ export const LIMITS = {
   /** Files that one guarantee of content reads, and how large each may be. */
   contentFilesMax: 100,
   contentFileBytesMax: 1024 * 1024,
+  /** All that one guarantee of content reads. */
+  contentBytesMax: 16 * 1024 * 1024,
   /** What a glob or a pattern of a loop may take of all files that it is matched with. */
   matchMsMax: 2_000,
   agentsPerSkillMax: 10,

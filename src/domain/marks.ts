@@ -2,12 +2,13 @@
  * Programs that Pawl starts carry a mark in their environment (`PAWL_PROCESS`), so that what is left of them after a
  * kill is found, also what left its process group. Marks read like paths: home, task, then the step or run and attempt.
  */
-import { attemptKey, TaskId, type TaskRun } from './ids.ts';
+import { attemptKey, type TaskRun, WorkflowId } from './ids.ts';
 
 /** The variable that marks a program and everything it starts. */
 export const MARK_VARIABLE = 'PAWL_PROCESS';
 
 export interface Marks {
+  /** Of all that is started for a task or an execution. */
   readonly ofTask: (task: string) => string;
   readonly ofStep: (task: string, step: string) => string;
   readonly ofAttempt: (task: TaskRun, attempt: number) => string;
@@ -21,7 +22,7 @@ export function marksOf(host: string): Marks {
 }
 
 const IN_ATTEMPT = /^([a-z0-9-]+)\/(?:[a-z0-9-]+\/)?([1-9][0-9]{0,8})$/;
-const IN_STEP = /^([a-z0-9-]+)\/([a-z-]{1,20})$/;
+const IN_STEP = /^((?:x_)?[a-z0-9-]+)\/([a-z-]{1,20})$/;
 
 /**
  * Where in the work of a home a program runs that says this mark of itself, in words: `attempt 2 of fix-login`, `check of
@@ -32,7 +33,7 @@ export function placeOfMark(host: string, mark: string): string | undefined {
   const place = mark.slice(host.length + 1);
   const [, inAttempt, number] = IN_ATTEMPT.exec(place) ?? [];
   const [, inStep, step] = IN_STEP.exec(place) ?? [];
-  const task = TaskId.safeParse(inAttempt ?? inStep).data;
-  if (task === undefined) return undefined;
-  return number === undefined ? `${step} of ${task}` : `attempt ${number} of ${task}`;
+  const id = WorkflowId.safeParse(inAttempt ?? inStep).data;
+  if (id === undefined) return undefined;
+  return number === undefined ? `${step} of ${id}` : `attempt ${number} of ${id}`;
 }

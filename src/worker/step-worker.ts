@@ -1,6 +1,7 @@
 /** The steps of this host, with all that they need: most of what an engine loads. */
 import { Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
+import { createLookActivities } from '../activities/look-activities.ts';
 import { createRunActivities } from '../activities/pinned-run.ts';
 import { recoverLeftOvers } from '../activities/recovery.ts';
 import type { Workers } from '../adapters/files/workers.ts';
@@ -34,6 +35,8 @@ export function stepsOf(
     activities: runningActivities(client),
     exclusively: workers.exclusively,
   };
+  const answers = answersBy(client);
+  const settled = (workflowId: string) => recoverLeftOvers(recovery, workflowId);
   return {
     settleLost: () => settleLost(workers, recovery),
     createWorker: () =>
@@ -42,9 +45,8 @@ export function stepsOf(
         namespace,
         taskQueue: hostQueue,
         activities: {
-          ...createActivities(deps, answersBy(client), (workflowId) =>
-            recoverLeftOvers(recovery, workflowId),
-          ),
+          ...createActivities(deps, answers, settled),
+          ...createLookActivities(deps, answers, settled),
           ...createRunActivities(localRuns(config)),
         },
         dataConverter,

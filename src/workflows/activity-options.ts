@@ -5,8 +5,7 @@
  */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { LookInput } from '../domain/executions/look-step.ts';
-import type { Seen } from '../domain/executions/looks.ts';
+import type { LookActivities } from '../activities/look-activities.ts';
 
 /** A failed step is looked at again soon, then ever more slowly; what can never succeed says so itself. */
 const retry = {
@@ -22,17 +21,15 @@ const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 /** Beats every 2 s; 30 s bridges a stalled disk or a laptop that swaps. */
 const heartbeatTimeout = '30 s';
 
-interface LookActivities {
-  look(input: LookInput): Promise<Seen>;
-}
-
-/** A look of the engine at the project of an execution. */
+/** Looks of the engine at the project of an execution, and what is left of them once it is over. */
 export function looksOn(taskQueue: string) {
-  // Each check, and each command of a guarantee, has its own limit of at most a day; this one bounds them together.
-  return proxyActivities<LookActivities>({
-    ...{ taskQueue, heartbeatTimeout, cancellationType, retry },
-    startToCloseTimeout: '48 hours',
-  });
+  const common = { taskQueue, heartbeatTimeout, cancellationType, retry } as const;
+  // Each check, and each command of a guarantee, has its own limit of at most a day; this one bounds them together, and the wait
+  // for looks of the same execution, of which one is made at a time.
+  const { look } = proxyActivities<LookActivities>({ ...common, startToCloseTimeout: '48 hours' });
+  // Git and the removal of a folder: seconds, or minutes where set-up has left very many files.
+  const { endLooks } = proxyActivities<LookActivities>({ ...common, startToCloseTimeout: '10 minutes' });
+  return { look, endLooks };
 }
 
 export function stepsOn(taskQueue: string) {

@@ -34,8 +34,11 @@ export const mirrorOf = (mirrors: string, repository: string): string =>
 
 export const placeOf = (mirror: string): GitPlace => ({ cwd: mirror, env: { GIT_DIR: mirror } });
 
+/** Where the refs to what was brought of bases are. */
+export const FETCHED_REFS = 'refs/pawl/fetched/';
+
 /** The last commit of a base branch that was brought here: what need not be brought again. */
-export const fetchedRef = (base: string): string => `refs/pawl/fetched/${encodeURIComponent(base)}`;
+export const fetchedRef = (base: string): string => `${FETCHED_REFS}${encodeURIComponent(base)}`;
 
 /** Looks for what `git init` makes last: a mirror without it is one whose making is not over, or was cut off. */
 export const hasMirror = async (mirror: string): Promise<boolean> =>

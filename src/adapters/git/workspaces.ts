@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Workspaces } from '../../activities/ports/workspaces-port.ts';
 import type { OwnerRef } from '../../domain/owner-ref.ts';
 import type { TaskRef } from '../../domain/steps.ts';
-import { forgetCopied } from '../files/copied-files.ts';
 import { readCopies } from '../repository/copies.ts';
 import { isDirty, openRepository } from '../repository/find-repository.ts';
 import { fromRemote, fromRepository } from './base-source.ts';
@@ -16,29 +15,13 @@ import { handsOn, takeUpHands } from './handed-over.ts';
 import { keepLeft, leftIn } from './kept-work.ts';
 import { attributesOf } from './merge-trees.ts';
 import { forgetMerge, isMerging } from './merging.ts';
-import {
-  type BaseSource,
-  bringBase,
-  claimMirror,
-  hasMirror,
-  placeOf,
-  repositoryKey,
-  updateRefs,
-} from './mirror.ts';
+import { type BaseSource, bringBase, claimMirror, placeOf, repositoryKey, updateRefs } from './mirror.ts';
 import { objectId } from './objects.ts';
 import { readObjects } from './read-objects.ts';
 import type { Remote } from './remote.ts';
+import { removeSpaces } from './remove-spaces.ts';
 import { noteSetup } from './setup-files.ts';
-import {
-  checkSpaceOf,
-  claim,
-  isReady,
-  madeFor,
-  removeFolders,
-  type Space,
-  type SpacePlaces,
-  spaceOf,
-} from './space.ts';
+import { claim, isReady, madeFor, type Space, type SpacePlaces, spaceOf } from './space.ts';
 import { openSubmodules } from './submodule-steps.ts';
 import { addressFor, surroundingsOf } from './surroundings.ts';
 import { takeUpBranch } from './taken-up.ts';
@@ -158,20 +141,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     hands: (task) => handsOn(places, spaceOf(places, task)),
     left: async (task) => (await leftIn(await find(task))).map(({ holds }) => holds),
     keep: async (task, work) => keepLeft(await find(task), () => openRepository(task.repository), work),
-    async remove(task) {
-      const [space, checks] = [spaceOf(places, task), checkSpaceOf(places, task)];
-      // Its notes are among those of the workspace.
-      await removeFolders(checks);
-      await removeFolders(space);
-      await forgetCopied(space.copied);
-      if (!(await hasMirror(space.mirror))) return;
-      await claimMirror(space.mirror);
-      const refs = [...Object.values(space.refs), checks.refs.setup, checks.foundRef];
-      await updateRefs(
-        space.mirror,
-        refs.map((ref) => ({ ref, to: undefined })),
-      );
-    },
+    remove: (task) => removeSpaces(places, task),
   };
 }
 

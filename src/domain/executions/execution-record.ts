@@ -169,6 +169,8 @@ export interface GateRecord {
 export type Found = Required<Pick<z.infer<typeof GuaranteeState>, 'id' | 'passed'>> & {
   readonly errors: readonly string[];
   readonly commit: string;
+  /** Digest of what its command printed, in the artifact store; absent where it has none, or none has run. */
+  readonly output?: string;
 };
 
 export const newRecord = ({ id, loop }: ExecutionSpec): ExecutionRecord => ({

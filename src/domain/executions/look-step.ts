@@ -19,3 +19,6 @@ export interface LookInput {
   /** A look runs programs, so its execution has to have been started by the engine. */
   readonly start: StartProof;
 }
+
+/** What looks of an execution have left goes once it is over. */
+export type EndLooksInput = Pick<LookInput, 'execution' | 'project'>;
