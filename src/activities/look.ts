@@ -68,5 +68,5 @@ const ownerOf = ({
 const startedPast = (id: string): Error =>
   stepFailure(
     'rejected',
-    `expected an execution that the engine of this home has started, found ${id} started past it: nothing was looked at; start it with \`pawl run --loop NAME\``,
+    `expected an execution that the engine of this home has started, found ${id} started past it: nothing was looked at; start it with \`pawl execution start\``,
   );

@@ -27,7 +27,7 @@ import { createAlarm } from './alarm.ts';
 import { executionFace } from './execution-face.ts';
 import { receiveExecutionMessages } from './execution-inbox.ts';
 import { watchHistory } from './full-history.ts';
-import { createLooking } from './looking.ts';
+import { createLooking, endLooks } from './looking.ts';
 import { executions } from './sinks.ts';
 import { carriedSurface, createSurface } from './surface.ts';
 import { tellStateBy } from './told-state.ts';
@@ -61,11 +61,11 @@ export async function execution(input: ExecutionInput): Promise<ExecutionEnd> {
   } catch (error) {
     if (!isCancellation(error)) throw error;
     abort(it);
-    await CancellationScope.nonCancellable(() => settleDown(show));
+    await CancellationScope.nonCancellable(() => settleDown(it, show));
     throw error;
   }
   if (!isOver(it.record.status)) return handOver(it, input);
-  await CancellationScope.nonCancellable(() => settleDown(show));
+  await CancellationScope.nonCancellable(() => settleDown(it, show));
   return endOf(it);
 }
 
@@ -106,8 +106,9 @@ function abort({ record }: Execution): void {
   record.changedAt = record.endedAt;
 }
 
-async function settleDown(show: () => void): Promise<void> {
+async function settleDown(it: Execution, show: () => void): Promise<void> {
   show();
+  await endLooks(it);
   await condition(allHandlersFinished);
 }
 

@@ -2,7 +2,13 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { digestOf } from '../domain/digest.ts';
 import type { Execution } from '../domain/executions/execution-record.ts';
-import { applyBlindLook, applyLook, type Look, looksDue } from '../domain/executions/looks.ts';
+import {
+  applyBlindLook,
+  applyLook,
+  isEverLookedAt,
+  type Look,
+  looksDue,
+} from '../domain/executions/looks.ts';
 import { looksOn } from './activity-options.ts';
 import { stepFailureOf } from './step-failure.ts';
 import { now } from './turn.ts';
@@ -59,6 +65,16 @@ export function createLooking(execution: Execution, seal: string): Looking {
         return condition(() => running.size === 0);
       }),
   };
+}
+
+/** Once the execution is over. What cannot be removed stays on the disk of its host, and holds nothing up. */
+export async function endLooks({ spec }: Execution): Promise<void> {
+  if (!isEverLookedAt(spec)) return;
+  try {
+    await looksOn(spec.host).endLooks({ execution: spec.id, project: spec.project });
+  } catch (error) {
+    stepFailureOf(error);
+  }
 }
 
 function summaryOf({ of, guarantees, checks }: Look): string {

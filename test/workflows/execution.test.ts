@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { queryTask } from '../../src/client/querying.ts';
 import type { ExecutionSpec } from '../../src/domain/executions/execution-record.ts';
 import type { ExecutionState } from '../../src/domain/executions/execution-state.ts';
-import type { LookInput } from '../../src/domain/executions/look-step.ts';
+import type { EndLooksInput, LookInput } from '../../src/domain/executions/look-step.ts';
 import type { Seen } from '../../src/domain/executions/looks.ts';
 import { ExecutionId } from '../../src/domain/ids.ts';
 import { parseLoop } from '../../src/domain/loops/parse-loop.ts';
@@ -15,10 +15,12 @@ import { approval, phase, skill } from '../domain/executions/driven.ts';
 import { createHarness, type Harness, QUEUE } from './harness.ts';
 
 let harness: Harness;
+const ended: EndLooksInput[] = [];
 const looks = new Map<string, (input: LookInput) => Promise<Seen>>();
 beforeAll(async () => {
   harness = await createHarness({
     look: (input: LookInput) => looks.get(input.execution)?.(input) ?? Promise.resolve(seeing(input, true)),
+    endLooks: async (input: EndLooksInput) => void ended.push(input),
   });
 });
 afterAll(async () => {
@@ -93,6 +95,7 @@ it('has the engine look before a report counts, and hears what it saw', async ()
   await one.tell('steer', { steer: { act: 'retry', skill: 'a' } });
   expect(await one.handle.result()).toMatchObject({ status: 'completed' });
   expect(inputs).toHaveLength(2);
+  expect(ended).toContainEqual({ execution: one.id, project: '/repo' });
 });
 
 it('is blocked where the engine cannot look, and says why', async () => {

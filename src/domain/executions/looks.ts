@@ -7,7 +7,8 @@ import type { CheckNames } from '../loops/loop-words.ts';
 import type { CheckDefinition } from '../task-spec.ts';
 import type { Evidence } from '../task-state.ts';
 import { findGate, findSkill, gatesOf, phaseAt, skillsOf } from './execution-parts.ts';
-import type { Execution, Found, GateRecord, SkillRecord } from './execution-record.ts';
+import type { Execution, ExecutionSpec, Found, GateRecord, SkillRecord } from './execution-record.ts';
+import { isLookedAt } from './gates-pass.ts';
 import { toLookAt } from './guarantees-held.ts';
 
 export interface Look {
@@ -26,6 +27,14 @@ export interface Seen {
   readonly guarantees: readonly Found[];
   readonly evidence: readonly Evidence[];
 }
+
+/** Whether the engine looks at the project at all, as the loop has it. */
+export const isEverLookedAt = ({ loop }: ExecutionSpec): boolean =>
+  loop.phases.some(
+    ({ skills, gates }) =>
+      gates.some(isLookedAt) ||
+      skills.some(({ guarantees, repeat }) => guarantees.length > 0 || repeat !== undefined),
+  );
 
 export function looksDue(execution: Execution): readonly Look[] {
   if (execution.record.status !== 'active') return [];
