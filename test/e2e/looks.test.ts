@@ -1,9 +1,9 @@
 /** The engine looks at a project itself before a report counts or a gate passes: real engine, real repository, real programs. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { commitFiles, newRepository, put } from '../adapters/scratch-repository.ts';
-import { type EngineRig, startRig } from './rig.ts';
+import { attach, type EngineRig, startRig } from './rig.ts';
 
 let rig: EngineRig;
 beforeAll(async () => {
@@ -57,6 +57,26 @@ it('refuses a report that the project does not bear out, and goes on with one th
   const spaces = join(rig.home, 'checks');
   await vi.waitFor(() => expect(readdirSync(spaces)).toEqual([]), { timeout: 10_000 });
   expect(readdirSync(project).sort()).toEqual(['.git', '.gitignore', '.pawl', 'a.txt', 'docs', 'pawl.yaml']);
+});
+
+it('looks again where the engine was killed while it looked, and leaves no program of the first look', async () => {
+  const marker = join(rig.home, 'hangs');
+  const hang = `echo $$ >> "${marker}"; if test "$(wc -l < "${marker}")" -lt 2; then sleep 600; fi; echo 5`;
+  const loop = LOOP.replace('wc -l < docs/plan.md', () => hang);
+  const project = newRepository({ ...FILES, '.pawl/loops/documented.yaml': loop });
+  const id = 'x_killed';
+  await rig.api.startExecution({ id, loop: 'documented', project, inputs: {}, autonomy: 'full' });
+  commitFiles(project, { 'docs/plan.md': '## Risks\n' });
+  await rig.api.completeSkill({ id, skill: 'plan', summary: 'written' });
+  await vi.waitFor(() => expect(existsSync(marker)).toBe(true), { timeout: 20_000 });
+  process.kill(rig.endpoints.pid, 'SIGKILL');
+  await rig.leave();
+  expect(await rig.pawl(['up', '-d'])).toMatchObject({ code: 0 });
+  rig = await attach(rig);
+  expect(await until(id, ({ status }) => status === 'completed')).toMatchObject({ status: 'completed' });
+  const [first, second, ...more] = readFileSync(marker, 'utf8').trim().split('\n').map(Number);
+  expect(more).toEqual([]);
+  for (const pid of [first, second]) expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
 });
 
 type State = Awaited<ReturnType<EngineRig['api']['execution']>>;
