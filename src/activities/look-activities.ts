@@ -1,7 +1,6 @@
 /** The steps of executions on the host that has their project, each cancellable and recoverable as those of tasks are. */
 import type { EndLooksInput, LookInput } from '../domain/executions/look-step.ts';
 import type { Seen } from '../domain/executions/looks.ts';
-import type { Mask } from '../domain/mask.ts';
 import type { ActivityDeps } from './deps.ts';
 import { endLooks, look } from './look.ts';
 import { maskFor } from './masking.ts';
@@ -24,15 +23,15 @@ export function createLookActivities(
   settled: RunningOptions['settled'] = async () => undefined,
 ): LookActivities {
   const { journal, owner, marks } = deps;
-  const step = <T>({ execution }: EndLooksInput, work: (run: Running, mask: Mask) => Promise<T>) => {
+  const step = <T>({ execution }: EndLooksInput, work: (run: Running) => Promise<T>) => {
     const mask = () => maskFor(deps, {});
     const options = { journal, owner, answers, settled, mask, failureClass: 'git' as const };
     // Its programs are checks. No input: who finds the entry of a dead worker finishes nothing of a look.
     const entry = { mark: marks.ofStep(execution, 'check'), input: {} };
-    return running({ ...options, ...entry }, (run) => work(run, mask()));
+    return running({ ...options, ...entry }, work);
   };
   return {
-    look: (input) => step(input, (run, mask) => look(deps, input, run, mask)),
+    look: (input) => step(input, (run) => look(deps, input, run)),
     endLooks: (input) => step(input, () => endLooks(deps, input)),
   };
 }

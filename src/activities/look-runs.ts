@@ -1,6 +1,7 @@
 /** The programs of a look: the checks that are asked for, and the commands of guarantees. */
 import { TESTS } from '../domain/check-definitions.ts';
 import { CONFIGURATION_FILE } from '../domain/configuration-name.ts';
+import { copiedPathsOf } from '../domain/copied-paths.ts';
 import type { RunFact } from '../domain/executions/guarantee-facts.ts';
 import type { LookInput } from '../domain/executions/look-step.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
@@ -50,13 +51,14 @@ export async function runAsked(
   if (checks.length + asked.length === 0) return { evidence: [], runs: new Map(), outputs: new Map() };
   const withCommits = { ...deps, commits: deps.projects };
   const text = await deps.projects.fileAt(owner, baseCommit, CONFIGURATION_FILE);
-  const { setup = null, protect } = deps.parseConfiguration(text ?? '');
+  const { setup = null, protect, copy } = deps.parseConfiguration(text ?? '');
   const common = { owner, baseCommit, commit, setup };
   const problem = await problemOfCommit(withCommits, common);
   if (problem !== undefined) {
     const evidence = await Promise.all(checks.map((check) => notRun(deps, { commit, check, why: problem })));
     return { evidence, runs: new Map(asked.map(({ id }) => [id, { problem }])), outputs: new Map() };
   }
+  await deps.projects.copy(owner, baseCommit, copiedPathsOf(copy));
   const evidence =
     checks.length === 0 ? [] : await checkCommit(withCommits, { ...common, checks, protect }, signal);
   const runs = new Map<string, RunFact>();

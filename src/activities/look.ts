@@ -7,13 +7,14 @@ import { Context } from '@temporalio/activity';
 import { problemsWith } from '../domain/executions/judge-guarantee.ts';
 import type { EndLooksInput, LookInput } from '../domain/executions/look-step.ts';
 import type { Seen } from '../domain/executions/looks.ts';
-import { type Mask, maskAll } from '../domain/mask.ts';
+import { maskAll } from '../domain/mask.ts';
 import type { OwnerRef } from '../domain/owner-ref.ts';
 import type { CommitCheckDeps } from './check-commit.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { runAsked } from './look-runs.ts';
+import { maskFor } from './masking.ts';
 import type { Running } from './running.ts';
 
 type LookDeps = Omit<CommitCheckDeps, 'commits'> &
@@ -23,7 +24,6 @@ export async function look(
   deps: LookDeps,
   input: LookInput,
   { signal }: Pick<Running, 'signal'>,
-  mask: Mask,
 ): Promise<Seen> {
   const { execution, baseCommit, guarantees } = input;
   // Before anything is read or run for it.
@@ -43,7 +43,8 @@ export async function look(
     });
     return { commit, guarantees: found, evidence };
   });
-  return maskAll(mask, seen);
+  // As it is by now: what was copied is known since then.
+  return maskAll(maskFor(deps, {}), seen);
 }
 
 /** After the last look of an execution: what looks have left on this host goes. Idempotent. */

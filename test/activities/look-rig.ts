@@ -1,4 +1,5 @@
 /** The steps by which the engine looks at a project, with real adapters, called as a worker calls them. */
+import { join } from 'node:path';
 import { CompleteAsyncError } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -7,6 +8,7 @@ import { createLookActivities } from '../../src/activities/look-activities.ts';
 import { createMatcher } from '../../src/adapters/files/bounded-matcher.ts';
 import { createProjects } from '../../src/adapters/git/projects.ts';
 import { endMarked } from '../../src/adapters/programs/processes.ts';
+import { createVariables } from '../../src/adapters/programs/variables.ts';
 import { digestOf } from '../../src/domain/digest.ts';
 import type { EndLooksInput, LookInput } from '../../src/domain/executions/look-step.ts';
 import type { Seen } from '../../src/domain/executions/looks.ts';
@@ -36,6 +38,10 @@ export function lookRig(files?: Readonly<Record<string, string>>) {
     ...checkDeps(world),
     projects: createProjects(places),
     matcher: createMatcher(),
+    variables: createVariables(
+      { envFile: join(places.home, '.env'), token: join(places.home, 'token'), copied: places.copied },
+      process.env,
+    ),
     isStartedHere: (id: string, start: LookInput['start']) => seals.isOf(id, start),
     endMarked: async (mark: string) => {
       marks.push(mark);

@@ -76,6 +76,29 @@ describe('a look', () => {
     expect(existsSync(join(places.checks, `${execution}-check`))).toBe(false);
   });
 
+  it('has what pawl.yaml copies of the project beside each commit, and says nothing of what is in it', async () => {
+    const copied = 'LOCAL_KEY=only-here-a81b2c3d4e5f\n';
+    const { look, repository, endLooks, places } = lookRig({
+      ...BASE,
+      '.gitignore': '.env.local\n',
+      'pawl.yaml': 'copy: [.env.local]\n',
+    });
+    put(repository, { '.env.local': copied });
+    const checks = [
+      { name: 'copied', run: sh('test -f .env.local && cat .env.local && git status --short') },
+    ];
+    for (const text of ['one', 'two']) {
+      commitFiles(repository, { 'a.txt': text });
+      const seen = await look({ checks });
+      expect(seen.evidence).toMatchObject([{ passed: true }]);
+      expect(JSON.stringify(seen)).not.toContain('only-here');
+    }
+    await endLooks();
+    expect(existsSync(join(places.copied, `${execution}.json`))).toBe(false);
+    rmSync(join(repository, '.env.local'));
+    await expect(look({ checks })).rejects.toMatchObject({ nonRetryable: true });
+  });
+
   it('judges twice what the work has changed of tests, and measures it with its own tests', async () => {
     const { look, repository } = lookRig({ ...BASE, 'test/a.test.sh': 'grep -q a a.txt\n' });
     commitFiles(repository, { 'a.txt': 'broken\n', 'test/a.test.sh': 'exit 0\n', 'test/b.test.sh': 'b\n' });

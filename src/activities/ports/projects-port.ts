@@ -14,6 +14,12 @@ export interface Projects extends Commits {
    * @throws PawlError `precondition` where there is none, or the project is gone
    */
   bring(owner: OwnerRef, baseCommit: string): Promise<string>;
+  /**
+   * Files of the project that git ignores are beside every commit in the space of checks from now on, as they are now; where some
+   * have been copied before, as they were then.
+   * @throws PawlError `precondition` naming one that cannot be copied
+   */
+  copy(owner: OwnerRef, baseCommit: string, paths: readonly string[]): Promise<void>;
   /** Paths of the files of a commit, without links and submodules. */
   plainFiles(owner: OwnerRef, commit: string): Promise<readonly string[]>;
   /** Files of a commit as text; undefined for one that is larger than a look reads, or where they are too much together. */

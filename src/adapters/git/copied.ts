@@ -39,7 +39,7 @@ async function known(
   if (unignored !== undefined)
     throw new PawlError(
       'precondition',
-      `copy: ${JSON.stringify(unignored.path)} is not copied: git does not ignore it on ${space.owner.base}; name it in .gitignore there`,
+      `copy: ${JSON.stringify(unignored.path)} is not copied: git does not ignore it on ${space.owner.base ?? 'the base commit'}; name it in .gitignore there`,
     );
   // What the base has under another name (an example, say) is no secret.
   const inBase = new Set(

@@ -5,11 +5,15 @@ import type { Projects } from '../../activities/ports/projects-port.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { OwnerRef } from '../../domain/owner-ref.ts';
+import { readCopied } from '../files/copied-files.ts';
 import { lock } from '../files/file-lock.ts';
 import { folderInside, isCode, kindOf, partsOf } from '../files/without-links.ts';
+import { readCopies } from '../repository/copies.ts';
 import { openRepository, type Repository } from '../repository/find-repository.ts';
 import { fromRepository } from './base-source.ts';
+import { createCheckSpaces } from './check-spaces.ts';
 import { createCommits } from './commits.ts';
+import { bringCopies } from './copied.ts';
 import { readRef, readRefs } from './distrusted-refs.ts';
 import { gitFactsOf } from './git-facts.ts';
 import { claimMirror, ensureMirror, FETCHED_REFS, placeOf, repositoryKey, updateRefs } from './mirror.ts';
@@ -19,7 +23,7 @@ import { GITLINK, LINK } from './raw-changes.ts';
 import { readObjects, sizesOf } from './read-objects.ts';
 import { removeSpaces } from './remove-spaces.ts';
 import { git } from './run-git.ts';
-import { type Space, type SpacePlaces, spaceOf } from './space.ts';
+import { checkSpaceOf, type Space, type SpacePlaces, spaceOf } from './space.ts';
 import { bringSubmodules, startOfAddresses } from './submodule-sources.ts';
 import { readNote, writeNote } from './submodules.ts';
 import { entriesOf } from './tree-entries.ts';
@@ -29,6 +33,7 @@ export interface ProjectPlaces extends SpacePlaces {
 }
 
 export function createProjects(places: ProjectPlaces): Projects {
+  const checkSpaces = createCheckSpaces(places);
   /** There is no workspace of the engine's: what git asks of one is empty. */
   const find = async (owner: OwnerRef): Promise<Space> => {
     const space = spaceOf(places, owner);
@@ -62,6 +67,15 @@ export function createProjects(places: ProjectPlaces): Projects {
           ? ((await readNote(space)) ?? { wanted: false, from })
           : await writeNote(space, wanted, from);
       return bringSubmodules(sources, note, needed);
+    },
+    async copy(owner, baseCommit, paths) {
+      const space = checkSpaceOf(places, owner);
+      if (paths.length === 0 || (await readCopied(space.copied)).length > 0) return;
+      const base = { place: placeOf(space.mirror), commit: objectId(baseCommit) };
+      const copies = await readCopies(owner.repository, base, paths);
+      // What git ignores is said by the files of the base.
+      await checkSpaces.checkOut(owner, baseCommit);
+      await bringCopies(space, copies, baseCommit);
     },
     async plainFiles(owner, commit) {
       const entries = [...(await entriesAt(owner, commit))];
