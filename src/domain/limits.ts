@@ -135,6 +135,11 @@ export const LIMITS = {
   repeatsMax: 20,
   reworksMax: 20,
   approversMax: 10,
+  /** Files that clients keep beside an execution, and what one says of itself, as JSON: their names go along with each run. */
+  transientsPerExecutionMax: 100,
+  transientMetadataCharsMax: 1_000,
+  /** What whoever did a skill would have its guides say. */
+  recommendationsPerSkillMax: 10,
   /** One variable that a command gets: Linux takes 128 KiB, three bytes may be a character. */
   inputVariableCharsMax: 32 * 1024,
 } as const;

@@ -8,6 +8,8 @@ import { LIMITS } from '../limits.ts';
 import { Value } from '../loops/value-types.ts';
 import { Via } from '../messages.ts';
 import { APPROVAL_TYPES, RESOLUTIONS } from './execution-state.ts';
+import { SkillOpinion } from './skill-opinion.ts';
+import { TransientChange } from './transient-files.ts';
 
 /** Who says it, and which way; what a signal claims of it counts for nothing. */
 const Said = {
@@ -37,6 +39,8 @@ export const UpdateExecution = z.strictObject({
       data: z.record(z.string(), z.unknown()),
     })
     .optional(),
+  /** Files beside it that were written or removed. */
+  transient: z.array(TransientChange).min(1).max(LIMITS.transientsPerExecutionMax).optional(),
 });
 export type UpdateExecution = z.infer<typeof UpdateExecution>;
 
@@ -53,6 +57,7 @@ export const CompleteSkill = z.strictObject({
     .optional(),
   summary: Words.optional(),
   deliverables: z.array(z.string().min(1).max(500)).max(100).optional(),
+  ...SkillOpinion,
 });
 export type CompleteSkill = z.infer<typeof CompleteSkill>;
 
@@ -118,6 +123,10 @@ UpdateExecution.safeParse({
   status: 'paused',
   skill: 's',
   checkpoint: { phase: 'p', skill: 's', data: { a: 1 } },
+  transient: [
+    { category: 'scratch', name: 'n', digest: 'd', bytes: 1, metadata: { a: 1 } },
+    { category: 'context', name: 'n', digest: null },
+  ],
 });
 CompleteSkill.safeParse({
   ...by,
@@ -127,6 +136,9 @@ CompleteSkill.safeParse({
   outputs: { a: 'a', b: 1, c: true, d: ['d'] },
   summary: 's',
   deliverables: ['d'],
+  score: 1,
+  rubric: { completeness: 1, quality: 2, friction: 3, relevance: 4 },
+  sectionRecommendations: [{ type: 'add', section: 's', reason: 'r', proposedContent: 'p' }],
 });
 CompleteSkill.safeParse({ ...by, phase: 'p', skill: 's' });
 DecideGate.safeParse({ ...by, gate: 'g', decision: 'reject', reason: 'r', digest: 'd' });

@@ -23,6 +23,8 @@ import type {
   PHASE_STATUSES,
   RESOLUTIONS,
 } from './execution-state.ts';
+import type { SkillOpinion } from './skill-opinion.ts';
+import type { TransientFile } from './transient-files.ts';
 
 /** What an execution is started with. */
 export interface ExecutionSpec {
@@ -58,6 +60,7 @@ export interface ExecutionRecord {
   /** What people have said who sent the work back, oldest first, by the phase to which it went. */
   feedback: readonly Feedback[];
   checkpoint?: NonNullable<ExecutionState['checkpoint']>;
+  transient?: readonly TransientFile[];
   notes: readonly string[];
   why?: string;
   seen: readonly SeenMessage[];
@@ -102,7 +105,7 @@ export interface Resolution {
 }
 
 /** What was reported of a skill, or of one item of it. */
-export interface Report {
+export interface Report extends Readonly<SkillOpinion> {
   readonly outputs?: Readonly<Record<string, Value>>;
   readonly summary?: string;
   readonly deliverables?: readonly string[];

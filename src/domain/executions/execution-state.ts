@@ -5,6 +5,8 @@ import { LoopPlace } from '../loops/found-loop.ts';
 import { SKILL_STATES } from '../loops/references.ts';
 import { Value } from '../loops/value-types.ts';
 import { Evidence } from '../task-state.ts';
+import { SkillOpinion } from './skill-opinion.ts';
+import { TransientFile } from './transient-files.ts';
 
 export const EXECUTION_STATUSES = [
   'pending',
@@ -74,6 +76,7 @@ const Report = {
   state: z.enum(SKILL_STATES),
   outputs: z.record(z.string(), Value).optional(),
   summary: z.string().optional(),
+  ...SkillOpinion,
   /** Who reported it, and which way. */
   by: z.string().optional(),
   via: z.string().optional(),
@@ -176,6 +179,8 @@ export const ExecutionState = z.object({
       savedAt: Moment,
     })
     .optional(),
+  /** Files that clients keep beside it, the latest last. */
+  transient: z.array(TransientFile).optional(),
   notes: z.array(z.string()),
   /** Why it failed or was aborted. */
   why: z.string().optional(),

@@ -16,12 +16,13 @@ import type { ExecutionState, GateView, SkillView } from './execution-state.ts';
 import { filledBrief } from './filled-brief.ts';
 import { approvalTypeOf, expiryOf } from './gates-pass.ts';
 import { foundOf } from './guarantees-held.ts';
+import { opinionIn } from './skill-opinion.ts';
 
 export function viewOf(execution: Execution): ExecutionState {
   const { spec, record } = execution;
   const { id, title, loop, digest, source, requester, project, autonomy, mode, inputs, startedAt } = spec;
   const blockedBy = record.status === 'active' ? blockOf(execution) : undefined;
-  const { checkpoint, why, changedAt, endedAt } = record;
+  const { checkpoint, transient = [], why, changedAt, endedAt } = record;
   return {
     ...{
       id,
@@ -40,6 +41,7 @@ export function viewOf(execution: Execution): ExecutionState {
     ...(blockedBy !== undefined && { blockedBy }),
     phases: record.phases.map((_, place) => phaseView(execution, phaseAt(execution, place))),
     ...(checkpoint !== undefined && { checkpoint }),
+    ...(transient.length > 0 && { transient: [...transient] }),
     notes: [...record.notes],
     ...(why !== undefined && { why }),
     ignoredMessages: record.ignoredMessages,
@@ -97,6 +99,7 @@ const reported = (report: Report | undefined) =>
         via: report.via,
         ...(report.outputs !== undefined && { outputs: { ...report.outputs } }),
         ...(report.summary !== undefined && { summary: report.summary }),
+        ...opinionIn(report),
       };
 
 const times = (of: Partial<Record<'why' | 'startedAt' | 'endedAt', string | undefined>>) =>

@@ -7,6 +7,7 @@ import { findSkill, isEnded, phaseAt, type SkillParts, skillsOf } from './execut
 import type { Execution, ItemRecord, Report, Sent, SkillRecord } from './execution-record.ts';
 import { mayComplete } from './settle.ts';
 import { end, isToLookAt } from './skill-ends.ts';
+import { opinionIn } from './skill-opinion.ts';
 import { problemWithDecider, problemWithStanding } from './standing.ts';
 
 export function problemWithComplete(execution: Execution, message: CompleteSkill): string | undefined {
@@ -95,8 +96,12 @@ function isSameAgain({ skill }: SkillParts, message: CompleteSkill): boolean {
   return one !== undefined && isEnded(one) && one.report?.digest === digestOfReport(message);
 }
 
-const digestOfReport = ({ outcome = 'completed', outputs = {}, summary = '' }: CompleteSkill): string =>
-  digestOf({ outcome, outputs, summary });
+const digestOfReport = ({
+  outcome = 'completed',
+  outputs = {},
+  summary = '',
+  ...more
+}: CompleteSkill): string => digestOf({ outcome, outputs, summary, ...opinionIn(more) });
 
 export function applyComplete(execution: Execution, message: CompleteSkill, { via, now }: Sent): void {
   if (message.phase !== undefined) {
@@ -147,5 +152,6 @@ const reportOf = (message: CompleteSkill, via: string): Report => {
     ...(outputs !== undefined && { outputs }),
     ...(summary !== undefined && { summary }),
     ...(deliverables !== undefined && { deliverables }),
+    ...opinionIn(message),
   };
 };

@@ -10,17 +10,21 @@ import { advance as goOn } from './settle.ts';
 import { problemWithDecider, problemWithStanding } from './standing.ts';
 import { look, resolve, setGates } from './steer-gates.ts';
 import { pick, reset, retry } from './steer-skills.ts';
+import { changedFiles, problemWithTransient } from './transient-files.ts';
 
-export function problemWithUpdate(execution: Execution, { skill }: UpdateExecution): string | undefined {
+export function problemWithUpdate(
+  execution: Execution,
+  { skill, transient = [] }: UpdateExecution,
+): string | undefined {
   const { record } = execution;
   if (isOver(record.status)) return problemWithStanding(record);
-  if (skill === undefined) return undefined;
-  return findSkill(execution, skill) === undefined ? `there is no skill ${skill}` : undefined;
+  if (skill !== undefined && findSkill(execution, skill) === undefined) return `there is no skill ${skill}`;
+  return problemWithTransient(record.transient ?? [], transient);
 }
 
 export function applyUpdate(
   execution: Execution,
-  { status, note, skill, checkpoint }: UpdateExecution,
+  { status, note, skill, checkpoint, transient }: UpdateExecution,
   { now }: Sent,
 ): void {
   const { record } = execution;
@@ -29,6 +33,7 @@ export function applyUpdate(
     record.notes = [...record.notes, clip(note, LIMITS.noteCharsMax)].slice(-LIMITS.notesKeptMax);
   const heard = skill === undefined ? undefined : findSkill(execution, skill)?.skill;
   if (heard?.state === 'in-progress') heard.heardAt = now;
+  if (transient !== undefined) record.transient = changedFiles(record.transient ?? [], transient, now);
   if (checkpoint === undefined) return;
   const { phase, skill: at, data } = checkpoint;
   const where = { ...(phase !== undefined && { phase }), ...(at !== undefined && { skill: at }) };
