@@ -12,7 +12,7 @@ import { lesserToken } from '../../src/edge/http/authentication.ts';
 import { writeQuery } from '../../src/edge/http/query-string.ts';
 import { READS_BY_BODY, ROUTES } from '../../src/edge/http/routes.ts';
 import { STREAMS } from '../../src/edge/http/streams.ts';
-import { toolsOf } from '../../src/edge/mcp/toolsets.ts';
+import { TOOLSET_NAMES, toolsOf } from '../../src/edge/mcp/toolsets.ts';
 import { tokenOf } from '../../src/engine/home.ts';
 import { newRepository, scratchFolder } from '../adapters/scratch-repository.ts';
 import { BEGUN, FIT, id } from './fit-calls.ts';
@@ -169,7 +169,7 @@ describe.each(Object.entries(CALLERS))('%s', (caller, scopes) => {
 
 /** Operations and tools that are bound to the task of an attempt. */
 const FOR_ATTEMPTS: readonly string[] = ['show', 'list', 'update', 'create'];
-const TOOLS = toolsOf('core,orchestrator');
+const TOOLS = toolsOf(TOOLSET_NAMES.join());
 
 function expectWords(error: { message?: string; code?: string }, scope: Scope, status: number): void {
   expect(error.code).toBe(status === 401 ? 'unauthorized' : 'forbidden');
@@ -191,7 +191,7 @@ async function ask(caller: string, method: string, path: string, body?: object) 
 }
 
 async function callTool(caller: string, name: string) {
-  const answer = await fetch(`${rig.endpoints.api}/mcp?toolset=core,orchestrator`, {
+  const answer = await fetch(`${rig.endpoints.api}/mcp?toolset=${TOOLSET_NAMES.join()}`, {
     method: 'POST',
     headers: headersOf(caller),
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: UNFIT } }),

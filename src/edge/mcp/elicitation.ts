@@ -43,30 +43,52 @@ export function needOpenGate(state: TaskState, name?: string): OpenGate {
   );
 }
 
+/** What a person is asked to decide. */
+export interface Matter {
+  /** Another thing to decide on has another one. */
+  readonly key: string;
+  readonly question: Question;
+  /** Where it can be decided as well. */
+  readonly otherWays: string;
+}
+
 /**
  * @throws Unanswered before a person was asked; PawlError `precondition` where nobody can be asked or nobody wants to answer
  */
-export function decided(
-  state: TaskState,
-  gate: OpenGate,
+export function decidedBy(
+  { key, question, otherWays }: Matter,
   proposed: Decision,
   { mayDecide, ask }: ToolContext,
 ): Decision {
   if (mayDecide === true) return proposed;
-  const otherWay = gate.gate === 'escalation' ? 'retry' : 'approve';
-  const otherWays = `\`pawl ${otherWay} ${state.id}\` decides as well, and the operation ${otherWay} over HTTP`;
   if (ask === undefined) {
     throw new PawlError(
       'precondition',
       `expected a client whose user can be asked, found one where that cannot be: a person has to decide; ${otherWays}`,
     );
   }
-  const said = ask(questionKey(state.id, gate), questionOf(state, gate, proposed));
+  const said = ask(key, question);
   const form = said.kind === 'answered' ? DecisionForm.safeParse(said.fields) : undefined;
   if (form?.success !== true) {
     throw new PawlError('precondition', `the user did not decide, and the gate stays open; ${otherWays}`);
   }
   return form.data;
+}
+
+/** @throws as `decidedBy` */
+export function decided(
+  state: TaskState,
+  gate: OpenGate,
+  proposed: Decision,
+  context: ToolContext,
+): Decision {
+  const otherWay = gate.gate === 'escalation' ? 'retry' : 'approve';
+  const matter = {
+    key: questionKey(state.id, gate),
+    question: questionOf(state, gate, proposed),
+    otherWays: `\`pawl ${otherWay} ${state.id}\` decides as well, and the operation ${otherWay} over HTTP`,
+  };
+  return decidedBy(matter, proposed, context);
 }
 
 /** Another thing to decide on is another question. */

@@ -1,5 +1,6 @@
 /** Which tools a client is offered: sets of them by name, because a model reads every one at each start. */
 import { PawlError } from '../../domain/failures.ts';
+import { loopTools } from '../compat/loop/toolset.ts';
 import { orchestratorTools } from '../compat/orchestrator/toolset.ts';
 import { coreTools } from './core/toolset.ts';
 import type { Tool } from './tool.ts';
@@ -7,6 +8,7 @@ import type { Tool } from './tool.ts';
 const TOOLSETS: Readonly<Record<string, readonly Tool[]>> = {
   core: coreTools,
   orchestrator: orchestratorTools,
+  loop: loopTools,
 };
 export const TOOLSET_NAMES: readonly string[] = Object.keys(TOOLSETS);
 

@@ -30,9 +30,9 @@ function problemOf(query: string): PawlError {
 describe('refuses', () => {
   it.each([
     [
-      '?toolset=loop',
+      '?toolset=loops',
       ['toolset'],
-      'toolset: expected toolsets of core, orchestrator with commas between, got "loop"',
+      'toolset: expected toolsets of core, orchestrator, loop with commas between, got "loops"',
     ],
     ['?toolset=core,', ['toolset'], 'got "core,"'],
     ['?toolset=', ['toolset'], 'got nothing'],

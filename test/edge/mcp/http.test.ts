@@ -183,7 +183,7 @@ it.each([
   [{}, 401],
   [{ authorization: 'Bearer all' }, 400],
 ])('tells what is wrong with its address only to who may in: %j', async (headers, status) => {
-  const answer = await server(fakeEngine()).fetch(request(headers, '?toolset=loop&x=1'));
+  const answer = await server(fakeEngine()).fetch(request(headers, '?toolset=loops&x=1'));
   expect(answer.status).toBe(status);
   const { error } = (await answer.json()) as { error: Record<string, unknown> };
   expect(error.details).toEqual(status === 400 ? [['toolset'], ['x']] : undefined);

@@ -3,17 +3,21 @@ import fc from 'fast-check';
 import { encode } from 'gpt-tokenizer/model/gpt-4o';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { loopTools } from '../../../src/edge/compat/loop/toolset.ts';
 import { orchestratorTools } from '../../../src/edge/compat/orchestrator/toolset.ts';
 import { jsonSchemaOf } from '../../../src/edge/mcp/json-schema.ts';
 import { valid } from '../http/arbitrary.ts';
 import { CORE, deps } from './deps.ts';
 import { lineClient } from './line-client.ts';
 
-it('lists the 20 tools of the orchestrator in at most 9,000 tokens', async () => {
-  const client = await lineClient(deps({ tools: orchestratorTools }));
+it.each([
+  ['orchestrator', 20, 9_000, orchestratorTools],
+  ['loop', 40, 12_000, loopTools],
+])('lists the tools of %s, %i of them, in at most %i tokens', async (_, count, tokens, tools) => {
+  const client = await lineClient(deps({ tools }));
   const { result } = await client.request('tools/list');
-  expect(result?.tools).toHaveLength(20);
-  expect(encode(JSON.stringify(result)).length).toBeLessThanOrEqual(9_000);
+  expect(result?.tools).toHaveLength(count);
+  expect(encode(JSON.stringify(result)).length).toBeLessThanOrEqual(tokens);
   await client.end();
 });
 
@@ -67,7 +71,7 @@ it('leaves room for more in what is answered', () => {
 const seed = Number(process.env.PAWL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 console.info(`fuzzed with seed ${seed}; PAWL_SEED=${seed} does it again`);
 
-describe.each([...CORE, ...orchestratorTools].map((tool) => [tool.name, tool] as const))(
+describe.each([...CORE, ...orchestratorTools, ...loopTools].map((tool) => [tool.name, tool] as const))(
   'of %s',
   (_, { input }) => {
     it('whatever it takes fits what is shown', () => {
