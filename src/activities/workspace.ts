@@ -83,7 +83,7 @@ async function expectSubmodules(
   const problems = await workspaces.submodules(task, { base, commit: base, wanted });
   if (problems.length === 0) return;
   const words = clip(problems.join('; '), LIMITS.noteCharsMax);
-  throw new PawlError('precondition', `${CONFIGURATION_FILE} of ${task.base} wants submodules: ${words}`);
+  throw stepFailure('setup_failed', `${CONFIGURATION_FILE} of ${task.base} wants submodules: ${words}`);
 }
 
 /** It stays in history. */

@@ -3,6 +3,7 @@ import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runChecks } from '../../src/activities/check.ts';
+import type { CheckInput } from '../../src/domain/steps.ts';
 import { newWorld, put } from '../adapters/scratch-repository.ts';
 import { checkDeps, prepareIn } from './check-rig.ts';
 
@@ -17,14 +18,17 @@ const BASE = {
 };
 
 /** What is said of an agent's change. */
-async function saidOf(work: (path: string) => void, base: Readonly<Record<string, string>> = BASE) {
+async function saidOf(
+  work: (path: string) => void,
+  base: Readonly<Record<string, string>> = BASE,
+  checks: CheckInput['checks'] = [{ name: 'tests', run: ['true'] }],
+) {
   const world = newWorld(base);
   const { workspaces, task } = world;
   const { path, baseCommit } = await workspaces.prepare(task);
   put(path, { 'y.txt': 'y\n' });
   work(path);
   const commit = (await workspaces.commit(task, 'work', 'k')) ?? '';
-  const checks = [{ name: 'tests', run: ['true'] }];
   const input = { task, attempt: 1, baseCommit, commit, checks, protect: [], setup: null };
   return runChecks(checkDeps(world), input, { signal: new AbortController().signal });
 }
@@ -69,6 +73,13 @@ describe('a change is refused that', () => {
     expect(problem).toContain(`${path}: kept by Git LFS`);
     expect(problem).toMatch(/put it back as it is in the base/);
   });
+});
+
+it('is refused where there is no check, too', async () => {
+  const { evidence, problem } = await saidOf((path) => put(path, { 'logo.bin': 'content' }), BASE, []);
+  expect(evidence).toEqual([]);
+  expect(problem).toContain('logo.bin: kept by Git LFS');
+  expect(await saidOf(() => undefined, BASE, [])).toEqual({ commit: expect.any(String), evidence: [] });
 });
 
 describe('a change is checked that', () => {

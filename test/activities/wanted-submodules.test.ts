@@ -80,10 +80,10 @@ describe('a wanted submodule', () => {
 });
 
 describe('before an agent is paid', () => {
-  const prepared = async (oid?: string) => {
+  const prepared = async (oid?: string, wanted = './vendor/lib/') => {
     const { library } = newLibraries();
     const setup = 'setup: sh -c "test -e vendor/lib/inner/inner.txt"\n';
-    const world = newWorld({ 'a.txt': 'a\n', 'pawl.yaml': `submodules: [./vendor/lib/]\n${setup}` });
+    const world = newWorld({ 'a.txt': 'a\n', 'pawl.yaml': `submodules: [${wanted}]\n${setup}` });
     addSubmodule(world.repository, library, 'vendor/lib');
     forget(world.repository);
     if (oid !== undefined) {
@@ -97,10 +97,17 @@ describe('before an agent is paid', () => {
     expect(await (await prepared()).prepare()).toMatchObject({ setup: { durationMs: expect.any(Number) } });
   });
 
+  it('one that there is not ends the step as a set-up that failed', async () => {
+    await expect((await prepared(undefined, 'vendor')).prepare()).rejects.toMatchObject({
+      type: 'setup_failed',
+      message: 'pawl.yaml of main wants submodules: there is no submodule vendor',
+    });
+  });
+
   it('one that cannot be had ends the step, in words', async () => {
     const { prepare, library } = await prepared('1'.repeat(40));
     await expect(prepare()).rejects.toMatchObject({
-      code: 'precondition',
+      type: 'setup_failed',
       message: `pawl.yaml of main wants submodules: submodule vendor/lib is at ${'1'.repeat(40)}, which ${library} does not have: push it there`,
     });
   });

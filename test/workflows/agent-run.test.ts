@@ -62,7 +62,29 @@ describe('an agent-run task', () => {
       { gate: 'check', status: 'unverified' },
       { question: expect.stringContaining('unverified') },
     ]);
-    expect(steps(task)).not.toContain('runChecks');
+    await task.terminate();
+  });
+
+  it('has a commit that must not be looked at by its agent again, where no check is configured', async () => {
+    const spec = { ...agentSpec({ fixAttemptsMax: 1 }), checks: [] };
+    const problem = 'out -> /etc: a link leads out of the repository';
+    harness.useSteps(spec.id, {
+      runChecks: async ({ commit }) => ({
+        commit,
+        evidence: [],
+        ...(commit === 'commit1' ? { problem } : {}),
+      }),
+    });
+    const task = await harness.start({ spec });
+    expect(await atGate(task)).toMatchObject({
+      unverified: true,
+      gates: [
+        { gate: 'check', status: 'failed', reason: problem },
+        { gate: 'check', status: 'unverified' },
+        { gate: 'approval' },
+      ],
+    });
+    expect(attempts(task)[1]?.attempt.feedback).toContain(problem);
     await task.terminate();
   });
 

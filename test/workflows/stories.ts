@@ -36,6 +36,10 @@ export const STORIES: Readonly<Record<string, Story>> = {
     const message = { gate: 'approval', decision: 'approve', by: 'ann' };
     await client.workflow.getHandle(id).signal('approve_gate', message);
   },
+  /** The same since a commit is looked at also where there is no check. */
+  async 'fourth-edition-unverified'(world, id) {
+    await STORIES.unverified?.(world, id);
+  },
   async 'fix-attempt'({ pawl }, id) {
     const fixed = check("process.exit(fs.readFileSync('heard.txt', 'utf8').startsWith('fix') ? 0 : 1)");
     await pawl.run(runOf(id, ['heeds', 'heard.txt'], { checks: [fixed] }));
