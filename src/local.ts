@@ -28,7 +28,8 @@ import { createCheckSpaces } from './adapters/git/check-spaces.ts';
 import { createProjects } from './adapters/git/projects.ts';
 import { createWorkspaces } from './adapters/git/workspaces.ts';
 import { createLoops } from './adapters/loops/find-loops.ts';
-import { missingProgram } from './adapters/programs/find-program.ts';
+import { searchPath } from './adapters/programs/environment.ts';
+import { findProgram, missingProgram } from './adapters/programs/find-program.ts';
 import { endMarked, isRunning, thisProcess } from './adapters/programs/processes.ts';
 import { createProgramRunner } from './adapters/programs/program-runner.ts';
 import { createVariables } from './adapters/programs/variables.ts';
@@ -68,7 +69,7 @@ export function activityDeps(
   worker: string,
   observer: StepObserver = NOBODY,
 ): ActivityDeps {
-  const places = placesIn(config.home);
+  const places = { ...placesIn(config.home), gitLfs };
   const variables = createVariables(places, process.env);
   const { environment } = variables;
   const workspaces = createWorkspaces(places, gitHubRemotes(environment));
@@ -113,6 +114,9 @@ export function activityDeps(
     observer,
   };
 }
+
+/** As programs of checks are looked for. */
+const gitLfs = () => findProgram('git-lfs', { path: searchPath(process.env), cwd: '/' });
 
 const NOBODY: StepObserver = { stepRuns() {}, waits() {}, printed() {} };
 /** An engine that starts tells where it is a moment after its worker begins. */

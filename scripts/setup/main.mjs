@@ -1,9 +1,10 @@
 /**
  * Set-up, run before `npm start` and (with `--tests`) before `npm test`: a Node new enough, then, on that Node, the
- * packages and Temporal, and for tests the time-skipping server. Running it again costs next to nothing.
+ * packages and Temporal, and for tests the time-skipping server and Git LFS. Running it again costs next to nothing.
  */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { provideGitLfs } from './git-lfs.mjs';
 import { goOnWith } from './go-on.mjs';
 import { provideNode } from './node.mjs';
 import { providePackages } from './packages.mjs';
@@ -23,7 +24,7 @@ async function setUp() {
   const done = [`Node ${process.versions.node}`, 'packages', await temporal()];
   if (forTests) {
     await provideTestServer();
-    done.push('time-skipping test server');
+    done.push('time-skipping test server', await gitLfs());
   }
   say(`✔ ${done.join(' · ')}`);
 }
@@ -34,6 +35,18 @@ async function temporal() {
     return `Temporal at ${process.env.TEMPORAL_ADDRESS || process.env.TEMPORAL_PROFILE}`;
   const { server, from } = await provideTemporal();
   return `Temporal ${server} (${from})`;
+}
+
+/** Pawl works without it, and so do all tests but those with files that it keeps: these are skipped then. */
+async function gitLfs() {
+  try {
+    await provideGitLfs();
+    return 'Git LFS';
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.report());
+    return 'no Git LFS, so the tests that need it are skipped';
+  }
 }
 
 try {

@@ -47,6 +47,9 @@ export const TEST_SERVER = {
   },
 };
 
+/** Git LFS, for the tests with files that it keeps. */
+export const GIT_LFS = { version: '3.8.1', goModule: 'github.com/git-lfs/git-lfs/v3' };
+
 /** This machine, as the keys above write it. */
 export const PLATFORM = `${process.platform}-${process.arch}`;
 

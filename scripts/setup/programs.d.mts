@@ -16,3 +16,5 @@ export function findTemporal(env?: NodeJS.ProcessEnv): FoundTemporal | undefined
 export function provideTemporal(env?: NodeJS.ProcessEnv): Promise<FoundTemporal>;
 export function findTestServer(env?: NodeJS.ProcessEnv): string | undefined;
 export function provideTestServer(env?: NodeJS.ProcessEnv): Promise<string>;
+export function findGitLfs(env?: NodeJS.ProcessEnv): string | undefined;
+export function provideGitLfs(env?: NodeJS.ProcessEnv): Promise<string>;

@@ -59,8 +59,8 @@ export async function problemOfCommit(
   const { commits } = deps;
   const links = await commits.linksOut(owner, baseCommit, commit);
   if (links.length > 0) return notOfTheCommit(links);
-  const contents = await commits.lfsContents(owner, baseCommit, commit);
-  if (contents.length > 0) return notPointers(contents);
+  const ofLfs = await commits.lfsProblem(owner, baseCommit, commit);
+  if (ofLfs !== undefined) return clip(ofLfs, LIMITS.noteCharsMax);
   const wanted = await wantedSubmodules(deps, input);
   const lacking = await commits.submodules(owner, { base: baseCommit, commit, ...wanted });
   return lacking.length === 0 ? undefined : clip(lacking.join('; '), LIMITS.noteCharsMax);
@@ -121,9 +121,6 @@ async function expectBaseSetUp(
 
 const notOfTheCommit = (links: readonly string[]): string =>
   `${links.slice(0, LIMITS.filesNamedMax).join(', ')}: a link leads out of the repository, so what a check says of it is not about the commit`;
-
-const notPointers = (paths: readonly string[]): string =>
-  `${paths.slice(0, LIMITS.filesNamedMax).join(', ')}: kept by Git LFS, as .gitattributes says, and Pawl puts nothing there: put it back as it is in the base; with git-lfs installed, a person can commit it on the task's branch`;
 
 async function runCheck(
   deps: CommitCheckDeps,

@@ -33,7 +33,7 @@ export async function prepareWorkspace(
   const leftOver = await workspaces.leftOver(input.task);
   const before = leftOver === undefined ? [] : (await endWorkspace(deps, { task: input.task })).kept;
   const { goesOn = false } = input;
-  const { baseCommit, dirty, kept, begun } = await workspaces.prepare(input.task, goesOn);
+  const { baseCommit, dirty, kept, begun, notes: found } = await workspaces.prepare(input.task, goesOn);
   const path = await expectStart(deps, input.task);
   const text = await workspaces.fileAt(input.task, baseCommit, CONFIGURATION_FILE);
   const configuration = parseConfiguration(text ?? '');
@@ -53,9 +53,7 @@ export async function prepareWorkspace(
   const checks = input.checks ?? configuration.checks;
   const notes = [
     ...(copied.length === 0 ? [] : [`copied from ${input.task.repository}: ${copied.join(', ')}`]),
-    ...((await workspaces.fileAt(input.task, baseCommit, '.gitattributes'))?.includes('filter=lfs') === true
-      ? [LFS_NOTE]
-      : []),
+    ...found,
     ...expectStartable(deps.programs, { agent, checks }, path),
   ];
   const resumed = goesOn ? await workspaces.goOn(input.task) : undefined;
@@ -70,9 +68,6 @@ export async function prepareWorkspace(
     ...(notes.length === 0 ? {} : { notes }),
   };
 }
-
-const LFS_NOTE =
-  'files that .gitattributes gives to Git LFS are pointers in the workspace and for checks, and a change of one is refused';
 
 async function expectSubmodules(
   { workspaces }: ActivityDeps,

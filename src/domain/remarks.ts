@@ -8,6 +8,8 @@ export interface ChangedFile {
   readonly binary: boolean;
   /** Known where it is binary or may be large. */
   readonly bytes?: number;
+  /** Of a pointer of Git LFS: how large the content is that it stands for. */
+  readonly lfsBytes?: number;
   /** Of a link: where it leads. */
   readonly target?: string;
   /** What looks like a secret in the lines that the change adds, in their order. */
@@ -37,11 +39,13 @@ function secretsIn({ secrets = [] }: ChangedFile): string | undefined {
   return `seems to hold a secret in line ${first.line} (${kinds.join(', ')}): once merged it stays in the history`;
 }
 
-function remarkOn({ path, kind, binary, bytes = 0, target = '' }: ChangedFile): string | undefined {
+function remarkOn({ path, kind, binary, bytes = 0, lfsBytes, target = '' }: ChangedFile): string | undefined {
   if (kind === 'submodule') return 'is a submodule: what it brings is not part of the diff';
   if (kind === 'link') {
     return leadsOut(path, target) ? `is a link to ${target}, which is outside of the repository` : undefined;
   }
+  if (lfsBytes !== undefined)
+    return `is kept by Git LFS (${sizeWords(lfsBytes)}): the diff does not show what it holds`;
   if (binary) return `is no text (${sizeWords(bytes)}): the diff does not show what it holds`;
   return bytes >= LARGE_BYTES
     ? `is large (${sizeWords(bytes)}), and no secrets are looked for in what is that large`

@@ -20,7 +20,7 @@ export class UnsolvedConflict extends PawlError {
  * The engine's own git: a private bare mirror per repository, and per task a repository of its own on it, whose working tree
  * is the workspace. It runs no hook, filter, fsmonitor or other program that a repository names.
  */
-export interface Workspaces extends Commits {
+export interface Workspaces extends Commits<TaskRef> {
   /**
    * Fetches the base and makes (or finds) the worktree at it. Running it twice changes nothing.
    * @param goesOn whether the latest work of an earlier run is kept for `goOn`, instead of as a branch
@@ -36,6 +36,8 @@ export interface Workspaces extends Commits {
     readonly kept: readonly Kept[];
     /** Set-up has ended, and there is work on top of the base already. */
     readonly begun: boolean;
+    /** What a person should know of files that are not there as in a clone. */
+    readonly notes: readonly string[];
   }>;
   /**
    * Copies files that git ignores from the user's checkout into the workspace, in place of those that were copied before. None of

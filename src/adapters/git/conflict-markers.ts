@@ -4,6 +4,8 @@
  * lines can show (of bytes, of links, of a file that one side has deleted) gets a file with markers in its place, which
  * says where each version is: so no solution, keeping or deleting the file among them, looks as if nobody had solved it.
  */
+import { pointersOf } from './lfs-pointers.ts';
+import { beginningOf, storeIn } from './lfs-store.ts';
 import type { Conflict, MergedTrees } from './merge-trees.ts';
 import type { Merging } from './merging.ts';
 import { placeOf } from './mirror.ts';
@@ -51,14 +53,43 @@ function whereIs(version: Conflict | undefined): string {
 }
 
 /** Files of a tree in which the conflicts of a merge are not solved, by their names for people, and as latin1. */
-export async function unsolvedIn(mirror: string, merging: Merging, tree: string): Promise<readonly string[]> {
-  const place = placeOf(mirror);
-  const marked = await pathsWithMarkers(place, tree, merging.carries ?? [merging.base, merging.head]);
+export async function unsolvedIn(space: Space, merging: Merging, tree: string): Promise<readonly string[]> {
+  const place = placeOf(space.mirror);
+  const names = merging.carries ?? [merging.base, merging.head];
+  const inGit = await pathsWithMarkers(place, tree, names);
+  const marked = [...inGit, ...(await contentsWithMarkers(space, merging.files ?? [], tree, names))];
   const { submodules = [] } = merging;
-  if (submodules.length === 0) return [...marked];
+  if (submodules.length === 0) return marked;
   const [before, now] = await Promise.all([entriesOf(place, merging.tree), entriesOf(place, tree)]);
   return [...marked, ...submodules.filter((path) => before.get(path) === now.get(path))];
 }
+
+/** Enough for all markers that the engine itself puts into a file of Git LFS: where a pointer was. */
+const CONTENT_BYTES_MAX = 64 * 1024;
+
+/** Of a file that is given to Git LFS the tree has a pointer, also of its markers. Paths as latin1. */
+async function contentsWithMarkers(
+  space: Space,
+  paths: readonly string[],
+  tree: string,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  if (space.lfs === undefined) return [];
+  const entries = await entriesOf(placeOf(space.mirror), tree);
+  const blobs = new Map(paths.flatMap((path) => [[path, entries.get(path)?.split(' ')[1] ?? '']] as const));
+  const pointers = await pointersOf(placeOf(space.mirror), [...blobs.values()].filter(Boolean));
+  const markers = new RegExp(markerOf(names), 'm');
+  const found: string[] = [];
+  for (const [path, blob] of blobs) {
+    const pointer = pointers.get(blob);
+    if (pointer === undefined || pointer.size > CONTENT_BYTES_MAX) continue;
+    const content = await beginningOf(storeIn(space.mirror), pointer, CONTENT_BYTES_MAX);
+    if (markers.test(content.toString('latin1'))) found.push(path);
+  }
+  return found;
+}
+
+const markerOf = (names: readonly string[]): string => `^[<>]+ (${names.join('|')})`;
 
 /** Paths as latin1. The size of markers is an attribute, so it is any. */
 async function pathsWithMarkers(
@@ -66,7 +97,7 @@ async function pathsWithMarkers(
   tree: string,
   names: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const args = ['grep', '-l', '-z', '-a', '-E', '-e', `^[<>]+ (${names.join('|')})`, tree];
+  const args = ['grep', '-l', '-z', '-a', '-E', '-e', markerOf(names), tree];
   const { stdout } = await git(place, args, { accept: [1] });
   return new Set(linesIn(stdout).map((one) => one.slice(`${tree}:`.length)));
 }

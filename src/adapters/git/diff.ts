@@ -120,10 +120,15 @@ async function withSecrets(
   const found: ChangedFile[] = [];
   for (const file of files) {
     const { text, numbers } = added.get(oids.get(file.path) ?? '') ?? NOTHING_ADDED;
-    found.push({ ...file, secrets: await secretsIn(text, numbers) });
+    const [, size] = POINTER_LINES.exec(text) ?? [];
+    const ofLfs = size === undefined || file.kind !== 'file' ? {} : { lfsBytes: Number(size) };
+    found.push({ ...file, ...ofLfs, secrets: await secretsIn(text, numbers) });
   }
   return found;
 }
+
+/** What is added where a file becomes a pointer of Git LFS, or another one. */
+const POINTER_LINES = /^(?:version https?:\/\/.*\n)?oid sha256:[0-9a-f]{64}\nsize (\d{1,15})\n?$/;
 
 const NOTHING_ADDED = { text: '', numbers: [] };
 

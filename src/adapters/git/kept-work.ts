@@ -8,6 +8,7 @@ import { branchOf, TaskId } from '../../domain/ids.ts';
 import type { Repository } from '../repository/find-repository.ts';
 import { hasCopied, holdsCopied } from './copied.ts';
 import { readHead, readRef, readRefs, readStashes } from './distrusted-refs.ts';
+import { giveContents } from './lfs-contents.ts';
 import { placeOf, updateRefs } from './mirror.ts';
 import { bringObjects, contains, NO_OBJECT } from './objects.ts';
 import { ASIDE } from './own-repository.ts';
@@ -124,7 +125,10 @@ async function exportOne(space: Space, repository: Repository, oid: string): Pro
     const named = await keptBranches(repository, id);
     const before = named.find((one) => one.oid === oid);
     if (before !== undefined) return before.branch;
-    if (left === TRIES) await bringObjects(transfer, oid, [space.refs.base]);
+    if (left === TRIES) {
+      await giveContents(space, repository, oid);
+      await bringObjects(transfer, oid, [space.refs.base]);
+    }
     const last = Math.max(0, ...named.map(({ branch }) => Number(branch.slice(prefix.length)) || 0));
     const branch = `${prefix}${last + 1}`;
     try {

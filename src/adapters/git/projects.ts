@@ -1,4 +1,5 @@
 /** The port `Projects`: a repository in which somebody works by hand, looked at by way of the engine's mirror of it. */
+
 import { mkdir, rm } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import type { Projects } from '../../activities/ports/projects-port.ts';
@@ -16,6 +17,7 @@ import { createCommits } from './commits.ts';
 import { bringCopies } from './copied.ts';
 import { readRef, readRefs } from './distrusted-refs.ts';
 import { gitFactsOf } from './git-facts.ts';
+import { bringContents } from './lfs-sources.ts';
 import { claimMirror, ensureMirror, FETCHED_REFS, placeOf, repositoryKey, updateRefs } from './mirror.ts';
 import { objectId, readCommits } from './objects.ts';
 import { bytesOf, textOf } from './path-bytes.ts';
@@ -43,9 +45,14 @@ export function createProjects(places: ProjectPlaces): Projects {
   };
   const entriesAt = async (owner: OwnerRef, commit: string) =>
     entriesOf(placeOf((await find(owner)).mirror), objectId(commit));
+  /** A project is the person's own: nothing is fetched for it. */
+  const sourcesOf = async (space: Space) => {
+    const repository = await openTop(space.owner);
+    return { space, locks: places.locks, repository, remote: undefined };
+  };
   const lockOf = ({ id }: OwnerRef): string => join(places.locks, `look-${id}`);
   return {
-    ...createCommits(find),
+    ...createCommits(find, sourcesOf),
     async bring(owner, baseCommit) {
       const repository = await openTop(owner);
       const head = await headOf(repository);
@@ -55,12 +62,13 @@ export function createProjects(places: ProjectPlaces): Projects {
       } finally {
         held.release();
       }
+      // What nobody has stays a pointer, as it is for the person.
+      await bringContents(await sourcesOf(spaceOf(places, owner)), head);
       return head;
     },
     async submodules(owner, { wanted, ...needed }) {
       const space = await find(owner);
-      const repository = await openTop(owner);
-      const sources = { space, locks: places.locks, repository, remote: undefined };
+      const sources = await sourcesOf(space);
       const from = await startOfAddresses(sources);
       const note =
         wanted === undefined

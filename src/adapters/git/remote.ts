@@ -127,7 +127,8 @@ const SSH_COMMAND =
 
 const isOfSsh = (url: string): boolean => /^(?:git\+)?ssh:\/\/|^[^/]+:(?!\/\/)/.test(url);
 
-function networked(place: GitPlace, { url, authorization }: Remote): GitPlace {
+/** A place whose commands may ask that address, and nothing else. */
+export function networked(place: GitPlace, { url, authorization }: Remote): GitPlace {
   if (isOfSsh(url)) {
     const { SSH_AUTH_SOCK } = process.env;
     const ssh = {
@@ -167,20 +168,28 @@ function networked(place: GitPlace, { url, authorization }: Remote): GitPlace {
   };
 }
 
+/** As git says it, and as Git LFS does. */
+const REFUSES =
+  /Authentication failed|could not read (Username|Password)|returned error: 40[13]|Authorization error|Authentication required/;
+/** What a server of Git LFS has answered, but for that it failed, or wants to be asked later. */
+const ANSWERED = /batch response: (?!Post |Server error|Rate limit|Fatal error)(.*)/;
+const NOT_THERE = /repository '.*' not found|returned error: 404|Repository or object not found/;
+
 /**
  * @throws PawlError `precondition` when the remote does not accept the credential or is not there; `unavailable` for
  * everything that may pass
  */
-async function overNetwork<T>({ url, authorization }: Remote, work: () => Promise<T>): Promise<T> {
+export async function overNetwork<T>({ url, authorization }: Remote, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     const { stderr } = error;
-    if (/Authentication failed|could not read (Username|Password)|returned error: 40[13]/.test(stderr)) {
+    const answered = NOT_THERE.test(stderr) ? undefined : ANSWERED.exec(stderr)?.[1];
+    if (REFUSES.test(stderr) || answered !== undefined) {
       const refused =
         authorization === undefined ? 'it wants a credential' : 'the credential is not accepted';
-      const why = remoteLines(stderr).join(' ') || refused;
+      const why = remoteLines(stderr).join(' ') || answered || refused;
       throw new PawlError(
         'precondition',
         `${url} refuses git (${tail(why, 300)}): set a token that may read and write its contents`,
@@ -192,7 +201,7 @@ async function overNetwork<T>({ url, authorization }: Remote, work: () => Promis
         cause: error,
       });
     }
-    if (/repository '.*' not found|returned error: 404/.test(stderr)) {
+    if (NOT_THERE.test(stderr)) {
       throw new PawlError(
         'precondition',
         `${url} is not there for this token: correct the remote or the token`,

@@ -10,6 +10,7 @@ import { branchOf, WorkflowId, workflowTypeOf } from '../../domain/ids.ts';
 import type { OwnerRef } from '../../domain/owner-ref.ts';
 import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { isCode, kindOf, removeTree } from '../files/without-links.ts';
+import { type Lfs, lfsFilter } from './lfs-program.ts';
 import { claimMirror, mirrorOf } from './mirror.ts';
 import { GitError, type GitPlace } from './run-git.ts';
 
@@ -28,6 +29,8 @@ export interface Space<Owner extends OwnerRef = OwnerRef> {
   readonly refs: SpaceRefs;
   /** The ref to the files as set-up found them: in a workspace the base. */
   readonly foundRef: string;
+  /** The program of Git LFS; undefined where there is none, so that its files are pointers. */
+  readonly lfs: string | undefined;
 }
 interface SpaceRefs {
   /**
@@ -50,6 +53,8 @@ export interface SpacePlaces {
   readonly workspaces: string;
   readonly checks: string;
   readonly copied: string;
+  /** Where the program of Git LFS is now. */
+  readonly gitLfs?: () => string | undefined;
 }
 
 /** Where the refs to the bases of workspaces are: one for each that lives. */
@@ -75,6 +80,7 @@ export function spaceOf<Owner extends OwnerRef>(places: SpacePlaces, owner: Owne
       setup: `refs/pawl/setup/${id}`,
     },
     foundRef: base,
+    lfs: places.gitLfs?.(),
   };
 }
 
@@ -179,10 +185,18 @@ async function onCopy<T>(space: Space, work: (place: GitPlace) => Promise<T>): P
 /** The engine's own index: never a file that an agent can reach. */
 export const indexOf = ({ state }: Space): string => join(state, 'index');
 
-const placeOn = ({ mirror, worktree }: Space, index: string): GitPlace => ({
-  cwd: worktree,
-  env: { GIT_DIR: mirror, GIT_WORK_TREE: worktree, GIT_INDEX_FILE: index },
-});
+function placeOn(space: Space, index: string): GitPlace {
+  const { mirror, worktree } = space;
+  const lfs = lfsOf(space);
+  return {
+    cwd: worktree,
+    env: { GIT_DIR: mirror, GIT_WORK_TREE: worktree, GIT_INDEX_FILE: index },
+    ...(lfs === undefined ? {} : { config: lfsFilter(lfs) }),
+  };
+}
+
+export const lfsOf = ({ lfs: program, mirror }: Pick<Space, 'lfs' | 'mirror'>): Lfs | undefined =>
+  program === undefined ? undefined : { program, mirror };
 
 /** Removes every trace of the workspace but its refs. Running it twice changes nothing. */
 export async function removeFolders({ worktree, state, admin }: Space): Promise<void> {

@@ -147,6 +147,8 @@ async function putOne(space: Space, below: Below, place = (own: GitPlace): GitPl
   await writeInside(space.worktree, `${path}/.git`, `gitdir: ${relative(folder, gitDir)}\n`);
   const own = {
     ...space,
+    // Contents of submodules are not brought.
+    lfs: undefined,
     mirror,
     worktree: folder,
     state: join(space.state, 'submodules', digestOfText(module).slice(-40)),

@@ -8,6 +8,7 @@ import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import type { Repository } from '../repository/find-repository.ts';
 import { addressWithoutPassword, remoteOf } from '../repository/named-remote.ts';
 import { readRef } from './distrusted-refs.ts';
+import { LFS_SECTION } from './lfs-program.ts';
 import { NO_OBJECT } from './objects.ts';
 import { gitDirOf, type Space } from './space.ts';
 import { readNote } from './submodules.ts';
@@ -112,6 +113,7 @@ export async function configurationOf(space: Space): Promise<string> {
     ...(base === undefined
       ? []
       : [section(`branch ${quoted(base)}`, ['remote = origin', `merge = ${quoted(`refs/heads/${base}`)}`])]),
+    ...(space.lfs === undefined ? [] : [section('filter "lfs"', LFS_SECTION)]),
     ...(await activeSubmodules(space)),
   ].join('');
 }

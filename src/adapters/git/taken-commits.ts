@@ -4,6 +4,7 @@
  */
 import { PawlError } from '../../domain/failures.ts';
 import { readRef } from './distrusted-refs.ts';
+import { takeContents } from './lfs-contents.ts';
 import { placeOf } from './mirror.ts';
 import { bringBeyond, type Commit, readCommits } from './objects.ts';
 import { hasPlainObjects, objectsOf, putAlternates } from './own-repository.ts';
@@ -46,6 +47,7 @@ export async function takeCommit(
     if (!(error instanceof GitError) || PASSES.test(error.stderr)) throw error;
     return undefined;
   }
+  if (objects === objectsOf(space)) await takeContents(space, oid);
   const [commit] = await readCommits(placeOf(space.mirror), [oid]);
   return commit;
 }

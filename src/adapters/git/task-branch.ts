@@ -4,6 +4,7 @@ import { PawlError } from '../../domain/failures.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 import { unsolvedIn, withMarkers } from './conflict-markers.ts';
 import { hasCopied, stageWork } from './copied.ts';
+import { commitsContents } from './lfs-files.ts';
 import { mergeTrees, pathsOf } from './merge-trees.ts';
 import { forgetMerge, type Merging, readMerging, writeMerging } from './merging.ts';
 import { placeOf, updateRefs } from './mirror.ts';
@@ -93,7 +94,7 @@ async function lookForWork(
   const tree = await withoutSetup(space, whole);
   const found = { state, tree, merging, ...(agents === undefined ? {} : { agents }) };
   if (merging === undefined) return found;
-  const unsolved = await unsolvedIn(space.mirror, merging, tree);
+  const unsolved = await unsolvedIn(space, merging, tree);
   if (unsolved.length > 0) return { ...found, unsolved };
   // Of a merge that was begun by an older engine, or one that is about the names of folders.
   return tree === merging.tree ? { ...found, unsolved: [...new Set(merging.files)] } : found;
@@ -224,6 +225,8 @@ async function agentsCommit(space: Space, { tip, branch }: BranchState): Promise
   if (await hasCopied(space)) return undefined;
   for (const one of [await takeBranch(space, tip), branch]) {
     if (one === undefined || one.oid === tip.oid) continue;
+    // The engine's own commit has pointers in their place.
+    if (space.lfs !== undefined && (await commitsContents(space, one.oid))) continue;
     if (await contains(placeOf(space.mirror), one.oid, tip.oid)) return one;
   }
   return undefined;

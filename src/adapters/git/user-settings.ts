@@ -28,8 +28,7 @@ const SETS =
 /** @param commonDir where the configuration of the place is */
 export async function asUserTakesIt(place: GitPlace, commonDir: string): Promise<GitPlace> {
   const { XDG_CONFIG_HOME = join(homedir(), '.config') } = process.env;
-  const files = ['/etc/gitconfig', join(homedir(), '.gitconfig'), join(XDG_CONFIG_HOME, 'git', 'config')];
-  const texts = await Promise.all(files.map((file) => readWhole(file).catch(() => undefined)));
+  const texts = await textsOfUser();
   const own = await wholeConfiguration(commonDir);
   const mustAsk =
     texts.some((text) => SETS.test(text ?? '')) || own === undefined || /attributesfile/i.test(own);
@@ -45,8 +44,30 @@ export async function asUserTakesIt(place: GitPlace, commonDir: string): Promise
   };
 }
 
-/** The strongest of each, of the machine, the user and the repository. */
-async function settingsOf(place: GitPlace): Promise<Map<string, string>> {
+/**
+ * Whether the user's own git puts files through Git LFS, as `git lfs install` has told it: of the repository, the user or the machine.
+ * @param commonDir where the configuration of the place is
+ */
+export async function usesLfs(place: GitPlace, commonDir: string): Promise<boolean> {
+  const own = await wholeConfiguration(commonDir);
+  const texts = await textsOfUser();
+  if (own !== undefined && ![own, ...texts].some((text) => /lfs|include/i.test(text ?? ''))) return false;
+  const args = ['config', '--show-scope', '-z', '--get-regexp', '^filter\\.lfs\\.(process|smudge)$'];
+  const { stdout } = await git(asUser(place), args, { accept: [1] });
+  // What the engine sets itself is none of theirs.
+  return stdout
+    .toString('utf8')
+    .split('\0')
+    .some((field, at) => at % 2 === 0 && field !== '' && field !== 'command');
+}
+
+async function textsOfUser(): Promise<readonly (string | undefined)[]> {
+  const { XDG_CONFIG_HOME = join(homedir(), '.config') } = process.env;
+  const files = ['/etc/gitconfig', join(homedir(), '.gitconfig'), join(XDG_CONFIG_HOME, 'git', 'config')];
+  return Promise.all(files.map((file) => readWhole(file).catch(() => undefined)));
+}
+
+function asUser(place: GitPlace): GitPlace {
   const { HOME, XDG_CONFIG_HOME, GIT_CONFIG_GLOBAL } = process.env;
   const theirs = {
     HOME: HOME ?? homedir(),
@@ -54,9 +75,14 @@ async function settingsOf(place: GitPlace): Promise<Map<string, string>> {
     GIT_CONFIG_GLOBAL,
     GIT_CONFIG_NOSYSTEM: 'false',
   };
+  return { ...place, env: { ...place.env, ...theirs } };
+}
+
+/** The strongest of each, of the machine, the user and the repository. */
+async function settingsOf(place: GitPlace): Promise<Map<string, string>> {
   const pattern = `^(${NAMES.join('|').replaceAll('.', '\\.')})$`;
   const args = ['config', '--show-scope', '-z', '--type=path', '--get-regexp', pattern];
-  const { stdout } = await git({ ...place, env: { ...place.env, ...theirs } }, args, { accept: [1] });
+  const { stdout } = await git(asUser(place), args, { accept: [1] });
   const fields = stdout.toString('utf8').split('\0');
   const found = new Map<string, string>();
   for (let at = 0; at + 1 < fields.length; at += 2) {

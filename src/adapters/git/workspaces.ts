@@ -12,7 +12,8 @@ import { createComparisons } from './diff.ts';
 import { readRef } from './distrusted-refs.ts';
 import { goOn, keepEarlier } from './earlier-work.ts';
 import { handsOn, takeUpHands } from './handed-over.ts';
-import { keepLeft, leftIn } from './kept-work.ts';
+import { keepLeft, leftIn, workRef } from './kept-work.ts';
+import { bringContents, bringNoting, withContents } from './lfs-sources.ts';
 import { attributesOf } from './merge-trees.ts';
 import { forgetMerge, isMerging } from './merging.ts';
 import { type BaseSource, bringBase, claimMirror, placeOf, repositoryKey, updateRefs } from './mirror.ts';
@@ -48,25 +49,28 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     const repository = await openRepository(task.repository);
     return remote === undefined ? fromRepository(repository) : fromRemote(remote, repository);
   };
-  const submodulesOf = async (space: Space<TaskRef>) => {
+  const sourcesOf = async (space: Space<TaskRef>) => {
     const { owner } = space;
     const [repository, remote] = [await openRepository(owner.repository), remoteOf(owner)];
-    return openSubmodules({ space, locks: places.locks, repository, remote });
+    return { space, locks: places.locks, repository, remote };
   };
+  const submodulesOf = async (space: Space<TaskRef>) => openSubmodules(await sourcesOf(space));
   const comparisons = createComparisons();
   return {
-    ...createCommits(find, comparisons),
+    ...createCommits(find, sourcesOf, comparisons),
     async prepare(task, goesOn = false) {
       const space = spaceOf(places, task);
       const repository = await openRepository(task.repository);
       const [known, dirty] = await Promise.all([knownState(space), isDirty(repository)]);
       const path = space.worktree;
+      const bring = async (commit: string) => bringNoting(await sourcesOf(space), commit);
       if (known !== undefined) {
         // The base of a task that was begun stays the same, wherever the branch is by now.
         const baseCommit = known.base.oid;
         const ready = await isReady(space);
         // What comes after set-up is done again after it.
         const tip = goesOn && !ready ? baseCommit : known.tip.oid;
+        const notes = await bring(tip);
         if (!ready) {
           const { branch, tip: own } = space.refs;
           if (tip !== known.tip.oid)
@@ -77,18 +81,21 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
           await build(space, tip, await surroundingsOf(repository, space.mirror, baseCommit));
         }
         const kept = await keepEarlier(space, repository, baseCommit, goesOn);
-        return { baseCommit, path, dirty, kept, begun: goesOn && tip !== baseCommit };
+        return { baseCommit, path, dirty, kept, notes, begun: goesOn && tip !== baseCommit };
       }
       const source = await sourceOf(task);
       const [tip, origin] = await Promise.all([source.tipOf(task.base), addressFor(repository)]);
       const tags = await bringBase(into(space, source), task.base, tip, Object.values(space.refs));
+      const notes = await bring(tip.commit);
       await build(space, tip.commit, { origin, tags });
       const kept = await keepEarlier(space, repository, tip.commit, goesOn);
-      return { baseCommit: tip.commit, path, dirty, kept, begun: false };
+      return { baseCommit: tip.commit, path, dirty, kept, notes, begun: false };
     },
     async goOn(task) {
       const space = await find(task);
       const repository = await openRepository(task.repository);
+      const earlier = await readRef(space.mirror, workRef(space));
+      if (earlier !== undefined) await bringContents(await sourcesOf(space), earlier);
       const resumed = await goOn(space, repository, await attributesOf(repository.commonDir));
       await (await submodulesOf(space)).follow();
       return resumed;
@@ -127,7 +134,9 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       const space = await find(task);
       const tip = { commit: objectId(base), tags: [] };
       await bringBase(into(space, await sourceOf(task)), task.base, tip, [space.refs.upstream]);
-      await (await submodulesOf(space)).follow(base);
+      const sources = await sourcesOf(space);
+      await bringContents(sources, base);
+      await openSubmodules(sources).follow(base);
       const attributes = await attributesOf((await openRepository(task.repository)).commonDir);
       return mergeInto(space, { head, from: objectId(from), base, attributes });
     },
@@ -136,7 +145,8 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       const byHand = await takeUpHands(places, space, work.key);
       if (byHand !== undefined) return byHand;
       const { commonDir } = await openRepository(task.repository);
-      return takeUpBranch(space, await sourceOf(task), work, await attributesOf(commonDir));
+      const source = withContents(await sourcesOf(space), await sourceOf(task));
+      return takeUpBranch(space, source, work, await attributesOf(commonDir));
     },
     hands: (task) => handsOn(places, spaceOf(places, task)),
     left: async (task) => (await leftIn(await find(task))).map(({ holds }) => holds),

@@ -2,10 +2,12 @@
 import { PawlError } from '../../../domain/failures.ts';
 import { branchOf } from '../../../domain/ids.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
+import { pushOwnContents } from '../../git/lfs-contents.ts';
 import { claimMirror, placeOf } from '../../git/mirror.ts';
 import { contains, objectId } from '../../git/objects.ts';
 import { pushCommit } from '../../git/remote.ts';
 import { ENGINE_EMAIL } from '../../git/run-git.ts';
+import type { Space } from '../../git/space.ts';
 import type { Environment } from '../../programs/environment.ts';
 import { type Access, accessTo, remoteOf } from './hosts.ts';
 import { type Api, createApi, Refused } from './rest-call.ts';
@@ -59,8 +61,9 @@ export async function foreignWork(reach: Reach, commit: string): Promise<string 
 }
 
 /** Looks first, moves the branch from exactly there, and settles what it did not hear by looking again. */
-export async function push(reach: Reach, mirror: string, commit: string): Promise<'pushed' | 'worked_on'> {
+export async function push(reach: Reach, space: Space, commit: string): Promise<'pushed' | 'worked_on'> {
   const { branch, access } = reach;
+  const { mirror } = space;
   const from = await tipOnGitHub(reach, branch);
   if (from === objectId(commit)) return 'pushed';
   await claimMirror(mirror);
@@ -69,6 +72,7 @@ export async function push(reach: Reach, mirror: string, commit: string): Promis
     !(await contains(placeOf(mirror), commit, tip)) &&
     (await foreignWork(reach, tip)) !== undefined;
   if (await isWorkedOn(from)) return 'worked_on';
+  await pushOwnContents(space, remoteOf(access), commit);
   const refused = await settled(reach, commit, () =>
     pushCommit(mirror, remoteOf(access), { branch, from, to: commit }),
   );

@@ -39,7 +39,7 @@ export function createGitHubForge(places: GitHubPlaces, options: GitHubOptions):
         () => reach(task),
         (commit) => isInWork(spaceOf(places, task), commit),
       ),
-    push: async (task, commit) => push(reach(task), spaceOf(places, task).mirror, commit),
+    push: async (task, commit) => push(reach(task), spaceOf(places, task), commit),
     async ensurePullRequest(request) {
       const { number, html_url } = await ensurePullRequest(reach(request.task), request);
       return { number, url: html_url };

@@ -11,10 +11,11 @@ import type { TaskRef } from '../../../domain/steps.ts';
 import { lock } from '../../files/file-lock.ts';
 import { isBranchOfTask } from '../../git/branches.ts';
 import { keptBranches } from '../../git/kept-work.ts';
+import { giveContents } from '../../git/lfs-contents.ts';
 import { claimMirror, placeOf, repositoryKey } from '../../git/mirror.ts';
 import { bringObjects, contains, objectId } from '../../git/objects.ts';
 import { readBranches } from '../../git/plain-refs.ts';
-import { type SpacePlaces, spaceOf } from '../../git/space.ts';
+import { lfsOf, type SpacePlaces, spaceOf } from '../../git/space.ts';
 import { openRepository, type Repository } from '../../repository/find-repository.ts';
 import { type Merging, mergeOnce, type Outcome } from './merge.ts';
 import { type Moved, moveBranch } from './move-branch.ts';
@@ -46,7 +47,8 @@ export function createLocalForge(places: ForgePlaces): Forge {
   return {
     problem: problemOf,
     async push(task, commit) {
-      const { mirror, refs } = spaceOf(places, task);
+      const space = spaceOf(places, task);
+      const { mirror, refs } = space;
       const repository = await openRepository(task.repository);
       const look = async () => (await readBranches(repository, [refs.branch])).get(refs.branch);
       const branch = await look();
@@ -60,7 +62,8 @@ export function createLocalForge(places: ForgePlaces): Forge {
       await claimMirror(mirror);
       const transfer = { from: placeOf(mirror), to: repository.place, distrusted: true };
       await bringObjects(transfer, commit, [refs.base]);
-      const move = { ref: refs.branch, from: branch, to: commit, why: 'pawl: push' };
+      await giveContents(space, repository, commit);
+      const move = { ref: refs.branch, from: branch, to: commit, why: 'pawl: push', lfs: lfsOf(space) };
       const moved = await moveBranch(repository, move);
       // Another try of the same push may have been faster.
       if (moved.kind !== 'moved' && (await look())?.commit !== commit) throw notPushed(task, moved);
@@ -85,9 +88,9 @@ export function createLocalForge(places: ForgePlaces): Forge {
             `pull request #${number} is not about ${commit}: publish that commit first`,
           );
         }
-        const { mirror } = spaceOf(places, task);
+        const space = spaceOf(places, task);
         const repository = await openRepository(task.repository);
-        const merging = { repository, mirror, request, kept };
+        const merging = { repository, space, request, kept };
         return kept.merged === undefined ? mergeFirst(folder, merging) : { kind: 'merged', ...kept.merged };
       }),
     watch: async ({ task }) => {
@@ -99,7 +102,7 @@ export function createLocalForge(places: ForgePlaces): Forge {
 }
 
 async function mergeFirst(folder: string, merging: Merging): Promise<Outcome> {
-  await claimMirror(merging.mirror);
+  await claimMirror(merging.space.mirror);
   const outcome = await mergeOnce(merging);
   if (outcome.kind !== 'merged') return outcome;
   const { kind: _, ...merged } = outcome;

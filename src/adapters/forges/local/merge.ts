@@ -7,17 +7,19 @@ import { clip } from '../../../domain/limits.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
 import { type Branch, isBranchOfTask } from '../../git/branches.ts';
 import { readRef } from '../../git/distrusted-refs.ts';
+import { giveContents } from '../../git/lfs-contents.ts';
 import { fetchedRef, placeOf, updateRefs } from '../../git/mirror.ts';
 import { bringObjects, contains, type NewCommit, readCommits, writeCommit } from '../../git/objects.ts';
 import { readBranches } from '../../git/plain-refs.ts';
 import { git } from '../../git/run-git.ts';
+import { lfsOf, type Space } from '../../git/space.ts';
 import { baseTipOf, type Repository } from '../../repository/find-repository.ts';
 import { type Busy, moveBranch, removeBranch, takeFilesBack } from './move-branch.ts';
 import type { KeptPullRequest } from './pull-request-files.ts';
 
 export interface Merging {
   readonly repository: Repository;
-  readonly mirror: string;
+  readonly space: Space;
   readonly request: MergeRequest;
   readonly kept: KeptPullRequest;
 }
@@ -25,7 +27,8 @@ export type Outcome = Exclude<Awaited<ReturnType<Forge['merge']>>, { kind: 'pend
 
 /** Only under the repository's lock. Looks first, so that it may be cut off anywhere and run again. */
 export async function mergeOnce(merging: Merging): Promise<Outcome> {
-  const { repository, mirror, request } = merging;
+  const { repository, space, request } = merging;
+  const { mirror } = space;
   const { task, commit, baseCommit } = request;
   const [baseRef, branchRef] = [`refs/heads/${task.base}`, `refs/heads/${branchOf(task.id)}`];
   const branches = await readBranches(repository, [baseRef, branchRef, keptRef(task)]);
@@ -61,11 +64,19 @@ export async function mergeOnce(merging: Merging): Promise<Outcome> {
     ),
   ]);
   await expectChecked(merging, merge);
+  await giveContents(space, repository, merge);
   const why = `pawl: merge pull request #${request.number}`;
   // The branch is part of the base then. One that somebody has worked on since, or has checked out, stays.
   const isDone = branch?.commit === commit && !branch.checkedOut;
   const without = isDone ? { ref: branchRef, commit } : undefined;
-  const moved = await moveBranch(repository, { ref: baseRef, from: base, to: merge, why, without });
+  const moved = await moveBranch(repository, {
+    ref: baseRef,
+    from: base,
+    to: merge,
+    why,
+    without,
+    lfs: lfsOf(space),
+  });
   if (moved.kind === 'busy') return keep(merging, merge, moved);
   if (moved.kind === 'changed') return movedMeanwhile(merging);
   await removeKept(merging, kept);
@@ -85,7 +96,13 @@ async function movedBefore(merging: Merging, base: Branch): Promise<Outcome> {
   const made = base.checkedOut ? await makeMerge(merging, false) : undefined;
   const [brought] = made === undefined ? [] : await readCommits(repository.place, [made.merge]);
   if (brought !== undefined)
-    await takeFilesBack(repository, `refs/heads/${request.task.base}`, base, brought.oid);
+    await takeFilesBack(
+      repository,
+      `refs/heads/${request.task.base}`,
+      base,
+      brought.oid,
+      lfsOf(merging.space),
+    );
   return { kind: 'base_moved', baseCommit: base.commit };
 }
 
@@ -94,15 +111,16 @@ const begunRef = (base: string): string => `refs/pawl/begun/${encodeURIComponent
 
 /** The same for the merge of another task, which may be done again later than this one. */
 async function takeOthersBack(
-  { repository, mirror, request }: Merging,
+  { repository, space, request }: Merging,
   base: Branch,
   merge: string,
 ): Promise<void> {
+  const { mirror } = space;
   const begun = await readRef(mirror, begunRef(request.task.base));
   if (begun === undefined || begun === base.commit || begun === merge || !base.checkedOut) return;
   const [other] = await readCommits(placeOf(mirror), [begun]);
   if (other?.parents[0] === base.commit)
-    await takeFilesBack(repository, `refs/heads/${request.task.base}`, base, other.oid);
+    await takeFilesBack(repository, `refs/heads/${request.task.base}`, base, other.oid, lfsOf(space));
 }
 
 async function movedMeanwhile({ repository, request: { task, baseCommit } }: Merging): Promise<Outcome> {
@@ -138,9 +156,9 @@ async function mergeIn({ place }: Repository, tip: string, commit: string): Prom
  * @returns undefined where the commit does not stand on the base: what that merge would hold nobody has checked
  */
 async function makeMerge(merging: Merging, isPushed: boolean) {
-  const { mirror, repository, request, kept } = merging;
+  const { space, repository, request, kept } = merging;
   const { task, commit, baseCommit, number, key } = request;
-  const place = placeOf(mirror);
+  const place = placeOf(space.mirror);
   const [ours, theirs] = await readCommits(place, [baseCommit, commit]);
   if (ours === undefined || theirs === undefined) {
     throw new PawlError(

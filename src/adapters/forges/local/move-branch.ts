@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PawlError } from '../../../domain/failures.ts';
 import type { Branch } from '../../git/branches.ts';
+import type { Lfs } from '../../git/lfs-program.ts';
 import { NO_OBJECT } from '../../git/objects.ts';
 import { GitError, type GitPlace, git } from '../../git/run-git.ts';
 import { type BranchUse, useOf } from '../../repository/branch-use.ts';
@@ -20,6 +21,8 @@ export interface Move {
   readonly why: string;
   /** Another branch that goes in the same moment, because it is part of this one then. Not one that is in use. */
   readonly without?: { readonly ref: string; readonly commit: string } | undefined;
+  /** See `moveFiles`. */
+  readonly lfs?: Lfs | undefined;
 }
 
 /** `changed`: somebody moved it meanwhile. Nothing was done then, and neither where it is `busy`. */
@@ -38,33 +41,39 @@ const NOT_IN_USE: BranchUse = { kind: 'free' };
 
 /** Cut off between files and ref, it finds the files where they should be and moves the ref. */
 export async function moveBranch(repository: Repository, move: Move): Promise<Moved> {
-  const { ref, from, to, why, without } = move;
+  const { ref, from, to, why, without, lfs } = move;
   const use = from === undefined ? NOT_IN_USE : await useOf(repository, ref, from.checkedOut);
   if (use.kind === 'taken') return { ...use, kind: 'busy' };
   const lines = [`update ${ref} ${to} ${from?.commit ?? NO_OBJECT}`];
   if (without !== undefined && (await useOf(repository, without.ref, false)).kind === 'free')
     lines.push(`delete ${without.ref} ${without.commit}`);
   if (from === undefined || use.kind === 'free') return movedBy(await setRefs(repository.place, why, lines));
-  return moveWithFiles(use.checkout, { from: from.commit, to, why, lines });
+  return moveWithFiles(use.checkout, { from: from.commit, to, why, lines, lfs });
 }
 
 async function moveWithFiles(
   checkout: Repository,
-  { from, to, why, lines }: { from: string; to: string; why: string; lines: readonly string[] },
+  {
+    from,
+    to,
+    why,
+    lines,
+    lfs,
+  }: { from: string; to: string; why: string; lines: readonly string[]; lfs: Lfs | undefined },
 ): Promise<Moved> {
-  const obstacle = await moveFiles(checkout, from, to);
+  const obstacle = await moveFiles(checkout, from, to, lfs);
   if (obstacle !== undefined) return { kind: 'busy', why: obstacle, where: checkout.top };
   try {
     const set = await setRefs(checkout.place, why, lines);
     if (set.kind === 'set') return { kind: 'moved' };
     // The files went ahead of a branch that somebody moved this very moment, or holds: back with them.
-    await moveFiles(checkout, to, from);
+    await moveFiles(checkout, to, from, lfs);
     return set.kind === 'locked'
       ? { kind: 'busy', why: lockedBy(set), where: checkout.top }
       : { kind: 'changed' };
   } catch (error) {
     // Of a git that was ended or lost nobody knows whether it has moved the branch: that is as after a kill.
-    if (isAnswer(error)) await moveFiles(checkout, to, from);
+    if (isAnswer(error)) await moveFiles(checkout, to, from, lfs);
     throw error;
   }
 }
@@ -84,9 +93,10 @@ export async function takeFilesBack(
   ref: string,
   branch: Branch,
   ahead: string,
+  lfs: Lfs | undefined,
 ): Promise<void> {
   const use = await useOf(repository, ref, branch.checkedOut);
-  if (use.kind === 'checked_out') await moveFiles(use.checkout, ahead, branch.commit);
+  if (use.kind === 'checked_out') await moveFiles(use.checkout, ahead, branch.commit, lfs);
 }
 
 /** Removes a branch that is where it is expected, unless it is in use. */

@@ -8,29 +8,46 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { clip } from '../../../domain/limits.ts';
 import { isCode, kindOf, removeInside } from '../../files/without-links.ts';
 import { filtersOf } from '../../git/filters.ts';
+import { type Lfs, lfsFilter } from '../../git/lfs-program.ts';
 import { disarmed } from '../../git/named-programs.ts';
 import { asLines, linesIn, textOf } from '../../git/path-bytes.ts';
 import { GitError, type GitPlace, git } from '../../git/run-git.ts';
-import { asUserTakesIt } from '../../git/user-settings.ts';
+import { asUserTakesIt, usesLfs } from '../../git/user-settings.ts';
 import type { Repository } from '../../repository/find-repository.ts';
-import { type Change, changesBetween, filterOf, filterWords, inTheWay, submoduleLeft } from './obstacles.ts';
+import {
+  type Change,
+  changesBetween,
+  filterOf,
+  filterWords,
+  inTheWay,
+  submoduleLeft,
+  withoutLfs,
+} from './obstacles.ts';
 
 /**
  * All or nothing. Files that are at `to` already, where a move was cut off, are left there.
+ * @param lfs by which contents of Git LFS are written, where the user's own git does that as well
  * @returns why nothing was done, as part of a sentence; undefined when files and index are at `to`
  */
-export async function moveFiles(checkout: Repository, from: string, to: string): Promise<string | undefined> {
+export async function moveFiles(
+  checkout: Repository,
+  from: string,
+  to: string,
+  lfs?: Lfs,
+): Promise<string | undefined> {
   const { top, gitDir, commonDir } = checkout;
   const halted = (await underWay(checkout)) ?? (await heldIndex(gitDir));
   if (halted !== undefined) return halted;
-  const place = await disarmed(await asUserTakesIt(checkout.place, commonDir), commonDir);
+  const plain = await disarmed(await asUserTakesIt(checkout.place, commonDir), commonDir);
+  const isLfsOurs = lfs !== undefined && (await usesLfs(plain, commonDir));
+  const place = isLfsOurs ? { ...plain, config: [...(plain.config ?? []), ...lfsFilter(lfs)] } : plain;
   const [compared, changes] = await Promise.all([compareWithHead(place), changesBetween(place, from, to)]);
   if (!(await isAt(place, from, compared)))
-    return (await isAt(place, to, compared)) ? undefined : whatDiffers(place, top, from);
+    return (await isAt(place, to, compared)) ? undefined : whatDiffers(place, top, from, isLfsOurs);
   const obstacle =
     (await inTheWay(top, changes)) ??
     (await submoduleLeft(top, changes)) ??
-    (await filterOf(place, changes, to));
+    (await filterOf(place, changes, to, isLfsOurs));
   return obstacle ?? readTree(place, { from, to, changes });
 }
 
@@ -97,7 +114,12 @@ const isChange = (line: string): boolean => !line.startsWith('# ') && !/^1 \..? 
 
 const NAMED_MAX = 3;
 
-async function whatDiffers(place: GitPlace, top: string, commit: string): Promise<string> {
+async function whatDiffers(
+  place: GitPlace,
+  top: string,
+  commit: string,
+  isLfsOurs: boolean,
+): Promise<string> {
   const names = ['--name-only', '-z', '--no-renames', '--ignore-submodules'];
   const [staged, changed] = await Promise.all([
     pathsOf(place, ['diff-index', '--cached', ...names, commit]),
@@ -105,7 +127,10 @@ async function whatDiffers(place: GitPlace, top: string, commit: string): Promis
   ]);
   const all = [...new Set([...staged, ...changed])];
   if (all.length === 0) return `the index of ${top} could not be read or written`;
-  const filters = staged.length === 0 ? await filtersOf(place, [], changed) : new Map<string, string>();
+  const filters =
+    staged.length === 0
+      ? withoutLfs(await filtersOf(place, [], changed), isLfsOurs)
+      : new Map<string, string>();
   // Without its filter such a file looks changed whatever it holds.
   if (filters.size === all.length) return filterWords(filters);
   const more = all.length > NAMED_MAX ? ` and ${all.length - NAMED_MAX} more` : '';

@@ -82,14 +82,18 @@ export async function submoduleLeft(top: string, changes: readonly Change[]): Pr
   return undefined;
 }
 
-/** A file that is stored in another form than it has (Git LFS, say): only the user's git may write it. */
+/**
+ * A file that is stored in another form than it has: only the user's git may write it.
+ * @param isLfsOurs whether the engine writes those of Git LFS
+ */
 export async function filterOf(
   place: GitPlace,
   changes: readonly Change[],
   to: string,
+  isLfsOurs: boolean,
 ): Promise<string | undefined> {
   const paths = changes.map(({ path }) => path);
-  const now = await filtersOf(place, [], paths);
+  const now = withoutLfs(await filtersOf(place, [], paths), isLfsOurs);
   if (now.size > 0) return filterWords(now);
   if (!paths.some((path) => basename(path) === '.gitattributes')) return undefined;
   // The change itself says which files have filters from now on.
@@ -97,12 +101,19 @@ export async function filterOf(
   try {
     const scratch = { ...place, env: { ...place.env, GIT_INDEX_FILE: join(folder, 'index') } };
     await git(scratch, ['read-tree', to]);
-    const then = await filtersOf(scratch, ['--cached'], paths);
+    const then = withoutLfs(await filtersOf(scratch, ['--cached'], paths), isLfsOurs);
     return then.size > 0 ? filterWords(then) : undefined;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** Those that only the user's git may run. */
+export const withoutLfs = (
+  filters: ReadonlyMap<string, string>,
+  isLfsOurs: boolean,
+): ReadonlyMap<string, string> =>
+  isLfsOurs ? new Map([...filters].filter(([, filter]) => filter !== 'lfs')) : filters;
 
 export function filterWords(filters: ReadonlyMap<string, string>): string {
   const [[path, filter] = ['', '']] = filters;
