@@ -96,7 +96,10 @@ export async function pointersAt(space: Space, treeish: string): Promise<Readonl
   );
 }
 
-/** Of all commits on which one stands past others, each pointer once. What merely looks like one counts as well. */
+/**
+ * Of all commits on which one stands past others, each pointer once. What merely looks like one counts as well.
+ * @param commit or a `--glob` of refs, as each of `known`
+ */
 export async function pointersBeyond(
   place: GitPlace,
   commit: string,

@@ -1,7 +1,7 @@
 /** Contents that pointers of Git LFS stand for, as files below a folder: that of a mirror, of a workspace, or of the user's repository. */
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm, utimes } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { folderInside, isCode, kindOf } from '../files/without-links.ts';
 import type { Repository } from '../repository/find-repository.ts';
@@ -84,6 +84,25 @@ async function digestOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk);
   return hash.digest('hex');
+}
+
+/**
+ * Takes out of a mirror what Git LFS has left there before a moment, drafts and logs of its own among it. It can be had again from
+ * where it was brought to or from.
+ * @param kept contents that stay
+ */
+export async function expireContents(
+  mirror: string,
+  beforeMs: number,
+  kept: ReadonlySet<string>,
+): Promise<void> {
+  const folder = join(mirror, 'lfs');
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isDirectory() || kept.has(entry.name)) continue;
+    const path = join(entry.parentPath, entry.name);
+    const kind = await kindOf(path);
+    if (kind !== undefined && kind.mtimeMs < beforeMs) await rm(path, { force: true });
+  }
 }
 
 /** The first bytes of a content; none where it is not there. */

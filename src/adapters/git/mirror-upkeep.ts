@@ -6,7 +6,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namesIn } from '../files/folder-names.ts';
-import { isCode } from '../files/without-links.ts';
+import { isCode, kindOf } from '../files/without-links.ts';
+import { pointersBeyond } from './lfs-pointers.ts';
+import { expireContents } from './lfs-store.ts';
 import { claimMirror, hasMirror, placeOf } from './mirror.ts';
 import { git, gitLine } from './run-git.ts';
 import { BASE_REFS } from './space.ts';
@@ -62,6 +64,7 @@ export async function maintainMirrors(
 
 async function maintain(mirror: string, nowMs: number): Promise<boolean> {
   await claimMirror(mirror);
+  await maintainContents(mirror, nowMs);
   if (!needsUpkeep(await heapOf(mirror))) return false;
   // Looked at first: a workspace that is made meanwhile finds all that is there now.
   const expire = `@${Math.floor(expiryMs(nowMs, await liveSince(mirror)) / 1_000)}`;
@@ -69,6 +72,16 @@ async function maintain(mirror: string, nowMs: number): Promise<boolean> {
   await git(place, ['repack', '-A', '-d', '-q', '-l', `--unpack-unreachable=${expire}`]);
   await git(place, ['prune', `--expire=${expire}`]);
   return true;
+}
+
+/** What a live workspace leans on of Git LFS was made as young as that when it was brought. */
+async function maintainContents(mirror: string, nowMs: number): Promise<void> {
+  if ((await kindOf(join(mirror, 'lfs'))) === undefined) return;
+  const beforeMs = expiryMs(nowMs, await liveSince(mirror));
+  const kept = await pointersBeyond(placeOf(mirror), '--glob=refs/pawl/kept/*', [
+    '--glob=refs/pawl/fetched/*',
+  ]);
+  await expireContents(mirror, beforeMs, new Set(kept.map(({ oid }) => oid)));
 }
 
 export async function heapOf(mirror: string): Promise<Heap> {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { mirrorOf } from '../../../src/adapters/git/mirror.ts';
+import { maintainMirrors } from '../../../src/adapters/git/mirror-upkeep.ts';
 import {
   cloned,
   commitWithLfs,
@@ -76,6 +77,30 @@ describeWithLfs('a merge', () => {
     writeFileSync(file, `${'y'.repeat(3_000_000)}\n`);
     await expect(merged(world)).rejects.toMatchObject({ code: 'precondition' });
     expect(tipOf(world.repository, 'refs/heads/main')).toBe(world.baseCommit);
+  });
+});
+
+describeWithLfs('the upkeep of a mirror', () => {
+  const later = () => Date.now() + 2 * 24 * 60 * 60_000;
+  const never = new AbortController().signal;
+
+  it('takes contents out that no workspace leans on', async () => {
+    const { workspaces, task, mirror, places } = await worked();
+    await maintainMirrors(places.mirrors, never, later);
+    expect([hasContent(mirror, LOGO), hasContent(mirror, NEW)]).toEqual([true, true]);
+    await workspaces.remove(task);
+    await maintainMirrors(places.mirrors, never, later);
+    expect([hasContent(mirror, LOGO), hasContent(mirror, NEW)]).toEqual([false, false]);
+  });
+
+  it('keeps those of work that nobody has merged', async () => {
+    const { workspaces, task, mirror, places, commit, repository } = await worked();
+    const kept = await workspaces.keep(task, { commit, aside: true });
+    expect(kept).toEqual([{ branch: `pawl/${task.id}.kept-1`, holds: 'its work' }]);
+    expect(hasContent(join(repository, '.git'), NEW)).toBe(true);
+    await workspaces.remove(task);
+    await maintainMirrors(places.mirrors, never, later);
+    expect([hasContent(mirror, LOGO), hasContent(mirror, NEW)]).toEqual([false, true]);
   });
 });
 
