@@ -26,16 +26,22 @@ function folderOfLfs(): string {
 
 let folder: string | undefined;
 
+/** A PATH on which it is. */
+export function pathWithLfs(): string {
+  folder ??= folderOfLfs();
+  // npm puts folders of its own in front, which the engine looks past with all before them.
+  return `${process.env.PATH}:${folder}`;
+}
+
 /** Git as a user runs it who has Git LFS. */
 export function lfsGit(cwd: string, ...args: readonly string[]): string {
-  folder ??= folderOfLfs();
   const who = ['-c', 'user.name=User', '-c', 'user.email=user@example.org'];
   return execFileSync('git', [...who, ...args], {
     cwd,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      PATH: `${folder}:${process.env.PATH}`,
+      PATH: pathWithLfs(),
       HOME: '/dev/null',
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_TERMINAL_PROMPT: '0',

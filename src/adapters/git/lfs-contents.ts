@@ -1,11 +1,11 @@
 /** Contents of Git LFS on their way out of a workspace: into the store of the mirror, then to where the change goes. */
 import { PawlError } from '../../domain/failures.ts';
-import { folderInside, kindOf } from '../files/without-links.ts';
+import { folderInside } from '../files/without-links.ts';
 import type { Repository } from '../repository/find-repository.ts';
 import { readRef } from './distrusted-refs.ts';
 import { type Pointer, pointersBeyond } from './lfs-pointers.ts';
 import { pushContents } from './lfs-program.ts';
-import { copyContent, hasContent, storeIn, storeOf } from './lfs-store.ts';
+import { copyContent, hasContent, hasStore, storeIn, storeOf } from './lfs-store.ts';
 import { placeOf } from './mirror.ts';
 import type { Remote } from './remote.ts';
 import { gitDirOf, lfsOf, type Space } from './space.ts';
@@ -56,8 +56,8 @@ export async function pushOwnContents(space: Space, remote: Remote, commit: stri
 /** Those that the mirror has the content of. Where it has none at all, no git is started. */
 async function ownContents(space: Space, commit: string): Promise<readonly Pointer[]> {
   const { mirror, refs } = space;
+  if (!(await hasStore(mirror))) return [];
   const store = storeIn(mirror);
-  if ((await kindOf(store)) === undefined) return [];
   const known: string[] = [];
   for (const ref of [refs.base, refs.upstream])
     if ((await readRef(mirror, ref)) !== undefined) known.push(ref);

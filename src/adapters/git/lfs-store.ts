@@ -11,6 +11,10 @@ import { git } from './run-git.ts';
 /** The folder with them, of a repository that says nothing else. */
 export const storeIn = (gitDir: string): string => join(gitDir, 'lfs', 'objects');
 
+/** Whether there has ever been a content in it. */
+export const hasStore = async (gitDir: string): Promise<boolean> =>
+  (await kindOf(storeIn(gitDir))) !== undefined;
+
 /** Where the user's own Git LFS has them. */
 export async function storeOf({ place, commonDir }: Repository): Promise<string> {
   const { stdout } = await git(place, ['config', '--type=path', '--get', 'lfs.storage'], { accept: [1] });
@@ -57,8 +61,10 @@ export async function copyContent(from: string, to: string, pointer: Pointer): P
   const source = await fileOf(from, pointer);
   if (source === undefined) return false;
   const folder = join(to, folderFor(pointer));
-  await mkdir(folder, { recursive: true });
-  const draft = join(folder, `.pawl-${randomUUID()}`);
+  // What a kill leaves there Git LFS takes away itself.
+  const drafts = join(to, '..', 'tmp');
+  await Promise.all([folder, drafts].map((one) => mkdir(one, { recursive: true })));
+  const draft = join(drafts, `pawl-${randomUUID()}`);
   try {
     await copyFile(source, draft, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     if ((await digestOf(draft)) !== pointer.oid) return false;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { mirrorOf } from '../../../src/adapters/git/mirror.ts';
 import { maintainMirrors } from '../../../src/adapters/git/mirror-upkeep.ts';
+import { createWorkspaces } from '../../../src/adapters/git/workspaces.ts';
 import {
   cloned,
   commitWithLfs,
@@ -77,6 +78,47 @@ describeWithLfs('a merge', () => {
     writeFileSync(file, `${'y'.repeat(3_000_000)}\n`);
     await expect(merged(world)).rejects.toMatchObject({ code: 'precondition' });
     expect(tipOf(world.repository, 'refs/heads/main')).toBe(world.baseCommit);
+  });
+});
+
+describeWithLfs('contents that come later', () => {
+  it('are there after the base has moved', async () => {
+    const { workspaces, task, repository, commit, baseCommit, path } = await worked();
+    const base = commitWithLfs(repository, { 'theirs.bin': 'theirs\n' });
+    expect(await workspaces.mergeBase(task, commit, baseCommit, base)).toMatchObject({ kind: 'merged' });
+    expect(read(path, 'theirs.bin')).toBe('theirs\n');
+    expect((await workspaces.snapshot(task)).changedFiles).toContain('theirs.bin');
+    expect(lfsGit(path, 'status', '--porcelain')).toBe('');
+  });
+
+  it('are there of what a person has put on the branch', async () => {
+    const { workspaces, forge, task, repository, commit, baseCommit, path } = await worked();
+    await forge.push(task, commit);
+    lfsGit(repository, 'switch', '-q', `pawl/${task.id}`);
+    commitWithLfs(repository, { 'mine.bin': 'mine\n' });
+    lfsGit(repository, 'switch', '-q', 'main');
+    const work = { base: baseCommit, head: commit, shown: commit, key: 'by-hand' };
+    expect(await workspaces.takeUp(task, work)).toMatchObject({ kind: 'taken' });
+    expect(read(path, 'mine.bin')).toBe('mine\n');
+  });
+
+  it('are there of the work of the run before, by whoever has them', async () => {
+    const { workspaces, forge, task, commit, mirror } = await worked();
+    await workspaces.keep(task, { commit, aside: false });
+    await forge.push(task, commit);
+    await workspaces.remove(task);
+    rmSync(join(mirror, 'lfs'), { recursive: true });
+    const { path } = await workspaces.prepare(task, true);
+    expect(await workspaces.goOn(task)).toMatchObject({ kind: 'resumed' });
+    expect(read(path, 'new.bin')).toBe(NEW);
+  });
+
+  it('are refused where Git LFS is not there any more', async () => {
+    const { places, task, path, baseCommit } = await worked();
+    const without = createWorkspaces({ ...places, gitLfs: () => undefined });
+    put(path, { 'logo.bin': 'again\n' });
+    const commit = (await without.commit(task, 'more', 'k2')) ?? '';
+    expect(await without.lfsProblem(task, baseCommit, commit)).toMatch(/logo\.bin.*: kept by Git LFS/);
   });
 });
 

@@ -9,6 +9,7 @@ import { clip } from '../../../domain/limits.ts';
 import { isCode, kindOf, removeInside } from '../../files/without-links.ts';
 import { filtersOf } from '../../git/filters.ts';
 import { type Lfs, lfsFilter } from '../../git/lfs-program.ts';
+import { hasStore } from '../../git/lfs-store.ts';
 import { disarmed } from '../../git/named-programs.ts';
 import { asLines, linesIn, textOf } from '../../git/path-bytes.ts';
 import { GitError, type GitPlace, git } from '../../git/run-git.ts';
@@ -39,7 +40,7 @@ export async function moveFiles(
   const halted = (await underWay(checkout)) ?? (await heldIndex(gitDir));
   if (halted !== undefined) return halted;
   const plain = await disarmed(await asUserTakesIt(checkout.place, commonDir), commonDir);
-  const isLfsOurs = lfs !== undefined && (await usesLfs(plain, commonDir));
+  const isLfsOurs = lfs !== undefined && (await hasStore(lfs.mirror)) && (await usesLfs(plain, commonDir));
   const place = isLfsOurs ? { ...plain, config: [...(plain.config ?? []), ...lfsFilter(lfs)] } : plain;
   const [compared, changes] = await Promise.all([compareWithHead(place), changesBetween(place, from, to)]);
   if (!(await isAt(place, from, compared)))
