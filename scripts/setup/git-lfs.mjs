@@ -7,6 +7,8 @@ import { SetupError, say, telling } from './telling.mjs';
 
 const NAME = `git-lfs-${GIT_LFS.version}-${PLATFORM}`;
 const PROGRAM = 'git-lfs';
+/** It takes two minutes where the machine is busy; without a network it ends sooner, in words. */
+const BUILD_MS_MAX = 10 * 60_000;
 
 /** The program, or undefined when it is not there. */
 export const findGitLfs = (env = process.env) =>
@@ -33,7 +35,7 @@ async function buildWithGo(folder, env) {
     GOTMPDIR: folder,
   };
   try {
-    await run('go', args, { cwd: folder, env: { ...env, ...own } });
+    await run('go', args, { cwd: folder, env: { ...env, ...own }, timeoutMs: BUILD_MS_MAX });
     return 'program';
   } catch (error) {
     if (error instanceof SetupStopped) throw error;
