@@ -7,7 +7,7 @@ import { filesBelow, SOURCES } from './sources.ts';
 /** Folders whose files stand for one another, besides those that lie side by side in one folder. */
 const PARALLEL: readonly (readonly string[])[] = [
   ['activities', 'workflows'],
-  ['edge/cli/commands', 'edge/mcp/core', 'edge/compat/orchestrator'],
+  ['edge/cli/commands', 'edge/mcp/core', 'edge/compat/orchestrator', 'edge/compat/loop'],
 ];
 /** Both names are prescribed: the file is the way in, the folder holds its parts. */
 const FILE_AND_FOLDER = ['client', 'worker'];

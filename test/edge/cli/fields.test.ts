@@ -43,10 +43,10 @@ const OWN: { readonly [N in OperationName]?: readonly string[] } = {
   reject: ['by', 'via'],
   claim: ['by'],
   tell: ['by'],
-  // `pause` and `resume` say the status.
-  updateExecution: ['via', 'status'],
-  // `fail` and `skip` say the outcome, `complete-phase` the phase.
-  completeSkill: ['via', 'phase', 'outcome'],
+  // `pause` and `resume` say the status. Files are kept by AI clients, with tools of toolset `loop`.
+  updateExecution: ['via', 'status', 'transient'],
+  // `fail` and `skip` say the outcome, `complete-phase` the phase. What an AI client thinks of a guide it says with its tool.
+  completeSkill: ['via', 'phase', 'outcome', 'score', 'rubric', 'sectionRecommendations'],
   // `reject` says the other.
   decideGate: ['via', 'decision'],
   // Each way to steer is a command.

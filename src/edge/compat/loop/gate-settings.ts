@@ -10,7 +10,7 @@ import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import { type ToolContext, tool } from '../../mcp/tool.ts';
 import { answered, Standing } from './answers.ts';
-import { needConsent, viaOf } from './asking.ts';
+import { needConsent, viaOf } from './consent.ts';
 import { executionOf, gateOf, gatesIn } from './finding.ts';
 import { conflict, DECIDES, GateEntry, gateEntry, given, OfExecution, PartId, wrong } from './words.ts';
 

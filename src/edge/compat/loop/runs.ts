@@ -7,7 +7,7 @@ import { ExecutionId } from '../../../domain/ids.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import { tool } from '../../mcp/tool.ts';
 import { executionOf, skillsIn } from './finding.ts';
-import { fieldsOf, RowEntry, rowEntry, rowsOf } from './looking.ts';
+import { fieldsOf, RowEntry, rowEntry, rowsOf } from './shown-executions.ts';
 import { conflict, LOOKS, OUTCOMES, outcomeOf } from './words.ts';
 
 const RUNS_MAX = 100;

@@ -4,6 +4,7 @@
  */
 import type { Tool } from '../../mcp/tool.ts';
 import { loadCheckpoint, saveCheckpoint } from './checkpoints.ts';
+import { approveGate, rejectGate } from './gate-decisions.ts';
 import {
   disableAllGates,
   enableAllGates,
@@ -11,15 +12,14 @@ import {
   setAllGatesAuto,
   updateGate,
 } from './gate-settings.ts';
-import { approveGate, rejectGate } from './gates.ts';
 import { learningTools } from './learning.ts';
-import { getExecution, listExecutions, listGates } from './looking.ts';
 import { createLoop, getLoop, listLoops, validateLoop } from './loops.ts';
+import { abortExecution, completeRunTracking, pauseExecution, resumeExecution } from './pause-and-end.ts';
 import { advancePhase, completePhase } from './phases.ts';
 import { revalidateGate, revalidateGuarantees } from './revalidating.ts';
 import { archiveRun, getRecentContext, queryRuns } from './runs.ts';
+import { getExecution, listExecutions, listGates } from './shown-executions.ts';
 import { completeSkill, resetSkill, retrySkill } from './skills.ts';
-import { abortExecution, completeRunTracking, pauseExecution, resumeExecution } from './standing.ts';
 import { startExecution } from './start.ts';
 import {
   cleanupTransient,

@@ -6,7 +6,7 @@ import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import { type ToolContext, tool } from '../../mcp/tool.ts';
 import { answered, answerOf, Standing } from './answers.ts';
-import { decidedAtGate, viaOf } from './asking.ts';
+import { decidedAtGate, viaOf } from './consent.ts';
 import { executionOf, gateOf } from './finding.ts';
 import { conflict, DECIDES, GateEntry, gateEntry, given, OfExecution, PartId } from './words.ts';
 
