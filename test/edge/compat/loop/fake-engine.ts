@@ -40,6 +40,8 @@ export interface LoopRig {
   /** Begins one and answers its id. */
   start(loopId: string, more?: object): Promise<string>;
   readonly executions: Map<string, Driven>;
+  /** Behind the door. */
+  readonly handlers: EngineApi;
   /** What reached the engine that changes something. */
   readonly calls: { readonly name: string; readonly input: unknown }[];
   /** Whether what the engine looks at is there. */
@@ -100,9 +102,11 @@ export function createLoopRig(): LoopRig {
     },
   };
   // The tools call no other operation here; one that did would fail loudly.
-  const engine = clientOf(localCaller('ann'), handlers as unknown as EngineApi);
+  const api = handlers as unknown as EngineApi;
+  const engine = clientOf(localCaller('ann'), api);
   const rig: LoopRig = {
     executions,
+    handlers: api,
     calls,
     sees: true,
     async ok(name, input = {}, more = {}) {
