@@ -11,7 +11,7 @@ import { ExecutionId } from '../../src/domain/ids.ts';
 import { parseLoop } from '../../src/domain/loops/parse-loop.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
 import type { ExecutionInput } from '../../src/workflows/execution.ts';
-import { approval, phase, skill } from '../domain/executions/driven.ts';
+import { approval, phase, skill } from '../domain/executions/written-loops.ts';
 import { createHarness, type Harness, QUEUE } from './harness.ts';
 
 let harness: Harness;

@@ -11,24 +11,14 @@ import { type Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { createClient } from '../../src/client/temporal-client.ts';
 import { connect } from '../../src/client.ts';
-import { isClosed } from '../../src/domain/task-state.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
 import { startFakeGitHub } from '../fixtures/github/server.ts';
 import { OF_GIT } from './base-stories.ts';
 import { COLD } from './cold-stories.ts';
+import { EXECUTIONS, executionOf } from './execution-stories.ts';
 import { onGitHub } from './github-stories.ts';
 import { STORIES } from './stories.ts';
-import {
-  AGENTS,
-  env,
-  folder,
-  HISTORIES,
-  launch,
-  ROOT,
-  type Story,
-  until,
-  type World,
-} from './story-world.ts';
+import { AGENTS, env, folder, HISTORIES, launch, ROOT, type Story, type World } from './story-world.ts';
 
 /** Every run of a task, oldest first: more than one where it continued as new. */
 async function historiesOf(client: Client, id: string): Promise<unknown[]> {
@@ -67,15 +57,17 @@ function withoutThisMachine(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
+/** A story of an execution is kept under its name without the beginning of its id. */
+const workflowOf = (id: string) => (id in EXECUTIONS ? executionOf(id) : id);
+
 export async function record(world: World, id: string, story: Story): Promise<void> {
   await story(world, id);
-  await until(world.pawl, id, ({ status }) => isClosed(status));
   // The state is closed a moment before the workflow is.
   await world.client.workflow
-    .getHandle(id)
+    .getHandle(workflowOf(id))
     .result()
     .catch(() => undefined);
-  const histories = await historiesOf(world.client, id);
+  const histories = await historiesOf(world.client, workflowOf(id));
   for (const [at, history] of histories.entries()) {
     const name = histories.length === 1 ? id : `${id}-${at + 1}`;
     writeFileSync(join(HISTORIES, `${name}.json`), `${JSON.stringify(history, undefined, 1)}\n`);
@@ -110,6 +102,7 @@ async function recordAll(
 try {
   await recordAll({ ...STORIES, ...OF_GIT });
   await recordAll(COLD, { PAWL_WORKFLOWS_CACHED: '0' });
+  await recordAll(EXECUTIONS);
   const github = await startFakeGitHub();
   const settings = { GITHUB_API_URL: github.api, GH_TOKEN: github.token, PAWL_GITHUB_POLL_SECONDS: '1' };
   await recordAll(onGitHub(github), settings).finally(() => github.close());

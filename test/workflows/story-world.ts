@@ -94,7 +94,7 @@ export async function startWith(
   });
 }
 
-function newRepository(name: string): string {
+export function newRepository(name: string): string {
   const path = join(folder, 'repositories', name);
   mkdirSync(path, { recursive: true });
   execFileSync('git', ['init', '-q', '-b', 'main'], { cwd: path });

@@ -113,7 +113,6 @@ export const EXECUTION_MESSAGES = {
   steer: SteerExecution,
 } as const;
 export type ExecutionMessageName = keyof typeof EXECUTION_MESSAGES;
-export type ExecutionMessageOf<N extends ExecutionMessageName> = z.infer<(typeof EXECUTION_MESSAGES)[N]>;
 
 // Preloaded modules are frozen, and zod makes parts of a schema on first use: use every part once before that.
 const by = { messageId: 'm', by: 'b', via: 'cli', inside: 'i', mayDecide: false };

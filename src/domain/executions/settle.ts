@@ -5,8 +5,7 @@
  */
 import { beginItems, beginSkills } from './begin-skills.ts';
 import { gatesOf, isEnded, type PhaseParts, phaseAt, type SkillParts, skillsOf } from './execution-parts.ts';
-import type { Execution, ExecutionRecord } from './execution-record.ts';
-import { isOver } from './execution-state.ts';
+import type { Execution } from './execution-record.ts';
 import { isPassed, moveGates } from './gates-pass.ts';
 import { endItems, finishReported, timeOut } from './skill-ends.ts';
 
@@ -81,5 +80,3 @@ export function advance(execution: Execution, now: string): void {
   execution.record.status = 'completed';
   execution.record.endedAt = now;
 }
-
-export const isClosedRecord = ({ status }: ExecutionRecord): boolean => isOver(status);

@@ -42,14 +42,6 @@ type AnyRule = readonly [
   apply: (execution: Execution, message: unknown, sent: { via: string; now: string }) => void,
 ];
 
-export const skill = (id: string, more: object = {}) => ({ id, manual: true, ...more });
-export const phase = (id: string, skills: readonly object[], gates: readonly object[] = []) => ({
-  id,
-  skills,
-  gates,
-});
-export const approval = (id: string, more: object = {}) => ({ id, kind: 'approval', ...more });
-
 export class Driven {
   readonly execution: Execution;
   now = Date.parse('2026-01-01T00:00:00.000Z');

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { EXECUTION_MESSAGES } from '../../../src/domain/executions/execution-messages.ts';
 import { LIMITS } from '../../../src/domain/limits.ts';
-import { Driven, phase, skill } from './driven.ts';
+import { Driven } from './driven.ts';
+import { phase, skill } from './written-loops.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const OTHER = `sha256:${'b'.repeat(64)}`;

@@ -1,6 +1,7 @@
 /** What users of loops were bitten by elsewhere, each as it is right: skills, and what is done for each of a list. */
 import { describe, expect, it } from 'vitest';
-import { approval, Driven, phase, skill } from './driven.ts';
+import { Driven } from './driven.ts';
+import { approval, phase, skill } from './written-loops.ts';
 
 const TWO = [
   phase('plan', [skill('plan', { returns: { risk: 'enum(low, high)' } })], [approval('right')]),

@@ -12,7 +12,8 @@ import type { EngineApi, OutputOf } from '../../../../src/domain/operations.ts';
 import { localCaller } from '../../../../src/domain/scopes.ts';
 import { loopTools } from '../../../../src/edge/compat/loop/toolset.ts';
 import type { ToolContext } from '../../../../src/edge/mcp/tool.ts';
-import { approval, Driven, phase, skill } from '../../../domain/executions/driven.ts';
+import { Driven } from '../../../domain/executions/driven.ts';
+import { approval, phase, skill } from '../../../domain/executions/written-loops.ts';
 
 export const DIRECTORY = '/home/ann/shop';
 
