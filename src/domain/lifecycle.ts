@@ -3,6 +3,7 @@
  * functions. `problemWith…` answers why a message is refused, in one sentence with what to do instead.
  */
 import { countReport, FENCED, problemWithReporter } from './attempt-reports.ts';
+import { dropFromPlan, leftOf, problemWithDrop } from './dropped-dependencies.ts';
 import { decidedGate, problemAtGates } from './gates.ts';
 import { clip, LIMITS } from './limits.ts';
 import type {
@@ -47,12 +48,16 @@ export function addNote(record: TaskRecord, note: string): void {
 export function problemWithUpdate(record: TaskRecord, message: UpdateMessage): string | undefined {
   const { status } = record.phase;
   if (isClosed(status)) return closedProblem(status);
-  const unbounded = problemWithReporter(record, message) ?? problemWithBounds(record, message);
+  const unbounded =
+    problemWithReporter(record, message) ??
+    problemWithBounds(record, message) ??
+    problemWithDrop(record, message);
   if (unbounded !== undefined || message.status === undefined) return unbounded;
   if (record.kind === 'agent_run') {
     return `the engine sets the status of an agent-run task, it is ${status}: leave status out`;
   }
-  if (message.status !== 'blocked' && waits(record)) return waitsProblem(record);
+  const waitsFor = leftOf(record, message);
+  if (message.status !== 'blocked' && waitsFor.length > 0) return waitsProblem({ waitsFor });
   if (mayMove(status, message.status)) return undefined;
   return `expected a status that can follow ${status} (${TRANSITIONS[status].join(', ')}), got ${message.status}`;
 }
@@ -68,6 +73,8 @@ export function applyUpdate(record: TaskRecord, message: UpdateMessage): void {
     ([, value]) => value !== undefined,
   );
   if (planned.length > 0) record.plan = { ...record.plan, ...Object.fromEntries(planned) };
+  dropFromPlan(record, message);
+  for (const id of message.dropDependencies ?? []) waitOn(record, id, () => leftOf(record, message));
   if (message.artifacts !== undefined) addArtifacts(record, message.artifacts);
   if (message.note !== undefined) addNote(record, message.note);
   // What waits becomes ready by itself, unless somebody says why not.
@@ -213,7 +220,7 @@ export const phaseOf = (open: readonly Dependency[]): Phase =>
 
 const waits = ({ waitsFor = [] }: TaskRecord): boolean => waitsFor.length > 0;
 
-const waitsProblem = ({ waitsFor = [] }: TaskRecord): string =>
+const waitsProblem = ({ waitsFor = [] }: Pick<TaskRecord, 'waitsFor'>): string =>
   `task waits for ${waitingForText(waitsFor)}: it becomes ready by itself once they are completed`;
 
 /** What is acknowledged is kept: a message that brings more than a task can hold is refused. */

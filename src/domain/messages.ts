@@ -21,6 +21,8 @@ export const UpdateMessage = z.strictObject({
   progress: z.number().min(0).max(1).optional(),
   context: z.record(z.string(), z.unknown()).optional(),
   ...Planned,
+  /** Dependencies that the task is not to wait for any more. */
+  dropDependencies: z.array(z.string().min(1).max(63)).max(LIMITS.dependenciesPerTaskMax).optional(),
   /** Results so far, as references. */
   artifacts: z
     .array(z.string().min(1).max(LIMITS.artifactCharsMax))
@@ -141,6 +143,7 @@ UpdateMessage.safeParse({
   specialist: 'coder',
   effort: '1 hour',
   due: '2026-01-01',
+  dropDependencies: ['d'],
   artifacts: ['a'],
   attemptToken: 't',
 });

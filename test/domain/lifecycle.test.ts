@@ -142,6 +142,47 @@ describe('a task that waits for another one', () => {
     applyEnded(record, 'first', 'completed');
     expect(record.phase.status).toBe(status);
   });
+
+  describe('is told that it need not', () => {
+    const both = (): TaskRecord => ({
+      ...waiting(),
+      plan: { dependencies: [TaskId.parse('first'), TaskId.parse('second')] },
+      phase: { status: 'blocked', waitingFor: 'first, which is cancelled; second' },
+      waitsFor: [{ id: 'first', ended: 'cancelled' }, { id: 'second' }],
+    });
+
+    it('and waits for the others, then for none', () => {
+      const record = both();
+      expect(offer(record, { dropDependencies: ['first'] })).toBeUndefined();
+      expect(record.phase).toEqual({ status: 'blocked', waitingFor: 'second' });
+      expect(record.plan).toEqual({ dependencies: ['second'] });
+      expect(offer(record, { dropDependencies: ['second'], status: 'in_progress' })).toBeUndefined();
+      expect(record.phase.status).toBe('in_progress');
+      expect(record.plan).toEqual({});
+      applyEnded(record, 'second', 'failed');
+      expect(record.phase.status).toBe('in_progress');
+    });
+
+    it('of one that it does not have it is refused, and nothing is dropped', () => {
+      const record = both();
+      expect(offer(record, { dropDependencies: ['first', 'third'] })).toContain(
+        'one of first, second, got third',
+      );
+      expect(record.waitsFor).toHaveLength(2);
+      expect(offer(record, { dropDependencies: ['first'], status: 'in_progress' })).toContain(
+        'waits for second',
+      );
+      expect(record.waitsFor).toHaveLength(2);
+    });
+
+    it('what somebody blocked for a reason of their own stays so', () => {
+      const record = both();
+      offer(record, { status: 'blocked', note: 'no key' });
+      offer(record, { dropDependencies: ['first', 'second'] });
+      expect(record.phase).toEqual({ status: 'blocked', waitingFor: 'no key' });
+      expect(record.waitsFor).toEqual([]);
+    });
+  });
 });
 
 describe('a decision', () => {

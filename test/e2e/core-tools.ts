@@ -33,7 +33,10 @@ export const CORE: { readonly [N in OperationName]: CoreTool | undefined } = {
     ],
   },
   show: { tool: 'show', input: (input) => ({ ...input, include: ['all'] }), without: [] },
-  update: { tool: 'update', without: ['messageId', 'context', 'attemptToken', ...PLANNED, ...RESULTS] },
+  update: {
+    tool: 'update',
+    without: ['messageId', 'dropDependencies', 'context', 'attemptToken', ...PLANNED, ...RESULTS],
+  },
   complete: { tool: 'complete', without: ['messageId', 'attemptToken', ...RESULTS] },
   approve: {
     tool: 'decide',

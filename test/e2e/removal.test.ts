@@ -77,6 +77,18 @@ it('every run goes, another task may have the id, and who waited for it waits fo
   await rig.until('waits', ({ status }) => status === 'pending');
 }, 240_000);
 
+it('who waited for it need not wait any more', async () => {
+  await rig.api.create({ id: 'gone', title: 'Gone' });
+  await rig.api.create({ id: 'left', title: 'Left', dependencies: ['gone'] });
+  await rig.api.cancel({ id: 'gone' });
+  await rig.api.remove({ id: 'gone' });
+  expect(await rig.api.update({ id: 'left', dropDependencies: ['gone'] })).toMatchObject({
+    status: 'pending',
+    before: { status: 'blocked' },
+  });
+  expect((await rig.api.list({ id: ['left'] })).tasks[0]?.plan?.dependencies).toBeUndefined();
+});
+
 /** As a call leaves it that is killed once it has said that the task is gone. */
 async function removeHalf(id: string): Promise<void> {
   await long(id);

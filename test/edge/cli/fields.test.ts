@@ -13,6 +13,7 @@ const CALLED: Readonly<Record<string, string>> = {
   checks: 'check',
   content: 'file',
   dependencies: 'after',
+  dropDependencies: 'dropDependency',
   directory: 'dir',
   deliverables: 'deliverable',
   files: 'file',

@@ -13,6 +13,7 @@ interface ResultOptions {
   readonly artifact?: readonly string[];
   readonly file?: readonly string[];
   readonly description?: string;
+  readonly dropDependency?: readonly string[];
   readonly detail?: string;
   readonly artifactType?: ArtifactType;
 }
@@ -20,7 +21,8 @@ interface ResultOptions {
 const UPDATE_HELP = `
 Examples:
   pawl update notes-1 --status in_progress --progress 0.5 --note "half of it"
-  pawl update notes-1 --due 2026-12-31 --specialist documenter`;
+  pawl update notes-1 --due 2026-12-31 --specialist documenter
+  pawl update notes-1 --drop-dependency outline-1      it need not wait for that any more`;
 
 export function describeUpdate(command: Command, cli: Cli): void {
   addResults(
@@ -34,6 +36,11 @@ export function describeUpdate(command: Command, cli: Cli): void {
         )
         .option('--note <text>', 'something to remember; with --status blocked, what it waits for')
         .option('--progress <0..1>', 'how far it is', fraction)
+        .option(
+          '--drop-dependency <id>',
+          'a task it is not to wait for any more; repeatable',
+          collect(String),
+        )
         .option(...CONTEXT),
     ),
   )
@@ -81,11 +88,20 @@ const addResults = (command: Command): Command =>
     .option(...MESSAGE_ID);
 
 async function messageOf<O extends ResultOptions>(cli: Cli, options: O) {
-  const { json: _, artifact: _names, file: _paths, description, detail, ...message } = options;
+  const {
+    json: _,
+    artifact: _names,
+    file: _paths,
+    description,
+    dropDependency,
+    detail,
+    ...message
+  } = options;
   const { descriptionCharsMax, detailCharsMax } = LIMITS;
   return {
     ...message,
     ...(await namedBy(cli, options)),
+    ...(dropDependency !== undefined && { dropDependencies: [...dropDependency] }),
     ...(description !== undefined && {
       description: await textOrInput(cli, description, 4 * descriptionCharsMax),
     }),
