@@ -56,11 +56,12 @@ export async function createWorld(
       keep(pawl);
       return pawl;
     },
-    async background({ port }, notice) {
-      const { ensureEngine } = await import('./engine/background.ts');
+    async background({ port, anyPort = false }, notice) {
+      const { ensureEngine, withFreePort } = await import('./engine/background.ts');
       const own = onThisHost(config());
       const started = (await liveEndpoints(own.home)) === undefined;
-      return { endpoints: await ensureEngine(withPort(own, port), notice), started };
+      const asked = started && anyPort ? withFreePort(own, notice) : withPort(own, port);
+      return { endpoints: await ensureEngine(asked, notice), started };
     },
     foreground: async ({ port }, notice) =>
       foreground(withPort(onThisHost(config()), port), signal, abort, notice),

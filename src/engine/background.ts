@@ -14,6 +14,7 @@ import { lastLineOf, openLog, sizeOfLog } from './bounded-log.ts';
 import { type Endpoints, liveEndpoints } from './endpoints.ts';
 import { engineProcessOf, takeEngineLock } from './engine-lock.ts';
 import { makeHome } from './home.ts';
+import { holderOf } from './tcp-ports.ts';
 import { endLeftOvers } from './temporal-left-over.ts';
 import { temporalProgram } from './temporal-program.ts';
 
@@ -49,6 +50,17 @@ export async function ensureEngine(
   } finally {
     turn.release();
   }
+}
+
+/**
+ * Where it would listen something else does: the engine takes any free port, which its endpoints tell.
+ * @returns the same settings where the port is free, or nobody can be seen there
+ */
+export function withFreePort(config: Config, onNotice: (line: string) => void): Config {
+  const holder = config.port === 0 ? undefined : holderOf(config.port);
+  if (holder === undefined) return config;
+  onNotice(`port ${config.port} is in use by ${holder}: the engine takes another one`);
+  return { ...config, port: 0 };
 }
 
 /**

@@ -8,7 +8,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isRunning } from '../../src/adapters/programs/processes.ts';
 import { placesIn } from '../../src/config.ts';
-import { ensureEngine, environmentOf, stopEngine } from '../../src/engine/background.ts';
+import { ensureEngine, environmentOf, stopEngine, withFreePort } from '../../src/engine/background.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
 import { engineProcessOf } from '../../src/engine/engine-lock.ts';
 import { configOf, temporalsOf, temporaryHome, until } from './engine-rig.ts';
@@ -44,6 +44,21 @@ it('is one, however many need it at once, and is found again', async () => {
   expect(live && isRunning(live)).toBe(false);
   expect(existsSync(placesIn(home).endpoints)).toBe(false);
   expect(await stopEngine(configOf(home))).toBe(false);
+});
+
+it('takes another port where something else has its own, and says who that is', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const address = other.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const notice = (line: string) => notices.push(line);
+  const config = configOf(home, { port });
+  const live = await ensureEngine(withFreePort(config, notice), notice, PROGRAM);
+  expect(notices[0]).toMatch(new RegExp(`^port ${port} is in use by .* \\(pid ${process.pid}\\)`));
+  expect(live.api).not.toContain(`:${port}`);
+  other.close();
+  await once(other, 'close');
+  expect(withFreePort(config, notice)).toBe(config);
 });
 
 it('comes back after a SIGKILL on the Temporal that was left, and says that it starts', async () => {

@@ -16,7 +16,7 @@ import {
   describeRetry,
   describeTell,
 } from './commands/decisions.ts';
-import { addDown, addStart, addUp } from './commands/engine.ts';
+import { addDown, addEnsure, addStart, addUp } from './commands/engine.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addInit } from './commands/init.ts';
 import { describeLogs } from './commands/logs.ts';
@@ -140,6 +140,7 @@ export function createProgram(cli: Cli): Command {
   );
   addStart(program, cli);
   addUp(program, cli);
+  addEnsure(program, cli);
   addDown(program, cli);
   addInit(program, cli);
   addLoops(program, cli);

@@ -31,7 +31,8 @@ export interface CliWorld {
   engine(notice: (line: string) => void): Promise<EngineClient>;
   /** Starts the engine in the background, or finds it. */
   background(
-    options: UpOptions,
+    /** `anyPort`: on another one where something else has its port. */
+    options: UpOptions & { readonly anyPort?: boolean },
     notice: (line: string) => void,
   ): Promise<{ endpoints: Endpoints; started: boolean }>;
   /** Starts the engine within this process. @throws PawlError `conflict` when another runs in this home */
