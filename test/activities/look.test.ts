@@ -153,7 +153,9 @@ describe('a look that is cut off', () => {
     const pid = join(scratchFolder('pid'), 'pid');
     commitFiles(repository, { 'a.txt': 'changed\n' });
     const begun = (async () => {
-      while (!existsSync(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+      // The shell makes the file a moment before it writes to it.
+      while (!existsSync(pid) || readFileSync(pid, 'utf8') === '')
+        await new Promise((resolve) => setTimeout(resolve, 20));
     })();
     const hanging = sh(`echo $$ > ${pid}; sleep 600; echo 1`);
     const guarantees = [{ id: 'g', quality: 'q', run: hanging, is: '> 0' }];

@@ -41,6 +41,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   update: ['notes', '--note', 'x'],
   complete: ['notes', '--summary', 'x', '--file', import.meta.filename],
   forget: ['session-0123456789abcdef'],
+  execution: ['list'],
   loops: ['list'],
   answer: ['0'.repeat(64), `sha256:${'0'.repeat(64)}`],
 };
@@ -72,7 +73,16 @@ describe('a shell with PAWL_URL', () => {
 
   /** Of the host of the engine, or of its user. */
   const REFUSED = [
-    ...[['up', '-d'], ['up'], ['down'], ['start'], ['init'], ['token'], ['token', '--scope', 'read']],
+    ...[
+      ['up', '-d'],
+      ['up'],
+      ['ensure'],
+      ['down'],
+      ['start'],
+      ['init'],
+      ['token'],
+      ['token', '--scope', 'read'],
+    ],
     ['shell', 'notes'],
     ...[
       ['mcp', 'install', 'codex'],

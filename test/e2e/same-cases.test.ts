@@ -1,6 +1,7 @@
 /** The same cases through CLI, HTTP, MCP and the client of scripts: one answer, one error, whoever asks. */
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { executionOperations } from '../../src/domain/execution-operations.ts';
 import { type OperationName, operations } from '../../src/domain/operations.ts';
 import { newRepository } from '../adapters/scratch-repository.ts';
 import { common } from './agreement.ts';
@@ -49,6 +50,7 @@ describe('what the core offers', () => {
       ...['count', 'claim', 'archive', 'remove', 'upload', 'artifact', 'open', 'sessions', 'forget'],
       ...['vitals', 'restart', 'createToken', 'tokens', 'revokeToken', 'gates'],
       ...['loops', 'loop', 'checkLoop'],
+      ...Object.keys(executionOperations),
     ]);
   });
 

@@ -28,6 +28,7 @@ describe('prepare', () => {
       dirty: false,
       kept: [],
       begun: false,
+      notes: [],
     });
     expect(filesBelow(prepared.path)).toEqual(['.gitignore', 'a.txt', 'src/b.txt']);
     expect(userGit(prepared.path, 'symbolic-ref', 'HEAD')).toBe(`refs/heads/pawl/${task.id}`);
