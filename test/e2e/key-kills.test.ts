@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { isRunning, sendSignal } from '../../src/adapters/programs/processes.ts';
+import { executionOperations } from '../../src/domain/execution-operations.ts';
 import type { TaskState } from '../../src/domain/task-state.ts';
 import { newRepository } from '../adapters/scratch-repository.ts';
 import { until } from '../engine/engine-rig.ts';
@@ -71,6 +72,7 @@ async function expectDoneOnce({ name, input }: { name: Changing; input: Input })
   const runs = await runsOf(rig.client, input.id);
   const isAgain = name === 'retry' || AGAIN.includes(name);
   expect({ name, runs: runs.length }).toEqual({ name, runs: isAgain ? 2 : 1 });
+  if (name in executionOperations) return;
   const { claims, notes, status } = await rig.api.show({ id: input.id });
   if (name === 'claim') expect(claims).toBe(1);
   if (name === 'update') expect(notes).toEqual(['begun']);
