@@ -4,9 +4,9 @@ import { type GateParts, gatesOf, phaseAt, type SkillParts, skillsOf } from './e
 import type { Execution } from './execution-record.ts';
 import type { ExecutionStatus } from './execution-state.ts';
 import { isPassed } from './gates-pass.ts';
-import { problemSeen } from './skill-ends.ts';
+import { problemSeen } from './guarantees-held.ts';
 
-export function blockOf(execution: Execution): string | undefined {
+function blockOf(execution: Execution): string | undefined {
   const parts = phaseAt(execution);
   if (parts.phase.status === 'in-progress')
     return skillsOf(parts)
@@ -26,7 +26,7 @@ function blockOfSkill({ definition, skill }: SkillParts): string | undefined {
   if (unknown !== undefined)
     return `whether ${id} is to be done cannot be said, because there is no ${unknown.join(', ')}: retry ${id} to have it done, or let somebody who may approve skip it`;
   if (verdict === 'refused')
-    return `cannot complete skill ${id}: ${why ?? problemSeen({ definition, skill })}; mend it and complete or retry it, or let somebody who may approve resolve it`;
+    return `cannot complete skill ${id}: ${why ?? problemSeen(definition.guarantees, skill)}; mend it and complete or retry it, or let somebody who may approve resolve it`;
   return undefined;
 }
 
@@ -40,8 +40,14 @@ function blockOfGate({ gate: { id, status, unknown, by, why } }: GateParts): str
   return undefined;
 }
 
-export function statusOf(execution: Execution): ExecutionStatus {
+/** With what holds it up, where it is blocked. */
+export function standingOf(execution: Execution): {
+  readonly status: ExecutionStatus;
+  readonly blockedBy?: string;
+} {
   const { status } = execution.record;
-  if (status !== 'active') return status;
-  return blockOf(execution) === undefined ? 'active' : 'blocked';
+  const blockedBy = status === 'active' ? blockOf(execution) : undefined;
+  return blockedBy === undefined ? { status } : { status: 'blocked', blockedBy };
 }
+
+export const statusOf = (execution: Execution): ExecutionStatus => standingOf(execution).status;

@@ -2,7 +2,7 @@
 import { guaranteeText } from '../loops/guarantee-text.ts';
 import type { Guarantee } from '../loops/guarantees.ts';
 import { typeText } from '../loops/value-types.ts';
-import { blockOf, statusOf } from './blocked.ts';
+import { standingOf } from './blocked.ts';
 import {
   type GateParts,
   gatesOf,
@@ -21,13 +21,12 @@ import { opinionIn } from './skill-opinion.ts';
 export function viewOf(execution: Execution): ExecutionState {
   const { spec, record } = execution;
   const { id, title, loop, digest, source, requester, project, autonomy, mode, inputs, startedAt } = spec;
-  const blockedBy = record.status === 'active' ? blockOf(execution) : undefined;
   const { checkpoint, transient = [], why, changedAt, endedAt } = record;
   return {
     ...{
       id,
       title,
-      status: statusOf(execution),
+      ...standingOf(execution),
       loop: loop.loop,
       digest,
       source,
@@ -38,7 +37,6 @@ export function viewOf(execution: Execution): ExecutionState {
     ...(mode !== undefined && { mode }),
     inputs: { ...inputs },
     currentPhase: phaseAt(execution).phase.id,
-    ...(blockedBy !== undefined && { blockedBy }),
     phases: record.phases.map((_, place) => phaseView(execution, phaseAt(execution, place))),
     ...(checkpoint !== undefined && { checkpoint }),
     ...(transient.length > 0 && { transient: [...transient] }),

@@ -11,7 +11,7 @@ import {
   resetSkill,
 } from './execution-record.ts';
 import type { ApprovalType } from './execution-state.ts';
-import { missingOf, missingText } from './guarantees-held.ts';
+import { failedIn, problemSeen } from './guarantees-held.ts';
 
 /** Who is named where the engine decides. */
 export const ENGINE = 'pawl';
@@ -33,7 +33,7 @@ export const isPassed = ({ definition, gate }: GateParts): boolean =>
 export function moveGates(execution: Execution, parts: PhaseParts, now: string): boolean {
   const gates = gatesOf(parts);
   for (const one of gates) {
-    const { gate, definition } = one;
+    const { gate } = one;
     if (!gate.enabled) continue;
     if (gate.status === 'open' && isExpired(one, now)) {
       close(gate, 'rejected', ENGINE, 'nobody has decided in time', now);
@@ -43,7 +43,7 @@ export function moveGates(execution: Execution, parts: PhaseParts, now: string):
     const mayMove = gate.status === 'pending' && gate.unknown === undefined && earlier.every(isPassed);
     if (mayMove && moveGate(execution, parts, one, now)) return true;
     if (gate.status === 'looking' && gate.found !== undefined) {
-      judge(execution, parts, { definition, gate, place: one.place }, now);
+      judge(execution, parts, one, now);
       return true;
     }
   }
@@ -67,7 +67,7 @@ export const isLookedAt = (definition: LoopGate): boolean =>
 /** After the engine has looked at what there is to look at. */
 function judge(execution: Execution, parts: PhaseParts, one: GateParts, now: string): void {
   const { definition, gate } = one;
-  const problem = problemSeen(execution, one);
+  const problem = problemWith(execution, one);
   if (problem !== undefined) {
     fail(execution, one, problem, now);
   } else if (approvalTypeOf(definition, gate) === 'auto') {
@@ -87,10 +87,9 @@ const shownAt = ({ spec: { id } }: Execution, { phase }: PhaseParts, { found, ev
   evidence: (evidence ?? []).map(({ durationMs: _, ...rest }) => rest),
 });
 
-function problemSeen(execution: Execution, { definition, gate }: GateParts): string | undefined {
-  const failed = (gate.evidence ?? []).filter(({ passed }) => !passed);
-  if (failed.length > 0) return `${failed.map(({ name }) => name).join(', ')} failed`;
-  if (missingOf(definition.guarantees, gate).length > 0) return missingText(definition.guarantees, gate);
+function problemWith(execution: Execution, { definition, gate }: GateParts): string | undefined {
+  const problem = problemSeen(definition.guarantees, gate);
+  if (problem !== undefined) return problem;
   if (definition.kind !== 'check' || definition.passesIf === undefined) return undefined;
   const answer = evaluate(definition.passesIf, knownIn(execution));
   if (answer.holds === 'yes') return undefined;
@@ -100,9 +99,7 @@ function problemSeen(execution: Execution, { definition, gate }: GateParts): str
 
 /** What the engine saw does not pass: the work goes back where the loop says so, else somebody has to do something. */
 function fail(execution: Execution, one: GateParts, problem: string, now: string): void {
-  const tails = (one.gate.evidence ?? [])
-    .filter(({ passed }) => !passed)
-    .map(({ name, tail }) => `${name}:\n${tail}`);
+  const tails = failedIn(one.gate).map(({ name, tail }) => `${name}:\n${tail}`);
   if (sendBack(execution, one, { by: ENGINE, reason: [problem, ...tails].join('\n') })) return;
   close(one.gate, 'failed', ENGINE, problem, now);
 }

@@ -10,6 +10,7 @@ import { findGate, findSkill, gatesOf, phaseAt, skillsOf } from './execution-par
 import type { Execution, ExecutionSpec, Found, GateRecord, SkillRecord } from './execution-record.ts';
 import { isLookedAt } from './gates-pass.ts';
 import { toLookAt } from './guarantees-held.ts';
+import { isToLookAt } from './skill-ends.ts';
 
 export interface Look {
   /** Names it among all looks of the execution. */
@@ -30,45 +31,36 @@ export interface Seen {
 
 /** Whether the engine looks at the project at all, as the loop has it. */
 export const isEverLookedAt = ({ loop }: ExecutionSpec): boolean =>
-  loop.phases.some(
-    ({ skills, gates }) =>
-      gates.some(isLookedAt) ||
-      skills.some(({ guarantees, repeat }) => guarantees.length > 0 || repeat !== undefined),
-  );
+  loop.phases.some(({ skills, gates }) => gates.some(isLookedAt) || skills.some(isToLookAt));
 
 export function looksDue(execution: Execution): readonly Look[] {
   if (execution.record.status !== 'active') return [];
   const parts = phaseAt(execution);
   const { checks } = execution.spec;
-  const ofSkills = skillsOf(parts).flatMap(({ definition, skill }): readonly Look[] => {
-    if (skill.verdict !== 'awaited' || skill.found !== undefined) return [];
-    const names = definition.repeat?.until.checks;
-    const { report } = skill;
-    return [
-      {
+  return [
+    ...skillsOf(parts)
+      .filter(({ skill }) => isAwaited(skill) && skill.found === undefined)
+      .map(({ definition, skill }) => ({
         key: keyOfSkill(skill),
         of: { skill: skill.id },
         guarantees: toLookAt(definition.guarantees, skill),
-        checks: named(checks, names),
-        deliverables: report?.deliverables ?? [],
-      },
-    ];
-  });
-  const ofGates = gatesOf(parts).flatMap(({ definition, gate }): readonly Look[] => {
-    if (gate.status !== 'looking' || gate.found !== undefined) return [];
-    const names = definition.kind === 'check' ? definition.checks : undefined;
-    return [
-      {
+        checks: named(checks, definition.repeat?.until.checks),
+        deliverables: skill.report?.deliverables ?? [],
+      })),
+    ...gatesOf(parts)
+      .filter(({ gate }) => isLooking(gate) && gate.found === undefined)
+      .map(({ definition, gate }) => ({
         key: keyOfGate(gate),
         of: { gate: gate.id },
         guarantees: toLookAt(definition.guarantees, gate),
-        checks: named(checks, names),
+        checks: named(checks, definition.kind === 'check' ? definition.checks : undefined),
         deliverables: [],
-      },
-    ];
-  });
-  return [...ofSkills, ...ofGates];
+      })),
+  ];
 }
+
+const isAwaited = ({ verdict }: SkillRecord): boolean => verdict === 'awaited';
+const isLooking = ({ status }: GateRecord): boolean => status === 'looking';
 
 const keyOfSkill = ({ id, round, refusals, report }: SkillRecord): string =>
   `skill ${id} ${round}.${refusals} ${report?.digest ?? ''}`;
@@ -77,33 +69,38 @@ const keyOfGate = ({ id, looks, reworks }: GateRecord): string => `gate ${id} ${
 const named = (checks: readonly CheckDefinition[], names: CheckNames | undefined) =>
   names === undefined ? [] : checks.filter(({ name }) => names === 'all' || names.includes(name));
 
-/** What was seen counts where it is still asked for. */
-export function applyLook(execution: Execution, { key, of }: Look, { guarantees, evidence }: Seen): void {
+/** What a look is about, where it is still asked for. */
+function stillAsked(
+  execution: Execution,
+  { key, of }: Look,
+): { readonly skill?: SkillRecord; readonly gate?: GateRecord } {
   if ('skill' in of) {
     const skill = findSkill(execution, of.skill)?.skill;
-    if (skill?.verdict !== 'awaited' || keyOfSkill(skill) !== key) return;
-    skill.found = guarantees;
-    if (evidence.length > 0) skill.evidence = evidence;
-    return;
+    return skill !== undefined && isAwaited(skill) && keyOfSkill(skill) === key ? { skill } : {};
   }
   const gate = findGate(execution, of.gate)?.gate;
-  if (gate?.status !== 'looking' || keyOfGate(gate) !== key) return;
-  gate.found = guarantees;
-  if (evidence.length > 0) gate.evidence = evidence;
+  return gate !== undefined && isLooking(gate) && keyOfGate(gate) === key ? { gate } : {};
+}
+
+/** What was seen counts where it is still asked for. */
+export function applyLook(execution: Execution, look: Look, { guarantees, evidence }: Seen): void {
+  const { skill, gate } = stillAsked(execution, look);
+  const one = skill ?? gate;
+  if (one === undefined) return;
+  one.found = guarantees;
+  if (evidence.length > 0) one.evidence = evidence;
 }
 
 /** The engine could not look, and trying again has not helped: somebody mends what is in its way, and has it look again. */
-export function applyBlindLook(execution: Execution, { key, of }: Look, why: string, now: string): void {
-  if ('skill' in of) {
-    const skill = findSkill(execution, of.skill)?.skill;
-    if (skill?.verdict !== 'awaited' || keyOfSkill(skill) !== key) return;
+export function applyBlindLook(execution: Execution, look: Look, why: string, now: string): void {
+  const { skill, gate } = stillAsked(execution, look);
+  const words = `could not be looked at: ${why}`;
+  if (skill !== undefined) {
     skill.verdict = 'refused';
-    skill.why = `could not be looked at: ${why}`;
-    return;
+    skill.why = words;
+  } else if (gate !== undefined) {
+    gate.status = 'failed';
+    gate.why = words;
+    gate.decidedAt = now;
   }
-  const gate = findGate(execution, of.gate)?.gate;
-  if (gate?.status !== 'looking' || keyOfGate(gate) !== key) return;
-  gate.status = 'failed';
-  gate.why = `could not be looked at: ${why}`;
-  gate.decidedAt = now;
 }

@@ -6,7 +6,7 @@ import type { CompleteSkill } from './execution-messages.ts';
 import { findSkill, isEnded, phaseAt, type SkillParts, skillsOf } from './execution-parts.ts';
 import type { Execution, ItemRecord, Report, Sent, SkillRecord } from './execution-record.ts';
 import { mayComplete } from './settle.ts';
-import { end, isToLookAt } from './skill-ends.ts';
+import { end, forgetSeen, isToLookAt, lookAgain } from './skill-ends.ts';
 import { opinionIn } from './skill-opinion.ts';
 import { problemWithDecider, problemWithStanding } from './standing.ts';
 
@@ -123,11 +123,9 @@ export function applyComplete(execution: Execution, message: CompleteSkill, { vi
     skill.heardAt = now;
   } else {
     skill.report = report;
-    delete skill.found;
-    delete skill.evidence;
-    delete skill.why;
+    forgetSeen(skill);
     if (message.outcome === 'failed') end(skill, 'failed', message.summary, now);
-    else if (isToLookAt({ definition, skill })) skill.verdict = 'awaited';
+    else if (isToLookAt(definition)) lookAgain(skill);
     else end(skill, 'completed', undefined, now);
   }
 }

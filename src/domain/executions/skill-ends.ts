@@ -1,14 +1,14 @@
 /** How a skill ends: by a report that the engine believes, by its items, by its time. Pure. */
-
+import type { Skill } from '../loops/skill.ts';
 import { isEnded, type SkillParts } from './execution-parts.ts';
 import type { ItemRecord, SkillRecord } from './execution-record.ts';
-import { missingOf, missingText } from './guarantees-held.ts';
+import { problemSeen } from './guarantees-held.ts';
 
 /** A report counts once all that is guaranteed holds. @returns whether the skill ended or its report was refused */
 export function finishReported({ definition, skill }: SkillParts, now: string): boolean {
   if (skill.report === undefined || skill.verdict === 'refused' || skill.items !== undefined) return false;
-  if (isToLookAt({ definition, skill }) && skill.found === undefined) return false;
-  const problem = problemSeen({ definition, skill });
+  if (isToLookAt(definition) && skill.found === undefined) return false;
+  const problem = problemSeen(definition.guarantees, skill);
   if (problem === undefined) {
     end(skill, 'completed', undefined, now);
     return true;
@@ -22,18 +22,20 @@ export function finishReported({ definition, skill }: SkillParts, now: string): 
 }
 
 /** Whether the engine looks before a report counts. */
-export const isToLookAt = ({ definition }: Pick<SkillParts, 'definition' | 'skill'>): boolean =>
-  definition.guarantees.length > 0 || definition.repeat !== undefined;
+export const isToLookAt = ({ guarantees, repeat }: Skill): boolean =>
+  guarantees.length > 0 || repeat !== undefined;
 
-/** Why the report does not count; undefined where it does. */
-export function problemSeen({
-  definition,
-  skill,
-}: Pick<SkillParts, 'definition' | 'skill'>): string | undefined {
-  const failed = (skill.evidence ?? []).filter(({ passed }) => !passed).map(({ name }) => name);
-  if (failed.length > 0) return `${failed.join(', ')} failed`;
-  if (missingOf(definition.guarantees, skill).length === 0) return undefined;
-  return missingText(definition.guarantees, skill);
+/** Nothing that was seen of it counts any more. */
+export function forgetSeen(skill: SkillRecord): void {
+  delete skill.found;
+  delete skill.evidence;
+  delete skill.why;
+}
+
+/** The engine looks at what was reported, whatever it saw before. */
+export function lookAgain(skill: SkillRecord): void {
+  forgetSeen(skill);
+  skill.verdict = 'awaited';
 }
 
 /** What is done for each of a list is over when all of them are. */

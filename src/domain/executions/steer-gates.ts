@@ -2,7 +2,8 @@
 import type { ActOf, Rule } from './act-rule.ts';
 import { findGate, findSkill, gatesOf, phaseAt } from './execution-parts.ts';
 import type { Execution, GateRecord } from './execution-record.ts';
-import { lookAgain, unknownSkill } from './steer-skills.ts';
+import { lookAgain } from './skill-ends.ts';
+import { unknownSkill } from './steer-skills.ts';
 
 /** The engine looks again, whether what it saw passes now. */
 export const look: Rule<'look'> = {

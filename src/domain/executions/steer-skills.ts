@@ -4,7 +4,7 @@ import type { Rule } from './act-rule.ts';
 import { begin } from './begin-skills.ts';
 import { findSkill, gatesOf, knownIn, phaseAt, skillsOf } from './execution-parts.ts';
 import { type Execution, resetGate, resetSkill, type SkillRecord } from './execution-record.ts';
-import { end } from './skill-ends.ts';
+import { end, lookAgain } from './skill-ends.ts';
 
 export const unknownSkill = (id: string): string => `there is no skill ${id}`;
 
@@ -42,13 +42,6 @@ function freshOf(execution: Execution, id: string, { resolutions }: SkillRecord)
   const fresh = findSkill(execution, id)?.skill;
   if (fresh !== undefined) fresh.resolutions = resolutions;
   return fresh;
-}
-
-export function lookAgain(skill: SkillRecord): void {
-  skill.verdict = 'awaited';
-  delete skill.found;
-  delete skill.evidence;
-  delete skill.why;
 }
 
 /** A skill and what came after it is done again from the beginning. */
