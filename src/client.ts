@@ -104,7 +104,7 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
   const told =
     <N extends ExecutionMessage>(name: N) =>
     (input: InputOf<N>, context?: CallContext) =>
-      tellExecution({ client }, live.executions, name, input, callerIn(context), context);
+      tellExecution({ client }, live.executions, name, named(input, context), callerIn(context));
   const calls: Handlers = {
     run: (input, context = {}) => inTurn(input.id, () => run(input, context)),
     create: (input, { caller, keyed } = {}) =>

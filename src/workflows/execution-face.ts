@@ -3,11 +3,12 @@ import type { Execution } from '../domain/executions/execution-record.ts';
 import { executionFacts } from '../domain/executions/execution-rows.ts';
 import type { ExecutionState, GateView, SkillView } from '../domain/executions/execution-state.ts';
 import { viewOf } from '../domain/executions/execution-view.ts';
+import { openGatesIn } from '../domain/executions/state-parts.ts';
 import type { Face } from './surface.ts';
 
 export function executionFace(execution: Execution): Face {
   const view = viewOf(execution);
-  const open = gatesIn(view).filter(({ status }) => status === 'open');
+  const open = openGatesIn(view);
   return {
     shown: {
       status: view.status,
@@ -22,8 +23,6 @@ export function executionFace(execution: Execution): Face {
   };
 }
 
-const gatesIn = ({ phases }: ExecutionState): readonly GateView[] => phases.flatMap(({ gates }) => gates);
-
 function detailsOf(view: ExecutionState): string {
   const { title, status, loop, blockedBy, why, phases } = view;
   const lines = [`**${title}**: ${status} · ${loop}`];
@@ -34,7 +33,7 @@ function detailsOf(view: ExecutionState): string {
     for (const skill of skills) lines.push(`  - ${skillLine(skill)}`);
     for (const gate of gates) lines.push(`  - ${gateLine(gate)}`);
   }
-  for (const gate of gatesIn(view)) if (gate.status === 'open') lines.push(howToDecide(gate));
+  for (const gate of openGatesIn(view)) lines.push(howToDecide(gate));
   return lines.join('\n');
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ExecutionId } from '../ids.ts';
 import { type ExecutionState, ExecutionStatus } from './execution-state.ts';
+import { openGatesIn, skillsIn } from './state-parts.ts';
 
 export const Progress = z.object({
   phasesCompleted: z.int(),
@@ -43,9 +44,9 @@ export const ExecutionMemo = z.object({ title: z.string(), loop: z.string(), req
 
 const GATES_TOLD_MAX = 5;
 
-export function executionFacts({ currentPhase, phases }: ExecutionState): ExecutionFacts {
-  const skills = phases.flatMap((phase) => phase.skills);
-  const open = phases.flatMap(({ gates }) => gates).filter(({ status }) => status === 'open');
+export function executionFacts(state: ExecutionState): ExecutionFacts {
+  const { currentPhase, phases } = state;
+  const [skills, open] = [skillsIn(state), openGatesIn(state)];
   const over = (one: { readonly state: string }) => one.state === 'completed' || one.state === 'skipped';
   return {
     phase: currentPhase,

@@ -87,6 +87,9 @@ const RULES: { readonly [K in Act['act']]: Rule<K> } = {
 /** The rule of its act; TypeScript does not see that the two belong together. */
 const ruleOf = <K extends Act['act']>(act: ActOf<K>): Rule<K> => RULES[act.act as K] as unknown as Rule<K>;
 
+/** Whether only who may decide does it. */
+export const isDecision = (act: Act): boolean => RULES[act.act].decision !== undefined;
+
 export function problemWithSteer(
   execution: Execution,
   { steer, ...said }: SteerExecution,

@@ -1,6 +1,7 @@
 /** An execution for people: what it is, how it stands, phases with their skills and gates, and what is to do next. Pure. */
 import type { ExecutionRow } from '../../domain/executions/execution-rows.ts';
 import type { ExecutionState, GateView, SkillView } from '../../domain/executions/execution-state.ts';
+import { openGatesIn, skillsIn } from '../../domain/executions/state-parts.ts';
 import { safeLine, safeText } from './telling.ts';
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -94,10 +95,11 @@ function seenLines(guarantees: GateView['guarantees'], evidence: GateView['evide
 }
 
 /** What to do, and the command that says it is done. */
-function nextLines({ id, phases, status }: ExecutionState): string[] {
+function nextLines(state: ExecutionState): string[] {
+  const { id, status } = state;
   if (status !== 'active' && status !== 'blocked') return [];
-  const skills = phases.flatMap((phase) => phase.skills).filter((one) => one.state === 'in-progress');
-  const gates = phases.flatMap((phase) => phase.gates).filter((one) => one.status === 'open');
+  const skills = skillsIn(state).filter((one) => one.state === 'in-progress');
+  const gates = openGatesIn(state);
   return [
     ...skills.flatMap((skill) => {
       const returns = Object.entries(skill.returns ?? {}).map(

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { executionOperations } from '../../../domain/execution-operations.ts';
 import { AUTONOMIES, EXECUTION_STATUSES, MODES } from '../../../domain/executions/execution-state.ts';
+import { skillsIn } from '../../../domain/executions/state-parts.ts';
 import { executionIdFrom } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
@@ -122,8 +123,8 @@ function addReports(add: Add, cli: Cli): void {
     .option('--summary <text>', 'what was done, in words')
     .option('--deliverable <path>', 'what was made', collect(String))
     .action(async (id: string, name: string, { output = [], deliverable, ...more }: ReportOptions) => {
-      const { phases } = await cli.call('execution', { id });
-      const returns = phases.flatMap(({ skills }) => skills).find((one) => one.id === name)?.returns;
+      const state = await cli.call('execution', { id });
+      const returns = skillsIn(state).find((one) => one.id === name)?.returns;
       const outputs = output.length === 0 ? {} : { outputs: valuesFrom(output, returns ?? {}) };
       const made = deliverable === undefined ? {} : { deliverables: [...deliverable] };
       await tell(cli, 'completeSkill', { id, skill: name, ...outputs, ...made, ...more, via: 'cli' });

@@ -1,9 +1,10 @@
 /** What every answer about an execution ends with: how it stands, what is to be done now, who is waited for. */
 import { z } from 'zod';
 import { type ExecutionState, isOver, type SkillView } from '../../../domain/executions/execution-state.ts';
+import { lookedAtIn, openGatesIn } from '../../../domain/executions/state-parts.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import type { ToolAnswer } from '../../mcp/tool.ts';
-import { executionOf, gatesIn } from './finding.ts';
+import { executionOf } from './finding.ts';
 
 /** A skill in progress. */
 type Work = {
@@ -32,12 +33,12 @@ export const Standing = {
 
 export function standingOf(state: ExecutionState, message: string) {
   const { status, currentPhase, blockedBy, project } = state;
-  const looks = lookedAt(state);
+  const looks = lookedAtIn(state);
   return {
     ...{ status, currentPhase, message },
     ...(blockedBy !== undefined && { blockedBy }),
     todo: todoOf(state),
-    openGates: openGatesOf(state).map(({ id, title = id }) => ({ gateId: id, name: title })),
+    openGates: openGatesIn(state).map(({ id, title = id }) => ({ gateId: id, name: title })),
     ...(looks.length > 0 && { isLookedAt: looks }),
     evidence: `you do the skills; evidence is taken at the HEAD of ${project}: commit there what you report`,
   };
@@ -85,20 +86,11 @@ function worksOf(phase: string, skill: SkillView): Work[] {
   );
 }
 
-const openGatesOf = (state: ExecutionState) => gatesIn(state).filter(({ status }) => status === 'open');
-
-/** Skills and gates that the engine looks at. */
-export const lookedAt = ({ phases }: ExecutionState): string[] =>
-  phases.flatMap(({ skills, gates }) => [
-    ...skills.filter((one) => one.isLookedAt === true).map(({ id }) => id),
-    ...gates.filter(({ status }) => status === 'looking').map(({ id }) => id),
-  ]);
-
 /** For a model: how it stands, and what to do next. */
 function textOf(state: ExecutionState, message: string): string {
   const { id, status, currentPhase, blockedBy } = state;
-  const open = openGatesOf(state).map((gate) => gate.id);
-  const looks = lookedAt(state);
+  const open = openGatesIn(state).map((gate) => gate.id);
+  const looks = lookedAtIn(state);
   return [
     message,
     `${id} is ${status} in ${currentPhase}`,

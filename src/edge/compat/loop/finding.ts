@@ -1,5 +1,6 @@
 /** Finds what a call is about: an execution, its skills, its gates. */
 import type { ExecutionState, GateView, SkillView } from '../../../domain/executions/execution-state.ts';
+import { gatesIn, skillsIn } from '../../../domain/executions/state-parts.ts';
 import { PawlError } from '../../../domain/failures.ts';
 import { ExecutionId } from '../../../domain/ids.ts';
 import { clip } from '../../../domain/limits.ts';
@@ -33,11 +34,6 @@ export async function unlessNotFound<T>(act: () => Promise<T>): Promise<T | unde
     throw error;
   }
 }
-
-export const skillsIn = ({ phases }: ExecutionState): readonly SkillView[] =>
-  phases.flatMap(({ skills }) => skills);
-export const gatesIn = ({ phases }: ExecutionState): readonly GateView[] =>
-  phases.flatMap(({ gates }) => gates);
 
 /** @throws PawlError `not_found` naming those there are */
 export const skillOf = (state: ExecutionState, skillId: string): SkillView =>

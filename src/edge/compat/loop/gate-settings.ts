@@ -1,17 +1,20 @@
 /** Which gates count, who decides them, and what is taken for a guarantee: a person says so. */
+
 import { z } from 'zod';
 import {
   APPROVAL_TYPES,
   type ExecutionState,
   type GateView,
   isOver,
+  RESOLUTIONS,
 } from '../../../domain/executions/execution-state.ts';
+import { gatesIn } from '../../../domain/executions/state-parts.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import { type ToolContext, tool } from '../../mcp/tool.ts';
 import { answered, Standing } from './answers.ts';
 import { needConsent, viaOf } from './consent.ts';
-import { executionOf, gateOf, gatesIn } from './finding.ts';
+import { executionOf, gateOf } from './finding.ts';
 import { conflict, DECIDES, GateEntry, gateEntry, given, OfExecution, PartId, wrong } from './words.ts';
 
 interface Setting {
@@ -40,9 +43,8 @@ async function set(
   const gates = gatesIn(state).filter((one) => gate === undefined || one.id === gate);
   const others = gates.filter((one) => !isSet(one, setting));
   if (others.length === 0) return 0;
-  const { id, status } = state;
-  if (isOver(status)) throw conflict(`execution ${id} is ${status}`);
-  if (status === 'paused') throw conflict(`execution ${id} is paused: resume_execution first`);
+  const { id } = state;
+  needUnderWay(state);
   const lines = others.map((one) => `${one.id}: after ${one.afterPhase}, ${one.approvalType}, ${one.status}`);
   needConsent(state, { words, lines, about: [setting, ...lines], command }, context);
   const { enabled, override } = setting;
@@ -57,6 +59,12 @@ async function set(
     via: viaOf(context),
   });
   return others.length;
+}
+
+/** Nobody is asked about what would be refused. @throws PawlError `conflict` */
+function needUnderWay({ id, status }: ExecutionState): void {
+  if (isOver(status)) throw conflict(`execution ${id} is ${status}`);
+  if (status === 'paused') throw conflict(`execution ${id} is paused: resume_execution first`);
 }
 
 export const updateGate = tool({
@@ -151,8 +159,6 @@ export const setAllGatesAuto = ofAll({
   },
 });
 
-const RESOLUTION_TYPES = ['satisfied_alternatively', 'acceptable_deviation', 'waived_with_reason'] as const;
-
 export const resolveGuarantee = tool({
   name: 'resolve_guarantee',
   title: 'Resolve a guarantee',
@@ -162,7 +168,7 @@ export const resolveGuarantee = tool({
     ...OfExecution,
     skillId: PartId.optional(),
     guaranteeId: PartId,
-    resolutionType: z.enum(RESOLUTION_TYPES),
+    resolutionType: z.enum(RESOLUTIONS),
     evidence: z.string().trim().min(1).max(LIMITS.noteCharsMax),
   }),
   output: z.looseObject({
@@ -182,8 +188,7 @@ export const resolveGuarantee = tool({
     const owner = ownerOf(state, skillId, guaranteeId);
     const { resolution, text, errors = [] } = owner.guarantee;
     if (resolution?.type !== type || resolution.evidence !== evidence) {
-      if (isOver(state.status)) throw conflict(`execution ${id} is ${state.status}`);
-      if (state.status === 'paused') throw conflict(`execution ${id} is paused: resume_execution first`);
+      needUnderWay(state);
       const [of, name] = Object.entries(owner.of)[0] ?? [];
       const wish = {
         words: `resolve the guarantee ${guaranteeId} of ${name} as ${type}`,

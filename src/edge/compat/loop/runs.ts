@@ -1,12 +1,14 @@
 /** Runs of the past: executions that are over. They stay where they are, so nothing is archived. */
+
 import { basename, dirname, isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { ExecutionRow } from '../../../domain/executions/execution-rows.ts';
 import { isOver } from '../../../domain/executions/execution-state.ts';
+import { skillsIn } from '../../../domain/executions/state-parts.ts';
 import { ExecutionId } from '../../../domain/ids.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import { tool } from '../../mcp/tool.ts';
-import { executionOf, skillsIn } from './finding.ts';
+import { executionOf } from './finding.ts';
 import { fieldsOf, RowEntry, rowEntry, rowsOf } from './shown-executions.ts';
 import { conflict, LOOKS, OUTCOMES, outcomeOf } from './words.ts';
 

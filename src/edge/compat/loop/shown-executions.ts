@@ -1,12 +1,14 @@
 /** Looking at executions and their gates. */
+
 import { z } from 'zod';
 import type { ExecutionRow } from '../../../domain/executions/execution-rows.ts';
 import { type ExecutionState, ExecutionStatus } from '../../../domain/executions/execution-state.ts';
+import { gatesIn, skillsIn } from '../../../domain/executions/state-parts.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import { tool } from '../../mcp/tool.ts';
 import { answerOf, Standing } from './answers.ts';
-import { executionOf, gatesIn, skillsIn } from './finding.ts';
+import { executionOf } from './finding.ts';
 import { loopIdsOf } from './loop-names.ts';
 import { ExecutionIdField, GateEntry, gateEntry, given, LOOKS, OfExecution } from './words.ts';
 
