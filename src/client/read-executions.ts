@@ -12,6 +12,7 @@ import {
 } from '../domain/executions/execution-rows.ts';
 import { type ExecutionState, ExecutionStatus, isOver } from '../domain/executions/execution-state.ts';
 import { ExecutionId } from '../domain/ids.ts';
+import { JsonText } from '../domain/json-text.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import {
   PawlChanged,
@@ -22,10 +23,11 @@ import {
 } from '../workflows/search-attributes.ts';
 import { createKnownStates } from './known-states.ts';
 import { readStateOf, type Statuses } from './read-state.ts';
-import { endOf, isOwn } from './run-of.ts';
+import { endOf } from './run-of.ts';
 import { createSubscriptions } from './subscriptions.ts';
 import { newsWhereTold } from './task-news.ts';
 import type { Tellers } from './tellers.ts';
+import { readLatestRuns } from './visibility.ts';
 
 export interface LiveExecutions {
   /** The worker in this process tells it. */
@@ -107,14 +109,12 @@ function statusIn(info: Described): ExecutionStatus {
 const STATUSES: Statuses<ExecutionState> = { isClosed: isOver, statusOf: statusIn };
 
 async function readAll(client: Client): Promise<ExecutionRow[]> {
-  const latest = new Map<string, WorkflowExecutionInfo>();
-  for await (const info of client.workflow.list({ query: `WorkflowType = 'execution'`, pageSize: 500 })) {
-    const known = latest.get(info.workflowId);
-    if (isOwn(info) && (known === undefined || known.startTime < info.startTime))
-      latest.set(info.workflowId, info);
-  }
-  return [...latest.values()].flatMap((info) => rowOf(info) ?? []);
+  const runs = await readLatestRuns(client, 'execution');
+  return [...runs.values()].flatMap((info) => rowOf(info) ?? []);
 }
+
+/** A server or a person may have changed them. */
+const KeptFacts = JsonText.pipe(ExecutionFacts).catch({ phase: '', done: [0, 0, 0, 0] });
 
 function rowOf(info: Described): ExecutionRow | undefined {
   const id = ExecutionId.safeParse(info.workflowId);
@@ -122,9 +122,7 @@ function rowOf(info: Described): ExecutionRow | undefined {
   // Started by hand, which its workflow refuses.
   if (!id.success || !memo.success) return undefined;
   const attributes = info.typedSearchAttributes;
-  const facts = ExecutionFacts.catch({ phase: '', done: [0, 0, 0, 0] }).parse(
-    jsonIn(attributes.get(PawlFacts)),
-  );
+  const facts = KeptFacts.parse(attributes.get(PawlFacts));
   const status = statusIn(info);
   const closedAt = info.closeTime?.toISOString();
   const changedAt = attributes.get(PawlChanged)?.toISOString() ?? closedAt;
@@ -138,13 +136,4 @@ function rowOf(info: Described): ExecutionRow | undefined {
     ...(changedAt !== undefined && { changedAt }),
     ...(closedAt !== undefined && { closedAt }),
   };
-}
-
-/** A server or a person may have changed it. */
-function jsonIn(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return undefined;
-  }
 }

@@ -39,9 +39,16 @@ export async function* listRunsOf(client: Client, id: string): AsyncGenerator<Wo
 }
 
 /** What else than a task or execution of this id has it; undefined where nothing has. */
-export async function otherUnder(client: Client, id: string): Promise<string | undefined> {
+async function otherUnder(client: Client, id: string): Promise<string | undefined> {
   const run = await anyRunOf(client, id);
   return run === undefined || isOwn(run) ? undefined : whatIs(run.type);
+}
+
+/** @throws PawlError `conflict` where something else has the id */
+export async function refuseOther(client: Client, id: string): Promise<void> {
+  const other = await otherUnder(client, id);
+  if (other !== undefined)
+    throw new PawlError('conflict', `the id ${id} is that of ${other}: choose another id`);
 }
 
 /** The word for what an id names. Of an id of neither form it is as for a task's. */

@@ -1,10 +1,5 @@
 /** Starting an execution: its loop is read and pinned, its inputs are looked at, before anything begins. */
-import {
-  type Client,
-  WorkflowExecutionAlreadyStartedError,
-  type WorkflowStartOptions,
-} from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { digestOf } from '../domain/digest.ts';
 import type { ExecutionSpec } from '../domain/executions/execution-record.ts';
 import { PawlError } from '../domain/failures.ts';
@@ -20,19 +15,16 @@ import { EDITION } from '../domain/task-record.ts';
 import type { CheckDefinition } from '../domain/task-spec.ts';
 import type { StartSeals } from '../engine/start-seals.ts';
 import type { execution } from '../workflows/execution.ts';
-import { PawlKind, PawlRepository, PawlStatus, PawlTitle } from '../workflows/search-attributes.ts';
 import { type LoopDeps, loopNotFound } from './read-loops.ts';
-import { describe, otherUnder } from './run-of.ts';
+import { refuseOther, runOf } from './run-of.ts';
 import { needVouched, type RunPermissionDeps, vouch } from './run-permission.ts';
-import { START_MS_MAX, TASK_QUEUE, WORKFLOW_TASK_TIMEOUT } from './starting.ts';
+import { type BeginBy, startWorkflow } from './start-workflow.ts';
 
 export interface ExecutionStartDeps extends LoopDeps, RunPermissionDeps {
   readonly host: string;
 }
 
-interface Starter {
-  readonly client: Client;
-  readonly eager: boolean;
+interface Starter extends BeginBy {
   readonly seals: StartSeals;
 }
 
@@ -123,13 +115,8 @@ async function startedBefore(
   id: string,
   digest: string,
 ): Promise<{ readonly key: unknown } | undefined> {
-  const other = await otherUnder(client, id);
-  if (other !== undefined)
-    throw new PawlError('conflict', `the id ${id} is that of ${other}: choose another id`);
-  const found = await describe(client, id).catch((error: unknown) => {
-    if (error instanceof PawlError && error.code === 'not_found') return undefined;
-    throw error;
-  });
+  await refuseOther(client, id);
+  const found = await runOf(client, id);
   if (found === undefined) return undefined;
   if (found.memo?.digest === digest) return { key: found.memo?.key };
   throw new PawlError('conflict', `execution ${id} exists already with another body: choose another id`);
@@ -137,39 +124,22 @@ async function startedBefore(
 
 /** @returns false where it was started meanwhile, by the same call */
 async function start(
-  { client, eager, seals }: Starter,
+  starter: Starter,
   spec: ExecutionSpec,
   { digest, keyed }: { readonly digest: string; readonly keyed: Keyed | undefined },
 ): Promise<boolean> {
   const { id, title, loop, requester, project } = spec;
-  const options: WorkflowStartOptions<typeof execution> = {
-    workflowId: id,
-    taskQueue: TASK_QUEUE,
-    args: [{ spec, edition: EDITION, seal: seals.of(spec) }],
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    workflowIdConflictPolicy: 'FAIL',
-    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-    requestEagerStart: eager,
-    memo: {
-      digest,
-      edition: EDITION,
-      ...(keyed === undefined ? {} : { key: keyed.id }),
-      execution: { title, loop: loop.loop, requester },
-    },
-    typedSearchAttributes: new TypedSearchAttributes([
-      { key: PawlStatus, value: 'active' },
-      { key: PawlKind, value: 'execution' },
-      { key: PawlTitle, value: clip(title, LIMITS.titleAttributeCharsMax) },
-      { key: PawlRepository, value: project },
-    ]),
-    staticSummary: clip(title, LIMITS.titleShownCharsMax),
-  };
   try {
-    await client.withDeadline(Date.now() + START_MS_MAX, () => client.workflow.start('execution', options));
+    await startWorkflow<typeof execution>(starter, {
+      ...{ type: 'execution', kind: 'execution', status: 'active', id, title, repository: project },
+      args: [{ spec, edition: EDITION, seal: starter.seals.of(spec) }],
+      ...{ digest, keyed, workflowIdReusePolicy: 'REJECT_DUPLICATE' },
+      words: { title, loop: loop.loop, requester },
+    });
     return true;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    await startedBefore(client, id, digest);
+    await startedBefore(starter.client, id, digest);
     return false;
   }
 }

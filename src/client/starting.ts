@@ -1,17 +1,11 @@
 /** Starting tasks. A start is idempotent by id: the same id and body finds the task, another body is a conflict. */
-import {
-  type Client,
-  WorkflowExecutionAlreadyStartedError,
-  type WorkflowStartOptions,
-} from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { digestOf } from '../domain/digest.ts';
 import type { Archived, DocumentStore } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { Keyed } from '../domain/idempotency-key.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { phaseOf } from '../domain/lifecycle.ts';
-import { clip, LIMITS } from '../domain/limits.ts';
 import { dependenciesOf } from '../domain/plan.ts';
 import { memoOf } from '../domain/rows.ts';
 import { type Caller, needScope } from '../domain/scopes.ts';
@@ -20,30 +14,15 @@ import { TaskSpec } from '../domain/task-spec.ts';
 import type { TaskState } from '../domain/task-state.ts';
 import type { StartSeals } from '../engine/start-seals.ts';
 import { payloadConverter } from '../workflows/payload-converter.ts';
-import { PawlKind, PawlRepository, PawlStatus, PawlTitle } from '../workflows/search-attributes.ts';
 import type { TaskInput, task } from '../workflows/task.ts';
 import { isGone } from './removal-notes.ts';
-import { describe, listRunsOf, otherUnder, runOf } from './run-of.ts';
+import { describe, listRunsOf, refuseOther, runOf } from './run-of.ts';
 import type { StartPermits } from './start-permits.ts';
+import { type BeginBy, type Begun, startWorkflow } from './start-workflow.ts';
 
-/** The queue of workflow tasks; steps go to the queue of the host that holds the workspace. */
-export const TASK_QUEUE = 'pawl';
 const WORKFLOW_TYPE = 'task';
-/** A server that has not taken a start by then hangs; a client that asks again finds the same task. */
-export const START_MS_MAX = 10_000;
 
-/**
- * The first workflow task comes with the answer to an eager start: where that answer is lost (a client that is killed, a
- * broken connection), and where a worker dies at a task, nobody does it until this has passed. Temporal's default of
- * 10 s is as long as a caller waits for an answer (`sending.ts`), so the first message would find nobody at home. A task's
- * history is bounded and its replay takes a fraction of a second.
- */
-export const WORKFLOW_TASK_TIMEOUT = '5 s';
-
-export interface Starter {
-  readonly client: Client;
-  /** True where the client shares the worker's connection: the first workflow task then needs no poll. */
-  readonly eager: boolean;
+export interface Starter extends BeginBy {
   /** Where the worker is in this process, and says which workflows have begun. */
   readonly permits?: StartPermits;
   readonly seals: StartSeals;
@@ -90,9 +69,7 @@ async function startOnce(starter: Starter, spec: TaskSpec, asked: Asked): Promis
     return { id: spec.id, created: true, isNew: true };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    const other = await otherUnder(starter.client, spec.id);
-    if (other !== undefined)
-      throw new PawlError('conflict', `the id ${spec.id} is that of ${other}: choose another id`);
+    await refuseOther(starter.client, spec.id);
     const { memo } = await describe(starter.client, spec.id);
     const kept = await starter.archive.read(spec.id);
     if (kept !== undefined && (await isGone(starter.client, kept))) throw notFreeYet(spec.id);
@@ -209,41 +186,21 @@ export async function isBegunUnder(client: Client, id: TaskId, keyed: Keyed | un
 }
 
 async function start(
-  { client, eager, seals }: Starter,
+  starter: Starter,
   spec: TaskSpec,
   { digest, keyed }: { readonly digest: string; readonly keyed: Keyed | undefined },
-  workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
+  workflowIdReusePolicy: Begun<typeof task>['workflowIdReusePolicy'],
   before: Pick<TaskInput, 'dependants' | 'goesOn' | 'said'> = {},
 ): Promise<void> {
-  const waitsFor = spec.kind === 'client_driven' ? dependenciesOf(spec.plan ?? {}, spec.done) : [];
-  const options: WorkflowStartOptions<typeof task> = {
-    workflowId: spec.id,
-    taskQueue: TASK_QUEUE,
-    args: [
-      {
-        spec,
-        edition: EDITION,
-        ...(spec.kind === 'agent_run' && { seal: seals.of(spec) }),
-        ...before,
-      },
-    ],
-    workflowIdReusePolicy,
-    workflowIdConflictPolicy: 'FAIL',
-    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-    requestEagerStart: eager,
-    memo: {
-      digest,
-      edition: EDITION,
-      ...(keyed === undefined ? {} : { key: keyed.id }),
-      task: memoOf(spec),
-    },
-    typedSearchAttributes: new TypedSearchAttributes([
-      { key: PawlStatus, value: phaseOf(waitsFor).status },
-      { key: PawlKind, value: spec.kind },
-      { key: PawlTitle, value: clip(spec.title, LIMITS.titleAttributeCharsMax) },
-      ...(spec.kind === 'agent_run' ? [{ key: PawlRepository, value: spec.repository }] : []),
-    ]),
-    staticSummary: clip(spec.title, LIMITS.titleShownCharsMax),
-  };
-  await client.withDeadline(Date.now() + START_MS_MAX, () => client.workflow.start(WORKFLOW_TYPE, options));
+  const isRun = spec.kind === 'agent_run';
+  const waitsFor = isRun ? [] : dependenciesOf(spec.plan ?? {}, spec.done);
+  const seal = isRun ? { seal: starter.seals.of(spec) } : {};
+  await startWorkflow<typeof task>(starter, {
+    ...{ type: WORKFLOW_TYPE, id: spec.id, title: spec.title, kind: spec.kind },
+    args: [{ spec, edition: EDITION, ...seal, ...before }],
+    ...{ digest, keyed, workflowIdReusePolicy },
+    status: phaseOf(waitsFor).status,
+    ...(isRun && { repository: spec.repository }),
+    words: memoOf(spec),
+  });
 }

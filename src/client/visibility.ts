@@ -22,7 +22,7 @@ const TASK: WorkflowType = 'task';
 
 /** What visibility and the archive have. */
 export async function readAllRows(client: Client, archive: DocumentStore<Archived>): Promise<TaskRow[]> {
-  const runs = await readLatestRuns(client);
+  const runs = await readLatestRuns(client, TASK);
   const rows = new Map(rowsOf(runs).map((row) => [row.id as string, row]));
   for (const kept of await archive.list()) {
     const { row } = kept;
@@ -57,14 +57,19 @@ export const readRowsSince = (client: Client, since: Date): Promise<TaskRow[]> =
  * @param only a further condition in Temporal's list filter language
  */
 export const readRows = async (client: Client, only?: string): Promise<TaskRow[]> =>
-  rowsOf(await readLatestRuns(client, only));
+  rowsOf(await readLatestRuns(client, TASK, only));
 
 const rowsOf = (runs: ReadonlyMap<string, WorkflowExecutionInfo>): TaskRow[] =>
   [...runs.values()].map(rowOf).filter((row) => row !== undefined);
 
-async function readLatestRuns(client: Client, only?: string): Promise<Map<string, WorkflowExecutionInfo>> {
+/** Of each workflow of a type its latest run, by its id. @param only as `readRows` */
+export async function readLatestRuns(
+  client: Client,
+  type: WorkflowType,
+  only?: string,
+): Promise<Map<string, WorkflowExecutionInfo>> {
   const latest = new Map<string, WorkflowExecutionInfo>();
-  const query = [`WorkflowType = '${TASK}'`, ...(only === undefined ? [] : [only])].join(' AND ');
+  const query = [`WorkflowType = '${type}'`, ...(only === undefined ? [] : [only])].join(' AND ');
   for await (const info of client.workflow.list({ query, pageSize: 500 })) {
     const known = latest.get(info.workflowId);
     if (known === undefined || known.startTime < info.startTime) latest.set(info.workflowId, info);

@@ -1,6 +1,7 @@
 /** What a row of a list tells of gates, failure and usage of its task, without asking the task's workflow. */
 import { z } from 'zod';
 import { FailureClass } from './failures.ts';
+import { JsonText } from './json-text.ts';
 import { Gate, type TaskState } from './task-state.ts';
 
 export const RowFacts = z.object({
@@ -72,14 +73,4 @@ export function factsFrom(text: string | undefined, gate: string | undefined): R
   return facts.gates !== undefined || kind === undefined ? facts : { ...facts, gates: [{ gate: kind }] };
 }
 
-const Kept = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue('expected JSON');
-      return z.NEVER;
-    }
-  })
-  .pipe(RowFacts);
+const Kept = JsonText.pipe(RowFacts);

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { RowIndex } from '../client/row-index.ts';
-import { TASK_QUEUE } from '../client/starting.ts';
+import { TASK_QUEUE } from '../client/start-workflow.ts';
 import { passes } from '../client/temporal-errors.ts';
 import type { Vitals } from '../domain/engine-vitals.ts';
 import { countRows, type TaskRow } from '../domain/rows.ts';

@@ -4,7 +4,7 @@ import { type InjectedSinks, Worker } from '@temporalio/worker';
 import { createTaskActivities } from '../activities/task-activities.ts';
 import type { TaskObserver } from '../client/live-tasks.ts';
 import { nounOf, runOf } from '../client/run-of.ts';
-import { TASK_QUEUE } from '../client/starting.ts';
+import { TASK_QUEUE } from '../client/start-workflow.ts';
 import { statusOf } from '../client/visibility.ts';
 import type { ExecutionState } from '../domain/executions/execution-state.ts';
 import { modulePath } from '../module-path.ts';

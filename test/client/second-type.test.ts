@@ -10,7 +10,7 @@ import { createDocumentStore } from '../../src/adapters/files/document-store.ts'
 import { readStateOf, type Statuses } from '../../src/client/read-state.ts';
 import { endOf } from '../../src/client/run-of.ts';
 import { send } from '../../src/client/sending.ts';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import { ExecutionId } from '../../src/domain/ids.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
 import { modulePath } from '../../src/module-path.ts';

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import type { Ack } from '../../src/domain/messages.ts';
 import { APART_SINCE } from '../../src/domain/task-record.ts';
 import { unpackWorkflows } from '../fixtures/version-0.1.0/workflows.ts';

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import type { CallContext } from '../../src/domain/idempotency-key.ts';
 import type { EngineClient } from '../../src/domain/operations.ts';
 import { EDITION } from '../../src/domain/task-record.ts';

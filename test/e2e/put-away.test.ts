@@ -1,6 +1,6 @@
 /** What one edge puts away is out of the lists of all others, and in those of what was put away. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import type { TaskId } from '../../src/domain/ids.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
 import { EDGES, type Edge, type EdgeName, edgesOf } from './edges.ts';

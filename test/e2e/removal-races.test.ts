@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDocumentStore } from '../../src/adapters/files/document-store.ts';
 import { waitForEnd } from '../../src/client/run-end.ts';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import { Archived } from '../../src/domain/documents.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { EDITION } from '../../src/domain/task-record.ts';

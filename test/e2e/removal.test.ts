@@ -1,7 +1,7 @@
 /** A task that is removed leaves nothing in Temporal: every run of it goes, also where the one who removes it is killed half-way. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDocumentStore } from '../../src/adapters/files/document-store.ts';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import { Archived } from '../../src/domain/documents.ts';
 import type { PawlError } from '../../src/domain/failures.ts';
 import { EDITION } from '../../src/domain/task-record.ts';

@@ -1,6 +1,6 @@
 /** Starts an agent-run task past the engine's door: by the rules of another edition, or on another host. */
 import { createRunSpec } from '../../src/client/run-spec.ts';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import { readConfig } from '../../src/config.ts';
 import { type CallOf, operations } from '../../src/domain/operations.ts';
 import { EDITION } from '../../src/domain/task-record.ts';

@@ -2,7 +2,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startOf, TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
+import { startOf } from '../../src/client/starting.ts';
 import { connect } from '../../src/client.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { PawlKind } from '../../src/workflows/search-attributes.ts';

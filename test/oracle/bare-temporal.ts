@@ -6,7 +6,7 @@ import type { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { findTemporal } from '../../scripts/setup/programs.mjs';
 import { createTaskActivities } from '../../src/activities/task-activities.ts';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import { createClient } from '../../src/client/temporal-client.ts';
 import { placesIn } from '../../src/config.ts';
 import { takeEngineLock } from '../../src/engine/engine-lock.ts';

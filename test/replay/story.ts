@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import { digestOf } from '../../src/domain/digest.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { EDITION } from '../../src/domain/task-record.ts';

@@ -7,7 +7,7 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDocumentStore } from '../../src/adapters/files/document-store.ts';
 import { queryTask } from '../../src/client/querying.ts';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import type { TaskState } from '../../src/domain/task-state.ts';
 import { modulePath } from '../../src/module-path.ts';
 import { onFailedRun } from '../../src/worker/failed-runs.ts';

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
 import { expect, it } from 'vitest';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import { placesIn } from '../../src/config.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
 import { startEngine } from '../../src/server.ts';

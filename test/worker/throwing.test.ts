@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
 import { modulePath } from '../../src/module-path.ts';
 import { temporaryHome, until } from '../engine/engine-rig.ts';

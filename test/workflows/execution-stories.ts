@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import type { Act } from '../../src/domain/executions/execution-messages.ts';
 import type { ExecutionSpec } from '../../src/domain/executions/execution-record.ts';
 import type { ExecutionState } from '../../src/domain/executions/execution-state.ts';

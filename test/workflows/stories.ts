@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createRunSpec } from '../../src/client/run-spec.ts';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import { readConfig } from '../../src/config.ts';
 import { TaskId } from '../../src/domain/ids.ts';
 import { LIMITS } from '../../src/domain/limits.ts';

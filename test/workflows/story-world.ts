@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Duration } from '@temporalio/common';
-import { TASK_QUEUE } from '../../src/client/starting.ts';
+import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import type { Pawl } from '../../src/client.ts';
 import type { CallOf } from '../../src/domain/operations.ts';
 import type { EDITION } from '../../src/domain/task-record.ts';
