@@ -34,7 +34,8 @@ export function withTablesOf(
 
 function parsed(text: string): AST.TOMLProgram | undefined {
   try {
-    return parseTOML(text, { tomlVersion: '1.1' });
+    // The parser takes `""` for an open string where nothing comes after it, so a last line always gets its end.
+    return parseTOML(`${text}\n`, { tomlVersion: '1.1' });
   } catch (error) {
     if (error instanceof ParseError) return undefined;
     throw error;

@@ -152,6 +152,14 @@ module = "a"
     ).toBeUndefined();
   });
 
+  it('reads a last line that has no end', () => {
+    const tool = '[tool.ruff]\na = ""';
+    expect(restored('[project]\na = ""', 'pyproject.toml', tool)).toEqual({
+      project: { a: '' },
+      tool: { ruff: { a: '' } },
+    });
+  });
+
   it('is the base’s as a whole where it cannot be read or taken apart', () => {
     expect(restoreSettings('pyproject.toml', '[tool', base)).toBe(base);
     const mixed = '[tool]\npoetry.version = "1"\npytest.ini_options.addopts = "-q"\n';
