@@ -65,7 +65,7 @@ async function kill(world: World, { at: { moment } }: Point, victim: Victim): Pr
     return control.release();
   }
   if (victim === 'engine and hanging temporal') {
-    world.hangTemporal();
+    await world.hangTemporal();
     control.release();
     // Nothing outside of the engine shows that a step has ended; a moment later it has.
     await sleep(STEP_ENDS_MS);

@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { isCode } from '../../src/adapters/files/without-links.ts';
 import { findProgram } from '../../src/adapters/programs/find-program.ts';
 import { isRunning, sendSignal } from '../../src/adapters/programs/processes.ts';
 import { createClient } from '../../src/client/temporal-client.ts';
@@ -61,7 +62,8 @@ export async function openWorld(worker: 'inside' | 'alone') {
       await until(() => !isAlive(alone));
     },
     temporal: async () => {
-      const note = temporalOf(home);
+      const note = await temporalOf(home);
+      if (note === undefined) return;
       sendSignal(note.pid, 'SIGKILL');
       await until(() => !isRunning(note));
     },
@@ -81,7 +83,7 @@ export async function openWorld(worker: 'inside' | 'alone') {
     start,
     kill,
     /** From now on Temporal takes everything and answers nothing. */
-    hangTemporal: () => void sendSignal(temporalOf(home).pid, 'SIGSTOP'),
+    hangTemporal: async () => void sendSignal((await temporalOf(home))?.pid ?? never(), 'SIGSTOP'),
     control: createControl(join(folder, 'control'), home),
     pawl: () => client ?? never(),
     /** Temporal itself, for what the operations do not tell. */
@@ -105,8 +107,27 @@ export async function openWorld(worker: 'inside' | 'alone') {
 }
 
 const Note = z.object({ pid: z.int(), startedAt: z.string() });
-const temporalOf = (home: string) =>
-  Note.parse(JSON.parse(readFileSync(placesIn(home).temporalProcess, 'utf8')));
+/**
+ * One that was killed a moment ago, or only starts, is none yet: the next one is waited for. Undefined where nobody starts it,
+ * because its engine was killed at that.
+ */
+async function temporalOf(home: string): Promise<z.infer<typeof Note> | undefined> {
+  let noted: z.infer<typeof Note> | undefined;
+  await until(async () => {
+    noted = Note.safeParse(readJson(placesIn(home).temporalProcess)).data;
+    return (noted !== undefined && isRunning(noted)) || (await liveEndpoints(home)) === undefined;
+  });
+  return noted !== undefined && isRunning(noted) ? noted : undefined;
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
 
 const isAlive = (child: ChildProcess | undefined): boolean =>
   child !== undefined && child.exitCode === null && child.signalCode === null;
