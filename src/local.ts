@@ -134,6 +134,7 @@ export function localRuns(config: Config, own?: NodeJS.ProcessEnv): Runs {
     specOf: (run, mayRunOn) => createRunSpec(deps, run, mayRunOn),
     sealOf: deps.seals.of,
     isPinnedHere: deps.seals.isOfPin,
+    maskedTitle: (title, variables) => deps.mask({ variables }).text(title),
     masked: (error) => maskError(deps.mask(), error),
   };
 }

@@ -196,7 +196,7 @@ async function requestOf(
     ...(await startOf(deps, input)),
     scratch: deps.scratchFor(task, attempt.number),
     environment: environmentOf(variables),
-    variables: ownerVariables(task, input.baseCommit),
+    variables: { ...input.variables, ...ownerVariables(task, input.baseCommit) },
     ...(await accessOf(deps, input)),
     mask: variables.mask,
     permissions: input.permissions ?? 'ask',

@@ -137,9 +137,18 @@ export const takeUp = (
  * that of an earlier run, which could not be cleaned up, where this one has none of its own.
  */
 export async function cleanUp(deps: DeliveryDeps, input: CleanUpInput): Promise<CleanedUp> {
+  if (input.discards === true) return removeAll(deps, input.task);
   const { hasWork, kept } = await endWorkspace(deps, input);
   const work = { branch: branchOf(input.task.id), holds: 'its work' };
   return keptAs(hasWork ? [work, ...kept] : kept);
+}
+
+/** Nobody wants what was worked there. */
+async function removeAll(deps: DeliveryDeps, task: TaskRef): Promise<CleanedUp> {
+  await deps.endMarked(deps.marks.ofTask(task.id));
+  await deps.workspaces.remove(task);
+  await deps.removeScratch(task.id);
+  return {};
 }
 
 /** The same, where the task's branch is about to be another run's. */

@@ -6,6 +6,7 @@
 import type { TakenUp, TakeUpInput } from '../domain/by-hand.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { maskAll } from '../domain/mask.ts';
+import type { PullRequestNews, WatchInput } from '../domain/pull-request-news.ts';
 import type {
   AttemptInput,
   AttemptResult,
@@ -19,9 +20,7 @@ import type {
   PrepareInput,
   Published,
   PublishInput,
-  PullRequestNews,
   TaskRef,
-  WatchInput,
   WorkedOn,
 } from '../domain/steps.ts';
 import type { AgentChoice } from '../domain/task-spec.ts';

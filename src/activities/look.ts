@@ -25,14 +25,14 @@ export async function look(
   input: LookInput,
   { signal }: Pick<Running, 'signal'>,
 ): Promise<Seen> {
-  const { execution, baseCommit, guarantees } = input;
+  const { execution, baseCommit, branch, guarantees } = input;
   // Before anything is read or run for it.
   const isItsOwn = Context.current().info.workflowExecution?.workflowId === execution;
   if (!isItsOwn || !deps.isStartedHere(execution, input.start)) throw startedPast(execution);
   const owner = ownerOf(input);
   const { projects } = deps;
   const seen = await projects.exclusively(owner, signal, async (): Promise<Seen> => {
-    const commit = await projects.bring(owner, baseCommit);
+    const commit = await projects.bring(owner, baseCommit, branch);
     const { evidence, runs, outputs } = await runAsked(deps, { owner, commit, input }, signal);
     const facts = { ...(await gatherFacts(deps, { owner, commit, input })), runs };
     const found = guarantees.map((one) => {

@@ -5,6 +5,7 @@
  */
 import { Context } from '@temporalio/activity';
 import { PawlError } from '../domain/failures.ts';
+import { branchOf } from '../domain/ids.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { PinnedRun, RunPin, unpinnedIn } from '../domain/run-pin.ts';
 import type { AgentRunSpec } from '../domain/task-spec.ts';
@@ -57,13 +58,17 @@ async function specOf(
   const run = parseInput('run', PinnedRun, asked);
   const parts = unpinnedIn(pin, run);
   if (parts.length > 0) throw unpinned(pin.execution, parts);
-  return runs.specOf(run, async (where) => {
-    if (where.repository !== pin.repository || where.base !== pin.base)
+  if (run.skill.execution !== pin.execution) throw startedPast(run.skill.execution);
+  const { title, skill, ...asRun } = run;
+  const bases = [pin.base, branchOf(pin.execution)];
+  const spec = await runs.specOf(asRun, async (where) => {
+    if (where.repository !== pin.repository || !bases.includes(where.base))
       throw new PawlError(
         'forbidden',
-        `expected a run in ${pin.repository} on ${pin.base}, for which ${pin.execution} was started, got ${where.repository} on ${where.base}`,
+        `expected a run in ${pin.repository} on ${bases.join(' or ')}, for which ${pin.execution} was started, got ${where.repository} on ${where.base}`,
       );
   });
+  return { ...spec, title: runs.maskedTitle(title, spec.agent.env ?? []), skill };
 }
 
 const startedPast = (id: string): PawlError =>

@@ -2,6 +2,8 @@
 import { PawlError } from '../domain/failures.ts';
 import { effectKey } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
+import { problemsWithOutputs } from '../domain/loops/returned.ts';
+import { Value, WrittenType } from '../domain/loops/value-types.ts';
 import type { AttemptFailureDetails, AttemptInput, AttemptResult, TaskRef } from '../domain/steps.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
@@ -17,19 +19,21 @@ const LEFT_CHARS_MAX = 300;
  */
 export async function settleAttempt(
   { workspaces }: Pick<ActivityDeps, 'workspaces'>,
-  { task, attempt, baseCommit, begunFrom }: AttemptInput,
+  { task, attempt, baseCommit, begunFrom, mayChangeNothing, returns = {} }: AttemptInput,
   report: AgentReport,
 ): Promise<AttemptResult> {
   // The session goes on with what a person answers.
   const known = knownOf(report);
   if (report.status === 'blocked')
     throw stepFailure('blocked', `the agent is blocked: ${report.summary}`, known);
+  const outputs = outputsOf(returns, report, known);
   const message = `${task.title}\n\n${report.summary}`;
   const key = effectKey(task, attempt.number, 'commit');
   const made = await workspaces.commit(task, message, key).catch((error: unknown) => {
     throw uncommitted(task, error, known);
   });
-  const commit = made ?? (await standing(workspaces, task, begunFrom));
+  const unchanged = mayChangeNothing === true ? baseCommit : undefined;
+  const commit = made ?? (await standing(workspaces, task, begunFrom)) ?? unchanged;
   if (commit === undefined) {
     const left = clip((await workspaces.left(task)).join(', '), LEFT_CHARS_MAX);
     const elsewhere = left === '' ? '' : `, but for what it left in ${left}`;
@@ -46,8 +50,22 @@ export async function settleAttempt(
     files: files.length,
     insertions,
     deletions,
+    ...(outputs !== undefined && { outputs }),
     ...known,
   };
+}
+
+/** @throws ApplicationFailure `invalid_output` where something that is to be returned is missing, or of another type */
+function outputsOf(
+  written: Readonly<Record<string, string>>,
+  { outputs = {} }: AgentReport,
+  known: AttemptFailureDetails,
+): Readonly<Record<string, Value>> | undefined {
+  const types = Object.entries(written).map(([name, type]) => [name, WrittenType.parse(type)] as const);
+  if (types.length === 0) return undefined;
+  const problems = problemsWithOutputs(Object.fromEntries(types), outputs);
+  if (problems.length > 0) throw stepFailure('invalid_output', problems.join('; '), known);
+  return Object.fromEntries(types.map(([name]) => [name, Value.parse(outputs[name])]));
 }
 
 /** The change with which the run began, unless the agent took all of it back. */

@@ -3,7 +3,7 @@
  * not needed any more: the next step of the same task, which runs on this host as well, ends it.
  */
 import type { TaskId } from '../domain/ids.ts';
-import type { PullRequestNews, WatchInput } from '../domain/steps.ts';
+import type { PullRequestNews, WatchInput } from '../domain/pull-request-news.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { Running } from './running.ts';
 

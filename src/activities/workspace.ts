@@ -32,8 +32,8 @@ export async function prepareWorkspace(
   if (undeliverable !== undefined) throw new PawlError('precondition', undeliverable);
   const leftOver = await workspaces.leftOver(input.task);
   const before = leftOver === undefined ? [] : (await endWorkspace(deps, { task: input.task })).kept;
-  const { goesOn = false } = input;
-  const { baseCommit, dirty, kept, begun, notes: found } = await workspaces.prepare(input.task, goesOn);
+  const { goesOn = false, from } = input;
+  const { baseCommit, dirty, kept, begun, notes: found } = await workspaces.prepare(input.task, goesOn, from);
   const path = await expectStart(deps, input.task);
   const text = await workspaces.fileAt(input.task, baseCommit, CONFIGURATION_FILE);
   const configuration = parseConfiguration(text ?? '');

@@ -4,6 +4,7 @@ import { digestOf } from '../domain/digest.ts';
 import type { ExecutionSpec } from '../domain/executions/execution-record.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { Keyed } from '../domain/idempotency-key.ts';
+import { branchOf } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import type { LoopDefinition } from '../domain/loops/definition.ts';
 import { refusalOfFaults } from '../domain/loops/found-loop.ts';
@@ -15,6 +16,7 @@ import { EDITION } from '../domain/task-record.ts';
 import type { CheckDefinition } from '../domain/task-spec.ts';
 import type { StartSeals } from '../engine/start-seals.ts';
 import type { execution } from '../workflows/execution.ts';
+import { pinOf, refuseUndoable } from './pin-runs.ts';
 import { type LoopDeps, loopNotFound } from './read-loops.ts';
 import { refuseOther, runOf } from './run-of.ts';
 import { needVouched, type RunPermissionDeps, vouch } from './run-permission.ts';
@@ -44,20 +46,21 @@ export async function startExecution(
   await needVouched(deps, caller, found);
   const digest = digestOf(input);
   const again = await startedBefore(starter.client, input.id, digest);
-  if (again !== undefined) return { id: input.id, created: keyed !== undefined && again.key === keyed.id };
+  const answer = { id: input.id, ...(input.driver === 'engine' && { branch: branchOf(input.id) }) };
+  if (again !== undefined) return { ...answer, created: keyed !== undefined && again.key === keyed.id };
   const spec = await specOf(deps, input, caller, found);
   const created = await start(starter, spec, { digest, keyed });
   await vouch(deps, caller, found);
-  return { id: input.id, created };
+  return { ...answer, created };
 }
 
 type Found = Awaited<ReturnType<LoopDeps['findRepository']>>;
 
 async function specOf(
   deps: ExecutionStartDeps,
-  { id, loop: name, inputs, autonomy, mode, title }: InputOf<'startExecution'>,
+  { id, loop: name, inputs, autonomy, mode, driver, title }: InputOf<'startExecution'>,
   caller: Caller,
-  { repository, baseCommit }: Found,
+  { repository, base, baseCommit }: Found,
 ): Promise<ExecutionSpec> {
   const configuration = await deps.configurationOf(repository, baseCommit);
   const all = await deps.loopsAt({ repository, commit: baseCommit, configuration }).all();
@@ -72,6 +75,7 @@ async function specOf(
     });
   const checks = [...loop.checks, ...configuration.checks.filter(isNoneOf(loop.checks))];
   refuseUnknownChecks(loop, checks);
+  if (driver === 'engine') refuseUndoable(loop);
   return {
     ...{ id, loop, digest, source: { source: found.source, file: found.file }, inputs: values },
     title: title ?? clip(loop.title ?? loop.loop, LIMITS.titleShownCharsMax),
@@ -79,6 +83,7 @@ async function specOf(
     project: repository,
     ...{ baseCommit, autonomy, checks, host: deps.host },
     ...(mode !== undefined && { mode }),
+    ...(driver === 'engine' && { base }),
     startedAt: deps.now().toISOString(),
   };
 }
@@ -129,10 +134,11 @@ async function start(
   { digest, keyed }: { readonly digest: string; readonly keyed: Keyed | undefined },
 ): Promise<boolean> {
   const { id, title, loop, requester, project } = spec;
+  const pinned = pinOf(starter.seals, spec);
   try {
     await startWorkflow<typeof execution>(starter, {
       ...{ type: 'execution', kind: 'execution', status: 'active', id, title, repository: project },
-      args: [{ spec, edition: EDITION, seal: starter.seals.of(spec) }],
+      args: [{ spec, edition: EDITION, seal: starter.seals.of(spec), ...(pinned && { pinned }) }],
       ...{ digest, keyed, workflowIdReusePolicy: 'REJECT_DUPLICATE' },
       words: { title, loop: loop.loop, requester },
     });

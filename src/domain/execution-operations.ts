@@ -7,7 +7,7 @@ import {
   UpdateExecution,
 } from './executions/execution-messages.ts';
 import { ExecutionRow } from './executions/execution-rows.ts';
-import { AUTONOMIES, ExecutionState, ExecutionStatus, MODES } from './executions/execution-state.ts';
+import { AUTONOMIES, DRIVERS, ExecutionState, ExecutionStatus, MODES } from './executions/execution-state.ts';
 import { ExecutionId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { LoopId, Named } from './loops/loop-words.ts';
@@ -37,7 +37,7 @@ const Told = OfExecution.extend({ via: Via.default('client') });
 
 export const executionOperations = {
   startExecution: {
-    summary: 'Begin an execution of a loop, whose skills the caller does',
+    summary: 'Begin an execution of a loop, whose skills the caller does, or agents of the engine do',
     input: z.strictObject({
       /** Start is idempotent by id: the same id and body finds the execution, another body is a conflict. */
       id: ExecutionId,
@@ -57,9 +57,16 @@ export const executionOperations = {
           'how far it goes on without a word: full, wherever nobody has to decide; supervised, until a phase has ended and its gates have passed; manual, not even that far',
         ),
       mode: z.enum(MODES).optional(),
+      driver: z
+        .enum(DRIVERS)
+        .optional()
+        .describe(
+          'who does what the loop gives to agents and commands: client (default), the caller in the project itself; engine, tasks of the engine on a branch of the execution',
+        ),
       title: z.string().trim().min(1).max(LIMITS.titleShownCharsMax).optional(),
     }),
-    output: z.object({ id: ExecutionId, created: z.boolean() }),
+    /** Evidence is taken at `branch` of the project; without one at what is checked out there. */
+    output: z.object({ id: ExecutionId, created: z.boolean(), branch: z.string().optional() }),
     scope: 'operate',
     idempotent: true,
     method: 'POST',

@@ -86,6 +86,8 @@ export function nextRung(
   checkpoint?: Checkpoint,
   edition: number = EDITION,
 ): Rung {
+  // Another agent stands by.
+  if (failure.class === 'rate_limited' && policy.onQuota === 'fail') return { kind: 'fail', failure };
   const strategy = STRATEGIES[failure.class];
   const inARow = failuresInARow(attempts, failure.class);
   const waitMs =

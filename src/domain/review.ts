@@ -1,6 +1,6 @@
 /** What is said about a pull request: on its forge, as work for the agent; by the engine, for people to look at. Pure. */
 import { clipAll, LIMITS } from './limits.ts';
-import type { FeedbackItem } from './steps.ts';
+import type { FeedbackItem } from './pull-request-news.ts';
 import type { Policy } from './task-spec.ts';
 import type { Attempt } from './task-state.ts';
 

@@ -8,6 +8,7 @@ import { ExecutionId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { RunInput } from './operation-schemas.ts';
 import { ownProgramsIn, programDigestsIn } from './own-programs.ts';
+import { SkillTask } from './skill-task.ts';
 
 export const RunPin = z.strictObject({
   execution: ExecutionId,
@@ -15,7 +16,7 @@ export const RunPin = z.strictObject({
   start: z.string().min(1).max(100),
   /** Real path of the top folder of the one repository in which it may run. */
   repository: z.string().min(1).max(4096),
-  /** The branch from which its runs may start. */
+  /** The branch from which its runs may start, besides that of the execution itself. */
   base: z.string().min(1).max(255),
   /** The programs that its loop may bring besides those of the engine and of `pawl.yaml`, as `programDigestsIn` names them. */
   programs: z.array(z.string().max(100)).max(LIMITS.programsPerPinMax),
@@ -24,8 +25,11 @@ export type RunPin = z.infer<typeof RunPin>;
 
 /** A run as a workflow asks for it. Shorter than a person may write one, because what a workflow asks stays in its history. */
 export const PinnedRun = RunInput.extend({
+  title: z.string().min(1).max(LIMITS.titleShownCharsMax),
   requirement: RunInput.shape.requirement.max(LIMITS.messageCharsMax),
+  skill: SkillTask,
 });
+export type PinnedRun = z.infer<typeof PinnedRun>;
 
 /** Which parts of a run its execution may not bring; none where it may. */
 export function unpinnedIn({ programs }: RunPin, run: RunInput): readonly string[] {

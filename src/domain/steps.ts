@@ -6,6 +6,7 @@
 import type { BaseConfiguration, MovedConfiguration } from './base-configuration.ts';
 import type { Permission } from './failures.ts';
 import type { TaskRun } from './ids.ts';
+import type { Value } from './loops/value-types.ts';
 import type { AgentChoice, CheckDefinition, Command, ForgeChoice, Policy } from './task-spec.ts';
 import type { AttemptReason, Checkpoint, Evidence, PullRequest, Usage } from './task-state.ts';
 
@@ -37,6 +38,8 @@ export interface PrepareInput {
   readonly copy?: readonly string[];
   /** The run goes on from the work of the one before. */
   readonly goesOn?: true;
+  /** The branch of the repository whose work the task has from the start. It goes on from that. */
+  readonly from?: string;
   /** Absent where the step was scheduled before there were seals. */
   readonly start?: StartProof;
 }
@@ -80,6 +83,12 @@ export interface AttemptInput {
   };
   /** The change that there is already, where the run goes on from an earlier one's: an agent may find nothing to add. */
   readonly begunFrom?: string;
+  /** It may find nothing to change, and then stays at its base. */
+  readonly mayChangeNothing?: true;
+  /** What it returns, by name, with the types as they are written in a loop. */
+  readonly returns?: Readonly<Record<string, string>>;
+  /** What its program is given in its environment. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Present where there are checks: their space is made ready beside the agent. */
   readonly checked?: CheckSetup;
   readonly attemptSecondsMax: number;
@@ -94,6 +103,8 @@ export interface AttemptResult {
   readonly files: number;
   readonly insertions: number;
   readonly deletions: number;
+  /** Where it returns something. */
+  readonly outputs?: Readonly<Record<string, Value>>;
   readonly session?: string;
   readonly usage?: Usage;
 }
@@ -185,46 +196,12 @@ export interface WorkedOn {
   readonly kind: 'worked_on';
 }
 
-/** What has been heard of a pull request so far. */
-export interface PullRequestSeen {
-  /** The newest of them: ids of these only grow. */
-  readonly comment?: number;
-  /**
-   * Ids of reviews and of comments in them, newest last. No newest id would do: what a person drafts gets its id at once
-   * and is shown when it is submitted, after others that were begun later.
-   */
-  readonly reviews?: readonly number[];
-  readonly reviewComments?: readonly number[];
-  /** Failed checks of one commit that were told, by their ids on the forge. Of another commit none has been. */
-  readonly failedChecks?: { readonly commit: string; readonly told: readonly string[] };
-}
-export interface WatchInput {
-  readonly task: TaskRef;
-  readonly pullRequest: number;
-  /** The commit that was offered. */
-  readonly commit: string;
-  readonly seen: PullRequestSeen;
-  /** `mergeable` also ends when the forge would take the merge now (required checks have passed). */
-  readonly until: 'news' | 'mergeable';
-}
-export interface FeedbackItem {
-  readonly kind: 'comment' | 'check';
-  readonly text: string;
-  readonly author?: string;
-  readonly path?: string;
-  readonly line?: number;
-  readonly url: string;
-}
-export type PullRequestNews =
-  | { readonly kind: 'feedback'; readonly seen: PullRequestSeen; readonly items: readonly FeedbackItem[] }
-  | { readonly kind: 'merged'; readonly commit: string; readonly by: string }
-  | { readonly kind: 'closed'; readonly by: string }
-  | { readonly kind: 'mergeable' };
-
 export interface CleanUpInput {
   readonly task: TaskRef;
   /** Present once there was a workspace. Work beyond it is kept as the task's branch in the user's repository. */
   readonly baseCommit?: string;
+  /** Nothing of it is kept. */
+  readonly discards?: true;
 }
 
 /** What came of a workspace that is gone. */

@@ -6,9 +6,11 @@ import { gatesMeanwhile } from './carried.ts';
 import type { Failure } from './failures.ts';
 import { identified, nextAt } from './gates.ts';
 import type { TaskId } from './ids.ts';
+import type { Value } from './loops/value-types.ts';
 import type { SeenMessage } from './messages.ts';
 import type { Dependency, Plan } from './plan.ts';
-import type { Prepared, Published, PullRequestSeen } from './steps.ts';
+import type { PullRequestSeen } from './pull-request-news.ts';
+import type { Prepared, Published } from './steps.ts';
 import type {
   Attempt,
   AttemptReason,
@@ -117,6 +119,8 @@ export interface Run {
   /** The last of them that is nothing but the approved change with a base that had moved. */
   moved?: string;
   commitSummary?: string;
+  /** What the task returns to the execution of which it does a skill. */
+  outputs?: Readonly<Record<string, Value>>;
   evidence?: readonly Evidence[];
   published?: Published;
   mergedCommit?: string;

@@ -8,6 +8,7 @@ import { CopiedPaths } from './copied-paths.ts';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { Plan } from './plan.ts';
+import { SkillTask } from './skill-task.ts';
 
 /** A program with its arguments. It is started directly: no shell reads it. */
 export const Command = z.array(z.string().min(1)).min(1);
@@ -85,6 +86,8 @@ export const Policy = z.strictObject({
   costUsdMax: z.number().positive().optional(),
   /** Rounds between one attempt and its model, where the agent can be told. */
   turnsMax: z.int().min(1).optional(),
+  /** What a spent quota does; default: the task waits for it. */
+  onQuota: z.enum(['wait', 'fail']).optional(),
 });
 export type Policy = z.infer<typeof Policy>;
 
@@ -127,6 +130,8 @@ export const AgentRunSpec = z.strictObject({
   copy: CopiedPaths.optional(),
   forge: ForgeChoice.optional(),
   policy: Policy,
+  /** Present where it does a skill of an execution. */
+  skill: SkillTask.optional(),
   /** The queue of the host that holds the workspace. */
   host: z.string().min(1),
 });

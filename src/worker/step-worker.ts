@@ -1,5 +1,6 @@
 /** The steps of this host, with all that they need: most of what an engine loads. */
 import { Worker } from '@temporalio/worker';
+import { createBranchActivities } from '../activities/branch-activities.ts';
 import { createActivities } from '../activities/index.ts';
 import { createLookActivities } from '../activities/look-activities.ts';
 import { createRunActivities } from '../activities/pinned-run.ts';
@@ -47,6 +48,7 @@ export function stepsOf(
         activities: {
           ...createActivities(deps, answers, settled),
           ...createLookActivities(deps, answers, settled),
+          ...createBranchActivities(deps),
           ...createRunActivities(localRuns(config)),
         },
         dataConverter,

@@ -4,8 +4,10 @@
  * at once (`activities/recovery.ts`), so these may be generous.
  */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { BranchActivities } from '../activities/branch-activities.ts';
 import type { Activities } from '../activities/index.ts';
 import type { LookActivities } from '../activities/look-activities.ts';
+import type { RunActivities } from '../activities/pinned-run.ts';
 
 /** A failed step is looked at again soon, then ever more slowly; what can never succeed says so itself. */
 const retry = {
@@ -30,6 +32,12 @@ export function looksOn(taskQueue: string) {
   // Git and the removal of a folder: seconds, or minutes where set-up has left very many files.
   const { endLooks } = proxyActivities<LookActivities>({ ...common, startToCloseTimeout: '10 minutes' });
   return { look, endLooks };
+}
+
+/** What the tasks of an execution need before they begin: git and the reading of files. */
+export function childrenOn(taskQueue: string) {
+  const common = { taskQueue, heartbeatTimeout, cancellationType, retry } as const;
+  return proxyActivities<BranchActivities & RunActivities>({ ...common, startToCloseTimeout: '10 minutes' });
 }
 
 export function stepsOn(taskQueue: string) {

@@ -18,6 +18,7 @@ import { type Steps, stepsOn } from './activity-options.ts';
 import { runAttempt } from './attempt.ts';
 import { awaitDecision, awaitEscalation, awaitPermission, listen } from './decision.ts';
 import { merge, publish } from './delivery.ts';
+import { beginDelivery, discarding, finish, isOver, workFrom } from './for-execution.ts';
 import { stepFailureOf } from './step-failure.ts';
 import { takeUp } from './take-up.ts';
 import { checkSetupOf, climb, isTold, need, noteKept, now, orAsk, orFail, refOf, type Turn } from './turn.ts';
@@ -61,7 +62,8 @@ export async function nextStep(turn: Turn): Promise<void> {
   if (open === undefined && turn.run.untaken === true) return takeUp(turn, stepsOn(turn.spec.host));
   // What the agent has not heard yet may change everything that comes after its work.
   if (open === undefined && AFTER_THE_WORK.has(turn.run.step) && isTold(turn.run)) return listen(turn);
-  await STEPS[turn.run.step](turn, stepsOn(turn.spec.host));
+  const steps = stepsOn(turn.spec.host);
+  await (isOver(turn) ? finish(turn, steps) : STEPS[turn.run.step](turn, steps));
 }
 
 /**
@@ -70,7 +72,11 @@ export async function nextStep(turn: Turn): Promise<void> {
  */
 export async function closeWorkspace(record: TaskRecord, spec: AgentRunSpec): Promise<void> {
   const baseCommit = record.run?.baseCommit;
-  const input = { task: refOf(record, spec), ...(baseCommit === undefined ? {} : { baseCommit }) };
+  const input = {
+    task: refOf(record, spec),
+    ...(baseCommit === undefined ? {} : { baseCommit }),
+    ...discarding(spec),
+  };
   try {
     const options = { summary: 'remove the workspace' };
     const cleaned = await stepsOn(spec.host).cleanUp.executeWithOptions(options, [input]);
@@ -81,7 +87,8 @@ export async function closeWorkspace(record: TaskRecord, spec: AgentRunSpec): Pr
   }
 }
 
-async function openWorkspace({ record, run, spec, seal, goesOn, show }: Turn, steps: Steps): Promise<void> {
+async function openWorkspace(turn: Turn, steps: Steps): Promise<void> {
+  const { record, run, spec, seal, goesOn, show } = turn;
   move(record, { status: 'in_progress' });
   show();
   const input = {
@@ -91,6 +98,7 @@ async function openWorkspace({ record, run, spec, seal, goesOn, show }: Turn, st
     ...(spec.setup === undefined ? {} : { setup: spec.setup }),
     ...(spec.copy === undefined ? {} : { copy: spec.copy }),
     ...(goesOn ? { goesOn } : {}),
+    ...workFrom(spec),
     start: { spec: digestOf(spec), ...(seal === undefined ? {} : { seal }) },
   };
   const summary = `worktree of ${spec.base}`;
@@ -106,6 +114,7 @@ async function openWorkspace({ record, run, spec, seal, goesOn, show }: Turn, st
       run.next = { ...run.next, feedback: feedbackWith(feedback, run.next.feedback) };
   }
   run.step = 'attempt';
+  beginDelivery(turn);
 }
 
 async function runChecks(turn: Turn, steps: Steps): Promise<void> {

@@ -13,6 +13,7 @@ import type { AttemptInput, AttemptResult, Prepared } from '../domain/steps.ts';
 import type { Run } from '../domain/task-record.ts';
 import type { Attempt, AttemptReason, Checkpoint } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
+import { attemptFor } from './for-execution.ts';
 import { cancelledAt, type Reached, type StepFailure, stepFailureOf } from './step-failure.ts';
 import { checkSetupOf, climb, isHeardOut, isTold, need, openGate, refOf, type Turn } from './turn.ts';
 
@@ -44,6 +45,7 @@ export async function runAttempt(turn: Turn, steps: Steps): Promise<void> {
     if (result.session !== undefined) run.session = result.session;
     run.commit = result.commit;
     run.commitSummary = result.summary;
+    if (result.outputs !== undefined) run.outputs = result.outputs;
     run.step = 'check';
   } catch (error) {
     const isTaskCancelled = CancellationScope.current().consideredCancelled;
@@ -124,6 +126,7 @@ function inputOf({ record, run, spec }: Turn, number: number, token: string): At
       ...(run.granted === undefined ? {} : { granted: run.granted }),
     },
     ...begunFrom(run, prepared),
+    ...attemptFor(spec, run),
     ...(prepared.checks.length === 0 ? {} : { checked: checkSetupOf(spec, prepared) }),
     attemptSecondsMax: spec.policy.attemptSecondsMax,
     stallSecondsMax: spec.policy.stallSecondsMax,

@@ -11,6 +11,7 @@ import type { Run } from '../domain/task-record.ts';
 import type { Gate } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
 import { awaitMergeable } from './decision.ts';
+import { needsNoApproval } from './for-execution.ts';
 import { stepFailureOf } from './step-failure.ts';
 import { climb, need, noteKept, openGate, orAsk, refOf, type Turn, unlessCancelled } from './turn.ts';
 
@@ -36,6 +37,10 @@ export async function publish(turn: Turn, steps: Steps): Promise<void> {
   }
   const carried = carriedOver(run, published);
   run.published = published;
+  if (needsNoApproval(spec.skill)) {
+    run.step = 'merge';
+    return;
+  }
   if (carried === undefined) {
     openGate(record, approvalGate(commit, run.published, run.evidence ?? []));
     run.step = 'approval';

@@ -24,6 +24,7 @@ import { viewOf } from '../domain/executions/execution-view.ts';
 import { settle } from '../domain/executions/settle.ts';
 import { EDITION, type Edition } from '../domain/task-record.ts';
 import { createAlarm } from './alarm.ts';
+import { closeBranch, createChildren, type Pinned } from './children.ts';
 import { executionFace } from './execution-face.ts';
 import { receiveExecutionMessages } from './execution-inbox.ts';
 import { watchHistory } from './full-history.ts';
@@ -32,12 +33,15 @@ import { executions } from './sinks.ts';
 import { carriedSurface, createSurface } from './surface.ts';
 import { tellStateBy } from './told-state.ts';
 import { now } from './turn.ts';
+import { together } from './under-way.ts';
 
 export interface ExecutionInput {
   readonly spec: ExecutionSpec;
   readonly edition: Edition;
   /** The engine's, over its id and spec: what it looks at may be a program. */
   readonly seal: string;
+  /** Where the engine runs agents and commands of the loop: those that it may run. */
+  readonly pinned?: Pinned;
   /** Hands over to a new run after so many events; tests set it, the server suggests otherwise. */
   readonly eventsMax?: number;
   /** Present only after continue-as-new. */
@@ -70,11 +74,15 @@ export async function execution(input: ExecutionInput): Promise<ExecutionEnd> {
 }
 
 /** Returns when the execution is over, or its history is full and nothing is under way. */
-async function live(it: Execution, { seal, eventsMax }: ExecutionInput, show: () => void): Promise<void> {
+async function live(
+  it: Execution,
+  { seal, pinned, eventsMax }: ExecutionInput,
+  show: () => void,
+): Promise<void> {
   const { record } = it;
-  const looking = createLooking(it, seal);
+  const work = together(createLooking(it, seal), createChildren(it, pinned));
   const alarm = createAlarm();
-  const taken = () => [record.changes, record.ignoredMessages, looking.seen()];
+  const taken = () => [record.changes, record.ignoredMessages, work.seen()];
   const { isFull, hasFilled } = watchHistory(taken, eventsMax);
   try {
     for (;;) {
@@ -82,18 +90,18 @@ async function live(it: Execution, { seal, eventsMax }: ExecutionInput, show: ()
       show();
       if (isOver(record.status)) return;
       if (isFull()) {
-        if (looking.isQuiet()) return;
+        if (work.isQuiet()) return;
       } else {
-        looking.begin();
+        work.begin();
       }
       alarm.set(nextDeadline(it));
-      const [changes, seen] = [record.changes, looking.seen()];
-      const isMoved = () => record.changes !== changes || looking.seen() !== seen || alarm.rang();
-      await condition(() => isMoved() || (hasFilled() && looking.isQuiet()));
+      const [changes, seen] = [record.changes, work.seen()];
+      const isMoved = () => record.changes !== changes || work.seen() !== seen || alarm.rang();
+      await condition(() => isMoved() || (hasFilled() && work.isQuiet()));
     }
   } finally {
     alarm.set(undefined);
-    await looking.end();
+    await work.end();
   }
 }
 
@@ -109,6 +117,7 @@ function abort({ record }: Execution): void {
 async function settleDown(it: Execution, show: () => void): Promise<void> {
   show();
   await endLooks(it);
+  await closeBranch(it);
   await condition(allHandlersFinished);
 }
 

@@ -1,6 +1,6 @@
 /** Watches a pull request on its forge while the task waits for a person. On Pawl's own forge there is nothing to watch. */
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { PullRequestNews, WatchInput } from '../domain/steps.ts';
+import type { PullRequestNews, WatchInput } from '../domain/pull-request-news.ts';
 import type { Steps } from './activity-options.ts';
 import { stepFailureOf } from './step-failure.ts';
 import { need, refOf, type Turn } from './turn.ts';

@@ -9,21 +9,14 @@ import {
   type Look,
   looksDue,
 } from '../domain/executions/looks.ts';
+import { hasTasks } from '../domain/executions/skill-tasks.ts';
+import { branchOf } from '../domain/ids.ts';
 import { looksOn } from './activity-options.ts';
 import { stepFailureOf } from './step-failure.ts';
 import { now } from './turn.ts';
+import type { UnderWay } from './under-way.ts';
 
-export interface Looking {
-  /** Begins those that are due. */
-  begin(): void;
-  /** How many have come to something. */
-  seen(): number;
-  isQuiet(): boolean;
-  /** Nobody needs what they would say any more. Comes back when they have stopped. */
-  end(): Promise<void>;
-}
-
-export function createLooking(execution: Execution, seal: string): Looking {
+export function createLooking(execution: Execution, seal: string): UnderWay {
   const { spec, record } = execution;
   const { look: step } = looksOn(spec.host);
   const scope = new CancellationScope();
@@ -34,7 +27,18 @@ export function createLooking(execution: Execution, seal: string): Looking {
     const { guarantees, checks, deliverables } = look;
     const { id, title, project, baseCommit } = spec;
     const start = { spec: digestOf(spec), seal };
-    const input = { execution: id, title, project, baseCommit, guarantees, checks, deliverables, start };
+    const branch = hasTasks(spec) ? { branch: branchOf(id) } : {};
+    const input = {
+      execution: id,
+      title,
+      project,
+      baseCommit,
+      guarantees,
+      checks,
+      deliverables,
+      start,
+      ...branch,
+    };
     try {
       const seen = await step.executeWithOptions({ summary: summaryOf(look) }, [input]);
       applyLook(execution, look, seen);

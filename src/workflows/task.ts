@@ -14,6 +14,7 @@ import {
 } from '@temporalio/workflow';
 import { runWordOf } from '../domain/ids.ts';
 import { move, phaseOf } from '../domain/lifecycle.ts';
+import type { Value } from '../domain/loops/value-types.ts';
 import { type Dependency, dependenciesOf } from '../domain/plan.ts';
 import {
   ALIKE_SINCE,
@@ -60,6 +61,9 @@ export interface TaskEnd {
   readonly id: string;
   readonly status: string;
   readonly mergedCommit: string | null;
+  /** For the execution of which it has done a skill. */
+  readonly summary?: string;
+  readonly outputs?: Readonly<Record<string, Value>>;
 }
 
 export async function task(input: TaskInput): Promise<TaskEnd> {
@@ -92,7 +96,7 @@ export async function task(input: TaskInput): Promise<TaskEnd> {
   }
   if (!isClosed(record.phase.status)) return handOver(record, input);
   await CancellationScope.nonCancellable(() => settle(record, show));
-  return endOf(record);
+  return { ...endOf(record), ...returnedBy(record, input.spec) };
 }
 
 async function settle(record: TaskRecord, show: () => void): Promise<void> {
@@ -160,6 +164,14 @@ function endOf(record: TaskRecord): TaskEnd {
   }
   return { id, status: phase.status, mergedCommit: record.run?.mergedCommit ?? null };
 }
+
+const returnedBy = ({ summary, run }: TaskRecord, spec: TaskSpec): Partial<TaskEnd> =>
+  spec.kind === 'agent_run' && spec.skill !== undefined
+    ? {
+        ...(summary !== undefined && { summary }),
+        ...(run?.outputs !== undefined && { outputs: run.outputs }),
+      }
+    : {};
 
 const handOver = (record: TaskRecord, input: TaskInput): Promise<never> =>
   makeContinueAsNewFunc<typeof task>(carriedSurface(faceOf(record), EDITION))({ ...input, carried: record });

@@ -17,7 +17,7 @@ import { programDigestsIn } from '../../src/domain/own-programs.ts';
 import type { RunPin } from '../../src/domain/run-pin.ts';
 import { makeHome } from '../../src/engine/home.ts';
 import { localDeps, localRuns } from '../../src/local.ts';
-import { commitFiles, newRepository, put, scratchFolder } from '../adapters/scratch-repository.ts';
+import { commitFiles, newRepository, put, scratchFolder, userGit } from '../adapters/scratch-repository.ts';
 
 const SECRET = 'of-the-home-a81b2c3d4e5f';
 const home = makeHome(scratchFolder('home'));
@@ -44,6 +44,8 @@ const RUN = {
   agent: { name: 'command', command: [process.execPath, 'agent.mjs'] },
   checks: [{ name: 'lint', run: [process.execPath, '-e', '0'] }],
 } as const satisfies CallOf<'run'>;
+/** What a workflow says of it besides. */
+const SKILL = { title: 'fix: a bug', skill: { execution, skill: 'fix', work: 'branch' } } as const;
 const inputOf = (run: CallOf<'run'>) => operations.run.input.parse(run);
 const PIN: RunPin = {
   ...{ execution, start: START, repository, base: 'main' },
@@ -61,7 +63,8 @@ const activityOf = (workflowId: string) =>
 function ask(more: Partial<RunSpecInput> = {}, workflowId: string = execution): Promise<SealedRun> {
   const pin = more.pin ?? PIN;
   const environment = activityOf(workflowId);
-  return environment.run(asked, { pin, seal: deps.seals.ofPin(pin), start: START, run: RUN, ...more });
+  const run = 'run' in more ? more.run && { ...SKILL, ...more.run } : { ...SKILL, ...RUN };
+  return environment.run(asked, { pin, seal: deps.seals.ofPin(pin), start: START, ...more, run });
 }
 const unexpected = (made: SealedRun): never => expect.fail(`it was made: ${made.spec.id}`);
 const refused = (message: string | RegExp) => ({
@@ -72,7 +75,7 @@ const refused = (message: string | RegExp) => ({
 
 it('are what a client would start, under the seal by which the engine knows its own', async () => {
   const { spec, seal } = await ask();
-  expect(spec).toEqual(await createRunSpec(deps, inputOf(RUN)));
+  expect(spec).toEqual({ ...(await createRunSpec(deps, inputOf(RUN))), ...SKILL });
   expect(deps.seals.isOf(spec.id, { spec: digestOf(spec), seal })).toBe(true);
   expect(JSON.parse(JSON.stringify(spec))).toEqual(spec);
 });
@@ -93,7 +96,7 @@ it('may name what the engine and the base name without having it pinned', async 
 });
 
 it('carry no secret into history: not in the title, the answer or what is thrown', async () => {
-  const { spec } = await ask({ run: { ...RUN, requirement: `Mend ${SECRET}` } });
+  const { spec } = await ask({ run: { ...RUN, title: `Mend ${SECRET}` } });
   expect(spec.title).not.toContain(SECRET);
   const failing = ask({ pin: { ...PIN, base: SECRET }, run: { ...RUN, base: SECRET } });
   const error = await failing.then(unexpected, (thrown: Error) => thrown);
@@ -154,6 +157,16 @@ describe('are refused', () => {
       { run: { ...RUN, requirement: 'w'.repeat(65 * 1024) } },
       /^requirement: /,
     ],
+    [
+      'for a skill of another execution',
+      { run: { ...RUN, skill: { ...SKILL.skill, execution: 'x_another' } } },
+      /^execution x_another was not started by/,
+    ],
+    [
+      'with a variable that is none of a loop',
+      { run: { ...RUN, skill: { ...SKILL.skill, variables: { PATH: '/tmp' } } } },
+      /skill\.variables/,
+    ],
     ['with nothing', { run: undefined }, /^run: /],
   ])('%s', async (_, more, message) => {
     await expect(ask(more)).rejects.toMatchObject(refused(message));
@@ -161,6 +174,13 @@ describe('are refused', () => {
 
   it('to another execution that has the pin and seal of this one', async () => {
     await expect(ask({}, 'x_another')).rejects.toMatchObject(refused(/was not started by/));
+  });
+
+  it('but not on the branch of the execution itself', async () => {
+    commitFiles(repository, { 'on-branch.txt': 'x' });
+    userGit(repository, 'branch', `pawl/${execution}`);
+    const { spec } = await ask({ run: { ...RUN, base: `pawl/${execution}` } });
+    expect(spec.base).toBe(`pawl/${execution}`);
   });
 
   it('in another repository or on another branch, before anything of it is read', async () => {
@@ -188,6 +208,6 @@ it('are tried again where a fault may pass', async () => {
   const runs = { ...localRuns(config, own), specOf: () => Promise.reject(passing) };
   const environment = activityOf(execution);
   const { createRunSpec: failing } = createRunActivities(runs);
-  const given = { pin: PIN, seal: deps.seals.ofPin(PIN), start: START, run: RUN };
+  const given = { pin: PIN, seal: deps.seals.ofPin(PIN), start: START, run: { ...SKILL, ...RUN } };
   await expect(environment.run(failing, given)).rejects.toBe(passing);
 });

@@ -1,8 +1,8 @@
 /** What is said about a pull request, cut to fit: no item is lost. */
 import { expect, it } from 'vitest';
 import { clipAll, LIMITS } from '../../src/domain/limits.ts';
+import type { FeedbackItem } from '../../src/domain/pull-request-news.ts';
 import { failedChecksIn, feedbackOf } from '../../src/domain/review.ts';
-import type { FeedbackItem } from '../../src/domain/steps.ts';
 
 const check = (name: string, chars = 10): FeedbackItem => ({
   kind: 'check',

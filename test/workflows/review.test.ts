@@ -1,7 +1,7 @@
 /** What happens to a task whose pull request is moved on its own forge. */
 
 import { describe, expect, it } from 'vitest';
-import type { PullRequestNews } from '../../src/domain/steps.ts';
+import type { PullRequestNews } from '../../src/domain/pull-request-news.ts';
 import { EDITION, type Edition } from '../../src/domain/task-record.ts';
 import type { AgentRunSpec, ForgeChoice } from '../../src/domain/task-spec.ts';
 import { approve, atGate, attempts, harness, start, steps, talks, tell } from './agent-tasks.ts';

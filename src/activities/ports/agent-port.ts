@@ -59,6 +59,8 @@ export type AgentEvent =
 export interface AgentReport {
   readonly status: 'done' | 'blocked';
   readonly summary: string;
+  /** What it returns, as JSON, where it has said so. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
   /** Of the events `session` and `usage`; an adapter need not repeat them. */
   readonly session?: string;
   readonly usage?: Usage;

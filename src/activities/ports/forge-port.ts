@@ -1,5 +1,6 @@
 /** What the activities need from the place where pull requests live. */
-import type { PullRequestNews, TaskRef, WatchInput } from '../../domain/steps.ts';
+import type { PullRequestNews, WatchInput } from '../../domain/pull-request-news.ts';
+import type { TaskRef } from '../../domain/steps.ts';
 
 /** Where pull requests live. Every call has a key, looks before it acts and settles an unknown outcome by reading. */
 export interface Forge {

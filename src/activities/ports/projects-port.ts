@@ -9,11 +9,12 @@ import type { Commits } from './commits-port.ts';
  */
 export interface Projects extends Commits {
   /**
-   * Brings the commit that is checked out, and the one from which the work began. Both are kept until `end`. Idempotent.
-   * @returns the commit that is checked out
+   * Brings the commit that is looked at, and the one from which the work began. Both are kept until `end`. Idempotent.
+   * @param branch whose tip is looked at; without one what is checked out
+   * @returns the commit that is looked at
    * @throws PawlError `precondition` where there is none, or the project is gone
    */
-  bring(owner: OwnerRef, baseCommit: string): Promise<string>;
+  bring(owner: OwnerRef, baseCommit: string, branch?: string): Promise<string>;
   /**
    * Files of the project that git ignores are beside every commit in the space of checks from now on, as they are now; where some
    * have been copied before, as they were then.
@@ -34,6 +35,16 @@ export interface Projects extends Commits {
   gitFacts(owner: OwnerRef, commit: string): Promise<GitFacts>;
   /** One at a time for an owner, among all workers of the home. @throws where `signal` aborts before its turn */
   exclusively<T>(owner: OwnerRef, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /**
+   * The branch of an execution is there from now on, at the base commit or after it. Idempotent.
+   * @throws PawlError `precondition` where there is another branch of its name
+   */
+  openBranch(owner: OwnerRef, baseCommit: string): Promise<void>;
+  /**
+   * It goes where all of it is on `into` too, and nobody has it checked out. Idempotent.
+   * @returns in words where it stays
+   */
+  closeBranch(owner: OwnerRef, into: string): Promise<string | undefined>;
   /** Removes the space of checks and lets go what was kept. Nothing of the project itself. Running it twice changes nothing. */
   end(owner: OwnerRef): Promise<void>;
 }

@@ -20,6 +20,8 @@ export interface Runs {
   sealOf(spec: AgentRunSpec): string;
   /** Whether the engine of this home started an execution with this pin. */
   isPinnedHere(pin: RunPin, seal: unknown): boolean;
+  /** A title without what the agent is given by name, and without other secrets. */
+  maskedTitle(title: string, variables: readonly string[]): string;
   /** The error without secrets in its words. */
   masked(error: unknown): unknown;
 }

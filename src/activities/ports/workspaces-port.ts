@@ -24,10 +24,12 @@ export interface Workspaces extends Commits<TaskRef> {
   /**
    * Fetches the base and makes (or finds) the worktree at it. Running it twice changes nothing.
    * @param goesOn whether the latest work of an earlier run is kept for `goOn`, instead of as a branch
+   * @param from a branch of the repository that is that work where there is none of the task's own
    */
   prepare(
     task: TaskRef,
     goesOn?: boolean,
+    from?: string,
   ): Promise<{
     readonly baseCommit: string;
     readonly path: string;

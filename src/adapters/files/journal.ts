@@ -37,6 +37,7 @@ const Facts = z.object({
     .object({
       status: z.enum(['done', 'blocked']),
       summary: z.string(),
+      outputs: z.record(z.string(), z.unknown()).exactOptional(),
       session: z.string().exactOptional(),
       usage: Usage.exactOptional(),
     })

@@ -3,6 +3,7 @@
  * because the task's branch becomes another run's.
  */
 import type { Kept, Resumed } from '../../activities/ports/workspaces-port.ts';
+import { PawlError } from '../../domain/failures.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 import type { Repository } from '../repository/find-repository.ts';
 import { isBranchOfTask, standsOnWork } from './branches.ts';
@@ -48,6 +49,26 @@ export async function keepEarlier(
     await updateRefs(space.mirror, [...inMirror, ...gone]);
   }
   return kept;
+}
+
+/**
+ * What is on another branch of the repository counts as the task's earlier work, where it has none of its own. Running it twice
+ * changes nothing. @throws PawlError `precondition` where there is no such branch
+ */
+export async function takeOver(
+  space: Space,
+  repository: Repository,
+  baseCommit: string,
+  branch: string,
+): Promise<void> {
+  if ((await readRef(space.mirror, workRef(space))) !== undefined) return;
+  const ref = `refs/heads/${branch}`;
+  const found = (await readBranches(repository, [ref])).get(ref);
+  if (found === undefined)
+    throw new PawlError('precondition', `expected the branch ${branch} in ${repository.top}, found none`);
+  const transfer = { from: repository.place, to: placeOf(space.mirror), distrusted: true };
+  await bringObjects(transfer, found.commit, [baseCommit]);
+  await updateRefs(space.mirror, [{ ref: workRef(space), to: found.commit }]);
 }
 
 async function earlierWork(space: Space, repository: Repository, baseCommit: string): Promise<Earlier> {

@@ -16,6 +16,7 @@ import { createCheckSpaces } from './check-spaces.ts';
 import { createCommits } from './commits.ts';
 import { bringCopies } from './copied.ts';
 import { readRef, readRefs } from './distrusted-refs.ts';
+import { closeExecutionBranch, openExecutionBranch } from './execution-branch.ts';
 import { gitFactsOf } from './git-facts.ts';
 import { bringContents } from './lfs-sources.ts';
 import { claimMirror, ensureMirror, FETCHED_REFS, placeOf, repositoryKey, updateRefs } from './mirror.ts';
@@ -53,9 +54,9 @@ export function createProjects(places: ProjectPlaces): Projects {
   const lockOf = ({ id }: OwnerRef): string => join(places.locks, `look-${id}`);
   return {
     ...createCommits(find, sourcesOf),
-    async bring(owner, baseCommit) {
+    async bring(owner, baseCommit, branch) {
       const repository = await openTop(owner);
-      const head = await headOf(repository);
+      const head = await tipOf(repository, branch);
       const held = await lock(join(places.locks, `mirror-${repositoryKey(owner.repository)}`));
       try {
         await bring(spaceOf(places, owner), repository, { base: objectId(baseCommit), head });
@@ -113,6 +114,8 @@ export function createProjects(places: ProjectPlaces): Projects {
       return [...new Set(found.filter((path) => path !== undefined))];
     },
     gitFacts: async (owner, commit) => gitFactsOf(await openTop(owner), commit),
+    openBranch: async (owner, baseCommit) => openExecutionBranch(await openTop(owner), owner.id, baseCommit),
+    closeBranch: async (owner, into) => closeExecutionBranch(await openTop(owner), owner.id, into),
     async exclusively(owner, signal, work) {
       const held = await lock(lockOf(owner), signal);
       try {
@@ -146,13 +149,16 @@ async function openTop({ repository: project }: OwnerRef): Promise<Repository> {
   );
 }
 
-async function headOf({ place, top }: Repository): Promise<string> {
-  const args = ['rev-parse', '-q', '--verify', 'HEAD^{commit}'];
+async function tipOf({ place, top }: Repository, branch: string | undefined): Promise<string> {
+  const name = branch === undefined ? 'HEAD' : `refs/heads/${branch}`;
+  const args = ['rev-parse', '-q', '--verify', `${name}^{commit}`];
   const { exitCode, stdout } = await git(place, args, { accept: [1, 128] });
   if (exitCode === 0) return objectId(stdout.toString('utf8').trim());
   throw new PawlError(
     'precondition',
-    `expected a commit that is checked out in ${top}, found none: commit the work there, then have it looked at again`,
+    branch === undefined
+      ? `expected a commit that is checked out in ${top}, found none: commit the work there, then have it looked at again`
+      : `expected the branch ${branch} in ${top}, found none: put it back, then have it looked at again`,
   );
 }
 

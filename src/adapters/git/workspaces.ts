@@ -10,7 +10,7 @@ import { createCommits } from './commits.ts';
 import { bringCopies } from './copied.ts';
 import { createComparisons } from './diff.ts';
 import { readRef } from './distrusted-refs.ts';
-import { goOn, keepEarlier } from './earlier-work.ts';
+import { goOn, keepEarlier, takeOver } from './earlier-work.ts';
 import { handsOn, takeUpHands } from './handed-over.ts';
 import { keepLeft, leftIn, workRef } from './kept-work.ts';
 import { bringContents, bringNoting, withContents } from './lfs-sources.ts';
@@ -58,7 +58,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
   const comparisons = createComparisons();
   return {
     ...createCommits(find, sourcesOf, comparisons),
-    async prepare(task, goesOn = false) {
+    async prepare(task, goesOn = false, from) {
       const space = spaceOf(places, task);
       const repository = await openRepository(task.repository);
       const [known, dirty] = await Promise.all([knownState(space), isDirty(repository)]);
@@ -80,6 +80,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
             );
           await build(space, tip, await surroundingsOf(repository, space.mirror, baseCommit));
         }
+        if (from !== undefined) await takeOver(space, repository, baseCommit, from);
         const kept = await keepEarlier(space, repository, baseCommit, goesOn);
         return { baseCommit, path, dirty, kept, notes, begun: goesOn && tip !== baseCommit };
       }
@@ -88,6 +89,7 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       const tags = await bringBase(into(space, source), task.base, tip, Object.values(space.refs));
       const notes = await bring(tip.commit);
       await build(space, tip.commit, { origin, tags });
+      if (from !== undefined) await takeOver(space, repository, tip.commit, from);
       const kept = await keepEarlier(space, repository, tip.commit, goesOn);
       return { baseCommit: tip.commit, path, dirty, kept, notes, begun: false };
     },

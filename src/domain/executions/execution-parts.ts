@@ -9,12 +9,16 @@ export interface PhaseParts {
   readonly definition: Phase;
   readonly phase: PhaseRecord;
   readonly place: number;
+  /** Whether agents and commands of the loop are run by the engine. */
+  readonly byEngine: boolean;
 }
 
 export interface SkillParts {
   readonly definition: Skill;
   readonly skill: SkillRecord;
   readonly place: number;
+  /** Done by a task of the engine's, and not by who reports it. */
+  readonly byEngine: boolean;
 }
 
 export interface GateParts {
@@ -27,13 +31,15 @@ export interface GateParts {
 export function phaseAt({ spec, record }: Execution, place = record.at): PhaseParts {
   const [definition, phase] = [spec.loop.phases[place], record.phases[place]];
   if (definition === undefined || phase === undefined) throw new TypeError(`there is no phase ${place}`);
-  return { definition, phase, place };
+  return { definition, phase, place, byEngine: spec.base !== undefined };
 }
 
-export const skillsOf = ({ definition, phase }: PhaseParts): readonly SkillParts[] =>
+export const skillsOf = ({ definition, phase, byEngine }: PhaseParts): readonly SkillParts[] =>
   definition.skills.flatMap((one, place) => {
     const skill = phase.skills[place];
-    return skill === undefined ? [] : [{ definition: one, skill, place }];
+    return skill === undefined
+      ? []
+      : [{ definition: one, skill, place, byEngine: byEngine && one.by.kind !== 'manual' }];
   });
 
 export const gatesOf = ({ definition, phase }: PhaseParts): readonly GateParts[] =>

@@ -41,6 +41,11 @@ export interface ExecutionSpec {
   readonly project: string;
   /** What was checked out there at the start: what counts as changed is measured from it. */
   readonly baseCommit: string;
+  /**
+   * The branch that was checked out then. Present where agents and commands of the loop are run by the engine: then the execution
+   * has a branch of its own, on which they work one after the other, and what is delivered goes here. Absent: a client does all.
+   */
+  readonly base?: string;
   readonly autonomy: Autonomy;
   readonly mode?: (typeof MODES)[number];
   /** Those of the loop and of the base commit's `pawl.yaml`, of which a check gate names some. */
@@ -120,6 +125,10 @@ export interface ItemRecord {
   state: SkillState;
   report?: Report;
   why?: string;
+  /** The task that does it, or did it last. */
+  task?: string;
+  /** How many of its agents have failed. */
+  tries?: number;
   startedAt?: string;
   endedAt?: string;
 }
@@ -135,6 +144,12 @@ export interface SkillRecord {
   /** What the engine sees decides whether the report counts. `refused`: it did not, until somebody reports or looks again. */
   verdict?: 'awaited' | 'refused';
   why?: string;
+  /** The task that does it, or did it last. */
+  task?: string;
+  /** How many of its agents have failed, this time around. */
+  tries?: number;
+  /** For the agent that does it once more: why what was done did not count. */
+  feedback?: string;
   /** Whether it is to be done cannot be said: what has no value. */
   unknown?: readonly string[];
   items?: readonly ItemRecord[];

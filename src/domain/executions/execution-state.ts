@@ -50,6 +50,8 @@ export type ApprovalType = (typeof APPROVAL_TYPES)[number];
  */
 export const AUTONOMIES = ['full', 'supervised', 'manual'] as const;
 export type Autonomy = (typeof AUTONOMIES)[number];
+/** Who does what a loop gives to agents and commands. */
+export const DRIVERS = ['client', 'engine'] as const;
 export const MODES = ['greenfield', 'brownfield-polish', 'brownfield-enterprise'] as const;
 
 export const RESOLUTIONS = ['satisfied_alternatively', 'acceptable_deviation', 'waived_with_reason'] as const;
@@ -86,7 +88,12 @@ const Report = {
   endedAt: Moment.optional(),
 };
 
-export const SkillItem = z.object({ item: z.string(), ...Report, brief: z.string().optional() });
+export const SkillItem = z.object({
+  item: z.string(),
+  ...Report,
+  brief: z.string().optional(),
+  task: z.string().optional(),
+});
 
 export const SkillView = z.object({
   id: z.string(),
@@ -98,6 +105,8 @@ export const SkillView = z.object({
   round: z.int(),
   /** What to do, while somebody does it. */
   brief: z.string().optional(),
+  /** The task that does it, or did it last, where the engine does. */
+  task: z.string().optional(),
   returns: z.record(z.string(), z.string()).optional(),
   deliverables: z.array(z.string()).optional(),
   /** It is reported as done, and the engine looks. */
@@ -167,6 +176,8 @@ export const ExecutionState = z.object({
   project: z.string(),
   autonomy: z.enum(AUTONOMIES),
   mode: z.enum(MODES).optional(),
+  /** Of an execution whose agents and commands the engine runs: where their work is. */
+  branch: z.string().optional(),
   inputs: z.record(z.string(), Value),
   currentPhase: z.string(),
   phases: z.array(PhaseView),

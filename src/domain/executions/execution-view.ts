@@ -1,4 +1,5 @@
 /** How an execution is shown. Pure. */
+import { branchOf } from '../ids.ts';
 import { guaranteeText } from '../loops/guarantee-text.ts';
 import type { Guarantee } from '../loops/guarantees.ts';
 import { typeText } from '../loops/value-types.ts';
@@ -35,6 +36,7 @@ export function viewOf(execution: Execution): ExecutionState {
       autonomy,
     },
     ...(mode !== undefined && { mode }),
+    ...(spec.base !== undefined && { branch: branchOf(id) }),
     inputs: { ...inputs },
     currentPhase: phaseAt(execution).phase.id,
     phases: record.phases.map((_, place) => phaseView(execution, phaseAt(execution, place))),
@@ -60,11 +62,12 @@ function phaseView(execution: Execution, parts: PhaseParts): ExecutionState['pha
 }
 
 function skillView(execution: Execution, parts: PhaseParts, { definition, skill }: SkillParts): SkillView {
-  const { id, state, round, why, startedAt, endedAt, verdict, report, items, evidence } = skill;
+  const { id, state, round, why, startedAt, endedAt, verdict, report, items, evidence, task } = skill;
   const returns = Object.entries(definition.returns).map(([name, type]) => [name, typeText(type)]);
   const isDone = state === 'in-progress' && items === undefined;
   return {
     ...{ id, doer: definition.by.kind, state, round },
+    ...(task !== undefined && { task }),
     ...(definition.title !== undefined && { title: definition.title }),
     ...reported(report),
     ...times({ why, startedAt, endedAt }),
@@ -83,8 +86,9 @@ function skillView(execution: Execution, parts: PhaseParts, { definition, skill 
   };
 }
 
-const itemView = ({ item, state, report, why, startedAt, endedAt }: ItemRecord) => ({
+const itemView = ({ item, state, report, why, startedAt, endedAt, task }: ItemRecord) => ({
   ...{ item, state },
+  ...(task !== undefined && { task }),
   ...reported(report),
   ...times({ why, startedAt, endedAt }),
 });

@@ -11,6 +11,8 @@ export interface LookInput {
   readonly project: string;
   /** What was checked out there when the execution began: what is changed differs from it. */
   readonly baseCommit: string;
+  /** Whose tip is looked at. Absent: what is checked out. */
+  readonly branch?: string;
   /** What counts: what the loop guarantees, and the commands that are to pass. */
   readonly guarantees: readonly Guarantee[];
   readonly checks: readonly CheckDefinition[];

@@ -44,7 +44,7 @@ export function looksDue(execution: Execution): readonly Look[] {
         key: keyOfSkill(skill),
         of: { skill: skill.id },
         guarantees: toLookAt(definition.guarantees, skill),
-        checks: named(checks, definition.repeat?.until.checks),
+        checks: namedChecks(checks, definition.repeat?.until.checks),
         deliverables: skill.report?.deliverables ?? [],
       })),
     ...gatesOf(parts)
@@ -53,7 +53,7 @@ export function looksDue(execution: Execution): readonly Look[] {
         key: keyOfGate(gate),
         of: { gate: gate.id },
         guarantees: toLookAt(definition.guarantees, gate),
-        checks: named(checks, definition.kind === 'check' ? definition.checks : undefined),
+        checks: namedChecks(checks, definition.kind === 'check' ? definition.checks : undefined),
         deliverables: [],
       })),
   ];
@@ -66,7 +66,8 @@ const keyOfSkill = ({ id, round, refusals, report }: SkillRecord): string =>
   `skill ${id} ${round}.${refusals} ${report?.digest ?? ''}`;
 const keyOfGate = ({ id, looks, reworks }: GateRecord): string => `gate ${id} ${looks}.${reworks}`;
 
-const named = (checks: readonly CheckDefinition[], names: CheckNames | undefined) =>
+/** Of these the ones that are named. */
+export const namedChecks = (checks: readonly CheckDefinition[], names: CheckNames | undefined) =>
   names === undefined ? [] : checks.filter(({ name }) => names === 'all' || names.includes(name));
 
 /** What a look is about, where it is still asked for. */

@@ -1,7 +1,7 @@
 /** What `complete` does to an execution: a skill, an item of it, or the phase is over. Why it may not be: `problemWith…`. */
 import { digestOf } from '../digest.ts';
+import { problemsWithOutputs } from '../loops/returned.ts';
 import type { Skill } from '../loops/skill.ts';
-import { problemWithValue, typeText } from '../loops/value-types.ts';
 import type { CompleteSkill } from './execution-messages.ts';
 import { findSkill, isEnded, phaseAt, type SkillParts, skillsOf } from './execution-parts.ts';
 import type { Execution, ItemRecord, Report, Sent, SkillRecord } from './execution-record.ts';
@@ -19,11 +19,13 @@ export function problemWithComplete(execution: Execution, message: CompleteSkill
   if (isSameAgain(found, message)) return undefined;
   const standing = problemWithStanding(execution.record);
   if (standing !== undefined) return standing;
-  const { parts, definition, skill } = found;
+  const { parts, definition, skill, byEngine } = found;
   if (parts.place !== execution.record.at)
     return `skill ${skill.id} is of the phase ${parts.phase.id}, and ${phaseAt(execution).phase.id} is under way: expected ${skillsHere(execution)}`;
   const skips = message.outcome === 'skipped';
   if (skips) return problemWithSkip(skill, message);
+  if (byEngine)
+    return `skill ${skill.id} is done by the engine${skill.task === undefined ? '' : `, as the task ${skill.task}`}: what that comes to is its report; retry, reset or skip it, or cancel the task`;
   return problemWithState(definition, skill, message) ?? problemWithReport(definition, message);
 }
 
@@ -80,11 +82,7 @@ function problemWithReport(
   const unknown = Object.keys(outputs).filter((name) => !Object.hasOwn(returns, name));
   const problems = [
     ...unknown.map((name) => `outputs.${name}: ${id} returns no ${name}`),
-    ...Object.entries(returns).flatMap(([name, type]) => {
-      if (!Object.hasOwn(outputs, name)) return [`outputs.${name}: expected ${typeText(type)}, got nothing`];
-      const problem = problemWithValue(type, outputs[name]);
-      return problem === undefined ? [] : [`outputs.${name}: ${problem}`];
-    }),
+    ...problemsWithOutputs(returns, outputs),
   ];
   return problems.length === 0 ? undefined : problems.join('; ');
 }

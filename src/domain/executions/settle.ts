@@ -7,7 +7,8 @@ import { beginItems, beginSkills } from './begin-skills.ts';
 import { gatesOf, isEnded, type PhaseParts, phaseAt, type SkillParts, skillsOf } from './execution-parts.ts';
 import type { Execution } from './execution-record.ts';
 import { isPassed, moveGates } from './gates-pass.ts';
-import { endItems, finishReported, timeOut } from './skill-ends.ts';
+import { end, endItems, finishReported, timeOut } from './skill-ends.ts';
+import { problemWithTask } from './skill-tasks.ts';
 
 /** @param now ISO 8601, by the workflow's clock */
 export function settle(execution: Execution, now: string): void {
@@ -34,20 +35,39 @@ function moveOn(execution: Execution, now: string): boolean {
 
 function workOn(execution: Execution, parts: PhaseParts, now: string): boolean {
   const skills = skillsOf(parts);
-  if (skills.some((one) => moveSkill(one, now))) return true;
+  if (skills.some((one) => moveSkill(execution, one, now))) return true;
   if (beginSkills(execution, parts, now)) return true;
   if (execution.spec.autonomy === 'manual' || !mayComplete(parts)) return false;
   parts.phase.status = 'completed';
   return true;
 }
 
-function moveSkill(one: SkillParts, now: string): boolean {
+function moveSkill(execution: Execution, one: SkillParts, now: string): boolean {
   if (one.skill.state !== 'in-progress') return false;
+  if (one.byEngine && failUnstartable(execution, one, now)) return true;
   if (timeOut(one, now) || finishReported(one, now) || endItems(one, now)) return true;
   const before = one.skill.items;
   if (before === undefined) return false;
   beginItems(one.definition, one.skill, now);
   return one.skill.items?.some((item, index) => item.state !== before[index]?.state) ?? false;
+}
+
+/** A task that could not be told what to do is not begun. */
+function failUnstartable(execution: Execution, one: SkillParts, now: string): boolean {
+  const { items, report } = one.skill;
+  if (report !== undefined) return false;
+  const problem = items === undefined ? problemWithTask(execution, one) : undefined;
+  if (problem !== undefined) end(one.skill, 'failed', problem, now);
+  if (items === undefined) return problem !== undefined;
+  const failed = items.map((item) => {
+    const why = item.state === 'in-progress' ? problemWithTask(execution, one, item.item) : undefined;
+    if (why === undefined) return item;
+    const ended = { ...item };
+    end(ended, 'failed', why, now);
+    return ended;
+  });
+  one.skill.items = failed;
+  return failed.some((item, at) => item !== items[at]);
 }
 
 /** A failed skill holds its phase: somebody does it again, or decides to leave it out. */

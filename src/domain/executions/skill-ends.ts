@@ -5,7 +5,7 @@ import type { ItemRecord, SkillRecord } from './execution-record.ts';
 import { problemSeen } from './guarantees-held.ts';
 
 /** A report counts once all that is guaranteed holds. @returns whether the skill ended or its report was refused */
-export function finishReported({ definition, skill }: SkillParts, now: string): boolean {
+export function finishReported({ definition, skill, byEngine }: SkillParts, now: string): boolean {
   if (skill.report === undefined || skill.verdict === 'refused' || skill.items !== undefined) return false;
   if (isToLookAt(definition) && skill.found === undefined) return false;
   const problem = problemSeen(definition.guarantees, skill);
@@ -16,9 +16,19 @@ export function finishReported({ definition, skill }: SkillParts, now: string): 
   skill.verdict = 'refused';
   skill.refusals += 1;
   const most = definition.repeat?.most;
+  if (byEngine && skill.refusals < (most ?? 1)) doAgain(skill, problem);
   if (most !== undefined && skill.refusals >= most)
     end(skill, 'failed', `${problem}, ${skill.refusals} times`, now);
   return true;
+}
+
+/** What was done does not count, and is done once more by a task that is told why. */
+export function doAgain(skill: SkillRecord, why: string): void {
+  forgetSeen(skill);
+  delete skill.report;
+  delete skill.verdict;
+  delete skill.tries;
+  skill.feedback = why;
 }
 
 /** Whether the engine looks before a report counts. */
@@ -58,8 +68,9 @@ export function endItems({ definition, skill }: SkillParts, now: string): boolea
 }
 
 /** One that ran out of time is never completed, whatever it has reported that does not count yet. */
-export function timeOut({ definition, skill }: SkillParts, now: string): boolean {
-  const at = deadlineOf({ definition, skill });
+export function timeOut(one: SkillParts, now: string): boolean {
+  const { definition, skill } = one;
+  const at = deadlineOf(one);
   if (at === undefined || Date.parse(at) > Date.parse(now) || skill.verdict === 'awaited') return false;
   const outcome = definition.timeout?.then === 'skip' ? 'skipped' : 'failed';
   end(skill, outcome, 'it ran out of time', now);
@@ -70,7 +81,10 @@ export function timeOut({ definition, skill }: SkillParts, now: string): boolean
 export function deadlineOf({
   definition,
   skill,
-}: Pick<SkillParts, 'definition' | 'skill'>): string | undefined {
+  byEngine,
+}: Pick<SkillParts, 'definition' | 'skill' | 'byEngine'>): string | undefined {
+  // Of a task the attempts are bounded, which begin when there is room for them.
+  if (byEngine) return undefined;
   const { idle, total } = definition.timeout ?? {};
   if (skill.state !== 'in-progress' || skill.startedAt === undefined) return undefined;
   const ends = [

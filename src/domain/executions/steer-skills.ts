@@ -4,7 +4,8 @@ import type { Rule } from './act-rule.ts';
 import { begin } from './begin-skills.ts';
 import { findSkill, gatesOf, knownIn, phaseAt, skillsOf } from './execution-parts.ts';
 import { type Execution, resetGate, resetSkill, type SkillRecord } from './execution-record.ts';
-import { end, lookAgain } from './skill-ends.ts';
+import { problemSeen } from './guarantees-held.ts';
+import { doAgain, end, lookAgain } from './skill-ends.ts';
 
 export const unknownSkill = (id: string): string => `there is no skill ${id}`;
 
@@ -22,7 +23,12 @@ export const retry: Rule<'retry'> = {
   apply(execution, { skill: id, deliverables }, { now }) {
     const found = findSkill(execution, id);
     if (found === undefined) return;
-    const { definition, skill, parts } = found;
+    const { definition, skill, parts, byEngine } = found;
+    if (skill.verdict === 'refused' && byEngine) {
+      doAgain(skill, skill.why ?? problemSeen(definition.guarantees, skill) ?? 'it is to be done once more');
+      skill.refusals += 1;
+      return;
+    }
     if (skill.verdict === 'refused') {
       lookAgain(skill);
       if (deliverables !== undefined && skill.report !== undefined)

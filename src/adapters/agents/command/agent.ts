@@ -18,6 +18,7 @@ import type { Environment } from '../../programs/environment.ts';
 import { missingProgram } from '../../programs/find-program.ts';
 import type { Ending } from '../../programs/marked-program.ts';
 import { type AgentProgram, runAgentProgram } from '../agent-program.ts';
+import { jsonObjectIn } from '../returned-json.ts';
 import { type CommandLine, commandLineOf, taskDocument } from './protocol.ts';
 
 const LAST_LINE_CHARS_MAX = 300;
@@ -77,6 +78,8 @@ function programOf(
 interface Said {
   readonly result?: Extract<CommandLine, { type: 'result' }>;
   readonly lastLine: string;
+  /** Of stdout, where it is an object of JSON. */
+  readonly lastJson?: Readonly<Record<string, unknown>> | undefined;
 }
 /** Turns output into events. Only stdout speaks the protocol. */
 function createListener(observe: (event: AgentEvent) => void) {
@@ -89,16 +92,20 @@ function createListener(observe: (event: AgentEvent) => void) {
       observe(spoken);
     } else {
       observe({ type: 'log', text: line, stream });
-      if (line.trim() !== '') said = { ...said, lastLine: clip(line.trim(), LAST_LINE_CHARS_MAX) };
+      if (line.trim() === '') return;
+      const lastJson = stream === 'stdout' ? jsonObjectIn(line) : said.lastJson;
+      said = { ...said, lastLine: clip(line.trim(), LAST_LINE_CHARS_MAX), lastJson };
     }
   };
   return { hear, said: () => said };
 }
 
-function reportOf({ exitCode, signal }: Ending, { result, lastLine }: Said): AgentReport {
+function reportOf({ exitCode, signal }: Ending, { result, lastLine, lastJson }: Said): AgentReport {
   const last = lastLine === '' ? 'it printed nothing' : `last line: ${lastLine}`;
   if (exitCode === null) throw new AgentFailure('interrupted', `the agent was ended by ${signal}; ${last}`);
   if (exitCode !== 0) throw new AgentFailure('unknown', `the agent exited with ${exitCode}; ${last}`);
-  if (result !== undefined) return { status: result.status, summary: result.summary };
-  return { status: 'done', summary: lastLine === '' ? 'the agent said nothing' : lastLine };
+  const outputs = result?.outputs ?? lastJson;
+  const returned = outputs === undefined ? {} : { outputs };
+  if (result !== undefined) return { status: result.status, summary: result.summary, ...returned };
+  return { status: 'done', summary: lastLine === '' ? 'the agent said nothing' : lastLine, ...returned };
 }

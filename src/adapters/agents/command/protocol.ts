@@ -20,6 +20,8 @@ const CommandLine = z.discriminatedUnion('type', [
     type: z.literal('result'),
     summary: z.string().transform((summary) => clip(summary, LIMITS.summaryCharsMax)),
     status: z.enum(['done', 'blocked']),
+    /** What is returned to the execution of which it does a skill. */
+    outputs: z.record(z.string(), z.unknown()).optional(),
   }),
 ]);
 export type CommandLine = z.infer<typeof CommandLine>;

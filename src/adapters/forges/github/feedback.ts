@@ -3,7 +3,7 @@
  * write to the repository count: to anybody else a comment would be a way to command the agent.
  */
 import { clip, clipAll, LIMITS, tail } from '../../../domain/limits.ts';
-import type { FeedbackItem, PullRequestSeen } from '../../../domain/steps.ts';
+import type { FeedbackItem, PullRequestSeen } from '../../../domain/pull-request-news.ts';
 import type { CheckRun, Review, ReviewComment, Said, Status } from './shapes.ts';
 
 export interface Standing {

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PawlError, pauseMsOf } from '../../../domain/failures.ts';
-import type { PullRequestNews, WatchInput } from '../../../domain/steps.ts';
+import type { PullRequestNews, WatchInput } from '../../../domain/pull-request-news.ts';
 import type { Reach } from './branch.ts';
 import { feedbackIn, type Standing } from './feedback.ts';
 import { mergeCommitOf } from './merge.ts';

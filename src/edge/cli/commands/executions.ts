@@ -1,9 +1,13 @@
 /** `pawl execution`: executions of loops begin, are looked at, go on by reports and decisions, and end. */
 import { type Command, Option } from 'commander';
 import { executionOperations } from '../../../domain/execution-operations.ts';
-import { AUTONOMIES, EXECUTION_STATUSES, MODES } from '../../../domain/executions/execution-state.ts';
+import {
+  AUTONOMIES,
+  DRIVERS,
+  EXECUTION_STATUSES,
+  MODES,
+} from '../../../domain/executions/execution-state.ts';
 import { skillsIn } from '../../../domain/executions/state-parts.ts';
-import { executionIdFrom } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
@@ -12,9 +16,10 @@ import { absolute, collect, JSON_OPTION, jsonObject, MESSAGE_ID, wholeNumber } f
 import { type Pair, pair, valuesFrom } from '../typed-pairs.ts';
 import { addDecisions } from './execution-decisions.ts';
 import { type Add, tell } from './execution-telling.ts';
+import { startLoop } from './start-loop.ts';
 
 const HELP = `
-You, or an AI client, do the skills and report them; the engine looks whether that counts, and people decide at gates.
+You, or an AI client, do the skills and report them (with --driver engine, agents of the engine do); the engine looks whether that counts, and people decide at gates.
 
 Examples:
   pawl execution start bugfix --input report="The total is wrong for an empty cart"
@@ -50,6 +55,7 @@ interface StartOptions {
   readonly input?: readonly Pair[];
   readonly autonomy?: CallOf<'startExecution'>['autonomy'];
   readonly mode?: CallOf<'startExecution'>['mode'];
+  readonly driver?: CallOf<'startExecution'>['driver'];
 }
 
 function addStart(add: Add, cli: Cli): void {
@@ -61,18 +67,14 @@ function addStart(add: Add, cli: Cli): void {
     .option('--title <text>', 'what it is about')
     .addOption(new Option('--autonomy <how>', 'how far it goes on without a word').choices(AUTONOMIES))
     .addOption(new Option('--mode <mode>', 'what kind of project it is').choices(MODES))
-    .action(async (loop: string, { project, input = [], id, ...more }: StartOptions) => {
-      const place = absolute(cli, project);
-      const { plan } = await cli.call('loop', { loop, repository: place });
-      const types = Object.fromEntries(plan.inputs.map(({ name, type }) => [name, type]));
-      const inputs = valuesFrom(input, types);
-      const named = id ?? executionIdFrom(loop, cli.world.newSuffix());
-      const answer = await cli.call('startExecution', { id: named, loop, project: place, inputs, ...more });
-      cli.telling.result(answer, () => {
-        const how = answer.created ? 'begun' : 'there already';
-        return `execution ${answer.id} is ${how}: \`pawl execution show ${answer.id}\` tells what is to do`;
-      });
-    });
+    .addOption(
+      new Option('--driver <who>', 'who does what the loop gives to agents (default: client)').choices(
+        DRIVERS,
+      ),
+    )
+    .action((loop: string, { project, ...more }: StartOptions) =>
+      startLoop(cli, loop, { project: absolute(cli, project), ...more }),
+    );
 }
 
 function addLooks(add: Add, cli: Cli): void {

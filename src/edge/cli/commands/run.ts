@@ -3,6 +3,7 @@ import { type Command as CliCommand, Option } from 'commander';
 import { AGENT_NAMES, AUTO } from '../../../domain/agent-names.ts';
 import { checkNameOf } from '../../../domain/command-line.ts';
 import { CONFIGURATION_FILE } from '../../../domain/configuration-name.ts';
+import { PawlError } from '../../../domain/failures.ts';
 import { type TaskId, taskIdFrom } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
@@ -10,8 +11,9 @@ import { type Command, PERMISSIONS } from '../../../domain/task-spec.ts';
 import type { Cli } from '../cli.ts';
 import { followTask } from '../follow-task.ts';
 import { absolute, amount, collect, commandOption, textOrInput, wholeNumber } from '../options.ts';
+import { addLoopOptions, type LoopOptions, runLoop } from './run-loop.ts';
 
-interface RunOptions {
+interface RunOptions extends LoopOptions {
   readonly repo: string;
   readonly base?: string;
   readonly dir?: string;
@@ -40,6 +42,7 @@ Examples:
   pawl run "Fix the rounding" --dir packages/api --check "npm test"
   pawl run "Test the login" --copy .env --copy config/local.json
   pawl run - --repo ../shop --agent reviewer < requirement.md
+  pawl run "Orders can be cancelled" --loop feature
   pawl run "Sort the imports" --agent-command "npx biome check --write ."
   pawl run -- "--verbose prints nothing"        a text that starts with - goes after --
 
@@ -48,8 +51,8 @@ Ctrl-C leaves the task running, and so does an engine that goes away, which is w
 Exit code: 0 merged, 1 failed, 2 wrong use, 3 waiting for a person, 4 the engine stays away, 130 interrupted.`;
 
 export function describeRun(command: CliCommand, cli: Cli): void {
-  command
-    .argument('<requirement>', 'what should be done, in words; - reads it from stdin')
+  addLoopOptions(command)
+    .argument('[requirement]', 'what should be done, in words; - reads it from stdin')
     .option('--repo <dir>', 'the git repository to work on', '.')
     .option('--base <ref>', 'the branch to start from and merge into (default: what is checked out)')
     .option(
@@ -100,7 +103,13 @@ export function describeRun(command: CliCommand, cli: Cli): void {
     .option('--id <id>', 'the task id; the same id and body finds the task instead of starting another')
     .option('-y, --yes', 'approve the change as yourself, without asking')
     .addHelpText('after', EXAMPLES)
-    .action(async (text: string, options: RunOptions) => cli.exit(await run(cli, text, options)));
+    .action(async (text: string | undefined, options: RunOptions) => {
+      const { loop } = options;
+      if (loop !== undefined) return runLoop(cli, text, { ...options, loop });
+      if (text === undefined)
+        throw new PawlError('invalid_input', 'requirement: expected what should be done, in words, got none');
+      return cli.exit(await run(cli, text, options));
+    });
 }
 
 async function run(cli: Cli, text: string, options: RunOptions): Promise<number> {

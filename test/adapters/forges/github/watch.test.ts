@@ -1,7 +1,11 @@
 /** Watching a pull request on the fake GitHub: what is news, once, from whom, and at what cost. */
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../../src/domain/limits.ts';
-import type { PullRequestNews, PullRequestSeen, WatchInput } from '../../../../src/domain/steps.ts';
+import type {
+  PullRequestNews,
+  PullRequestSeen,
+  WatchInput,
+} from '../../../../src/domain/pull-request-news.ts';
 import { newGitHubWorld, published } from './github-world.ts';
 
 async function newWatch() {

@@ -1,0 +1,58 @@
+/** Beginning an execution of a loop from the command line, whoever does its skills: `pawl execution start`, `pawl run --loop`. */
+
+import { PawlError } from '../../../domain/failures.ts';
+import { executionIdFrom } from '../../../domain/ids.ts';
+import type { CallOf, OutputOf } from '../../../domain/operations.ts';
+import type { Cli } from '../cli.ts';
+import { planText } from '../loop-plan-text.ts';
+import { type Pair, valuesFrom } from '../typed-pairs.ts';
+
+type Start = CallOf<'startExecution'>;
+
+export interface LoopStart extends Pick<Start, 'autonomy' | 'mode' | 'driver' | 'title'> {
+  /** Absolute. */
+  readonly project: string;
+  readonly id?: string;
+  readonly input?: readonly Pair[];
+  /** What should be done, in words: the value of the one text that the loop has to be given. */
+  readonly wish?: string | undefined;
+  /** Only the plan is shown. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** @throws PawlError `invalid_input` for a wish where it is not plain which input it is */
+export async function startLoop(cli: Cli, loop: string, start: LoopStart): Promise<void> {
+  const { project, input = [], id, wish, dryRun, ...more } = start;
+  const shown = await cli.call('loop', { loop, repository: project });
+  const types = Object.fromEntries(shown.plan.inputs.map(({ name, type }) => [name, type]));
+  const inputs = { ...valuesFrom(input, types), ...wished(shown, input, wish) };
+  if (dryRun === true) return cli.telling.result(shown, () => `${planText(shown)}\n\nNothing was started.`);
+  const named = id ?? executionIdFrom(loop, cli.world.newSuffix());
+  const answer = await cli.call('startExecution', { id: named, loop, project, inputs, ...more });
+  cli.telling.result(answer, () => beganText(answer));
+}
+
+function wished(
+  { plan }: OutputOf<'loop'>,
+  given: readonly Pair[],
+  wish: string | undefined,
+): Record<string, string> {
+  if (wish === undefined) return {};
+  const open = plan.inputs.filter(
+    ({ name, type, required }) => required && type === 'string' && given.every((one) => one.name !== name),
+  );
+  const [one, ...others] = open;
+  if (one !== undefined && others.length === 0) return { [one.name]: wish };
+  const names = plan.inputs.map(({ name }) => name).join(', ') || 'none';
+  throw new PawlError(
+    'invalid_input',
+    `expected one text that ${plan.loop} still has to be given, found ${open.length}: give its inputs by name instead (${names}), as --input name=value`,
+  );
+}
+
+function beganText({ id, created, branch }: OutputOf<'startExecution'>): string {
+  const how = created ? 'begun' : 'there already';
+  return branch === undefined
+    ? `execution ${id} is ${how}: \`pawl execution show ${id}\` tells what is to do`
+    : `execution ${id} is ${how}, its agents work on the branch ${branch}: \`pawl execution show ${id}\` tells how it stands and what waits for you`;
+}
