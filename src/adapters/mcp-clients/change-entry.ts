@@ -10,9 +10,9 @@ import {
   removeConfiguration,
   replaceConfiguration,
 } from './configuration-file.ts';
-import { type Entry, entryOf, isOurs, updated } from './entry.ts';
+import { type ConfigurationText, UnfitText } from './configuration-text.ts';
+import { ENTRY_NAME, type Entry, entryOf, isOurs, updated } from './entry.ts';
 import { clientNamed, type Scope, type Surroundings } from './known-clients.ts';
-import { ENTRY_NAME, type ServersText, UnfitText } from './servers-text.ts';
 
 export interface McpEntryRequest {
   readonly client: McpClientName;
@@ -68,7 +68,7 @@ interface Plan extends Pick<McpEntryChange, 'outcome' | 'entry'> {
 /** Pure. Without a wanted entry, the one that is there is taken out. */
 function plan(
   file: ConfigurationFile,
-  servers: ServersText,
+  servers: ConfigurationText<Entry>,
   wanted: Entry | undefined,
   force: boolean,
 ): Plan {
@@ -89,10 +89,10 @@ function plan(
   }
 }
 
-const without = (servers: ServersText, text: string, there: unknown): Plan =>
+const without = (servers: ConfigurationText<Entry>, text: string, there: unknown): Plan =>
   there === undefined ? { outcome: 'absent' } : { outcome: 'removed', text: servers.remove(text) };
 
-function withEntry(servers: ServersText, text: string, there: unknown, wanted: Entry): Plan {
+function withEntry(servers: ConfigurationText<Entry>, text: string, there: unknown, wanted: Entry): Plan {
   if (there === undefined) return { outcome: 'added', entry: wanted, text: servers.put(text, wanted) };
   // Nothing of another server's entry belongs into ours.
   if (!isOurs(there))
@@ -107,10 +107,11 @@ async function write(
   file: ConfigurationFile,
   text: string,
   { act, scope }: McpEntryRequest,
-  servers: ServersText,
+  servers: ConfigurationText<Entry>,
 ): Promise<void> {
-  const goes = act === 'uninstall' && servers.isEmpty(text) && file.target === file.path;
-  if (goes) await removeConfiguration(file);
+  const isEmpty = act === 'uninstall' && text.trim() === '';
+  if (isEmpty && file.target === file.path) await removeConfiguration(file);
+  else if (isEmpty) await replaceConfiguration(file, servers.nothing, 0o600);
   else await replaceConfiguration(file, text, scope === 'project' ? 0o644 : 0o600);
 }
 

@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 
+export const ENTRY_NAME = 'pawl';
+
 /** How clients start a server over stdio. What a person has added to the entry stays in it. */
 const Entry = z.looseObject({
   command: z.string(),

@@ -1,8 +1,9 @@
 /** The clients that `pawl mcp install` knows: where each keeps its configuration, and how it writes an entry. */
 import { join } from 'node:path';
 import type { McpClientName } from '../../domain/agent-names.ts';
+import type { ConfigurationText } from './configuration-text.ts';
+import type { Entry } from './entry.ts';
 import { jsonServers } from './json-servers.ts';
-import type { ServersText } from './servers-text.ts';
 import { tomlServers } from './toml-servers.ts';
 
 export type Scope = 'user' | 'project';
@@ -23,7 +24,7 @@ interface McpClient {
   /** Its folder of this person, made on its first start. */
   readonly folder: (around: Surroundings) => string;
   readonly files: { readonly [S in Scope]: (around: Surroundings) => string };
-  readonly servers: ServersText;
+  readonly servers: ConfigurationText<Entry>;
   /** What an entry has beside command, arguments and variables. */
   readonly fields: Readonly<Record<string, unknown>>;
   /** What a person does next; for an entry of the project, what else it takes. */

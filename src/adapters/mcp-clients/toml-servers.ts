@@ -4,13 +4,13 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
-import type { Entry } from './entry.ts';
-import { applyEdits, type Edit, ENTRY_NAME, lineEnd, type ServersText, UnfitText } from './servers-text.ts';
+import { applyEdits, type ConfigurationText, type Edit, lineEnd, UnfitText } from './configuration-text.ts';
+import { ENTRY_NAME, type Entry } from './entry.ts';
 
 const SERVERS = 'mcp_servers';
 const HEADER = `[${SERVERS}.${ENTRY_NAME}]`;
 
-export const tomlServers: ServersText = {
+export const tomlServers: ConfigurationText<Entry> = {
   read: (text) => readEntry(parse(text)),
   put(text, entry) {
     const program = parse(text);
@@ -33,7 +33,7 @@ export const tomlServers: ServersText = {
     const { [ENTRY_NAME]: _, ...others } = { ...(servers as object | undefined) } as Record<string, unknown>;
     return { rest, others };
   },
-  isEmpty: (text) => text.trim() === '',
+  nothing: '',
 };
 
 function parse(text: string): AST.TOMLProgram {

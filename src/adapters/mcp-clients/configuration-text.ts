@@ -1,22 +1,19 @@
 /**
- * What an editor of a client's configuration does: text in, text out. Whatever is not Pawl's own entry comes out as it
- * went in, byte for byte.
+ * What an editor of a client's configuration does: text in, text out. Whatever is not of Pawl comes out as it went in, byte
+ * for byte.
  */
-import type { Entry } from './entry.ts';
 
-export const ENTRY_NAME = 'pawl';
-
-export interface ServersText {
-  /** Pawl's entry as a value; undefined where there is none. @throws UnfitText */
+export interface ConfigurationText<T> {
+  /** What there is of Pawl, as a value; undefined where there is nothing. @throws UnfitText */
   read(text: string): unknown;
-  /** With this as Pawl's entry, in place of the one that is there. @throws UnfitText */
-  put(text: string, entry: Entry): string;
-  /** Without Pawl's entry. @throws UnfitText */
+  /** With this, in place of what is there. @throws UnfitText */
+  put(text: string, wanted: T): string;
+  /** Without what is of Pawl; empty where nothing else is in it, not even a comment. @throws UnfitText */
   remove(text: string): string;
   /** All the rest as a value, to prove that it stays the same. */
   others(text: string): unknown;
-  /** Nothing is in it, not even a comment. */
-  isEmpty(text: string): boolean;
+  /** How a file says that nothing is in it, where the file has to stay. */
+  readonly nothing: string;
 }
 
 /** The text cannot be edited; the message says what was expected and what was found. */
