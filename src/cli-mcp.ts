@@ -2,10 +2,17 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import type { McpSurroundings } from './adapters/mcp-clients/change-entry.ts';
 import type { Config } from './config.ts';
 import { digestOfText } from './domain/digest.ts';
 import { PawlError } from './domain/failures.ts';
-import type { McpEntryChange, McpEntryRequest, McpServing } from './edge/cli/world.ts';
+import type {
+  HookChange,
+  HookRequest,
+  McpEntryChange,
+  McpEntryRequest,
+  McpServing,
+} from './edge/cli/world.ts';
 import { VERSION } from './version.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -69,23 +76,48 @@ export async function serveMcp(
 }
 
 /** @throws PawlError `precondition` to install for an engine elsewhere: its token would stand in the client's configuration */
-export async function mcpEntry(
-  request: McpEntryRequest,
-  { home, elsewhere }: Config,
-): Promise<McpEntryChange> {
-  if (request.act === 'install' && elsewhere !== undefined) {
+export async function mcpEntry(request: McpEntryRequest, config: Config): Promise<McpEntryChange> {
+  onThisHost(request, config);
+  const { changeMcpEntry } = await import('./adapters/mcp-clients/change-entry.ts');
+  return changeMcpEntry(request, await surroundings(config));
+}
+
+/** @throws PawlError as `mcpEntry`, and `invalid_input` for an address that is none of `/mcp` on this host */
+export async function changeHookOf(request: HookRequest, config: Config): Promise<HookChange> {
+  onThisHost(request, config);
+  if (request.url !== undefined) await checkAddress(request.url, config);
+  const { changeHook } = await import('./adapters/mcp-clients/change-hook.ts');
+  return changeHook(request, await surroundings(config));
+}
+
+function onThisHost({ act }: McpEntryRequest, { elsewhere }: Config): void {
+  if (act !== 'install' || elsewhere === undefined) return;
+  throw new PawlError(
+    'precondition',
+    `PAWL_URL names an engine elsewhere (${elsewhere.api}), and an entry holds no token: unset PAWL_URL, or write an entry that runs \`pawl mcp\` with PAWL_URL and PAWL_TOKEN in its environment yourself`,
+  );
+}
+
+/** The token of this home is sent there. */
+async function checkAddress(given: string, { host }: Config): Promise<void> {
+  const url = URL.parse(given);
+  const own = ['127.0.0.1', 'localhost', '[::1]', host, `[${host}]`];
+  const isOurs = url?.protocol === 'http:' && own.includes(url.hostname) && url.pathname === '/mcp';
+  // What is in place of a password is not shown.
+  if (!isOurs || url.username !== '' || url.password !== '' || url.hash !== '')
     throw new PawlError(
-      'precondition',
-      `PAWL_URL names an engine elsewhere (${elsewhere.api}), and an entry holds no token: unset PAWL_URL, or write an entry that runs \`pawl mcp\` with PAWL_URL and PAWL_TOKEN in its environment yourself`,
+      'invalid_input',
+      '--url: expected the address of /mcp of the engine on this host, such as http://127.0.0.1:8100/mcp?toolset=core,loop, got another text',
     );
-  }
-  const [{ changeMcpEntry }, { launcherFor }] = await Promise.all([
-    import('./adapters/mcp-clients/change-entry.ts'),
-    import('./adapters/mcp-clients/launcher.ts'),
-  ]);
+  const { addressIn } = await import('./edge/mcp/address.ts');
+  addressIn(given);
+}
+
+async function surroundings({ home }: Config): Promise<McpSurroundings> {
+  const { launcherFor } = await import('./adapters/mcp-clients/launcher.ts');
   const { env, execPath, platform } = process;
   const pawl = { root: ROOT, path: env.PATH ?? '', execPath };
-  return changeMcpEntry(request, {
+  return {
     home: homedir(),
     env,
     platform,
@@ -93,5 +125,5 @@ export async function mcpEntry(
     launcher: (scope) => launcherFor(scope, pawl),
     // Only where it was told, because clients do not hand down all variables; the usual place is the same for them.
     pawlHome: env.PAWL_HOME || env.XDG_STATE_HOME ? home : undefined,
-  });
+  };
 }

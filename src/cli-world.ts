@@ -8,7 +8,7 @@ import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mcpEntry, serveMcp } from './cli-mcp.ts';
+import { changeHookOf, mcpEntry, serveMcp } from './cli-mcp.ts';
 import { type Config, placesIn, readConfig } from './config.ts';
 import type { Pawl } from './connect.ts';
 import { clientOf } from './domain/calls.ts';
@@ -17,7 +17,7 @@ import type { Lacks } from './domain/lacks.ts';
 import { localCaller } from './domain/scopes.ts';
 import { Interrupted } from './edge/cli/interrupt.ts';
 import type { InShell } from './edge/cli/shell-advice.ts';
-import { askText, choose, readText, screenOf } from './edge/cli/terminal.ts';
+import { askText, choose, discard, readText, screenOf } from './edge/cli/terminal.ts';
 import type { CliWorld, Foreground, Sample, TokenScope } from './edge/cli/world.ts';
 import { liveEndpoints } from './engine/endpoints.ts';
 import { userName } from './user-name.ts';
@@ -46,6 +46,7 @@ export async function createWorld(
         .toString(36)
         .padStart(4, '0'),
     readInput: (bytesMax) => readText(process.stdin, bytesMax),
+    discardInput: (until) => discard(process.stdin, until),
     async engine(notice) {
       if (config().elsewhere === undefined) {
         const { ensureEngine } = await import('./engine/background.ts');
@@ -87,6 +88,7 @@ export async function createWorld(
       (await import('./adapters/loops/new-loop.ts')).writeLoop(proposed, overwrite),
     token: (scope) => tokenFor(scope, config()),
     mcpEntry: (request) => mcpEntry(request, config()),
+    hook: (request) => changeHookOf(request, config()),
     serveMcp: (options, notice) => serveMcp(options, config(), signal, notice),
     sample: () => sample(config()),
     choose,

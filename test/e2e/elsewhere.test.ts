@@ -87,6 +87,7 @@ describe('a shell with PAWL_URL', () => {
     ...[
       ['mcp', 'install', 'codex'],
       ['mcp', 'install', 'codex', '--dry-run', '--force'],
+      ['hook', 'install', 'claude', '--force'],
       ['loops', 'new', 'release'],
     ],
   ];
@@ -98,6 +99,7 @@ describe('a shell with PAWL_URL', () => {
       err: expect.stringContaining('PAWL_URL names an engine elsewhere'),
     });
     expect(existsSync(join(engine.home, '.codex'))).toBe(false);
+    expect(existsSync(join(engine.home, '.claude'))).toBe(false);
     expect(existsSync(settings.PAWL_HOME ?? '')).toBe(false);
   });
 

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
 import { applyEdits, type ConfigurationText, type Edit, lineEnd, UnfitText } from './configuration-text.ts';
-import { ENTRY_NAME, type Entry } from './entry.ts';
+import { ENTRY_NAME, type Entry, isStarted, type StdioEntry } from './entry.ts';
 
 const SERVERS = 'mcp_servers';
 const HEADER = `[${SERVERS}.${ENTRY_NAME}]`;
@@ -13,6 +13,7 @@ const HEADER = `[${SERVERS}.${ENTRY_NAME}]`;
 export const tomlServers: ConfigurationText<Entry> = {
   read: (text) => readEntry(parse(text)),
   put(text, entry) {
+    if (!isStarted(entry)) throw new UnfitText('expected an entry that starts a program, found an address');
     const program = parse(text);
     if (readEntry(program) === undefined) return proven(append(text, entry));
     const table = ownTables(program).find(({ resolvedKey }) => resolvedKey.length === 2);
@@ -69,7 +70,7 @@ function readEntry(program: AST.TOMLProgram): unknown {
 }
 
 /** After an empty line. Whether the text ends in a line end is kept: then a removal gives back the same bytes. */
-function append(text: string, entry: Entry): string {
+function append(text: string, entry: StdioEntry): string {
   const eol = lineEnd(text);
   const values = { command: entry.command, args: entry.args, ...(entry.env && { env: entry.env }) };
   const lines = [HEADER, ...Object.entries(values).map(([key, value]) => `${key} = ${toml(value)}`)];
@@ -78,9 +79,14 @@ function append(text: string, entry: Entry): string {
   return text.endsWith('\n') ? `${text}${eol}${block}${eol}` : `${text}${eol}${eol}${block}`;
 }
 
-function update(text: string, program: AST.TOMLProgram, table: AST.TOMLTable, entry: Entry): readonly Edit[] {
+function update(
+  text: string,
+  program: AST.TOMLProgram,
+  table: AST.TOMLTable,
+  entry: StdioEntry,
+): readonly Edit[] {
   const edits: Edit[] = [];
-  const there = readEntry(program) as Entry; // tables of ours were found, so it is a table
+  const there = readEntry(program) as StdioEntry; // tables of ours were found, so it is a table
   for (const key of ['command', 'args'] as const) {
     const pair = table.body.find((one) => nameOf(one) === key);
     if (pair === undefined) throw new UnfitText(`expected ${key} in ${HEADER}, found none`);

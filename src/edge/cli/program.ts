@@ -16,8 +16,10 @@ import {
   describeRetry,
   describeTell,
 } from './commands/decisions.ts';
-import { addDown, addEnsure, addStart, addUp } from './commands/engine.ts';
+import { addDown, addStart, addUp } from './commands/engine.ts';
+import { addEnsure } from './commands/ensure.ts';
 import { addExecutions } from './commands/executions.ts';
+import { addHook } from './commands/hook.ts';
 import { addInit } from './commands/init.ts';
 import { describeLogs } from './commands/logs.ts';
 import { addLoops } from './commands/loops.ts';
@@ -146,6 +148,7 @@ export function createProgram(cli: Cli): Command {
   addLoops(program, cli);
   addExecutions(program, cli);
   addMcp(program, cli);
+  addHook(program, cli);
   addToken(program, cli);
   // Commander hands settings down only to commands made by .command() of a parent that has them already.
   for (const command of program.commands) command.option(...JSON_OPTION);

@@ -2,6 +2,7 @@
  * The terminal, or what stands in its place: streams as screens, questions, stdin as text. What draws on a terminal is loaded
  * where there is one: it takes a fifth of a start that only prints.
  */
+import { finished } from 'node:stream/promises';
 import { PawlError } from '../../domain/failures.ts';
 import { safeLine } from './telling.ts';
 import type { LiveLine, Question, Screen } from './world.ts';
@@ -45,6 +46,12 @@ export async function askText(message: string, signal: AbortSignal): Promise<str
   const { isCancel, text } = await import('@clack/prompts');
   const answer = await text({ message, signal });
   return isCancel(answer) ? undefined : answer;
+}
+
+/** Reads to its end what somebody else writes, for nobody: else a pipe breaks for who writes. Until `signal` aborts. */
+export async function discard(stream: NodeJS.ReadStream, signal: AbortSignal): Promise<void> {
+  if (stream.isTTY === true) return;
+  await finished(stream.resume(), { signal, cleanup: true }).catch(() => stream.destroy());
 }
 
 /** @throws PawlError `invalid_input` beyond `bytesMax` or when it is no UTF-8: replaced characters are not what was meant */

@@ -26,6 +26,8 @@ export interface CliWorld {
   newSuffix(): string;
   /** All of stdin as text. @throws PawlError `invalid_input` beyond `bytesMax` or when it is no UTF-8 */
   readInput(bytesMax: number): Promise<string>;
+  /** Reads stdin to its end, or until `signal` aborts, where it is no terminal. */
+  discardInput(signal: AbortSignal): Promise<void>;
 
   /** The engine of this home, started in the background where none runs; `notice` gets what a person should know. */
   engine(notice: (line: string) => void): Promise<EngineClient>;
@@ -66,6 +68,8 @@ export interface CliWorld {
   token(scope: TokenScope): Promise<string>;
   /** Puts Pawl's entry into an AI client's configuration, or takes it out. @throws PawlError; then nothing was changed */
   mcpEntry(request: McpEntryRequest): Promise<McpEntryChange>;
+  /** The same of the hook that makes sure that the engine runs, and the entry with it. */
+  hook(request: HookRequest): Promise<HookChange>;
   /** Serves an AI client over stdin and stdout until it closes them; the engine is started where none runs. */
   serveMcp(options: McpServing, notice: (line: string) => void): Promise<void>;
   /** The sample, made on first use; undefined where its tools are not installed. */
@@ -171,6 +175,19 @@ export interface McpEntryChange {
   readonly entry?: Readonly<Record<string, unknown>>;
   /** What a person does next. */
   readonly next?: string;
+}
+
+export interface HookRequest extends McpEntryRequest {
+  readonly client: 'claude';
+  /** Where the client asks `/mcp` over HTTP, in place of starting `pawl mcp`. */
+  readonly url?: string | undefined;
+}
+export interface HookChange extends Pick<McpEntryChange, 'title' | 'next'> {
+  readonly hook: Pick<McpEntryChange, 'file' | 'outcome'> & { readonly command?: string };
+  /** `kept`: it did not come with the hook. */
+  readonly entry: Pick<McpEntryChange, 'file' | 'entry'> & {
+    readonly outcome: McpEntryChange['outcome'] | 'kept';
+  };
 }
 
 /** What is asked of the task whose workspace a person works in. */

@@ -10,7 +10,19 @@ import { pawl } from './fakes.ts';
 import { DIGEST, FAILED, HAPPY } from './states.ts';
 
 const COMMANDS = [
-  ...['start', 'up', 'ensure', 'down', 'init', 'token', 'token create', 'token list', 'token revoke'],
+  ...[
+    'start',
+    'up',
+    'ensure',
+    'down',
+    'init',
+    'hook',
+    'hook install',
+    'token',
+    'token create',
+    'token list',
+    'token revoke',
+  ],
   ...['loops', 'loops list', 'loops show', 'loops check', 'loops new', 'execution'],
   ...EXECUTION_WORDS.map((word) => `execution ${word}`),
   ...Object.keys(operations).filter(

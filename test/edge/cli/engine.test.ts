@@ -166,27 +166,6 @@ describe('start and up in the foreground', () => {
   });
 });
 
-describe('ensure', () => {
-  it('finds the engine or starts one, wherever a port is free', async () => {
-    const asked: unknown[] = [];
-    const background: CliWorld['background'] = async (how) => {
-      asked.push(how);
-      return { endpoints: ENDPOINTS, started: asked.length === 1 };
-    };
-    expect((await pawl(['ensure'], { background })).out).toContain('the engine runs');
-    expect((await pawl(['ensure', '--json'], { background })).documents).toEqual([
-      { ...ENDPOINTS, started: false },
-    ]);
-    expect(asked).toEqual([{ anyPort: true }, { anyPort: true }]);
-  });
-
-  it('waits no longer than it is told to', async () => {
-    const background = () => new Promise<never>(() => undefined);
-    const { code, err } = await pawl(['ensure', '--within', '1'], { background });
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('does not answer after 1 s') });
-  });
-});
-
 it('down says whether there was an engine', async () => {
   expect((await pawl(['down', '--json'])).documents).toEqual([{ stopped: true }]);
   expect((await pawl(['down'], { down: async () => false })).out).toBe('no engine was running\n');

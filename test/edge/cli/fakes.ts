@@ -55,6 +55,7 @@ export function worldOf(
     sleep: async () => undefined,
     newSuffix: () => '7f3k',
     readInput: async () => 'from stdin',
+    discardInput: async () => undefined,
     engine: async () => asked(fake),
     background: async () => ({ endpoints: ENDPOINTS, started: true }),
     foreground: async () => ({
@@ -87,6 +88,11 @@ export function worldOf(
     serveMcp: async () => undefined,
     token: async (scope) => `a-token-that-may-${scope}`,
     mcpEntry: async () => ({ title: 'Codex', file: '/home/ann/.codex/config.toml', outcome: 'absent' }),
+    hook: async () => ({
+      title: 'Claude Code',
+      hook: { file: '/home/ann/.claude/settings.json', outcome: 'absent' },
+      entry: { file: '/home/ann/.claude.json', outcome: 'absent' },
+    }),
     sample: async () => undefined,
     choose: async () => undefined,
     askText: async () => undefined,

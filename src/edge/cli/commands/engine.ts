@@ -1,11 +1,10 @@
 /** `pawl start`, `up` and `down`: the engine of this home, in the foreground or in the background. */
 import type { Command } from 'commander';
-import { PawlError } from '../../../domain/failures.ts';
 import type { EngineClient } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
 import { untilAborted } from '../interrupt.ts';
-import { portOption, wholeNumber } from '../options.ts';
+import { portOption } from '../options.ts';
 import { runSample } from '../run-sample.ts';
 import { styled, type Telling } from '../telling.ts';
 import type { CliWorld, Endpoints, Foreground } from '../world.ts';
@@ -32,40 +31,8 @@ export function addUp(program: Command, cli: Cli): void {
     );
 }
 
-/** Seconds: a hook of a client waits no longer. */
-const ENSURE_WITHIN = 30;
-
-const ENSURE_HELP = `
-Examples:
-  pawl ensure
-  pawl ensure --json
-
-Ten at once get one engine. Where something else has its port it is named, and the engine takes another one; clients of this
-host find it by its home. Exit code 1 where the engine does not answer in time.`;
-
-export function addEnsure(program: Command, cli: Cli): void {
-  program
-    .command('ensure')
-    .summary('Make sure that the engine runs')
-    .description('Make sure that the engine of this home runs: finds it, or starts it in the background.')
-    .option('--within <seconds>', 'how long that may take', wholeNumber(1, 3_600), ENSURE_WITHIN)
-    .addHelpText('after', ENSURE_HELP)
-    .action(async ({ within }: { within: number }) => {
-      const late = AbortSignal.timeout(within * 1_000);
-      const ensured = upInBackground(cli, { anyPort: true }, AbortSignal.any([cli.world.signal, late]));
-      cli.exit(
-        await ensured.catch((error: unknown) => Promise.reject(late.aborted ? tooLate(within) : error)),
-      );
-    });
-}
-
-const tooLate = (within: number): PawlError =>
-  new PawlError(
-    'unavailable',
-    `the engine does not answer after ${within} s and is still starting: \`pawl up -d\` waits for it`,
-  );
-
-async function upInBackground(
+/** @throws Interrupted once `signal` aborts */
+export async function upInBackground(
   { world, telling }: Cli,
   how: Parameters<CliWorld['background']>[0],
   signal = world.signal,

@@ -22,9 +22,7 @@ Examples:
 
 /** `toolsets` are the names that `--toolset` takes. */
 export function addMcpInstall(mcp: Command, cli: Cli, toolsets: readonly string[]): void {
-  // Else `mcp` would take those of its own options that have the same names out of these command lines. Commander looks
-  // for options of a command after its subcommand, too, unless all commands above it are told not to.
-  for (let at: Command | null = mcp; at !== null; at = at.parent) at.enablePositionalOptions();
+  withOwnOptions(mcp);
   addEntryCommand(mcp, cli, 'install')
     .summary('Add Pawl to an AI client')
     .description(
@@ -37,12 +35,24 @@ export function addMcpInstall(mcp: Command, cli: Cli, toolsets: readonly string[
     .description("Remove Pawl's entry from the MCP configuration of an AI client, and nothing else.");
 }
 
+/**
+ * Else a command would take those of its own options that have the same names out of the command lines of its subcommands.
+ * Commander looks for options of a command after its subcommand, too, unless all commands above it are told not to.
+ */
+export function withOwnOptions(command: Command): void {
+  for (let at: Command | null = command; at !== null; at = at.parent) at.enablePositionalOptions();
+}
+
+export const scopeOption = (): Option =>
+  new Option('--scope <scope>', 'the configuration of you, or of the project in this folder')
+    .choices(['user', 'project'])
+    .default('user');
+
 function addEntryCommand(mcp: Command, cli: Cli, act: McpEntryRequest['act']): Command {
-  const scope = new Option('--scope <scope>', 'the configuration of you, or of the project in this folder');
   return mcp
     .command(act)
     .addArgument(new Argument('<client>', 'the AI client').choices(MCP_CLIENT_NAMES))
-    .addOption(scope.choices(['user', 'project']).default('user'))
+    .addOption(scopeOption())
     .option('--dry-run', 'only show what would be done')
     .option('--force', 'also where the client seems not to be installed, or another server is called pawl')
     .option(...JSON_OPTION)
@@ -61,7 +71,7 @@ async function change(
   if (written && changed.next !== undefined) telling.notice(`next: ${changed.next}`);
 }
 
-const OUTCOMES: { readonly [O in McpEntryChange['outcome']]: readonly [done: string, dry: string] } = {
+export const OUTCOMES: { readonly [O in McpEntryChange['outcome']]: readonly [done: string, dry: string] } = {
   added: ['added pawl to', 'would add pawl to'],
   updated: ['updated pawl in', 'would update pawl in'],
   unchanged: ['pawl is there already, the same, in', 'pawl is there already, the same, in'],
@@ -75,7 +85,7 @@ function words({ title, file, outcome, entry }: McpEntryChange, dryRun: boolean)
 }
 
 /** Names with commas between them, as they were given. */
-const namesOf =
+export const namesOf =
   (known: readonly string[]) =>
   (text: string): string => {
     if (text.split(',').every((name) => known.includes(name))) return text;

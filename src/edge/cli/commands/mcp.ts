@@ -5,7 +5,7 @@ import { EXIT } from '../exit.ts';
 import { addMcpInstall } from './mcp-install.ts';
 
 /** Known without loading the tools themselves. */
-const TOOLSETS = ['core', 'orchestrator'];
+export const TOOLSETS = ['core', 'orchestrator', 'loop'];
 
 const HELP = `
 Examples:

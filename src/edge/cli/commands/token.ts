@@ -41,9 +41,12 @@ export function addToken(program: Command, cli: Cli): void {
     .description('Print a token for the HTTP API and /mcp of this home, made on first use.')
     .addOption(new Option('--scope <scope>', 'what it may do').choices(SCOPES).default('all'))
     .addHelpText('after', HELP)
-    .action(async ({ scope }: { readonly scope: TokenScope }) => {
+    .option('--headers', 'as headers of HTTP in JSON, which an AI client asks for')
+    .action(async ({ scope, headers }: { readonly scope: TokenScope; readonly headers?: boolean }) => {
       const text = await cli.world.token(scope);
-      cli.telling.result({ token: text, scope }, () => text);
+      const sent = { Authorization: `Bearer ${text}` };
+      if (headers) cli.telling.result(sent, () => JSON.stringify(sent));
+      else cli.telling.result({ token: text, scope }, () => text);
     });
   for (const [name, [word, describe]] of Object.entries(COMMANDS)) {
     const { summary } = tokenOperations[name as keyof typeof tokenOperations]; // the table's own key
