@@ -57,12 +57,12 @@ export async function createWorld(
       keep(pawl);
       return pawl;
     },
-    async background({ port, anyPort = false }, notice) {
+    async background({ port, anyPort = false }, notice, until) {
       const { ensureEngine, withFreePort } = await import('./engine/background.ts');
       const own = onThisHost(config());
       const started = (await liveEndpoints(own.home)) === undefined;
       const asked = started && anyPort ? withFreePort(own, notice) : withPort(own, port);
-      return { endpoints: await ensureEngine(asked, notice), started };
+      return { endpoints: await ensureEngine(asked, notice, { signal: until }), started };
     },
     foreground: async ({ port }, notice) =>
       foreground(withPort(onThisHost(config()), port), signal, abort, notice),

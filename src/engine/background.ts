@@ -26,27 +26,33 @@ const KILL_MS = 5_000;
 
 const PROGRAM = [join(import.meta.dirname, '..', '..', 'bin', 'pawl'), 'up'];
 
+interface Starting {
+  /** What to run with this Node, for tests. */
+  readonly program?: readonly string[];
+  /** Ends the waiting; an engine that is starting goes on. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The endpoints of the home's engine; starts one in the background where none runs, saying so.
- * @param program what to run with this Node, for tests
  * @throws PawlError `unavailable` with the last line of the engine's log when it does not come up
  */
 export async function ensureEngine(
   config: Config,
   onNotice: (line: string) => void,
-  program: readonly string[] = PROGRAM,
+  options: Starting = {},
 ): Promise<Endpoints> {
   const live = await liveEndpoints(config.home);
   if (live !== undefined) return live;
   const home = makeHome(config.home);
   // Of several that need an engine one starts it, and the others then find it.
-  const turn = await lock(placesIn(home).startLock);
+  const turn = await lock(placesIn(home).startLock, options.signal);
   try {
     const started = await liveEndpoints(home);
     if (started !== undefined) return started;
     // Here and not in the background, because providing a missing one takes minutes and shows how far it is.
     if (config.temporal.kind === 'embedded') await temporalProgram();
-    return await startInBackground({ ...config, home }, onNotice, program);
+    return await startInBackground({ ...config, home }, onNotice, options);
   } finally {
     turn.release();
   }
@@ -77,20 +83,20 @@ export async function stopEngine(config: Config): Promise<boolean> {
 async function startInBackground(
   config: Config,
   onNotice: (line: string) => void,
-  program: readonly string[],
+  { program = PROGRAM, signal }: Starting,
 ): Promise<Endpoints> {
   const { home } = config;
   const { log } = placesIn(home);
   const other = engineProcessOf(home);
   if (other !== undefined) {
     onNotice(`waiting for the engine that is starting or stopping (pid ${other.pid})`);
-    const live = await untilLive(home, () => true);
+    const live = await untilLive(home, () => true, signal);
     if (live !== undefined) return live;
   }
   onNotice(`starting an engine in the background (log: ${log})`);
   const logFrom = openAndMeasure(log);
   const howEnded = endOf(spawnEngine(config, log, program));
-  const live = await untilLive(home, () => howEnded() !== undefined);
+  const live = await untilLive(home, () => howEnded() !== undefined, signal);
   if (live !== undefined) return live;
   const why = lastLineOf(log, logFrom) ?? howEnded();
   throw new PawlError('unavailable', `the engine did not start: ${why} (log: ${log})`);
@@ -100,8 +106,13 @@ async function startInBackground(
  * Waits as long as somebody works at it: the process that was started, until `givenUp` says that it has ended, or
  * another engine that was quicker with the lock.
  */
-async function untilLive(home: string, givenUp: () => boolean): Promise<Endpoints | undefined> {
+async function untilLive(
+  home: string,
+  givenUp: () => boolean,
+  signal?: AbortSignal,
+): Promise<Endpoints | undefined> {
   for (;;) {
+    signal?.throwIfAborted();
     const over = givenUp() && engineProcessOf(home) === undefined;
     const live = await liveEndpoints(home);
     if (live !== undefined || over) return live;

@@ -28,7 +28,8 @@ afterEach(async () => {
   remove();
 });
 
-const ensure = (more = {}) => ensureEngine(configOf(home, more), (line) => notices.push(line), PROGRAM);
+const ensure = (more = {}) =>
+  ensureEngine(configOf(home, more), (line) => notices.push(line), { program: PROGRAM });
 
 it('is one, however many need it at once, and is found again', async () => {
   const env = { ...process.env, PAWL_HOME: home, PAWL_PORT: '0' };
@@ -46,6 +47,20 @@ it('is one, however many need it at once, and is found again', async () => {
   expect(await stopEngine(configOf(home))).toBe(false);
 });
 
+it('is waited for no longer than one wants to, and goes on starting', async () => {
+  const leaving = new AbortController();
+  const notice = (line: string) => {
+    notices.push(line);
+    leaving.abort();
+  };
+  const waited = ensureEngine(configOf(home), notice, { program: PROGRAM, signal: leaving.signal });
+  await expect(waited).rejects.toThrow('aborted');
+  expect(await liveEndpoints(home)).toBeUndefined();
+  const live = await ensure();
+  expect(isRunning(live)).toBe(true);
+  expect(temporalsOf(home)).toHaveLength(1);
+});
+
 it('takes another port where something else has its own, and says who that is', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -53,7 +68,7 @@ it('takes another port where something else has its own, and says who that is', 
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const notice = (line: string) => notices.push(line);
   const config = configOf(home, { port });
-  const live = await ensureEngine(withFreePort(config, notice), notice, PROGRAM);
+  const live = await ensureEngine(withFreePort(config, notice), notice, { program: PROGRAM });
   expect(notices[0]).toMatch(new RegExp(`^port ${port} is in use by .* \\(pid ${process.pid}\\)`));
   expect(live.api).not.toContain(`:${port}`);
   other.close();

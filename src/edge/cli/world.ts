@@ -31,11 +31,12 @@ export interface CliWorld {
 
   /** The engine of this home, started in the background where none runs; `notice` gets what a person should know. */
   engine(notice: (line: string) => void): Promise<EngineClient>;
-  /** Starts the engine in the background, or finds it. */
+  /** Starts the engine in the background, or finds it. `signal` ends the waiting; an engine that is starting goes on. */
   background(
     /** `anyPort`: on another one where something else has its port. */
     options: UpOptions & { readonly anyPort?: boolean },
     notice: (line: string) => void,
+    signal: AbortSignal,
   ): Promise<{ endpoints: Endpoints; started: boolean }>;
   /** Starts the engine within this process. @throws PawlError `conflict` when another runs in this home */
   foreground(options: UpOptions, notice: (line: string) => void): Promise<Foreground>;

@@ -10,20 +10,8 @@ import { pawl } from './fakes.ts';
 import { DIGEST, FAILED, HAPPY } from './states.ts';
 
 const COMMANDS = [
-  ...[
-    'start',
-    'up',
-    'ensure',
-    'down',
-    'init',
-    'hook',
-    'hook install',
-    'token',
-    'token create',
-    'token list',
-    'token revoke',
-  ],
-  ...['loops', 'loops list', 'loops show', 'loops check', 'loops new', 'execution'],
+  ...['start', 'up', 'ensure', 'down', 'init', 'token', 'token create', 'token list', 'token revoke'],
+  ...['hook', 'hook install', 'loops', 'loops list', 'loops show', 'loops check', 'loops new', 'execution'],
   ...EXECUTION_WORDS.map((word) => `execution ${word}`),
   ...Object.keys(operations).filter(
     (name) => ![tokenOperations, loopOperations, executionOperations].some((below) => name in below),

@@ -37,7 +37,7 @@ export async function upInBackground(
   how: Parameters<CliWorld['background']>[0],
   signal = world.signal,
 ): Promise<number> {
-  const { endpoints, started } = await untilAborted(world.background(how, telling.notice), signal);
+  const { endpoints, started } = await untilAborted(world.background(how, telling.notice, signal), signal);
   telling.result(
     { ...endpoints, started },
     () => `${started ? 'the engine runs' : 'the engine ran already'}\n${placesOf(endpoints)}`,

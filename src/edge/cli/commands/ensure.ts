@@ -59,7 +59,7 @@ async function asHook(cli: Cli, { within, url }: EnsureOptions): Promise<number>
   // The client writes the call into our stdin, and takes a pipe that breaks for a fault of the hook.
   const read = world.discardInput(signal);
   try {
-    if (!world.isElsewhere()) await untilAborted(beThere(cli, url), signal);
+    if (!world.isElsewhere()) await untilAborted(beThere(cli, url, signal), signal);
     return EXIT.done;
   } catch (error) {
     const why = late.aborted ? tooLate(within) : error;
@@ -72,9 +72,9 @@ async function asHook(cli: Cli, { within, url }: EnsureOptions): Promise<number>
 }
 
 /** @throws PawlError `conflict` where the engine is at another address than the client asks */
-async function beThere({ world, telling }: Cli, url: URL | undefined): Promise<void> {
+async function beThere({ world, telling }: Cli, url: URL | undefined, signal: AbortSignal): Promise<void> {
   const how = url === undefined ? { anyPort: true } : { port: portOf(url) };
-  const { api } = (await world.running()) ?? (await world.background(how, telling.notice)).endpoints;
+  const { api } = (await world.running()) ?? (await world.background(how, telling.notice, signal)).endpoints;
   if (url === undefined || portOf(new URL(api)) === portOf(url)) return;
   throw new PawlError(
     'conflict',
