@@ -43,6 +43,9 @@ export const LIMITS = {
   keptCallsMax: 100_000,
   keptCallsBytesMax: 128 * 1024 * 1024,
   answerDaysKept: 30,
+  /** Calls that an adapter keeps until the engine is back, and their inputs together as JSON: one more is refused. */
+  spooledCallsMax: 1_000,
+  spooledBytesMax: 64 * 1024 * 1024,
   /** Names of tokens, those of revoked ones too. */
   tokensMax: 1_000,
   dependenciesPerTaskMax: 100,
