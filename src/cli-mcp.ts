@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { McpSurroundings } from './adapters/mcp-clients/change-entry.ts';
-import type { Config } from './config.ts';
-import { digestOfText } from './domain/digest.ts';
+import { type Config, placesIn } from './config.ts';
+import { digestOf, digestOfText } from './domain/digest.ts';
 import { PawlError } from './domain/failures.ts';
 import type {
   HookChange,
@@ -32,6 +32,7 @@ export async function serveMcp(
     { toolsOf },
     { findEngine },
     { callToolBy },
+    { createSpoolFolder },
   ] = await Promise.all([
     import('./edge/mcp/stdio.ts'),
     import('./edge/http/reconnecting-client.ts'),
@@ -39,17 +40,19 @@ export async function serveMcp(
     import('./edge/mcp/toolsets.ts'),
     import('./connect.ts'),
     import('./edge/mcp/far-tools.ts'),
+    import('./adapters/files/spool-folder.ts'),
   ]);
   const tools = toolsOf(toolset);
   const find = async () => {
     const found = await findEngine(config);
     if (found !== undefined) return found;
     // What starts an engine is a fifth of this process, and seldom needed.
-    const [{ ensureEngine }, { tokenOf }] = await Promise.all([
+    const [{ ensureEngine, withFreePort }, { tokenOf }] = await Promise.all([
       import('./engine/background.ts'),
       import('./engine/home.ts'),
     ]);
-    return { ...(await ensureEngine(config, onNotice)), token: tokenOf(config.home) };
+    const own = withFreePort(config, onNotice);
+    return { ...(await ensureEngine(own, onNotice)), token: tokenOf(config.home) };
   };
   // Each call of the client is one of the engine, and `fetch` takes longer for it than Node's HTTP itself.
   const engine = createReconnectingClient(find, signal, createPooledFetch);
@@ -68,11 +71,25 @@ export async function serveMcp(
         (await import('./own-files.ts')).readFileIn(config, directory, path),
     }),
     allowApprove,
+    away: {
+      delaysMs: config.mcpRetryMs,
+      // One elsewhere is started there.
+      bringBack: async () => (config.elsewhere === undefined ? find() : undefined),
+      lookAgain: engine.lookAgain,
+      spool: createSpoolFolder(spoolOf(config)),
+      skipsUnasked: config.mcpSpool,
+    },
     version: VERSION,
     stdin: process.stdin,
     stdout: process.stdout,
     signal,
   });
+}
+
+/** Kept apart by engine and token, because a key counts for its token. */
+function spoolOf({ home, elsewhere }: Config): string {
+  const digest = digestOf([elsewhere?.api ?? '', process.env.PAWL_TOKEN ?? '']);
+  return join(placesIn(home).spool, digest.slice('sha256:'.length, 'sha256:'.length + 16));
 }
 
 /** @throws PawlError `precondition` to install for an engine elsewhere: its token would stand in the client's configuration */

@@ -27,6 +27,10 @@ export interface Config {
   readonly ballastBytes: number;
   /** An engine that this process asks in place of that of its home: `PAWL_URL` with its `PAWL_TOKEN`. */
   readonly elsewhere?: { readonly api: string; readonly token: string };
+  /** How long `pawl mcp` waits before each time it makes a call again that did not reach the engine; then it asks its user. */
+  readonly mcpRetryMs: readonly number[];
+  /** Whether a client whose user cannot be asked has such calls kept for later, as if skip had been chosen. */
+  readonly mcpSpool: boolean;
   /** Where a worker beside the engine answers `GET /api/health`; without one it does not. */
   readonly workerPort?: number;
 }
@@ -42,8 +46,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     problems.push(`${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(text)}`);
     return fallback;
   };
-  const isOn = (name: string): boolean => {
-    const text = env[name] || 'on';
+  const isOn = (name: string, fallback: 'on' | 'off' = 'on'): boolean => {
+    const text = env[name] || fallback;
     if (text !== 'on' && text !== 'off')
       problems.push(`${name}: expected on or off, got ${JSON.stringify(text)}`);
     return text === 'on';
@@ -62,10 +66,25 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     // More than agents and clients work at in one moment; twice as many take 40 MB more of the engine.
     workflowsCachedMax: whole('PAWL_WORKFLOWS_CACHED', 100, 0, 100_000),
     ballastBytes: whole('PAWL_BALLAST_MB', 64, 0, 1_024) * 1024 * 1024,
+    mcpRetryMs: retryDelays(env, problems),
+    mcpSpool: isOn('PAWL_MCP_SPOOL', 'off'),
     ...(env.PAWL_WORKER_PORT ? { workerPort: whole('PAWL_WORKER_PORT', 0, 1, 65_535) } : {}),
   };
   if (problems.length > 0) throw new PawlError('invalid_input', problems.join('; '));
   return config;
+}
+
+/** An engine that was killed is there again within the first; the second is for one that something else holds up. */
+const RETRY_SECONDS = '5,10';
+
+function retryDelays(env: NodeJS.ProcessEnv, problems: string[]): readonly number[] {
+  const text = env.PAWL_MCP_RETRY_SECONDS || RETRY_SECONDS;
+  if (/^\d{1,3}(?:,\d{1,3}){0,9}$/.test(text))
+    return text.split(',').map((seconds) => Number(seconds) * 1_000);
+  problems.push(
+    `PAWL_MCP_RETRY_SECONDS: expected 1 to 10 whole numbers of seconds with commas between, such as ${RETRY_SECONDS}, got ${JSON.stringify(text)}`,
+  );
+  return [];
 }
 
 function engineElsewhere(env: NodeJS.ProcessEnv, problems: string[]): Config['elsewhere'] {
@@ -137,6 +156,7 @@ export const placesIn = (home: string) => ({
   keptCalls: join(home, 'kept-calls.jsonl'),
   /** Of engines before there was `keptCalls`: they go with their age. */
   answers: join(home, 'answers'),
+  spool: join(home, 'spool'),
   vouchedBases: join(home, 'vouched-bases'),
   journal: join(home, 'journal'),
   pullRequests: join(home, 'pull-requests'),

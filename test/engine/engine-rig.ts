@@ -26,6 +26,8 @@ export const configOf = (home: string, more: Partial<Config> = {}): Config => ({
   worker: true,
   workflowsCachedMax: 200,
   ballastBytes: 0,
+  mcpRetryMs: [0, 0],
+  mcpSpool: false,
   ...more,
 });
 

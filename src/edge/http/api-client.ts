@@ -37,6 +37,8 @@ export interface ApiClient extends EngineClient {
   eventsOnce(after: string | undefined, signal: AbortSignal): AsyncIterable<Numbered>;
   /** The text that answers a request which is no operation. @throws PawlError as operations do */
   ask(ask: Ask): Promise<string>;
+  /** Sees whether anything answers there at all, without a token. @throws PawlError `unavailable` */
+  isThere(): Promise<void>;
 }
 
 export interface ApiClientOptions extends Far {
@@ -78,6 +80,7 @@ export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClie
     eventsOnce,
     news: (id, own, onAway) => newsOverHttp(() => newsOnce(id, own), until(own), onAway),
     events: (after, own) => eventsOverHttp((last) => eventsOnce(last, own), after, until(own)),
+    isThere: async () => void (await look()),
     ask: ({ signal: own, ...request }) =>
       breaker.run(() =>
         inTime(async (limit) => {

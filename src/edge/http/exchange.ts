@@ -26,13 +26,18 @@ export interface Ask {
 
 /** Nobody, or somebody else, answered. An engine that says `unavailable` itself is there. */
 export class Unreachable extends PawlError {
-  constructor(message: string, cause?: unknown) {
+  /** Of the answer, where somebody answered that was not the engine: a proxy in front of it, say. */
+  readonly status: number | undefined;
+  constructor(message: string, { cause, status }: { cause?: unknown; status?: number } = {}) {
     super('unavailable', message, { cause });
+    this.status = status;
   }
 }
 
-/** An engine of another version answered. */
-export class UnknownForm extends PawlError {
+/** An engine of another version answered: it will not answer otherwise when it is asked again. */
+export class OtherVersion extends PawlError {}
+
+export class UnknownForm extends OtherVersion {
   constructor(api: string, cause: unknown) {
     super(
       'unavailable',
@@ -47,8 +52,8 @@ export async function exchange(far: Far, ask: Ask): Promise<Response> {
   const answer = await send(far, ask);
   if (answer.ok) return answer;
   const problem = ErrorBody.safeParse(await jsonOf(far, answer, ask.signal));
-  if (!problem.success) throw notOurs(far, `status ${answer.status} and no error of Pawl's`);
-  throw errorOf(problem.data);
+  if (problem.success) throw errorOf(problem.data);
+  throw notOurs(far, `status ${answer.status} and no error of Pawl's`, { status: answer.status });
 }
 
 /** Any answer. @throws Unreachable; the signal's reason */
@@ -70,14 +75,15 @@ export const send = (far: Far, { method, path, body, headers, signal }: Ask): Pr
 
 /** The JSON of an answer. @throws Unreachable; the signal's reason */
 export async function jsonOf(far: Far, answer: Response, signal: AbortSignal): Promise<unknown> {
-  return parseFrom(far, await unlessGivenUp(far, signal, () => answer.text()));
+  return parseFrom(far, await unlessGivenUp(far, signal, () => answer.text()), answer.status);
 }
 
-export function parseFrom(far: Far, text: string): unknown {
+/** @param status of the answer, where it has one of its own */
+export function parseFrom(far: Far, text: string, status?: number): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw notOurs(far, 'something that is no JSON', error);
+  } catch (cause) {
+    throw notOurs(far, 'something that is no JSON', { cause, ...(status !== undefined && { status }) });
   }
 }
 
@@ -113,7 +119,7 @@ export async function unlessGivenUp<T>(far: Far, signal: AbortSignal, act: () =>
     const why = timedOut ? 'no answer in time' : reasonOf(error);
     throw new Unreachable(
       `the engine at ${far.api} cannot be reached (${why}): is it up? (\`pawl up -d\` starts it)`,
-      error,
+      { cause: error },
     );
   }
 }
@@ -127,5 +133,5 @@ function reasonOf(error: unknown): string {
   return 'code' in cause ? String(cause.code) : cause.message;
 }
 
-const notOurs = ({ api }: Far, what: string, cause?: unknown): Unreachable =>
-  new Unreachable(`expected an engine of Pawl at ${api}, got ${what}: is that its address?`, cause);
+const notOurs = ({ api }: Far, what: string, more: { cause?: unknown; status?: number }): Unreachable =>
+  new Unreachable(`expected an engine of Pawl at ${api}, got ${what}: is that its address?`, more);

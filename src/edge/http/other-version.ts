@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { PawlError } from '../../domain/failures.ts';
 import type { OperationName } from '../../domain/operations.ts';
-import { type Ask, type Far, jsonOf, send, UnknownForm } from './exchange.ts';
+import { type Ask, type Far, jsonOf, OtherVersion, send, UnknownForm } from './exchange.ts';
 
 const VERSION_MS_MAX = 2_000;
 
@@ -27,7 +27,7 @@ export async function withVersion(
   const engine = `the engine at ${far.api}${await versionOf(far)}`;
   const found = isLacking ? `has no operation ${name}` : 'answered in a form that this version does not know';
   const code = isLacking ? 'precondition' : 'unavailable';
-  return new PawlError(code, `${engine} ${found}: use the same version of Pawl here and there`, {
+  return new OtherVersion(code, `${engine} ${found}: use the same version of Pawl here and there`, {
     cause: error,
   });
 }

@@ -12,6 +12,12 @@ import { eventsOverHttp, newsOverHttp } from './stream-client.ts';
 export interface ReconnectingClient extends EngineClient, Pick<ApiClient, 'ask'> {
   /** Opens a connection of its own, which all calls then use. @throws PawlError `unavailable` */
   reconnect(): Promise<void>;
+  /**
+   * After a failure: finds the engine anew, whatever was counted against the one before, and waits until it is seen to answer.
+   * Of several at once one looks.
+   * @throws PawlError `unavailable`
+   */
+  lookAgain(): Promise<void>;
 }
 
 export interface Reach {
@@ -72,6 +78,12 @@ export function createReconnectingClient(
     }
   }
   const until = (own: AbortSignal) => AbortSignal.any([signal, own]);
+  let looking: Promise<void> | undefined;
+  const lookAnew = async (): Promise<void> => {
+    // Its circuit breaker has waited long enough: whoever looks again has done so too.
+    last = undefined;
+    await over(look(), (client) => client.isThere());
+  };
   return {
     ...callsBy(
       (name) => (input, context) =>
@@ -86,6 +98,12 @@ export function createReconnectingClient(
       // Seldom needed, and most adapters are idle.
       const { createPooledFetch } = await import('./pooled-fetch.ts');
       await over(look(createPooledFetch()), (client) => client.vitals({}));
+    },
+    lookAgain() {
+      looking ??= lookAnew().finally(() => {
+        looking = undefined;
+      });
+      return looking;
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { PawlError } from '../../domain/failures.ts';
-import type { Ask } from '../http/exchange.ts';
+import { type Ask, OtherVersion } from '../http/exchange.ts';
 import type { CallTool } from './keyed-tools.ts';
 import { type ToolRequest, toolPath } from './tool-request.ts';
 
@@ -29,7 +29,7 @@ export const callToolBy =
   };
 
 const otherVersion = (name: string, found: string): PawlError =>
-  new PawlError(
+  new OtherVersion(
     'unavailable',
     `expected the answer of the tool ${name}, got ${found}: is the engine of this version? (\`pawl down\`, then \`pawl up -d\`)`,
   );

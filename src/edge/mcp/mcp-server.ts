@@ -2,6 +2,7 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { type Caller, mayDo, needScope, type Scope } from '../../domain/scopes.ts';
 import { sessionIdOf } from '../../domain/session.ts';
+import type { AwayDeps } from './away/persistent-call.ts';
 import { createEngineTasks, taskResultOf } from './engine-tasks.ts';
 import type { KeepsAnswers } from './keyed-tools.ts';
 import { servePrompts } from './prompts.ts';
@@ -29,6 +30,8 @@ export interface McpDeps {
   readonly session?: string | undefined;
   /** Whose token it is; absent where there is no token, because the process is the user's own. */
   readonly caller?: Caller;
+  /** What is done while the engine, in another process, is away. Absent: a call that does not reach it fails. */
+  readonly away?: AwayDeps;
   /** Default: to stderr, because stdout may carry the protocol. */
   readonly onBug?: (error: Error) => void;
 }
@@ -52,12 +55,14 @@ export function createMcpServer(deps: McpDeps): McpServer {
       if (caller !== undefined) needTool(caller, tool);
     },
     taskOf: taskResultOf,
+    away: deps.away,
   };
   const mcp = createServer({
     name: 'pawl',
     version,
     instructions: INSTRUCTIONS,
     tools: tools.map((tool) => servedRow(tool, row)),
+    tellsLog: deps.away !== undefined,
     tasks: {
       tasks: createEngineTasks({
         engine,

@@ -1,22 +1,29 @@
 /** A row of a toolset as a tool that is served to a client of the protocol. */
 import {
+  type CallToolResult,
+  type InputRequiredResult,
   inputRequired,
   inputResponse,
   type McpServer,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { withDeliveries } from './away/away-answers.ts';
+import { deliverCall } from './away/deliver-call.ts';
+import { type AwayDeps, callPersistently } from './away/persistent-call.ts';
 import { elicits, keepsTasks } from './client-abilities.ts';
 import type { TaskResult } from './durable-tasks.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { createProgress } from './progress-notifications.ts';
 import { callRow, contextFor, errorResult, inputOf, type RowDeps, type Speaking } from './row-call.ts';
-import type { Listing, Outcome, ServedTool } from './serving.ts';
+import type { Listing, ServedTool } from './serving.ts';
 import { type Question, type Said, type Tool, type ToolContext, Unanswered } from './tool.ts';
 
 export interface ServedRowDeps extends RowDeps, Speaking {
   readonly mayDecide: boolean;
   readonly addressOf: ToolContext['addressOf'];
   readonly taskOf: (id: string) => TaskResult;
+  /** Of an adapter in a process of its own. Absent where the engine is in this one. */
+  readonly away?: AwayDeps | undefined;
 }
 
 export function servedRow(row: Tool, deps: ServedRowDeps): ServedTool {
@@ -25,21 +32,48 @@ export function servedRow(row: Tool, deps: ServedRowDeps): ServedTool {
   return {
     listing,
     async call(raw, context, server) {
-      try {
-        return await callRow(row, deps, {
-          input: raw,
-          context: contextOf(deps, context, server),
-          begin: keepsTasks(context) ? deps.taskOf : undefined,
-        });
-      } catch (error) {
-        if (error instanceof Unanswered) return promptOf(error);
-        // Nobody waits for an answer any more, so nothing is wrong either.
-        if (context.mcpReq.signal.aborted) throw error;
-        return errorResult(error, deps.onBug);
-      }
+      const answer = await answerOf(row, deps, { raw, context, server });
+      if (deps.away === undefined || !isWhole(answer)) return answer;
+      return withDeliveries(answer, await deps.away.spool.takeDeliveries(deps.session));
     },
   };
 }
+
+interface Asked {
+  readonly raw: unknown;
+  readonly context: ServerContext;
+  readonly server: McpServer;
+}
+
+async function answerOf(row: Tool, deps: ServedRowDeps, asked: Asked): Promise<Answered> {
+  const { raw, context } = asked;
+  const { mcpReq } = context;
+  const own = contextOf(deps, context, asked.server);
+  const begin = keepsTasks(context) ? deps.taskOf : undefined;
+  const act = (input: unknown) => callRow(row, deps, { input, context: own, begin });
+  try {
+    if (deps.away === undefined) return await act(raw);
+    return await callPersistently(deps.away, {
+      ...{ row, input: raw, context: own, session: deps.session, act },
+      answered: Object.keys(mcpReq.inputResponses ?? {}),
+      tell: (sentence) => {
+        own.report?.(sentence);
+        mcpReq.log('warning', sentence, 'pawl').catch(() => undefined);
+      },
+      send: (call) => deliverCall(call, deps, mcpReq.signal),
+    });
+  } catch (error) {
+    if (error instanceof Unanswered) return promptOf(error);
+    // Nobody waits for an answer any more, so nothing is wrong either.
+    if (mcpReq.signal.aborted) throw error;
+    return errorResult(error, deps.onBug);
+  }
+}
+
+type Answered = CallToolResult | TaskResult | InputRequiredResult;
+
+/** No question to the person, and no task that goes on. */
+const isWhole = (answer: Answered): answer is CallToolResult => Array.isArray(answer.content);
 
 /** Made once a row, not once a request. */
 const listings = new WeakMap<Tool, Listing>();
@@ -80,5 +114,5 @@ function saidTo({ mcpReq }: ServerContext, key: string, question: Question): Sai
     : { kind: 'refused' };
 }
 
-const promptOf = ({ key, question: { message, form } }: Unanswered): Outcome =>
+const promptOf = ({ key, question: { message, form } }: Unanswered): InputRequiredResult =>
   inputRequired({ inputRequests: { [key]: inputRequired.elicit({ message, requestedSchema: form }) } });

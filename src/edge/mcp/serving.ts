@@ -41,15 +41,32 @@ export interface Serving {
   readonly version: string;
   readonly instructions?: string;
   readonly tools: readonly ServedTool[];
+  /** Tells the client's log what a person should know while a call waits. */
+  readonly tellsLog?: boolean;
   /** Absent where no tool's work outlives its call. */
   readonly tasks?: ServedTasks;
 }
 
-export function createServer({ name, version, instructions, tools, tasks }: Serving): McpServer {
+/** How often one call may ask a person, of a client of the older protocol: each time that they choose to wait is one. */
+const QUESTIONS_MAX = 100;
+
+export function createServer({
+  name,
+  version,
+  instructions,
+  tools,
+  tellsLog = false,
+  tasks,
+}: Serving): McpServer {
   const mcp = new McpServer(
     { name, version },
     {
-      capabilities: { tools: {}, ...(tasks && { extensions: { [TASKS_EXTENSION]: {} } }) },
+      inputRequired: { maxRounds: QUESTIONS_MAX },
+      capabilities: {
+        tools: {},
+        ...(tellsLog && { logging: {} }),
+        ...(tasks && { extensions: { [TASKS_EXTENSION]: {} } }),
+      },
       ...(instructions !== undefined && { instructions }),
     },
   );

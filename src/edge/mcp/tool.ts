@@ -119,6 +119,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
    * it changes something is made under the key, and what it reads is as things stand. Absent of tools that change nothing.
    */
   readonly keeps?: 'whole' | 'call';
+  /** What it answers is what the next call begins with: while the engine is away it is never kept for later. */
+  readonly needsAnswer?: true;
   /**
    * What an adapter hands on where the engine carries the call out: what only this host has is uploaded first.
    * @throws PawlError as `call`

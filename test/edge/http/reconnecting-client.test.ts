@@ -144,3 +144,25 @@ function waiter(): [Promise<void>, () => void] {
   const { promise, resolve } = Promise.withResolvers<void>();
   return [promise, resolve];
 }
+
+it('looks again whatever its circuit breaker has counted, and all at once look once', async () => {
+  let isAway = true;
+  const { api } = await serveCounted((request, response) =>
+    isAway ? request.socket.destroy() : response.end('{"sessions":[]}'),
+  );
+  let looks = 0;
+  const engine = createReconnectingClient(async () => {
+    looks += 1;
+    return reachOf(api);
+  }, signal);
+  for (const _ of [1, 2, 3]) await expect(engine.sessions({})).rejects.toThrow(/cannot be reached/);
+  await expect(engine.lookAgain()).rejects.toMatchObject({ code: 'unavailable' });
+  for (const _ of [1, 2, 3]) await expect(engine.sessions({})).rejects.toThrow(/cannot be reached/);
+  isAway = false;
+  // It is back, and the circuit breaker does not know yet.
+  await expect(engine.sessions({})).rejects.toThrow(/asked again in/);
+  looks = 0;
+  await Promise.all([engine.lookAgain(), engine.lookAgain()]);
+  expect(looks).toBe(1);
+  expect(await engine.sessions({})).toEqual({ sessions: [] });
+});

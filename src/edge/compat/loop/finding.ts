@@ -6,7 +6,15 @@ import { ExecutionId } from '../../../domain/ids.ts';
 import { clip } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 
-/** @throws PawlError `not_found` naming the field */
+/** The engine knows no execution of this id. */
+export class UnknownExecution extends PawlError {
+  constructor(field: string, given: string) {
+    const words = `there is no execution ${clip(given, 100)}: list_executions shows those there are`;
+    super('not_found', `${field}: ${words}`, { details: [[field]] });
+  }
+}
+
+/** @throws UnknownExecution naming the field */
 export async function executionOf(
   engine: Calls,
   given: string,
@@ -15,11 +23,7 @@ export async function executionOf(
   const id = ExecutionId.safeParse(given);
   const state = id.success ? await stateOf(engine, id.data) : undefined;
   if (state !== undefined) return state;
-  throw new PawlError(
-    'not_found',
-    `${field}: there is no execution ${clip(given, 100)}: list_executions shows those there are`,
-    { details: [[field]] },
-  );
+  throw new UnknownExecution(field, given);
 }
 
 /** undefined where there is none. */

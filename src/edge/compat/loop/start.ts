@@ -57,6 +57,7 @@ export const startExecution = tool({
   }),
   hints: WORKS,
   keeps: 'whole',
+  needsAnswer: true,
   async call(engine, { loopId, project: place, id, ...more }, context) {
     const project = projectOf(place, context.directory);
     const { state, created } = await inWords(NAMES, () =>

@@ -40,6 +40,7 @@ export const executeTask = tool({
   }),
   hints: WORKS,
   keeps: 'whole',
+  needsAnswer: true,
   async call(engine, input, context) {
     const session = await sessionOf(engine, context);
     const before = await ownTask(engine, session, input.task_id);

@@ -57,7 +57,7 @@ export const reconnectTest = tool({
         ...(wanted === undefined
           ? { all_sessions: { count: sessions.length } }
           : { session_test: { session_id: wanted, exists: known } }),
-        // Calls are answered or refused; none is kept for later.
+        // What an adapter kept while the engine was away it has sent before this call.
         ...(input.include_buffer_status ? { buffer_status: { buffered_calls: 0 } } : {}),
         ...(input.include_reconnection_stats ? { reconnection_stats: stats } : {}),
       },

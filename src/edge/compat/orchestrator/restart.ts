@@ -26,6 +26,7 @@ export const restartServer = tool({
   }),
   hints: { readOnly: false, destructive: false, idempotent: false },
   keeps: 'whole',
+  needsAnswer: true,
   async call(engine, { graceful, preserve_state: preserve, timeout, reason }, context) {
     if (!graceful || !preserve) {
       const field = graceful ? 'preserve_state' : 'graceful';
