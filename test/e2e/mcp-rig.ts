@@ -35,12 +35,19 @@ export interface McpRig {
   close(): Promise<void>;
 }
 
-/** `pawl mcp` as an AI client starts it. */
+/** What the user of a client says to a question. */
+export type Says = (message: string) => { readonly choice: string };
+
+/**
+ * `pawl mcp` as an AI client starts it. Without a pause between tries, because a test waits for them.
+ * @param says makes it a client whose user can be asked
+ */
 export async function startMcp(
   home: string,
   cwd: string,
   args: readonly string[] = [],
   settings: Readonly<Record<string, string>> = {},
+  says?: Says,
 ): Promise<McpRig> {
   const transport = new StdioClientTransport({
     command: process.execPath,
@@ -51,12 +58,13 @@ export async function startMcp(
       HOME: process.env.HOME ?? '',
       PAWL_HOME: home,
       PAWL_PORT: '0',
+      PAWL_MCP_RETRY_SECONDS: '0,0',
       XDG_CACHE_HOME: dirname(cacheFolder()),
       ...settings,
     },
     stderr: 'ignore',
   });
-  const rig = await connectBy(transport);
+  const rig = await connectBy(transport, says);
   return { ...rig, pid: transport.pid ?? 0 };
 }
 
@@ -93,11 +101,21 @@ export async function serveMcpHere(home: string, directory: string, toolset: str
   };
 }
 
-async function connectBy(transport: Transport): Promise<McpRig> {
-  const client = new Client({ name: 'test', version: '1' });
+/** An engine that is started again takes a busy machine long. */
+const CALL_MS_MAX = 300_000;
+
+async function connectBy(transport: Transport, says?: Says): Promise<McpRig> {
+  const capabilities = says === undefined ? {} : { elicitation: { form: {} } };
+  const client = new Client({ name: 'test', version: '1' }, { capabilities });
+  if (says !== undefined) {
+    client.setRequestHandler('elicitation/create', async ({ params: { message } }) => ({
+      action: 'accept',
+      content: { ...says(message) },
+    }));
+  }
   await client.connect(transport);
   const call = async (name: string, input: Record<string, unknown> = {}): Promise<Answer> => {
-    const answer = await client.callTool({ name, arguments: input });
+    const answer = await client.callTool({ name, arguments: input }, { timeout: CALL_MS_MAX });
     const [first] = answer.content as readonly { readonly text?: string }[];
     return {
       isError: answer.isError === true,

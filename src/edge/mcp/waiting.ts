@@ -12,6 +12,13 @@ const REPORTED_MS_MAX = 60 * 60_000;
 /** Nothing moves by itself any more: the task is over, or a person has to decide. */
 export const isAtRest = ({ status }: TaskState): boolean => isClosed(status) || status === 'awaiting_gate';
 
+/** The call has lasted as long as it may already, so only its client can make it again. */
+export class ToldNothing extends PawlError {
+  constructor(id: TaskId) {
+    super('unavailable', `the engine told nothing of task ${id} in time: ask again`);
+  }
+}
+
 /** The state in which the task rests, or the one it is in when a call has lasted as long as it may. */
 export async function waitFor(
   engine: ToolCalls,
@@ -32,7 +39,7 @@ export async function waitFor(
   }
   signal.throwIfAborted();
   if (last !== undefined) return last;
-  throw new PawlError('unavailable', `the engine told nothing of task ${id} in time: ask again`);
+  throw new ToldNothing(id);
 }
 
 /** For people: where the task is. */

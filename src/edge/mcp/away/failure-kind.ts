@@ -4,13 +4,15 @@ import type { ErrorCode } from '../../../domain/failures.ts';
 import { PawlError } from '../../../domain/failures.ts';
 import { UnknownExecution } from '../../compat/loop/finding.ts';
 import { isTimeout, OtherVersion, Unreachable } from '../../http/exchange.ts';
+import { ToldNothing } from '../waiting.ts';
 import type { FailureKind } from './after-failure.ts';
 
 export function kindOfError(error: unknown): FailureKind {
   if (error instanceof Unreachable) return kindOfUnreachable(error);
   if (error instanceof UnknownExecution) return 'unknown_execution';
-  // What is no PawlError is a bug of this process, which the same call meets again.
-  if (error instanceof OtherVersion || !(error instanceof PawlError)) return 'answered';
+  if (error instanceof OtherVersion || error instanceof ToldNothing) return 'answered';
+  // A bug of this process, which the same call meets again.
+  if (!(error instanceof PawlError)) return 'answered';
   return kindOfCode(error.code);
 }
 

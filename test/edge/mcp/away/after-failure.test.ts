@@ -5,6 +5,7 @@ import { UnknownExecution } from '../../../../src/edge/compat/loop/finding.ts';
 import { OtherVersion, Unreachable } from '../../../../src/edge/http/exchange.ts';
 import { afterFailure, type FailureKind } from '../../../../src/edge/mcp/away/after-failure.ts';
 import { errorIn, kindOfCode, kindOfError } from '../../../../src/edge/mcp/away/failure-kind.ts';
+import { ToldNothing } from '../../../../src/edge/mcp/waiting.ts';
 
 const DELAYS = [5_000, 10_000];
 const [ask, answer] = [{ act: 'ask' }, { act: 'answer' }];
@@ -63,6 +64,7 @@ describe('the kind of a failure', () => {
     ["a proxy's 401", new Unreachable('', { status: 401 }), 'answered'],
     ['no engine could be started', new PawlError('unavailable', 'it did not start'), 'server_error'],
     ['a bug of the engine', new PawlError('internal', 'a bug'), 'server_error'],
+    ['a wait that lasted as long as it may', new ToldNothing('a' as never), 'answered'],
     ['another version', new OtherVersion('unavailable', 'another form'), 'answered'],
     ['an execution that is not there', new UnknownExecution('executionId', 'x_a'), 'unknown_execution'],
     ['a task that is not there', new PawlError('not_found', 'no task'), 'answered'],
