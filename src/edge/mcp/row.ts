@@ -34,7 +34,12 @@ export function servedRow(row: Tool, deps: ServedRowDeps): ServedTool {
     async call(raw, context, server) {
       const answer = await answerOf(row, deps, { raw, context, server });
       if (deps.away === undefined || !isWhole(answer)) return answer;
-      return withDeliveries(answer, await deps.away.spool.takeDeliveries(deps.session));
+      // What cannot be read takes no answer from the client.
+      const deliveries = await deps.away.spool.takeDeliveries(deps.session).catch((error: Error) => {
+        deps.onBug(error);
+        return [];
+      });
+      return withDeliveries(answer, deliveries);
     },
   };
 }

@@ -111,6 +111,13 @@ function world() {
   return { act, made, told, folder, all: () => Array.from({ length: added }, (_, at) => `key-${at + 1}`) };
 }
 
+/** Dead between the two steps of settling, and then told of. */
+const TOLD_BEFORE_REMOVED: Step[] = [
+  { act: 'add' },
+  { act: 'die', after: 0, moment: 'settled' },
+  { act: 'tell' },
+];
+
 it('makes each call once, in order, and tells of each once, whatever dies at which moment', {
   timeout: 120_000,
 }, async () => {
@@ -125,7 +132,7 @@ it('makes each call once, in order, and tells of each once, whatever dies at whi
       if (existsSync(folder))
         expect(readdirSync(folder).filter((name) => name.endsWith('.json'))).toEqual([]);
     }),
-    { numRuns: 40 },
+    { numRuns: 40, examples: [[TOLD_BEFORE_REMOVED]] },
   );
 });
 
