@@ -18,12 +18,13 @@ const MARKS: Readonly<Record<string, string>> = {
 };
 
 export function executionText(state: ExecutionState): string {
-  const { id, title, status, loop, project, requester, blockedBy, why, phases, notes } = state;
+  const { id, title, status, loop, project, branch, requester, blockedBy, why, phases, notes } = state;
   return [
     `${id}  ${safeLine(title)}`,
     detail('status', why === undefined ? status : `${status}: ${why}`),
     ...(blockedBy === undefined ? [] : [detail('blocked', blockedBy)]),
     detail('loop', `${loop} in ${project}, asked for by ${requester}`),
+    ...(branch === undefined ? [] : [detail('branch', branch)]),
     ...notes.map((note, index) => detail(index === 0 ? 'notes' : '', note)),
     ...phases.flatMap(({ id: phase, status: stands, skills, gates }) => [
       '',
@@ -51,6 +52,7 @@ function skillLines({
   guarantees,
   evidence,
   isLookedAt,
+  task,
 }: SkillView): string[] {
   const words = [
     isLookedAt === true ? 'the engine looks' : state,
@@ -60,10 +62,14 @@ function skillLines({
   ];
   return [
     line(state, id, words.join(', ')),
-    ...(items ?? []).map((one) => under(`${MARKS[one.state] ?? ''} ${one.item}: ${one.state}`)),
+    ...(task === undefined ? [] : [under(`task ${task}`)]),
+    ...(items ?? []).map((one) => under(itemText(one))),
     ...seenLines(guarantees, evidence),
   ];
 }
+
+const itemText = ({ item, state, task }: NonNullable<SkillView['items']>[number]): string =>
+  `${MARKS[state] ?? ''} ${item}: ${state}${task === undefined ? '' : `, task ${task}`}`;
 
 function gateLines(gate: GateView): string[] {
   const { id, status, kind, enabled, by, why, approvals, needs, reworks, guarantees, evidence } = gate;
@@ -96,9 +102,12 @@ function seenLines(guarantees: GateView['guarantees'], evidence: GateView['evide
 
 /** What to do, and the command that says it is done. */
 function nextLines(state: ExecutionState): string[] {
-  const { id, status } = state;
+  const { id, status, branch } = state;
   if (status !== 'active' && status !== 'blocked') return [];
-  const skills = skillsIn(state).filter((one) => one.state === 'in-progress');
+  const underWay = skillsIn(state).filter((one) => one.state === 'in-progress');
+  const byEngine = branch === undefined ? [] : underWay.filter(({ doer }) => doer !== 'manual');
+  const skills = underWay.filter((one) => !byEngine.includes(one));
+  const tasks = byEngine.flatMap(({ task, items = [] }) => [task, ...items.map((item) => item.task)]);
   const gates = openGatesIn(state);
   return [
     ...skills.flatMap((skill) => {
@@ -108,6 +117,7 @@ function nextLines(state: ExecutionState): string[] {
       const done = `pawl execution done ${id} ${skill.id}${skill.items === undefined ? '' : ' --item <item>'}${returns.join('')}`;
       return ['', `next: ${skill.id}`, ...indented(skill.brief), `  ${done}`];
     }),
+    ...tasks.flatMap((task) => (task === undefined ? [] : ['', `at work: pawl show ${task}`])),
     ...gates.flatMap((gate) => [
       '',
       `next: ${safeLine(gate.title ?? gate.id)}`,

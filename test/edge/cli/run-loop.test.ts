@@ -1,0 +1,43 @@
+/** `pawl run --loop`: what the engine is asked for, and what is refused before it is asked. */
+import { expect, it } from 'vitest';
+import { fakeEngine } from './fake-engine.ts';
+import { pawl } from './fakes.ts';
+
+const ask = async (...args: readonly string[]) => {
+  const fake = fakeEngine();
+  const told = await pawl(['run', ...args], { fake });
+  return { ...told, started: fake.calls.find(({ name }) => name === 'startExecution')?.input };
+};
+
+it.each([
+  [
+    'a text is the one input that has to be given',
+    ['Cancel orders', '--loop', 'feature'],
+    { goal: 'Cancel orders' },
+  ],
+  [
+    'inputs by name, by their types',
+    ['--loop', 'feature', '--input', 'goal=Cancel orders', '--input', 'size=l'],
+    { goal: 'Cancel orders', size: 'l' },
+  ],
+])('%s', async (_, args, inputs) => {
+  expect((await ask(...args, '--id', 'x_feature-1')).started).toMatchObject({
+    ...{ id: 'x_feature-1', loop: 'feature', driver: 'engine', inputs },
+  });
+});
+
+it('shows the plan and starts nothing where it is to be tried dry', async () => {
+  const { code, out, started } = await ask('Cancel orders', '--loop', 'feature', '--dry-run');
+  expect({ code, started }).toEqual({ code: 0, started: undefined });
+  expect(out).toContain('Nothing was started.');
+});
+
+it.each([
+  [[], 'requirement: expected what should be done'],
+  [['--loop', 'feature', '--agent', 'claude', '--max-cost', '2'], '--agent, --max-cost: expected none of it'],
+  [['a text', '--loop', 'feature', '--input', 'goal=b'], 'expected one text'],
+])('%j is refused, and nothing is started', async (args, words) => {
+  const { code, err, started } = await ask(...args);
+  expect({ code, started }).toEqual({ code: 2, started: undefined });
+  expect(err).toContain(words);
+});
