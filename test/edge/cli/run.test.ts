@@ -190,7 +190,7 @@ describe('--json', () => {
 });
 
 it.each([
-  [['run'], "requirement: expected what should be done"],
+  [['run'], 'requirement: expected what should be done'],
   [['run', 'a', 'b'], 'too many arguments'],
   [['run', '--not-a-flag'], "unknown option '--not-a-flag'"],
   [['run', '- [ ] do'], 'comes after "--"'],
