@@ -14,9 +14,16 @@ import {
 } from '@temporalio/workflow';
 import type { SealedRun } from '../activities/pinned-run.ts';
 import { digestOf } from '../domain/digest.ts';
+import type { Spending } from '../domain/executions/budget-spent.ts';
 import type { Execution, ExecutionSpec } from '../domain/executions/execution-record.ts';
-import { beginTask, endTask, type TaskOutcome } from '../domain/executions/skill-task-ends.ts';
-import { hasTasks, type SkillRun, tasksWanted, type WantedTask } from '../domain/executions/skill-tasks.ts';
+import { beginTask, countTask, endTask, type TaskOutcome } from '../domain/executions/skill-task-ends.ts';
+import {
+  hasTasks,
+  type SkillRun,
+  tasksDue,
+  tasksWanted,
+  type WantedTask,
+} from '../domain/executions/skill-tasks.ts';
 import { FAILURE_CLASSES } from '../domain/failures.ts';
 import type { RunPin } from '../domain/run-pin.ts';
 import { EDITION } from '../domain/task-record.ts';
@@ -33,6 +40,8 @@ export interface Pinned {
   readonly seal: string;
 }
 
+const NOTHING_SPENT: Spending = { attempts: 0, usd: 0 };
+
 export function createChildren(execution: Execution, pinned: Pinned | undefined): UnderWay {
   const { spec, record } = execution;
   const running = new Map<string, CancellationScope>();
@@ -40,16 +49,22 @@ export function createChildren(execution: Execution, pinned: Pinned | undefined)
 
   const doTask = async (task: WantedTask, scope: CancellationScope): Promise<void> => {
     let outcome: TaskOutcome;
+    let isStarted = false;
     try {
       outcome = await outcomeOf(spec, task.run(), pinned, () => {
-        beginTask(execution, task);
+        beginTask(execution, task, now());
+        isStarted = true;
         count += 1;
       });
     } catch (error) {
       if (!isCancellation(error)) throw error;
-      if (scope.consideredCancelled) return;
+      if (scope.consideredCancelled) {
+        if (isStarted) countTask(execution, task, NOTHING_SPENT, now());
+        return;
+      }
       outcome = { kind: 'failed', class: 'cancelled', why: `the task ${task.id} was cancelled` };
     }
+    if (isStarted) countTask(execution, task, outcome.spent ?? NOTHING_SPENT, now());
     endTask(execution, task, outcome, now());
     record.changedAt = now();
   };
@@ -68,7 +83,7 @@ export function createChildren(execution: Execution, pinned: Pinned | undefined)
       if (!hasTasks(spec)) return;
       const wanted = tasksWanted(execution);
       for (const [id, scope] of running) if (!wanted.some((one) => one.id === id)) scope.cancel();
-      if (record.status === 'active') for (const one of wanted) if (!running.has(one.id)) begin(one);
+      for (const one of tasksDue(execution, (id) => running.has(id))) begin(one);
     },
     seen: () => count,
     isQuiet: () => running.size === 0,
@@ -125,11 +140,12 @@ async function doneBy({ spec, seal }: SealedRun, onStarted: () => void): Promise
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     });
     onStarted();
-    const { summary, outputs }: TaskEnd = await child.result();
+    const { summary, outputs, spent }: TaskEnd = await child.result();
     return {
       ...{ kind: 'completed', by: spec.agent.name },
       ...(summary !== undefined && { summary }),
       ...(outputs !== undefined && { outputs }),
+      ...(spent !== undefined && { spent }),
     };
   } catch (error) {
     if (isCancellation(error)) throw error;
@@ -142,10 +158,15 @@ function failureOf(id: string, error: unknown): TaskOutcome {
   const cause = error instanceof ChildWorkflowFailure ? error.cause : undefined;
   if (cause instanceof ApplicationFailure) {
     const failureClass = FAILURE_CLASSES.find((one) => one === cause.type) ?? 'unknown';
+    // Written by our own workflow.
+    const [details] = (cause.details ?? []) as readonly Pick<TaskEnd, 'spent'>[];
     return {
-      kind: 'failed',
-      class: failureClass,
-      why: `task ${id} failed (${failureClass}): ${cause.message}`,
+      ...{
+        kind: 'failed',
+        class: failureClass,
+        why: `task ${id} failed (${failureClass}): ${cause.message}`,
+      },
+      ...(details?.spent !== undefined && { spent: details.spent }),
     };
   }
   if (error instanceof ChildWorkflowFailure)

@@ -12,6 +12,7 @@ import {
   patched,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Spending } from '../domain/executions/budget-spent.ts';
 import { runWordOf } from '../domain/ids.ts';
 import { move, phaseOf } from '../domain/lifecycle.ts';
 import type { Value } from '../domain/loops/value-types.ts';
@@ -25,7 +26,7 @@ import {
   viewOf,
 } from '../domain/task-record.ts';
 import type { ClientDrivenSpec, TaskSpec } from '../domain/task-spec.ts';
-import { isClosed } from '../domain/task-state.ts';
+import { type Attempt, isClosed } from '../domain/task-state.ts';
 import { closeWorkspace, newRun, nextStep } from './agent-run.ts';
 import { askDependencies, hasToAsk, hearOfDependencies, tellDependants } from './dependencies.ts';
 import { watchHistory } from './full-history.ts';
@@ -64,6 +65,7 @@ export interface TaskEnd {
   /** For the execution of which it has done a skill. */
   readonly summary?: string;
   readonly outputs?: Readonly<Record<string, Value>>;
+  readonly spent?: Spending;
 }
 
 export async function task(input: TaskInput): Promise<TaskEnd> {
@@ -96,7 +98,7 @@ export async function task(input: TaskInput): Promise<TaskEnd> {
   }
   if (!isClosed(record.phase.status)) return handOver(record, input);
   await CancellationScope.nonCancellable(() => settle(record, show));
-  return { ...endOf(record), ...returnedBy(record, input.spec) };
+  return endOf(record, returnedBy(record, input.spec));
 }
 
 async function settle(record: TaskRecord, show: () => void): Promise<void> {
@@ -153,25 +155,34 @@ async function closeAfter(error: unknown, record: TaskRecord, spec: TaskSpec): P
 }
 
 /** The execution ends as the task did, so that the Temporal Web UI and its filters tell the truth. */
-function endOf(record: TaskRecord): TaskEnd {
+function endOf(record: TaskRecord, returned: Returned): TaskEnd {
   const { phase, id } = record;
   if (phase.status === 'failed') {
     throw ApplicationFailure.create({
       type: phase.failure.class,
       message: phase.failure.message,
       nonRetryable: true,
+      ...(returned.spent !== undefined && { details: [{ spent: returned.spent }] }),
     });
   }
-  return { id, status: phase.status, mergedCommit: record.run?.mergedCommit ?? null };
+  return { id, status: phase.status, mergedCommit: record.run?.mergedCommit ?? null, ...returned };
 }
 
-const returnedBy = ({ summary, run }: TaskRecord, spec: TaskSpec): Partial<TaskEnd> =>
+type Returned = Pick<TaskEnd, 'summary' | 'outputs' | 'spent'>;
+
+const returnedBy = ({ summary, run }: TaskRecord, spec: TaskSpec): Returned =>
   spec.kind === 'agent_run' && spec.skill !== undefined
     ? {
+        ...(run !== undefined && { spent: spentBy(run.attempts) }),
         ...(summary !== undefined && { summary }),
         ...(run?.outputs !== undefined && { outputs: run.outputs }),
       }
     : {};
+
+const spentBy = (attempts: readonly Attempt[]): Spending => ({
+  attempts: attempts.length,
+  usd: attempts.reduce((sum, { usage }) => sum + (usage?.costUsd ?? 0), 0),
+});
 
 const handOver = (record: TaskRecord, input: TaskInput): Promise<never> =>
   makeContinueAsNewFunc<typeof task>(carriedSurface(faceOf(record), EDITION))({ ...input, carried: record });

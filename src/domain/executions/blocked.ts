@@ -1,22 +1,35 @@
 /** What holds an execution up, in words with the ways on; undefined where nothing does. Pure. */
 
+import { problemWithBudget } from './budget-spent.ts';
 import { type GateParts, gatesOf, phaseAt, type SkillParts, skillsOf } from './execution-parts.ts';
 import type { Execution } from './execution-record.ts';
 import type { ExecutionStatus } from './execution-state.ts';
 import { isPassed } from './gates-pass.ts';
 import { problemSeen } from './guarantees-held.ts';
+import { isBegun, tasksWanted } from './skill-tasks.ts';
 
 function blockOf(execution: Execution): string | undefined {
   const parts = phaseAt(execution);
   if (parts.phase.status === 'in-progress')
-    return skillsOf(parts)
-      .map(blockOfSkill)
-      .find((one) => one !== undefined);
+    return (
+      skillsOf(parts)
+        .map(blockOfSkill)
+        .find((one) => one !== undefined) ?? blockOfBudget(execution)
+    );
   if (parts.phase.status === 'pending') return undefined;
   return gatesOf(parts)
     .filter((one) => !isPassed(one))
     .map(blockOfGate)
     .find((one) => one !== undefined);
+}
+
+/** Tasks that have begun go on. */
+function blockOfBudget(execution: Execution): string | undefined {
+  const problem = problemWithBudget(execution);
+  const waits = tasksWanted(execution).some((task) => !isBegun(execution, task));
+  return problem === undefined || !waits
+    ? undefined
+    : `${problem}; let somebody who may approve raise it, or abort`;
 }
 
 function blockOfSkill({ definition, skill }: SkillParts): string | undefined {

@@ -83,6 +83,17 @@ const Act = z.discriminatedUnion('act', [
   /** A skill and what came after it is done again from the beginning. */
   z.strictObject({ act: z.literal('reset'), skill: Id, keepResolutions: z.boolean().optional() }),
   z.strictObject({ act: z.literal('pick'), skill: Id, item: z.string().min(1).max(200) }),
+  /** What the tasks of the execution may spend in all, in the place of what its loop says. */
+  z.strictObject({
+    act: z.literal('raise_budget'),
+    usd: z.number().positive().max(1_000_000).optional(),
+    attempts: z.int().min(1).max(10_000).optional(),
+    wallSeconds: z
+      .int()
+      .min(1)
+      .max(365 * 24 * 3600)
+      .optional(),
+  }),
   /** The engine looks again. */
   z.strictObject({ act: z.literal('look'), gate: Id.optional(), skill: Id.optional() }),
   z.strictObject({

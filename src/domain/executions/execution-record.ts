@@ -11,6 +11,7 @@ import type { Value } from '../loops/value-types.ts';
 import type { SeenMessage } from '../messages.ts';
 import type { CheckDefinition } from '../task-spec.ts';
 import type { Evidence } from '../task-state.ts';
+import type { Raised, Spent } from './budget-spent.ts';
 import type {
   ApprovalType,
   Autonomy,
@@ -66,6 +67,9 @@ export interface ExecutionRecord {
   feedback: readonly Feedback[];
   checkpoint?: NonNullable<ExecutionState['checkpoint']>;
   transient?: readonly TransientFile[];
+  /** By the tasks of its skills, where the engine does them. */
+  spent?: Spent;
+  raised?: Raised;
   notes: readonly string[];
   why?: string;
   seen: readonly SeenMessage[];

@@ -178,6 +178,17 @@ export const ExecutionState = z.object({
   mode: z.enum(MODES).optional(),
   /** Of an execution whose agents and commands the engine runs: where their work is. */
   branch: z.string().optional(),
+  /** By its tasks so far, and what they may spend. Times in milliseconds, of work alone. */
+  spent: z
+    .object({
+      attempts: z.int(),
+      usd: z.number(),
+      workedMs: z.number(),
+      attemptsMax: z.int().optional(),
+      usdMax: z.number().optional(),
+      wallMsMax: z.number().optional(),
+    })
+    .optional(),
   inputs: z.record(z.string(), Value),
   currentPhase: z.string(),
   phases: z.array(PhaseView),

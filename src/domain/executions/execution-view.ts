@@ -4,6 +4,7 @@ import { guaranteeText } from '../loops/guarantee-text.ts';
 import type { Guarantee } from '../loops/guarantees.ts';
 import { typeText } from '../loops/value-types.ts';
 import { standingOf } from './blocked.ts';
+import { spendingOf } from './budget-spent.ts';
 import {
   type GateParts,
   gatesOf,
@@ -23,6 +24,7 @@ export function viewOf(execution: Execution): ExecutionState {
   const { spec, record } = execution;
   const { id, title, loop, digest, source, requester, project, autonomy, mode, inputs, startedAt } = spec;
   const { checkpoint, transient = [], why, changedAt, endedAt } = record;
+  const spent = spendingOf(execution);
   return {
     ...{
       id,
@@ -37,6 +39,7 @@ export function viewOf(execution: Execution): ExecutionState {
     },
     ...(mode !== undefined && { mode }),
     ...(spec.base !== undefined && { branch: branchOf(id) }),
+    ...(spent !== undefined && { spent }),
     inputs: { ...inputs },
     currentPhase: phaseAt(execution).phase.id,
     phases: record.phases.map((_, place) => phaseView(execution, phaseAt(execution, place))),

@@ -2,6 +2,7 @@
 import { digestOf } from '../digest.ts';
 import type { FailureClass } from '../failures.ts';
 import type { Value } from '../loops/value-types.ts';
+import { type Spending, workBegins, workEnds } from './budget-spent.ts';
 import { findSkill } from './execution-parts.ts';
 import type { Execution, ItemRecord, Report, SkillRecord } from './execution-record.ts';
 import { end, forgetSeen, isToLookAt, lookAgain } from './skill-ends.ts';
@@ -14,15 +15,38 @@ export type TaskOutcome =
       readonly by: string;
       readonly summary?: string;
       readonly outputs?: Readonly<Record<string, Value>>;
+      readonly spent?: Spending;
     }
-  | { readonly kind: 'failed'; readonly class: FailureClass | 'cancelled'; readonly why: string };
+  | {
+      readonly kind: 'failed';
+      readonly class: FailureClass | 'cancelled';
+      readonly why: string;
+      readonly spent?: Spending;
+    };
 
 /** The task is known by its skill from now on. */
-export function beginTask(execution: Execution, { id, skill, item }: WantedTask): void {
+export function beginTask(
+  execution: Execution,
+  { id, skill, item, waitsForPeople }: WantedTask,
+  now: string,
+): void {
+  if (!waitsForPeople) workBegins(execution.record, now);
   const found = findSkill(execution, skill)?.skill;
   if (found === undefined) return;
   if (item === undefined) found.task = id;
   else found.items = (found.items ?? []).map((one) => (one.item === item ? { ...one, task: id } : one));
+}
+
+/** What one that was begun has spent counts in any case. @see `beginTask` */
+export function countTask(
+  { record }: Execution,
+  { waitsForPeople }: WantedTask,
+  spent: Spending,
+  now: string,
+): void {
+  // Of a delivery most of the time is that of people, who are asked for an approval.
+  if (waitsForPeople) workBegins(record, now);
+  workEnds(record, spent, now);
 }
 
 /** Counts where the task is still wanted. */

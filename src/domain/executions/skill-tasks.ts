@@ -15,7 +15,15 @@ import { typeText } from '../loops/value-types.ts';
 import type { RunInput } from '../operation-schemas.ts';
 import type { SkillTask } from '../skill-task.ts';
 import type { AgentChoice, CheckDefinition } from '../task-spec.ts';
-import { knownIn, type PhaseParts, phaseAt, type SkillParts, skillsOf } from './execution-parts.ts';
+import { problemWithBudget, within } from './budget-spent.ts';
+import {
+  findSkill,
+  knownIn,
+  type PhaseParts,
+  phaseAt,
+  type SkillParts,
+  skillsOf,
+} from './execution-parts.ts';
 import type { Execution, ExecutionSpec, ItemRecord } from './execution-record.ts';
 import { filledBrief } from './filled-brief.ts';
 import { namedChecks } from './looks.ts';
@@ -33,6 +41,8 @@ export interface WantedTask {
   readonly id: TaskId;
   readonly skill: string;
   readonly item?: string;
+  /** A delivery: its time is not that of work. */
+  readonly waitsForPeople: boolean;
   /** What it is started with. */
   run(): SkillRun;
 }
@@ -61,9 +71,23 @@ function wanted(execution: Execution, parts: PhaseParts, one: SkillParts, item?:
   return {
     id,
     skill: one.skill.id,
+    waitsForPeople: one.definition.by.kind === 'deliver',
     ...(item !== undefined && { item: item.item }),
     run: () => runOf(execution, parts, one, { id, item }),
   };
+}
+
+/** Whether it is under way, or was: a skill knows the last of its tasks. */
+export function isBegun(execution: Execution, { id, skill, item }: WantedTask): boolean {
+  const found = findSkill(execution, skill)?.skill;
+  const one = item === undefined ? found : found?.items?.find((other) => other.item === item);
+  return one?.task === id;
+}
+
+/** Those that are to be begun; none where the budget of the loop is spent. */
+export function tasksDue(execution: Execution, isBegun: (id: TaskId) => boolean): readonly WantedTask[] {
+  if (execution.record.status !== 'active' || problemWithBudget(execution) !== undefined) return [];
+  return tasksWanted(execution).filter(({ id }) => !isBegun(id));
 }
 
 /** By everything that makes it another task: round, refusals, and how many of its agents have failed. */
@@ -112,7 +136,8 @@ function runOf(
   const { spec } = execution;
   const known = withItem(knownIn(execution), definition, item?.item);
   const work = workOf(definition);
-  const agent = agentOf(spec, definition, known, (item ?? skill).tries ?? 0);
+  const { tries = 0 } = item ?? skill;
+  const agent = agentOf(spec, definition, known, tries);
   const returns = Object.entries(definition.returns).map(([name, type]) => [name, typeText(type)]);
   const variables = definition.by.kind === 'run' ? variablesFor(definition, known) : undefined;
   return {
@@ -126,7 +151,7 @@ function runOf(
     base: work === 'delivery' ? (spec.base ?? '') : branchOf(spec.id),
     ...(work !== 'delivery' && { forge: 'local' as const, checks: checksOf(spec, definition) }),
     ...(agent !== undefined && { agent }),
-    policy: policyFor(spec, definition, { hasNext: hasNextAgent(definition, (item ?? skill).tries ?? 0) }),
+    policy: within(execution, policyFor(spec, definition, { hasNext: hasNextAgent(definition, tries) })),
     skill: {
       ...{ execution: spec.id, skill: skill.id, work },
       ...(item !== undefined && { item: item.item }),

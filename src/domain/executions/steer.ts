@@ -40,6 +40,31 @@ export function applyUpdate(
   record.checkpoint = { data, savedAt: now, ...where };
 }
 
+const raiseBudget: Rule<'raise_budget'> = {
+  decision: 'raising the budget',
+  problem({ spec }, { usd, attempts, wallSeconds }) {
+    if (spec.base === undefined)
+      return 'nothing of the engine works for this execution: there is no budget to raise';
+    const { budget = {} } = spec.loop;
+    const raised = { usd, attempts, wall: wallSeconds };
+    const without = Object.entries(raised).filter(
+      ([name, value]) => value !== undefined && budget[name as keyof typeof budget] === undefined,
+    );
+    if (without.length > 0) return `the loop has no bound of ${without.map(([name]) => name).join(', ')}`;
+    return Object.values(raised).every((value) => value === undefined)
+      ? 'expected usd, attempts or wallSeconds: how much there is in all'
+      : undefined;
+  },
+  apply({ record }, { usd, attempts, wallSeconds }) {
+    record.raised = {
+      ...record.raised,
+      ...(usd !== undefined && { usd }),
+      ...(attempts !== undefined && { attempts }),
+      ...(wallSeconds !== undefined && { wallMs: wallSeconds * 1_000 }),
+    };
+  },
+};
+
 const advance: Rule<'advance'> = {
   problem(execution) {
     const parts = phaseAt(execution);
@@ -82,6 +107,7 @@ const RULES: { readonly [K in Act['act']]: Rule<K> } = {
   look,
   resolve,
   set_gates: setGates,
+  raise_budget: raiseBudget,
 };
 
 /** The rule of its act; TypeScript does not see that the two belong together. */

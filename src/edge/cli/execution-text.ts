@@ -2,6 +2,7 @@
 import type { ExecutionRow } from '../../domain/executions/execution-rows.ts';
 import type { ExecutionState, GateView, SkillView } from '../../domain/executions/execution-state.ts';
 import { openGatesIn, skillsIn } from '../../domain/executions/state-parts.ts';
+import { spanText } from '../../domain/loops/spans.ts';
 import { safeLine, safeText } from './telling.ts';
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -18,13 +19,14 @@ const MARKS: Readonly<Record<string, string>> = {
 };
 
 export function executionText(state: ExecutionState): string {
-  const { id, title, status, loop, project, branch, requester, blockedBy, why, phases, notes } = state;
+  const { id, title, status, loop, project, branch, spent, requester, blockedBy, why, phases, notes } = state;
   return [
     `${id}  ${safeLine(title)}`,
     detail('status', why === undefined ? status : `${status}: ${why}`),
     ...(blockedBy === undefined ? [] : [detail('blocked', blockedBy)]),
     detail('loop', `${loop} in ${project}, asked for by ${requester}`),
     ...(branch === undefined ? [] : [detail('branch', branch)]),
+    ...(spent === undefined ? [] : [detail('spent', spentText(spent))]),
     ...notes.map((note, index) => detail(index === 0 ? 'notes' : '', note)),
     ...phases.flatMap(({ id: phase, status: stands, skills, gates }) => [
       '',
@@ -35,6 +37,17 @@ export function executionText(state: ExecutionState): string {
     ...nextLines(state),
   ].join('\n');
 }
+
+function spentText({ attempts, attemptsMax, usd, usdMax, workedMs, wallMsMax }: Spent): string {
+  const of = (max: number | undefined, text: (value: number) => string) =>
+    max === undefined ? '' : ` of ${text(max)}`;
+  return [
+    `${attempts}${of(attemptsMax, String)} attempts`,
+    `${usd}${of(usdMax, String)} USD`,
+    `${spanText(Math.round(workedMs / 1_000) * 1_000)}${of(wallMsMax, spanText)} of work`,
+  ].join(', ');
+}
+type Spent = NonNullable<ExecutionState['spent']>;
 
 const detail = (label: string, text: string): string => `  ${label.padEnd(8)} ${safeLine(text)}`;
 

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { APPROVAL_TYPES, RESOLUTIONS } from '../../../domain/executions/execution-state.ts';
 import type { Cli } from '../cli.ts';
-import { MESSAGE_ID } from '../options.ts';
+import { amount, MESSAGE_ID, wholeNumber } from '../options.ts';
 import { type Add, steer, tell } from './execution-telling.ts';
 
 const ofExecution = (command: Command): Command => command.argument('<id>', 'the execution');
@@ -12,6 +12,7 @@ export function addDecisions(add: Add, cli: Cli): void {
   addGates(add, cli);
   addWays(add, cli);
   addSkills(add, cli);
+  addBudget(add, cli);
 }
 
 interface GateOptions {
@@ -91,6 +92,32 @@ function addWays(add: Add, cli: Cli): void {
     .option('--reason <text>', 'why')
     .action((id: string, { reason }: { reason?: string }) =>
       steer(cli, id, { act: 'abort', ...(reason !== undefined && { reason }) }),
+    );
+}
+
+interface BudgetOptions {
+  readonly usd?: number;
+  readonly attempts?: number;
+  readonly minutes?: number;
+}
+
+function addBudget(add: Add, cli: Cli): void {
+  ofExecution(
+    add(
+      'budget',
+      'Say what an execution may spend in all, where its loop has a bound',
+      'x_feature-7f3k --usd 20',
+    ),
+  )
+    .option('--usd <dollars>', 'what its agents may cost', amount)
+    .option('--attempts <count>', 'how many attempts they may make', wholeNumber(1, 10_000))
+    .option('--minutes <count>', 'how long they may work', wholeNumber(1, 365 * 24 * 60))
+    .action((id: string, { minutes, ...more }: BudgetOptions) =>
+      steer(cli, id, {
+        act: 'raise_budget',
+        ...more,
+        ...(minutes !== undefined && { wallSeconds: 60 * minutes }),
+      }),
     );
 }
 
