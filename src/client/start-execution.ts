@@ -8,6 +8,7 @@ import { branchOf } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import type { LoopDefinition } from '../domain/loops/definition.ts';
 import { refusalOfFaults } from '../domain/loops/found-loop.ts';
+import type { PinnedGuide } from '../domain/loops/guide.ts';
 import { inputsFor } from '../domain/loops/inputs.ts';
 import type { CheckNames } from '../domain/loops/loop-words.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
@@ -83,10 +84,13 @@ async function specOf(
     project: repository,
     ...{ baseCommit, autonomy, checks, host: deps.host },
     ...(mode !== undefined && { mode }),
-    ...(driver === 'engine' && { base }),
+    ...(driver === 'engine' && { base, guides: foldersOf(found.read.guides) }),
     startedAt: deps.now().toISOString(),
   };
 }
+
+const foldersOf = (guides: readonly PinnedGuide[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(guides.map(({ name, folder }) => [name, folder]));
 
 const isNoneOf = (others: readonly CheckDefinition[]) => (one: CheckDefinition) =>
   !others.some(({ name }) => name === one.name);

@@ -9,6 +9,7 @@ import { phaseOf } from '../domain/lifecycle.ts';
 import { dependenciesOf } from '../domain/plan.ts';
 import { memoOf } from '../domain/rows.ts';
 import { type Caller, needScope } from '../domain/scopes.ts';
+import type { SkillTask } from '../domain/skill-task.ts';
 import { EDITION } from '../domain/task-record.ts';
 import { TaskSpec } from '../domain/task-spec.ts';
 import type { TaskState } from '../domain/task-state.ts';
@@ -139,10 +140,16 @@ async function specToRestart({ client, seals }: Starter, id: TaskId, caller: Cal
   const spec = TaskSpec.safeParse(given);
   if (!spec.success)
     throw new PawlError('conflict', `task ${id} was not started by Pawl and cannot be run again`);
+  if (spec.data.kind === 'agent_run' && spec.data.skill !== undefined)
+    throw new PawlError('conflict', ofExecution(id, spec.data.skill));
   if (spec.data.kind === 'agent_run' && !seals.isOf(id, { spec: digestOf(given), seal }))
     needScope(caller, 'approve');
   return spec.data;
 }
+
+/** The execution would not hear of another run of it. */
+const ofExecution = (id: TaskId, { execution, skill }: SkillTask): string =>
+  `task ${id} does the skill ${skill} of the execution ${execution}: \`pawl execution retry ${execution} ${skill}\` has it done again`;
 
 /**
  * What the latest run of a task was started with, from its first event; of one that was started by hand it may be anything, of a

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ExecutionState } from '../../src/domain/executions/execution-state.ts';
-import { newRepository } from '../adapters/scratch-repository.ts';
+import { commitFiles, newRepository } from '../adapters/scratch-repository.ts';
 import { atGate, attach, closed, type EngineRig, startRig } from './rig.ts';
 
 let rig: EngineRig;
@@ -172,4 +172,31 @@ it('does each skill once and merges once, however often the engine is killed', {
     '--grep=Pawl-Task: killed-ship',
   ]);
   expect(stdout.split('\n')).toHaveLength(1);
+});
+
+it('is blocked in words where a command fails, and goes on when it is told to', { timeout: 120_000 }, async () => {
+  const loop = `
+loop: tries
+phases:
+  - id: p
+    skills:
+      - id: a
+        run: [node, -e, 'if (!require("fs").existsSync("there.txt")) process.exit(3)']
+`;
+  const project = newRepository({ 'pawl.yaml': 'checks: []\n', '.pawl/loops/tries.yaml': loop });
+  const id = 'x_tries';
+  await rig.api.startExecution({ id, loop: 'tries', project, inputs: {}, driver: 'engine' });
+  const { blockedBy, phases } = await until(id, ({ status }) => status === 'blocked');
+  const task = phases[0]?.skills[0]?.task ?? '';
+  expect(blockedBy).toContain(`task ${task} failed (unknown): the agent exited with 3`);
+  await expect(rig.api.retry({ id: task })).rejects.toThrow('pawl execution retry x_tries a');
+  // A person mends the branch by hand.
+  await execa('git', ['-C', project, 'checkout', '-q', 'pawl/x_tries']);
+  commitFiles(project, { 'there.txt': 'there' });
+  await execa('git', ['-C', project, 'checkout', '-q', 'main']);
+  await rig.api.steerExecution({ id, steer: { act: 'retry', skill: 'a' } });
+  const { notes } = await until(id, ({ status }) => status === 'completed');
+  // Nobody has delivered it.
+  expect(notes).toEqual(['its work is on the branch pawl/x_tries']);
+  expect((await branchesOf(project)).sort()).toEqual(['main', 'pawl/x_tries']);
 });

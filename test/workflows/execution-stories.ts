@@ -9,6 +9,7 @@ import type { ExecutionSpec } from '../../src/domain/executions/execution-record
 import type { ExecutionState } from '../../src/domain/executions/execution-state.ts';
 import { ExecutionId } from '../../src/domain/ids.ts';
 import { parseLoop } from '../../src/domain/loops/parse-loop.ts';
+import type { CallOf } from '../../src/domain/operations.ts';
 import { EDITION } from '../../src/domain/task-record.ts';
 import { approval, phase, skill } from '../domain/executions/written-loops.ts';
 import { newRepository, type Story, type World } from './story-world.ts';
@@ -18,11 +19,16 @@ export const executionOf = (name: string): string => `x_${name}`;
 const DOC = { guarantees: [{ id: 'doc', deliverable: 'docs/*.md' }] };
 
 /** Begun in a repository of its own, whose base commit has the loop. */
-async function begun({ pawl }: World, name: string, phases: readonly object[]) {
+export async function begun(
+  { pawl }: World,
+  name: string,
+  phases: readonly object[],
+  more: Partial<CallOf<'startExecution'>> = {},
+) {
   const project = newRepository(name);
   put(project, '.pawl/loops/told.yaml', stringify({ loop: 'told', checks: [CHECK], phases }));
   const id = executionOf(name);
-  await pawl.startExecution({ id, loop: 'told', project });
+  await pawl.startExecution({ id, loop: 'told', project, ...more });
   const steer = (act: Act) => pawl.steerExecution({ id, steer: act });
   return {
     id,

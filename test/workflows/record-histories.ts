@@ -15,6 +15,7 @@ import { liveEndpoints } from '../../src/engine/endpoints.ts';
 import { startFakeGitHub } from '../fixtures/github/server.ts';
 import { OF_GIT } from './base-stories.ts';
 import { COLD } from './cold-stories.ts';
+import { DRIVEN } from './driven-stories.ts';
 import { EXECUTIONS, executionOf } from './execution-stories.ts';
 import { onGitHub } from './github-stories.ts';
 import { STORIES } from './stories.ts';
@@ -61,13 +62,14 @@ function withoutThisMachine(value: unknown): unknown {
 const workflowOf = (id: string) => (id in EXECUTIONS ? executionOf(id) : id);
 
 export async function record(world: World, id: string, story: Story): Promise<void> {
-  await story(world, id);
+  const told = await story(world, id);
+  const driven = typeof told === 'string' ? told : workflowOf(id);
   // The state is closed a moment before the workflow is.
   await world.client.workflow
-    .getHandle(workflowOf(id))
+    .getHandle(driven)
     .result()
     .catch(() => undefined);
-  const histories = await historiesOf(world.client, workflowOf(id));
+  const histories = await historiesOf(world.client, driven);
   for (const [at, history] of histories.entries()) {
     const name = histories.length === 1 ? id : `${id}-${at + 1}`;
     writeFileSync(join(HISTORIES, `${name}.json`), `${JSON.stringify(history, undefined, 1)}\n`);
@@ -102,7 +104,7 @@ async function recordAll(
 try {
   await recordAll({ ...STORIES, ...OF_GIT });
   await recordAll(COLD, { PAWL_WORKFLOWS_CACHED: '0' });
-  await recordAll(EXECUTIONS);
+  await recordAll({ ...EXECUTIONS, ...DRIVEN });
   const github = await startFakeGitHub();
   const settings = { GITHUB_API_URL: github.api, GH_TOKEN: github.token, PAWL_GITHUB_POLL_SECONDS: '1' };
   await recordAll(onGitHub(github), settings).finally(() => github.close());

@@ -52,8 +52,10 @@ export const runOf = (
 
 export const check = (script: string) => ({ name: 'check', run: ['node', '-e', script] });
 
-/** What happens to each task; its name is its id and its file's. */
-export type Story = (world: World, id: string) => Promise<void>;
+/**
+ * What happens to each task; its name is its id and its file's. @returns the id of what is kept where that is another one
+ */
+export type Story = (world: World, id: string) => Promise<unknown>;
 
 /** Planned, and its first workflow task done. */
 export async function begun(pawl: Pawl, id: string): Promise<void> {

@@ -47,6 +47,8 @@ export interface ExecutionSpec {
    * has a branch of its own, on which they work one after the other, and what is delivered goes here. Absent: a client does all.
    */
   readonly base?: string;
+  /** Where its guides are, by name: a path in the repository, or one of the host. Present where the engine tells agents of them. */
+  readonly guides?: Readonly<Record<string, string>>;
   readonly autonomy: Autonomy;
   readonly mode?: (typeof MODES)[number];
   /** Those of the loop and of the base commit's `pawl.yaml`, of which a check gate names some. */

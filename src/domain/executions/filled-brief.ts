@@ -1,4 +1,5 @@
 /** What whoever does a skill is told: its brief with values, and what was said by who sent the work back. Pure. */
+import { branchOf } from '../ids.ts';
 import { fillBrief } from '../loops/brief-template.ts';
 import { type Known, valueFor } from '../loops/evaluate.ts';
 import type { Skill } from '../loops/skill.ts';
@@ -19,8 +20,15 @@ export function filledBrief(
       ? known
       : { ...known, item: { name: skill.forEach.as, value: item } };
   const said = execution.record.feedback.filter(({ phase }) => phase === id);
-  return [briefOf(skill, within), ...givenTo(skill, within), ...said.map(feedbackText)].join('\n\n');
+  const parts = [briefOf(skill, within), ...givenTo(skill, within), ...said.map(feedbackText)];
+  return [...parts, ...placeOf(execution, skill)].join('\n\n');
 }
+
+/** Evidence is taken there. */
+const placeOf = ({ spec: { id, base, project } }: Execution, { by }: Skill): readonly string[] =>
+  base === undefined || by.kind !== 'manual'
+    ? []
+    : [`Commit it on the branch ${branchOf(id)} of ${project}: others work on it before and after you.`];
 
 function briefOf({ brief, title, id }: Skill, known: Known): string {
   if (brief === undefined) return `${title ?? id}.${inputsText(known.inputs)}`;

@@ -204,7 +204,9 @@ function requirementOf(
   const { feedback } = parts.phase.skills.find(({ id }) => id === definition.id) ?? {};
   const said = [
     filledBrief(execution, parts, definition, item),
-    ...definition.guides.map((guide) => guideText(guide, withItem(knownIn(execution), definition, item))),
+    ...definition.guides.map((guide) =>
+      guideText(execution.spec, guide, withItem(knownIn(execution), definition, item)),
+    ),
     ...(feedback === undefined ? [] : [`It was done before, and did not count: ${feedback}`]),
     ...(workOf(definition) === 'none' ? [NONE_STAYS] : []),
     returnsText(definition.returns),
@@ -215,9 +217,12 @@ function requirementOf(
 const NONE_STAYS =
   'Nothing that you change stays: the directory is thrown away, and only what you say in the end counts.';
 
-function guideText(guide: Skill['guides'][number], known: Known): string {
+function guideText({ guides = {} }: ExecutionSpec, guide: Skill['guides'][number], known: Known): string {
   const filled = fill(guide, known);
-  return filled.ok ? `Follow the guide ${filled.text}: read its SKILL.md first.` : '';
+  if (!filled.ok) return '';
+  const folder = Object.hasOwn(guides, filled.text) ? guides[filled.text] : undefined;
+  const file = folder === undefined ? 'its SKILL.md' : `${folder}/SKILL.md`;
+  return `Follow the guide ${filled.text}: read ${file} first.`;
 }
 
 /** All programs that its runs may bring, as a run of each would bring them. @see `programDigestsIn` */
