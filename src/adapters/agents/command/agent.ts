@@ -78,7 +78,7 @@ function programOf(
 interface Said {
   readonly result?: Extract<CommandLine, { type: 'result' }>;
   readonly lastLine: string;
-  /** Of stdout, where it is an object of JSON. */
+  /** Its last line on stdout, where that is an object of JSON. */
   readonly lastJson?: Readonly<Record<string, unknown>> | undefined;
 }
 /** Turns output into events. Only stdout speaks the protocol. */
@@ -104,7 +104,7 @@ function reportOf({ exitCode, signal }: Ending, { result, lastLine, lastJson }: 
   const last = lastLine === '' ? 'it printed nothing' : `last line: ${lastLine}`;
   if (exitCode === null) throw new AgentFailure('interrupted', `the agent was ended by ${signal}; ${last}`);
   if (exitCode !== 0) throw new AgentFailure('unknown', `the agent exited with ${exitCode}; ${last}`);
-  const outputs = result?.outputs ?? lastJson;
+  const outputs = result === undefined ? lastJson : result.outputs;
   const returned = outputs === undefined ? {} : { outputs };
   if (result !== undefined) return { status: result.status, summary: result.summary, ...returned };
   return { status: 'done', summary: lastLine === '' ? 'the agent said nothing' : lastLine, ...returned };
