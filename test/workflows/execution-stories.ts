@@ -26,7 +26,11 @@ export async function begun(
   more: Partial<CallOf<'startExecution'>> = {},
 ) {
   const project = newRepository(name);
-  put(project, '.pawl/loops/told.yaml', stringify({ loop: 'told', checks: [CHECK], phases }));
+  put(
+    project,
+    '.pawl/loops/told.yaml',
+    stringify({ loop: 'told', checks: [CHECK], phases }, { aliasDuplicateObjects: false }),
+  );
   const id = executionOf(name);
   await pawl.startExecution({ id, loop: 'told', project, ...more });
   const steer = (act: Act) => pawl.steerExecution({ id, steer: act });
