@@ -3,7 +3,8 @@ import { Context } from '@temporalio/activity';
 import type { ExecutionId } from '../domain/ids.ts';
 import type { OwnerRef } from '../domain/owner-ref.ts';
 import type { ActivityDeps } from './deps.ts';
-import { asStepFailure, stepFailure } from './failure.ts';
+import type { ExecutionStep } from './execution-step.ts';
+import { stepFailure } from './failure.ts';
 
 export interface BranchInput {
   readonly execution: ExecutionId;
@@ -21,14 +22,19 @@ export interface BranchActivities {
   closeBranch(input: BranchInput & { readonly base: string }): Promise<{ readonly kept?: string }>;
 }
 
-export const createBranchActivities = ({ projects }: Pick<ActivityDeps, 'projects'>): BranchActivities => ({
+export const createBranchActivities = (
+  { projects }: Pick<ActivityDeps, 'projects'>,
+  step: ExecutionStep,
+): BranchActivities => ({
   openBranch: ({ baseCommit, ...input }) =>
-    ofItsOwn(input, (owner) => projects.openBranch(owner, baseCommit)),
+    step(input.execution, 'branch', () => ofItsOwn(input, (owner) => projects.openBranch(owner, baseCommit))),
   closeBranch: ({ base, ...input }) =>
-    ofItsOwn(input, async (owner) => {
-      const kept = await projects.closeBranch(owner, base);
-      return kept === undefined ? {} : { kept };
-    }),
+    step(input.execution, 'branch', () =>
+      ofItsOwn(input, async (owner) => {
+        const kept = await projects.closeBranch(owner, base);
+        return kept === undefined ? {} : { kept };
+      }),
+    ),
 });
 
 /** Whoever reaches Temporal can have a step asked anything: it touches the branch of the execution that asks, and no other. */
@@ -38,11 +44,7 @@ async function ofItsOwn<T>(input: BranchInput, work: (owner: OwnerRef) => Promis
       'rejected',
       `expected ${input.execution} itself to ask for its branch: nothing was done`,
     );
-  try {
-    return await work(ownerOf(input));
-  } catch (error) {
-    throw asStepFailure(error, 'git');
-  }
+  return work(ownerOf(input));
 }
 
 const ownerOf = ({ execution, project }: BranchInput): OwnerRef => ({

@@ -5,10 +5,11 @@
  */
 import { Context } from '@temporalio/activity';
 import { PawlError } from '../domain/failures.ts';
-import { branchOf } from '../domain/ids.ts';
+import { branchOf, ExecutionId } from '../domain/ids.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { PinnedRun, RunPin, unpinnedIn } from '../domain/run-pin.ts';
 import type { AgentRunSpec } from '../domain/task-spec.ts';
+import type { ExecutionStep } from './execution-step.ts';
 import { asStepFailure } from './failure.ts';
 import type { Runs } from './ports/runs-port.ts';
 
@@ -36,7 +37,19 @@ export interface RunActivities {
   createRunSpec(input: RunSpecInput): Promise<SealedRun>;
 }
 
-export const createRunActivities = (runs: Runs): RunActivities => ({
+/** @param step in which it is made; without one it is made at once */
+export const createRunActivities = (runs: Runs, step?: ExecutionStep): RunActivities => {
+  const { createRunSpec } = madeBy(runs);
+  return {
+    createRunSpec: (input) =>
+      step === undefined ? createRunSpec(input) : step(asker(), 'run-spec', () => createRunSpec(input)),
+  };
+};
+
+/** Whatever it says in its pin. */
+const asker = (): ExecutionId => ExecutionId.parse(Context.current().info.workflowExecution?.workflowId);
+
+const madeBy = (runs: Runs): RunActivities => ({
   async createRunSpec(input) {
     try {
       const spec = await specOf(runs, input);

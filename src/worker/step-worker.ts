@@ -1,6 +1,7 @@
 /** The steps of this host, with all that they need: most of what an engine loads. */
 import { Worker } from '@temporalio/worker';
 import { createBranchActivities } from '../activities/branch-activities.ts';
+import { executionSteps } from '../activities/execution-step.ts';
 import { createActivities } from '../activities/index.ts';
 import { createLookActivities } from '../activities/look-activities.ts';
 import { createRunActivities } from '../activities/pinned-run.ts';
@@ -38,6 +39,7 @@ export function stepsOf(
   };
   const answers = answersBy(client);
   const settled = (workflowId: string) => recoverLeftOvers(recovery, workflowId);
+  const step = executionSteps(deps, answers, settled);
   return {
     settleLost: () => settleLost(workers, recovery),
     createWorker: () =>
@@ -47,9 +49,9 @@ export function stepsOf(
         taskQueue: hostQueue,
         activities: {
           ...createActivities(deps, answers, settled),
-          ...createLookActivities(deps, answers, settled),
-          ...createBranchActivities(deps),
-          ...createRunActivities(localRuns(config)),
+          ...createLookActivities(deps, step),
+          ...createBranchActivities(deps, step),
+          ...createRunActivities(localRuns(config), step),
         },
         dataConverter,
         // Not the number of agents, which slots limit: a step that waits for a slot must not keep a merge from running.

@@ -4,7 +4,9 @@ import { CompleteAsyncError } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import type { ActivityDeps } from '../../src/activities/deps.ts';
+import { executionSteps } from '../../src/activities/execution-step.ts';
 import { createLookActivities } from '../../src/activities/look-activities.ts';
+import type { Answers } from '../../src/activities/running.ts';
 import { createMatcher } from '../../src/adapters/files/bounded-matcher.ts';
 import { createProjects } from '../../src/adapters/git/projects.ts';
 import { endMarked } from '../../src/adapters/programs/processes.ts';
@@ -50,12 +52,13 @@ export function lookRig(files?: Readonly<Record<string, string>>) {
     journal: { open: async () => ({ note: async () => undefined, close: async () => undefined }) },
     owner: { pid: process.pid, startedAt: 'now' },
   } as unknown as ActivityDeps; // no more is asked of them
-  const activities = createLookActivities(deps, {
+  const answers: Answers = {
     complete: async (_, result) => {
       answer = result;
       return true;
     },
-  });
+  };
+  const activities = createLookActivities(deps, executionSteps(deps, answers));
   /** As a worker runs a step of this workflow; `cut` cancels it, or ends its worker, when `after` has settled. */
   async function run<I>(
     step: (input: I) => Promise<unknown>,

@@ -195,7 +195,8 @@ phases:
   commitFiles(project, { 'there.txt': 'there' });
   await execa('git', ['-C', project, 'checkout', '-q', 'main']);
   await rig.api.steerExecution({ id, steer: { act: 'retry', skill: 'a' } });
-  const { notes } = await until(id, ({ status }) => status === 'completed');
+  // Its branch is looked at after it has ended.
+  const { notes } = await until(id, (state) => state.status === 'completed' && state.notes.length > 0);
   // Nobody has delivered it.
   expect(notes).toEqual(['its work is on the branch pawl/x_tries']);
   expect((await branchesOf(project)).sort()).toEqual(['main', 'pawl/x_tries']);
