@@ -174,7 +174,9 @@ it('does each skill once and merges once, however often the engine is killed', {
   expect(stdout.split('\n')).toHaveLength(1);
 });
 
-it('is blocked in words where a command fails, and goes on when it is told to', { timeout: 120_000 }, async () => {
+it('is blocked in words where a command fails, and goes on when it is told to', {
+  timeout: 120_000,
+}, async () => {
   const loop = `
 loop: tries
 phases:
