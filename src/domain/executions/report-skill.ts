@@ -6,7 +6,7 @@ import type { CompleteSkill } from './execution-messages.ts';
 import { findSkill, isEnded, phaseAt, type SkillParts, skillsOf } from './execution-parts.ts';
 import type { Execution, ItemRecord, Report, Sent, SkillRecord } from './execution-record.ts';
 import { mayComplete } from './settle.ts';
-import { end, forgetSeen, isToLookAt, lookAgain } from './skill-ends.ts';
+import { end, forgetSeen, takeReport } from './skill-ends.ts';
 import { opinionIn } from './skill-opinion.ts';
 import { problemWithDecider, problemWithStanding } from './standing.ts';
 
@@ -109,7 +109,7 @@ export function applyComplete(execution: Execution, message: CompleteSkill, { vi
   }
   const found = findSkill(execution, message.skill ?? '');
   if (found === undefined || isSameAgain(found, message)) return;
-  const { definition, skill } = found;
+  const { skill } = found;
   const report = reportOf(message, via);
   if (message.outcome === 'skipped') {
     skill.report = report;
@@ -119,12 +119,12 @@ export function applyComplete(execution: Execution, message: CompleteSkill, { vi
       one.item === message.item ? endedItem(one, report, message, now) : one,
     );
     skill.heardAt = now;
-  } else {
+  } else if (message.outcome === 'failed') {
     skill.report = report;
     forgetSeen(skill);
-    if (message.outcome === 'failed') end(skill, 'failed', message.summary, now);
-    else if (isToLookAt(definition)) lookAgain(skill);
-    else end(skill, 'completed', undefined, now);
+    end(skill, 'failed', message.summary, now);
+  } else {
+    takeReport(found, report, now);
   }
 }
 

@@ -1,7 +1,7 @@
 /** How a skill ends: by a report that the engine believes, by its items, by its time. Pure. */
 import type { Skill } from '../loops/skill.ts';
 import { isEnded, type SkillParts } from './execution-parts.ts';
-import type { ItemRecord, SkillRecord } from './execution-record.ts';
+import type { ItemRecord, Report, SkillRecord } from './execution-record.ts';
 import { problemSeen } from './guarantees-held.ts';
 
 /** A report counts once all that is guaranteed holds. @returns whether the skill ended or its report was refused */
@@ -46,6 +46,18 @@ export function forgetSeen(skill: SkillRecord): void {
 export function lookAgain(skill: SkillRecord): void {
   forgetSeen(skill);
   skill.verdict = 'awaited';
+}
+
+/** That it is done, whoever says so: it counts at once, or once the engine has looked. */
+export function takeReport(
+  { definition, skill }: Pick<SkillParts, 'definition' | 'skill'>,
+  report: Report,
+  now: string,
+): void {
+  skill.report = report;
+  forgetSeen(skill);
+  if (isToLookAt(definition)) lookAgain(skill);
+  else end(skill, 'completed', undefined, now);
 }
 
 /** What is done for each of a list is over when all of them are. */

@@ -5,7 +5,7 @@ import type { Value } from '../loops/value-types.ts';
 import { type Spending, workBegins, workEnds } from './budget-spent.ts';
 import { findSkill } from './execution-parts.ts';
 import type { Execution, ItemRecord, Report, SkillRecord } from './execution-record.ts';
-import { end, forgetSeen, isToLookAt, lookAgain } from './skill-ends.ts';
+import { end, takeReport } from './skill-ends.ts';
 import { hasNextAgent, tasksWanted, type WantedTask } from './skill-tasks.ts';
 
 export type TaskOutcome =
@@ -68,10 +68,7 @@ export function endTask(execution: Execution, task: WantedTask, outcome: TaskOut
   } else if (outcome.kind === 'failed') {
     fail(skill, definition, outcome, now);
   } else {
-    skill.report = reportOf(task, outcome);
-    forgetSeen(skill);
-    if (isToLookAt(definition)) lookAgain(skill);
-    else end(skill, 'completed', undefined, now);
+    takeReport(found, reportOf(task, outcome), now);
   }
 }
 
