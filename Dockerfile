@@ -54,4 +54,5 @@ VOLUME ["/var/lib/pawl"]
 EXPOSE 8100
 # Run it with an init (`docker run --init`, `init: true`): agents leave orphans, which somebody has to reap.
 ENTRYPOINT ["/app/bin/pawl"]
-CMD ["up"]
+# Its output is kept as a log, which no way in belongs into: `pawl dashboard` prints one.
+CMD ["up", "--no-link"]

@@ -10,6 +10,8 @@ export default defineConfig({
       ...(process.env.PAWL_AGENTS === 'real' ? [] : ['test/agents/**']),
       // So are the suites of MCP, by `npm run test:mcp`.
       ...(process.env.PAWL_MCP === 'suites' ? [] : ['test/mcp/**']),
+      // Those of the live page need a browser: `npm run test:browser`.
+      ...(process.env.PAWL_PAGE === 'browser' ? [] : ['test/browser/**']),
     ],
     pool: 'forks',
     setupFiles: ['test/compile-cache.ts'],

@@ -6,7 +6,18 @@ export interface Figure {
   readonly name: string;
   /** null where this run left it out. */
   readonly value: number | null;
-  readonly unit: 's' | 'ms' | '/s' | 'events' | 'bytes' | 'MB' | 'calls' | 'programs' | 'tokens' | 'ratio';
+  readonly unit:
+    | 's'
+    | 'ms'
+    | '/s'
+    | 'events'
+    | 'bytes'
+    | 'MB'
+    | 'MB/min'
+    | 'calls'
+    | 'programs'
+    | 'tokens'
+    | 'ratio';
   /** What Pawl aims at. Told, never asserted: machines differ. */
   readonly aim?: string;
 }

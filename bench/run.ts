@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: what Pawl costs, in one run on one server. Each part's table on stdout as soon as it is measured, with
  * `--json` one JSON document at the end; progress on stderr. `--only mcp,memory` measures these parts alone. `--quick` takes
- * seconds and says little more than that the bench works. A part that fails is named, the others go on, and the exit code is 1.
+ * seconds and says little more than that the bench works. `--page-seconds 1800` watches the memory of the live page for so long.
+ * A part that fails is named, the others go on, and the exit code is 1; the live page is left out where there is no browser.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,6 +10,7 @@ import { type AgentRunCounts, measureAgentRuns } from './agent-runs.ts';
 import { type CheckCounts, measureChecks } from './checks.ts';
 import { type CpuCounts, measureCpuTime } from './cpu-time.ts';
 import { type Bench, withEngine } from './engine.ts';
+import { type ExecutionCounts, measureExecutions } from './executions.ts';
 import { type Figure, tableOf } from './figures.ts';
 import { measureLifecycleHistory } from './histories.ts';
 import { withFolder } from './homes.ts';
@@ -17,6 +19,7 @@ import { type LifecycleCounts, measureLifecycles } from './lifecycles.ts';
 import { type McpCounts, measureMcp } from './mcp.ts';
 import { measureMemory } from './memory.ts';
 import { measureMerged } from './merged.ts';
+import { measurePage, type PageCounts } from './page.ts';
 import { measureResume } from './resume.ts';
 import { measureSecondStart } from './second-start.ts';
 
@@ -29,6 +32,8 @@ interface Extent {
   readonly openTasks: number;
   readonly mcp: McpCounts;
   readonly cpu: CpuCounts;
+  readonly executions: ExecutionCounts;
+  readonly page: PageCounts;
   readonly crashes: number;
   readonly secondStart: boolean;
 }
@@ -42,6 +47,13 @@ const FULL: Extent = {
   openTasks: 200,
   mcp: { tasks: [1_000, 10_000], calls: 100, restSeconds: 20, starts: 5 },
   cpu: { readers: 200, updates: 10, runs: 10 },
+  executions: { gates: 20, atOnce: 200, items: 100 },
+  page: {
+    lines: { agents: 4, readers: 20, lines: 200 },
+    paints: 20,
+    heapSeconds: 60,
+    search: { tasks: 10_000, words: 8 },
+  },
   crashes: 7,
   secondStart: true,
 };
@@ -54,6 +66,13 @@ const QUICK: Extent = {
   openTasks: 20,
   mcp: { tasks: [100, 200], calls: 5, restSeconds: 0, starts: 1 },
   cpu: { readers: 10, updates: 5, runs: 1 },
+  executions: { gates: 1, atOnce: 5, items: 3 },
+  page: {
+    lines: { agents: 2, readers: 3, lines: 5 },
+    paints: 1,
+    heapSeconds: 2,
+    search: { tasks: 1_000, words: 1 },
+  },
   crashes: 1,
   secondStart: false,
 };
@@ -76,7 +95,9 @@ const APART: Readonly<Record<string, (folder: string, extent: Extent) => Promise
   agents: (folder, { agentRuns }) => measureAgentRuns(folder, agentRuns),
   memory: (home, { openTasks }) => measureMemory(home, openTasks),
   cpu: (folder, { cpu }) => measureCpuTime(folder, cpu),
+  executions: (folder, { executions }) => measureExecutions(folder, executions),
   mcp: (folder, { mcp }) => measureMcp(folder, mcp),
+  page: (folder, { page }) => measurePage(folder, page),
   resume: (folder, { crashes }) => measureResume(folder, crashes),
   'second-start': async (folder, { secondStart }) => (secondStart ? measureSecondStart(folder) : []),
 };
@@ -125,14 +146,23 @@ function partsIn(only: string | undefined): readonly string[] {
   return parts;
 }
 
+/** @throws TypeError for what is no number of seconds */
+function extentFor(extent: Extent, pageSeconds: string | undefined): Extent {
+  if (pageSeconds === undefined) return extent;
+  if (!/^[1-9]\d{0,4}$/.test(pageSeconds))
+    throw new TypeError(`--page-seconds: expected whole seconds from 1 to 99999, got ${pageSeconds}`);
+  return { ...extent, page: { ...extent.page, heapSeconds: Number(pageSeconds) } };
+}
+
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    'page-seconds': { type: 'string' },
   },
 });
-const extent = values.quick ? QUICK : FULL;
+const extent = extentFor(values.quick ? QUICK : FULL, values['page-seconds']);
 const parts = partsIn(values.only);
 const onEngine = parts.filter((part) => Object.hasOwn(ON_ENGINE, part));
 if (onEngine.length > 0) await measureOnEngine(onEngine, extent);

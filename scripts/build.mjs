@@ -1,6 +1,6 @@
 /**
  * Builds `dist/` for the npm package: the sources as JavaScript with their types, and the workflows bundled. Node strips
- * no types under node_modules, and an installed Pawl should start without bundling.
+ * no types under node_modules, and an installed Pawl should start without bundling. The live page is compiled, too.
  */
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,4 +19,8 @@ const builtIn = join('adapters', 'loops', 'built-in');
 cpSync(join(root, 'src', builtIn), join(dist, builtIn), { recursive: true });
 const { buildWorkflowBundle } = await import('../src/workflow-bundle.ts');
 await buildWorkflowBundle(join(dist, 'workflows.bundle.js'));
+await run(process.execPath, [join(root, 'scripts', 'dashboard', 'build.mjs'), join(dist, 'dashboard')], {
+  cwd: root,
+  onLine: say,
+});
 say('✔ dist');

@@ -18,6 +18,7 @@ const testReport = join(scratch, 'vitest.json');
 const CHECKS = [
   { name: 'format and lint', program: 'biome', args: ['check', '--error-on-warnings'] },
   { name: 'types', program: 'tsc', args: ['--noEmit'] },
+  { name: 'types of the page', program: 'tsc', args: ['--noEmit', '-p', 'src/dashboard'] },
   { name: 'dead code', program: 'knip', args: [] },
 ];
 // Of some tests alone it would say nothing.

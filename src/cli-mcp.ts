@@ -14,6 +14,7 @@ import type {
   McpServing,
 } from './edge/cli/world.ts';
 import { VERSION } from './version.ts';
+import { workingFolder } from './working-folder.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -32,6 +33,7 @@ export async function serveMcp(
     { toolsOf },
     { findEngine },
     { callToolBy },
+    { askCallerBy },
     { createSpoolFolder },
   ] = await Promise.all([
     import('./edge/mcp/stdio.ts'),
@@ -40,6 +42,7 @@ export async function serveMcp(
     import('./edge/mcp/toolsets.ts'),
     import('./connect.ts'),
     import('./edge/mcp/far-tools.ts'),
+    import('./edge/mcp/own-token.ts'),
     import('./adapters/files/spool-folder.ts'),
   ]);
   const tools = toolsOf(toolset);
@@ -64,8 +67,9 @@ export async function serveMcp(
       // Whose it is only the engine knows. Without one the process is the local user's.
       caller: digestOfText(process.env.PAWL_TOKEN ?? ''),
     },
+    askCaller: askCallerBy(engine.ask),
     tools,
-    directory: process.cwd(),
+    directory: workingFolder(),
     ...(config.elsewhere && {
       readFile: async (directory, path) =>
         (await import('./own-files.ts')).readFileIn(config, directory, path),
@@ -138,7 +142,7 @@ async function surroundings({ home }: Config): Promise<McpSurroundings> {
     home: homedir(),
     env,
     platform,
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     launcher: (scope) => launcherFor(scope, pawl),
     // Only where it was told, because clients do not hand down all variables; the usual place is the same for them.
     pawlHome: env.PAWL_HOME || env.XDG_STATE_HOME ? home : undefined,

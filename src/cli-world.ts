@@ -22,6 +22,7 @@ import type { CliWorld, Foreground, Sample, TokenScope } from './edge/cli/world.
 import { liveEndpoints } from './engine/endpoints.ts';
 import { userName } from './user-name.ts';
 import { VERSION } from './version.ts';
+import { workingFolder } from './working-folder.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -34,12 +35,15 @@ export async function createWorld(
   const config = () => readConfig();
   return {
     version: VERSION,
-    cwd: process.cwd(),
+    get cwd() {
+      return workingFolder();
+    },
     out: await screenOf(process.stdout),
     err: await screenOf(process.stderr),
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
     signal,
     now: () => performance.now(),
+    date: () => Date.now(),
     sleep: (ms, until) => sleep(ms, undefined, { signal: until }).catch(ignoreAbort),
     newSuffix: () =>
       randomInt(36 ** 4)
@@ -48,6 +52,8 @@ export async function createWorld(
     readInput: (bytesMax) => readText(process.stdin, bytesMax),
     discardInput: (until) => discard(process.stdin, until),
     async engine(notice) {
+      // One that is started from here would have it too.
+      workingFolder();
       if (config().elsewhere === undefined) {
         const { ensureEngine } = await import('./engine/background.ts');
         await ensureEngine(config(), notice);
@@ -69,6 +75,9 @@ export async function createWorld(
     running: async () => liveEndpoints(onThisHost(config()).home),
     down: async () => (await import('./engine/background.ts')).stopEngine(onThisHost(config())),
     isElsewhere: () => config().elsewhere !== undefined,
+    reachable: (url) => throughTunnel(url, config()),
+    openInBrowser: async (url) =>
+      (await import('./adapters/programs/open-browser.ts')).openBrowser(new URL(url)),
     readFile: async (path) => (await import('./own-files.ts')).readFileToSend(config(), path),
     inShell: (lacks) => inShell(lacks, config()),
     shell: async (task) => (await import('./cli-shell.ts')).openShell(onThisHost(config()), task),
@@ -105,6 +114,12 @@ function onThisHost(config: Config): Config {
     `PAWL_URL names an engine elsewhere (${config.elsewhere.api}): do this on its host, or unset PAWL_URL for an engine here`,
   );
 }
+
+/** What an engine calls its own address is another host's loopback here. */
+const throughTunnel = (url: string, { elsewhere }: Config): string => {
+  const { pathname, search, hash } = new URL(url);
+  return elsewhere === undefined ? url : new URL(`${pathname}${search}${hash}`, elsewhere.api).href;
+};
 
 const withPort = (config: Config, port: number | undefined): Config =>
   port === undefined ? config : { ...config, port };
@@ -161,7 +176,7 @@ async function onShellPath(names: readonly string[]): Promise<Pick<InShell, 'pro
     import('./adapters/programs/find-program.ts'),
     import('./adapters/programs/environment.ts'),
   ]);
-  const place = { path: searchPath(process.env), cwd: process.cwd() };
+  const place = { path: searchPath(process.env), cwd: workingFolder() };
   const programs = names.flatMap((name) => {
     const path = findProgram(name, place);
     return path === undefined ? [] : [{ name, path }];

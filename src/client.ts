@@ -19,33 +19,40 @@ import { type FileDeps, readDiff, readLogs } from './client/files.ts';
 import { createKeyedMutex } from './client/keyed-mutex.ts';
 import type { LiveTasks } from './client/live-tasks.ts';
 import { createOnce, type Once, withKeys } from './client/once.ts';
+import { readOpenGates } from './client/open-gates.ts';
 import { checkLoop, type LoopDeps, listLoops, showLoop } from './client/read-loops.ts';
 import { removeTask } from './client/removing.ts';
 import { keepUpload, type ResultDeps, readArtifact, storeResults } from './client/results.ts';
 import { needVouched, refuseOwnPrograms, vouch } from './client/run-permission.ts';
-import { createRunSpec, type RunSpecDeps } from './client/run-spec.ts';
+import { createRunSpec, previewRun, type RunSpecDeps } from './client/run-spec.ts';
 import { startExecution } from './client/start-execution.ts';
 import type { StartPermits } from './client/start-permits.ts';
 import { type Starter, startTask } from './client/starting.ts';
-import { cancel, complete, decide, readOpenGates, retry, tell } from './client/task-control.ts';
+import { cancel, complete, decide, retry, tell } from './client/task-control.ts';
 import { createReads, newsOf, putNew, readTask } from './client/task-reads.ts';
 import { claimTask, sendMessage } from './client/task-sending.ts';
 import { createClient } from './client/temporal-client.ts';
 import { answeringFor } from './client/temporal-errors.ts';
+import type { dashboardOperations } from './domain/dashboard-operations.ts';
 import type { Failing } from './domain/engine-vitals.ts';
 import { PawlError } from './domain/failures.ts';
+import type { HostReads } from './domain/host-reads.ts';
 import type { CallContext } from './domain/idempotency-key.ts';
 import type { KeptCalls } from './domain/kept-call.ts';
 import type { EngineApi, Handlers, InputOf } from './domain/operations.ts';
 import { countRows, rowOfSpec } from './domain/rows.ts';
 import { localCaller } from './domain/scopes.ts';
+import type { tokenOperations } from './domain/token-operations.ts';
 import type { StartSeals } from './engine/start-seals.ts';
 
 export { connect, type Pawl } from './connect.ts';
 export { PawlError };
 
 /** Calls about the engine itself, answered in its process. */
-export type ProcessCalls = Pick<Handlers, 'vitals' | 'restart' | 'createToken' | 'tokens' | 'revokeToken'>;
+export type ProcessCalls = Pick<
+  Handlers,
+  'vitals' | 'restart' | keyof typeof tokenOperations | keyof typeof dashboardOperations
+>;
 
 export interface EngineApiOptions
   extends RunSpecDeps,
@@ -56,6 +63,8 @@ export interface EngineApiOptions
     LoopDeps {
   readonly connection: ConnectionLike;
   readonly namespace: string;
+  /** Where the Temporal Web UI is; null where another Temporal is used, whose Web UI nobody has named. */
+  readonly temporalUi: string | null;
   /** The connection is the worker's own: starts need no poll of the worker. */
   readonly eager: boolean;
   /** What is known of tasks without asking for them. */
@@ -72,11 +81,14 @@ export interface EngineApiOptions
   readonly processCalls: ProcessCalls;
   /** Calls under a key that the home keeps. */
   readonly keptCalls: KeptCalls;
+  /** What only this host knows. */
+  readonly here: Omit<HostReads, 'temporal' | 'rows' | 'executions'>;
 }
 
 /** The engine in its own process, where other calls than those of the table can be made under a key as well. */
 export interface OwnEngine extends EngineApi {
   readonly once: Once;
+  readonly host: HostReads;
 }
 
 /** The operations on Temporal. */
@@ -104,9 +116,13 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
   const told =
     <N extends ExecutionMessage>(name: N) =>
     (input: InputOf<N>, context?: CallContext) =>
-      tellExecution({ client }, live.executions, name, named(input, context), callerIn(context));
+      tellExecution(client, live.executions, name, named(input, context), callerIn(context));
   const calls: Handlers = {
     run: (input, context = {}) => inTurn(input.id, () => run(input, context)),
+    preview: async (input, context) => {
+      refuseOwnPrograms(callerIn(context), input);
+      return previewRun(options, input, (found) => needVouched(options, callerIn(context), found));
+    },
     create: (input, { caller, keyed } = {}) =>
       inTurn(input.id, () =>
         createTask(starter, reads, options, plannedBy(caller, input, options.mask), keyed),
@@ -149,7 +165,7 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
     decideGate: told('decideGate'),
     steerExecution: told('steerExecution'),
     forget: (input, context) => forgetSession(options, reads, input, context?.keyed),
-    gates: async () => ({ gates: await readOpenGates(reads) }),
+    gates: async () => ({ gates: await readOpenGates(reads, live.executions) }),
     approve: (input, context) =>
       decide(reads, { ...named(input, context), decision: 'approve' }, callerIn(context)),
     reject: (input, context) =>
@@ -168,7 +184,14 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
   return {
     ...withKeys(answering, once, local),
     once,
+    host: {
+      ...options.here,
+      temporal: { namespace, ui: options.temporalUi },
+      rows: reads.rows,
+      executions: live.executions.rows,
+    },
     news: (id, signal) => newsOf(reads, id, signal),
+    executionStates: live.executions.news,
     events: live.events,
   };
 }

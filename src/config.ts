@@ -11,10 +11,18 @@ export interface Config {
   readonly host: string;
   /** 0 = any free port. */
   readonly port: number;
+  /** Whose pages may call the engine besides its own, each as browsers name it. */
+  readonly origins: readonly string[];
   /** Another Temporal, by address or by a named profile of `@temporalio/envconfig`; else the embedded one. */
   readonly temporal:
     | { readonly kind: 'embedded' }
-    | { readonly kind: 'external'; readonly address?: string; readonly profile?: string };
+    | {
+        readonly kind: 'external';
+        readonly address?: string;
+        readonly profile?: string;
+        /** Its Web UI, for links; no engine finds it by itself. */
+        readonly ui?: string;
+      };
   readonly agentsPerHostMax: number;
   readonly agentsPerRepositoryMax: number;
   /** How long a watch of a pull request on GitHub waits between two looks. */
@@ -58,7 +66,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     home: homeFolder(env),
     host: env.PAWL_HOST || '127.0.0.1',
     port: whole('PAWL_PORT', 8100, 0, 65_535),
-    temporal: temporalChoice(env),
+    origins: allowedOrigins(env, problems),
+    temporal: temporalChoice(env, problems),
     agentsPerHostMax: whole('PAWL_AGENTS_PER_HOST', 4, 1, 1_000),
     agentsPerRepositoryMax: whole('PAWL_AGENTS_PER_REPOSITORY', 2, 1, 1_000),
     gitHubPollSeconds: whole('PAWL_GITHUB_POLL_SECONDS', 20, 1, 3_600),
@@ -87,6 +96,20 @@ function retryDelays(env: NodeJS.ProcessEnv, problems: string[]): readonly numbe
   return [];
 }
 
+function allowedOrigins(env: NodeJS.ProcessEnv, problems: string[]): readonly string[] {
+  const origins = (env.PAWL_ORIGINS ?? '')
+    .split(',')
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+  // What a browser sends is compared as it is: one that is written otherwise, or matches many, would allow nobody or anybody.
+  const other = origins.find((text) => !/^https?:/.test(text) || URL.parse(text)?.origin !== text);
+  if (other !== undefined)
+    problems.push(
+      `PAWL_ORIGINS: expected origins such as https://board.example:8443 with commas between, without a path, got ${JSON.stringify(other)}`,
+    );
+  return origins;
+}
+
 function engineElsewhere(env: NodeJS.ProcessEnv, problems: string[]): Config['elsewhere'] {
   if (!env.PAWL_URL) return undefined;
   const url = URL.parse(env.PAWL_URL);
@@ -110,10 +133,25 @@ function homeFolder(env: NodeJS.ProcessEnv): string {
 }
 
 /** A default profile made for other tools is never used by surprise: only what is named counts. */
-function temporalChoice(env: NodeJS.ProcessEnv): Config['temporal'] {
-  if (env.TEMPORAL_PROFILE) return { kind: 'external', profile: env.TEMPORAL_PROFILE };
-  if (env.TEMPORAL_ADDRESS) return { kind: 'external', address: env.TEMPORAL_ADDRESS };
+function temporalChoice(env: NodeJS.ProcessEnv, problems: string[]): Config['temporal'] {
+  const ui = webUi(env, problems);
+  const external = { kind: 'external', ...(ui !== undefined && { ui }) } as const;
+  if (env.TEMPORAL_PROFILE) return { ...external, profile: env.TEMPORAL_PROFILE };
+  if (env.TEMPORAL_ADDRESS) return { ...external, address: env.TEMPORAL_ADDRESS };
   return { kind: 'embedded' };
+}
+
+function webUi(env: NodeJS.ProcessEnv, problems: string[]): string | undefined {
+  const text = env.PAWL_TEMPORAL_UI;
+  if (!text) return undefined;
+  const url = URL.parse(text);
+  // It is printed, and followed by the path of a page: a password would be shown, and what a query asks be lost.
+  if (url !== null && /^https?:$/.test(url.protocol) && `${url.origin}${url.pathname}` === url.href)
+    return url.href.replace(/\/$/, '');
+  problems.push(
+    'PAWL_TEMPORAL_UI: expected the address of a Temporal Web UI such as http://127.0.0.1:8233, got another text',
+  );
+  return undefined;
 }
 
 /** Every place in the home, named once. */

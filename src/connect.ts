@@ -4,8 +4,9 @@
  */
 import { type Config, readConfig } from './config.ts';
 import { statesIn } from './domain/events.ts';
+import type { ExecutionState } from './domain/executions/execution-state.ts';
 import { PawlError } from './domain/failures.ts';
-import { TaskId } from './domain/ids.ts';
+import { ExecutionId, TaskId } from './domain/ids.ts';
 import type { EngineClient, OnAway } from './domain/operations.ts';
 import type { TaskState } from './domain/task-state.ts';
 import { createReconnectingClient, type Reach } from './edge/http/reconnecting-client.ts';
@@ -16,6 +17,8 @@ import { tokenOf } from './engine/home.ts';
 export type Pawl = EngineClient & {
   /** The task's state now and after each change, until the task or this connection is closed. */
   follow(id: string, signal?: AbortSignal, onAway?: OnAway): AsyncIterable<TaskState>;
+  /** The same of an execution and of the tasks of its skills, until it is over or this connection is closed. */
+  followExecution(id: string, signal?: AbortSignal, onAway?: OnAway): AsyncIterable<ExecutionState>;
   close(): Promise<void>;
 };
 
@@ -39,6 +42,8 @@ export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Paw
     approve: (input, context) => engine.approve({ via: 'client', ...input }, context),
     reject: (input, context) => engine.reject({ via: 'client', ...input }, context),
     follow: (id, signal = closing.signal, onAway) => statesIn(engine.news(TaskId.parse(id), signal, onAway)),
+    followExecution: (id, signal = closing.signal, onAway) =>
+      engine.executionStates(ExecutionId.parse(id), signal, onAway),
     async close() {
       closing.abort();
     },

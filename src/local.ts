@@ -6,7 +6,7 @@ import type { ActivityDeps } from './activities/deps.ts';
 import { maskError } from './activities/masking.ts';
 import type { StepObserver } from './activities/ports/observer-port.ts';
 import type { Runs } from './activities/ports/runs-port.ts';
-import { createAgents } from './adapters/agents/registry.ts';
+import { createAgents, FOR_AN_EXECUTION } from './adapters/agents/registry.ts';
 import { createSlots } from './adapters/agents/slots.ts';
 import { createArtifactStore } from './adapters/files/artifact-store.ts';
 import { createAttemptLogs, readAttemptLog } from './adapters/files/attempt-logs.ts';
@@ -17,6 +17,7 @@ import { matching } from './adapters/files/globs.ts';
 import { createJournal } from './adapters/files/journal.ts';
 import { createKeyFile } from './adapters/files/key-file.ts';
 import { realDirectory, storeFile } from './adapters/files/session-files.ts';
+import { createSessionSums } from './adapters/files/session-sums.ts';
 import { restoreSettings } from './adapters/files/settings-files.ts';
 import type { Workers } from './adapters/files/workers.ts';
 import { createForges } from './adapters/forges/all-forges.ts';
@@ -56,6 +57,7 @@ import { hostIdOf, hostQueueOf, secretOf } from './engine/home.ts';
 import { isOlderRun } from './engine/older-runs.ts';
 import { ownCommandFolder } from './engine/own-command.ts';
 import { createStartSeals } from './engine/start-seals.ts';
+import { readsHere } from './reads-here.ts';
 import { userHomes, userName } from './user-name.ts';
 
 /** What is left of a killed worker's programs gets this long to end by itself. */
@@ -90,6 +92,7 @@ export function activityDeps(
     journal: createJournal(places.journal, (owner) =>
       owner.worker === undefined ? isRunning(owner) : workers.isRunning(owner.worker),
     ),
+    sessionSums: createSessionSums(places.scratch),
     disk: createDisk(config.home),
     slots: createSlots({
       perHostMax: config.agentsPerHostMax,
@@ -130,8 +133,10 @@ async function engineUrlOf(home: string): Promise<string | undefined> {
 /** How workflows start runs: by the same code as clients do. */
 export function localRuns(config: Config, own?: NodeJS.ProcessEnv): Runs {
   const deps = localDeps(config, own);
+  const ofLoops: RunSpecDeps = { ...deps, firstAgent: (named) => deps.firstAgent(named, FOR_AN_EXECUTION) };
   return {
-    specOf: (run, mayRunOn) => createRunSpec(deps, run, mayRunOn),
+    specOf: (run, mayRunOn, ofSkill) => createRunSpec(ofLoops, run, mayRunOn, ofSkill),
+    textOf: async (digest) => (await deps.readArtifact(digest))?.toString('utf8'),
     sealOf: deps.seals.of,
     isPinnedHere: deps.seals.isOfPin,
     maskedTitle: (title, variables) => deps.mask({ variables }).text(title),
@@ -145,7 +150,7 @@ type LocalDeps = RunSpecDeps &
   ResultDeps &
   ArchivingDeps &
   LoopDeps &
-  Pick<EngineApiOptions, 'localUser' | 'seals' | 'keptCalls'>;
+  Pick<EngineApiOptions, 'localUser' | 'seals' | 'keptCalls' | 'here'>;
 
 /** `own` and the home's `.env` are where programs, credentials and tokens are looked for before a task starts. */
 export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env): LocalDeps {
@@ -157,6 +162,7 @@ export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env):
   const folders = { home: config.home, workspaces: places.workspaces, userHomes: userHomes() };
   return {
     localUser: userName(),
+    here: readsHere(config, { agents: () => agents().all, variables, folders }),
     keptCalls: createKeyFile({ path: places.keptCalls }),
     seals: createStartSeals(secretOf(config.home)),
     host: hostQueueOf(config.home),
@@ -177,7 +183,7 @@ export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env):
           }
         : agent.problem(choice);
     },
-    firstAgent: async () => agents().first(),
+    firstAgent: async (named, orElse) => agents().first(named, orElse),
     forgeFor: async (repository, asked) =>
       forgeFor({ repository, asked, environment: variables.environment() }),
     commandProblem: (command) => missingProgram(command, own),

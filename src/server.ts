@@ -16,22 +16,19 @@ import type { OwnEngine, ProcessCalls } from './client.ts';
 import { type Config, placesIn } from './config.ts';
 import { Archived } from './domain/documents.ts';
 import type { EngineApi } from './domain/operations.ts';
-import { KeptToken } from './domain/tokens.ts';
 import { createHttpApp } from './edge/http/app.ts';
-import { callersOf, withPlaces } from './edge/http/authentication.ts';
-import { bugText } from './edge/http/refusals.ts';
-import { createAttemptTokens, withAttempts } from './engine/attempt-tokens.ts';
+import { bugText } from './edge/http/bug-text.ts';
 import { keepBallast } from './engine/ballast.ts';
 import { createCallLog } from './engine/call-log.ts';
 import { createEndings, type Endings } from './engine/endings.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './engine/endpoints.ts';
 import { takeEngineLock } from './engine/engine-lock.ts';
 import { createHealth, type EngineParts } from './engine/health.ts';
-import { hostIdOf, hostQueueOf, inHome, keptTokenOf, makeHome, secretOf, tokenOf } from './engine/home.ts';
+import { hostQueueOf, inHome, makeHome } from './engine/home.ts';
+import { createHomeCallers } from './engine/home-callers.ts';
 import { listen } from './engine/http-server.ts';
 import { mcpOf } from './engine/mcp-endpoint.ts';
 import { measureVitals } from './engine/measure-vitals.ts';
-import { createNamedTokens, refuseAsLocal } from './engine/named-tokens.ts';
 import { prepareNamespace } from './engine/namespace.ts';
 import { noteOlderRuns } from './engine/older-runs.ts';
 import { openTemporal } from './engine/open-temporal.ts';
@@ -40,7 +37,6 @@ import { createRestarts } from './engine/restarts.ts';
 import { type SupervisedWorker, superviseWorker } from './engine/supervised-worker.ts';
 import { startSweeper } from './engine/sweeper.ts';
 import { connectTo } from './engine/temporal-connection.ts';
-import { userName } from './user-name.ts';
 import { VERSION } from './version.ts';
 import { onFailedRun } from './worker/failed-runs.ts';
 import { startInspection } from './worker/inspection.ts';
@@ -50,6 +46,8 @@ import type { RunningWorker, WorkerOptions } from './worker/running-worker.ts';
 export type WorkerFactory = (options: WorkerOptions) => Promise<RunningWorker>;
 /** What the worker and the operations of one engine share. */
 type Joined = WorkerOptions & {
+  /** Where the Temporal Web UI is, as endpoints have it. */
+  readonly temporalUi: string | null;
   readonly live: LiveTasks;
   readonly failing: Repairs['failing'];
   /** Where the worker is in this process. */
@@ -118,16 +116,8 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const config = { ...given, home };
   const lock = await takeEngineLock(home);
   endings.add('the lock', () => lock.release());
-  const localUser = { token: tokenOf(home), name: userName() };
-  refuseAsLocal(localUser.token, keptTokenOf(home));
-  const kept = createDocumentStore(placesIn(home).tokens, KeptToken, onNotice);
-  const tokens = createNamedTokens({ secret: secretOf(home), kept, localUser: localUser.name });
-  const attempts = createAttemptTokens(secretOf(home));
-  const held = callersOf(
-    localUser,
-    withAttempts(attempts, () => engine, tokens.callerOf),
-  );
-  const callerOf = withPlaces(hostIdOf(home), held);
+  const callers = createHomeCallers(home, { engine: () => engine, url: () => http.url, onNotice });
+  const { callerOf } = callers;
   const hostQueue = hostQueueOf(home);
   const own = thisProcess();
   await removeEndpoints(home, own);
@@ -141,10 +131,13 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
   const app = createHttpApp({
     health,
     host: config.host,
+    origins: config.origins,
     onBug,
-    api: { engine: () => engine, callerOf, version: VERSION },
+    api: { engine: () => engine, host: () => engine?.host, callerOf, version: VERSION },
     mcp,
+    dashboard: callers.dashboard,
     workers: publishers && { door: () => engine && publishers, callerOf },
+    pages: async () => (await import('./dashboard-files.ts')).dashboardFiles(),
   });
   const http = await listen(app, config.host, config.port);
   endings.add('HTTP', () => http.close());
@@ -180,6 +173,7 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     failing,
     connection,
     namespace,
+    temporalUi: ui,
     client,
     config,
     hostQueue,
@@ -221,10 +215,10 @@ async function start(given: Config, start: Start): Promise<Pick<RunningEngine, '
     processCalls: {
       vitals: () => measureVitals(measured),
       restart: (input, context) => restarts.request(input, context?.keyed),
-      ...tokens.calls,
+      ...callers.calls,
     },
   });
-  engine = { ...calls.watch(operations), once: operations.once };
+  engine = { ...operations, ...calls.watch(operations) };
   const sweeper = startSweeper(placesIn(home), onNotice, (until) => finishRemovals(client, archive, until));
   endings.add('the sweeper', () => sweeper.stop());
   const ballast = keepBallast(placesIn(home).ballast, config.ballastBytes, createDisk(home), onNotice);

@@ -21,7 +21,7 @@ async function setUp() {
   const node = await provideNode();
   if (node !== process.execPath) return goOnWith(node, [here, ...process.argv.slice(2)]);
   await providePackages(root);
-  const done = [`Node ${process.versions.node}`, 'packages', await temporal()];
+  const done = [`Node ${process.versions.node}`, 'packages', await page(), await temporal()];
   if (forTests) {
     await provideTestServer();
     done.push('time-skipping test server', await gitLfs());
@@ -35,6 +35,13 @@ async function temporal() {
     return `Temporal at ${process.env.TEMPORAL_ADDRESS || process.env.TEMPORAL_PROFILE}`;
   const { server, from } = await provideTemporal();
   return `Temporal ${server} (${from})`;
+}
+
+/** Compiled now, so that no browser has to wait for it. */
+async function page() {
+  const { dashboardFiles } = await import('../../src/dashboard-files.ts');
+  await dashboardFiles();
+  return 'page';
 }
 
 /** Pawl works without it, and so do all tests but those with files that it keeps: these are skipped then. */

@@ -8,6 +8,7 @@ import { LIMITS, tail } from '../domain/limits.ts';
 import type { AttemptInput } from '../domain/steps.ts';
 import type { Checkpoint, Usage } from '../domain/task-state.ts';
 import { createStallWatch } from './attempt-limits.ts';
+import { createUsageMeter } from './attempt-usage.ts';
 import { checkpointNow } from './checkpoint.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { AgentEvent } from './ports/agent-port.ts';
@@ -25,7 +26,7 @@ export interface Watcher {
   /** Aborts when a limit is reached; `verdict` says which. */
   readonly signal: AbortSignal;
   verdict(): Verdict | undefined;
-  /** What the agent said of itself so far. */
+  /** What the agent said of itself so far; all of it once that is settled. */
   heard(): { readonly session?: string; readonly usage?: Usage };
   latest(): Checkpoint | undefined;
   outputTail(): string;
@@ -53,6 +54,7 @@ export function createWatcher(
     stallMsMax: stallSecondsMax * 1_000,
     wallMsMax: attemptSecondsMax * 1_000,
   });
+  const usedNow = createUsageMeter(deps.sessionSums, input.task.id);
   const heard: {
     agentSession?: string;
     usage?: Usage;
@@ -117,9 +119,11 @@ export function createWatcher(
         enqueue(checkpoint);
       }
       if (event.type === 'usage') {
-        const { usage } = event;
-        heard.usage = usage;
-        enqueue(() => run.entry.note({ usage }));
+        const session = heard.agentSession;
+        enqueue(async () => {
+          heard.usage = await usedNow(session, event);
+          await run.entry.note({ usage: heard.usage });
+        });
       }
       if (event.type === 'checkpoint') {
         heard.completed = event.completed;

@@ -188,9 +188,10 @@ async function keepBeside({ workspaces }: DeliveryDeps, task: TaskRef): Promise<
 
 /** Branches of the user's repository with what is on them, as people read it. */
 export const keptAs = (kept: readonly Kept[]): CleanedUp =>
-  kept.length === 0
-    ? {}
-    : { kept: kept.slice(0, LIMITS.filesNamedMax).map(({ branch, holds }) => `${branch} (${holds})`) };
+  kept.length === 0 ? {} : { kept: kept.slice(0, LIMITS.filesNamedMax).map(keptText) };
+
+const keptText = ({ branch, holds }: Kept): string =>
+  branch === undefined ? `not ${holds}, because it holds a copied file` : `${branch} (${holds})`;
 
 function bodyOf(
   { summary, evidence, baseRewritten, task }: PublishInput,

@@ -14,6 +14,7 @@ import type { Matcher } from './ports/matcher-port.ts';
 import type { StepObserver } from './ports/observer-port.ts';
 import type { ProgramRunner } from './ports/programs-port.ts';
 import type { Projects } from './ports/projects-port.ts';
+import type { SessionSums } from './ports/session-sums-port.ts';
 import type { ArtifactStore, AttemptLogs } from './ports/storage-port.ts';
 import type { Variables } from './ports/variables-port.ts';
 import type { Workspaces } from './ports/workspaces-port.ts';
@@ -28,6 +29,7 @@ export interface ActivityDeps {
   readonly artifacts: ArtifactStore;
   readonly logs: AttemptLogs;
   readonly journal: Journal;
+  readonly sessionSums: SessionSums;
   readonly slots: Slots;
   readonly disk: Disk;
   readonly agents: (choice: AgentChoice) => Agent | undefined;
@@ -55,7 +57,7 @@ export interface ActivityDeps {
   readonly flaggedGlobs: readonly string[];
   /** A private folder of one attempt. */
   readonly scratchFor: (task: TaskRun, attempt: number) => string;
-  /** Removes those of all attempts of a task. Idempotent. */
+  /** Removes those of all attempts of a task, and `sessionSums` of it. Idempotent. */
   readonly removeScratch: (task: string) => Promise<void>;
   readonly marks: Marks;
   /** Ends every process that carries the mark or one below it. */

@@ -6,13 +6,14 @@ import { clip, LIMITS } from '../domain/limits.ts';
 import type { TaskRef } from '../domain/steps.ts';
 import type { ActivityDeps } from './deps.ts';
 
-/** @returns undefined where it says what it said before, to the letter */
+/** @returns undefined where it says what it said before, to the letter, or where that of another commit counts, as of a skill */
 export async function movedConfiguration(
   { workspaces, parseConfiguration }: Pick<ActivityDeps, 'workspaces' | 'parseConfiguration'>,
   task: TaskRef,
   before: string,
   tip: string,
 ): Promise<MovedConfiguration | undefined> {
+  if (task.trunk !== undefined) return undefined;
   const was = await workspaces.fileAt(task, before, CONFIGURATION_FILE);
   const text = await workspaces.fileAt(task, tip, CONFIGURATION_FILE);
   if (text === was) return undefined;

@@ -12,10 +12,15 @@ import { settleAttempt } from './settle-attempt.ts';
 
 /** What recovery asks of Temporal. Calls about an activity that is not running any more do nothing. */
 export interface RunningActivities {
-  resetSticky(leftOver: LeftOver): Promise<void>;
+  resetSticky(step: Pick<RunningStep, 'workflowId' | 'runId'>): Promise<void>;
   complete(leftOver: LeftOver, result: unknown): Promise<void>;
-  fail(leftOver: LeftOver, error: unknown): Promise<void>;
+  fail(step: RunningStep, error: unknown): Promise<void>;
+  /** Those that were given to one of these workers, as Temporal knows, and have not come to an end. */
+  givenTo(workers: readonly string[]): Promise<readonly RunningStep[]>;
 }
+
+/** A step as Temporal names it; with a task token that try of it alone. */
+export type RunningStep = Pick<LeftOver, 'workflowId' | 'runId' | 'activityId' | 'taskToken'>;
 
 export interface RecoveryDeps extends Pick<ActivityDeps, 'workspaces' | 'journal' | 'endMarked'> {
   readonly activities: RunningActivities;
@@ -37,6 +42,25 @@ export async function recoverLeftOvers(deps: RecoveryDeps, workflowId?: string):
     return leftOvers.length;
   });
 }
+
+/**
+ * Steps that dead workers were given and did not live to note. None of them has begun, and nothing but Temporal knows of them. Call
+ * once what they have noted is settled. Safe to be killed and run again at any point.
+ * @returns how many there were
+ */
+export const recoverUnnoted = (
+  { activities, exclusively }: Pick<RecoveryDeps, 'activities' | 'exclusively'>,
+  workers: readonly string[],
+): Promise<number> =>
+  // Only one at a time looks: what it fails is given to another worker at once, and is named alike.
+  exclusively(async () => {
+    const steps = await activities.givenTo(workers);
+    for (const step of steps) {
+      await activities.resetSticky(step);
+      await activities.fail(step, lostWorker('the worker was killed before the step'));
+    }
+    return steps.length;
+  });
 
 async function recover(deps: RecoveryDeps, leftOver: LeftOver): Promise<void> {
   // Else the check of a worker that took over from one that hung would end with the one that hung.

@@ -3,7 +3,8 @@ import { PawlError } from '../domain/failures.ts';
 import { effectKey } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import { problemsWithOutputs } from '../domain/loops/returned.ts';
-import { Value, WrittenType } from '../domain/loops/value-types.ts';
+import { Value as ValueSchema, WrittenType } from '../domain/loops/value-schemas.ts';
+import type { Value } from '../domain/loops/value-types.ts';
 import type { AttemptFailureDetails, AttemptInput, AttemptResult, TaskRef } from '../domain/steps.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
@@ -58,15 +59,19 @@ export async function settleAttempt(
 /** @throws ApplicationFailure `invalid_output` where something that is to be returned is missing, or of another type */
 function outputsOf(
   written: Readonly<Record<string, string>>,
-  { outputs = {} }: AgentReport,
+  { outputs = {}, outputsChars }: AgentReport,
   known: AttemptFailureDetails,
 ): Readonly<Record<string, Value>> | undefined {
   const types = Object.entries(written).map(([name, type]) => [name, WrittenType.parse(type)] as const);
   if (types.length === 0) return undefined;
+  if (outputsChars !== undefined) throw stepFailure('invalid_output', tooLarge(outputsChars), known);
   const problems = problemsWithOutputs(Object.fromEntries(types), outputs);
   if (problems.length > 0) throw stepFailure('invalid_output', problems.join('; '), known);
-  return Object.fromEntries(types.map(([name]) => [name, Value.parse(outputs[name])]));
+  return Object.fromEntries(types.map(([name]) => [name, ValueSchema.parse(outputs[name])]));
 }
+
+const tooLarge = (chars: number): string =>
+  `outputs: expected at most ${LIMITS.messageCharsMax} characters of JSON, got ${chars}: write long texts to files, and return their paths`;
 
 /** The change with which the run began, unless the agent took all of it back. */
 async function standing(
@@ -84,7 +89,8 @@ function uncommitted({ base }: TaskRef, error: unknown, known: AttemptFailureDet
     return stepFailure('git', error.message, { ...known, final: true });
   const files = error.files.slice(0, LIMITS.filesNamedMax);
   const where = files.length === 0 ? '' : ` in ${files.join(', ')}`;
-  return stepFailure('conflict', `the agent has not solved the conflicts with ${base}${where}`, known);
+  const which = error.ofAgent ? 'conflicts of its own' : `the conflicts with ${base}`;
+  return stepFailure('conflict', `the agent has not solved ${which}${where}`, known);
 }
 
 const knownOf = ({ session, usage }: AgentReport): Pick<AttemptResult, 'session' | 'usage'> => ({

@@ -35,7 +35,9 @@ export async function prepareWorkspace(
   const { goesOn = false, from } = input;
   const { baseCommit, dirty, kept, begun, notes: found } = await workspaces.prepare(input.task, goesOn, from);
   const path = await expectStart(deps, input.task);
-  const text = await workspaces.fileAt(input.task, baseCommit, CONFIGURATION_FILE);
+  // What a skill has made of it counts once a person has approved the delivery.
+  const configured = input.task.trunk?.commit ?? baseCommit;
+  const text = await workspaces.fileAt(input.task, configured, CONFIGURATION_FILE);
   const configuration = parseConfiguration(text ?? '');
   const agent = agentOf(input.agent, configuration.agents);
   const problem = await deps.agents(agent)?.problem(agent);

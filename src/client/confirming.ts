@@ -1,9 +1,9 @@
-/** What may not be the latest word on a task is asked for, of one task after the other. */
-import type { TaskId } from '../domain/ids.ts';
+/** What may not be the latest word on a task or execution is asked for, of one after the other. */
+import type { WorkflowId } from '../domain/ids.ts';
 
-/** @param ask of one; where nobody answers, who reads asks again @returns of which task, at once and once however often it is called meanwhile */
-export function createConfirming(ask: (id: TaskId) => Promise<void>): (id: TaskId) => void {
-  const due = new Set<TaskId>();
+/** @param ask of one; where nobody answers, who reads asks again @returns of which, at once and once however often it is called meanwhile */
+export function createConfirming<I extends WorkflowId>(ask: (id: I) => Promise<void>): (id: I) => void {
+  const due = new Set<I>();
   let isAsking = false;
   const askAll = async () => {
     isAsking = true;

@@ -1,4 +1,5 @@
 /** Messages to executions, signed by who asks. How they are sent: `sending.ts`. */
+import type { Client } from '@temporalio/client';
 import type { Act, ExecutionMessageName } from '../domain/executions/execution-messages.ts';
 import { type ExecutionState, ExecutionStatus } from '../domain/executions/execution-state.ts';
 import { lookedAtIn } from '../domain/executions/state-parts.ts';
@@ -6,8 +7,8 @@ import { isDecision as isDecisionAct } from '../domain/executions/steer.ts';
 import type { ExecutionId } from '../domain/ids.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import { type Caller, mayDo, needScope, signatureOf } from '../domain/scopes.ts';
-import type { LiveExecutions } from './read-executions.ts';
-import { type Addressees, send } from './sending.ts';
+import type { LiveExecutions } from './live-executions.ts';
+import { send } from './sending.ts';
 
 /** Operations that are messages. */
 export type ExecutionMessage = 'updateExecution' | 'completeSkill' | 'decideGate' | 'steerExecution';
@@ -21,17 +22,19 @@ const MESSAGE_OF = {
 
 /** @throws PawlError as `send`; `forbidden` for a decision of who may not decide */
 export async function tellExecution<N extends ExecutionMessage>(
-  to: Addressees,
+  client: Client,
   live: LiveExecutions,
   name: N,
   { id, ...message }: InputOf<N> & { readonly id: ExecutionId },
   caller: Caller,
 ): Promise<OutputOf<N>> {
   if (isDecision(name, message)) needScope(caller, 'approve');
-  const ack = await send(to, id, MESSAGE_OF[name], {
+  const ack = await send({ client, index: live.index }, id, MESSAGE_OF[name], {
     ...message,
     ...signatureOf(caller),
     ...(!mayDo(caller, 'approve') && { mayDecide: false }),
+    ...(actIn(message)?.act === 'set_gates' && { guarded: 2 }),
+    ...('checkpoint' in message && message.checkpoint !== undefined && { guarded: true }),
   } as { readonly messageId?: string });
   const { before } = ack;
   const now = await settled(live, id);
@@ -56,7 +59,10 @@ async function settled(live: LiveExecutions, id: ExecutionId): Promise<Execution
 
 /** The workflow holds the same, because a signal comes past this door. */
 function isDecision(name: ExecutionMessage, message: object): boolean {
-  const { outcome, steer } = message as { readonly outcome?: string; readonly steer?: Act };
+  const { outcome } = message as { readonly outcome?: string };
   if (name === 'completeSkill') return outcome === 'skipped';
-  return steer !== undefined && isDecisionAct(steer);
+  const act = actIn(message);
+  return act !== undefined && isDecisionAct(act);
 }
+
+const actIn = (message: object): Act | undefined => (message as { readonly steer?: Act }).steer;

@@ -3,8 +3,7 @@
  * slow one costs nothing; one whose place is gone, or that comes from another engine, begins again with a snapshot.
  */
 import { randomBytes } from 'node:crypto';
-import type { Change, Numbered, Printed } from '../domain/events.ts';
-import type { TaskRow } from '../domain/rows.ts';
+import type { Change, Numbered, Printed, Snapshot, Warned } from '../domain/events.ts';
 import { OUTPUT_MS } from './subscriptions.ts';
 import { untilWoken } from './until-woken.ts';
 
@@ -12,20 +11,21 @@ import { untilWoken } from './until-woken.ts';
 const KEPT_MAX = 4_096;
 const KEPT_CHARS_MAX = 16 * 1024 ** 2;
 
+/** What a snapshot holds. */
+export type Rows = Omit<Snapshot, 'type'>;
+
 export interface Feed {
   /** Told to every reader, also to those that come back. */
   publish(change: Change): void;
   /** Told to who reads now; of an attempt only the latest. */
   printed(output: Printed): void;
+  /** Told to who reads now and who begins to: the latest. */
+  warn(warned: Warned): void;
   /**
    * A snapshot, or with the number of an event that is still kept what came after it; then each event as it comes, until `signal`
    * aborts. @param rows every row as it is when it is called
    */
-  read(
-    rows: () => Promise<readonly TaskRow[]>,
-    after: string | undefined,
-    signal: AbortSignal,
-  ): AsyncGenerator<Numbered>;
+  read(rows: () => Promise<Rows>, after: string | undefined, signal: AbortSignal): AsyncGenerator<Numbered>;
 }
 
 export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('hex')): Feed {
@@ -37,6 +37,7 @@ export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('h
   let charsTotal = 0;
   const outputs = new Map<string, { readonly at: number; readonly event: Printed }>();
   let outputsCount = 0;
+  let warnings: { readonly at: number; readonly event: Warned } | undefined;
   const waiting = new Set<() => void>();
   let isWakeDue = false;
 
@@ -62,17 +63,18 @@ export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('h
   const outputAfter = (heard: number) => [...outputs.values()].find(({ at }) => at > heard);
 
   async function* read(
-    rows: () => Promise<readonly TaskRow[]>,
+    rows: () => Promise<Rows>,
     after: string | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<Numbered> {
     let place = placeAfter(after);
     let heard = outputsCount;
+    let warned = 0;
     while (!signal.aborted) {
       if (place === undefined || place < first) {
         // What changes while the rows are read is told after them once more.
         place = next();
-        yield { number: numberOf(place - 1), event: { type: 'snapshot', rows: [...(await rows())] } };
+        yield { number: numberOf(place - 1), event: { type: 'snapshot', ...(await rows()) } };
         // The reader may have come back for more long after that.
         continue;
       }
@@ -84,6 +86,9 @@ export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('h
       } else if (output !== undefined) {
         heard = output.at;
         yield { number: numberOf(place - 1), event: output.event };
+      } else if (warnings !== undefined && warnings.at > warned) {
+        warned = warnings.at;
+        yield { number: numberOf(place - 1), event: warnings.event };
       } else await moved(signal);
     }
   }
@@ -118,8 +123,12 @@ export function createFeed(keptMax = KEPT_MAX, boot = randomBytes(4).toString('h
         wake();
       }, OUTPUT_MS).unref();
     },
+    warn(event) {
+      warnings = { at: (warnings?.at ?? 0) + 1, event };
+      wake();
+    },
     read,
   };
 }
 
-const idOf = (change: Change): string => (change.type === 'row' ? change.row.id : change.id);
+const idOf = (change: Change): string => (change.type === 'gone' ? change.id : change.row.id);

@@ -16,6 +16,8 @@ export interface KnownStates<S extends Identified> {
   told(state: S): void;
   /** What its step waits for; undefined once it waits no more. */
   waits(id: string, what: string | undefined): void;
+  /** What was told last that its step waits for. */
+  waitOf(id: string): string | undefined;
   /** What is known of it may not be true any more: the next reader asks. */
   forget(id: string): void;
   /** The same, but that its step waits for what it does; without an id, of all. */
@@ -77,6 +79,7 @@ export function createKnownStates<S extends Identified>(
       if (one !== undefined) known.set(id, { state: one.state, since: one.since });
       onChange(id);
     },
+    waitOf: (id) => waits.get(id),
     forget(id) {
       loading.delete(id);
       known.delete(id);

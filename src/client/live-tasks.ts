@@ -1,6 +1,6 @@
 /**
- * What the engine knows of tasks without asking Temporal, told by its workers as it happens: rows of lists, states, the feed, and
- * who follows what. As long as not every worker tells, Temporal is asked.
+ * What the engine knows without asking Temporal, told by its workers as it happens: of tasks, of the executions that some of them
+ * belong to, and the feed of both. As long as not every worker tells, Temporal is asked.
  */
 import type { Client } from '@temporalio/client';
 import type { StepObserver } from '../activities/ports/observer-port.ts';
@@ -10,17 +10,16 @@ import type { ExecutionState } from '../domain/executions/execution-state.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { namesIn, oldestFirst, rowOfState, type TaskRow } from '../domain/rows.ts';
 import { isClosed, type TaskState } from '../domain/task-state.ts';
-import { createConfirming } from './confirming.ts';
 import { createFeed } from './feed.ts';
-import { createKnownStates } from './known-states.ts';
-import { createLiveExecutions, type LiveExecutions } from './read-executions.ts';
+import { createLiveExecutions, type LiveExecutions } from './live-executions.ts';
+import { createLiveStates } from './live-states.ts';
 import { readNow, readState } from './read-state.ts';
-import { createRowIndex, LOOK_MS, type RowIndex, STALE_MS } from './row-index.ts';
-import { createSubscriptions } from './subscriptions.ts';
-import { newsEitherWay, newsWhereTold, newsWhereUntold } from './task-news.ts';
-import { NO_TELLER, OWN_WORKER, type Tellers } from './tellers.ts';
-import { createToldOrder, type Moment } from './told-order.ts';
+import { LOOK_MS, type RowIndex, STALE_MS } from './row-index.ts';
+import type { Tellers } from './tellers.ts';
+import type { Moment } from './told-order.ts';
+import { untoldNews } from './untold-news.ts';
 import { readAllRows, readRowNow, readRowsSince } from './visibility.ts';
+import { createWarningWatch } from './warning-watch.ts';
 
 /** A worker that runs takes a step within milliseconds, and one that is started anew within seconds. */
 const TAKEN_WITHIN_MS = 60_000;
@@ -30,7 +29,7 @@ export interface TaskObserver extends StepObserver {
   /** A workflow has changed, or has begun. Told before whoever moved it is answered. */
   changed(state: TaskState, startedAt: string, moment: Moment): void;
   /** The same of an execution. */
-  executionChanged(state: ExecutionState): void;
+  executionChanged(state: ExecutionState, moment: Moment): void;
 }
 
 export interface LiveTasks extends TaskObserver {
@@ -60,27 +59,42 @@ export interface LiveTasksOptions {
   readonly logBytes: (state: TaskState) => Promise<number>;
 }
 
-/** A worker in a process of its own tells of tasks alone: executions are asked themselves. */
-const tellersOfExecutions = (tellers: Tellers): Tellers => (tellers === OWN_WORKER ? OWN_WORKER : NO_TELLER);
-
 export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
   const { client, archive, tellers, isFailing, logBytes } = options;
-  const executions = createLiveExecutions({ client, tellers: tellersOfExecutions(tellers), isFailing });
   const feed = createFeed();
-  const subscriptions = createSubscriptions();
-  const states = createKnownStates<TaskState>(subscriptions.changed, { isClosed });
-  const steps = new Map<string, number>();
-  const index = createRowIndex<TaskRow>({
+  const watch = createWarningWatch({
+    onChange: (warnings) => feed.warn({ type: 'warnings', warnings: [...warnings] }),
+    statusOf: (id) => index.get(id)?.status,
+  });
+  const withWait = ({ waitsFor: _, ...row }: TaskRow): TaskRow => {
+    const waitsFor = isClosed(row.status) ? undefined : live.states.waitOf(row.id);
+    return waitsFor === undefined ? row : { ...row, waitsFor };
+  };
+  /** Lists say what it waits for, too. */
+  const putWait = (id: string) => {
+    const before = index.get(id);
+    const row = before && withWait(before);
+    if (row !== undefined && row.waitsFor !== before?.waitsFor) index.put(row);
+  };
+  const live = createLiveStates<TaskId, TaskState, TaskRow>({
     order: oldestFirst,
     namesIn,
-    isClosed: ({ status }) => isClosed(status),
-    load: () => readAllRows(client, archive),
+    load: async () => (await readAllRows(client, archive)).map(withWait),
     loadSince: (since) => readRowsSince(client, since),
     loadOne: (id) => readRowNow(client, id),
     tellers,
     onChange: feed.publish,
-    onMovedElsewhere: states.forget,
+    isOver: isClosed,
+    rowOf: (state, startedAt) => withWait(rowOfState(state, startedAt)),
+    ask: (id) => readNow(client, id),
+    untold: (id, signal) => untoldNews({ client, logBytes }, id, signal),
+    onState(id) {
+      const { execution } = index.get(id) ?? {};
+      if (execution !== undefined) executions.taskMoved(execution);
+    },
   });
+  const { index, states } = live;
+  const steps = new Map<string, number>();
   /** Only Temporal knows whether a step that should run has a worker. */
   const mayWait = ({ id, step, status }: TaskState): boolean =>
     step !== undefined &&
@@ -93,7 +107,16 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
     const known = await states.read(id, () => readNow(client, id));
     return mayWait(known) ? readState(client, id) : known;
   };
-  let over = new AbortController();
+  const executions = createLiveExecutions({
+    ...{ client, tellers, isFailing, taskState: state },
+    onChange(change) {
+      if (change.type === 'row') feed.publish({ type: 'execution', row: change.row });
+    },
+  });
+  const rows = async () => {
+    const [tasks, runs] = await Promise.all([index.rows(), executions.rows()]);
+    return { rows: [...tasks], executions: [...runs] };
+  };
   let readers = 0;
   let looking: NodeJS.Timeout | undefined;
   /** What no worker tells is looked for as long as somebody reads along, for all of them at once. */
@@ -102,69 +125,45 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
     looking = undefined;
     if (readers === 0) return;
     // Temporal may be away: the next look finds it.
-    const look = () => index.rows().catch(() => undefined);
+    const look = () => rows().catch(() => undefined);
     looking = setTimeout(() => void look().finally(lookLater), ms);
   };
   const lookLater = () => lookIn(tellers.isComplete() ? LOOK_MS : STALE_MS);
   const readAlong = (change: 1 | -1) => {
     readers += change;
+    if (readers === 0) watch.end();
+    else watch.begin();
     if (readers === 0 || looking === undefined) lookLater();
   };
-  const changed = (now: TaskState, startedAt: string) => {
-    states.told(now);
-    index.put(rowOfState(now, startedAt));
-  };
-  const order = createToldOrder();
-  const confirm = createConfirming(async (id) => {
-    const isOver = over.signal;
-    const now = await states.read(id, () => readNow(client, id));
-    const row = index.get(id);
-    if (!isOver.aborted && row !== undefined && row.archivedAt === undefined)
-      index.put(rowOfState(now, row.startedAt));
-  });
   return {
     index,
     executions,
-    executionChanged: executions.changed,
+    executionChanged: (now) => executions.changed(now, now.startedAt),
     async *events(after, signal) {
       readAlong(1);
       try {
-        yield* feed.read(index.rows, after, signal);
+        yield* feed.read(rows, after, signal);
       } finally {
         readAlong(-1);
       }
     },
     state,
-    news: (id, signal) =>
-      newsEitherWay(
-        {
-          told: (until) => newsWhereTold({ subscriptions, state, isClosed }, id, until),
-          untold: (until) => newsWhereUntold({ client, logBytes }, id, until),
-          async now() {
-            const { signal: overNow } = over;
-            return { isTold: await tellers.upToNow(), over: overNow };
-          },
-        },
-        signal,
-      ),
-    forget: states.forget,
-    changed,
-    changedBy(worker, now, startedAt, moment) {
-      if (order.isLatest(now.id, worker, moment)) return changed(now, startedAt);
-      const row = rowOfState(now, startedAt);
-      // Most likely it is, so lists have it meanwhile.
-      if ((row.changedAt ?? '') >= (index.get(row.id)?.changedAt ?? '')) index.put(row);
-      states.doubt(now.id);
-      subscriptions.changed(now.id);
-      confirm(now.id);
+    news: (id, signal) => live.news(id, state, signal),
+    forget(id) {
+      states.forget(id);
+      putWait(id);
+    },
+    changed(now, startedAt) {
+      watch.changed(now);
+      live.changed(now, startedAt);
+    },
+    changedBy(...told) {
+      watch.changed(told[1]);
+      live.changedBy(...told);
     },
     renew() {
-      states.doubt();
+      live.renew();
       executions.renew();
-      order.clear();
-      index.renew();
-      over.abort();
-      over = new AbortController();
       lookIn(0);
     },
     stepRuns(id, runs) {
@@ -172,10 +171,15 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
       if (count > 0) steps.set(id, count);
       else steps.delete(id);
     },
-    waits: states.waits,
+    waits(task, what) {
+      watch.waits(task, what);
+      states.waits(task, what);
+      putWait(task);
+    },
     printed(output) {
+      watch.printed(output);
       feed.printed(output);
-      subscriptions.printed(output);
+      live.printed(output);
     },
   };
 }

@@ -1,11 +1,10 @@
 /** What the tasks of an execution may run: pinned when it is started, under a seal of the home. */
 import { digestOf } from '../domain/digest.ts';
-import type { ExecutionSpec } from '../domain/executions/execution-record.ts';
+import type { ExecutionSpec } from '../domain/executions/execution-spec.ts';
 import { hasTasks, programsOf } from '../domain/executions/skill-tasks.ts';
 import { PawlError } from '../domain/failures.ts';
 import { TaskId } from '../domain/ids.ts';
 import { LIMITS } from '../domain/limits.ts';
-import type { LoopDefinition } from '../domain/loops/definition.ts';
 import { programDigestsIn } from '../domain/own-programs.ts';
 import type { StartSeals } from '../engine/start-seals.ts';
 import type { Pinned } from '../workflows/children.ts';
@@ -26,16 +25,4 @@ export function pinOf(seals: StartSeals, spec: ExecutionSpec): Pinned | undefine
   const { id: execution, project: repository, base } = spec;
   const pin = { execution, start: digestOf(spec), repository, base, programs };
   return { pin, seal: seals.ofPin(pin) };
-}
-
-/** @throws PawlError `precondition` for what tasks of the engine cannot do */
-export function refuseUndoable({ loop, phases }: LoopDefinition): void {
-  const wrong = phases
-    .flatMap(({ skills }) => skills)
-    .find(({ forEach, writes }) => forEach?.join === 'pick' && writes !== 'none');
-  if (wrong !== undefined)
-    throw new PawlError(
-      'precondition',
-      `${loop}: skill ${wrong.id} has several written of which one is picked, which the engine cannot do yet: give it writes: none, or start the execution with the driver client`,
-    );
 }

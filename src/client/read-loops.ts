@@ -1,11 +1,13 @@
 /** The operations on loops: they read definitions and decide nothing. */
 import { PawlError } from '../domain/failures.ts';
 import type { LoopRow } from '../domain/loop-operations.ts';
+import type { LoopDefinition } from '../domain/loops/definition.ts';
 import { type FoundLoop, refusalOfFaults } from '../domain/loops/found-loop.ts';
 import { planOf } from '../domain/loops/plan-of.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import type { RepositoryConfig } from '../domain/repository-config.ts';
 import type { Caller } from '../domain/scopes.ts';
+import type { CheckDefinition } from '../domain/task-spec.ts';
 import { needVouched, type RunPermissionDeps } from './run-permission.ts';
 import type { RunSpecDeps } from './run-spec.ts';
 
@@ -20,6 +22,8 @@ export interface LoopBase {
 export interface LoopsThere {
   /** By id. */
   all(): Promise<readonly FoundLoop[]>;
+  /** The SKILL.md of a guide, as it stands now. */
+  guideText(name: string): Promise<Uint8Array | undefined>;
   /** A text that is in no file there yet. */
   check(file: string, text: string): Promise<Pick<FoundLoop, 'id' | 'read'>>;
 }
@@ -33,16 +37,20 @@ type Deps = LoopDeps & RunPermissionDeps;
 type Where = Pick<InputOf<'loops'>, 'repository' | 'base'>;
 
 /** @throws PawlError `forbidden`, or `precondition` for a repository or base that cannot be used */
-async function loopsIn(deps: Deps, caller: Caller, { repository, base }: Where): Promise<LoopsThere> {
+async function loopsIn(
+  deps: Deps,
+  caller: Caller,
+  { repository, base }: Where,
+): Promise<{ readonly loops: LoopsThere; readonly configuration?: RepositoryConfig }> {
   if (repository === undefined) {
-    if (base === undefined) return deps.loopsAt(undefined);
+    if (base === undefined) return { loops: deps.loopsAt(undefined) };
     throw new PawlError('invalid_input', 'base: expected a repository as well, of which it is a branch');
   }
   const found = await deps.findRepository(repository, base);
   await needVouched(deps, caller, found);
   const commit = found.baseCommit;
   const configuration = await deps.configurationOf(found.repository, commit);
-  return deps.loopsAt({ repository: found.repository, commit, configuration });
+  return { loops: deps.loopsAt({ repository: found.repository, commit, configuration }), configuration };
 }
 
 export async function listLoops(
@@ -50,8 +58,8 @@ export async function listLoops(
   caller: Caller,
   where: InputOf<'loops'>,
 ): Promise<OutputOf<'loops'>> {
-  const all = await (await loopsIn(deps, caller, where)).all();
-  return { loops: all.map(rowOf) };
+  const { loops } = await loopsIn(deps, caller, where);
+  return { loops: (await loops.all()).map(rowOf) };
 }
 
 function rowOf({ id, source, file, shadows, read }: FoundLoop): LoopRow {
@@ -73,14 +81,22 @@ export async function showLoop(
   caller: Caller,
   { loop: id, ...where }: InputOf<'loop'>,
 ): Promise<OutputOf<'loop'>> {
-  const all = await (await loopsIn(deps, caller, where)).all();
+  const { loops, configuration } = await loopsIn(deps, caller, where);
+  const all = await loops.all();
   const found = all.find((one) => one.id === id);
   if (found === undefined) throw loopNotFound(id, all, where);
   const { source, file, shadows, read } = found;
   if (!read.ok) throw refusalOfFaults(read.faults);
   const { digest, guides, loop } = read;
-  return { source, file, digest, shadows: [...shadows], guides: [...guides], plan: planOf(loop) };
+  const checks = checksOf(loop, configuration);
+  return { source, file, digest, shadows: [...shadows], guides: [...guides], checks, plan: planOf(loop) };
 }
+
+/** What `all` checks are in a loop: its own, and those of the repository that it does not define itself. */
+export const checksOf = (
+  { checks: own }: Pick<LoopDefinition, 'checks'>,
+  { checks }: Pick<RepositoryConfig, 'checks'> = { checks: [] },
+): CheckDefinition[] => [...own, ...checks.filter((one) => own.every(({ name }) => name !== one.name))];
 
 export function loopNotFound(
   id: string,
@@ -99,7 +115,8 @@ export async function checkLoop(
   caller: Caller,
   { text, file, ...where }: InputOf<'checkLoop'>,
 ): Promise<OutputOf<'checkLoop'>> {
-  const { id, read } = await (await loopsIn(deps, caller, where)).check(file, text);
+  const { loops } = await loopsIn(deps, caller, where);
+  const { id, read } = await loops.check(file, text);
   return read.ok
     ? { valid: true, loop: id, digest: read.digest, faults: [] }
     : { valid: false, loop: id, faults: [...read.faults] };

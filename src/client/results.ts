@@ -1,5 +1,6 @@
 /** What a client did, kept in the artifact store before the task hears of it; its message carries addresses only. */
-import { type ArtifactType, addressOf } from '../domain/artifacts.ts';
+import { addressOf } from '../domain/artifact-address.ts';
+import type { ArtifactType } from '../domain/artifacts.ts';
 import type { Documents } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
 import { LIMITS } from '../domain/limits.ts';

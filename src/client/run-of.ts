@@ -55,7 +55,15 @@ export async function refuseOther(client: Client, id: string): Promise<void> {
 export const nounOf = (id: string): WorkflowType => workflowTypeOf(id) ?? 'task';
 
 export const unknown = (id: string): PawlError =>
-  new PawlError('not_found', `there is no ${nounOf(id)} ${id}: \`pawl list\` shows those there are`);
+  new PawlError(
+    'not_found',
+    `there is no ${nounOf(id)} ${id}: \`${LISTED_BY[nounOf(id)]}\` shows those there are`,
+  );
+
+const LISTED_BY: Readonly<Record<WorkflowType, string>> = {
+  task: 'pawl list',
+  execution: 'pawl execution list',
+};
 
 async function anyRunOf(
   client: Client,

@@ -5,7 +5,6 @@
 import { digestOfText } from '../domain/digest.ts';
 import type { Documents } from '../domain/documents.ts';
 import { PawlError } from '../domain/failures.ts';
-import type { RunInput } from '../domain/operation-schemas.ts';
 import { ownProgramsIn } from '../domain/own-programs.ts';
 import { type Caller, mayDo, nameOf } from '../domain/scopes.ts';
 
@@ -21,7 +20,7 @@ interface Base {
 }
 
 /** @throws PawlError `forbidden` naming each part that the caller may not bring */
-export function refuseOwnPrograms(caller: Caller, input: RunInput): void {
+export function refuseOwnPrograms(caller: Caller, input: Parameters<typeof ownProgramsIn>[0]): void {
   const parts = mayDo(caller, 'approve') ? [] : ownProgramsIn(input);
   if (parts.length === 0) return;
   throw new PawlError(

@@ -1,9 +1,11 @@
 /** Turns a requirement into the spec of an agent-run task: everything that can be wrong is found before it starts. */
+import type { RunOfSkill } from '../activities/ports/runs-port.ts';
 import { copiedPathsOf } from '../domain/copied-paths.ts';
 import { PawlError } from '../domain/failures.ts';
 import { detailsOf, type Problem } from '../domain/lacks.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import type { MaskNow } from '../domain/mask.ts';
+import type { RunPreview } from '../domain/operation-schemas.ts';
 import type { InputOf } from '../domain/operations.ts';
 import type { RepositoryConfig } from '../domain/repository-config.ts';
 import { folderFrom } from '../domain/task-folder.ts';
@@ -40,13 +42,17 @@ export interface RunSpecDeps {
   readonly agentProblem: (choice: AgentChoice) => Promise<Problem | undefined>;
   /** Why this command cannot be started here; undefined when it can, or only the workspace can tell. */
   readonly commandProblem: (command: Command) => Problem | undefined;
-  /** The first agent of a short list that can run here. @throws PawlError `precondition` saying what to install */
-  readonly firstAgent: () => Promise<string>;
+  /** The first agent of a short list that can run here, as `named` starts it. @throws PawlError `precondition` saying what to install, or else to do */
+  readonly firstAgent: (named: RepositoryConfig['agents'], orElse?: string) => Promise<string>;
   /** Where the pull request goes; undefined is Pawl's own forge. @throws PawlError `precondition` */
   readonly forgeFor: (repository: string, asked: InputOf<'run'>['forge']) => Promise<ForgeChoice | undefined>;
   readonly store: (content: string | Uint8Array) => Promise<string>;
   readonly mask: MaskNow;
 }
+
+/** Everything of a run but its words. */
+type Asked = InputOf<'preview'>;
+type MayRunOn = (found: FoundRepository) => Promise<void>;
 
 /**
  * @param mayRunOn asked before anything of the repository is read; whatever it throws is thrown
@@ -55,22 +61,10 @@ export interface RunSpecDeps {
 export async function createRunSpec(
   deps: RunSpecDeps,
   input: InputOf<'run'>,
-  mayRunOn: (found: FoundRepository) => Promise<void> = async () => undefined,
+  mayRunOn: MayRunOn = async () => undefined,
+  ofSkill: RunOfSkill = {},
 ): Promise<AgentRunSpec> {
-  const found = await deps.findRepository(input.repository, input.base);
-  await mayRunOn(found);
-  const { repository, base, baseCommit } = found;
-  const dir = await folderOf(deps, input, found);
-  const configuration = await deps.configurationOf(repository, baseCommit);
-  await deps.expectCopies(repository, baseCommit, copiedPathsOf(configuration.copy, input.copy));
-  const asked = await chosen(deps, input.agent ?? { name: AUTO });
-  const named = configuration.agents[asked.name];
-  const agent: AgentChoice =
-    asked.command === undefined && named !== undefined ? { ...named, ...asked } : asked;
-  const problem = await deps.agentProblem(agent);
-  if (problem !== undefined) throw refusalOf(problem);
-  refuseMissing(deps, input.setup ?? configuration.setup, input.checks ?? configuration.checks);
-  const forge = await deps.forgeFor(repository, input.forge);
+  const { found, dir, agent, forge, policy } = await resolve(deps, input, mayRunOn, ofSkill);
   const { requirement } = input;
   const long = requirement.length > LIMITS.requirementInlineCharsMax;
   return {
@@ -80,23 +74,73 @@ export async function createRunSpec(
     title: titleOf(deps.mask({ variables: agent.env ?? [] }).text(requirement)),
     description: clip(requirement, LIMITS.requirementInlineCharsMax),
     ...(long ? { requirementArtifact: await deps.store(requirement) } : {}),
-    repository,
-    base,
+    ...{ repository: found.repository, base: found.base },
     ...(dir === '' ? {} : { dir }),
     agent,
     ...(input.checks === undefined ? {} : { checks: input.checks }),
     ...(input.setup === undefined ? {} : { setup: input.setup }),
     ...(input.copy === undefined ? {} : { copy: input.copy }),
     ...(forge === undefined ? {} : { forge }),
-    policy: Policy.parse(input.policy ?? {}),
+    policy,
     host: deps.host,
   };
+}
+
+/** What a run would be, had it been asked for now: nothing is started or kept. @throws as `createRunSpec` */
+export async function previewRun(deps: RunSpecDeps, input: Asked, mayRunOn: MayRunOn): Promise<RunPreview> {
+  const { found, dir, configuration, agent, forge, policy } = await resolve(deps, input, mayRunOn);
+  const { repository, base, baseCommit } = found;
+  const { costUsdMax, attemptsMax } = policy;
+  return {
+    ...{ repository, base, baseCommit },
+    ...(dir === '' ? {} : { dir }),
+    agent: agent.name,
+    checks: [...(input.checks ?? configuration.checks)],
+    setup: input.setup ?? configuration.setup ?? null,
+    forge: forge?.name ?? 'local',
+    policy,
+    costUsdMax: costUsdMax === undefined ? null : costUsdMax * attemptsMax,
+  };
+}
+
+/** Everything that can be wrong with a run is found here. */
+async function resolve(
+  deps: RunSpecDeps,
+  input: Asked,
+  mayRunOn: MayRunOn,
+  { configuredAt, isByPeople }: RunOfSkill = {},
+) {
+  const found = await deps.findRepository(input.repository, input.base);
+  await mayRunOn(found);
+  const { repository, baseCommit } = found;
+  const dir = await folderOf(deps, input, found);
+  const configuration = await deps.configurationOf(repository, configuredAt ?? baseCommit);
+  await deps.expectCopies(repository, baseCommit, copiedPathsOf(configuration.copy, input.copy));
+  const agent = isByPeople === true ? PEOPLE : await agentFor(deps, input, configuration);
+  refuseMissing(deps, input.setup ?? configuration.setup, input.checks ?? configuration.checks);
+  const forge = await deps.forgeFor(repository, input.forge);
+  return { found, dir, configuration, agent, forge, policy: Policy.parse(input.policy ?? {}) };
+}
+
+/** @throws PawlError `precondition` for one that cannot run here */
+async function agentFor(
+  deps: RunSpecDeps,
+  input: Asked,
+  configuration: RepositoryConfig,
+): Promise<AgentChoice> {
+  const asked = await chosen(deps, input.agent ?? { name: AUTO }, configuration);
+  const named = configuration.agents[asked.name];
+  const agent: AgentChoice =
+    asked.command === undefined && named !== undefined ? { ...named, ...asked } : asked;
+  const problem = await deps.agentProblem(agent);
+  if (problem !== undefined) throw refusalOf(problem);
+  return agent;
 }
 
 /** The one that is named, else the one in which the repository was found. */
 async function folderOf(
   { folderProblem }: RunSpecDeps,
-  { dir }: InputOf<'run'>,
+  { dir }: Asked,
   { repository, base, baseCommit, folder }: FoundRepository,
 ): Promise<string> {
   const asked = dir === undefined ? folder : (folderFrom(dir) ?? '');
@@ -113,10 +157,16 @@ const refusalOf = (problem: Problem): PawlError =>
   new PawlError('precondition', problem.message, { details: detailsOf([problem]) });
 
 const AUTO = 'auto';
+/** Nobody can name an agent so. */
+const PEOPLE: AgentChoice = { name: '(people)' };
 
-/** What `auto` stands for on this machine, now: the task keeps the agent it began with. */
-async function chosen({ firstAgent }: RunSpecDeps, asked: AgentChoice): Promise<AgentChoice> {
-  return asked.name === AUTO ? { ...asked, name: await firstAgent() } : asked;
+/** What `auto` stands for in this repository, or else on this machine, now: the task keeps the agent it began with. */
+async function chosen(
+  { firstAgent }: RunSpecDeps,
+  asked: AgentChoice,
+  { agent, agents }: RepositoryConfig,
+): Promise<AgentChoice> {
+  return asked.name === AUTO ? { ...asked, name: agent ?? (await firstAgent(agents)) } : asked;
 }
 
 /** An agent's work is too dear to find out after it that a check cannot even start. */

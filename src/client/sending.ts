@@ -12,10 +12,12 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { digestOf } from '../domain/digest.ts';
+import { whatIsOver } from '../domain/executions/standing.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { WorkflowId } from '../domain/ids.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Ack, SentMessage } from '../domain/messages.ts';
+import { executionStatusIn } from './execution-visibility.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
 import { queryTask } from './querying.ts';
 import { describe, endOf, nounOf } from './run-of.ts';
@@ -134,9 +136,15 @@ function refusal(error: WorkflowUpdateFailedError): unknown {
 
 /** What is closed takes no message; one that it has taken before is answered as it was then. */
 async function firstAnswer(client: Client, id: WorkflowId, sent: SentMessage): Promise<Ack> {
-  const end = endOf(await describe(client, id));
+  const described = await describe(client, id);
   const handle = client.workflow.getHandle(id);
   const answer = await queryTask<Ack | null, [SentMessage]>(client, handle, 'answer', sent);
-  if (answer === null) throw new PawlError('conflict', `${nounOf(id)} is ${end ?? 'over'}`);
+  if (answer === null) {
+    // By Temporal's word an execution that was aborted has failed.
+    const isExecution = nounOf(id) === 'execution';
+    const status = isExecution ? executionStatusIn(described) : endOf(described);
+    const next = isExecution ? `; ${whatIsOver(id)}` : '';
+    throw new PawlError('conflict', `${nounOf(id)} ${id} is ${status ?? 'over'}${next}`);
+  }
   return answer;
 }

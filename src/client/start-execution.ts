@@ -1,14 +1,18 @@
 /** Starting an execution: its loop is read and pinned, its inputs are looked at, before anything begins. */
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { digestOf } from '../domain/digest.ts';
-import type { ExecutionSpec } from '../domain/executions/execution-record.ts';
+import { type Execution, newRecord } from '../domain/executions/execution-record.ts';
+import { executionFacts } from '../domain/executions/execution-rows.ts';
+import type { ExecutionSpec } from '../domain/executions/execution-spec.ts';
+import { viewOf } from '../domain/executions/execution-view.ts';
+import { settle } from '../domain/executions/settle.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { Keyed } from '../domain/idempotency-key.ts';
 import { branchOf } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import type { LoopDefinition } from '../domain/loops/definition.ts';
 import { refusalOfFaults } from '../domain/loops/found-loop.ts';
-import type { PinnedGuide } from '../domain/loops/guide.ts';
+import { GUIDE_FILE, type PinnedGuide } from '../domain/loops/guide.ts';
 import { inputsFor } from '../domain/loops/inputs.ts';
 import type { CheckNames } from '../domain/loops/loop-words.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
@@ -17,13 +21,14 @@ import { EDITION } from '../domain/task-record.ts';
 import type { CheckDefinition } from '../domain/task-spec.ts';
 import type { StartSeals } from '../engine/start-seals.ts';
 import type { execution } from '../workflows/execution.ts';
-import { pinOf, refuseUndoable } from './pin-runs.ts';
-import { type LoopDeps, loopNotFound } from './read-loops.ts';
+import { pinOf } from './pin-runs.ts';
+import { checksOf, type LoopDeps, type LoopsThere, loopNotFound } from './read-loops.ts';
 import { refuseOther, runOf } from './run-of.ts';
 import { needVouched, type RunPermissionDeps, vouch } from './run-permission.ts';
+import type { RunSpecDeps } from './run-spec.ts';
 import { type BeginBy, startWorkflow } from './start-workflow.ts';
 
-export interface ExecutionStartDeps extends LoopDeps, RunPermissionDeps {
+export interface ExecutionStartDeps extends LoopDeps, RunPermissionDeps, Pick<RunSpecDeps, 'store'> {
   readonly host: string;
 }
 
@@ -64,7 +69,8 @@ async function specOf(
   { repository, base, baseCommit }: Found,
 ): Promise<ExecutionSpec> {
   const configuration = await deps.configurationOf(repository, baseCommit);
-  const all = await deps.loopsAt({ repository, commit: baseCommit, configuration }).all();
+  const loops = deps.loopsAt({ repository, commit: baseCommit, configuration });
+  const all = await loops.all();
   const found = all.find((one) => one.id === name);
   if (found === undefined) throw loopNotFound(name, all, { repository });
   if (!found.read.ok) throw refusalOfFaults(found.read.faults);
@@ -74,9 +80,8 @@ async function specOf(
     throw new PawlError('invalid_input', problems.map((problem) => `inputs.${problem}`).join('; '), {
       details: [['inputs']],
     });
-  const checks = [...loop.checks, ...configuration.checks.filter(isNoneOf(loop.checks))];
+  const checks = checksOf(loop, configuration);
   refuseUnknownChecks(loop, checks);
-  if (driver === 'engine') refuseUndoable(loop);
   return {
     ...{ id, loop, digest, source: { source: found.source, file: found.file }, inputs: values },
     title: title ?? clip(loop.title ?? loop.loop, LIMITS.titleShownCharsMax),
@@ -84,7 +89,10 @@ async function specOf(
     project: repository,
     ...{ baseCommit, autonomy, checks, host: deps.host },
     ...(mode !== undefined && { mode }),
-    ...(driver === 'engine' && { base, guides: foldersOf(found.read.guides) }),
+    ...(driver === 'engine' && {
+      ...{ base, mergesInOrder: true, sharesBudget: true, guides: foldersOf(found.read.guides) },
+      guideTexts: await storeGuides(deps, loops, found.read.guides),
+    }),
     startedAt: deps.now().toISOString(),
   };
 }
@@ -92,8 +100,22 @@ async function specOf(
 const foldersOf = (guides: readonly PinnedGuide[]): Readonly<Record<string, string>> =>
   Object.fromEntries(guides.map(({ name, folder }) => [name, folder]));
 
-const isNoneOf = (others: readonly CheckDefinition[]) => (one: CheckDefinition) =>
-  !others.some(({ name }) => name === one.name);
+/** @throws PawlError `conflict` for one that is another by now than the one that the loop was read with */
+async function storeGuides(
+  { store }: Pick<RunSpecDeps, 'store'>,
+  loops: Pick<LoopsThere, 'guideText'>,
+  guides: readonly PinnedGuide[],
+): Promise<Readonly<Record<string, string>>> {
+  const texts: Record<string, string> = {};
+  for (const { name, files } of guides) {
+    const text = await loops.guideText(name);
+    const digest = text === undefined ? undefined : await store(text);
+    if (digest === undefined || digest !== files[GUIDE_FILE])
+      throw new PawlError('conflict', `the guide ${name} was changed while it was read: start again`);
+    texts[name] = digest;
+  }
+  return texts;
+}
 
 /** @throws PawlError `precondition` for a check that a gate or skill names and that is nowhere defined */
 function refuseUnknownChecks({ loop, phases }: LoopDefinition, checks: readonly CheckDefinition[]): void {
@@ -131,6 +153,13 @@ async function startedBefore(
   throw new PawlError('conflict', `execution ${id} exists already with another body: choose another id`);
 }
 
+/** How its workflow leaves it before anybody says anything. */
+function begunBy(spec: ExecutionSpec): Execution {
+  const begun = { spec, record: newRecord(spec) };
+  settle(begun, spec.startedAt);
+  return begun;
+}
+
 /** @returns false where it was started meanwhile, by the same call */
 async function start(
   starter: Starter,
@@ -144,7 +173,8 @@ async function start(
       ...{ type: 'execution', kind: 'execution', status: 'active', id, title, repository: project },
       args: [{ spec, edition: EDITION, seal: starter.seals.of(spec), ...(pinned && { pinned }) }],
       ...{ digest, keyed, workflowIdReusePolicy: 'REJECT_DUPLICATE' },
-      words: { title, loop: loop.loop, requester },
+      words: { title, loop: loop.loop, requester, startedAt: spec.startedAt },
+      facts: JSON.stringify(executionFacts(viewOf(begunBy(spec)))),
     });
     return true;
   } catch (error) {

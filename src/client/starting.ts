@@ -7,7 +7,7 @@ import type { Keyed } from '../domain/idempotency-key.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { phaseOf } from '../domain/lifecycle.ts';
 import { dependenciesOf } from '../domain/plan.ts';
-import { memoOf } from '../domain/rows.ts';
+import { memoOf } from '../domain/row-memo.ts';
 import { type Caller, needScope } from '../domain/scopes.ts';
 import type { SkillTask } from '../domain/skill-task.ts';
 import { EDITION } from '../domain/task-record.ts';

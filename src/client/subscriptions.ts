@@ -3,7 +3,7 @@ import type { Printed } from '../domain/events.ts';
 import { untilWoken } from './until-woken.ts';
 
 /** An agent may print a thousand lines a second; who reads along is told so often. */
-export const OUTPUT_MS = 100;
+export const OUTPUT_MS = 50;
 
 /** What has happened to a task since the mailbox was last emptied. */
 export interface Happened {

@@ -11,6 +11,7 @@ import { type Caller, mayDo, needScope, signatureOf } from '../domain/scopes.ts'
 import { type Gate, isClosed, type TaskState } from '../domain/task-state.ts';
 import { PawlKind } from '../workflows/search-attributes.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
+import { openGatesIn } from './open-gates.ts';
 import { readState } from './read-state.ts';
 import { waitForEnd } from './run-end.ts';
 import { describe, runOf } from './run-of.ts';
@@ -35,18 +36,7 @@ export async function decide(
   return { ...(await sendMessage(reads, id, 'approve_gate', { ...message, by, ...inside })), ...inside };
 }
 
-const openGatesIn = ({ gates }: TaskState): Gate[] => gates.filter(({ status }) => status === 'open');
-
 const openGateIn = (state: TaskState): Gate | undefined => openGatesIn(state)[0];
-
-export async function readOpenGates(reads: Reads): Promise<OutputOf<'gates'>['gates']> {
-  const waiting = (await reads.rows()).filter(({ status }) => status === 'awaiting_gate');
-  const states = await Promise.all(waiting.map(({ id }) => reads.state(id)));
-  // Rows may lag: a gate that was decided a moment ago is not open any more.
-  return states.flatMap((state) =>
-    openGatesIn(state).map((gate) => ({ id: state.id, title: state.title, gate })),
-  );
-}
 
 /**
  * An instruction counts as the answer to an escalation, so whoever may not decide tells nothing there.

@@ -8,6 +8,3 @@ export interface Tellers {
 
 /** The worker is in this process, which hears of each change before whoever moved the task is answered. */
 export const OWN_WORKER: Tellers = { isComplete: () => true, upToNow: async () => true };
-
-/** Nothing is told: Temporal is asked. */
-export const NO_TELLER: Tellers = { isComplete: () => false, upToNow: async () => false };

@@ -47,10 +47,14 @@ export async function readRowNow(client: Client, id: TaskId): Promise<TaskRow | 
 }
 
 /** Tasks that have begun, changed or ended since. */
-export const readRowsSince = (client: Client, since: Date): Promise<TaskRow[]> => {
+export const readRowsSince = (client: Client, since: Date): Promise<TaskRow[]> =>
+  readRows(client, changedSince(since));
+
+/** A condition in Temporal's list filter language: whatever has begun, changed or ended since. */
+export function changedSince(since: Date): string {
   const at = `'${since.toISOString()}'`;
-  return readRows(client, `(StartTime > ${at} OR CloseTime > ${at} OR PawlChanged > ${at})`);
-};
+  return `(StartTime > ${at} OR CloseTime > ${at} OR PawlChanged > ${at})`;
+}
 
 /**
  * Each task as its latest run knows it: one that was run again, or went on in another run, has several.

@@ -1,7 +1,7 @@
 /** What people have made of a task's change themselves: the step that takes it up, and an attempt among those of its agent. Pure. */
 import type { TaskRef } from './steps.ts';
 import type { Run } from './task-record.ts';
-import type { Attempt } from './task-state.ts';
+import type { Attempt, TaskState } from './task-state.ts';
 
 export interface TakeUpInput {
   readonly task: TaskRef;
@@ -46,9 +46,6 @@ export function byHand({ attempts }: Pick<Run, 'attempts'>, { by, commit, summar
 export const byAgents = (attempts: readonly Attempt[]): readonly Attempt[] =>
   attempts.filter(({ reason }) => reason !== 'by_hand');
 
-/** Why there was this attempt, for people to read before what it came to; nothing of the first. */
-export function whyOf({ reason, agent, resumedFrom }: Attempt): string {
-  if (reason === 'first') return '';
-  if (reason === 'by_hand') return `by ${agent}: `;
-  return `${reason}${resumedFrom === undefined ? '' : ` from ${resumedFrom}`}: `;
-}
+/** The agent that works, or has worked last; before the first attempt the one that was chosen. */
+export const agentOf = ({ attempts, agent }: Pick<TaskState, 'attempts' | 'agent'>): string | undefined =>
+  byAgents(attempts).at(-1)?.agent ?? agent;

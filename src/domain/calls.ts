@@ -46,6 +46,10 @@ export const clientOf = (caller: Caller, engine: EngineApi): EngineClient => ({
     needScope(caller, 'read');
     return engine.news(...asked);
   },
+  executionStates(...asked) {
+    needScope(caller, 'read');
+    return engine.executionStates(...asked);
+  },
   events(...asked) {
     needScope(caller, 'read');
     return engine.events(...asked);

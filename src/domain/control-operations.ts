@@ -1,6 +1,6 @@
 /** The rows of the operations by which a person decides about a task and looks at what its agent did. */
 import { z } from 'zod';
-import { TaskId } from './ids.ts';
+import { TaskId, WorkflowId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { TellMessage } from './messages.ts';
 import {
@@ -20,7 +20,8 @@ export const controlOperations = {
   gates: {
     summary: 'List the decisions that wait for a person',
     input: z.strictObject({}),
-    output: z.object({ gates: z.array(z.object({ id: TaskId, title: z.string(), gate: Gate })) }),
+    /** Of tasks and of executions: which, the form of `id` says, and how it is decided, `gate.next`. */
+    output: z.object({ gates: z.array(z.object({ id: WorkflowId, title: z.string(), gate: Gate })) }),
     scope: 'read',
     idempotent: true,
     method: 'GET',

@@ -12,7 +12,7 @@ import { ExecutionId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { LoopId, Named } from './loops/loop-words.ts';
 import { ValueName } from './loops/references.ts';
-import { Value } from './loops/value-types.ts';
+import { Value } from './loops/value-schemas.ts';
 import { Via } from './messages.ts';
 import type { Operation } from './operation-schemas.ts';
 
@@ -98,7 +98,7 @@ export const executionOperations = {
   },
   updateExecution: {
     summary: 'Pause an execution or let it go on, note something, keep a checkpoint in it',
-    input: Told.extend(UpdateExecution.omit(UNSIGNED).shape),
+    input: Told.extend(UpdateExecution.omit({ ...UNSIGNED, guarded: true }).shape),
     output: Answer,
     scope: 'operate',
     idempotent: true,
@@ -130,7 +130,7 @@ export const executionOperations = {
   steerExecution: {
     summary:
       'Advance, abort, retry, reset, look again, pick; with the scope approve resolve guarantees and set gates',
-    input: Told.extend(SteerExecution.omit(UNSIGNED).shape),
+    input: Told.extend(SteerExecution.omit({ ...UNSIGNED, guarded: true }).shape),
     output: Answer,
     scope: 'operate',
     idempotent: true,

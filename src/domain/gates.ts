@@ -1,7 +1,7 @@
 /** Gates of an agent-run task as pure values: what a check's evidence decides and what an approval is bound to. */
 import { CONFIGURATION_FILE } from './configuration-name.ts';
 import type { Failure, Permission } from './failures.ts';
-import type { TaskId } from './ids.ts';
+import { branchOf, type ExecutionId, type WorkflowId } from './ids.ts';
 import { tail } from './limits.ts';
 import type { ApproveGateMessage } from './messages.ts';
 import type { Published } from './steps.ts';
@@ -94,30 +94,48 @@ export const insideWords = (inside: string | undefined): string =>
   inside === undefined ? '' : `, inside ${inside}`;
 
 /** What became of a gate that is not open any more. */
-function fateOf({ status, by, via, inside, decidedAt, reason }: Gate): string {
-  const parts = [
-    status === 'stale' ? 'is stale' : `was ${status}`,
+function fateOf({ status, by, via, inside, decidedAt: at, reason }: Gate): string {
+  const words = signed(status === 'stale' ? 'is stale' : `was ${status}`, { by, via, inside, at });
+  return `${words}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
+interface Signed {
+  readonly by: string | undefined;
+  readonly via: string | undefined;
+  readonly inside?: string | undefined;
+  readonly at: string | undefined;
+}
+
+/** `rejected by kim via cli at 2026-11-30T12:00:00Z`; what is not known is left out. */
+export const signed = (fate: string, { by, via, inside, at }: Signed): string =>
+  [
+    fate,
     ...(by === undefined ? [] : [`by ${by}`]),
     ...(via === undefined ? [] : [`via ${via}${insideWords(inside)}`]),
-    ...(decidedAt === undefined ? [] : [`at ${decidedAt}`]),
-  ];
-  return `${parts.join(' ')}${reason === undefined ? '' : ` (${reason})`}`;
-}
+    ...(at === undefined ? [] : [`at ${at}`]),
+  ].join(' ');
 
 /**
  * What a person can do next at an open gate: as commands, and as the operations that they are over HTTP and MCP.
  * @param run by which a retry may go on otherwise than with the agent
  */
-export function nextAt(id: TaskId, { gate, permission }: Gate, run: GoesOn = {}): string {
+export function nextAt(id: WorkflowId, { gate, permission }: Gate, run: GoesOn = {}): string {
   const reject = `pawl reject ${id} --reason "…"`;
   if (permission !== undefined)
     return `pawl approve ${id} allows it, ${reject} refuses it (operations approve, reject)`;
   if (gate === 'approval')
     return `pawl diff ${id} shows the change, pawl approve ${id} merges it, ${reject} turns it down (operations diff, approve, reject)`;
+  if (run.unmended !== undefined)
+    return `pawl retry ${id} delivers anew what is on ${branchOfWork(run)}, pawl cancel ${id} leaves it undone (operations retry, cancel)`;
   return `pawl retry ${id} ${againAt(run)}, pawl tell ${id} "…" gives the agent an instruction, pawl cancel ${id} stops it (operations retry, tell, cancel)`;
 }
 
+const branchOfWork = ({ execution }: GoesOn): string =>
+  execution === undefined ? 'the branch of the execution' : branchOf(execution);
+
 interface GoesOn {
+  readonly execution?: ExecutionId;
+  readonly unmended?: Failure;
   readonly undone?: true;
   readonly untaken?: true;
   readonly unwatched?: string;

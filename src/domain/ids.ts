@@ -1,5 +1,6 @@
 /** Ids are branded and made here only, so nobody concatenates a workflow id or a branch name by hand. */
 import { z } from 'zod';
+import { executionWords, idWords } from './id-words.ts';
 
 /** One path-safe word: the id is also the workflow id, the branch `pawl/<id>` and a folder name. */
 export const TaskId = z
@@ -42,7 +43,12 @@ export function workflowTypeOf(id: string): WorkflowType | undefined {
 }
 
 /** The branch on which the work of a task or execution is. */
-export const branchOf = (id: WorkflowId): string => `pawl/${id}`;
+export const branchOf = (id: WorkflowId): string => `${OWN_BRANCHES}${id}`;
+
+const OWN_BRANCHES = 'pawl/';
+
+/** Whether a branch is named as those are on which work of tasks and executions is, or was kept. */
+export const isOwnBranch = (name: string): boolean => name.startsWith(OWN_BRANCHES);
 
 /** One of the runs of a task: when it is run again under its id, its attempts count from 1 again. */
 export const TaskRun = z.object({
@@ -69,18 +75,9 @@ export const attemptKey = ({ id, run }: TaskRun, attempt: number): string =>
 export const effectKey = (task: TaskRun, attempt: number, effect: string): string =>
   `${attemptKey(task, attempt)}/${effect}`;
 
-/** The same for an execution of a loop, whose id is one word. */
+/** A readable id of an execution from its loop and a random suffix (`[a-z0-9]+`) made by the caller. */
 export const executionIdFrom = (loop: string, suffix: string): ExecutionId =>
-  ExecutionId.parse(`x_${loop.slice(0, 40).replace(/-+$/, '')}-${suffix}`);
+  ExecutionId.parse(executionWords(loop, suffix));
 
 /** A readable id from a title and a random suffix (`[a-z0-9]+`) made by the caller. */
-export function taskIdFrom(title: string, suffix: string): TaskId {
-  const words = title
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40)
-    .replace(/-+$/, '');
-  return TaskId.parse(words === '' ? `task-${suffix}` : `${words}-${suffix}`);
-}
+export const taskIdFrom = (title: string, suffix: string): TaskId => TaskId.parse(idWords(title, suffix));

@@ -4,6 +4,7 @@
  * person, or fail with what is known. Waiting for a quota or a person never uses up attempts.
  */
 import { byAgents } from './by-hand.ts';
+import { failureText } from './failure-words.ts';
 import type { Failure, FailureClass } from './failures.ts';
 import { LIMITS, tail } from './limits.ts';
 import { BOUNDED_WAIT_SINCE, EDITION, type NextAttempt } from './task-record.ts';
@@ -140,7 +141,7 @@ export function endingOf(failure: Failure, unfixed: Failure | undefined): Failur
   const how =
     failure.class === 'no_change'
       ? 'the fix attempt changed nothing'
-      : `the fix attempt ended (${failure.class}): ${failure.message}`;
+      : `the fix attempt failed: ${failureText(failure)}`;
   return { ...unfixed, message: `${unfixed.message}; ${how}` };
 }
 

@@ -14,7 +14,7 @@ import type {
   UpdateMessage,
 } from './messages.ts';
 import { type Dependency, waitingForText, withEnded } from './plan.ts';
-import { notedGate, noteTold } from './said.ts';
+import { notedGate, noteTold, problemWithAgent } from './said.ts';
 import { gatesOf, openGateOf, type Phase, type TaskRecord } from './task-record.ts';
 import { isClosed, type TaskStatus } from './task-state.ts';
 
@@ -47,7 +47,7 @@ export function addNote(record: TaskRecord, note: string): void {
 
 export function problemWithUpdate(record: TaskRecord, message: UpdateMessage): string | undefined {
   const { status } = record.phase;
-  if (isClosed(status)) return closedProblem(status);
+  if (isClosed(status)) return closedProblem(record);
   const unbounded =
     problemWithReporter(record, message) ??
     problemWithBounds(record, message) ??
@@ -88,7 +88,7 @@ export function applyUpdate(record: TaskRecord, message: UpdateMessage): void {
 
 export function problemWithComplete(record: TaskRecord, message: CompleteMessage): string | undefined {
   const { phase, run } = record;
-  if (isClosed(phase.status)) return closedProblem(phase.status);
+  if (isClosed(phase.status)) return closedProblem(record);
   const token = record.kind === 'client_driven' ? record.claims?.token : run?.token;
   if (message.attemptToken !== undefined && message.attemptToken !== token) return FENCED;
   if (record.kind === 'client_driven') {
@@ -130,7 +130,7 @@ export function applyComplete(record: TaskRecord, message: CompleteMessage, via:
 
 export function problemWithDecision(record: TaskRecord, message: ApproveGateMessage): string | undefined {
   const { status } = record.phase;
-  if (isClosed(status)) return closedProblem(status);
+  if (isClosed(status)) return closedProblem(record);
   return problemAtGates(gatesOf(record), message, status);
 }
 
@@ -155,12 +155,10 @@ export function problemWithTell(
   { mayDecide }: Pick<TellMessage, 'mayDecide'> = {},
 ): string | undefined {
   const { phase, run } = record;
-  if (isClosed(phase.status)) return closedProblem(phase.status);
+  if (isClosed(phase.status)) return closedProblem(record);
   if (run === undefined) return 'no agent of the engine works on a client-driven task: update it instead';
-  if ((run.told ?? []).length >= LIMITS.toldWaitingMax)
-    return `${LIMITS.toldWaitingMax} instructions wait for the agent already: let it have those first`;
-  if (run.attempts.length >= LIMITS.attemptsToldMax)
-    return `the agent has had ${run.attempts.length} attempts: cancel the task and start one that says it all`;
+  const untold = problemWithAgent(run);
+  if (untold !== undefined) return untold;
   const gate = openGateOf(record);
   if (mayDecide === false && gate?.gate === 'escalation' && gate.status === 'open')
     return 'an escalation waits for a decision, and whoever says this may not decide';
@@ -175,7 +173,7 @@ export function applyTell({ run }: TaskRecord, { text, by, inside, mayDecide }: 
 
 export function problemWithClaim(record: TaskRecord): string | undefined {
   const { status } = record.phase;
-  if (isClosed(status)) return closedProblem(status);
+  if (isClosed(status)) return closedProblem(record);
   if (record.kind === 'agent_run') return 'an agent of the engine works on this task: it cannot be claimed';
   return waits(record) ? waitsProblem(record) : undefined;
 }
@@ -246,4 +244,5 @@ const withArtifacts = (kept: readonly string[], added: readonly string[] = []): 
   ...new Set([...kept, ...added]),
 ];
 
-const closedProblem = (status: TaskStatus): string => `task is ${status}`;
+const closedProblem = ({ id, phase }: Pick<TaskRecord, 'id' | 'phase'>): string =>
+  `task ${id} is ${phase.status}`;

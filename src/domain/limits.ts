@@ -48,6 +48,8 @@ export const LIMITS = {
   spooledBytesMax: 64 * 1024 * 1024,
   /** Names of tokens, those of revoked ones too. */
   tokensMax: 1_000,
+  /** Links into the dashboard that nobody has opened yet; the oldest one of whoever asks for another falls. */
+  codesPerCallerMax: 16,
   dependenciesPerTaskMax: 100,
   /** Tasks that wait for one task: it keeps their names, and tells each of its end. One more is refused. */
   dependantsPerTaskMax: 2_000,
@@ -99,17 +101,26 @@ export const LIMITS = {
   /** Failed checks of one commit that are told, and remembered as told. */
   failedChecksToldMax: 200,
   filesNamedMax: 20,
+  /** Files of a workspace that one answer lists, the largest that is shown, and all whose lines are counted for a list. */
+  workspaceFilesListedMax: 2_000,
+  workspaceFileBytesMax: 1024 * 1024,
+  countedLinesBytesMax: 4 * 1024 * 1024,
   /** A Text search attribute over 2,048 bytes makes `start` fail; 4 bytes is the longest UTF-8 character. */
   titleAttributeCharsMax: 500,
   listPageMax: 1_000,
   /** The text of a loop, and what it may list. */
   loopCharsMax: 256 * 1024,
   loopsPerSourceMax: 200,
+  /** Loops that the engine keeps in memory as it has read them, and how long the text of one is. */
+  knownLoopsMax: 100,
+  knownLoopBytesMax: 64 * 1024,
   phasesPerLoopMax: 50,
   skillsPerPhaseMax: 50,
   gatesPerPhaseMax: 20,
   inputsPerLoopMax: 50,
   outputsPerSkillMax: 50,
+  /** Of all skills of an execution, as JSON: an execution has to fit into 2 MB, three bytes a character. */
+  outputsOfAllCharsMax: 512 * 1024,
   guaranteesMax: 50,
   /** What a look says of one guarantee that does not hold: it stays in history. */
   guaranteeErrorsMax: 4,

@@ -9,6 +9,7 @@ import { PinnedGuide } from './loops/guide.ts';
 import { LoopPlan } from './loops/loop-plan.ts';
 import { Named } from './loops/loop-words.ts';
 import type { Operation } from './operation-schemas.ts';
+import { CheckDefinition } from './task-spec.ts';
 
 const Where = {
   /** Any path inside a repository, absolute: loops of its base commit count too. */
@@ -47,6 +48,8 @@ export const loopOperations = {
       digest: z.string(),
       shadows: z.array(LoopPlace),
       guides: z.array(PinnedGuide),
+      /** What `all` checks are in it: its own, and of the base commit those that it does not define itself. */
+      checks: z.array(CheckDefinition),
       plan: LoopPlan,
     }),
     scope: 'operate',

@@ -35,7 +35,7 @@ export const RunInput = z.strictObject({
   base: z.string().min(1).max(255).optional(),
   /** Where agent, set-up and checks start, from the repository's top; default: where in it `repository` is. */
   dir: TaskFolder.optional(),
-  /** Default `auto`: the first of claude, codex, gemini and opencode that is installed and has credentials. */
+  /** Default `auto`: the one that `agent` in `pawl.yaml` names, else the first of claude, codex, gemini and opencode that is installed and has credentials. */
   agent: AgentChoice.optional(),
   checks: z.array(CheckDefinition).max(LIMITS.checksPerTaskMax).optional(),
   setup: Command.optional(),
@@ -46,6 +46,25 @@ export const RunInput = z.strictObject({
   policy: Policy.partial().optional(),
 });
 export type RunInput = z.infer<typeof RunInput>;
+
+/** What a run would do, as its repository and this host are now. */
+export const RunPreview = z.object({
+  /** Its top folder. */
+  repository: z.string(),
+  base: z.string(),
+  baseCommit: z.string(),
+  /** Where agent, set-up and checks start, from the top; absent for the top itself. */
+  dir: z.string().optional(),
+  agent: z.string(),
+  /** What judges the work. None: nobody but the person who approves. */
+  checks: z.array(CheckDefinition),
+  setup: Command.nullable(),
+  forge: z.enum(['local', 'github']),
+  policy: Policy,
+  /** What all attempts together may cost, by the limit of each; null where none is set. */
+  costUsdMax: z.number().nullable(),
+});
+export type RunPreview = z.infer<typeof RunPreview>;
 
 export const Title = z
   .string()

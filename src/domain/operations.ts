@@ -4,11 +4,13 @@
  */
 import type { z } from 'zod';
 import { controlOperations } from './control-operations.ts';
+import { dashboardOperations } from './dashboard-operations.ts';
 import { engineOperations } from './engine-operations.ts';
 import type { Numbered, TaskNews } from './events.ts';
 import { executionOperations } from './execution-operations.ts';
+import type { ExecutionState } from './executions/execution-state.ts';
 import type { CallContext } from './idempotency-key.ts';
-import type { TaskId } from './ids.ts';
+import type { ExecutionId, TaskId } from './ids.ts';
 import { loopOperations } from './loop-operations.ts';
 import { taskOperations } from './task-operations.ts';
 import { tokenOperations } from './token-operations.ts';
@@ -20,6 +22,7 @@ export const operations = {
   ...loopOperations,
   ...executionOperations,
   ...tokenOperations,
+  ...dashboardOperations,
 } as const;
 
 export type OperationName = keyof typeof operations;
@@ -51,6 +54,8 @@ interface Told {
    * @param onAway told whether that engine is away, more often than it changes
    */
   news(id: TaskId, signal: AbortSignal, onAway?: OnAway): AsyncIterable<TaskNews>;
+  /** The same of an execution and of the tasks of its skills, until it is over: states alone. */
+  executionStates(id: ExecutionId, signal: AbortSignal, onAway?: OnAway): AsyncIterable<ExecutionState>;
   /**
    * What changes in lists, until `signal` aborts: a snapshot, or with the number of the last event that the reader has what came
    * after it (a snapshot where that is not kept any more); then each event as it comes.

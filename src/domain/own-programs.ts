@@ -2,15 +2,17 @@
 import { digestOf } from './digest.ts';
 import type { RunInput } from './operation-schemas.ts';
 
+type Brought = Pick<RunInput, 'agent' | 'checks' | 'setup' | 'copy' | 'policy'>;
+
 /**
  * The fields, as the caller wrote them, that bring a program into a run, or a file of the user's that git ignores, or take a program
  * of the repository's out of it: given checks replace those of `pawl.yaml`, also where there are none. Whatever remains is named
  * by the engine or the repository.
  */
-export const ownProgramsIn = (run: RunInput): readonly string[] => ownPartsOf(run).map(([part]) => part);
+export const ownProgramsIn = (run: Brought): readonly string[] => ownPartsOf(run).map(([part]) => part);
 
 /** The same by a digest of the field and what it brings, so that another program in the same field is another one. */
-export const programDigestsIn = (run: RunInput): readonly string[] => ownPartsOf(run).map(digestOf);
+export const programDigestsIn = (run: Brought): readonly string[] => ownPartsOf(run).map(digestOf);
 
 function ownPartsOf({
   agent,
@@ -18,7 +20,7 @@ function ownPartsOf({
   setup,
   copy,
   policy,
-}: RunInput): readonly (readonly [string, unknown])[] {
+}: Brought): readonly (readonly [string, unknown])[] {
   const parts = {
     'agent.command': agent?.command,
     'agent.env': agent?.env,

@@ -1,6 +1,7 @@
 /** Untrusted input becomes what a schema says, or is refused by the paths of its problems. Pure. */
 import type { z } from 'zod';
 import { PawlError } from './failures.ts';
+import { issueWords } from './issue-words.ts';
 import { pathToLoneSurrogate } from './lone-surrogates.ts';
 
 /**
@@ -8,7 +9,7 @@ import { pathToLoneSurrogate } from './lone-surrogates.ts';
  * @throws PawlError `invalid_input` with the path and the expectation of every problem, never a value
  */
 export function parseInput<S extends z.ZodType>(name: string, schema: S, raw: unknown): z.output<S> {
-  const parsed = schema.safeParse(raw);
+  const parsed = schema.safeParse(raw, { error: issueWords });
   const broken = pathToLoneSurrogate(raw);
   if (parsed.success && broken === undefined) return parsed.data;
   const issues = parsed.error?.issues ?? [];

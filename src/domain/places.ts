@@ -5,6 +5,11 @@ export interface QueuePlace {
   readonly queue: number;
 }
 export const placeText = (place: number): string => `a free agent: place ${place} in the queue`;
+/** The place in words of `placeText`; undefined in others. */
+export function queuePlaceIn(words: string | undefined): number | undefined {
+  const place = Number(/\d+/.exec(words ?? '')?.[0]);
+  return words === placeText(place) ? place : undefined;
+}
 
 /** Of a merge that waits for those of other tasks; from 1. */
 export interface TurnPlace {

@@ -14,6 +14,8 @@ export interface ChangedFile {
   readonly target?: string;
   /** What looks like a secret in the lines that the change adds, in their order. */
   readonly secrets?: readonly { readonly line: number; readonly kind: string }[];
+  /** The line in which the first conflict begins whose markers the change adds. */
+  readonly conflict?: number;
 }
 
 export interface Remark {
@@ -25,9 +27,13 @@ export interface Remark {
 /** What nobody reads in a diff, and what is not searched for secrets. */
 export const LARGE_BYTES = 1024 * 1024;
 
+/** First what is hard to take back once it is merged: a place that shows only so many shows that. */
 export const remarksOn = (files: readonly ChangedFile[]): Remark[] =>
-  files.flatMap((file) =>
-    [secretsIn(file), remarkOn(file)].flatMap((why) => (why === undefined ? [] : [{ path: file.path, why }])),
+  [secretsIn, conflictIn, remarkOn].flatMap((look) =>
+    files.flatMap((file) => {
+      const why = look(file);
+      return why === undefined ? [] : [{ path: file.path, why }];
+    }),
   );
 
 const KINDS_SHOWN_MAX = 3;
@@ -38,6 +44,11 @@ function secretsIn({ secrets = [] }: ChangedFile): string | undefined {
   const kinds = [...new Set(secrets.map(({ kind }) => kind))].slice(0, KINDS_SHOWN_MAX);
   return `seems to hold a secret in line ${first.line} (${kinds.join(', ')}): once merged it stays in the history`;
 }
+
+const conflictIn = ({ conflict }: ChangedFile): string | undefined =>
+  conflict === undefined
+    ? undefined
+    : `holds conflict markers from line ${conflict} on: they look like a merge that nobody has solved`;
 
 function remarkOn({ path, kind, binary, bytes = 0, lfsBytes, target = '' }: ChangedFile): string | undefined {
   if (kind === 'submodule') return 'is a submodule: what it brings is not part of the diff';

@@ -3,6 +3,7 @@
  * not count for, which agents it names. Read from the base commit only.
  */
 import { z } from 'zod';
+import { AGENT_NAMES } from './agent-names.ts';
 import { checkNameOf } from './command-line.ts';
 import { CopiedPaths } from './copied-paths.ts';
 import { LIMITS } from './limits.ts';
@@ -35,7 +36,7 @@ export const WrittenAgentName = z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, {
   error: 'expected a name of letters, digits, dots and hyphens',
 });
 
-export const RepositoryConfig = z.strictObject({
+const Written = z.strictObject({
   setup: WrittenCommand.optional(),
   /** Files that git ignores in the user's checkout, to be copied into the workspace. */
   copy: CopiedPaths.default([]),
@@ -53,11 +54,30 @@ export const RepositoryConfig = z.strictObject({
     .default(() => [...PROTECTED]),
   /** Where the base moves before an approved change is merged: `strict` asks again each time. */
   approvals: z.enum(['carry', 'strict']).default('carry'),
+  /** Who works where nobody says who does: `auto`, here. */
+  agent: WrittenAgentName.optional(),
   agents: z
     .record(WrittenAgentName, NamedAgent)
     .refine((agents) => Object.keys(agents).length <= LIMITS.namedAgentsMax, {
       error: `expected at most ${LIMITS.namedAgentsMax} agents`,
     })
     .default({}),
+});
+
+export const RepositoryConfig = Written.superRefine(({ agent, agents }, { addIssue }) => {
+  if (Object.hasOwn(agents, 'auto'))
+    addIssue({
+      code: 'custom',
+      path: ['agents', 'auto'],
+      message:
+        'expected another name: auto stands for whichever agent can run; say agent: NAME for the one it is',
+    });
+  const known = [...AGENT_NAMES, ...Object.keys(agents)];
+  if (agent === undefined || known.includes(agent)) return;
+  addIssue({
+    code: 'custom',
+    path: ['agent'],
+    message: `expected one of ${known.join(', ')}, got ${agent}`,
+  });
 });
 export type RepositoryConfig = z.output<typeof RepositoryConfig>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { FailureClass } from './failures.ts';
 import { JsonText } from './json-text.ts';
 import { Gate, type TaskState } from './task-state.ts';
+import { usageOf } from './usage-sum.ts';
 
 export const RowFacts = z.object({
   /** Those that are open. Absent while none is. */
@@ -41,25 +42,6 @@ export function factsOf({
     ...(failure === null ? {} : { failureClass: failure.class }),
     ...(usage === undefined ? {} : { usage }),
   };
-}
-
-function usageOf(attempts: TaskState['attempts']): RowFacts['usage'] {
-  const used = attempts.flatMap(({ usage }) => usage ?? []);
-  if (used.length === 0) return undefined;
-  const costUsd = sumOf(used.map((one) => one.costUsd));
-  const turns = sumOf(used.map((one) => one.turns));
-  return {
-    tokens: used.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0),
-    // Sums of fractions have digits that nobody is billed for.
-    ...(costUsd === undefined ? {} : { costUsd: Number(costUsd.toFixed(6)) }),
-    ...(turns === undefined ? {} : { turns }),
-  };
-}
-
-/** undefined where none of them is known. */
-function sumOf(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
 }
 
 /**

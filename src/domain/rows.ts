@@ -1,12 +1,13 @@
 /** Lists of tasks: what a row holds, and which rows a filter selects. Pure; the same over an index and over visibility. */
 import { z } from 'zod';
-import { TaskId } from './ids.ts';
+import { agentOf } from './by-hand.ts';
+import { ExecutionId, TaskId } from './ids.ts';
 import { phaseOf } from './lifecycle.ts';
 import { LIMITS } from './limits.ts';
 import { COMPLEXITIES, dependenciesOf, Plan, SessionId, SPECIALISTS, TaskType } from './plan.ts';
 import { factsOf, RowFacts } from './row-facts.ts';
 import type { TaskSpec } from './task-spec.ts';
-import { isClosed, TASK_STATUSES, TaskKind, type TaskState, TaskStatus } from './task-state.ts';
+import { isClosed, Step, TASK_STATUSES, TaskKind, type TaskState, TaskStatus } from './task-state.ts';
 
 /** What a list knows of a task without asking its workflow. */
 export const TaskRow = z.object({
@@ -22,7 +23,17 @@ export const TaskRow = z.object({
   repository: z.string().optional(),
   /** The folder of it that the task is about; absent for all of it. */
   dir: z.string().optional(),
+  /** The execution of a loop of which it does a skill. */
+  execution: ExecutionId.optional(),
+  /** The name of the agent that works on it, or worked last. Absent in rows of tasks from before lists had it. */
+  agent: z.string().optional(),
   attempt: z.int().optional(),
+  /** What is done of it now. Only while it is under way, and of what workers have told since the engine began. */
+  step: Step.optional(),
+  /** What its step waits for before it works, in words to be put after "waits for". As `step`. */
+  waitsFor: z.string().optional(),
+  /** How long its gates have waited for a person, of those that are decided. Only of what workers have told since the engine began. */
+  waited: z.object({ gates: z.int(), ms: z.number() }).optional(),
   ...RowFacts.shape,
   startedAt: z.iso.datetime(),
   changedAt: z.iso.datetime().optional(),
@@ -138,13 +149,27 @@ export const waitsFor = (dependency: string): string => `waits for ${dependency}
 
 export function rowOfState(state: TaskState, startedAt: string): TaskRow {
   const { id, title, description, status, kind, plan, repository, dir, changedAt, attempts } = state;
-  const { context, summary } = state;
+  const { context, summary, execution } = state;
+  const agent = agentOf(state);
   const artifacts = state.artifacts.length === 0 ? undefined : state.artifacts;
   const words = { id, title, description, plan, context, summary, artifacts };
-  const row = { ...words, status, kind, repository, dir, changedAt, startedAt, ...factsOf(state) };
+  const row = { ...words, status, kind, repository, dir, execution, changedAt, startedAt, ...factsOf(state) };
   const attempt = attempts.length === 0 ? undefined : attempts.length;
   const closedAt = isClosed(status) ? (changedAt ?? startedAt) : undefined;
-  return TaskRow.parse({ ...row, attempt, closedAt });
+  const step = status === 'in_progress' || status === 'awaiting_gate' ? state.step : undefined;
+  return TaskRow.parse({ ...row, agent, attempt, step, waited: waitedAt(state.gates), closedAt });
+}
+
+/** Of gates that a person has decided, at the very gate. */
+function waitedAt(gates: TaskState['gates']): TaskRow['waited'] {
+  const waits = gates.flatMap(({ gate, status, carriedFrom, openedAt, decidedAt }) => {
+    const isDecided = gate !== 'check' && (status === 'approved' || status === 'rejected');
+    if (!isDecided || carriedFrom !== undefined || openedAt === undefined || decidedAt === undefined)
+      return [];
+    return [Date.parse(decidedAt) - Date.parse(openedAt)];
+  });
+  if (waits.length === 0) return undefined;
+  return { gates: waits.length, ms: waits.reduce((sum, ms) => sum + ms, 0) };
 }
 
 /** A task that was started a moment ago. */
@@ -152,8 +177,9 @@ export function rowOfSpec(spec: TaskSpec, startedAt: string): TaskRow {
   const { id, title, description, kind } = spec;
   const row = { id, title, description, kind, startedAt };
   if (spec.kind === 'agent_run') {
-    const { repository, dir } = spec;
-    return { ...row, status: phaseOf([]).status, repository, ...(dir === undefined ? {} : { dir }) };
+    const { repository, dir, agent } = spec;
+    const status = phaseOf([]).status;
+    return { ...row, status, repository, agent: agent.name, ...(dir === undefined ? {} : { dir }) };
   }
   const { plan, context, done } = spec;
   return {
@@ -168,6 +194,8 @@ export function rowOfSpec(spec: TaskSpec, startedAt: string): TaskRow {
 export const RowMemo = TaskRow.pick({
   description: true,
   dir: true,
+  agent: true,
+  execution: true,
   plan: true,
   context: true,
   summary: true,
@@ -177,22 +205,6 @@ export const RowMemo = TaskRow.pick({
   plannedAt: z.string().optional(),
 });
 export type RowMemo = z.infer<typeof RowMemo>;
-
-/** With the title and the status, which search attributes say. */
-export function memoOf(spec: TaskSpec): RowMemo {
-  if (spec.kind === 'agent_run') {
-    const { description, dir } = spec;
-    return { description, ...(dir === undefined ? {} : { dir }) };
-  }
-  const { title, description, plan, context, plannedAt } = spec;
-  return {
-    title,
-    description,
-    ...(context === undefined ? {} : { context }),
-    ...(plan === undefined ? {} : { plan }),
-    ...(plannedAt === undefined ? {} : { plannedAt }),
-  };
-}
 
 /** How many there are, by status and by who should do them. */
 export const Counts = z.object({

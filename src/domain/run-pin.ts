@@ -4,6 +4,7 @@
  * started the execution, and whoever reaches Temporal and not the home has no run sealed. Pure.
  */
 import { z } from 'zod';
+import { Digest } from './artifacts.ts';
 import { ExecutionId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { RunInput } from './operation-schemas.ts';
@@ -28,6 +29,11 @@ export const PinnedRun = RunInput.extend({
   title: z.string().min(1).max(LIMITS.titleShownCharsMax),
   requirement: RunInput.shape.requirement.max(LIMITS.messageCharsMax),
   skill: SkillTask,
+  /** What it follows besides, which the step that makes the spec adds to the requirement. */
+  guides: z
+    .array(z.strictObject({ name: z.string().max(64), folder: z.string().max(4096), text: Digest }))
+    .max(LIMITS.guidesPerSkillMax)
+    .optional(),
 });
 export type PinnedRun = z.infer<typeof PinnedRun>;
 

@@ -7,6 +7,17 @@ import { LIMITS, tail } from './limits.ts';
 import type { Run, Told } from './task-record.ts';
 import type { Gate } from './task-state.ts';
 
+/** Why the agent cannot be told anything more, in words with what to do instead. */
+export function problemWithAgent({ mendedByPeople, told = [], attempts }: Run): string | undefined {
+  if (mendedByPeople === true)
+    return 'the loop has no agent that could be told: reject what it shows, mend the branch of the execution by hand, and retry';
+  if (told.length >= LIMITS.toldWaitingMax)
+    return `${LIMITS.toldWaitingMax} instructions wait for the agent already: let it have those first`;
+  return attempts.length >= LIMITS.attemptsToldMax
+    ? `the agent has had ${attempts.length} attempts: cancel the task and start one that says it all`
+    : undefined;
+}
+
 export function noteTold(run: Run | undefined, told: Told): void {
   if (run === undefined) throw new TypeError('an instruction without an agent was not refused');
   run.told = [...(run.told ?? []), told];

@@ -10,7 +10,7 @@ export type Scope = (typeof SCOPES)[number];
 /** What a token with a name may be made for; each may do what the one before it may. */
 export const TokenScope = z.enum(['read', 'operate', 'approve']);
 export type TokenScope = z.infer<typeof TokenScope>;
-export const SCOPES_OF: Readonly<Record<TokenScope, readonly Scope[]>> = {
+export const SCOPES_OF: Readonly<Record<TokenScope, readonly TokenScope[]>> = {
   read: ['read'],
   operate: ['read', 'operate'],
   approve: ['read', 'operate', 'approve'],
@@ -35,6 +35,10 @@ export interface Caller {
   readonly scopes: readonly Scope[];
   /** Of a token of scope `agent`: `attempt-calls.ts` says what it may call. */
   readonly attempt?: AttemptRef;
+  /** Of the token with a name, or that a tab of the dashboard was opened with: what is made with it falls with it. */
+  readonly tokenId?: string;
+  /** When the token ends: what is made with it ends no later. */
+  readonly expiresAt?: string;
   /** Where in the work of this home the program that asks says it runs (`marks.ts`): shown with what it decides, never a permission. */
   readonly inside?: string;
 }
@@ -54,10 +58,10 @@ export const attemptCaller = (attempt: AttemptRef): Caller => ({
 /** The local user has all scopes. */
 export const localCaller = (name: string): Caller => ({ name, scopes: SCOPES });
 
-export const mayDo = ({ scopes }: Caller, scope: Scope): boolean => scopes.includes(scope);
+export const mayDo = ({ scopes }: Pick<Caller, 'scopes'>, scope: Scope): boolean => scopes.includes(scope);
 
 /** @throws PawlError `forbidden` that says which scope is needed, and who has it */
-export function needScope(caller: Caller, scope: Scope): void {
+export function needScope(caller: Pick<Caller, 'name' | 'scopes'>, scope: Scope): void {
   if (mayDo(caller, scope)) return;
   throw new PawlError(
     'forbidden',
@@ -66,7 +70,7 @@ export function needScope(caller: Caller, scope: Scope): void {
 }
 
 /** A caller as a refusal names it. */
-export const nameOf = ({ name, scopes }: Caller): string =>
+export const nameOf = ({ name, scopes }: Pick<Caller, 'name' | 'scopes'>): string =>
   `${name} with ${scopes.length === 0 ? 'no scope' : `the scope ${scopes.at(-1)}`}`;
 
 const WORDS: Readonly<Record<Scope, string>> = {

@@ -7,6 +7,7 @@ import type { BaseConfiguration, MovedConfiguration } from './base-configuration
 import type { Permission } from './failures.ts';
 import type { TaskRun } from './ids.ts';
 import type { Value } from './loops/value-types.ts';
+import type { Trunk } from './skill-task.ts';
 import type { AgentChoice, CheckDefinition, Command, ForgeChoice, Policy } from './task-spec.ts';
 import type { AttemptReason, Checkpoint, Evidence, PullRequest, Usage } from './task-state.ts';
 
@@ -16,6 +17,8 @@ export interface TaskRef extends TaskRun {
   /** The user's repository: read, and moved only by the merge. */
   readonly repository: string;
   readonly base: string;
+  /** Of a skill: from where its execution began. */
+  readonly trunk?: Trunk;
   /** The folder in which its programs start, by its path from the top; absent for the top. */
   readonly dir?: string;
   /** Absent: the forge `local`. */

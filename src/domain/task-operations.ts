@@ -12,6 +12,7 @@ import {
   type Operation,
   Results,
   RunInput,
+  RunPreview,
   Started,
   Title,
 } from './operation-schemas.ts';
@@ -28,6 +29,16 @@ export const taskOperations = {
     idempotent: true,
     method: 'POST',
     path: '/api/runs',
+  },
+  preview: {
+    summary: 'Say what a run would do: who works, what judges the work, what it may come to',
+    input: RunInput.omit({ id: true, requirement: true }),
+    output: RunPreview,
+    scope: 'operate',
+    idempotent: true,
+    method: 'POST',
+    path: '/api/runs/preview',
+    keyless: 'it changes nothing',
   },
   create: {
     summary: 'Create a task that you work on yourself',

@@ -5,7 +5,7 @@
 import { gatesMeanwhile } from './carried.ts';
 import type { Failure } from './failures.ts';
 import { identified, nextAt } from './gates.ts';
-import type { TaskId } from './ids.ts';
+import type { ExecutionId, TaskId } from './ids.ts';
 import type { Value } from './loops/value-types.ts';
 import type { SeenMessage } from './messages.ts';
 import type { Dependency, Plan } from './plan.ts';
@@ -37,9 +37,10 @@ export type Phase =
  * workflow tasks leaves an event (`workflows/activations.ts`, which reads the edition in the memo), every end closes the
  * workspace, and a provider's `Retry-After` is bounded on both sides. 4: what an attempt leaves is named after its run too,
  * a task that is cancelled waits for the end of its attempt before it cleans up, where an approved change is watched no more
- * on its forge a person is asked, who asks in vain to be told of a task's end is told so, and an attempt that runs may report under its token.
+ * on its forge a person is asked, who asks in vain to be told of a task's end is told so, and an attempt that runs may report under its token. 5: the
+ * step that makes the spec of an execution's task opens its branch.
  */
-export const EDITION = 4;
+export const EDITION = 5;
 export const APART_SINCE = 3;
 export const ALIKE_SINCE = 3;
 export const BOUNDED_WAIT_SINCE = 3;
@@ -48,7 +49,8 @@ export const HEARD_OUT_SINCE = 4;
 export const ASKED_UNWATCHED_SINCE = 4;
 export const REFUSES_DEPENDANTS_SINCE = 4;
 export const AGENT_REPORTS_SINCE = 4;
-export type Edition = 2 | 3 | typeof EDITION;
+export const BRANCH_WITH_SPEC_SINCE = 5;
+export type Edition = 2 | 3 | 4 | typeof EDITION;
 
 export interface TaskRecord {
   readonly id: TaskId;
@@ -98,8 +100,12 @@ export interface Run {
   readonly base: string;
   /** The folder of the repository that it is about; absent for all of it. */
   readonly dir?: string;
+  /** Of which it does a skill. */
+  readonly execution?: ExecutionId;
   /** Absent in tasks that were started before it was kept. */
   readonly agent?: string;
+  /** It has no agent (`skill-task.ts`). */
+  readonly mendedByPeople?: true;
   step: Step;
   attempts: readonly Attempt[];
   gates: readonly Gate[];
@@ -143,6 +149,10 @@ export interface Run {
   untaken?: true;
   /** The step that is next could not be done. Present while a person is asked, who may let it be done again. */
   undone?: true;
+  /** What of a delivery people have to mend. Present once they were asked, who may have it delivered anew. */
+  unmended?: Failure;
+  /** They have: the execution does it once more. */
+  isDoneAnew?: true;
   /** What the forge wants before it merges. Present while a person is asked because that is watched no more. */
   unwatched?: string;
 }
@@ -214,6 +224,7 @@ function runViewOf(run: Run): Partial<TaskState> {
     repository: run.repository,
     base: run.base,
     ...present('dir', run.dir),
+    ...present('execution', run.execution),
     ...present('agent', run.agent),
     ...present('baseCommit', run.baseCommit),
     ...present('dirty', run.prepared?.dirty),

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { Failure, Permission } from './failures.ts';
-import { TaskId } from './ids.ts';
+import { ExecutionId, TaskId } from './ids.ts';
 import { Plan } from './plan.ts';
 import { Command } from './task-spec.ts';
 
@@ -189,6 +189,8 @@ export const TaskState = z.object({
   openDependencies: z.array(z.string()).optional(),
   /** Tasks that wait for this one. */
   dependants: z.array(z.string()).optional(),
+  /** The execution of a loop of which it does a skill. */
+  execution: ExecutionId.optional(),
   /** How often a client has claimed the task; messages of an older claim are refused. */
   claims: z.int().optional(),
   changedAt: z.iso.datetime().optional(),

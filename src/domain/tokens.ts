@@ -46,14 +46,35 @@ export function problemWithToken(
   kept: KeptToken | undefined,
   now: Date,
 ): string | undefined {
+  const differs = kept?.scope !== scope || kept.expiresAt !== expiresAt;
+  return (
+    problemWithKept({ name, id }, kept) ??
+    (differs
+      ? `the token ${name} does not say of itself what this home keeps of it (its scope and its end): revoke it and make another`
+      : problemOfEnd({ name, expiresAt }, now))
+  );
+}
+
+/** Why what was made with a token is not taken any more; undefined while it is. */
+export const problemWithMadeBy = (
+  token: Pick<KeptToken, 'name' | 'id'>,
+  kept: KeptToken | undefined,
+  now: Date,
+): string | undefined => problemWithKept(token, kept) ?? (kept && problemOfEnd(kept, now));
+
+function problemWithKept(
+  { name, id }: Pick<KeptToken, 'name' | 'id'>,
+  kept: KeptToken | undefined,
+): string | undefined {
   if (kept === undefined) return `the token ${name} is not in the list of this home`;
   if (kept.id !== id) return `the token ${name} was replaced by a newer one of its name`;
-  if (kept.revokedAt !== undefined) return `the token ${name} was revoked at ${kept.revokedAt}`;
-  if (kept.scope !== scope || kept.expiresAt !== expiresAt)
-    return `the token ${name} does not say of itself what this home keeps of it (its scope and its end): revoke it and make another`;
-  if (isOver(expiresAt, now)) return `the token ${name} expired at ${expiresAt}`;
-  return undefined;
+  return kept.revokedAt && `the token ${name} was revoked at ${kept.revokedAt}`;
 }
+
+const problemOfEnd = (
+  { name, expiresAt }: Pick<KeptToken, 'name' | 'expiresAt'>,
+  now: Date,
+): string | undefined => (isOver(expiresAt, now) ? `the token ${name} expired at ${expiresAt}` : undefined);
 
 /** Whether nobody can use the token of this name any more, so that the name may be given again. */
 export const isFree = (kept: KeptToken | undefined, now: Date): boolean =>

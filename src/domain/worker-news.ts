@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Failing } from './engine-vitals.ts';
 import { Printed } from './events.ts';
+import { ExecutionState } from './executions/execution-state.ts';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { TaskState } from './task-state.ts';
@@ -21,18 +22,22 @@ export const Asked = z.discriminatedUnion('type', [
 export type Asked = z.infer<typeof Asked>;
 
 /** As it was sent, byte for byte what a query answers: schemas put keys in an order of their own. */
-const state = z.custom<TaskState>(
-  (value) => TaskState.safeParse(value).success,
-  'expected the state of a task',
-);
+const asSent = <S extends z.ZodType>(schema: S, of: string) =>
+  z.custom<z.infer<S>>((value) => schema.safeParse(value).success, `expected the state of ${of}`);
+
+const moment = z.strictObject({ run: z.iso.datetime(), events: z.int().min(0) });
 
 /** The latest of each task since the news before, in the order in which they came to be so. */
 const StateTold = z.strictObject({
-  state,
+  state: asSent(TaskState, 'a task'),
   startedAt: z.iso.datetime(),
-  moment: z.strictObject({ run: z.iso.datetime(), events: z.int().min(0) }),
+  moment,
 });
 export type StateTold = z.infer<typeof StateTold>;
+
+/** The same of each execution. */
+const ExecutionTold = z.strictObject({ state: asSent(ExecutionState, 'an execution'), moment });
+export type ExecutionTold = z.infer<typeof ExecutionTold>;
 
 /** How many steps of a task run in the worker, and what they wait for. */
 const StepsTold = z.strictObject({
@@ -49,6 +54,7 @@ export const WorkerNews = z.strictObject({
   /** From 1, one more each time: what is missing in between is lost. */
   number: z.int().min(1),
   states: some(StateTold),
+  executions: some(ExecutionTold),
   outputs: some(Printed),
   steps: some(StepsTold),
   /** Tasks whose workflow task fails in the worker: all of them, where they are others than before. */

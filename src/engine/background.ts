@@ -24,7 +24,8 @@ const STOP_MS = 30_000;
 /** A process that SIGKILL does not end waits in the kernel. */
 const KILL_MS = 5_000;
 
-const PROGRAM = [join(import.meta.dirname, '..', '..', 'bin', 'pawl'), 'up'];
+/** Without a link into the dashboard: what it prints is kept as the engine's log. */
+const PROGRAM = [join(import.meta.dirname, '..', '..', 'bin', 'pawl'), 'up', '--no-link'];
 
 interface Starting {
   /** What to run with this Node, for tests. */
@@ -157,6 +158,7 @@ export function environmentOf(config: Config, env: NodeJS.ProcessEnv): NodeJS.Pr
       temporal.address !== undefined && { TEMPORAL_ADDRESS: temporal.address }),
     ...(temporal.kind === 'external' &&
       temporal.profile !== undefined && { TEMPORAL_PROFILE: temporal.profile }),
+    ...(temporal.kind === 'external' && temporal.ui !== undefined && { PAWL_TEMPORAL_UI: temporal.ui }),
   };
 }
 

@@ -44,7 +44,8 @@ export function createCallLog({ path, onNotice, now = Date.now }: CallLogOptions
       const calls = callsBy(
         (name) => (input, context) => noted(name, () => callNamed(engine, name)(input, context)),
       );
-      return { ...calls, news: engine.news, events: engine.events };
+      const { news, executionStates, events } = engine;
+      return { ...calls, news, executionStates, events };
     },
     read() {
       const sorted = times.toSorted((a, b) => a - b);

@@ -24,7 +24,7 @@ export function watchClients(server: Server, now: () => number = () => performan
     open.set(socket, undefined);
     socket.once('close', () => open.delete(socket));
   });
-  server.on('request', ({ socket, headers }: IncomingMessage) => {
+  const hear = ({ socket, headers }: IncomingMessage) => {
     const name = headers[CLIENT_HEADER];
     if (typeof name !== 'string') return;
     open.set(socket, name);
@@ -32,7 +32,10 @@ export function watchClients(server: Server, now: () => number = () => performan
     heard.set(name, now());
     const [oldest] = heard.keys();
     if (heard.size > NAMES_MAX && oldest !== undefined) heard.delete(oldest);
-  });
+  };
+  server.on('request', hear);
+  // What becomes a WebSocket is no request to Node.
+  server.on('upgrade', hear);
   return {
     count() {
       const since = now() - RECENT_MS;

@@ -8,7 +8,7 @@ const Endpoints = z.object({
   api: z.string(),
   /** host:port of Temporal's gRPC. */
   temporal: z.string(),
-  /** The Temporal Web UI; null where another Temporal is used, whose Web UI Pawl does not know. */
+  /** The Temporal Web UI; null where another Temporal is used, whose Web UI nobody has named. */
   ui: z.string().nullable(),
   pid: z.int(),
   startedAt: z.string(),

@@ -1,4 +1,5 @@
 /** Listening for HTTP, and what can be wrong with host and port, in words that name the way out. */
+import { randomUUID } from 'node:crypto';
 import { maxHeaderSize, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
@@ -7,6 +8,7 @@ import { PawlError } from '../domain/failures.ts';
 import { type Clients, watchClients } from './callers.ts';
 import { closeUnread, endWith, HTTP_TIMEOUTS, type HttpTimeouts, serverOptionsOf } from './http-timeouts.ts';
 import { holderOf } from './tcp-ports.ts';
+import { isForWebSocket, takeWebSockets } from './web-sockets.ts';
 
 export interface HttpServer {
   /** http://host:port as a browser on this machine reaches it. */
@@ -26,10 +28,11 @@ export async function listen(
   port: number,
   timeouts = HTTP_TIMEOUTS,
 ): Promise<HttpServer> {
-  const serverOptions = serverOptionsOf(timeouts);
+  const serverOptions = { ...serverOptionsOf(timeouts), shouldUpgradeCallback: isForWebSocket };
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server;
   const clients = watchClients(server);
   closeUnread(server, timeouts);
+  const sockets = takeWebSockets(server, app, timeouts);
   server.on('clientError', (error, socket) => answerBroken(error, socket, timeouts));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenProblem(error, host, port)));
@@ -45,6 +48,7 @@ export async function listen(
         // The only error is that it is closed already.
         server.close(() => resolve());
         server.closeAllConnections();
+        sockets.close();
       }),
   };
 }
@@ -57,7 +61,8 @@ function answerBroken(error: NodeJS.ErrnoException, socket: Duplex, timeouts: Ht
   }
   const [status, code, message] = BROKEN[error.code ?? ''] ?? BROKEN_OTHERWISE;
   const body = JSON.stringify({ error: { code, message } });
-  const headers = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
+  const length = Buffer.byteLength(body);
+  const headers = `Content-Type: application/json\r\nContent-Length: ${length}\r\nX-Request-Id: ${randomUUID()}\r\nConnection: close`;
   endWith(socket, `HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${body}`, timeouts);
 }
 const BROKEN: Readonly<Record<string, readonly [status: string, code: string, message: string]>> = {

@@ -1,6 +1,7 @@
 /** MCP over HTTP, and tools for adapters, for the engine's own server. */
 import { homedir } from 'node:os';
 import type { HttpDeps } from '../edge/http/app.ts';
+import { callerOfRequest } from '../edge/http/authentication.ts';
 import type { McpHttpDeps } from '../edge/mcp/http.ts';
 import { VERSION } from '../version.ts';
 import type { Endings } from './endings.ts';
@@ -27,6 +28,10 @@ export function mcpOf(parts: McpParts, endings: Endings): NonNullable<HttpDeps['
   return {
     fetch: async (request) => (await handler()).fetch(request),
     call: async (request, name) => (await calls())(request, name),
+    async caller(request) {
+      const { name, scopes } = await callerOfRequest((header) => request.header(header), parts.callerOf);
+      return { name, scopes };
+    },
   };
 }
 

@@ -15,16 +15,20 @@ import {
   type KeptToken,
   lifetimeMs,
   NamedToken,
+  problemWithMadeBy,
   problemWithToken,
   SealedToken,
 } from '../domain/tokens.ts';
 import { type CallerOf, LESSER, lesserToken } from '../edge/http/authentication.ts';
+import type { ProblemOfToken } from './tab-tokens.ts';
 import { createTokenSeal, isSealedToken } from './token-seal.ts';
 
 export interface NamedTokens {
   readonly calls: Pick<Handlers, 'createToken' | 'tokens' | 'revokeToken'>;
   /** Reads the list each time: a token that is revoked is refused at once. */
   readonly callerOf: CallerOf;
+  /** Of what was made with such a token, a tab of the dashboard. */
+  readonly problemOfToken: ProblemOfToken;
 }
 
 export interface NamedTokensDeps {
@@ -78,15 +82,21 @@ export function createNamedTokens({
     async callerOf(text) {
       const token = seal.open(text);
       if (token === undefined) return { problem: 'the token is not one of this engine' };
-      const { name, scope } = token;
-      const problem = await problemWith(token);
-      return problem === undefined ? { name, scopes: SCOPES_OF[scope] } : { problem };
+      const { name, scope, id: tokenId, expiresAt } = token;
+      const problem = await judged(name, (kept) => problemWithToken(token, kept, now()));
+      if (problem !== undefined) return { problem };
+      return { name, scopes: SCOPES_OF[scope], tokenId, ...(expiresAt !== undefined && { expiresAt }) };
     },
+    problemOfToken: (token) => judged(token.name, (kept) => problemWithMadeBy(token, kept, now())),
   };
 
-  async function problemWith(token: SealedToken): Promise<string | undefined> {
+  /** @param judge what is wrong with a token, by what the home keeps under its name */
+  async function judged(
+    name: string,
+    judge: (kept: KeptToken | undefined) => string | undefined,
+  ): Promise<string | undefined> {
     try {
-      return problemWithToken(token, await kept.read(token.name), now());
+      return judge(await kept.read(name));
     } catch (error) {
       // What the home keeps of it is damaged: nobody can say that it is still good.
       if (error instanceof PawlError) return error.message;
@@ -127,7 +137,7 @@ export function refuseAsLocal(token: string, kept: string | undefined): void {
   if (lesser === undefined && !isSealedToken(token)) return;
   const got =
     lesser === undefined
-      ? 'one with a name or of an attempt'
+      ? 'one with a name, of an attempt or of a tab'
       : `what \`pawl token --scope ${lesser}\` prints`;
   throw new PawlError(
     'invalid_input',

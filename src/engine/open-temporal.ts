@@ -21,7 +21,7 @@ export async function openTemporal(
   lock: EngineLock,
   { onNotice, onLost, endings, signal }: Opening,
 ): Promise<{ target: TemporalTarget; ui: string | null }> {
-  if (temporal.kind === 'external') return { target: externalTarget(temporal), ui: null };
+  if (temporal.kind === 'external') return { target: externalTarget(temporal), ui: temporal.ui ?? null };
   const program = await temporalProgram();
   signal?.throwIfAborted();
   const places = placesIn(home);

@@ -38,7 +38,9 @@ interface Session {
   failing: readonly Failing[];
 }
 
-type Told = Pick<LiveTasks, 'changed' | 'changedBy' | 'stepRuns' | 'waits' | 'printed' | 'renew'>;
+type Told = Pick<LiveTasks, 'changed' | 'changedBy' | 'stepRuns' | 'waits' | 'printed' | 'renew'> & {
+  readonly executions: Pick<LiveTasks['executions'], 'changed' | 'changedBy'>;
+};
 
 export interface PublishersOptions {
   readonly workers: Pick<Workers, 'isRunning' | 'hasOthers'>;
@@ -130,6 +132,10 @@ export function createPublishers(options: PublishersOptions): Publishers {
         for (const { state, startedAt, moment } of news.states) {
           if (sessions.size > 1) told.changedBy(worker, state, startedAt, moment);
           else told.changed(state, startedAt, moment);
+        }
+        for (const { state, moment } of news.executions) {
+          if (sessions.size > 1) told.executions.changedBy(worker, state, state.startedAt, moment);
+          else told.executions.changed(state, state.startedAt);
         }
       }
       for (const steps of news.steps) putSteps(told, session, steps);

@@ -3,11 +3,11 @@
  * what people look for.
  */
 import { appendFileSync } from 'node:fs';
-import { inspect } from 'node:util';
-import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { EARLY_QUESTION } from '../domain/early-question.ts';
 import { tellFailedRun } from '../worker/failed-runs.ts';
 import { boundLog } from './bounded-log.ts';
+import { sdkText } from './sdk-text.ts';
 
 /**
  * Call once, before the first connection of this process. Also keeps the SDK from stopping workers on signals by
@@ -17,7 +17,7 @@ import { boundLog } from './bounded-log.ts';
 export function logSdkTo(path: string): () => Promise<void> {
   const runtime = Runtime.install({
     logger: new DefaultLogger('INFO', (entry) => {
-      const text = textOf(entry);
+      const text = sdkText(entry);
       // Whoever asked is told, and asks again: nothing that somebody who reads the log could do.
       if (!text.includes(EARLY_QUESTION)) append(path, text);
       tellFailedRun(entry);
@@ -35,10 +35,4 @@ function append(path: string, text: string): void {
   } catch {
     // A log that cannot be written (a full disk, a home that is gone) must not take the worker along.
   }
-}
-
-function textOf({ level, timestampNanos, message, meta }: LogEntry): string {
-  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
-  const details = meta === undefined ? '' : ` ${inspect(meta, { breakLength: Number.POSITIVE_INFINITY })}`;
-  return `${time} ${level} ${message}${details}\n`;
 }

@@ -3,7 +3,7 @@
  * instead of when the dead one comes back or a heartbeat is missed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RecoveryDeps, recoverLeftOvers } from '../activities/recovery.ts';
+import { type RecoveryDeps, recoverLeftOvers, recoverUnnoted } from '../activities/recovery.ts';
 import type { Workers } from '../adapters/files/workers.ts';
 
 const LOOK_MS = 1_000;
@@ -13,8 +13,9 @@ export async function settleLost(workers: Workers, recovery: RecoveryDeps): Prom
   // Only those that were dead before: of one that dies now the journal was not read to its end.
   const ids = workers.lost();
   const settled = await recoverLeftOvers(recovery);
+  const unnoted = ids.length === 0 ? 0 : await recoverUnnoted(recovery, ids);
   workers.forget(ids);
-  return settled;
+  return settled + unnoted;
 }
 
 /**

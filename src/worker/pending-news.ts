@@ -1,5 +1,5 @@
 /**
- * What has happened in this worker and was not told yet: of each task the latest, in the order in which they came to be so. Bounded,
+ * What has happened in this worker and was not told yet: of each task and execution the latest, in the order in which they came to be so. Bounded,
  * however slow the engine is, and nobody who has something to tell waits.
  */
 import type { TaskObserver } from '../client/live-tasks.ts';
@@ -9,7 +9,7 @@ import type { Failing } from '../domain/engine-vitals.ts';
 import type { Printed } from '../domain/events.ts';
 import { TaskId } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
-import type { StateTold, StepsTold, WorkerNews } from '../domain/worker-news.ts';
+import type { ExecutionTold, StateTold, StepsTold, WorkerNews } from '../domain/worker-news.ts';
 
 type News = Omit<WorkerNews, 'session' | 'number'>;
 
@@ -32,6 +32,7 @@ const asleep = () => undefined;
 /** @param onOverflow more waits than may: there is nobody who takes it */
 export function createPendingNews(failing: () => readonly Failing[], onOverflow: () => void): PendingNews {
   const states = new Map<string, StateTold>();
+  const executions = new Map<string, ExecutionTold>();
   const outputs = new Map<string, Printed>();
   /** All steps that run, and which of them the engine has not heard of as they are. */
   const steps = new Map<string, StepsTold>();
@@ -70,8 +71,7 @@ export function createPendingNews(failing: () => readonly Failing[], onOverflow:
   return {
     observer: {
       changed: (state, startedAt, moment) => put(states, state.id, { state, startedAt, moment }),
-      // The engine asks executions themselves.
-      executionChanged: () => undefined,
+      executionChanged: (state, moment) => put(executions, state.id, { state, moment }),
       printed: putOutput,
       stepRuns(id, runs) {
         const now = stepsOf(id);
@@ -88,7 +88,7 @@ export function createPendingNews(failing: () => readonly Failing[], onOverflow:
     },
     end() {
       isTold = false;
-      for (const pending of [states, outputs, stepsDue]) pending.clear();
+      for (const pending of [states, executions, outputs, stepsDue]) pending.clear();
       answers = undefined;
       failingTold = '[]';
     },
@@ -100,9 +100,12 @@ export function createPendingNews(failing: () => readonly Failing[], onOverflow:
       isOutputDue = false;
       const now = failingNow();
       const isFailingNews = JSON.stringify(now) !== failingTold;
-      const news = { states: taken(states), outputs: taken(outputs), steps: taken(stepsDue) };
-      const isRest = states.size + outputs.size + stepsDue.size > 0;
-      const isNothing = news.states.length + news.outputs.length + news.steps.length === 0;
+      const news = {
+        ...{ states: taken(states), executions: taken(executions) },
+        ...{ outputs: taken(outputs), steps: taken(stepsDue) },
+      };
+      const isRest = states.size + executions.size + outputs.size + stepsDue.size > 0;
+      const isNothing = Object.values(news).every(({ length }) => length === 0);
       if (isNothing && !isFailingNews && answers === undefined) return undefined;
       failingTold = JSON.stringify(now);
       const answer = isRest ? undefined : answers;
@@ -115,7 +118,7 @@ export function createPendingNews(failing: () => readonly Failing[], onOverflow:
       };
     },
     due(signal) {
-      const isDue = states.size + stepsDue.size > 0 || isOutputDue || answers !== undefined;
+      const isDue = states.size + executions.size + stepsDue.size > 0 || isOutputDue || answers !== undefined;
       if (isDue) return Promise.resolve();
       return untilWoken(signal, (tell) => {
         wake = tell;

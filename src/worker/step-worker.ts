@@ -13,7 +13,7 @@ import type { TaskObserver } from '../client/live-tasks.ts';
 import { activityDeps, localRuns } from '../local.ts';
 import { modulePath } from '../module-path.ts';
 import { settleLost, watchPeers } from './peers.ts';
-import { answersBy, runningActivities } from './running-activities.ts';
+import { answersBy, identityOf, runningActivities } from './running-activities.ts';
 import type { WorkerOptions } from './running-worker.ts';
 import { dataConverter } from './task-worker.ts';
 
@@ -47,11 +47,12 @@ export function stepsOf(
         connection,
         namespace,
         taskQueue: hostQueue,
+        identity: identityOf(member.id),
         activities: {
           ...createActivities(deps, answers, settled),
           ...createLookActivities(deps, step),
           ...createBranchActivities(deps, step),
-          ...createRunActivities(localRuns(config), step),
+          ...createRunActivities(localRuns(config), deps.projects, step),
         },
         dataConverter,
         // Not the number of agents, which slots limit: a step that waits for a slot must not keep a merge from running.

@@ -1,12 +1,13 @@
 /** The worker for workflow tasks. What it is made of loads quickly; its thread of workflows takes half of a start. */
 import type { Client } from '@temporalio/client';
 import { type InjectedSinks, Worker } from '@temporalio/worker';
+import type { WorkflowInfo } from '@temporalio/workflow';
 import { createTaskActivities } from '../activities/task-activities.ts';
 import type { TaskObserver } from '../client/live-tasks.ts';
 import { nounOf, runOf } from '../client/run-of.ts';
 import { TASK_QUEUE } from '../client/start-workflow.ts';
+import type { Moment } from '../client/told-order.ts';
 import { statusOf } from '../client/visibility.ts';
-import type { ExecutionState } from '../domain/executions/execution-state.ts';
 import { modulePath } from '../module-path.ts';
 import { workflowBundle } from '../workflow-bundle.ts';
 import type { StateSinks } from '../workflows/sinks.ts';
@@ -40,9 +41,9 @@ export async function createTaskWorker(
         repairs.moved(state.id);
         observer.changed(state, startedAt, moment);
       },
-      (state) => {
+      (state, moment) => {
         repairs.moved(state.id);
-        observer.executionChanged(state);
+        observer.executionChanged(state, moment);
       },
     ),
     dataConverter,
@@ -52,19 +53,25 @@ export async function createTaskWorker(
 
 const stateSinks = (
   onTask: TaskObserver['changed'],
-  onExecution: (state: ExecutionState) => void,
+  onExecution: TaskObserver['executionChanged'],
 ): InjectedSinks<StateSinks> => ({
   tasks: {
     changed: {
-      fn: ({ startTime, runStartTime, historyLength }, state) =>
-        onTask(state, state.plannedAt ?? startTime.toISOString(), {
-          run: runStartTime.toISOString(),
-          events: historyLength,
-        }),
+      fn: (info, state) => onTask(state, state.plannedAt ?? info.startTime.toISOString(), momentOf(info)),
       callDuringReplay: false,
     },
   },
-  executions: { changed: { fn: (_, state) => onExecution(state), callDuringReplay: false } },
+  executions: {
+    changed: {
+      fn: (info, state) => onExecution(state, momentOf(info)),
+      callDuringReplay: false,
+    },
+  },
+});
+
+const momentOf = ({ runStartTime, historyLength }: WorkflowInfo): Moment => ({
+  run: runStartTime.toISOString(),
+  events: historyLength,
 });
 
 /** How a task stands, by Temporal's word; undefined where there is none. */

@@ -18,7 +18,7 @@ import { type Steps, stepsOn } from './activity-options.ts';
 import { runAttempt } from './attempt.ts';
 import { awaitDecision, awaitEscalation, awaitPermission, listen } from './decision.ts';
 import { merge, publish } from './delivery.ts';
-import { beginDelivery, discarding, finish, isOver, workFrom } from './for-execution.ts';
+import { beginTakenOver, discarding, finish, isOver, leaveToPeople, workFrom } from './for-execution.ts';
 import { stepFailureOf } from './step-failure.ts';
 import { takeUp } from './take-up.ts';
 import { checkSetupOf, climb, isTold, need, noteKept, now, orAsk, orFail, refOf, type Turn } from './turn.ts';
@@ -28,7 +28,7 @@ import { checkSetupOf, climb, isTold, need, noteKept, now, orAsk, orFail, refOf,
  * @param said in runs of the task before this one
  */
 export const newRun = (
-  { repository, base, dir, agent }: AgentRunSpec,
+  { repository, base, dir, agent, skill }: AgentRunSpec,
   id: string | undefined,
   said: unknown,
 ): Run => ({
@@ -36,7 +36,9 @@ export const newRun = (
   repository,
   base,
   ...(dir === undefined ? {} : { dir }),
+  ...(skill === undefined ? {} : { execution: skill.execution }),
   agent: agent.name,
+  ...(skill?.mendedByPeople === true && { mendedByPeople: true as const }),
   step: 'workspace',
   attempts: [],
   gates: [],
@@ -114,7 +116,7 @@ async function openWorkspace(turn: Turn, steps: Steps): Promise<void> {
       run.next = { ...run.next, feedback: feedbackWith(feedback, run.next.feedback) };
   }
   run.step = 'attempt';
-  beginDelivery(turn);
+  beginTakenOver(turn);
 }
 
 async function runChecks(turn: Turn, steps: Steps): Promise<void> {
@@ -149,6 +151,7 @@ async function runChecks(turn: Turn, steps: Steps): Promise<void> {
   run.gates = [...run.gates, gate];
   if (gate.status === 'failed') {
     const failure = checkFailureOn(run, evidence, problem);
+    if (leaveToPeople(turn, failure)) return;
     const feedback = `${failure.message}\n${failure.output ?? ''}`;
     climb(turn, nextFix('fix', failure, run.attempts, spec.policy, feedback));
   } else {

@@ -13,12 +13,13 @@ import type { AttemptInput, AttemptResult, Prepared } from '../domain/steps.ts';
 import type { Run } from '../domain/task-record.ts';
 import type { Attempt, AttemptReason, Checkpoint } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
-import { attemptFor } from './for-execution.ts';
+import { attemptFor, leaveToPeople } from './for-execution.ts';
 import { cancelledAt, type Reached, type StepFailure, stepFailureOf } from './step-failure.ts';
 import { checkSetupOf, climb, isHeardOut, isTold, need, openGate, refOf, type Turn } from './turn.ts';
 
 export async function runAttempt(turn: Turn, steps: Steps): Promise<void> {
   const { record, run, spec, show } = turn;
+  if (leaveToPeople(turn, { class: 'blocked', message: 'there is more to do than to deliver' })) return;
   const { waitMs = 0, ...next } = run.next;
   if (waitMs > 0) await waitForQuota(turn, waitMs);
   run.next = next;

@@ -4,7 +4,7 @@ import type { Keyed } from '../domain/idempotency-key.ts';
 import type { WorkflowType } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
 import { EDITION } from '../domain/task-record.ts';
-import { PawlKind, PawlRepository, PawlStatus, PawlTitle } from './search-attributes.ts';
+import { PawlFacts, PawlKind, PawlRepository, PawlStatus, PawlTitle } from './search-attributes.ts';
 
 export interface Beginning {
   readonly type: WorkflowType;
@@ -18,6 +18,8 @@ export interface Beginning {
   readonly repository?: string;
   /** What lists show of it in words, in the memo under its type. */
   readonly words: object;
+  /** What else a row tells, as JSON: with what it has, a workflow upserts no more than what becomes another. Absent for none. */
+  readonly facts?: string;
 }
 
 /**
@@ -28,7 +30,17 @@ export interface Beginning {
  */
 const WORKFLOW_TASK_TIMEOUT = '5 s';
 
-export const begunAs = ({ type, digest, keyed, title, status, kind, repository, words }: Beginning) => ({
+export const begunAs = ({
+  type,
+  digest,
+  keyed,
+  title,
+  status,
+  kind,
+  repository,
+  words,
+  facts,
+}: Beginning) => ({
   workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
   memo: {
     digest,
@@ -41,6 +53,7 @@ export const begunAs = ({ type, digest, keyed, title, status, kind, repository, 
     { key: PawlKind, value: kind },
     { key: PawlTitle, value: clip(title, LIMITS.titleAttributeCharsMax) },
     ...(repository === undefined ? [] : [{ key: PawlRepository, value: repository }]),
+    ...(facts === undefined ? [] : [{ key: PawlFacts, value: facts }]),
   ]),
   staticSummary: clip(title, LIMITS.titleShownCharsMax),
 });

@@ -14,23 +14,26 @@ import {
 } from '@temporalio/workflow';
 import type { SealedRun } from '../activities/pinned-run.ts';
 import { digestOf } from '../domain/digest.ts';
-import type { Spending } from '../domain/executions/budget-spent.ts';
-import type { Execution, ExecutionSpec } from '../domain/executions/execution-record.ts';
+import { allow, endAllowance, type Spending } from '../domain/executions/budget-spent.ts';
+import type { Execution } from '../domain/executions/execution-record.ts';
+import type { ExecutionSpec } from '../domain/executions/execution-spec.ts';
 import { beginTask, countTask, endTask, type TaskOutcome } from '../domain/executions/skill-task-ends.ts';
 import {
+  type DueTask,
   hasTasks,
   type SkillRun,
   tasksDue,
   tasksWanted,
-  type WantedTask,
 } from '../domain/executions/skill-tasks.ts';
 import { FAILURE_CLASSES } from '../domain/failures.ts';
+import { memoOf } from '../domain/row-memo.ts';
 import type { RunPin } from '../domain/run-pin.ts';
-import { EDITION } from '../domain/task-record.ts';
+import { BRANCH_WITH_SPEC_SINCE, EDITION, type Edition } from '../domain/task-record.ts';
 import { childrenOn } from './activity-options.ts';
 import { begunAs } from './begun.ts';
 import { stepFailureOf } from './step-failure.ts';
 import type { TaskEnd, task } from './task.ts';
+import { hearSpending } from './told-spending.ts';
 import { now } from './turn.ts';
 import type { UnderWay } from './under-way.ts';
 
@@ -40,18 +43,25 @@ export interface Pinned {
   readonly seal: string;
 }
 
+/** What an execution was begun with for its tasks. */
+export interface Begun {
+  readonly pinned: Pinned | undefined;
+  readonly edition: Edition;
+}
+
 const NOTHING_SPENT: Spending = { attempts: 0, usd: 0 };
 
-export function createChildren(execution: Execution, pinned: Pinned | undefined): UnderWay {
+export function createChildren(execution: Execution, begun: Begun): UnderWay {
   const { spec, record } = execution;
   const running = new Map<string, CancellationScope>();
+  const spentBy = hearSpending((task) => running.has(task));
   let count = 0;
 
-  const doTask = async (task: WantedTask, scope: CancellationScope): Promise<void> => {
+  const doTask = async ({ task, allowance }: DueTask, scope: CancellationScope): Promise<void> => {
     let outcome: TaskOutcome;
     let isStarted = false;
     try {
-      outcome = await outcomeOf(spec, task.run(), pinned, () => {
+      outcome = await outcomeOf(spec, task.run(allowance), begun, () => {
         beginTask(execution, task, now());
         isStarted = true;
         count += 1;
@@ -59,21 +69,24 @@ export function createChildren(execution: Execution, pinned: Pinned | undefined)
     } catch (error) {
       if (!isCancellation(error)) throw error;
       if (scope.consideredCancelled) {
-        if (isStarted) countTask(execution, task, NOTHING_SPENT, now());
+        if (isStarted) countTask(execution, task, spentBy(task.id) ?? NOTHING_SPENT, now());
         return;
       }
       outcome = { kind: 'failed', class: 'cancelled', why: `the task ${task.id} was cancelled` };
     }
-    if (isStarted) countTask(execution, task, outcome.spent ?? NOTHING_SPENT, now());
+    if (isStarted) countTask(execution, task, outcome.spent ?? spentBy(task.id) ?? NOTHING_SPENT, now());
     endTask(execution, task, outcome, now());
     record.changedAt = now();
   };
-  const begin = (task: WantedTask) => {
+  const begin = (due: DueTask) => {
+    const { task, allowance } = due;
     const scope = new CancellationScope();
     running.set(task.id, scope);
+    if (allowance !== undefined) allow(record, task.id, allowance);
     void scope
-      .run(() => doTask(task, scope))
+      .run(() => doTask(due, scope))
       .finally(() => {
+        endAllowance(record, task.id);
         running.delete(task.id);
         count += 1;
       });
@@ -99,17 +112,22 @@ export function createChildren(execution: Execution, pinned: Pinned | undefined)
 async function outcomeOf(
   spec: ExecutionSpec,
   run: SkillRun,
-  pinned: Pinned | undefined,
+  { pinned, edition }: Begun,
   onStarted: () => void,
 ): Promise<TaskOutcome> {
   const { openBranch, createRunSpec } = childrenOn(spec.host);
-  const where = { execution: spec.id, project: spec.project, baseCommit: spec.baseCommit };
+  const { id: execution, project, baseCommit } = spec;
+  const isOpenedApart = edition < BRANCH_WITH_SPEC_SINCE;
   let sealed: SealedRun;
   try {
     if (pinned === undefined)
       throw ApplicationFailure.nonRetryable('this execution was started without a pin', 'rejected');
-    await openBranch.executeWithOptions({ summary: 'branch of the execution' }, [where]);
-    const input = { pin: pinned.pin, seal: pinned.seal, start: digestOf(spec), run };
+    if (isOpenedApart)
+      await openBranch.executeWithOptions({ summary: 'branch of the execution' }, [
+        { execution, project, baseCommit },
+      ]);
+    const branch = isOpenedApart ? {} : { branchFrom: baseCommit };
+    const input = { pin: pinned.pin, seal: pinned.seal, start: digestOf(spec), run, ...branch };
     sealed = await createRunSpec.executeWithOptions({ summary: `task ${run.id}` }, [input]);
   } catch (error) {
     if (isCancellation(error)) throw error;
@@ -132,7 +150,7 @@ async function doneBy({ spec, seal }: SealedRun, onStarted: () => void): Promise
           kind: spec.kind,
           repository: spec.repository,
         },
-        ...{ digest: digestOf(spec), keyed: undefined, words: { description: spec.description } },
+        ...{ digest: digestOf(spec), keyed: undefined, words: memoOf(spec) },
       }),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -140,12 +158,13 @@ async function doneBy({ spec, seal }: SealedRun, onStarted: () => void): Promise
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     });
     onStarted();
-    const { summary, outputs, spent }: TaskEnd = await child.result();
+    const { summary, outputs, spent, hasKept }: TaskEnd = await child.result();
     return {
       ...{ kind: 'completed', by: spec.agent.name },
       ...(summary !== undefined && { summary }),
       ...(outputs !== undefined && { outputs }),
       ...(spent !== undefined && { spent }),
+      ...(hasKept === true && { hasKept }),
     };
   } catch (error) {
     if (isCancellation(error)) throw error;
@@ -159,7 +178,7 @@ function failureOf(id: string, error: unknown): TaskOutcome {
   if (cause instanceof ApplicationFailure) {
     const failureClass = FAILURE_CLASSES.find((one) => one === cause.type) ?? 'unknown';
     // Written by our own workflow.
-    const [details] = (cause.details ?? []) as readonly Pick<TaskEnd, 'spent'>[];
+    const [details] = (cause.details ?? []) as readonly Pick<TaskEnd, 'spent' | 'isDoneAnew'>[];
     return {
       ...{
         kind: 'failed',
@@ -167,6 +186,7 @@ function failureOf(id: string, error: unknown): TaskOutcome {
         why: `task ${id} failed (${failureClass}): ${cause.message}`,
       },
       ...(details?.spent !== undefined && { spent: details.spent }),
+      ...(details?.isDoneAnew === true && { isDoneAnew: true }),
     };
   }
   if (error instanceof ChildWorkflowFailure)
@@ -184,9 +204,11 @@ function failureOf(id: string, error: unknown): TaskOutcome {
 export async function closeBranch({ spec, record }: Execution): Promise<void> {
   const { id: execution, project, base } = spec;
   if (base === undefined) return;
+  const { kept: parts } = record;
+  const input = { execution, project, base, ...(parts !== undefined && { parts }) };
   try {
-    const { kept } = await childrenOn(spec.host).closeBranch({ execution, project, base });
-    if (kept !== undefined) record.notes = [...record.notes, kept];
+    const { kept, keptParts = [] } = await childrenOn(spec.host).closeBranch(input);
+    record.notes = [...record.notes, ...(kept === undefined ? [] : [kept]), ...keptParts];
   } catch (error) {
     stepFailureOf(error);
   }

@@ -12,6 +12,7 @@ import { failedChecksIn, feedbackOf, mayReview } from '../domain/review.ts';
 import { ASKED_UNWATCHED_SINCE, openGateOf } from '../domain/task-record.ts';
 import type { Gate } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
+import { endMended, leaveToPeople } from './for-execution.ts';
 import { type News, whileHearing } from './hearing.ts';
 import { TaskFailed } from './step-failure.ts';
 import { lookForWork } from './take-up.ts';
@@ -39,6 +40,7 @@ function decideChange(turn: Turn, gate: Gate): void {
     class: 'rejected',
     message: `rejected by ${gate.by}: ${gate.reason ?? 'no reason given'}`,
   };
+  if (leaveToPeople(turn, failure)) return;
   if (spec.policy.onReject === 'fail') throw new TaskFailed(failure);
   climb({ record, run }, nextFix('fix', failure, run.attempts, spec.policy, failure.message));
   lookForWork(turn);
@@ -142,6 +144,7 @@ export async function awaitEscalation(turn: Turn): Promise<void> {
   if (gate.status === 'rejected')
     throw new TaskFailed({ class: 'rejected', message: `stopped by ${gate.by}: ${gate.question}` });
   const { run } = turn;
+  if (run.unmended !== undefined) endMended(run, run.unmended, gate.by ?? 'somebody');
   // Where the change waits for something else than the agent, that is looked at again.
   const isElse = run.undone ?? run.untaken ?? run.unwatched;
   delete run.undone;

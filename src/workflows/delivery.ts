@@ -11,7 +11,7 @@ import type { Run } from '../domain/task-record.ts';
 import type { Gate } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
 import { awaitMergeable } from './decision.ts';
-import { needsNoApproval } from './for-execution.ts';
+import { leaveToPeople, needsNoApproval } from './for-execution.ts';
 import { stepFailureOf } from './step-failure.ts';
 import { climb, need, noteKept, openGate, orAsk, refOf, type Turn, unlessCancelled } from './turn.ts';
 
@@ -130,6 +130,7 @@ function onMovedBase(turn: Turn, merged: BaseMoved): void {
     class: 'conflict',
     message: `${spec.base} ${merged.baseRewritten === true ? 'was rewritten' : 'has moved'} and conflicts with the change in ${merged.files.join(', ')}`,
   };
+  if (leaveToPeople(turn, failure)) return;
   const told = solveConflicts(failure);
   // Where a person is asked first, the agent is told once they let it go on.
   run.next = { ...run.next, feedback: told };

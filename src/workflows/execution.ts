@@ -13,12 +13,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { nextDeadline } from '../domain/executions/deadlines.ts';
-import {
-  type Execution,
-  type ExecutionRecord,
-  type ExecutionSpec,
-  newRecord,
-} from '../domain/executions/execution-record.ts';
+import { type Execution, type ExecutionRecord, newRecord } from '../domain/executions/execution-record.ts';
+import type { ExecutionSpec } from '../domain/executions/execution-spec.ts';
 import { isOver } from '../domain/executions/execution-state.ts';
 import { viewOf } from '../domain/executions/execution-view.ts';
 import { settle } from '../domain/executions/settle.ts';
@@ -76,11 +72,11 @@ export async function execution(input: ExecutionInput): Promise<ExecutionEnd> {
 /** Returns when the execution is over, or its history is full and nothing is under way. */
 async function live(
   it: Execution,
-  { seal, pinned, eventsMax }: ExecutionInput,
+  { seal, pinned, edition, eventsMax }: ExecutionInput,
   show: () => void,
 ): Promise<void> {
   const { record } = it;
-  const work = together(createLooking(it, seal), createChildren(it, pinned));
+  const work = together(createLooking(it, seal), createChildren(it, { pinned, edition }));
   const alarm = createAlarm();
   const taken = () => [record.changes, record.ignoredMessages, work.seen()];
   const { isFull, hasFilled } = watchHistory(taken, eventsMax);

@@ -12,10 +12,8 @@ import {
   patched,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Spending } from '../domain/executions/budget-spent.ts';
 import { runWordOf } from '../domain/ids.ts';
 import { move, phaseOf } from '../domain/lifecycle.ts';
-import type { Value } from '../domain/loops/value-types.ts';
 import { type Dependency, dependenciesOf } from '../domain/plan.ts';
 import {
   ALIKE_SINCE,
@@ -26,9 +24,10 @@ import {
   viewOf,
 } from '../domain/task-record.ts';
 import type { ClientDrivenSpec, TaskSpec } from '../domain/task-spec.ts';
-import { type Attempt, isClosed } from '../domain/task-state.ts';
+import { isClosed } from '../domain/task-state.ts';
 import { closeWorkspace, newRun, nextStep } from './agent-run.ts';
 import { askDependencies, hasToAsk, hearOfDependencies, tellDependants } from './dependencies.ts';
+import { type Returned, returnedBy } from './for-execution.ts';
 import { watchHistory } from './full-history.ts';
 import { tasks } from './sinks.ts';
 import { isSpecOf } from './started-by-hand.ts';
@@ -36,6 +35,7 @@ import { TaskFailed } from './step-failure.ts';
 import { carriedSurface, createSurface } from './surface.ts';
 import { faceOf } from './task-face.ts';
 import { receiveTaskMessages } from './task-messages.ts';
+import { tellSpending } from './told-spending.ts';
 import { tellStateBy } from './told-state.ts';
 import { isHeardOut, leaveGate, type Turn, throwIfCancelled } from './turn.ts';
 
@@ -58,14 +58,10 @@ export interface TaskInput {
 }
 
 /** What stays in history as the result; `state` answers everything. */
-export interface TaskEnd {
+export interface TaskEnd extends Returned {
   readonly id: string;
   readonly status: string;
   readonly mergedCommit: string | null;
-  /** For the execution of which it has done a skill. */
-  readonly summary?: string;
-  readonly outputs?: Readonly<Record<string, Value>>;
-  readonly spent?: Spending;
 }
 
 export async function task(input: TaskInput): Promise<TaskEnd> {
@@ -92,7 +88,10 @@ export async function task(input: TaskInput): Promise<TaskEnd> {
     if (isHandingOver && !patched('cancelled-when-full')) throw error;
     await CancellationScope.nonCancellable(() => closeAfter(error, record, input.spec));
     if (record.phase.status === 'cancelled') {
-      await CancellationScope.nonCancellable(() => settle(record, show));
+      await CancellationScope.nonCancellable(async () => {
+        await settle(record, show);
+        await tellSpending(record, input.spec);
+      });
       throw error;
     }
   }
@@ -162,26 +161,16 @@ function endOf(record: TaskRecord, returned: Returned): TaskEnd {
       type: phase.failure.class,
       message: phase.failure.message,
       nonRetryable: true,
-      ...(returned.spent !== undefined && { details: [{ spent: returned.spent }] }),
+      ...(returned.spent !== undefined && { details: [failedWith(returned)] }),
     });
   }
   return { id, status: phase.status, mergedCommit: record.run?.mergedCommit ?? null, ...returned };
 }
 
-type Returned = Pick<TaskEnd, 'summary' | 'outputs' | 'spent'>;
-
-const returnedBy = ({ summary, run }: TaskRecord, spec: TaskSpec): Returned =>
-  spec.kind === 'agent_run' && spec.skill !== undefined
-    ? {
-        ...(run !== undefined && { spent: spentBy(run.attempts) }),
-        ...(summary !== undefined && { summary }),
-        ...(run?.outputs !== undefined && { outputs: run.outputs }),
-      }
-    : {};
-
-const spentBy = (attempts: readonly Attempt[]): Spending => ({
-  attempts: attempts.length,
-  usd: attempts.reduce((sum, { usage }) => sum + (usage?.costUsd ?? 0), 0),
+/** Of what it would return, what the execution hears of one that failed. */
+const failedWith = ({ spent, isDoneAnew }: Returned): Pick<Returned, 'spent' | 'isDoneAnew'> => ({
+  ...(spent !== undefined && { spent }),
+  ...(isDoneAnew && { isDoneAnew }),
 });
 
 const handOver = (record: TaskRecord, input: TaskInput): Promise<never> =>

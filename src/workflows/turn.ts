@@ -1,6 +1,7 @@
 /** What every step of an agent-run task gets, and the few moves that several of them make. */
 import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import { escalationGate } from '../domain/gates.ts';
+import { keptNote } from '../domain/kept-note.ts';
 import type { Rung } from '../domain/ladder.ts';
 import { addNote, move } from '../domain/lifecycle.ts';
 import type { CheckSetup, CleanedUp, Prepared, TaskRef } from '../domain/steps.ts';
@@ -52,7 +53,7 @@ export function leaveGate(record: TaskRecord, reason: string): void {
 /** Nothing where nothing was kept, and where the step was done by an engine that did not say so. */
 export function noteKept(record: TaskRecord, cleaned: CleanedUp | null | undefined): void {
   const kept = cleaned?.kept ?? [];
-  if (kept.length > 0) addNote(record, `kept in the repository: ${kept.join(', ')}`);
+  if (kept.length > 0) addNote(record, keptNote(kept));
 }
 
 /** ISO 8601, by the workflow's clock. */
@@ -70,12 +71,16 @@ export async function throwIfCancelled(): Promise<void> {
   if (scope.consideredCancelled) await scope.cancelRequested;
 }
 
-export const refOf = (record: TaskRecord, { repository, base, dir, forge }: AgentRunSpec): TaskRef => ({
+export const refOf = (
+  record: TaskRecord,
+  { repository, base, dir, forge, skill }: AgentRunSpec,
+): TaskRef => ({
   id: record.id,
   ...(record.run?.id === undefined ? {} : { run: record.run.id }),
   title: record.title,
   repository,
   base,
+  ...(skill?.trunk === undefined ? {} : { trunk: skill.trunk }),
   ...(dir === undefined ? {} : { dir }),
   ...(forge === undefined ? {} : { forge }),
 });

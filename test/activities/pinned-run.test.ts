@@ -7,8 +7,9 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createRunActivities, type RunSpecInput, type SealedRun } from '../../src/activities/pinned-run.ts';
+import { createProjects } from '../../src/adapters/git/projects.ts';
 import { createRunSpec } from '../../src/client/run-spec.ts';
-import { readConfig } from '../../src/config.ts';
+import { placesIn, readConfig } from '../../src/config.ts';
 import { digestOf } from '../../src/domain/digest.ts';
 import { ExecutionId } from '../../src/domain/ids.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
@@ -23,7 +24,8 @@ const SECRET = 'of-the-home-a81b2c3d4e5f';
 const home = makeHome(scratchFolder('home'));
 const own = { ...process.env, PAWL_HOME: home };
 const config = readConfig(own);
-const { createRunSpec: asked } = createRunActivities(localRuns(config, own));
+const projects = createProjects(placesIn(home));
+const { createRunSpec: asked } = createRunActivities(localRuns(config, own), projects);
 const deps = localDeps(config, own);
 const repository = newRepository();
 const execution = ExecutionId.parse('x_bugfix-7f3k');
@@ -167,6 +169,16 @@ describe('are refused', () => {
       { run: { ...RUN, skill: { ...SKILL.skill, variables: { PATH: '/tmp' } } } },
       /skill\.variables/,
     ],
+    [
+      'with another branch as the one from which it began',
+      { run: { ...RUN, skill: { ...SKILL.skill, trunk: { branch: 'other', commit: '1'.repeat(40) } } } },
+      /^expected a run in .* on main or pawl\/x_bugfix-7f3k, .* on other$/,
+    ],
+    [
+      'with a commit that is none',
+      { run: { ...RUN, skill: { ...SKILL.skill, trunk: { branch: 'main', commit: 'HEAD' } } } },
+      /skill\.trunk\.commit/,
+    ],
     ['with nothing', { run: undefined }, /^run: /],
   ])('%s', async (_, more, message) => {
     await expect(ask(more)).rejects.toMatchObject(refused(message));
@@ -203,11 +215,27 @@ describe('are refused', () => {
   });
 });
 
+it('are made on the branch of their execution, which is opened where it is not there', async () => {
+  const id = ExecutionId.parse('x_opens-2k4m');
+  const pin = { ...PIN, execution: id };
+  const branchFrom = userGit(repository, 'rev-parse', 'main');
+  const skill = { ...SKILL.skill, execution: id };
+  const on = (more: Partial<RunSpecInput> = {}) =>
+    ask({ pin, branchFrom, run: { ...RUN, base: `pawl/${id}`, skill }, ...more }, id);
+  await expect(on({ seal: 'none' })).rejects.toMatchObject(refused(/was not started by/));
+  expect(userGit(repository, 'branch', '--list', `pawl/${id}`)).toBe('');
+  expect((await on()).spec.base).toBe(`pawl/${id}`);
+  expect(userGit(repository, 'rev-parse', `pawl/${id}`)).toBe(branchFrom);
+  commitFiles(repository, { 'later.txt': 'later' });
+  expect(await on()).toEqual(await on());
+  expect(userGit(repository, 'rev-parse', `pawl/${id}`)).toBe(branchFrom);
+});
+
 it('are tried again where a fault may pass', async () => {
   const passing = new Error('the disk is busy');
   const runs = { ...localRuns(config, own), specOf: () => Promise.reject(passing) };
   const environment = activityOf(execution);
-  const { createRunSpec: failing } = createRunActivities(runs);
+  const { createRunSpec: failing } = createRunActivities(runs, projects);
   const given = { pin: PIN, seal: deps.seals.ofPin(PIN), start: START, run: { ...SKILL, ...RUN } };
   await expect(environment.run(failing, given)).rejects.toBe(passing);
 });

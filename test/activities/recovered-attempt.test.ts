@@ -22,7 +22,10 @@ async function recovered(...noted: readonly JournalFacts[]) {
   for (const facts of noted) await entry.note(facts);
   const told: unknown[] = [];
   const tell = async (_: unknown, what: unknown) => void told.push(what);
-  const activities = { resetSticky: async () => undefined, complete: tell, fail: tell };
+  const activities = {
+    ...{ resetSticky: async () => undefined, complete: tell, fail: tell },
+    givenTo: async () => [],
+  };
   const exclusively = <T>(act: () => Promise<T>) => act();
   await recoverLeftOvers({ workspaces, journal, activities, exclusively, endMarked: async () => undefined });
   expect(await journal.leftOvers()).toEqual([]);

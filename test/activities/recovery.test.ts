@@ -1,7 +1,7 @@
 /** What of a dead worker is ended and told when several workers of a home may come to it; test/kills has the real thing. */
 import { expect, it } from 'vitest';
 import type { LeftOver } from '../../src/activities/ports/journal-port.ts';
-import { type RecoveryDeps, recoverLeftOvers } from '../../src/activities/recovery.ts';
+import { type RecoveryDeps, recoverLeftOvers, recoverUnnoted } from '../../src/activities/recovery.ts';
 
 const leftOverOf = (id: string, more: Partial<LeftOver> = {}): LeftOver => ({
   id,
@@ -17,6 +17,7 @@ const leftOverOf = (id: string, more: Partial<LeftOver> = {}): LeftOver => ({
 /** A journal of these records, and what is done about them in the order of its doing. */
 function world(...records: LeftOver[]) {
   const done: string[] = [];
+  const given: LeftOver[] = [];
   let left = records;
   const say =
     (what: string) =>
@@ -32,13 +33,16 @@ function world(...records: LeftOver[]) {
       },
     },
     endMarked: async (mark: string) => void done.push(`end ${mark}`),
-    activities: { resetSticky: say('reset'), complete: say('complete'), fail: say('fail') },
+    activities: {
+      ...{ resetSticky: say('reset'), complete: say('complete'), fail: say('fail') },
+      givenTo: async () => given,
+    },
     exclusively: async <T>(act: () => Promise<T>) => {
       done.push('turn');
       return act();
     },
   } as unknown as RecoveryDeps;
-  return { deps, done, settleElsewhere: () => (left = []) };
+  return { deps, done, given, settleElsewhere: () => (left = []) };
 }
 
 it('ends the processes, then resets, then tells, then forgets', async () => {
@@ -67,4 +71,12 @@ it('ends nothing where a step of a running worker has the same mark', async () =
   const { deps, done } = world(leftOverOf('a.1', { markInUse: true }));
   expect(await recoverLeftOvers(deps)).toBe(1);
   expect(done).toEqual(['turn', 'reset a.1', 'fail a.1', 'discard a.1']);
+});
+
+it('resets and fails what a dead worker was given and had not noted, one worker at a time', async () => {
+  const { deps, done, given } = world();
+  expect(await recoverUnnoted(deps, ['dead'])).toBe(0);
+  given.push(leftOverOf('a.1'), leftOverOf('b.1'));
+  expect(await recoverUnnoted(deps, ['dead'])).toBe(2);
+  expect(done).toEqual(['turn', 'turn', 'reset a.1', 'fail a.1', 'reset b.1', 'fail b.1']);
 });

@@ -30,12 +30,12 @@ export interface AnthropicRequest extends z.infer<typeof Body> {
   /** From 1. */
   readonly number: number;
   readonly headers: IncomingMessage['headers'];
-  /** Whether the last message brings a tool's result. */
+  /** Whether the last message, but for those of the system, brings a tool's result. */
   readonly afterTool: boolean;
   /** Everything that was sent. */
   readonly body: string;
 }
-export type AnthropicScript = (request: AnthropicRequest) => AnthropicAnswer;
+export type AnthropicScript = (request: AnthropicRequest) => AnthropicAnswer | Promise<AnthropicAnswer>;
 export interface Anthropic {
   readonly url: string;
   readonly requests: readonly AnthropicRequest[];
@@ -54,7 +54,9 @@ export async function startAnthropic(script: AnthropicScript): Promise<Anthropic
     } else if (parsed.data.tools.length === 0) {
       answer(response, { text: 'title' }, 0);
     } else {
-      const last = JSON.stringify(parsed.data.messages.at(-1)?.content ?? '');
+      // Remarks of the client follow it, on the budget say.
+      const said = parsed.data.messages.findLast(({ role }) => role !== 'system');
+      const last = JSON.stringify(said?.content ?? '');
       const request = {
         ...parsed.data,
         number: requests.length + 1,
@@ -63,7 +65,7 @@ export async function startAnthropic(script: AnthropicScript): Promise<Anthropic
         body,
       };
       requests.push(request);
-      answer(response, script(request), request.number);
+      answer(response, await script(request), request.number);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

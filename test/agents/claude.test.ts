@@ -97,3 +97,21 @@ it('ends at the limits it was given', async () => {
     message: expect.stringContaining('max_turns'),
   });
 });
+
+it('its limit of cost is of the attempt, whatever the session has cost before', async () => {
+  const place = newPlace();
+  const first = await trial(({ afterTool }) => (afterTool ? { text: 'one' } : { run: 'echo 1' }), {}, place);
+  await first.ended;
+  const session = sessionOf(first.request.attempt.token);
+  const next = { number: 2, token: 't2', reason: 'fix', feedback: 'and now', session } as const;
+  // One call costs $0.00033, so that the session had cost more before it.
+  const limits = { costUsdMax: 0.0004 };
+  const { ended, events } = await trial(() => ({ text: 'two' }), { attempt: next, limits }, place);
+  expect(await ended).toMatchObject({ status: 'done', summary: 'two' });
+  const costUsd = expect.closeTo(0.00099, 8);
+  expect(events).toContainEqual({
+    type: 'usage',
+    usage: expect.objectContaining({ costUsd }),
+    ofSession: ['costUsd'],
+  });
+});

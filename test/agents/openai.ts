@@ -38,7 +38,7 @@ export interface OpenAiRequest extends z.infer<typeof Body> {
   /** Everything that was sent, unpacked. */
   readonly body: string;
 }
-export type OpenAiScript = (request: OpenAiRequest) => OpenAiAnswer;
+export type OpenAiScript = (request: OpenAiRequest) => OpenAiAnswer | Promise<OpenAiAnswer>;
 export interface OpenAi {
   /** With the version: what a provider's base URL is. */
   readonly url: string;
@@ -63,7 +63,7 @@ export async function startOpenAi(script: OpenAiScript): Promise<OpenAi> {
       body,
     };
     requests.push(request);
-    answer(response, script(request), request);
+    answer(response, await script(request), request);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // a TCP server's address is never a string

@@ -23,6 +23,8 @@ export interface Asked {
   readonly body: string;
 }
 export type Play = (asked: Asked) => Move;
+/** Answers when its time has come. */
+export type PatientPlay = (asked: Asked) => Move | Promise<Move>;
 
 export interface Provider {
   /** What the agent is to be given of the engine's environment. */

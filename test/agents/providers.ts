@@ -5,11 +5,11 @@ import { startAnthropic } from './anthropic.ts';
 import { startChat } from './chat.ts';
 import { startGemini } from './gemini.ts';
 import { startOpenAi } from './openai.ts';
-import { KEY, type Play, type Provider } from './play.ts';
+import { KEY, type PatientPlay, type Play, type Provider } from './play.ts';
 
-export async function provideAnthropic(play: Play): Promise<Provider> {
-  const { url, requests, close } = await startAnthropic((request) => {
-    const move = play(request);
+export async function provideAnthropic(play: PatientPlay): Promise<Provider> {
+  const { url, requests, close } = await startAnthropic(async (request) => {
+    const move = await play(request);
     if ('write' in move)
       return { tool: 'Write', input: { file_path: move.write.path, content: move.write.text } };
     return 'run' in move ? { tool: 'Bash', input: { command: move.run, description: 'Run it' } } : move;
@@ -17,9 +17,9 @@ export async function provideAnthropic(play: Play): Promise<Provider> {
   return { environment: { ANTHROPIC_API_KEY: KEY, ANTHROPIC_BASE_URL: url }, asked: requests, close };
 }
 
-export async function provideOpenAi(play: Play): Promise<Provider> {
-  const { url, requests, close } = await startOpenAi((request) => {
-    const move = play(request);
+export async function provideOpenAi(play: PatientPlay): Promise<Provider> {
+  const { url, requests, close } = await startOpenAi(async (request) => {
+    const move = await play(request);
     // Its shell starts in the workspace.
     if ('write' in move)
       return { command: `printf %s '${move.write.text}' > '${basename(move.write.path)}'` };

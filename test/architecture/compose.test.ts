@@ -50,6 +50,12 @@ describe('docker-compose.yml', () => {
     expect(tag).toMatch(/^\d+\.\d+(?:\.\d+)?/);
   });
 
+  it('leads from its page to where the Web UI is published', () => {
+    const [ui] = services()['temporal-ui']?.ports ?? [];
+    const named = services().server?.environment.PAWL_TEMPORAL_UI;
+    expect(`${named}:8080`).toBe(`http://${ui}`);
+  });
+
   it('builds the version of package.json', () => {
     const { version } = json('package.json');
     expect(pawls.map(([, { image }]) => image)).toEqual([`pawl:${version}`, `pawl:${version}`]);
@@ -122,7 +128,7 @@ describe('variables of Pawl', () => {
     const filled = Object.entries(environment).map(([name, value]) => [name, filledIn(value ?? '')]);
     const { home, temporal, worker, workerPort } = readConfig(Object.fromEntries(filled));
     expect(home).toBe('/var/lib/pawl');
-    expect(temporal).toEqual({ kind: 'external', address: 'temporal:7233' });
+    expect(temporal).toMatchObject({ kind: 'external', address: 'temporal:7233' });
     expect(worker).toBe(workerPort !== undefined);
   });
 });

@@ -30,6 +30,13 @@ const RULES: Record<string, Rule> = {
   adapters: { value: new RegExp(`^(?:${LIBRARY}|src/adapters/|src/domain/|src/activities/ports/)`) },
   // An edge speaks to the operations; which engine answers them is decided where the program is put together.
   edge: { value: new RegExp(`^(?:${LIBRARY}|src/edge/|src/domain/)`) },
+  // In a browser: what it shares with the engine are types, and facts that bring no schemas along.
+  dashboard: {
+    value:
+      /^(?:preact(?:-iso)?(?:\/|$)|@preact\/signals$|diff$|anser$|uplot(?:\/|$)|@tanstack\/virtual-core$|src\/dashboard\/|src\/domain\/)/,
+    // What the routes answer that are no operations.
+    type: /^src\/edge\/compat\/dashboard\//,
+  },
 };
 
 /** A module of Pawl by its path from the repository, everything else as it is written. */
@@ -74,6 +81,13 @@ it('a command that asks an engine loads neither Temporal nor what draws on a ter
   expect([...asks].filter(([name]) => /^@temporalio|^log-update$|^@clack/.test(name))).toEqual([]);
   // The search finds what is there.
   expect([...packagesOf('server.ts').keys()]).toContain('@temporalio/client');
+});
+
+it('the live page loads facts of the domain, and no schemas: they are more than all of the page', () => {
+  const loads = packagesOf('dashboard/main.tsx');
+  expect(loads.get('zod')).toBeUndefined();
+  // The search goes through to the facts.
+  expect([...loads.keys()]).toContain('preact');
 });
 
 it('an engine loads what the steps of its worker need while the thread of workflows begins, which takes as long', () => {

@@ -7,7 +7,13 @@ import { filesBelow, SOURCES } from './sources.ts';
 /** Folders whose files stand for one another, besides those that lie side by side in one folder. */
 const PARALLEL: readonly (readonly string[])[] = [
   ['activities', 'workflows'],
-  ['edge/cli/commands', 'edge/mcp/core', 'edge/compat/orchestrator', 'edge/compat/loop'],
+  [
+    'edge/cli/commands',
+    'edge/mcp/core',
+    'edge/compat/orchestrator',
+    'edge/compat/loop',
+    'edge/compat/dashboard',
+  ],
 ];
 /** Both names are prescribed: the file is the way in, the folder holds its parts. */
 const FILE_AND_FOLDER = ['client', 'worker'];
@@ -31,7 +37,7 @@ it('no two files of src have the same name, but for those of parallel folders', 
 
 it('everything in src is a file or a folder, never both', () => {
   const both = files
-    .map((file) => file.replace(/\.ts$/, ''))
+    .map((file) => file.replace(/\.tsx?$/, ''))
     .filter((name) => existsSync(join(SOURCES, name)) && !FILE_AND_FOLDER.includes(name));
   expect(both).toEqual([]);
 });

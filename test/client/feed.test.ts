@@ -19,10 +19,10 @@ const row = (id: string, title = id): TaskRow =>
 function world(feed: Feed) {
   const rows = new Map<string, TaskRow>();
   return {
-    rows: async () => [...rows.values()],
+    rows: async () => ({ rows: [...rows.values()], executions: [] }),
     act(change: Change) {
       if (change.type === 'row') rows.set(change.row.id, change.row);
-      else rows.delete(change.id);
+      if (change.type === 'gone') rows.delete(change.id);
       feed.publish(change);
     },
     titles: () => Object.fromEntries([...rows.values()].map(({ id, title }) => [id, title])),
@@ -43,7 +43,10 @@ it('begins with all there is, then tells each change with the next number', asyn
   act({ type: 'row', row: row('a') });
   const read = feed.read(rows, undefined, new AbortController().signal);
   const next = async () => (await read.next()).value;
-  expect(await next()).toEqual({ number: 'ab:1', event: { type: 'snapshot', rows: [row('a')] } });
+  expect(await next()).toEqual({
+    number: 'ab:1',
+    event: { type: 'snapshot', rows: [row('a')], executions: [] },
+  });
   act({ type: 'row', row: row('b') });
   act({ type: 'gone', id: row('a').id });
   expect(await next()).toEqual({ number: 'ab:2', event: { type: 'row', row: row('b') } });
@@ -167,4 +170,20 @@ it('tells of output only the latest of each attempt, to who is there, and keeps 
   const other = feed.read(rows, 'ab:0', new AbortController().signal);
   expect((await other.next()).value).toMatchObject({ event: { type: 'row' } });
   await other.return(undefined);
+});
+
+it('tells the latest warnings to who reads and to who begins, with no number of their own', async () => {
+  const feed = createFeed(10, 'ab');
+  const { rows, act } = world(feed);
+  const read = feed.read(rows, undefined, new AbortController().signal);
+  const next = async () => (await read.next()).value;
+  expect((await next()).event.type).toBe('snapshot');
+  const backlog = { about: 'backlog' as const, since: '2026-01-02T03:04:05.000Z', words: 'five wait' };
+  feed.warn({ type: 'warnings', warnings: [backlog] });
+  feed.warn({ type: 'warnings', warnings: [] });
+  act({ type: 'row', row: row('a') });
+  expect(await next()).toMatchObject({ number: 'ab:1', event: { type: 'row' } });
+  expect(await next()).toEqual({ number: 'ab:1', event: { type: 'warnings', warnings: [] } });
+  const again = feed.read(rows, 'ab:1', new AbortController().signal);
+  expect((await again.next()).value).toEqual({ number: 'ab:1', event: { type: 'warnings', warnings: [] } });
 });

@@ -118,3 +118,27 @@ it('who reads the feed is told what visibility knows by then', async () => {
   leaving.abort();
   await reading;
 });
+
+it('who reads the feed is told what a step waits for, and when it waits no more', async () => {
+  const { live } = world(working('told'));
+  const leaving = new AbortController();
+  const waits: (string | undefined)[] = [];
+  const reading = (async () => {
+    for await (const { event } of live.events(undefined, leaving.signal))
+      if (event.type === 'row') waits.push(event.row.waitsFor);
+  })();
+  live.changed(working('told'), STARTED, at(5));
+  await until(() => waits.length === 1);
+  live.waits(id, 'a slot');
+  // The same again is no news.
+  live.waits(id, 'a slot');
+  live.changed(working('told', 'more'), STARTED, at(6));
+  live.waits(id, undefined);
+  live.waits(id, undefined);
+  live.waits(id, 'its turn');
+  live.changed(state({ id, status: 'cancelled', changedAt: STARTED }), STARTED, at(7));
+  await until(() => waits.length === 6);
+  expect(waits).toEqual([undefined, 'a slot', 'a slot', undefined, 'its turn', undefined]);
+  leaving.abort();
+  await reading;
+});

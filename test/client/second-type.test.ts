@@ -102,7 +102,7 @@ it('takes its own messages, as updates and as signals, and answers a resend as t
   expect(await tell(id, 'update', { messageId: 'one', add: 2 })).toEqual(active);
   await expect(tell(id, 'update', { add: 1 })).rejects.toMatchObject({
     code: 'conflict',
-    message: 'execution is completed',
+    message: expect.stringContaining(`execution ${id} is completed`),
   });
 });
 
@@ -134,12 +134,14 @@ it('says by its own words how it ended where it could not say so itself', async 
   await tell(id, 'update', { add: 1 });
   await handleOf(id).terminate();
   expect(await stateOf(id)).toMatchObject({ status: 'aborted', total: 1 });
-  await expect(tell(id, 'update', { add: 1 })).rejects.toMatchObject({ message: 'execution is cancelled' });
+  await expect(tell(id, 'update', { add: 1 })).rejects.toMatchObject({
+    message: expect.stringContaining(`execution ${id} is aborted`),
+  });
 });
 
 it('is unknown by its own name, and a task under its id would be none', async () => {
   const unknown = ExecutionId.parse('x_nobody');
-  const message = 'there is no execution x_nobody: `pawl list` shows those there are';
+  const message = 'there is no execution x_nobody: `pawl execution list` shows those there are';
   await expect(stateOf(unknown)).rejects.toMatchObject({ code: 'not_found', message });
   await expect(tell(unknown, 'update', { add: 1 })).rejects.toMatchObject({ code: 'not_found', message });
   await temporal.client.workflow.start('greet', { workflowId: unknown, taskQueue: 'of nobody' });

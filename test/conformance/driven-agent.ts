@@ -5,10 +5,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Agent, AgentRequest } from '../../src/activities/ports/agent-port.ts';
+import type { Agent, AgentEvent, AgentRequest } from '../../src/activities/ports/agent-port.ts';
 import { markedProcesses, startTimeOf } from '../../src/adapters/programs/processes.ts';
 import type { FailureClass } from '../../src/domain/failures.ts';
+import { sumIn, usedSince } from '../../src/domain/session-usage.ts';
 import type { AgentChoice } from '../../src/domain/task-spec.ts';
+import type { Usage } from '../../src/domain/task-state.ts';
 import { KEY, type Move, type Play, type Provider } from '../agents/play.ts';
 import { attempt, newPlace, type Place } from '../agents/trial.ts';
 
@@ -62,6 +64,18 @@ const writes =
   ({ afterTool }) =>
     afterTool ? { text: 'out.txt is written' } : { write: { path: join(place.workspace, 'out.txt'), text } };
 
+const usageIn = (events: readonly AgentEvent[]) => events.findLast((event) => event.type === 'usage');
+
+/** What a run has used itself, by what it and the run of its session before it have told. */
+function usedAfter(before: readonly AgentEvent[], events: readonly AgentEvent[]): Usage | undefined {
+  const told = usageIn(events);
+  if (told === undefined) return undefined;
+  const { usage, ofSession = [] } = told;
+  const earlier = usageIn(before)?.usage;
+  const own = usedSince(earlier === undefined ? {} : sumIn(earlier, ofSession), usage, ofSession);
+  return own.costUsd === undefined ? own : { ...own, costUsd: Number(own.costUsd.toFixed(6)) };
+}
+
 export function testDrivenAgent(create: () => DrivenAgent): void {
   const open: Provider[] = [];
   afterEach(async () => {
@@ -96,7 +110,7 @@ export function testDrivenAgent(create: () => DrivenAgent): void {
     expect(events[0]).toEqual({ type: 'started', pid: expect.any(Number) });
     expect(events).toContainEqual({ type: 'session', id: expect.stringMatching(/\S/) });
     expect(events).toContainEqual({ type: 'progress', text: expect.stringMatching(/\S/) });
-    const [usage] = events.flatMap((event) => (event.type === 'usage' ? [event.usage] : [])).slice(-1);
+    const usage = usageIn(events)?.usage;
     if (create().tellsUsage === false) expect(usage).toBeUndefined();
     else expect(usage).toMatchObject({ inputTokens: expect.any(Number), outputTokens: expect.any(Number) });
   });
@@ -127,6 +141,7 @@ export function testDrivenAgent(create: () => DrivenAgent): void {
     const heard = second.provider.asked.at(-1)?.body;
     expect(heard).toContain('heliotrope');
     expect(heard).toContain('now in capitals');
+    expect(usedAfter(first.events, second.events)).toEqual(usedAfter([], first.events));
     const lost = { ...again, session: session.replaceAll(/[0-9]/g, '7') };
     const third = await trial(() => ({ text: 'done' }), { attempt: lost }, place);
     expect(await third.ended).toMatchObject({ status: 'done' });

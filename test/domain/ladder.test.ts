@@ -150,5 +150,6 @@ describe('what ends a task', () => {
     expect(ending).toMatchObject({ class: 'check_failed', output: 'two is not three' });
     expect(ending.message).toContain('check failed: tests; the fix attempt ');
     expect(ending.message).toContain(failureClass === 'no_change' ? 'changed nothing' : 'exit 3');
+    expect(ending.message).not.toContain('_');
   });
 });

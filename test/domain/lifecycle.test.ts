@@ -81,7 +81,7 @@ describe('transitions', () => {
           const before = structuredClone(record);
           const problem = offer(record, message);
           if (problem !== undefined) expect(record).toEqual(before);
-          if (isClosed(before.phase.status)) expect(problem).toMatch(/^task is /);
+          if (isClosed(before.phase.status)) expect(problem).toMatch(/^task one is /);
           expect(TaskState.safeParse(viewOf(record)).success).toBe(true);
           expect(record.notes.length).toBeLessThanOrEqual(LIMITS.notesKeptMax);
         }

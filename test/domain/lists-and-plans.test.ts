@@ -1,17 +1,10 @@
 /** Lists, sessions, artifacts and plans: what the client, the index and visibility decide with. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ARTIFACT_TYPES, addressOf, referenceIn } from '../../src/domain/artifacts.ts';
+import { ARTIFACT_TYPES, addressOf, referenceIn } from '../../src/domain/artifact-address.ts';
 import { dependenciesOf, waitingForText, withEnded } from '../../src/domain/plan.ts';
-import {
-  countRows,
-  memoOf,
-  RowFilter,
-  rowOfSpec,
-  rowOfState,
-  selectRows,
-  TaskRow,
-} from '../../src/domain/rows.ts';
+import { memoOf } from '../../src/domain/row-memo.ts';
+import { countRows, RowFilter, rowOfSpec, rowOfState, selectRows, TaskRow } from '../../src/domain/rows.ts';
 import { sessionIdOf, tallySessions } from '../../src/domain/session.ts';
 import { newTask } from './tasks.ts';
 

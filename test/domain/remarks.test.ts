@@ -20,6 +20,7 @@ describe('a person is told to look at', () => {
       file({ secrets: ['A', 'B', 'A', 'C', 'D'].map((kind, at) => ({ line: 7 + at, kind })) }),
       /^seems to hold a secret in line 7 \(A, B, C\): once merged/,
     ],
+    ['a conflict that nobody has solved', file({ conflict: 7 }), /^holds conflict markers from line 7 on/],
     ['a large file', file({ bytes: 3 * LARGE_BYTES }), /large \(3\.0 MiB\)/],
   ])('%s', (_what, changed, why) => {
     expect(remarksOn([changed])).toEqual([{ path: changed.path, why: expect.stringMatching(why) }]);
@@ -33,6 +34,13 @@ describe('a person is told to look at', () => {
     ['a link up to the top', link('..')],
   ])('but not at %s', (_what, changed) => {
     expect(remarksOn([changed])).toEqual([]);
+  });
+
+  it('first at what stays once it is merged', () => {
+    const secrets = [{ line: 1, kind: 'A' }];
+    const large = file({ path: 'a', bytes: LARGE_BYTES });
+    const remarks = remarksOn([large, file({ path: 'b', conflict: 1 }), file({ path: 'c', secrets })]);
+    expect(remarks.map(({ path }) => path)).toEqual(['c', 'b', 'a']);
   });
 
   it('so many, and how many more there are', () => {

@@ -32,6 +32,7 @@ submodules: [./vendor/lib/, other]
 protect:
   - "test/**"
 approvals: strict
+agent: reviewer
 agents:
   reviewer:
     command: node review.mjs --deep
@@ -49,6 +50,7 @@ agents:
     ],
     protect: ['test/**'],
     approvals: 'strict',
+    agent: 'reviewer',
     agents: { reviewer: { command: ['node', 'review.mjs', '--deep'], env: ['REVIEW_KEY'] } },
   });
 });
@@ -62,6 +64,23 @@ it.each(['', '# nothing\n', '{}', 'checks: []'])('%j is all defaults', (text) =>
     approvals: 'carry',
     agents: {},
   });
+});
+
+it('agent: names one of Pawl, or of its own', () => {
+  expect(parseRepositoryConfig('agent: codex').agent).toBe('codex');
+  expect(problemsIn('checks: []\nagent: reviewer\nagents: {fixer: {command: x}}')).toEqual([
+    {
+      line: 2,
+      path: 'agent',
+      message: expect.stringMatching(/^expected one of claude, .*, fixer, got reviewer$/),
+    },
+  ]);
+});
+
+it('agents: none of them is auto, which is no name of an agent', () => {
+  expect(problemsIn('agents: {auto: {command: x}}')).toEqual([
+    { line: 1, path: 'agents.auto', message: expect.stringContaining('expected another name') },
+  ]);
 });
 
 it('protect: [] protects nothing', () => {
@@ -106,12 +125,12 @@ agents:
       expect.arrayContaining([
         { line: 1, path: 'setup', message: expect.stringContaining('found an operator') },
         { line: 2, path: 'check', message: 'is not a known key' },
-        { line: 5, path: 'checks[0].timeoutSeconds', message: expect.stringContaining('>=1') },
+        { line: 5, path: 'checks[0].timeoutSeconds', message: expect.stringContaining('at least 1') },
         { line: 6, path: 'checks[0].retries', message: 'is not a known key' },
         { line: 7, path: 'checks[1].run', message: expect.stringContaining('expected a command') },
         { line: 8, path: 'checks[2].name', message: expect.any(String) },
         { line: 9, path: 'checks[2].run', message: expect.stringContaining('expected a command') },
-        { line: 10, path: 'protect', message: expect.stringContaining('array') },
+        { line: 10, path: 'protect', message: expect.stringContaining('a list') },
         { line: 12, path: 'agents.a b', message: expect.stringContaining('expected a name') },
         { line: 14, path: 'agents.b.command', message: expect.stringContaining('expected a command') },
         { line: 15, path: 'agents.b.env[0]', message: expect.any(String) },

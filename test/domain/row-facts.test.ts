@@ -46,6 +46,13 @@ describe('the facts of a row', () => {
     });
   });
 
+  it('say which step is done of it, as long as it is under way', () => {
+    for (const status of ['in_progress', 'awaiting_gate'] as const)
+      expect(rowOfState(newTask({ status, step: 'check' }), OPENED).step).toBe('check');
+    for (const status of ['blocked', 'completed', 'failed'] as const)
+      expect(rowOfState(newTask({ status, step: 'check' }), OPENED).step).toBeUndefined();
+  });
+
   it('sum what its attempts used, and leave out what no agent told', () => {
     expect(usageOf()).toBeUndefined();
     expect(usageOf(undefined)).toBeUndefined();

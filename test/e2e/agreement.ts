@@ -8,6 +8,7 @@ export const withoutOwn = (answer: unknown, own: EdgeName): unknown =>
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'time')
       .replaceAll(/session-[0-9a-f]{16}/g, 'session')
       .replaceAll(/(?<=")[0-9a-f]{32}(?=")/g, 'hex')
+      .replaceAll(/(?<=code(?:=|":"))[\w-]{22}(?=")/g, 'code')
       .replaceAll(new RegExp(`(?<=[-/])${own}\\b`, 'g'), 'own'),
   );
 

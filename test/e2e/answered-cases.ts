@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { referenceIn } from '../../src/domain/artifacts.ts';
+import { referenceIn } from '../../src/domain/artifact-address.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
 import type { OperationName } from '../../src/domain/operations.ts';
 import type { EdgeName, Input } from './edges.ts';
@@ -190,4 +190,17 @@ const SELECTED: Story = {
   },
 };
 
-export const STORIES: readonly Story[] = [IN_ANY_SCRIPT, CANCELLED, CLAIMED, SELECTED];
+const LET_IN: Story = {
+  what: 'links into the dashboard',
+  edges: NOT_BY_TOOLS,
+  async tell(ask) {
+    const link = (scope: string) => ({
+      ...{ code: 'code', scope, expiresAt: 'time' },
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/#code=code$/),
+    });
+    await ask('dashboard', {}, link('approve'));
+    await ask('dashboard', { scope: 'read' }, link('read'));
+  },
+};
+
+export const STORIES: readonly Story[] = [IN_ANY_SCRIPT, CANCELLED, CLAIMED, SELECTED, LET_IN];

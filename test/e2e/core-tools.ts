@@ -71,10 +71,13 @@ export const CORE: { readonly [N in OperationName]: CoreTool | undefined } = {
   createToken: undefined,
   tokens: undefined,
   revokeToken: undefined,
+  // A way in is for a person: whoever has it decides without being asked.
+  dashboard: undefined,
   gates: undefined,
   loops: undefined,
   loop: undefined,
   checkLoop: undefined,
+  preview: undefined,
   startExecution: undefined,
   executions: undefined,
   execution: undefined,

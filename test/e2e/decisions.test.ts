@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markedProcesses } from '../../src/adapters/programs/processes.ts';
+import { statusOf } from '../../src/client/visibility.ts';
 import { connect } from '../../src/client.ts';
 import { hostIdOf } from '../../src/engine/home.ts';
 import { commitFiles, newRepository, put, scratchFolder, userGit } from '../adapters/scratch-repository.ts';
@@ -49,6 +50,9 @@ describe('a cancel', () => {
     const repository = newRepository();
     const id = await rig.run({ repository, ...by('writes', 'new.txt', 'new') });
     await rig.until(id, atGate);
+    // How it was before is read from the server, to which the worker tells it a moment later.
+    const kept = async () => statusOf(await rig.client.workflow.getHandle(id).describe());
+    await expect.poll(kept, { timeout: 30_000 }).toBe('awaiting_gate');
     expect(await rig.api.cancel({ id })).toEqual(cancelled(id, 'awaiting_gate'));
     expect(userGit(repository, 'show', `pawl/${id}:new.txt`)).toBe('new');
     expect(userGit(repository, 'ls-tree', '--name-only', 'main')).not.toContain('new.txt');

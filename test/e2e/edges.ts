@@ -61,7 +61,15 @@ const OPTIONS: Readonly<Record<string, string>> = {
   files: 'file',
 };
 const SAYS_WHO: readonly OperationName[] = ['approve', 'reject', 'tell', 'claim'];
-const WITHOUT_ID: readonly OperationName[] = ['list', 'count', 'gates', 'sessions', 'vitals', 'restart'];
+const WITHOUT_ID: readonly OperationName[] = [
+  'dashboard',
+  'list',
+  'count',
+  'gates',
+  'sessions',
+  'vitals',
+  'restart',
+];
 
 /**
  * The program's exit code goes with what it says. The first command line of an operation, and the first that gives it stdin,

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ExecutionState } from '../../src/domain/executions/execution-state.ts';
 import { commitFiles, newRepository } from '../adapters/scratch-repository.ts';
 import { atGate, attach, closed, type EngineRig, startRig } from './rig.ts';
+import { untilExecution } from './until-execution.ts';
 
 let rig: EngineRig;
 beforeAll(async () => {
@@ -66,14 +67,7 @@ const FILES = {
 };
 
 const until = (id: string, when: (state: ExecutionState) => boolean): Promise<ExecutionState> =>
-  vi.waitFor(
-    async () => {
-      const state = await rig.api.execution({ id });
-      if (!when(state)) throw new Error(`it never got there: ${JSON.stringify(state, null, 1)}`);
-      return state;
-    },
-    { timeout: 50_000, interval: 100 },
-  );
+  untilExecution(rig, id, when);
 
 it('goes from its inputs to a merge, and asks people only what they must decide', {
   timeout: 120_000,

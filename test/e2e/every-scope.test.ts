@@ -9,6 +9,7 @@ import { TaskId } from '../../src/domain/ids.ts';
 import { type OperationName, operations } from '../../src/domain/operations.ts';
 import { SCOPES, SCOPES_OF, type Scope } from '../../src/domain/scopes.ts';
 import { lesserToken } from '../../src/edge/http/authentication.ts';
+import { COMPAT_ROUTES } from '../../src/edge/http/compat-routes.ts';
 import { writeQuery } from '../../src/edge/http/query-string.ts';
 import { READS_BY_BODY, ROUTES } from '../../src/edge/http/routes.ts';
 import { STREAMS } from '../../src/edge/http/streams.ts';
@@ -16,7 +17,7 @@ import { TOOLSET_NAMES, toolsOf } from '../../src/edge/mcp/toolsets.ts';
 import { tokenOf } from '../../src/engine/home.ts';
 import { newRepository, scratchFolder } from '../adapters/scratch-repository.ts';
 import { BEGUN, FIT, id } from './fit-calls.ts';
-import { attemptTokenIn, tamperedWith, tokenIn } from './made-tokens.ts';
+import { attemptTokenIn, tabTokenIn, tamperedWith, tokenIn } from './made-tokens.ts';
 import { by, type EngineRig, startRig } from './rig.ts';
 
 /** What each of them may do; nothing for a token that is not taken. */
@@ -36,6 +37,11 @@ const CALLERS: Readonly<Record<string, readonly Scope[] | undefined>> = {
   'read of the local user': SCOPES_OF.read,
   'operate of the local user': SCOPES_OF.operate,
   'the local user': SCOPES,
+  'a tab that may read': SCOPES_OF.read,
+  'a tab that may approve': SCOPES_OF.approve,
+  'a tab that expired': undefined,
+  'a tab of another home': undefined,
+  'a tab of a revoked token': undefined,
 };
 const held: Record<string, string> = {};
 
@@ -75,6 +81,11 @@ beforeAll(async () => {
   held['the local user'] = local;
   held['read of the local user'] = lesserToken(local, 'read');
   held['operate of the local user'] = lesserToken(local, 'operate');
+  held['a tab that may read'] = tabTokenIn(rig.home, { scope: 'read' });
+  held['a tab that may approve'] = tabTokenIn(rig.home, {});
+  held['a tab that expired'] = tabTokenIn(rig.home, { expiresAt: new Date().toISOString() });
+  held['a tab of another home'] = tabTokenIn(scratchFolder('home'), {}, local);
+  held['a tab of a revoked token'] = tabTokenIn(rig.home, { name: 'revoked', tokenId: 'of-it' });
 });
 afterAll(async () => {
   await rig.api.cancel({ id: worked });
@@ -140,6 +151,23 @@ describe.each(Object.entries(CALLERS))('%s', (caller, scopes) => {
       const answer = await ask(caller, 'GET', `${path.replace('{id}', 'nobody')}?unknown=1`);
       expect({ path, status: answer.status }).toEqual({ path, status: statusFor(scope, 422) });
     }
+    const tickets = await ask(caller, 'POST', '/api/tickets');
+    expect(tickets.status).toBe(scopes === undefined ? 401 : 200);
+    expect((await ask(caller, 'GET', '/mcp/caller')).status).toBe(scopes === undefined ? 401 : 200);
+    await expectUnchanged(async () => {
+      for (const { name, path, method, scope } of COMPAT_ROUTES) {
+        // No setting is known to it, and none is changed.
+        const fit = name === 'changeSettings' ? 412 : 422;
+        const place = path.replace('{path}', 'some');
+        const answer =
+          method === 'GET'
+            ? await ask(caller, method, `${place}?unknown=1`)
+            : await ask(caller, method, place, UNFIT);
+        expect({ name, status: answer.status }).toEqual({ name, status: statusFor(scope, fit) });
+      }
+      const exported = await ask(caller, 'GET', '/api/export?unknown=1');
+      expect(exported.status).toBe(statusFor('read', 422));
+    });
     for (const path of ['/openapi.json', '/nothing'])
       expect((await ask(caller, 'GET', path)).status).toBe(
         scopes === undefined ? 401 : path === '/nothing' ? 404 : 200,
@@ -176,7 +204,9 @@ function expectWords(error: { message?: string; code?: string }, scope: Scope, s
   const word = scope === 'local' ? 'the token of the local user' : `the scope ${scope}`;
   // Each says what to do.
   expect(error.message).toMatch(
-    status === 401 ? /`pawl token create NAME` makes one/ : new RegExp(`expected .*${word}.*; `),
+    status === 401
+      ? /`pawl token create NAME` makes one|run `pawl dashboard` for a new link/
+      : new RegExp(`expected .*${word}.*; `),
   );
 }
 

@@ -41,6 +41,7 @@ export const FIT: { readonly [N in OperationName]: CallOf<N> } = {
   loops: {},
   loop: { loop: 'bugfix' },
   checkLoop: { text: 'loop: x' },
+  preview: { repository, agent: { name: 'helper' } },
   startExecution: { id: ExecutionId.parse('x_more'), loop: 'bugfix', project: repository, inputs: GOAL },
   executions: {},
   execution: { id: begun },
@@ -51,4 +52,5 @@ export const FIT: { readonly [N in OperationName]: CallOf<N> } = {
   createToken: { name: 'more', scope: 'read' },
   tokens: {},
   revokeToken: { name: 'approve' },
+  dashboard: {},
 };

@@ -43,7 +43,7 @@ it('are listed, decided and told by their ids, over a restart', async () => {
   expect(await rowOf(id)).not.toHaveProperty('gates');
   expect(await rig.pawl(['approve', id, '--gate', 'approval-2'])).toMatchObject({
     code: 1,
-    err: expect.stringContaining('task is completed'),
+    err: expect.stringContaining(`task ${id} is completed`),
   });
 });
 

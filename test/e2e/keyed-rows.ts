@@ -5,10 +5,9 @@ import type { OperationName, operations } from '../../src/domain/operations.ts';
 import { newRepository, scratchFolder } from '../adapters/scratch-repository.ts';
 import { atGate, attach, by, type EngineRig, startRig } from './rig.ts';
 
-export type Changing = Exclude<
-  { [N in OperationName]: (typeof operations)[N]['method'] extends 'GET' ? never : N }[OperationName],
-  'createToken' | 'checkLoop'
->;
+export type Changing = {
+  [N in OperationName]: (typeof operations)[N] extends { method: 'GET' } | { keyless: string } ? never : N;
+}[OperationName];
 export type Input = Readonly<Record<string, unknown>>;
 
 export let rig: EngineRig;

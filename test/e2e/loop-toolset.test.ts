@@ -2,11 +2,9 @@
  * The toolset `loop` over the real adapter and engine, with the engine killed before every call: each skill is done once, each
  * gate decided once, and nothing that its users elsewhere were bitten by happens here.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { liveEndpoints } from '../../src/engine/endpoints.ts';
 import { newRepository } from '../adapters/scratch-repository.ts';
-import { until } from '../engine/engine-rig.ts';
+import { type Input, killEngine, persistently, type Structured } from './killed-calls.ts';
 import { type McpRig, startMcp } from './mcp-rig.ts';
 import { callOverHttp } from './over-http.ts';
 import { attach, createRig, type Rig } from './rig.ts';
@@ -43,33 +41,13 @@ afterAll(async () => {
   await rig.close();
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: what tools answer is what the tests look at
-type Structured = any;
-type Input = Record<string, unknown>;
-
-async function killEngine(): Promise<void> {
-  const engine = await liveEndpoints(rig.home);
-  if (engine === undefined) return;
-  process.kill(engine.pid, 'SIGKILL');
-  await until(async () => (await liveEndpoints(rig.home))?.pid !== engine.pid);
-}
-
-/** Answered in the end, whatever was killed meanwhile. */
-async function persistent(name: string, input: Input, by: McpRig): Promise<Structured> {
-  for (;;) {
-    const { isError, structured, text } = await by.call(name, input);
-    if (!isError) return structured;
-    if (structured?.code !== 'unavailable') throw Object.assign(new Error(text), { structured });
-    await sleep(200);
-  }
-}
-const call = (name: string, input: Input = {}) => persistent(name, input, mcp);
+const call = (name: string, input: Input = {}) => persistently(mcp, name, input);
 async function killedCall(name: string, input: Input = {}): Promise<Structured> {
-  await killEngine();
+  await killEngine(rig.home);
   return call(name, input);
 }
 const refusal = async (name: string, input: Input, by = mcp): Promise<Structured> =>
-  persistent(name, input, by).then(
+  persistently(by, name, input).then(
     (answer) => expect.fail(`${name} was not refused: ${JSON.stringify(answer)}`),
     ({ structured }) => structured,
   );

@@ -10,6 +10,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { cacheFolder } from '../../scripts/setup/cache.mjs';
 import { createReconnectingClient } from '../../src/edge/http/reconnecting-client.ts';
 import { callToolBy } from '../../src/edge/mcp/far-tools.ts';
+import { askCallerBy } from '../../src/edge/mcp/own-token.ts';
 import { serveMcpOnStdio } from '../../src/edge/mcp/stdio.ts';
 import { toolsOf } from '../../src/edge/mcp/toolsets.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
@@ -81,6 +82,7 @@ export async function serveMcpHere(home: string, directory: string, toolset: str
   const served = serveMcpOnStdio({
     engine,
     keeps: { kind: 'there', callTool: callToolBy(engine.ask), caller: '' },
+    askCaller: askCallerBy(engine.ask),
     tools: toolsOf(toolset),
     directory,
     allowApprove: false,

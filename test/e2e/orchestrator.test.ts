@@ -127,7 +127,7 @@ describe('faults that its users had', () => {
     const served = await mcp.call('orchestrator_execute_task', { task_id: first.task_id });
     expect(served).toMatchObject({
       isError: true,
-      structured: { code: 'conflict', message: 'task is completed' },
+      structured: { code: 'conflict', message: `task ${first.task_id} is completed` },
     });
   });
 

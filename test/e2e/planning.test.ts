@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
-import { referenceIn } from '../../src/domain/artifacts.ts';
+import { referenceIn } from '../../src/domain/artifact-address.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
 import type { EngineClient, InputOf } from '../../src/domain/operations.ts';
 import { EDITION } from '../../src/domain/task-record.ts';

@@ -231,6 +231,8 @@ const MOVE: readonly RefusedCase[] = [
   wrong('a session of another form', 'forget', { session: 'mine' }, 'session'),
   wrong('a wrong reason', 'restart', { reason: '' }, 'reason'),
   wrong('no time at all', 'restart', { timeoutSeconds: 0 }, 'timeoutSeconds'),
+  wrong('a scope that no page has', 'dashboard', { scope: 'local' }, 'scope'),
+  wrong('an unknown field', 'dashboard', { name: 'ann' }, 'name'),
 ];
 
 export const REFUSED: readonly RefusedCase[] = [...CREATE, ...RUNS, ...READ, ...REPORT, ...MOVE];

@@ -19,6 +19,7 @@ import type { CallOf } from '../../src/domain/operations.ts';
 import { isClosed, type TaskState } from '../../src/domain/task-state.ts';
 import { type Endpoints, liveEndpoints } from '../../src/engine/endpoints.ts';
 import { hostIdOf } from '../../src/engine/home.ts';
+import { expectNoBugTold } from '../engine/bugs-told.ts';
 import { expectNone, expectNothingLeft } from '../engine/nothing-left.ts';
 import { expectAllReplay } from '../oracle/replay.ts';
 
@@ -120,6 +121,7 @@ export function createRig(settings: Settings = {}): Rig {
       }
       try {
         await expectGone(home, endpoints);
+        expectNoBugTold(home);
       } finally {
         rmSync(home, { recursive: true, force: true });
       }

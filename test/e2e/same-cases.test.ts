@@ -48,8 +48,8 @@ describe('what the core offers', () => {
     expect(tools.map(({ name }) => name).sort()).toEqual([...used].sort());
     expect(rows.filter(([, row]) => row === undefined).map(([name]) => name)).toEqual([
       ...['count', 'claim', 'archive', 'remove', 'upload', 'artifact', 'open', 'sessions', 'forget'],
-      ...['vitals', 'restart', 'createToken', 'tokens', 'revokeToken', 'gates'],
-      ...['loops', 'loop', 'checkLoop'],
+      ...['vitals', 'restart', 'createToken', 'tokens', 'revokeToken', 'dashboard', 'gates'],
+      ...['loops', 'loop', 'checkLoop', 'preview'],
       ...Object.keys(executionOperations),
     ]);
   });

@@ -5,7 +5,7 @@ import { linkSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type Pawl } from '../../src/client.ts';
-import { referenceIn } from '../../src/domain/artifacts.ts';
+import { referenceIn } from '../../src/domain/artifact-address.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
 import { tokenOf } from '../../src/engine/home.ts';
 import { scratchFolder } from '../adapters/scratch-repository.ts';

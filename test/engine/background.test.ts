@@ -149,9 +149,11 @@ it('gets the settings of who started it, and nothing of an npm around', () => {
     npm_lifecycle_event: 'start',
     TEMPORAL_ADDRESS: 'other',
     PAWL_PORT: '1',
+    PAWL_TEMPORAL_UI: 'http://other',
     PAWL_TOKEN: 't',
   };
-  const config = configOf(home, { port: 4711, temporal: { kind: 'external', profile: 'mine' } });
+  const temporal = { kind: 'external', profile: 'mine', ui: 'http://127.0.0.1:8233' } as const;
+  const config = configOf(home, { port: 4711, temporal });
   expect(environmentOf(config, env)).toEqual({
     PATH: '/bin',
     PAWL_TOKEN: 't',
@@ -165,6 +167,7 @@ it('gets the settings of who started it, and nothing of an npm around', () => {
     PAWL_WORKFLOWS_CACHED: '200',
     PAWL_BALLAST_MB: '0',
     TEMPORAL_PROFILE: 'mine',
+    PAWL_TEMPORAL_UI: 'http://127.0.0.1:8233',
   });
 });
 

@@ -19,6 +19,7 @@ export const configOf = (home: string, more: Partial<Config> = {}): Config => ({
   home,
   host: '127.0.0.1',
   port: 0,
+  origins: [],
   temporal: { kind: 'embedded' },
   agentsPerHostMax: 1,
   agentsPerRepositoryMax: 1,

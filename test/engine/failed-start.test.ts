@@ -47,7 +47,11 @@ describe('a start that fails', () => {
 
   const lesserIn = (scope: Lesser) => (home: string) => lesserToken(tokenOf(home, {}), scope);
   it.each<[string, (home: string) => string, string]>([
-    ['has a name', () => `pawl_${'A'.repeat(80)}.${'A'.repeat(43)}`, 'one with a name or of an attempt'],
+    [
+      'has a name',
+      () => `pawl_${'A'.repeat(80)}.${'A'.repeat(43)}`,
+      'one with a name, of an attempt or of a tab',
+    ],
     ['may only read', lesserIn('read'), '--scope read` prints'],
     ['may only operate', lesserIn('operate'), '--scope operate` prints'],
   ])('because PAWL_TOKEN %s says so: its holder would be the local user', async (_, tokenIn, words) => {

@@ -33,7 +33,7 @@ it.each([
   const { token, ...row } = await call('createToken', { name: 'ci', scope });
   expect(token).toMatch(/^pawl_[\w-]+\.[\w-]{43}$/);
   expect(row).toEqual({ name: 'ci', scope, createdAt: expect.any(String) });
-  expect(await callerOf(token)).toEqual({ name: 'ci', scopes });
+  expect(await callerOf(token)).toEqual({ name: 'ci', scopes, tokenId: expect.any(String) });
   expect(await call('tokens', {})).toEqual({ tokens: [row] });
 });
 

@@ -31,7 +31,15 @@ async function begin({ publishers }: ToldEngine, worker: string) {
     leave,
     tell(news: Partial<WorkerNews> = {}) {
       number += 1;
-      publishers.take(worker, { session, number, states: [], outputs: [], steps: [], ...news });
+      publishers.take(worker, {
+        session,
+        number,
+        states: [],
+        executions: [],
+        outputs: [],
+        steps: [],
+        ...news,
+      });
     },
     async answer() {
       const asked = (await questions.next()).value;
@@ -137,7 +145,14 @@ it('takes no worker that does not run in the home', async () => {
   const engine = toldEngine(['w']);
   await expect(begin(engine, 'v')).rejects.toMatchObject({ code: 'precondition' });
   expect(() =>
-    engine.publishers.take('v', { session: 's', number: 1, states: [], outputs: [], steps: [] }),
+    engine.publishers.take('v', {
+      session: 's',
+      number: 1,
+      states: [],
+      executions: [],
+      outputs: [],
+      steps: [],
+    }),
   ).toThrow('begin anew');
   expect(engine.told).toEqual([]);
 });

@@ -79,7 +79,10 @@ describe('an engine that runs', () => {
     const unknown = await fetch(`${engine.endpoints.api}/api/nothing`, { headers: { authorization } });
     expect(unknown.status).toBe(404);
     expect(await unknown.json()).toEqual({
-      error: { code: 'not_found', message: 'there is no GET /api/nothing' },
+      error: {
+        code: 'not_found',
+        message: 'there is no GET /api/nothing: GET /openapi.json lists what there is',
+      },
     });
     expect(await statusWithHost('evil.example')).toBe(422);
     expect(await statusWithHost('localhost')).toBe(200);
@@ -153,12 +156,16 @@ describe('an engine that runs', () => {
     expect(notices).toContain('the worker died: out of breath');
   });
 
-  it('serves another engine as an external Temporal, which then has no Web UI of its own to name', async () => {
+  it('serves another engine as an external Temporal, whose Web UI is the one that is named', async () => {
     const other = temporaryHome();
     const temporal = { kind: 'external', address: engine.endpoints.temporal } as const;
     const second = await startEngine(configOf(other.home, { temporal }), startOptions());
     expect(second.endpoints).toMatchObject({ temporal: engine.endpoints.temporal, ui: null });
     await second.stop();
+    const ui = 'https://temporal.example';
+    const third = await startEngine(configOf(other.home, { temporal: { ...temporal, ui } }), startOptions());
+    expect(third.endpoints).toMatchObject({ ui });
+    await third.stop();
     expect(temporalsOf(other.home)).toEqual([]);
     expect((await healthOf()).status).toBe('ok');
     other.remove();

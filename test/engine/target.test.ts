@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
 import { externalTarget, targetOf } from '../../src/engine/target.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pawl-connect-'));
@@ -71,3 +72,25 @@ it('says what is wrong with a file that is none', () => {
     /^cannot read the Temporal profile mine/,
   );
 });
+
+it.each([
+  [{ TEMPORAL_ADDRESS: 'here:7233' }, { kind: 'external', address: 'here:7233' }],
+  [
+    { TEMPORAL_PROFILE: 'mine', PAWL_TEMPORAL_UI: 'https://temporal.example/ui/' },
+    { kind: 'external', profile: 'mine', ui: 'https://temporal.example/ui' },
+  ],
+  // The embedded one has its own.
+  [{ PAWL_TEMPORAL_UI: 'http://127.0.0.1:8233' }, { kind: 'embedded' }],
+])('the settings %j name %j', (settings, temporal) =>
+  expect(readConfig(settings).temporal).toEqual(temporal),
+);
+
+it.each(['8233', 'javascript:alert(1)', 'http://a:secret@here', 'http://here/?a=b', 'http://here/#a'])(
+  'is led to no Web UI at %s',
+  (text) => {
+    const read = () => readConfig({ TEMPORAL_ADDRESS: 'here:7233', PAWL_TEMPORAL_UI: text });
+    expect(read).toThrow(
+      /^PAWL_TEMPORAL_UI: expected the address of a Temporal Web UI such as \S+, got another text$/,
+    );
+  },
+);

@@ -1,6 +1,6 @@
 /** A Temporal that is started belongs to the home that started it, whoever else takes its port meanwhile. */
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -65,9 +65,10 @@ it('lost its port where it says so before it panics', async () => {
 
 it('is its own where somebody listens on the same port at another address', async () => {
   const other = createServer();
-  await new Promise<void>((resolve) => void other.listen(0, '127.0.0.2', resolve));
+  // One that the system chooses there may be taken here, by a test that runs beside this one.
+  const port = await freePort([]);
+  await new Promise<void>((resolve) => void other.listen(port, '127.0.0.2', resolve));
   endings.push(() => new Promise((resolve) => other.close(resolve)));
-  const { port } = other.address() as AddressInfo;
   const home = newHome();
   const places = placesIn(home);
   const options = {

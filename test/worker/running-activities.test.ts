@@ -5,13 +5,16 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LeftOver } from '../../src/activities/ports/journal-port.ts';
 import { createClient } from '../../src/client/temporal-client.ts';
 import { type RunningEngine, startEngine } from '../../src/server.ts';
-import { runningActivities } from '../../src/worker/running-activities.ts';
+import { identityOf, runningActivities } from '../../src/worker/running-activities.ts';
 import { configOf, startOptions, temporaryHome } from '../engine/engine-rig.ts';
 
 const { home, remove } = temporaryHome();
 const namespace = 'default';
-const QUEUE = { name: 'running-activities' };
 const POLL_MS = 30_000;
+const OF_AGENTS = {
+  metadata: { encoding: Buffer.from('json/plain'), type: Buffer.from('Keyword') },
+  data: Buffer.from('"agent_run"'),
+};
 let engine: RunningEngine;
 let connection: Connection;
 
@@ -29,20 +32,23 @@ afterAll(async () => {
 const polling = <T>(poll: () => Promise<T>): Promise<T> =>
   connection.withDeadline(Date.now() + POLL_MS, poll);
 
+/** One each: of another the next workflow task would come, once its activity has ended. */
+const queueOf = (workflowId: string) => ({ name: workflowId });
+
 /** A workflow that has scheduled one activity, as a worker would have it. */
 async function scheduleActivity(): Promise<{ workflowId: string; runId: string }> {
   const { workflowService } = connection;
   const workflowId = randomUUID();
+  const taskQueue = queueOf(workflowId);
   const { runId } = await workflowService.startWorkflowExecution({
     namespace,
     workflowId,
     workflowType: { name: 'any' },
-    taskQueue: QUEUE,
+    taskQueue,
     requestId: workflowId,
+    searchAttributes: { indexedFields: { PawlKind: OF_AGENTS } },
   });
-  const { taskToken } = await polling(() =>
-    workflowService.pollWorkflowTaskQueue({ namespace, taskQueue: QUEUE }),
-  );
+  const { taskToken } = await polling(() => workflowService.pollWorkflowTaskQueue({ namespace, taskQueue }));
   await workflowService.respondWorkflowTaskCompleted({
     namespace,
     taskToken,
@@ -52,7 +58,7 @@ async function scheduleActivity(): Promise<{ workflowId: string; runId: string }
         scheduleActivityTaskCommandAttributes: {
           activityId: '1',
           activityType: { name: 'runChecks' },
-          taskQueue: QUEUE,
+          taskQueue,
           startToCloseTimeout: { seconds: 60 },
           retryPolicy: { initialInterval: { nanos: 1_000_000 }, maximumAttempts: 5 },
         },
@@ -62,9 +68,13 @@ async function scheduleActivity(): Promise<{ workflowId: string; runId: string }
   return { workflowId, runId };
 }
 
-async function takeTry(of: { workflowId: string; runId: string }): Promise<LeftOver> {
+async function takeTry(of: { workflowId: string; runId: string }, worker = 'one'): Promise<LeftOver> {
   const { taskToken, attempt } = await polling(() =>
-    connection.workflowService.pollActivityTaskQueue({ namespace, taskQueue: QUEUE }),
+    connection.workflowService.pollActivityTaskQueue({
+      namespace,
+      taskQueue: queueOf(of.workflowId),
+      identity: identityOf(worker),
+    }),
   );
   return {
     ...of,
@@ -73,7 +83,7 @@ async function takeTry(of: { workflowId: string; runId: string }): Promise<LeftO
     activityType: 'runChecks',
     mark: 'home/task/check',
     taskToken: Buffer.from(taskToken).toString('base64'),
-    owner: { pid: 1, startedAt: 'then', worker: 'one' },
+    owner: { pid: 1, startedAt: 'then', worker },
   };
 }
 
@@ -107,4 +117,22 @@ it('settles an entry of an older version, which has no token, by its id', async 
   await activities.complete(first, 'done');
   expect(await attemptOf(first)).toBeUndefined();
   await activities.complete(first, 'done');
+});
+
+it('knows by Temporal to which worker a step was given, until it has ended or is given to another', async () => {
+  const activities = runningActivities(createClient(connection, namespace));
+  const of = await scheduleActivity();
+  expect(await activities.givenTo(['one'])).toEqual([]);
+  await takeTry(of);
+  const step = { ...of, activityId: '1' };
+  // Lists are a moment behind.
+  await expect.poll(() => activities.givenTo(['none', 'one'])).toEqual([step]);
+  expect(await activities.givenTo(['none'])).toEqual([]);
+  await activities.fail(step, new Error('the worker was killed before the step'));
+  expect(await activities.givenTo(['one'])).toEqual([]);
+  const second = await takeTry(of, 'two');
+  expect(await activities.givenTo(['one'])).toEqual([]);
+  expect(await activities.givenTo(['two'])).toEqual([step]);
+  await activities.complete(second, 'done');
+  expect(await activities.givenTo(['two'])).toEqual([]);
 });

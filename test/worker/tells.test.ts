@@ -73,6 +73,30 @@ it('what was just written is shown and listed, and Temporal is not asked', async
   expect(reads).toMatchObject(NOTHING);
 });
 
+it('an execution is told as it goes on, and Temporal is not asked for it', async () => {
+  const id = 'x_told';
+  const inputs = { report: 'It fails' };
+  await api().startExecution({ id, loop: 'bugfix', project: newRepository(), inputs });
+  const leaving = new AbortController();
+  const seen: string[] = [];
+  const following = (async () => {
+    for await (const { notes } of api().followExecution(id, leaving.signal)) seen.push(notes.at(-1) ?? '');
+  })();
+  await until(() => seen.length > 0);
+  const reads = await askedWhile(async () => {
+    for (let count = 1; count <= 10; count += 1) {
+      await api().updateExecution({ id, note: `note ${count}` });
+      expect((await api().execution({ id })).notes.at(-1)).toBe(`note ${count}`);
+    }
+    await until(() => seen.at(-1) === 'note 10');
+    expect((await api().executions({})).executions).toMatchObject([{ id, status: 'active' }]);
+  });
+  expect(reads).toMatchObject(NOTHING);
+  leaving.abort();
+  await following;
+  await api().steerExecution({ id, steer: { act: 'abort' } });
+});
+
 it('where nobody reads and nothing moves Temporal is asked nothing', async () => {
   expect(await askedWhile(() => sleep(3_000))).toEqual({
     ...NOTHING,

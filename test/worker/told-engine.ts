@@ -32,6 +32,10 @@ export function toldEngine(
     live: () => ({
       changed: (state) => told.push(shown(state)),
       changedBy: (worker, state) => told.push(`${shown(state)} by ${worker}`),
+      executions: {
+        changed: (state) => told.push(`${state.id} ${state.status}`),
+        changedBy: (worker, state) => told.push(`${state.id} ${state.status} by ${worker}`),
+      },
       stepRuns: (id, runs) => told.push(`${id} ${runs ? 'runs' : 'ran'}`),
       waits: (id, what) => told.push(`${id} waits for ${what ?? 'nothing'}`),
       printed: ({ id, bytes }) => told.push(`${id} printed ${bytes}`),

@@ -133,7 +133,7 @@ describe('an agent-run task', () => {
 
   it.each([
     { ending: 'no_change', told: 'changed nothing', reasons: ['first', 'fix'] },
-    { ending: 'unknown', told: '(unknown): it was unknown', reasons: ['first', 'fix', 'restart'] },
+    { ending: 'unknown', told: 'cause not known: it was unknown', reasons: ['first', 'fix', 'restart'] },
   ] as const)(
     'tells fix attempts that end $ending as the failed check',
     async ({ ending, told, reasons }) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { TASK_QUEUE } from '../../src/client/start-workflow.ts';
 import type { Act } from '../../src/domain/executions/execution-messages.ts';
-import type { ExecutionSpec } from '../../src/domain/executions/execution-record.ts';
+import type { ExecutionSpec } from '../../src/domain/executions/execution-spec.ts';
 import type { ExecutionState } from '../../src/domain/executions/execution-state.ts';
 import { ExecutionId } from '../../src/domain/ids.ts';
 import { parseLoop } from '../../src/domain/loops/parse-loop.ts';
@@ -154,6 +154,29 @@ export const EXECUTIONS: Readonly<Record<string, Story>> = {
     }
     await world.pawl.completeSkill({ id, skill: 'a' });
     await decide('approve');
+  },
+  /** Twice past the door: by the first rule of setting gates, and by none. */
+  async 'execution-gates-set'(world, name) {
+    const asked = approval('g', { when: "a.state == 'completed'" });
+    const it = await begun(world, name, [phase('p', [skill('a')], [asked, approval('h')])]);
+    const handle = world.client.workflow.getHandle(it.id);
+    const set = (act: object, more: object = {}) =>
+      handle.executeUpdate('steer', { args: [{ by: 'bob', ...more, steer: { act: 'set_gates', ...act } }] });
+    await set({ gate: 'g', override: 'auto' });
+    await set({ override: 'human' }, { guarded: true });
+    await set({ gate: 'g', override: 'conditional' }, { guarded: true });
+    await set({ gate: 'g', enabled: false }, { guarded: true }).catch(() => undefined);
+    await it.steer({ act: 'set_gates', gate: 'h', override: 'human' });
+    const why = { reason: 'a typing error' };
+    await it.steer({ act: 'set_gates', override: 'conditional', ...why });
+    await it.steer({ act: 'set_gates', gate: 'h', enabled: false, ...why });
+    const checkpoint = { phase: 'p', data: { at: 'a' } };
+    await handle.executeUpdate('update', {
+      args: [{ by: 'bob', checkpoint: { ...checkpoint, phase: 'z' } }],
+    });
+    await world.pawl.updateExecution({ id: it.id, checkpoint });
+    await it.done('a');
+    await it.decide('g', 'approve');
   },
   async 'execution-cancelled'(world, name) {
     const it = await begun(world, name, [phase('p', [skill('a', DOC)], [approval('g', { expires: '3d' })])]);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BranchInput } from '../../src/activities/branch-activities.ts';
 import type { RunSpecInput, SealedRun } from '../../src/activities/pinned-run.ts';
 import { queryTask } from '../../src/client/querying.ts';
-import type { ExecutionSpec } from '../../src/domain/executions/execution-record.ts';
+import type { ExecutionSpec } from '../../src/domain/executions/execution-spec.ts';
 import type { ExecutionState } from '../../src/domain/executions/execution-state.ts';
 import { ExecutionId, TaskId } from '../../src/domain/ids.ts';
 import { parseLoop } from '../../src/domain/loops/parse-loop.ts';
@@ -21,7 +21,7 @@ type Plan = (run: PinnedRun) => Partial<Steps>;
 
 let harness: Harness;
 const plans = new Map<string, Plan>();
-const branches: (readonly [act: 'open' | 'close', input: BranchInput])[] = [];
+const branches: (readonly [act: 'open' | 'open with its spec' | 'close', input: BranchInput])[] = [];
 const made = new Map<string, SealedRun['spec'][]>();
 beforeAll(async () => {
   harness = await createHarness({
@@ -32,7 +32,9 @@ beforeAll(async () => {
       branches.push(['close', input]);
       return {};
     },
-    createRunSpec: async ({ run: asked, pin }: RunSpecInput): Promise<SealedRun> => {
+    createRunSpec: async ({ run: asked, pin, branchFrom }: RunSpecInput): Promise<SealedRun> => {
+      const { execution, repository: project } = pin;
+      if (branchFrom !== undefined) branches.push(['open with its spec', { execution, project }]);
       const { title, skill, base = '', agent, checks, ...run } = PinnedRun.parse(asked);
       const spec = {
         ...agentSpec({}, run.id),
@@ -58,7 +60,14 @@ async function start(phases: readonly object[], plan: Plan = () => ({}), more: P
   plans.set(id, plan);
   const spec: ExecutionSpec = {
     ...{ id, title: 'Test', loop: read.loop, digest: 'sha256:0', source: { source: 'home', file: 'x' } },
-    ...{ inputs: {}, requester: 'ann', project: '/repo', baseCommit: '0', base: 'main', autonomy: 'full' },
+    ...{
+      inputs: {},
+      requester: 'ann',
+      project: '/repo',
+      baseCommit: '0'.repeat(40),
+      base: 'main',
+      autonomy: 'full',
+    },
     ...{ checks: [], host: QUEUE, startedAt: '2026-01-01T00:00:00.000Z' },
   };
   harness.replayed(id);
@@ -87,6 +96,8 @@ async function start(phases: readonly object[], plan: Plan = () => ({}), more: P
 }
 
 const stepsOf = (id: string) => harness.calls(TaskId.parse(id)).map(({ step }) => step);
+const branchesOf = ({ id }: { readonly id: string }) =>
+  branches.filter(([, { execution }]) => execution === id).map(([act]) => act);
 const byAgent = (id: string, more: object = {}) => ({ id, agent: 'claude', ...more });
 
 it('works on its branch, discards what is only read, and delivers in the end', async () => {
@@ -134,8 +145,14 @@ it('works on its branch, discards what is only read, and delivers in the end', a
   // No attempt of an agent: what is on the branch is its work.
   expect(stepsOf(ship)).toEqual(['prepareWorkspace', 'runChecks', 'publish', 'merge']);
   expect(harness.calls(TaskId.parse(ship))[0]?.input).toMatchObject({ from: `pawl/${one.id}`, goesOn: true });
-  const own = branches.filter(([, { execution }]) => execution === one.id);
-  expect(own.map(([act]) => act)).toEqual(['open', 'open', 'open', 'close']);
+  const opened = 'open with its spec';
+  expect(branchesOf(one)).toEqual([opened, opened, opened, 'close']);
+});
+
+it('has its branch opened by a step apart where it was begun before the fifth edition', async () => {
+  const one = await start([phase('p', [byAgent('a')])], undefined, { edition: 4 });
+  expect(await one.handle.result()).toMatchObject({ status: 'completed' });
+  expect(branchesOf(one)).toEqual(['open', 'close']);
 });
 
 it('has nothing to merge where nothing changed', async () => {
@@ -185,6 +202,8 @@ it.each([
   await expect(one.handle.result()).rejects.toThrow();
   expect(stepsOf(task)).toEqual(['prepareWorkspace', 'runAttempt', 'cleanUp']);
   expect((await harness.client.workflow.getHandle(task).describe()).status.name).toBe('CANCELLED');
+  // What it has spent until then counts.
+  expect((await one.state()).spent).toMatchObject({ attempts: 1 });
 });
 
 it('ends a task that nobody wants any more, and hears of one that a person has ended', async () => {
@@ -197,8 +216,9 @@ it('ends a task that nobody wants any more, and hears of one that a person has e
     .poll(async () => (await harness.client.workflow.getHandle(a).describe()).status.name)
     .toBe('CANCELLED');
   await harness.client.workflow.getHandle(b).cancel();
-  const { blockedBy } = await one.until(({ status }) => status === 'blocked');
+  const { blockedBy, spent } = await one.until(({ status }) => status === 'blocked');
   expect(blockedBy).toContain(`the task ${b} was cancelled`);
+  expect(spent).toMatchObject({ attempts: 2 });
   await one.tell('steer', { steer: { act: 'abort' } });
 });
 

@@ -23,6 +23,20 @@ interface History {
   events: HistoryEvent[];
 }
 
+/** Of what may befall one. */
+const EXECUTIONS_KEPT = [
+  'execution-paused',
+  'execution-rework',
+  'execution-for-each',
+  'execution-repeat',
+  'execution-aborted',
+  'execution-waiver',
+  'execution-gates-set',
+  'execution-continued-1',
+  'execution-continued-2',
+  'execution-delivered-anew',
+];
+
 const read = (file: string): History => JSON.parse(readFileSync(join(HISTORIES, file), 'utf8'));
 
 beforeAll(quietSdk);
@@ -46,6 +60,10 @@ describe('a kept history', () => {
     for (const end of ['COMPLETED', 'FAILED', 'CANCELED', 'CONTINUED_AS_NEW']) {
       expect(ends).toContain(`EVENT_TYPE_WORKFLOW_EXECUTION_${end}`);
     }
+  });
+
+  it.each(EXECUTIONS_KEPT)('is there of an execution: %s', (name) => {
+    expect(files).toContain(`${name}.json`);
   });
 });
 

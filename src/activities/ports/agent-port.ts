@@ -52,8 +52,8 @@ export type AgentEvent =
   | { readonly type: 'progress'; readonly text: string }
   /** The agent says that it changed this file. */
   | { readonly type: 'file'; readonly path: string }
-  /** Of the attempt so far; the latest counts. */
-  | { readonly type: 'usage'; readonly usage: Usage }
+  /** Of the attempt so far, but for the numbers that the agent counts from the beginning of its session; the latest counts. */
+  | { readonly type: 'usage'; readonly usage: Usage; readonly ofSession?: readonly (keyof Usage)[] }
   | { readonly type: 'checkpoint'; readonly completed: readonly string[]; readonly next: readonly string[] };
 
 export interface AgentReport {
@@ -61,6 +61,8 @@ export interface AgentReport {
   readonly summary: string;
   /** What it returns, as JSON, where it has said so. */
   readonly outputs?: Readonly<Record<string, unknown>>;
+  /** In its place: how many characters of JSON it is, where that is more than an execution carries. */
+  readonly outputsChars?: number;
   /** Of the events `session` and `usage`; an adapter need not repeat them. */
   readonly session?: string;
   readonly usage?: Usage;

@@ -9,13 +9,27 @@ interface Where {
   readonly base: string;
 }
 
+/** What is other about a run that does a skill of an execution. */
+export interface RunOfSkill {
+  /** The commit whose `pawl.yaml` counts, if it is not the tip of the base. */
+  readonly configuredAt?: string | undefined;
+  /** It has no agent: what one would mend is left to people. */
+  readonly isByPeople?: true | undefined;
+}
+
 export interface Runs {
   /**
    * Everything that can be wrong with the run is found. Idempotent: the same run on the same base gives the same spec.
    * @param mayRunOn asked before anything of the repository is read; whatever it throws is thrown
    * @throws PawlError `precondition` for a repository, base or agent that cannot be used
    */
-  specOf(run: RunInput, mayRunOn: (where: Where) => Promise<void>): Promise<AgentRunSpec>;
+  specOf(
+    run: RunInput,
+    mayRunOn: (where: Where) => Promise<void>,
+    ofSkill: RunOfSkill,
+  ): Promise<AgentRunSpec>;
+  /** What is in the artifact store under a digest; undefined where it is not there any more. */
+  textOf(digest: string): Promise<string | undefined>;
   /** Without it `prepareWorkspace` starts nothing. */
   sealOf(spec: AgentRunSpec): string;
   /** Whether the engine of this home started an execution with this pin. */

@@ -6,13 +6,16 @@ import type { Remark } from '../../domain/remarks.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 import type { Changes, Commits } from './commits-port.ts';
 
-/** Conflicts of a base that was merged into the task's branch are not solved: nothing was committed. */
+/** Conflicts of a base that was merged into the task's branch, or of the agent's own, are not solved: nothing was committed. */
 export class UnsolvedConflict extends PawlError {
   readonly files: readonly string[];
-  constructor(files: readonly string[]) {
+  /** Whether it is one that the agent has made itself. */
+  readonly ofAgent: boolean;
+  constructor(files: readonly string[], ofAgent = false) {
     super('conflict', `the conflicts are not solved${files.length === 0 ? '' : ` in ${files.join(', ')}`}`);
     this.name = 'UnsolvedConflict';
     this.files = files;
+    this.ofAgent = ofAgent;
   }
 }
 
@@ -129,9 +132,10 @@ export type Resumed = { readonly commit: string; readonly kept: readonly Kept[] 
   | { readonly kind: 'unrelated' }
 );
 
-/** A branch of the user's repository with what was not merged. */
+/** What was not merged, and where it is. */
 export interface Kept {
-  readonly branch: string;
+  /** Of the user's repository. Absent for what is kept nowhere, because it holds a copied file, which may be a secret. */
+  readonly branch?: string;
   /** In words. */
   readonly holds: string;
 }

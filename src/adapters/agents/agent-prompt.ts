@@ -1,7 +1,7 @@
 /** What is said to an agent that reads words, and how its last words are read. The same for every such agent. */
 import type { AgentReport, AgentRequest } from '../../activities/ports/agent-port.ts';
 import { clip, LIMITS } from '../../domain/limits.ts';
-import { jsonObjectIn } from './returned-json.ts';
+import { jsonObjectIn, type Returned } from './returned-json.ts';
 
 const rulesIn = ({ workspace, directory }: AgentRequest): string =>
   directory === undefined
@@ -35,21 +35,20 @@ export function promptOf(request: AgentRequest, resumed: boolean): string {
 const BLOCK = /```(?:json)?[ \t]*\n([\s\S]*?)\n[ \t]*```/g;
 
 /** The last block of JSON in its last message, or all of that, where it is an object: what the agent returns. */
-function returnedIn(text: string): Readonly<Record<string, unknown>> | undefined {
+export function returnedIn(text: string): Returned | undefined {
   const blocks = [...text.matchAll(BLOCK)].map(([, block = '']) => block);
   return jsonObjectIn(blocks.at(-1) ?? text);
 }
 
 /** An agent that ended well says in its last message whether it is done. */
-export function reportOf(lastMessage: string): Pick<AgentReport, 'status' | 'summary' | 'outputs'> {
+export function reportOf(lastMessage: string): Pick<AgentReport, 'status' | 'summary'> & Returned {
   const text = lastMessage.trim();
   const question = BLOCKED.exec(text)?.[1];
   if (question !== undefined)
     return { status: 'blocked', summary: clip(question.trim(), LIMITS.summaryCharsMax) };
-  const outputs = returnedIn(text);
   return {
     status: 'done',
-    ...(outputs !== undefined && { outputs }),
+    ...returnedIn(text),
     summary: text === '' ? 'the agent said nothing' : clip(text, LIMITS.summaryCharsMax),
   };
 }

@@ -9,6 +9,9 @@ import { isInside } from './is-inside.ts';
 import { isCode } from './without-links.ts';
 import { type HomeFolders, isOfHome, isOfSystem, isPrivate } from './working-directory.ts';
 
+/** What is wrong with a file that went, or became another one, while it was looked at. */
+export const CHANGED = 'is being changed';
+
 /** Makes the error from what is wrong with the file. */
 export type Wrong = (what: string) => PawlError;
 
@@ -30,7 +33,7 @@ export async function readOwnFile(folders: HomeFolders, path: string): Promise<B
   const wrong: Wrong = (what) =>
     new PawlError(
       'invalid_input',
-      `file: expected a file to upload, got one that ${what}: ${printable(path)}`,
+      `file: expected a file to read, got one that ${what}: ${printable(path)}`,
       {
         details: [['files']],
       },
@@ -42,12 +45,14 @@ export async function readOwnFile(folders: HomeFolders, path: string): Promise<B
 
 async function readResult(path: string, folders: HomeFolders, wrong: Wrong): Promise<Buffer> {
   // Opening a device does things, and a FIFO waits: neither is opened, also where one is put here between the two lines.
-  if (!(await stat(path)).isFile()) throw wrong('is no file');
+  const there = await unlessGone(stat(path));
+  if (there === undefined) throw wrong(CHANGED);
+  if (!there.isFile()) throw wrong('is no file');
   const file = await openUnfollowed(path, wrong);
   try {
     const found = await file.stat({ bigint: true });
     if (!found.isFile()) throw wrong('is no file');
-    if (!(await isStillAt(path, found))) throw wrong('is being changed');
+    if (!(await isStillAt(path, found))) throw wrong(CHANGED);
     if (found.nlink > 1n && (await isLinkedElsewhere(found, folders)))
       throw wrong("is Pawl's own, or the system's, by another name");
     const content = await readAtMost(file, LIMITS.artifactBytesMax + 1);
@@ -63,7 +68,7 @@ async function openUnfollowed(path: string, wrong: Wrong): Promise<FileHandle> {
     return await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   } catch (error) {
     if (isCode(error, 'EACCES', 'EPERM')) throw wrong('may not be read');
-    if (isCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO')) throw wrong('is being changed');
+    if (isCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO')) throw wrong(CHANGED);
     throw error;
   }
 }
@@ -71,9 +76,16 @@ async function openUnfollowed(path: string, wrong: Wrong): Promise<FileHandle> {
 /** A folder on the way may have become a link since the path was looked at. */
 async function isStillAt(path: string, { dev, ino }: FileIdentity): Promise<boolean> {
   if ((await realPathOf(path)) !== path) return false;
-  const there = await lstat(path, { bigint: true });
-  return there.dev === dev && there.ino === ino;
+  const there = await unlessGone(lstat(path, { bigint: true }));
+  return there?.dev === dev && there.ino === ino;
 }
+
+/** undefined where it went meanwhile. */
+export const unlessGone = <T>(look: Promise<T>): Promise<T | undefined> =>
+  look.catch((error: unknown) => {
+    if (isCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return undefined;
+    throw error;
+  });
 
 /** Secrets on a disk where others can link to them; what else is the system's lies on devices of its own, or is no secret. */
 async function isLinkedElsewhere(

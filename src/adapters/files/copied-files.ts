@@ -2,7 +2,7 @@
  * What was copied into the workspace of a task, in a file of the home that only its user may read. By it the engine knows the
  * files again, whatever an agent does to them, and what to mask as long as the workspace is there.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -65,10 +65,12 @@ export function copiedValues(folder: string): readonly Value[] {
 }
 
 function namesIn(folder: string): readonly string[] {
+  // Mostly, and looked at with each call: an error would take longer than the answer.
+  if (!existsSync(folder)) return [];
   try {
     return readdirSync(folder).filter((name) => name.endsWith('.json'));
   } catch {
-    return []; // nothing was copied yet
+    return []; // it went this moment
   }
 }
 

@@ -1,4 +1,5 @@
 /** Small JSON documents under names, a file each: what is neither Temporal's nor big. */
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
@@ -20,8 +21,7 @@ export function createDocumentStore<T>(
     if (!/^[a-z0-9-]{1,100}$/.test(name)) throw new TypeError(`no name of a document: ${name}`);
     return join(folder, `${name}.json`);
   };
-  const read = async (name: string): Promise<T | undefined> => {
-    const text = await readWhole(pathOf(name));
+  const parsed = (name: string, text: string | undefined): T | undefined => {
     if (text === undefined) return undefined;
     const found = shape.safeParse(jsonOf(text));
     if (found.success) return found.data;
@@ -31,7 +31,7 @@ export function createDocumentStore<T>(
     );
   };
   return {
-    read,
+    read: async (name) => parsed(name, readHere(pathOf(name))),
     async put(name, value) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeWhole(pathOf(name), `${JSON.stringify(value)}\n`, 'durable');
@@ -46,12 +46,26 @@ export function createDocumentStore<T>(
 
   async function readListed(name: string): Promise<T | undefined> {
     try {
-      return await read(name);
+      return parsed(name, await readWhole(pathOf(name)));
     } catch (error) {
       if (onDamaged === undefined || !(error instanceof Error)) throw error;
       onDamaged(error.message);
       return undefined;
     }
+  }
+}
+
+/**
+ * One that a call waits for, in this thread: it is small, or mostly not there at all, and to hand it to another thread and back,
+ * as is done for a list of many, takes longer.
+ */
+function readHere(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
   }
 }
 

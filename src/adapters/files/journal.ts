@@ -1,9 +1,10 @@
 /**
  * What runs on this host, as a folder of `<id>.jsonl`: a header, then facts as they become known, each on disk before
- * it counts. A line torn by a kill ends the file as far as it is told.
+ * it counts. A line torn by a kill ends the file as far as it is told; a header is never torn, because its file gets its name last.
  */
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Journal, JournalFacts, JournalOwner, LeftOver } from '../../activities/ports/journal-port.ts';
@@ -13,6 +14,8 @@ import { isRunning } from '../programs/processes.ts';
 import { syncFolder } from './sync-folder.ts';
 
 const SUFFIX = '.jsonl';
+/** An entry that has no name yet: `<anything>.<worker>.draft`. */
+const DRAFT = '.draft';
 const Id = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
@@ -55,20 +58,26 @@ export function createJournal(
     await rm(pathOf(id), { force: true });
     await syncFolder(folder);
   };
+  /** Its worker was killed before the entry counted: nothing of it had begun. */
+  const isForsaken = (name: string): boolean =>
+    name.endsWith(DRAFT) && !ownerRuns({ pid: 0, startedAt: '', worker: name.split('.').at(-2) ?? '' });
   return {
     /** A second entry of the same id replaces the first one: the activity runs anew. */
     async open(header) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const path = pathOf(header.id);
-      const append = appender(path);
+      const draft = join(folder, `${randomUUID()}.${header.owner.worker ?? ''}${DRAFT}`);
+      const first = lineOf(header);
       try {
-        await writeFile(path, '', { mode: 0o600 });
-        await append(header);
+        await writeFile(draft, first, { mode: 0o600, flush: true });
+        await rename(draft, path);
         await syncFolder(folder);
       } catch (error) {
+        await rm(draft, { force: true });
         await remove(header.id);
         throw error;
       }
+      const append = appender(path, first.length);
       let closed: Promise<void> | undefined;
       return {
         note: (facts) => append(facts),
@@ -81,7 +90,9 @@ export function createJournal(
 
     async leftOvers(workflowId) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const names = (await readdir(folder))
+      const all = await readdir(folder);
+      for (const name of all.filter(isForsaken)) await rm(join(folder, name), { force: true });
+      const names = all
         // An id begins with its workflow's, so that those of others need not be read.
         .filter((name) => name.endsWith(SUFFIX) && name.startsWith(workflowId ?? ''))
         .sort();
@@ -119,16 +130,18 @@ export function leftOverOf(text: string): LeftOver | undefined {
   return { ...header, ...facts };
 }
 
+const lineOf = (facts: object): Buffer => Buffer.from(`${JSON.stringify(facts)}\n`);
+
 /**
  * Writes one line after the other; a line that could not be written whole is taken back. The file is open only while
- * it is written: an entry that nobody closes holds nothing of the engine's.
+ * it is written: an entry that nobody closes holds nothing of the engine's. @param header bytes that are there already
  */
-function appender(path: string): (line: object) => Promise<void> {
-  let size = 0;
+function appender(path: string, header: number): (line: object) => Promise<void> {
+  let size = header;
   let last: Promise<void> = Promise.resolve();
   return (line) => {
     const write = async () => {
-      const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+      const bytes = lineOf(line);
       const file = await open(path, constants.O_WRONLY | constants.O_APPEND);
       try {
         await file.writeFile(bytes);

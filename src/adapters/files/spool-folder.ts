@@ -3,7 +3,8 @@
  * sent, until somebody was told. A file appears whole or not at all, so a kill at any moment loses and repeats nothing.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { PawlError } from '../../domain/failures.ts';
@@ -25,7 +26,7 @@ export function createSpoolFolder(folder: string): Spool {
 
   async function add(call: SpooledCall): Promise<number> {
     const text = `${JSON.stringify(call)}\n`;
-    const before = await namesIn(folder);
+    const before = namesIn(folder);
     await needRoom(before.waiting, text);
     const name = nextName([...before.waiting, ...before.done].sort().at(-1));
     try {
@@ -38,7 +39,7 @@ export function createSpoolFolder(folder: string): Spool {
         cause: error,
       });
     }
-    return (await namesIn(folder)).waiting.indexOf(name) + 1 || 1;
+    return namesIn(folder).waiting.indexOf(name) + 1 || 1;
   }
 
   async function needRoom(waiting: readonly string[], text: string): Promise<void> {
@@ -58,13 +59,13 @@ export function createSpoolFolder(folder: string): Spool {
   }
 
   async function deliver(send: (call: SpooledCall) => Promise<Delivery>, signal: AbortSignal): Promise<void> {
-    if ((await namesIn(folder)).waiting.length === 0) return;
+    if (namesIn(folder).waiting.length === 0) return;
     // Seldom needed, and it loads SQLite.
     const { lock } = await import('./file-lock.ts');
     const turn = await lock(join(folder, 'lock'), signal);
     try {
       for (;;) {
-        const [name] = (await namesIn(folder)).waiting;
+        const [name] = namesIn(folder).waiting;
         if (name === undefined) break;
         const call = await read(pathOf(name), SpooledCall);
         if (call !== undefined) await settle(name, await send(call));
@@ -77,7 +78,7 @@ export function createSpoolFolder(folder: string): Spool {
 
   async function takeDeliveries(session: string): Promise<readonly Delivery[]> {
     const found: Delivery[] = [];
-    for (const name of (await namesIn(folder)).done) {
+    for (const name of namesIn(folder).done) {
       const delivery = await read(donePathOf(name), Delivery);
       if (delivery?.session !== session) continue;
       // A kill may have left the call itself, which would wait again without this.
@@ -92,8 +93,8 @@ export function createSpoolFolder(folder: string): Spool {
 }
 
 /** In order; a call that was sent waits no more, whatever a kill has left of it. */
-async function namesIn(folder: string): Promise<{ readonly waiting: string[]; readonly done: string[] }> {
-  const names = (await filesIn(folder)).sort();
+function namesIn(folder: string): { readonly waiting: string[]; readonly done: string[] } {
+  const names = filesIn(folder).sort();
   const named = (form: RegExp) => names.flatMap((name) => form.exec(name)?.[1] ?? []);
   const done = named(DONE);
   const isDone = new Set(done);
@@ -108,8 +109,8 @@ function nextName(last: string | undefined): string {
 
 /** What kills have left, and the oldest of what nobody was told. */
 async function tidy(folder: string): Promise<void> {
-  const names = await filesIn(folder);
-  const { done } = await namesIn(folder);
+  const names = filesIn(folder);
+  const { done } = namesIn(folder);
   const isDone = new Set(done);
   const sent = names.filter((name) => isDone.has(WAITING.exec(name)?.[1] ?? ''));
   const untold = done.slice(0, -LIMITS.spooledCallsMax).map((name) => `${name}.done.json`);
@@ -121,11 +122,14 @@ async function tidy(folder: string): Promise<void> {
   for (const name of [...sent, ...untold, ...dead.flat()]) await rm(join(folder, name), { force: true });
 }
 
-async function filesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: unknown) => {
+/** Looked at twice with each call, and mostly not there: in this thread, because each way to another one makes the call wait. */
+function filesIn(folder: string): string[] {
+  try {
+    return existsSync(folder) ? readdirSync(folder) : [];
+  } catch (error) {
     if (isCode(error, 'ENOENT')) return [];
     throw error;
-  });
+  }
 }
 
 /** undefined where another process took it meanwhile. */

@@ -89,7 +89,8 @@ async function contentsWithMarkers(
   return found;
 }
 
-const markerOf = (names: readonly string[]): string => `^[<>]+ (${names.join('|')})`;
+/** Who indents a file indents them too. */
+const markerOf = (names: readonly string[]): string => `^[ \t]*[<>]+ (${names.join('|')})`;
 
 /** Paths as latin1. The size of markers is an attribute, so it is any. */
 async function pathsWithMarkers(

@@ -5,6 +5,7 @@ import type { Diff } from '../../activities/ports/workspaces-port.ts';
 import { type ChangedFile, LARGE_BYTES, leadsOut, remarksOn } from '../../domain/remarks.ts';
 import { findSecrets } from '../secrets/find-secrets.ts';
 import { addedLines } from './added-lines.ts';
+import { firstMarkerIn } from './added-markers.ts';
 import { changeDigest } from './change-digest.ts';
 import { objectId } from './objects.ts';
 import { GITLINK, LINK, rawChanges } from './raw-changes.ts';
@@ -33,14 +34,9 @@ export function createComparisons() {
     return found;
   }
   async function diff(place: GitPlace, from: string, to: string): Promise<Diff> {
-    const [names, { stdout: patch }] = await Promise.all([
-      named(place, from, to),
-      // Without -z, so that a file name with line ends in it comes quoted and cannot pass for lines of the patch. Whole
-      // object names, by which `git apply` finds what it starts from, and binary files with their content.
-      git(place, [...DIFF, '--patch', '--full-index', '--binary', objectId(from), objectId(to)]),
-    ]);
+    const [names, patch] = await Promise.all([named(place, from, to), patchBetween(place, from, to)]);
     const files = await changedFiles(place, names.entries, patch.length >= LARGE_BYTES);
-    const remarks = remarksOn(await withSecrets(files, names.entries, patch));
+    const remarks = remarksOn(await withAdded(files, names.entries, patch));
     return { patch, ...changesOf(names), change: changeDigest(patch), remarks };
   }
   async function linksOut(place: GitPlace, from: string, to: string): Promise<readonly string[]> {
@@ -55,6 +51,15 @@ export function createComparisons() {
     changes: async (place: GitPlace, from: string, to: string): Promise<Changes> =>
       changesOf(await named(place, from, to)),
   };
+}
+
+/**
+ * Without -z, so that a file name with line ends in it comes quoted and cannot pass for lines of the patch. Whole object
+ * names, by which `git apply` finds what it starts from, and binary files with their content.
+ */
+export async function patchBetween(place: GitPlace, from: string, to: string): Promise<Buffer> {
+  const how = ['--patch', '--full-index', '--binary'];
+  return (await git(place, [...DIFF, ...how, objectId(from), objectId(to)])).stdout;
 }
 
 /** One changed path, as git tells it. */
@@ -109,8 +114,8 @@ async function changedFiles(
   });
 }
 
-/** @param files those of the entries that are left by the change */
-async function withSecrets(
+/** With what the lines hold that the change adds. @param files those of the entries that are left by it */
+async function withAdded(
   files: readonly ChangedFile[],
   entries: readonly Entry[],
   patch: Buffer,
@@ -119,10 +124,13 @@ async function withSecrets(
   const added = addedLines(patch);
   const found: ChangedFile[] = [];
   for (const file of files) {
-    const { text, numbers } = added.get(oids.get(file.path) ?? '') ?? NOTHING_ADDED;
+    const lines = added.get(oids.get(file.path) ?? '') ?? NOTHING_ADDED;
+    const { text, numbers } = lines;
+    const conflict = firstMarkerIn(lines);
     const [, size] = POINTER_LINES.exec(text) ?? [];
     const ofLfs = size === undefined || file.kind !== 'file' ? {} : { lfsBytes: Number(size) };
-    found.push({ ...file, ...ofLfs, secrets: await secretsIn(text, numbers) });
+    const conflicts = conflict === undefined ? {} : { conflict };
+    found.push({ ...file, ...ofLfs, ...conflicts, secrets: await secretsIn(text, numbers) });
   }
   return found;
 }

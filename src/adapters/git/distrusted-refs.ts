@@ -100,8 +100,11 @@ async function isOwnFolder(gitDir: string, folder: string): Promise<boolean> {
   return true;
 }
 
-/** The text of a file; undefined where it is none, is larger, or is behind a link. */
-async function readBounded(gitDir: string, path: string, bytesMax: number): Promise<string | undefined> {
+const readBounded = async (gitDir: string, path: string, bytesMax: number): Promise<string | undefined> =>
+  (await bytesIn(gitDir, path, bytesMax))?.toString('utf8');
+
+/** What a file holds; undefined where it is none, is larger, or is behind a link. */
+export async function bytesIn(gitDir: string, path: string, bytesMax: number): Promise<Buffer | undefined> {
   if (!(await isOwnFolder(gitDir, path.split('/').slice(0, -1).join('/')))) return undefined;
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = await open(join(gitDir, path), flags).catch((error: unknown) => {
@@ -113,7 +116,7 @@ async function readBounded(gitDir: string, path: string, bytesMax: number): Prom
   if (file === undefined) return undefined;
   try {
     const kind = await file.stat();
-    return kind.isFile() && kind.size <= bytesMax ? await file.readFile('utf8') : undefined;
+    return kind.isFile() && kind.size <= bytesMax ? await file.readFile() : undefined;
   } finally {
     await file.close();
   }

@@ -1,8 +1,11 @@
 /**
  * Programs of git's that stay for a while after they have answered, because the steps of a task ask in bursts and most of a
  * short answer is the start of who gives it. (Gitaly does so for `cat-file`.) One sees what is written after its start: refs,
- * loose objects, new packs. Settings and alternates it has read once, so it never grows old.
+ * loose objects, new packs. Settings and alternates it has read once, so it never grows old; and in a folder that was removed
+ * it stays, so one that is made anew at that path has another.
  */
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type OpenGit, openGit } from './open-git.ts';
 import type { GitPlace } from './run-git.ts';
 
@@ -23,7 +26,7 @@ const IDLE_MS_MAX = 10_000;
 const AGE_MS_MAX = 60_000;
 const IDLE_MAX = 30;
 
-/** By place and command: at most one for each, the longest idle first. */
+/** By place, what is there, and command: at most one for each, the longest idle first. */
 const idle = new Map<string, Kept>();
 
 /**
@@ -35,7 +38,7 @@ export async function askKept<T>(
   args: readonly string[],
   ask: (talk: Talk) => Promise<T>,
 ): Promise<T> {
-  const key = JSON.stringify([place, args]);
+  const key = JSON.stringify([place, await foldersOf(place), args]);
   const waiting = idle.get(key);
   idle.delete(key);
   if (waiting?.isFresh() === true) {
@@ -47,6 +50,15 @@ export async function askKept<T>(
   } else waiting?.close();
   return askOne(key, keptOf(openGit(place, args)), ask);
 }
+
+/** Which folders the place has now. A file system gives the number of a removed one to the next. */
+const foldersOf = ({ cwd, env }: GitPlace): Promise<readonly string[]> =>
+  Promise.all(
+    [cwd, resolve(cwd, env?.GIT_DIR ?? '.git')].map(async (path) => {
+      const found = await stat(path, { bigint: true }).catch(() => undefined);
+      return found === undefined ? '' : `${found.dev} ${found.ino} ${found.birthtimeNs}`;
+    }),
+  );
 
 /** One that has answered wholly may be asked again. */
 async function askOne<T>(key: string, kept: Kept, ask: (talk: Talk) => Promise<T>): Promise<T> {

@@ -55,7 +55,7 @@ export async function keepLeft(
   repository: () => Promise<Repository>,
   work: { readonly commit: string; readonly aside: boolean } | undefined,
 ): Promise<readonly Kept[]> {
-  const own = await notInChange(space, await leftIn(space));
+  const { own, withheld } = await notInChange(space, await leftIn(space));
   const besides = [...own, ...(await takeSubmoduleCommits(space))];
   const left = work?.aside === true ? [{ oid: work.commit, holds: 'its work' }, ...besides] : besides;
   const refs = left.map(({ oid }) => ({ ref: keptRef(space, oid), to: oid }));
@@ -65,7 +65,8 @@ export async function keepLeft(
     if (base !== undefined) refs.push({ ref: workBaseRef(space), to: base });
   }
   if (refs.length > 0) await updateRefs(space.mirror, refs);
-  return left.length === 0 ? [] : exportAll(space, await repository(), left);
+  const exported = left.length === 0 ? [] : await exportAll(space, await repository(), left);
+  return [...exported, ...withheld.map(({ holds }) => ({ holds }))];
 }
 
 export const keptRef = ({ owner }: Space, oid: string): string => `refs/pawl/kept/${owner.id}/${oid}`;
@@ -79,27 +80,33 @@ async function baseOf({ mirror, refs }: Space, work: string): Promise<string | u
   return isNewest ? upstream : base;
 }
 
+interface Besides {
+  readonly own: readonly Left[];
+  /** What was copied into the workspace is kept nowhere: it may be a secret. */
+  readonly withheld: readonly Left[];
+}
+
 /** Those that hold something which no commit of the task's does; brought into the mirror. */
-async function notInChange(space: Space, left: readonly Left[]): Promise<readonly Left[]> {
-  if (left.length === 0) return [];
+async function notInChange(space: Space, left: readonly Left[]): Promise<Besides> {
+  if (left.length === 0) return { own: [], withheld: [] };
   const place = placeOf(space.mirror);
   const { base, tip } = await stateOf(space);
   const made = await git(place, ['log', '--format=%T', tip.oid, '--not', base.oid]);
   // Who has gone back to the base has left nothing either, and what set-up has committed nobody has to keep.
   const setUp = await readRef(space.mirror, space.refs.setup);
   const trees = new Set([base.tree, setUp, ...made.stdout.toString('utf8').split('\n')]);
-  const kept: Left[] = [];
+  const [own, withheld]: [Left[], Left[]] = [[], []];
   const copied = await hasCopied(space);
   for (const one of left) {
     // Of these the files are in the engine's own commit, without what their messages may say of a copied file.
     if (copied && one.holds === CHECKED_OUT) continue;
     if (await contains(place, tip.oid, one.oid)) continue;
     const commit = await takeCommit(space, one.oid);
-    if (commit !== undefined && (await holdsCopied(space, one.oid))) continue;
     // A stash has new files in a parent of its own.
-    if (commit !== undefined && (one.holds === STASH || !trees.has(commit.tree))) kept.push(one);
+    if (commit === undefined || (one.holds !== STASH && trees.has(commit.tree))) continue;
+    ((await holdsCopied(space, one.oid)) ? withheld : own).push(one);
   }
-  return kept;
+  return { own, withheld };
 }
 
 /** Makes branches of the user's repository of them. Running it twice changes nothing. */

@@ -1,4 +1,4 @@
-/** A merge whose conflicts an agent is to solve: noted beside the worktree, where it is started and when it is over. */
+/** Conflicts that an agent is to solve, of a merge or of its own: noted beside the worktree until they are over. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -33,7 +33,19 @@ export async function readMerging(space: Space, tip: Commit): Promise<Merging | 
 }
 
 /** The next commit is no merge any more: the worktree was put back to a commit. */
-export const forgetMerge = (space: Space): Promise<void> => rm(fileOf(space), { force: true });
+export async function forgetMerge(space: Space): Promise<void> {
+  await Promise.all([fileOf, ownFileOf].map((file) => rm(file(space), { force: true })));
+}
+
+const ownFileOf = ({ state }: Space): string => join(state, 'own-conflicts.json');
+
+/** @param paths of files with conflicts that the agent has made itself, as latin1 */
+export const noteConflicts = (space: Space, paths: readonly string[]): Promise<void> =>
+  writeWhole(ownFileOf(space), JSON.stringify(paths), 'durable');
+
+export async function readConflicts(space: Space): Promise<readonly string[]> {
+  return z.array(z.string()).parse(JSON.parse((await readWhole(ownFileOf(space))) ?? '[]'));
+}
 
 export async function isMerging(space: Space): Promise<boolean> {
   return (await readWhole(fileOf(space))) !== undefined;

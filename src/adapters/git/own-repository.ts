@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { isCode, kindOf, removeTree, writeInside } from '../files/without-links.ts';
 import { readHead, readRef, readRefs } from './distrusted-refs.ts';
-import { gitDirOf, indexOf, type Space } from './space.ts';
+import { gitDirOf, ignoreRulesFile, indexOf, type Space } from './space.ts';
 import { baseRefs, configurationOf } from './surroundings.ts';
 
 /** What a command of the agent's that was cut off leaves behind, and would be in the way of the next agent. */
@@ -32,7 +32,7 @@ export const UNFINISHED = [
   'BISECT_START',
 ];
 
-/** Files by which a repository decides what a command does or sees. Between two programs a workspace has none of them. */
+/** Files by which a repository decides what a command does or sees. Between two programs a workspace has none of an agent's. */
 export const NOT_OURS = ['commondir', 'config.worktree', 'hooks', 'info', 'gitdir', 'locked'];
 
 const FOLDERS = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags'];
@@ -67,6 +67,8 @@ export async function dress(space: Space, at?: string): Promise<void> {
   if (typeof head === 'object') await keepAside(gitDir, head.oid, ours);
   await put(gitDir, 'config', await configurationOf(space));
   await put(gitDir, 'HEAD', `ref: ${refs.branch}\n`);
+  const ignoreRules = await readWhole(ignoreRulesFile(space));
+  if (ignoreRules) await put(gitDir, 'info/exclude', ignoreRules);
   await putShallow(mirror, gitDir);
   await copyIndex(space);
   await removeTree(admin);

@@ -185,13 +185,16 @@ async function onCopy<T>(space: Space, work: (place: GitPlace) => Promise<T>): P
 /** The engine's own index: never a file that an agent can reach. */
 export const indexOf = ({ state }: Space): string => join(state, 'index');
 
+/** What the person's clone ignores by rules that no commit holds, as the repository was told when it was made. */
+export const ignoreRulesFile = ({ state }: Space): string => join(state, 'ignore-rules');
+
 function placeOn(space: Space, index: string): GitPlace {
   const { mirror, worktree } = space;
   const lfs = lfsOf(space);
   return {
     cwd: worktree,
     env: { GIT_DIR: mirror, GIT_WORK_TREE: worktree, GIT_INDEX_FILE: index },
-    ...(lfs === undefined ? {} : { config: lfsFilter(lfs) }),
+    config: [['core.excludesFile', ignoreRulesFile(space)], ...(lfs === undefined ? [] : lfsFilter(lfs))],
   };
 }
 

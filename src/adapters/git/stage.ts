@@ -6,10 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
-import { readWhole } from '../files/atomic-file.ts';
+import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { kindOf } from '../files/without-links.ts';
 import { finalAnswer } from './final-answers.ts';
 import { type Gitlink, gitlinkFolders, stageGitlinks } from './gitlinks.ts';
+import { joinRules, readRules } from './ignore-rules.ts';
 import { inMomentaryRepository } from './momentary-repository.ts';
 import { NO_OBJECT } from './objects.ts';
 import { asLines, linesIn, textOf } from './path-bytes.ts';
@@ -17,6 +18,7 @@ import { GITLINK, type RawChange, rawChanges } from './raw-changes.ts';
 import { GitError, type GitPlace, git, gitLine } from './run-git.ts';
 
 const NESTING_MAX = 8;
+const EXCLUDES = 'core.excludesFile';
 
 /** Names that no commit can hold, such as `.GIT`: they are left out, since no clone could have them. */
 const NOT_FOR_GIT = /^error: (?:(?:invalid path|unable to add) '|'.*' does not have a commit checked out)/;
@@ -161,19 +163,23 @@ async function filesIn(
 ): Promise<readonly string[]> {
   const folder = join(place.cwd, textOf(path));
   const index = `${place.env?.GIT_INDEX_FILE}-${randomUUID()}`;
+  const ignoreRules = `${index}-ignore-rules`;
   const nested: GitPlace = {
     cwd: folder,
     env: { ...place.env, GIT_WORK_TREE: folder, GIT_INDEX_FILE: index },
-    // What the repository around it ignores is ignored in it too.
-    config: [...(place.config ?? []), ['core.excludesFile', join(place.cwd, '.gitignore')]],
+    config: [...(place.config ?? []), [EXCLUDES, ignoreRules]],
   };
   try {
+    // What the repository around it ignores is ignored in it too.
+    const around = place.config?.findLast(([name]) => name === EXCLUDES)?.[1];
+    const files = [...(around === undefined ? [] : [around]), join(place.cwd, '.gitignore')];
+    await writeWhole(ignoreRules, joinRules(await Promise.all(files.map(readRules))));
     const empty = await gitLine(nested, ['mktree'], { input: '' });
     await stage(nested, empty, tolerant, depthLeft);
     const { stdout } = await git(nested, ['ls-files', '--stage', '-z']);
     // `<mode> <object> <stage>`, a tab, the path: only the first tab separates.
     return linesIn(stdout).map((entry) => entry.replace('\t', () => `\t${path}/`));
   } finally {
-    await rm(index, { force: true });
+    await Promise.all([rm(index, { force: true }), rm(ignoreRules, { force: true })]);
   }
 }

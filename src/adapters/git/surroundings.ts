@@ -8,9 +8,11 @@ import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import type { Repository } from '../repository/find-repository.ts';
 import { addressWithoutPassword, remoteOf } from '../repository/named-remote.ts';
 import { readRef } from './distrusted-refs.ts';
+import { ignoreRulesOf } from './ignore-rules.ts';
 import { LFS_SECTION } from './lfs-program.ts';
-import { NO_OBJECT } from './objects.ts';
-import { gitDirOf, type Space } from './space.ts';
+import { placeOf } from './mirror.ts';
+import { NO_OBJECT, readCommits } from './objects.ts';
+import { gitDirOf, ignoreRulesFile, type Space } from './space.ts';
 import { readNote } from './submodules.ts';
 import { type Tag, tagsBelow, tagsKept } from './tags.ts';
 
@@ -19,6 +21,8 @@ export interface Surroundings {
   /** Address of its remote `origin`. */
   readonly origin: string;
   readonly tags: readonly Pick<Tag, 'ref' | 'oid'>[];
+  /** What the person's clone ignores besides what commits say, see `ignoreRulesOf`. */
+  readonly ignoreRules: string;
 }
 
 const known = new WeakMap<Repository, string>();
@@ -40,14 +44,19 @@ export async function surroundingsOf(
   mirror: string,
   commit: string,
 ): Promise<Surroundings> {
-  const [origin, tags] = await Promise.all([addressFor(repository), tagsBelow(repository.place, commit)]);
-  return { origin, tags: await tagsKept(mirror, tags) };
+  const [origin, tags, ignoreRules] = await Promise.all([
+    addressFor(repository),
+    tagsBelow(repository.place, commit),
+    ignoreRulesOf(repository),
+  ]);
+  return { origin, tags: await tagsKept(mirror, tags), ignoreRules };
 }
 
 /** Tells a repository that is about to be made what is around its branch. Before it is dressed for the first time. */
-export async function surround(space: Space, { origin, tags }: Surroundings): Promise<void> {
+export async function surround(space: Space, { origin, tags, ignoreRules }: Surroundings): Promise<void> {
   await mkdir(space.state, { recursive: true });
   await writeWhole(originFile(space), `${origin}\n`);
+  await writeWhole(ignoreRulesFile(space), ignoreRules);
   const refs = [...(await baseRefs(space)), ...tags.map(({ ref, oid }) => [ref, oid] as const)];
   const lines = refs.map(([ref, oid]) => Buffer.from(`${oid} ${ref}\n`));
   // Git searches in it, by bytes; all before the name has one length.
@@ -58,13 +67,14 @@ export async function surround(space: Space, { origin, tags }: Surroundings): Pr
 
 /** What a repository was told; undefined where there is none, or an engine made it that did not keep it. */
 export async function toldTo(space: Space): Promise<Surroundings | undefined> {
-  const [origin, packed] = await Promise.all([readWhole(originFile(space)), readWhole(packedFile(space))]);
+  const files = [originFile(space), packedFile(space), ignoreRulesFile(space)];
+  const [origin, packed, ignoreRules = ''] = await Promise.all(files.map(readWhole));
   if (origin === undefined || packed === undefined) return undefined;
   const tags = packed.split('\n').flatMap((line) => {
     const ref = line.slice(REF_AT);
     return ref.startsWith('refs/tags/') ? [{ ref, oid: line.slice(0, REF_AT - 1) }] : [];
   });
-  return { origin: origin.trim(), tags };
+  return { origin: origin.trim(), tags, ignoreRules };
 }
 
 /** The refs around it, as it was told. Idempotent. */
@@ -78,14 +88,23 @@ const packedFile = ({ state }: Space): string => join(state, 'packed-refs');
 
 const REF_AT = NO_OBJECT.length + 1;
 
-/** The refs that show the base branch, with where they are; not one in whose way the task's branch would be. */
-export async function baseRefs(space: Space): Promise<readonly (readonly [ref: string, oid: string])[]> {
+type ShownRef = readonly [ref: string, oid: string];
+
+/** The refs that show the base branch, and that from which an execution began, with where they are. */
+export async function baseRefs(space: Space): Promise<readonly ShownRef[]> {
   const { mirror, refs, owner } = space;
-  const { base: branch } = owner;
+  const { base, trunk } = owner;
   const oid = (await readRef(mirror, refs.upstream)) ?? (await readRef(mirror, refs.base));
-  if (oid === undefined || branch === undefined) return [];
-  const [own, base] = [`${refs.branch}/`, `refs/heads/${branch}/`];
-  const isApart = !own.startsWith(base) && !base.startsWith(own);
+  const shown = oid === undefined || base === undefined ? [] : shownAs(space, base, oid);
+  if (trunk === undefined || trunk.branch === base) return shown;
+  const [known] = await readCommits(placeOf(mirror), [trunk.commit]);
+  return known === undefined ? shown : [...shown, ...shownAs(space, trunk.branch, trunk.commit)];
+}
+
+/** As a branch and as the remote's; not one in whose way the task's branch would be. */
+function shownAs({ refs }: Space, branch: string, oid: string): readonly ShownRef[] {
+  const [own, other] = [`${refs.branch}/`, `refs/heads/${branch}/`];
+  const isApart = !own.startsWith(other) && !other.startsWith(own);
   const remote = [`refs/remotes/origin/${branch}`, oid] as const;
   return isApart ? [[`refs/heads/${branch}`, oid], remote] : [remote];
 }

@@ -10,6 +10,7 @@ import { forgetMerge, type Merging, readMerging, writeMerging } from './merging.
 import { placeOf, updateRefs } from './mirror.ts';
 import { type Commit, contains, readCommits, trailerOf, writeCommit } from './objects.ts';
 import { isRewritten, ownChange } from './own-change.ts';
+import { ownConflictsIn } from './own-conflicts.ts';
 import { dress } from './own-repository.ts';
 import { textOf } from './path-bytes.ts';
 import { withoutSetup } from './setup-files.ts';
@@ -48,6 +49,8 @@ export async function commitWork(space: Space, message: string, key: string): Pr
   const found = await lookForWork(space, key, false);
   if ('made' in found) return found.made;
   if (found.unsolved !== undefined) throw new UnsolvedConflict(found.unsolved.map(textOf));
+  const own = await ownConflictsIn(space, found.state.base.oid, found.tree);
+  if (own.length > 0) throw new UnsolvedConflict(own.map(textOf), true);
   return commitFound(space, found, message, key);
 }
 

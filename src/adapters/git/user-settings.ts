@@ -4,14 +4,16 @@
  */
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readWhole } from '../files/atomic-file.ts';
 import { wholeConfiguration } from './configuration.ts';
 import { type GitPlace, git, type Setting } from './run-git.ts';
 
 const ATTRIBUTES = 'core.attributesfile';
+const EXCLUDES = 'core.excludesfile';
 const NAMES = [
   ATTRIBUTES,
+  EXCLUDES,
   'core.autocrlf',
   'core.eol',
   'core.filemode',
@@ -23,18 +25,14 @@ const NAMES = [
 ];
 /** Without one of these words a file sets none of them, and git need not be asked. */
 const SETS =
-  /attributesfile|autocrlf|eol|filemode|symlinks|ignorecase|trustctime|checkstat|precompose|include/i;
+  /attributesfile|excludesfile|autocrlf|eol|filemode|symlinks|ignorecase|trustctime|checkstat|precompose|include/i;
 
 /** @param commonDir where the configuration of the place is */
 export async function asUserTakesIt(place: GitPlace, commonDir: string): Promise<GitPlace> {
-  const { XDG_CONFIG_HOME = join(homedir(), '.config') } = process.env;
-  const texts = await textsOfUser();
-  const own = await wholeConfiguration(commonDir);
-  const mustAsk =
-    texts.some((text) => SETS.test(text ?? '')) || own === undefined || /attributesfile/i.test(own);
-  const found = mustAsk ? await settingsOf(place) : new Map<string, string>();
-  const attributes = found.get(ATTRIBUTES) ?? join(XDG_CONFIG_HOME, 'git', 'attributes');
+  const found = await foundSettings(place, commonDir);
+  const attributes = found.get(ATTRIBUTES) ?? ofUser('attributes');
   found.delete(ATTRIBUTES);
+  found.delete(EXCLUDES);
   const settings: Setting[] = [...found];
   if (await isFile(attributes)) settings.push([ATTRIBUTES, attributes]);
   return {
@@ -42,6 +40,22 @@ export async function asUserTakesIt(place: GitPlace, commonDir: string): Promise
     env: { ...place.env, GIT_ATTR_NOSYSTEM: 'false' },
     config: [...(place.config ?? []), ...settings],
   };
+}
+
+/**
+ * For what only asks which files are ignored: with the user's own ignore file, which counts in all their repositories. A
+ * command that writes files must not have it, because git takes what is ignored for something that it may overwrite.
+ * @param commonDir where the configuration of the place is
+ */
+export async function ignoringAsUser(place: GitPlace, commonDir: string): Promise<GitPlace> {
+  const file = await ignoreFileOf(place, commonDir);
+  return file === undefined ? place : { ...place, config: [...(place.config ?? []), [EXCLUDES, file]] };
+}
+
+/** The user's own ignore file, where there is one. @param commonDir where the configuration of the place is */
+export async function ignoreFileOf(place: GitPlace, commonDir: string): Promise<string | undefined> {
+  const file = resolve(place.cwd, (await foundSettings(place, commonDir)).get(EXCLUDES) ?? ofUser('ignore'));
+  return (await isFile(file)) ? file : undefined;
 }
 
 /**
@@ -59,6 +73,21 @@ export async function usesLfs(place: GitPlace, commonDir: string): Promise<boole
     .toString('utf8')
     .split('\0')
     .some((field, at) => at % 2 === 0 && field !== '' && field !== 'command');
+}
+
+async function foundSettings(place: GitPlace, commonDir: string): Promise<Map<string, string>> {
+  const texts = await textsOfUser();
+  const own = await wholeConfiguration(commonDir);
+  const mustAsk =
+    texts.some((text) => SETS.test(text ?? '')) ||
+    own === undefined ||
+    /attributesfile|excludesfile/i.test(own);
+  return mustAsk ? settingsOf(place) : new Map();
+}
+
+/** Where git looks for a file of the user's that no setting names. */
+function ofUser(name: string): string {
+  return join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'git', name);
 }
 
 async function textsOfUser(): Promise<readonly (string | undefined)[]> {
@@ -95,5 +124,5 @@ async function settingsOf(place: GitPlace): Promise<Map<string, string>> {
   return found;
 }
 
-const isFile = async (path: string): Promise<boolean> =>
+export const isFile = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isFile() === true;

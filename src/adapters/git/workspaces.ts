@@ -12,6 +12,7 @@ import { createComparisons } from './diff.ts';
 import { readRef } from './distrusted-refs.ts';
 import { goOn, keepEarlier, takeOver } from './earlier-work.ts';
 import { handsOn, takeUpHands } from './handed-over.ts';
+import { ignoreRulesOf } from './ignore-rules.ts';
 import { keepLeft, leftIn, workRef } from './kept-work.ts';
 import { bringContents, bringNoting, withContents } from './lfs-sources.ts';
 import { attributesOf } from './merge-trees.ts';
@@ -85,10 +86,14 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
         return { baseCommit, path, dirty, kept, notes, begun: goesOn && tip !== baseCommit };
       }
       const source = await sourceOf(task);
-      const [tip, origin] = await Promise.all([source.tipOf(task.base), addressFor(repository)]);
+      const [tip, origin, ignoreRules] = await Promise.all([
+        source.tipOf(task.base),
+        addressFor(repository),
+        ignoreRulesOf(repository),
+      ]);
       const tags = await bringBase(into(space, source), task.base, tip, Object.values(space.refs));
       const notes = await bring(tip.commit);
-      await build(space, tip.commit, { origin, tags });
+      await build(space, tip.commit, { origin, tags, ignoreRules });
       if (from !== undefined) await takeOver(space, repository, tip.commit, from);
       const kept = await keepEarlier(space, repository, tip.commit, goesOn);
       return { baseCommit: tip.commit, path, dirty, kept, notes, begun: false };

@@ -5,12 +5,13 @@
 import { basename, extname, join } from 'node:path';
 import { guideNamesOf } from '../../domain/loops/fanned-names.ts';
 import { type FoundLoop, type LoopFault, loopDigest, nearestOf } from '../../domain/loops/found-loop.ts';
-import type { PinnedGuide } from '../../domain/loops/guide.ts';
+import { GUIDE_FILE, type PinnedGuide } from '../../domain/loops/guide.ts';
 import { placeFaults } from '../../domain/loops/place-faults.ts';
 import type { RepositoryConfig } from '../../domain/repository-config.ts';
 import { readGuide, sha256Of } from './guide-text.ts';
+import { readKnownLoop } from './known-loops.ts';
 import { type FolderFile, hostFolder, type LoopFolder, repositoryFolder } from './loop-folders.ts';
-import { type ReadLoop, readLoop } from './loop-text.ts';
+import type { ReadLoop } from './loop-text.ts';
 
 /** A commit of a repository, and what its `pawl.yaml` says. */
 export interface LoopBase {
@@ -36,6 +37,14 @@ export function createLoops(home: LoopPlaces, base: LoopBase | undefined) {
     async all(): Promise<readonly FoundLoop[]> {
       const found = await Promise.all(folders.map((folder) => loopsIn(folder, folders, base)));
       return nearestOf(found.flat());
+    },
+    /** The SKILL.md of a guide, as it stands now; undefined where there is none. */
+    async guideText(name: string): Promise<Uint8Array | undefined> {
+      for (const folder of folders) {
+        const found = await folder.guide(name);
+        if (found !== undefined) return 'problem' in found.files ? undefined : found.files.get(GUIDE_FILE);
+      }
+      return undefined;
     },
     /** A text that is in no source yet, in the place in which it would be. */
     check: (file: string, text: string) => readIn({ file, content: Buffer.from(text) }, folders, base),
@@ -83,7 +92,7 @@ async function readIn(
     const faults = [{ file, line: 1, path: '', message: content.problem }];
     return { id: stemOf(file), read: { ok: false, faults } };
   }
-  const read = readLoop(file, content);
+  const read = readKnownLoop(file, content);
   if (!read.ok) return { id: read.id ?? stemOf(file), read: { ok: false, faults: read.faults } };
   const { loop, faultAt } = read;
   const { guides, faults } = await guidesOf(read, folders);

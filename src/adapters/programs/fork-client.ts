@@ -6,11 +6,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { channel } from 'node:diagnostics_channel';
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call, Calls, FromServer, Notice, ToServer } from './fork-protocol.ts';
 import type { Command, OpenProgram, Starter } from './starter.ts';
 
 export interface ForkClient extends Starter {
-  /** Ends the server, and what it has started with it; settles when it is gone. What is asked later begins another one. */
+  /**
+   * Ends the server, and what it has started with it; settles when it is gone. What it is at has a moment to end first, because a
+   * worker that restarts is not alone in its process. What is asked meanwhile or later begins another one.
+   */
   close(): Promise<void>;
 }
 
@@ -18,6 +22,8 @@ export interface ForkClient extends Starter {
 export const FORK_SERVER_CHANNEL = 'pawl.fork-server';
 const started = channel(FORK_SERVER_CHANNEL);
 
+/** So long a server that is to end is left to what it is at. */
+const AT_IT_MS = 2_000;
 /** A server that does not even end is ended. */
 const END_MS = 5_000;
 /** The server ends a program that takes too long; one that has not by then hangs itself. */
@@ -48,7 +54,11 @@ export function createForkClient(module: string, owner: string): ForkClient {
       return inTime(told(to), timeoutMs, ({ ask }) => ask('pipe', { from, to }));
     },
     open: (command) => openBy(told(command), command),
-    close: async () => server?.end(),
+    async close() {
+      const ending = server;
+      server = undefined;
+      await ending?.end();
+    },
   };
 }
 
@@ -95,7 +105,10 @@ function openBy(server: Server, command: Command): OpenProgram {
 
 type Server = ReturnType<typeof startServer>;
 type OnOutput = (output: Buffer) => void;
-type Waiting = PromiseWithResolvers<Calls[Call]['answer']> & { readonly onOutput: OnOutput | undefined };
+interface Waiting extends PromiseWithResolvers<Calls[Call]['answer']> {
+  readonly call: Call;
+  readonly onOutput: OnOutput | undefined;
+}
 
 function startServer(module: string, owner: string) {
   const compiled = getCompileCacheDir();
@@ -138,7 +151,7 @@ function startServer(module: string, owner: string) {
     tell: (notice: Notice) => send(notice),
     ask<C extends Call>(call: C, asking: Calls[C]['asked'], onOutput?: OnOutput) {
       count += 1;
-      const waiting = { ...Promise.withResolvers<Calls[Call]['answer']>(), onOutput };
+      const waiting = { ...Promise.withResolvers<Calls[Call]['answer']>(), call, onOutput };
       if (lost !== undefined) waiting.reject(lost);
       asked.set(count, waiting);
       send({ call, number: count, ...asking } as ToServer);
@@ -147,6 +160,9 @@ function startServer(module: string, owner: string) {
     },
     async end() {
       const letGo = hold();
+      // An open program stays until somebody closes it.
+      const atIt = [...asked.values()].filter(({ call }) => call !== 'open').map(({ promise }) => promise);
+      await Promise.race([Promise.allSettled(atIt), sleep(AT_IT_MS, undefined, { ref: false })]);
       const force = setTimeout(() => child.kill('SIGKILL'), END_MS);
       send({ call: 'end' });
       await gone;

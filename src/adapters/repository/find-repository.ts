@@ -6,6 +6,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
+import { isOwnBranch } from '../../domain/ids.ts';
 import { kindOf } from '../files/without-links.ts';
 import { isBranchName, similarNames } from '../git/branch-names.ts';
 import { wholeConfiguration } from '../git/configuration.ts';
@@ -169,9 +170,11 @@ export async function baseTipOf(repository: Repository, base: string): Promise<s
   const format = '--format=%(refname:lstrip=2)';
   const names = (await gitLine(place, ['for-each-ref', format, 'refs/heads'])).split('\n').filter(Boolean);
   if (names.length === 0) throw precondition(`${top} has no commits: commit something first`);
-  const similar = similarNames(base, names, SIMILAR_SHOWN_MAX);
-  const known = (similar.length > 0 ? similar : names.slice(0, SIMILAR_SHOWN_MAX)).join(', ');
-  throw precondition(`${top} has no branch ${JSON.stringify(base)}: expected one such as ${known}`);
+  const bases = names.filter((name) => !isOwnBranch(name));
+  const similar = similarNames(base, bases, SIMILAR_SHOWN_MAX);
+  const known = (similar.length > 0 ? similar : bases.slice(0, SIMILAR_SHOWN_MAX)).join(', ');
+  const expected = known === '' ? '' : `: expected one such as ${known}`;
+  throw precondition(`${top} has no branch ${JSON.stringify(base)}${expected}`);
 }
 
 /** Whether the user's working tree has changes that are not committed, new files included. */

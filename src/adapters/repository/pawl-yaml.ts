@@ -1,6 +1,8 @@
 /** Reads the text of a `pawl.yaml`: every problem in one error, each with its line and path. */
+
 import { CONFIGURATION_FILE } from '../../domain/configuration-name.ts';
 import { PawlError } from '../../domain/failures.ts';
+import { issueWords } from '../../domain/issue-words.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { RepositoryConfig } from '../../domain/repository-config.ts';
 import { pathText, readYaml, type YamlProblem } from '../files/yaml-text.ts';
@@ -12,7 +14,7 @@ import { pathText, readYaml, type YamlProblem } from '../files/yaml-text.ts';
 export function parseRepositoryConfig(text: string): RepositoryConfig {
   const yaml = readYaml(text, LIMITS.configurationCharsMax);
   if (!yaml.ok) throw invalid(yaml.problems);
-  const read = RepositoryConfig.safeParse(yaml.value ?? {});
+  const read = RepositoryConfig.safeParse(yaml.value ?? {}, { error: issueWords });
   if (read.success) return read.data;
   throw invalid(read.error.issues.flatMap((issue) => problemsOf(issue, yaml.lineOf)));
 }

@@ -1,4 +1,5 @@
 /** What the tasks of an execution have spent of what its loop may spend, and whether there is something left. Pure. */
+import { LIMITS } from '../limits.ts';
 import type { Budget } from '../loops/budget.ts';
 import { spanText } from '../loops/spans.ts';
 import type { Policy } from '../task-spec.ts';
@@ -26,10 +27,18 @@ export interface Raised {
   readonly wallMs?: number;
 }
 
+/** What a task may spend that has begun, or is about to; a bound that is not there is absent. */
+export interface Allowance {
+  readonly attempts?: number;
+  readonly usd?: number;
+}
+
 /** Of an execution that what concerns its budget. */
 interface Ledger {
   spent?: Spent;
   raised?: Raised;
+  /** Of the tasks that are under way, by their ids. */
+  allowed?: Readonly<Record<string, Allowance>>;
 }
 interface Spender {
   readonly spec: { readonly loop: { readonly budget?: Budget } };
@@ -86,10 +95,57 @@ export function problemWithBudget(execution: Spender): string | undefined {
   return parts.length === 0 ? undefined : `the budget of the loop is spent: ${parts.join(', ')}`;
 }
 
-/** A task gets no more than is left. */
-export function within(execution: Spender, policy: Partial<Policy>): Partial<Policy> {
+/**
+ * What so many tasks may spend that are to begin beside each other: equal parts of what is neither spent nor allowed to others.
+ * @returns one for each that can begin now: the rest waits until some of those have ended
+ */
+export function allowancesFor(execution: Spender, count: number): readonly Allowance[] {
   const { usd, attempts } = boundsOf(execution);
-  const spent = execution.record.spent ?? NOTHING;
+  const { spent = NOTHING, allowed = {} } = execution.record;
+  const others = Object.values(allowed);
+  const sumOf = (key: keyof Allowance) => others.reduce((sum, one) => sum + (one[key] ?? 0), 0);
+  const freeAttempts = attempts === undefined ? undefined : attempts - spent.attempts - sumOf('attempts');
+  const freeUsd = usd === undefined ? undefined : usd - spent.usd - sumOf('usd');
+  const most = Math.min(
+    count,
+    freeAttempts === undefined ? count : Math.max(0, freeAttempts),
+    freeUsd === undefined ? count : Math.max(0, Math.floor(freeUsd / CENT)),
+  );
+  // Where nothing is under way that could free something, one begins with what little is left.
+  const length = others.length === 0 ? Math.max(most, Math.min(1, count)) : most;
+  return Array.from({ length }, (_, at) => ({
+    ...(freeAttempts !== undefined && {
+      attempts: Math.min(partOf(freeAttempts, length, at), LIMITS.attemptsPerTaskMax),
+    }),
+    ...(freeUsd !== undefined && { usd: freeUsd / length }),
+  }));
+}
+
+/** The first get what cannot be divided. */
+const partOf = (whole: number, parts: number, at: number): number =>
+  Math.floor(whole / parts) + (at < whole % parts ? 1 : 0);
+
+export function allow(record: Ledger, task: string, allowance: Allowance): void {
+  record.allowed = { ...record.allowed, [task]: allowance };
+}
+
+/** It has ended: what it did not spend is free again. */
+export function endAllowance(record: Ledger, task: string): void {
+  const { [task]: _, ...others } = record.allowed ?? {};
+  if (Object.keys(others).length === 0) delete record.allowed;
+  else record.allowed = others;
+}
+
+/** A task gets no more than is left, or than it is allowed. */
+export function within(execution: Spender, policy: Partial<Policy>, allowance?: Allowance): Partial<Policy> {
+  const bounds = boundsOf(execution);
+  const { spent = NOTHING } = execution.record;
+  const [usd, attempts] = [
+    bounds.usd === undefined || allowance === undefined ? bounds.usd : spent.usd + (allowance.usd ?? 0),
+    bounds.attempts === undefined || allowance === undefined
+      ? bounds.attempts
+      : spent.attempts + (allowance.attempts ?? 0),
+  ];
   const least = (one: number | undefined, left: number | undefined) =>
     left === undefined ? one : Math.min(one ?? Number.POSITIVE_INFINITY, left);
   const attemptsMax = least(

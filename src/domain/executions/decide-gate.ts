@@ -1,13 +1,16 @@
 /** What `approve_gate` does to an execution, and why it may not. No other message passes a gate. */
+import { signed } from '../gates.ts';
+import type { LoopGate } from '../loops/loop-gate.ts';
 import type { DecideGate } from './execution-messages.ts';
 import { findGate, type GateParts, gatesOf, phaseAt } from './execution-parts.ts';
-import type { Execution, ExecutionSpec, Sent } from './execution-record.ts';
-import { approvalTypeOf, close, sendBack } from './gates-pass.ts';
+import type { Execution, GateRecord, Sent } from './execution-record.ts';
+import type { ExecutionSpec } from './execution-spec.ts';
+import { approvalTypeOf, close, ENGINE, sendBack } from './gates-pass.ts';
 import { problemWithDecider, problemWithStanding } from './standing.ts';
 
 export function problemWithDecision(execution: Execution, message: DecideGate): string | undefined {
   const found = findGate(execution, message.gate);
-  if (found === undefined) return `there is no gate ${message.gate}: expected ${openGatesText(execution)}`;
+  if (found === undefined) return `there is no gate ${message.gate}; ${openGatesText(execution)}`;
   if (isSameAgain(found, message)) return undefined;
   const standing =
     problemWithStanding(execution.record) ?? problemWithDecider(message, `gate ${message.gate}`);
@@ -25,15 +28,44 @@ function problemWithGate(
   { gate, definition }: GateParts,
   place: number,
 ): string | undefined {
-  if (place !== execution.record.at || gate.status === 'pending')
-    return `gate ${gate.id} is not open yet: expected ${openGatesText(execution)}`;
+  if (gate.status === 'pending')
+    return gate.enabled
+      ? `gate ${gate.id} ${whyPending(execution, gate)}; ${openGatesText(execution)}`
+      : `gate ${gate.id} is disabled: nobody is asked`;
+  if (place !== execution.record.at)
+    return `gate ${gate.id} was ${fateOf(gate)}, and the execution has gone on; ${openGatesText(execution)}`;
   // Who rejected it, or somebody else, may think again.
   if (gate.status === 'open' || (gate.status === 'rejected' && approvalTypeOf(definition, gate) !== 'auto'))
     return undefined;
   if (gate.status === 'failed')
     return `gate ${gate.id} does not pass: ${gate.why}; resolve what is missing or disable the gate, with a reason`;
-  return `gate ${gate.id} is ${gate.status === 'looking' ? 'looked at by the engine' : gate.status}: nobody is asked`;
+  return `gate ${gate.id} is ${statusText(gate)}: nobody is asked`;
 }
+
+/** Whoever sent the work back may not know that the decision was taken. */
+function whyPending({ record }: Execution, { id }: GateRecord): string {
+  const last = record.feedback.at(-1);
+  if (last?.gate !== id || last.by === ENGINE) return 'is not open yet';
+  const { phase, by, via, at, reason } = last;
+  return `${signed('was rejected', { by, via, at })} (${reason}): the phase ${phase} is done again, and the gate opens after it`;
+}
+
+function fateOf(gate: GateRecord): string {
+  const { status, by, approvals, decidedAt: at } = gate;
+  if (by === undefined || (status !== 'approved' && status !== 'rejected')) return statusText(gate);
+  const via = status === 'approved' ? approvals.findLast((one) => one.by === by)?.via : undefined;
+  return signed(status, { by, via, at });
+}
+
+function statusText({ status, by }: GateRecord): string {
+  if (status === 'none') return 'not needed';
+  if (status === 'looking') return 'looked at by the engine';
+  return by === undefined ? status : `${status} by ${by}`;
+}
+
+/** Whether who asked for the work may not pass it. */
+export const isForOthers = (definition: LoopGate): boolean =>
+  definition.kind === 'approval' && definition.by.not === 'requester';
 
 function problemWithApprover(
   { requester }: ExecutionSpec,
@@ -41,7 +73,7 @@ function problemWithApprover(
   { by, decision }: DecideGate,
 ): string | undefined {
   if (decision === 'reject' || definition.kind !== 'approval') return undefined;
-  if (definition.by.not === 'requester' && by === requester)
+  if (isForOthers(definition) && by === requester)
     return `gate ${gate.id} is decided by somebody else than ${requester}, who asked for the work`;
   if (definition.by.count > 1 && gate.approvals.some((one) => one.by === by))
     return `${by} has approved gate ${gate.id} already: expected ${definition.by.count} different people`;
@@ -59,8 +91,8 @@ const problemWithReason = ({ decision, reason, gate }: DecideGate): string | und
 function openGatesText(execution: Execution): string {
   const open = gatesOf(phaseAt(execution)).filter(({ gate }) => gate.status === 'open');
   return open.length === 0
-    ? 'none, because no gate is open'
-    : `one of ${open.map(({ gate }) => gate.id).join(', ')}`;
+    ? `no gate is open: \`pawl execution show ${execution.spec.id}\` says what is next`
+    : `expected one of ${open.map(({ gate }) => gate.id).join(', ')}`;
 }
 
 /** A decision that is said again by who made it. */
@@ -77,7 +109,7 @@ export function applyDecision(execution: Execution, message: DecideGate, { via, 
   const { by, reason, inside } = message;
   if (message.decision === 'reject') {
     const why = reason ?? '';
-    if (!sendBack(execution, found, { by, reason: why })) close(gate, 'rejected', by, why, now);
+    if (!sendBack(execution, found, { by, via, at: now, reason: why })) close(gate, 'rejected', by, why, now);
     return;
   }
   if (gate.status === 'rejected') gate.status = 'open';

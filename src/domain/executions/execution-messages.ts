@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { Value } from '../loops/value-types.ts';
+import { Value } from '../loops/value-schemas.ts';
 import { Via } from '../messages.ts';
 import { APPROVAL_TYPES, RESOLUTIONS } from './execution-state.ts';
 import { SkillOpinion } from './skill-opinion.ts';
@@ -39,6 +39,8 @@ export const UpdateExecution = z.strictObject({
       data: z.record(z.string(), z.unknown()),
     })
     .optional(),
+  /** Sent by an engine that refuses checkpoints in what the loop does not have; before, they were taken. */
+  guarded: z.literal(true).optional(),
   /** Files beside it that were written or removed. */
   transient: z.array(TransientChange).min(1).max(LIMITS.transientsPerExecutionMax).optional(),
 });
@@ -110,11 +112,21 @@ const Act = z.discriminatedUnion('act', [
     gate: Id.optional(),
     enabled: z.boolean().optional(),
     override: z.enum(APPROVAL_TYPES).nullable().optional(),
+    /** Needed where a person is not asked any more. */
+    reason: Words.optional(),
   }),
 ]);
 export type Act = z.infer<typeof Act>;
 
-export const SteerExecution = z.strictObject({ ...Said, steer: Act });
+export const SteerExecution = z.strictObject({
+  ...Said,
+  /**
+   * Sent by an engine that needs a reason, and somebody else than the requester, to set gates; before, none was needed. 2: a reason
+   * also where a condition comes to decide whether a person is asked.
+   */
+  guarded: z.union([z.literal(true), z.literal(2)]).optional(),
+  steer: Act,
+});
 export type SteerExecution = z.infer<typeof SteerExecution>;
 
 export const EXECUTION_MESSAGES = {
@@ -133,6 +145,7 @@ UpdateExecution.safeParse({
   status: 'paused',
   skill: 's',
   checkpoint: { phase: 'p', skill: 's', data: { a: 1 } },
+  guarded: true,
   transient: [
     { category: 'scratch', name: 'n', digest: 'd', bytes: 1, metadata: { a: 1 } },
     { category: 'context', name: 'n', digest: null },
@@ -158,12 +171,13 @@ for (const steer of [
   { act: 'retry', skill: 's', deliverables: ['d'] },
   { act: 'reset', skill: 's', keepResolutions: true },
   { act: 'pick', skill: 's', item: 'i' },
+  { act: 'raise_budget', usd: 1, attempts: 1, wallSeconds: 1 },
   { act: 'look', gate: 'g', skill: 's' },
   { act: 'resolve', skill: 's', gate: 'g', guarantee: 'g', type: 'waived_with_reason', evidence: 'e' },
-  { act: 'set_gates', gate: 'g', enabled: true, override: 'auto' },
+  { act: 'set_gates', gate: 'g', enabled: true, override: 'auto', reason: 'r' },
   { act: 'set_gates', override: null },
   { act: 'none' },
 ])
-  SteerExecution.safeParse({ ...by, steer });
+  for (const guarded of [true, 2]) SteerExecution.safeParse({ ...by, guarded, steer });
 for (const schema of [UpdateExecution, CompleteSkill, DecideGate, SteerExecution])
   schema.safeParse(undefined).error?.issues.map(String);

@@ -1,62 +1,28 @@
 /**
  * What an execution's workflow knows, as one plain JSON object that survives continue-as-new. What it was started with never
- * changes and stands in its spec; how it is shown: `execution-view.ts`.
+ * changes and stands in its spec (`execution-spec.ts`); how it is shown: `execution-view.ts`.
  */
 import type { z } from 'zod';
-import type { ExecutionId } from '../ids.ts';
-import type { LoopDefinition } from '../loops/definition.ts';
-import type { LoopPlace } from '../loops/found-loop.ts';
+import type { ExecutionId, TaskId } from '../ids.ts';
 import type { SkillState } from '../loops/references.ts';
 import type { Value } from '../loops/value-types.ts';
 import type { SeenMessage } from '../messages.ts';
-import type { CheckDefinition } from '../task-spec.ts';
 import type { Evidence } from '../task-state.ts';
-import type { Raised, Spent } from './budget-spent.ts';
+import type { Allowance, Raised, Spent } from './budget-spent.ts';
+import type { ExecutionSpec } from './execution-spec.ts';
 import type {
   ApprovalType,
-  Autonomy,
   ExecutionState,
   ExecutionStatus,
   GateApproval,
   GateStatus,
+  GateView,
   GuaranteeState,
-  MODES,
   PHASE_STATUSES,
   RESOLUTIONS,
 } from './execution-state.ts';
 import type { SkillOpinion } from './skill-opinion.ts';
 import type { TransientFile } from './transient-files.ts';
-
-/** What an execution is started with. */
-export interface ExecutionSpec {
-  readonly id: ExecutionId;
-  readonly title: string;
-  /** As it was when the execution was started, whatever becomes of its file. */
-  readonly loop: LoopDefinition;
-  readonly digest: string;
-  readonly source: LoopPlace;
-  readonly inputs: Readonly<Record<string, Value>>;
-  /** Name of the token that asked for it. */
-  readonly requester: string;
-  /** Real path of the top folder of the repository in which it is worked. */
-  readonly project: string;
-  /** What was checked out there at the start: what counts as changed is measured from it. */
-  readonly baseCommit: string;
-  /**
-   * The branch that was checked out then. Present where agents and commands of the loop are run by the engine: then the execution
-   * has a branch of its own, on which they work one after the other, and what is delivered goes here. Absent: a client does all.
-   */
-  readonly base?: string;
-  /** Where its guides are, by name: a path in the repository, or one of the host. Present where the engine tells agents of them. */
-  readonly guides?: Readonly<Record<string, string>>;
-  readonly autonomy: Autonomy;
-  readonly mode?: (typeof MODES)[number];
-  /** Those of the loop and of the base commit's `pawl.yaml`, of which a check gate names some. */
-  readonly checks: readonly CheckDefinition[];
-  /** Queue of the host that has the project. */
-  readonly host: string;
-  readonly startedAt: string;
-}
 
 export interface ExecutionRecord {
   readonly id: ExecutionId;
@@ -71,6 +37,10 @@ export interface ExecutionRecord {
   transient?: readonly TransientFile[];
   /** By the tasks of its skills, where the engine does them. */
   spent?: Spent;
+  /** What its tasks under way may spend, by their ids. */
+  allowed?: Readonly<Record<string, Allowance>>;
+  /** Tasks that have kept work on branches of their own. */
+  kept?: readonly TaskId[];
   raised?: Raised;
   notes: readonly string[];
   why?: string;
@@ -98,6 +68,9 @@ export interface Feedback {
   readonly phase: string;
   readonly gate: string;
   readonly by: string;
+  /** How and when a person said it. Absent where the engine did, and in what an older Pawl has kept. */
+  readonly via?: string;
+  readonly at?: string;
   readonly reason: string;
 }
 
@@ -114,6 +87,9 @@ export interface Resolution {
   readonly by: string;
   readonly at: string;
 }
+
+/** The `via` of a report that the task of a skill has made: `by` is the agent then, and else a person or client. */
+export const OF_TASK = 'task';
 
 /** What was reported of a skill, or of one item of it. */
 export interface Report extends Readonly<SkillOpinion> {
@@ -135,6 +111,8 @@ export interface ItemRecord {
   task?: string;
   /** How many of its agents have failed. */
   tries?: number;
+  /** The task on whose branch its work is kept until it is merged. */
+  made?: TaskId;
   startedAt?: string;
   endedAt?: string;
 }
@@ -159,6 +137,8 @@ export interface SkillRecord {
   /** Whether it is to be done cannot be said: what has no value. */
   unknown?: readonly string[];
   items?: readonly ItemRecord[];
+  /** The item that a person has picked, whose work is merged. */
+  picked?: string;
   found?: readonly Found[];
   evidence?: readonly Evidence[];
   resolutions: Readonly<Record<string, Resolution>>;
@@ -173,6 +153,8 @@ export interface GateRecord {
   status: GateStatus;
   enabled: boolean;
   override?: ApprovalType;
+  /** Who has set it, by what was set. */
+  setBy?: NonNullable<GateView['setBy']>;
   approvals: readonly z.infer<typeof GateApproval>[];
   digest?: string;
   by?: string;
@@ -241,9 +223,10 @@ export function resetGate(phase: PhaseRecord, id: string): void {
   phase.gates = phase.gates.map((one) => (one.id === id ? { ...newGate(one), ...keptOf(one) } : one));
 }
 
-const keptOf = ({ enabled, override, looks, reworks }: GateRecord): Partial<GateRecord> => ({
+const keptOf = ({ enabled, override, setBy, looks, reworks }: GateRecord): Partial<GateRecord> => ({
   enabled,
   looks,
   reworks,
   ...(override !== undefined && { override }),
+  ...(setBy !== undefined && { setBy }),
 });

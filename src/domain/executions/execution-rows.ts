@@ -40,7 +40,37 @@ export const ExecutionRow = z.object({
 export type ExecutionRow = z.infer<typeof ExecutionRow>;
 
 /** What a list says of it in words, which never change. */
-export const ExecutionMemo = z.object({ title: z.string(), loop: z.string(), requester: z.string() });
+export const ExecutionMemo = z.object({
+  title: z.string(),
+  loop: z.string(),
+  requester: z.string(),
+  /** When the first of its runs began. Absent in those from before it was kept. */
+  startedAt: z.iso.datetime().optional(),
+});
+
+export const oldestFirst = (one: ExecutionRow, other: ExecutionRow): number =>
+  compare(one.startedAt, other.startedAt) || compare(one.id, other.id);
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+/** Newest first. `total` counts what is selected before limit and offset. @param rows oldest first */
+export function selectExecutions(
+  rows: readonly ExecutionRow[],
+  { status = [], loop, limit, offset }: Selection,
+): { readonly executions: ExecutionRow[]; readonly total: number } {
+  const selected = rows
+    .filter((row) => status.length === 0 || status.includes(row.status))
+    .filter((row) => loop === undefined || row.loop === loop)
+    .reverse();
+  return { executions: selected.slice(offset, offset + limit), total: selected.length };
+}
+
+interface Selection {
+  /** Any of these; all where none is named. */
+  readonly status?: readonly ExecutionStatus[] | undefined;
+  readonly loop?: string | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
 
 const GATES_TOLD_MAX = 5;
 
@@ -74,7 +104,8 @@ export function rowOfExecution(state: ExecutionState): ExecutionRow {
     ...{ id, title, loop, project, status, requester, startedAt },
     currentPhase: facts.phase,
     progress: progressOf(facts),
-    ...(facts.gates !== undefined && { gates: facts.gates }),
+    // A gate that was open when it ended asks nobody.
+    ...(facts.gates !== undefined && endedAt === undefined && { gates: facts.gates }),
     ...(changedAt !== undefined && { changedAt }),
     ...(endedAt !== undefined && { closedAt: endedAt }),
   };

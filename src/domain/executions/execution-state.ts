@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { ExecutionId } from '../ids.ts';
 import { LoopPlace } from '../loops/found-loop.ts';
 import { SKILL_STATES } from '../loops/references.ts';
-import { Value } from '../loops/value-types.ts';
-import { Evidence } from '../task-state.ts';
+import { Value } from '../loops/value-schemas.ts';
+import { Evidence, TaskStatus } from '../task-state.ts';
 import { SkillOpinion } from './skill-opinion.ts';
 import { TransientFile } from './transient-files.ts';
 
@@ -74,6 +74,13 @@ export const GuaranteeState = z.object({
     .optional(),
 });
 
+/** How the task of a skill stands, as the engine knows it. Absent where it does not know it, and once the skill has ended. */
+const TaskShown = {
+  taskStatus: TaskStatus.optional(),
+  /** What the task waits for, and the way on where a person is waited for. */
+  waitingFor: z.string().optional(),
+};
+
 const Report = {
   state: z.enum(SKILL_STATES),
   outputs: z.record(z.string(), Value).optional(),
@@ -93,6 +100,7 @@ export const SkillItem = z.object({
   ...Report,
   brief: z.string().optional(),
   task: z.string().optional(),
+  ...TaskShown,
 });
 
 export const SkillView = z.object({
@@ -107,10 +115,15 @@ export const SkillView = z.object({
   brief: z.string().optional(),
   /** The task that does it, or did it last, where the engine does. */
   task: z.string().optional(),
+  ...TaskShown,
   returns: z.record(z.string(), z.string()).optional(),
   deliverables: z.array(z.string()).optional(),
   /** It is reported as done, and the engine looks. */
   isLookedAt: z.boolean().optional(),
+  /** It was reported as done, and did not count. */
+  isRefused: z.boolean().optional(),
+  /** All its items have ended, and a person picks the one that counts. */
+  isToPick: z.boolean().optional(),
   guarantees: z.array(GuaranteeState),
   evidence: z.array(Evidence).optional(),
   items: z.array(SkillItem).optional(),
@@ -125,6 +138,9 @@ export const GateApproval = z.object({
   inside: z.string().optional(),
 });
 
+/** Who has set something of a gate last, and why. */
+const GateSetting = GateApproval;
+
 export const GateView = z.object({
   id: z.string(),
   title: z.string().optional(),
@@ -135,6 +151,8 @@ export const GateView = z.object({
   enabled: z.boolean(),
   approvalType: z.enum(APPROVAL_TYPES),
   approvalTypeOverride: z.enum(APPROVAL_TYPES).optional(),
+  /** Present where somebody has set it. */
+  setBy: z.object({ enabled: GateSetting.optional(), override: GateSetting.optional() }).optional(),
   /** Of what it is about: an approval is bound to it. Present while it is open, and with its decision. */
   digest: z.string().optional(),
   /** How many people have to approve. */
@@ -148,6 +166,8 @@ export const GateView = z.object({
   expiresAt: Moment.optional(),
   /** How often it has sent the work back. */
   reworks: z.int(),
+  /** Who did that last, and why. */
+  sentBack: z.object({ by: z.string(), reason: z.string() }).optional(),
   guarantees: z.array(GuaranteeState),
   evidence: z.array(Evidence).optional(),
 });

@@ -18,6 +18,7 @@ import type { ExecutionState, GateView, SkillView } from './execution-state.ts';
 import { filledBrief } from './filled-brief.ts';
 import { approvalTypeOf, expiryOf } from './gates-pass.ts';
 import { foundOf } from './guarantees-held.ts';
+import { isToPick } from './item-merges.ts';
 import { opinionIn } from './skill-opinion.ts';
 
 export function viewOf(execution: Execution): ExecutionState {
@@ -60,7 +61,7 @@ function phaseView(execution: Execution, parts: PhaseParts): ExecutionState['pha
     ...{ id, required, status: parts.phase.status },
     ...(title !== undefined && { title }),
     skills: skillsOf(parts).map((one) => skillView(execution, parts, one)),
-    gates: gatesOf(parts).map((one) => gateView(id, one)),
+    gates: gatesOf(parts).map((one) => gateView(execution, id, one)),
   };
 }
 
@@ -78,6 +79,8 @@ function skillView(execution: Execution, parts: PhaseParts, { definition, skill 
     ...(returns.length > 0 && { returns: Object.fromEntries(returns) }),
     ...(report?.deliverables !== undefined && { deliverables: [...report.deliverables] }),
     ...(verdict === 'awaited' && { isLookedAt: true }),
+    ...(verdict === 'refused' && { isRefused: true }),
+    ...(isToPick(definition, skill) && { isToPick: true }),
     guarantees: definition.guarantees.map((one) => guaranteeView(one, skill)),
     ...(evidence !== undefined && { evidence: [...evidence] }),
     ...(items !== undefined && {
@@ -89,12 +92,15 @@ function skillView(execution: Execution, parts: PhaseParts, { definition, skill 
   };
 }
 
-const itemView = ({ item, state, report, why, startedAt, endedAt, task }: ItemRecord) => ({
+const itemView = ({ item, state, report, why, startedAt, endedAt, task, made }: ItemRecord) => ({
   ...{ item, state },
   ...(task !== undefined && { task }),
+  ...(state === 'in-progress' && made !== undefined && made === task && { waitingFor: ITS_TURN }),
   ...reported(report),
   ...times({ why, startedAt, endedAt }),
 });
+
+const ITS_TURN = 'those before it in the list, to be merged after them';
 
 const reported = (report: Report | undefined) =>
   report === undefined
@@ -110,19 +116,22 @@ const reported = (report: Report | undefined) =>
 const times = (of: Partial<Record<'why' | 'startedAt' | 'endedAt', string | undefined>>) =>
   Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined));
 
-function gateView(afterPhase: string, one: GateParts): GateView {
+function gateView({ record }: Execution, afterPhase: string, one: GateParts): GateView {
   const { definition, gate } = one;
   const { id, status, enabled, override, digest, approvals, by, why, reworks, evidence } = gate;
-  const { openedAt, decidedAt } = gate;
+  const { openedAt, decidedAt, setBy } = gate;
+  const sentBack = record.feedback.findLast((said) => said.gate === id);
   const expiresAt = status === 'open' ? expiryOf(one) : undefined;
   return {
     ...{ id, afterPhase, kind: definition.kind, status, required: definition.required, enabled, reworks },
     ...(definition.title !== undefined && { title: definition.title }),
     approvalType: approvalTypeOf(definition),
     ...(override !== undefined && { approvalTypeOverride: override }),
+    ...(setBy !== undefined && { setBy: { ...setBy } }),
     ...(digest !== undefined && { digest }),
     ...(definition.kind === 'approval' && { needs: definition.by.count }),
     approvals: [...approvals],
+    ...(sentBack !== undefined && { sentBack: { by: sentBack.by, reason: sentBack.reason } }),
     ...(by !== undefined && { by }),
     ...(why !== undefined && { why }),
     ...(openedAt !== undefined && { openedAt }),

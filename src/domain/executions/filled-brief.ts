@@ -14,24 +14,33 @@ export function filledBrief(
   skill: Skill,
   item?: string,
 ): string {
-  const known = knownIn(execution);
-  const within: Known =
-    item === undefined || skill.forEach === undefined
-      ? known
-      : { ...known, item: { name: skill.forEach.as, value: item } };
+  const within = withItem(knownIn(execution), skill, item);
   const said = execution.record.feedback.filter(({ phase }) => phase === id);
   const parts = [briefOf(skill, within), ...givenTo(skill, within), ...said.map(feedbackText)];
   return [...parts, ...placeOf(execution, skill)].join('\n\n');
 }
 
-/** Evidence is taken there. */
-const placeOf = ({ spec: { id, base, project } }: Execution, { by }: Skill): readonly string[] =>
-  base === undefined || by.kind !== 'manual'
+export const withItem = (known: Known, { forEach }: Skill, item: string | undefined): Known =>
+  item === undefined || forEach === undefined ? known : { ...known, item: { name: forEach.as, value: item } };
+
+/** What it was to do, in its own words alone; its title where it has none. */
+export const ownBrief = (execution: Execution, skill: Skill, item?: string): string =>
+  skill.brief === undefined ? titleOf(skill) : briefOf(skill, withItem(knownIn(execution), skill, item));
+
+const titleOf = ({ title, id }: Skill): string => `${title ?? id}.`;
+
+/** Of what somebody does by hand: evidence is taken there. */
+function placeOf({ spec: { id, base, project } }: Execution, { by, writes }: Skill): readonly string[] {
+  if (by.kind !== 'manual' && base !== undefined) return [];
+  if (writes === 'none') return ['Change nothing in the repository: what you report is all that counts.'];
+  return base === undefined
     ? []
     : [`Commit it on the branch ${branchOf(id)} of ${project}: others work on it before and after you.`];
+}
 
-function briefOf({ brief, title, id }: Skill, known: Known): string {
-  if (brief === undefined) return `${title ?? id}.${inputsText(known.inputs)}`;
+function briefOf(skill: Skill, known: Known): string {
+  const { brief } = skill;
+  if (brief === undefined) return `${titleOf(skill)}${inputsText(known.inputs)}`;
   const filled = fillBrief(brief, (reference) => valueFor(reference, known));
   return filled.ok
     ? filled.text.trimEnd()

@@ -6,6 +6,7 @@ import { type GateParts, gatesOf, knownIn, type PhaseParts } from './execution-p
 import {
   type Execution,
   type ExecutionRecord,
+  type Feedback,
   type GateRecord,
   resetGate,
   resetSkill,
@@ -108,14 +109,14 @@ function fail(execution: Execution, one: GateParts, problem: string, now: string
 export function sendBack(
   execution: Execution,
   { definition, gate }: GateParts,
-  { by, reason }: { readonly by: string; readonly reason: string },
+  said: Omit<Feedback, 'phase' | 'gate'>,
 ): boolean {
   const { spec, record } = execution;
   const { onReject } = definition;
   if (onReject === undefined || gate.reworks >= onReject.most) return false;
   gate.reworks += 1;
   const to = spec.loop.phases.findIndex(({ id }) => id === onReject.goTo);
-  record.feedback = [...record.feedback, { phase: onReject.goTo, gate: gate.id, by, reason }];
+  record.feedback = [...record.feedback, { phase: onReject.goTo, gate: gate.id, ...said }];
   makeStale(record, to);
   record.at = to;
   return true;

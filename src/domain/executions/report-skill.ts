@@ -5,6 +5,7 @@ import type { Skill } from '../loops/skill.ts';
 import type { CompleteSkill } from './execution-messages.ts';
 import { findSkill, isEnded, phaseAt, type SkillParts, skillsOf } from './execution-parts.ts';
 import type { Execution, ItemRecord, Report, Sent, SkillRecord } from './execution-record.ts';
+import { problemWithRoom } from './room-for-reports.ts';
 import { mayComplete } from './settle.ts';
 import { end, forgetSeen, takeReport } from './skill-ends.ts';
 import { opinionIn } from './skill-opinion.ts';
@@ -26,7 +27,11 @@ export function problemWithComplete(execution: Execution, message: CompleteSkill
   if (skips) return problemWithSkip(skill, message);
   if (byEngine)
     return `skill ${skill.id} is done by the engine${skill.task === undefined ? '' : `, as the task ${skill.task}`}: what that comes to is its report; retry, reset or skip it, or cancel the task`;
-  return problemWithState(definition, skill, message) ?? problemWithReport(definition, message);
+  return (
+    problemWithState(definition, skill, message) ??
+    problemWithReport(definition, message) ??
+    problemWithRoom(execution.record, { ...message, skill: skill.id })
+  );
 }
 
 function problemWithPhase(execution: Execution, id: string): string | undefined {
@@ -59,7 +64,7 @@ function problemWithSkip(skill: SkillRecord, message: CompleteSkill): string | u
 
 function problemWithState(definition: Skill, skill: SkillRecord, message: CompleteSkill): string | undefined {
   if (isEnded(skill))
-    return `skill ${skill.id} is ${skill.state} already, and this report is another one: reset or retry it to do it again`;
+    return `skill ${skill.id} is ${skill.state} already, and this report is another one: ${skill.state === 'failed' ? 'retry or reset' : 'reset'} it to do it again`;
   if (skill.state === 'pending')
     return `skill ${skill.id} has not begun: ${skill.unknown === undefined ? 'those before it come first' : `there is no ${skill.unknown.join(', ')}; retry it to have it done`}`;
   if (skill.verdict === 'awaited')

@@ -3,10 +3,18 @@ import { digestOf } from '../digest.ts';
 import type { FailureClass } from '../failures.ts';
 import type { Value } from '../loops/value-types.ts';
 import { type Spending, workBegins, workEnds } from './budget-spent.ts';
-import { findSkill } from './execution-parts.ts';
-import type { Execution, ItemRecord, Report, SkillRecord } from './execution-record.ts';
+import { findSkill, type SkillParts } from './execution-parts.ts';
+import {
+  type Execution,
+  type ItemRecord,
+  OF_TASK,
+  type Report,
+  type SkillRecord,
+} from './execution-record.ts';
+import { problemWithRoom } from './room-for-reports.ts';
 import { end, takeReport } from './skill-ends.ts';
 import { hasNextAgent, tasksWanted, type WantedTask } from './skill-tasks.ts';
+import { doFailedAgain } from './steer-skills.ts';
 
 export type TaskOutcome =
   | {
@@ -16,12 +24,16 @@ export type TaskOutcome =
       readonly summary?: string;
       readonly outputs?: Readonly<Record<string, Value>>;
       readonly spent?: Spending;
+      /** It has kept work on its own branch. */
+      readonly hasKept?: boolean;
     }
   | {
       readonly kind: 'failed';
       readonly class: FailureClass | 'cancelled';
       readonly why: string;
       readonly spent?: Spending;
+      /** A person had it done once more. */
+      readonly isDoneAnew?: true;
     };
 
 /** The task is known by its skill from now on. */
@@ -50,31 +62,60 @@ export function countTask(
 }
 
 /** Counts where the task is still wanted. */
-export function endTask(execution: Execution, task: WantedTask, outcome: TaskOutcome, now: string): void {
+export function endTask(execution: Execution, task: WantedTask, given: TaskOutcome, now: string): void {
   if (!tasksWanted(execution).some(({ id }) => id === task.id)) return;
   const found = findSkill(execution, task.skill);
   if (found === undefined) return;
   const { definition, skill } = found;
   skill.heardAt = now;
-  const { item } = task;
-  if (item !== undefined) {
-    skill.items = (skill.items ?? []).map((one) => {
-      if (one.item !== item) return one;
-      const ended = { ...one };
-      if (outcome.kind === 'completed') complete(ended, reportOf(task, outcome), now);
-      else fail(ended, definition, outcome, now);
-      return ended;
-    });
+  const outcome = withRoom(execution, task, given);
+  if (task.item !== undefined) {
+    endItem(execution, found, task, outcome, now);
   } else if (outcome.kind === 'failed') {
     fail(skill, definition, outcome, now);
+    if (outcome.isDoneAnew === true) doFailedAgain(execution, found, now);
   } else {
     takeReport(found, reportOf(task, outcome), now);
   }
 }
 
-function complete(item: ItemRecord, report: Report, now: string): void {
-  item.report = report;
-  end(item, 'completed', undefined, now);
+function endItem(
+  { record }: Execution,
+  found: SkillParts,
+  task: WantedTask,
+  outcome: TaskOutcome,
+  now: string,
+): void {
+  const { definition, skill } = found;
+  const { items = [] } = skill;
+  const before = items.find(({ item }) => item === task.item);
+  if (before === undefined) return;
+  const one = { ...before };
+  skill.items = items.map((other) => (other === before ? one : other));
+  if (outcome.kind === 'failed') {
+    fail(one, definition, outcome, now);
+  } else if (task.merges === true) {
+    end(one, 'completed', undefined, now);
+  } else {
+    one.report = reportOf(task, outcome);
+    if (outcome.hasKept === true) {
+      one.made = task.id;
+      record.kept = [...(record.kept ?? []), task.id];
+    }
+    if (definition.forEach?.join === 'pick' || outcome.hasKept !== true)
+      end(one, 'completed', undefined, now);
+  }
+  if (skill.picked !== one.item) return;
+  // What was picked is the skill's own, once it is merged.
+  if (one.state === 'failed') end(skill, 'failed', one.why, now);
+  else if (one.report !== undefined && outcome.kind === 'completed') takeReport(found, one.report, now);
+}
+
+/** One that returns more than can be kept has failed. */
+function withRoom({ record }: Execution, { skill, item }: WantedTask, outcome: TaskOutcome): TaskOutcome {
+  if (outcome.kind === 'failed') return outcome;
+  const why = problemWithRoom(record, { skill, item, outputs: outcome.outputs });
+  return why === undefined ? outcome : { kind: 'failed', class: 'invalid_output', why };
 }
 
 /** The next agent, where there is one; what ran out of time may be left out where the loop says so. */
@@ -97,7 +138,7 @@ const reportOf = (
   { id }: WantedTask,
   { by, summary, outputs }: Extract<TaskOutcome, { kind: 'completed' }>,
 ): Report => ({
-  ...{ by, via: 'task', digest: digestOf({ task: id }) },
+  ...{ by, via: OF_TASK, digest: digestOf({ task: id }) },
   ...(summary !== undefined && summary !== '' && { summary }),
   ...(outputs !== undefined && { outputs }),
 });

@@ -6,16 +6,14 @@ import { digestOf } from '../digest.ts';
 import type { TaskId } from '../ids.ts';
 import { branchOf } from '../ids.ts';
 import { clip, LIMITS } from '../limits.ts';
-import { type Filled, fillBrief } from '../loops/brief-template.ts';
 import { variablesFor } from '../loops/command-variables.ts';
-import { type Known, valueFor } from '../loops/evaluate.ts';
-import { returnsText } from '../loops/returned.ts';
+import type { Known } from '../loops/evaluate.ts';
 import type { Skill } from '../loops/skill.ts';
 import { typeText } from '../loops/value-types.ts';
 import type { RunInput } from '../operation-schemas.ts';
 import type { SkillTask } from '../skill-task.ts';
 import type { AgentChoice, CheckDefinition } from '../task-spec.ts';
-import { problemWithBudget, within } from './budget-spent.ts';
+import { type Allowance, allowancesFor, problemWithBudget, within } from './budget-spent.ts';
 import {
   findSkill,
   knownIn,
@@ -24,16 +22,20 @@ import {
   type SkillParts,
   skillsOf,
 } from './execution-parts.ts';
-import type { Execution, ExecutionSpec, ItemRecord } from './execution-record.ts';
-import { filledBrief } from './filled-brief.ts';
+import type { Execution, ItemRecord } from './execution-record.ts';
+import type { ExecutionSpec } from './execution-spec.ts';
+import { withItem } from './filled-brief.ts';
+import { isAtWork, isMergedByItems, itemToMerge } from './item-merges.ts';
 import { namedChecks } from './looks.ts';
-import { deliveryAgent, policyFor } from './skill-policy.ts';
+import { isMendedByPeople, mendingAgent, policyFor } from './skill-policy.ts';
+import { fill, type GuideText, guidesFor, requirementOf } from './task-requirement.ts';
 
 /** A run of the engine's as a workflow asks for it (`run-pin.ts`). */
 export type SkillRun = Omit<RunInput, 'id'> & {
   readonly id: TaskId;
   readonly title: string;
   readonly skill: SkillTask;
+  readonly guides?: readonly GuideText[];
 };
 
 /** One that is to be done, or under way. */
@@ -41,10 +43,12 @@ export interface WantedTask {
   readonly id: TaskId;
   readonly skill: string;
   readonly item?: string;
+  /** It merges what another task has made. */
+  readonly merges?: true;
   /** A delivery: its time is not that of work. */
   readonly waitsForPeople: boolean;
-  /** What it is started with. */
-  run(): SkillRun;
+  /** What it is started with. @param allowance what it may spend of the loop's budget; without one all that is left */
+  run(allowance?: Allowance): SkillRun;
 }
 
 /** Whether there are any, that is whether the engine does what is not `manual`. */
@@ -60,10 +64,13 @@ export function tasksWanted(execution: Execution): readonly WantedTask[] {
 }
 
 function wantedOf(execution: Execution, parts: PhaseParts, one: SkillParts): readonly WantedTask[] {
-  if (one.skill.items === undefined) return [wanted(execution, parts, one)];
-  return one.skill.items
-    .filter(({ state }) => state === 'in-progress')
-    .map((item) => wanted(execution, parts, one, item));
+  const { definition, skill } = one;
+  if (skill.items === undefined) return [wanted(execution, parts, one)];
+  const next = isMergedByItems(execution.spec, definition) ? itemToMerge(definition, skill) : undefined;
+  return [
+    ...skill.items.filter(isAtWork).map((item) => wanted(execution, parts, one, item)),
+    ...(next === undefined ? [] : [wanted(execution, parts, one, next)]),
+  ];
 }
 
 function wanted(execution: Execution, parts: PhaseParts, one: SkillParts, item?: ItemRecord): WantedTask {
@@ -73,7 +80,8 @@ function wanted(execution: Execution, parts: PhaseParts, one: SkillParts, item?:
     skill: one.skill.id,
     waitsForPeople: one.definition.by.kind === 'deliver',
     ...(item !== undefined && { item: item.item }),
-    run: () => runOf(execution, parts, one, { id, item }),
+    ...(item?.made !== undefined && { merges: true }),
+    run: (allowance) => runOf(execution, parts, one, { id, item, allowance }),
   };
 }
 
@@ -84,17 +92,35 @@ export function isBegun(execution: Execution, { id, skill, item }: WantedTask): 
   return one?.task === id;
 }
 
-/** Those that are to be begun; none where the budget of the loop is spent. */
-export function tasksDue(execution: Execution, isBegun: (id: TaskId) => boolean): readonly WantedTask[] {
+export interface DueTask {
+  readonly task: WantedTask;
+  readonly allowance?: Allowance;
+}
+
+/** Those that are to be begun, with what each may spend; none where the budget of the loop is spent, or allowed to others. */
+export function tasksDue(execution: Execution, isBegun: (id: TaskId) => boolean): readonly DueTask[] {
   if (execution.record.status !== 'active' || problemWithBudget(execution) !== undefined) return [];
-  return tasksWanted(execution).filter(({ id }) => !isBegun(id));
+  const tasks = tasksWanted(execution).filter(({ id }) => !isBegun(id));
+  if (execution.spec.sharesBudget !== true) return tasks.map((task) => ({ task }));
+  // What merges or delivers costs nothing but for a conflict: nobody waits with it for what others may spend.
+  const free = tasks.filter(({ merges, waitsForPeople }) => merges === true || waitsForPeople);
+  const sharing = tasks.filter((task) => !free.includes(task));
+  const allowances = allowancesFor(execution, sharing.length);
+  return [
+    ...free.map((task) => ({ task })),
+    ...sharing.flatMap((task, at) => {
+      const allowance = allowances[at];
+      return allowance === undefined ? [] : [{ task, allowance }];
+    }),
+  ];
 }
 
 /** By everything that makes it another task: round, refusals, and how many of its agents have failed. */
 function idOf({ spec: { id: execution } }: Execution, { skill }: SkillParts, item?: ItemRecord): TaskId {
   const { id, round, refusals } = skill;
   const { tries = 0 } = item ?? skill;
-  const suffix = digestOf([execution, id, item?.item ?? null, round, refusals, tries]).slice(-8);
+  const made = item?.made === undefined ? [] : [item.made];
+  const suffix = digestOf([execution, id, item?.item ?? null, round, refusals, tries, ...made]).slice(-8);
   return `${word(execution.slice('x_'.length), 32)}-${word(id, 20)}-${suffix}` as TaskId; // made of such words
 }
 
@@ -121,50 +147,56 @@ export function problemWithTask(
   return missing.length === 0 ? undefined : `there is no ${[...new Set(missing)].join(', ')}`;
 }
 
-const fill = (text: Parameters<typeof fillBrief>[0], known: Known): Filled =>
-  fillBrief(text, (reference) => valueFor(reference, known));
-
-const withItem = (known: Known, { forEach }: Skill, item: string | undefined): Known =>
-  item === undefined || forEach === undefined ? known : { ...known, item: { name: forEach.as, value: item } };
+interface RunOf {
+  readonly id: TaskId;
+  readonly item: ItemRecord | undefined;
+  readonly allowance: Allowance | undefined;
+}
 
 function runOf(
   execution: Execution,
   parts: PhaseParts,
   { definition, skill }: SkillParts,
-  { id, item }: { readonly id: TaskId; readonly item: ItemRecord | undefined },
+  { id, item, allowance }: RunOf,
 ): SkillRun {
   const { spec } = execution;
   const known = withItem(knownIn(execution), definition, item?.item);
-  const work = workOf(definition);
+  const work = workOf(spec, definition, item);
   const { tries = 0 } = item ?? skill;
-  const agent = agentOf(spec, definition, known, tries);
+  const agent = agentOf(execution, definition, known, tries);
   const returns = Object.entries(definition.returns).map(([name, type]) => [name, typeText(type)]);
   const variables = definition.by.kind === 'run' ? variablesFor(definition, known) : undefined;
   return {
     id,
     title: titleOf(spec, definition, item?.item),
-    requirement: clip(
-      requirementOf(execution, parts, { definition, item: item?.item }),
-      LIMITS.messageCharsMax,
-    ),
+    requirement: requirementOf(execution, parts, { definition, item: item?.item }),
+    ...guidesFor(spec, definition, known),
     repository: spec.project,
     base: work === 'delivery' ? (spec.base ?? '') : branchOf(spec.id),
     ...(work !== 'delivery' && { forge: 'local' as const, checks: checksOf(spec, definition) }),
     ...(agent !== undefined && { agent }),
-    policy: within(execution, policyFor(spec, definition, { hasNext: hasNextAgent(definition, tries) })),
+    policy: within(
+      execution,
+      policyFor(execution, definition, { hasNext: hasNextAgent(definition, tries) }),
+      allowance,
+    ),
     skill: {
       ...{ execution: spec.id, skill: skill.id, work },
+      ...(item?.made !== undefined && { from: item.made }),
+      ...(work !== 'delivery' && { trunk: { branch: spec.base ?? '', commit: spec.baseCommit } }),
       ...(item !== undefined && { item: item.item }),
-      ...(returns.length > 0 && { returns: Object.fromEntries(returns) }),
+      ...(isMendedByPeople(execution, definition) && { mendedByPeople: true }),
+      ...(returns.length > 0 && item?.made === undefined && { returns: Object.fromEntries(returns) }),
       ...(variables?.ok === true && { variables: variables.variables }),
     },
   };
 }
 
-const workOf = ({ by, writes }: Skill): SkillTask['work'] => {
-  if (by.kind === 'deliver') return 'delivery';
-  return writes === 'none' ? 'none' : 'branch';
-};
+function workOf(spec: ExecutionSpec, skill: Skill, item?: ItemRecord): SkillTask['work'] {
+  if (skill.by.kind === 'deliver') return 'delivery';
+  if (skill.writes === 'none') return 'none';
+  return isMergedByItems(spec, skill) && item?.made === undefined ? 'kept' : 'branch';
+}
 
 /** Those that it is repeated for, by the engine's attempts; a skill that is done once is judged by the gates after it. */
 const checksOf = ({ checks }: ExecutionSpec, { repeat }: Skill): CheckDefinition[] => [
@@ -175,7 +207,7 @@ const checksOf = ({ checks }: ExecutionSpec, { repeat }: Skill): CheckDefinition
 export const hasNextAgent = ({ by }: Skill, tries: number): boolean =>
   by.kind === 'agent' && tries + 1 < by.agents.length;
 
-function agentOf(spec: ExecutionSpec, { by }: Skill, known: Known, tries: number): AgentChoice | undefined {
+function agentOf(execution: Execution, { by }: Skill, known: Known, tries: number): AgentChoice | undefined {
   switch (by.kind) {
     case 'run':
       return { name: 'command', command: [...by.command] };
@@ -185,7 +217,7 @@ function agentOf(spec: ExecutionSpec, { by }: Skill, known: Known, tries: number
       return filled?.ok === true ? { name: filled.text } : undefined;
     }
     case 'deliver':
-      return deliveryAgent(spec);
+      return mendingAgent(execution);
     case 'manual':
       return undefined;
     default:
@@ -196,35 +228,6 @@ function agentOf(spec: ExecutionSpec, { by }: Skill, known: Known, tries: number
 const titleOf = ({ title }: ExecutionSpec, { id, title: own }: Skill, item: string | undefined): string =>
   clip(`${own ?? id}${item === undefined ? '' : ` (${item})`}: ${title}`, LIMITS.titleShownCharsMax);
 
-function requirementOf(
-  execution: Execution,
-  parts: PhaseParts,
-  { definition, item }: { readonly definition: Skill; readonly item: string | undefined },
-): string {
-  const { feedback } = parts.phase.skills.find(({ id }) => id === definition.id) ?? {};
-  const said = [
-    filledBrief(execution, parts, definition, item),
-    ...definition.guides.map((guide) =>
-      guideText(execution.spec, guide, withItem(knownIn(execution), definition, item)),
-    ),
-    ...(feedback === undefined ? [] : [`It was done before, and did not count: ${feedback}`]),
-    ...(workOf(definition) === 'none' ? [NONE_STAYS] : []),
-    returnsText(definition.returns),
-  ];
-  return said.filter((text) => text !== '').join('\n\n');
-}
-
-const NONE_STAYS =
-  'Nothing that you change stays: the directory is thrown away, and only what you say in the end counts.';
-
-function guideText({ guides = {} }: ExecutionSpec, guide: Skill['guides'][number], known: Known): string {
-  const filled = fill(guide, known);
-  if (!filled.ok) return '';
-  const folder = Object.hasOwn(guides, filled.text) ? guides[filled.text] : undefined;
-  const file = folder === undefined ? 'its SKILL.md' : `${folder}/SKILL.md`;
-  return `Follow the guide ${filled.text}: read ${file} first.`;
-}
-
 /** All programs that its runs may bring, as a run of each would bring them. @see `programDigestsIn` */
 export const programsOf = (spec: ExecutionSpec): readonly Pick<RunInput, 'agent' | 'checks'>[] =>
   spec.loop.phases.flatMap(({ skills }) =>
@@ -232,6 +235,6 @@ export const programsOf = (spec: ExecutionSpec): readonly Pick<RunInput, 'agent'
       ...(definition.by.kind === 'run' && {
         agent: { name: 'command', command: [...definition.by.command] },
       }),
-      ...(workOf(definition) !== 'delivery' && { checks: checksOf(spec, definition) }),
+      ...(definition.by.kind !== 'deliver' && { checks: checksOf(spec, definition) }),
     })),
   );

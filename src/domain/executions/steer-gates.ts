@@ -1,7 +1,10 @@
 /** Gates are looked at again, resolved and set: what that does, and why it may not be. Pure but for the record. */
-import type { ActOf, Rule } from './act-rule.ts';
-import { findGate, findSkill, gatesOf, phaseAt } from './execution-parts.ts';
+import type { ActOf, Rule, Signed } from './act-rule.ts';
+import { isForOthers } from './decide-gate.ts';
+import type { SteerExecution } from './execution-messages.ts';
+import { findGate, findSkill, type GateParts, gatesOf, phaseAt } from './execution-parts.ts';
 import type { Execution, GateRecord } from './execution-record.ts';
+import { approvalTypeOf } from './gates-pass.ts';
 import { lookAgain } from './skill-ends.ts';
 import { unknownSkill } from './steer-skills.ts';
 
@@ -68,26 +71,64 @@ export const resolve: Rule<'resolve'> = {
 /** One gate, or all of them. */
 export const setGates: Rule<'set_gates'> = {
   decision: 'setting gates',
-  problem(execution, { gate, enabled, override }) {
+  problem(execution, act, { by, guarded }) {
+    const { gate, enabled, override } = act;
     if (enabled === undefined && override === undefined) return 'expected enabled or override: what is set';
-    if (gate === undefined) return undefined;
-    const found = findGate(execution, gate);
-    if (found === undefined) return `there is no gate ${gate}`;
-    if (override === 'conditional' && found.definition.when === undefined)
+    const found = gate === undefined ? undefined : findGate(execution, gate);
+    if (gate !== undefined && found === undefined) return `there is no gate ${gate}`;
+    if (override === 'conditional' && found !== undefined && found.definition.when === undefined)
       return `gate ${gate} has no condition: expected human or auto`;
-    return undefined;
+    // What was accepted before there was this rule is accepted for ever.
+    return guarded === undefined ? undefined : problemWithTaking(execution, act, { by, guarded });
   },
-  apply(execution, act) {
-    for (const { gate } of everyGate(execution))
-      if (act.gate === undefined || gate.id === act.gate) set(gate, act);
+  apply(execution, act, said) {
+    for (const { gate } of meantBy(execution, act)) set(gate, act, said);
   },
 };
 
-const everyGate = (execution: Execution) =>
-  execution.record.phases.flatMap((_, place) => gatesOf(phaseAt(execution, place)));
+const meantBy = (execution: Execution, act: ActOf<'set_gates'>) =>
+  execution.record.phases
+    .flatMap((_, place) => gatesOf(phaseAt(execution, place)))
+    .filter(({ gate }) => act.gate === undefined || gate.id === act.gate);
+
+/** To take a decision away from people is as much a decision as to make it. */
+function problemWithTaking(
+  execution: Execution,
+  act: ActOf<'set_gates'>,
+  { by, guarded }: Pick<SteerExecution, 'by' | 'guarded'>,
+): string | undefined {
+  const taken = meantBy(execution, act).filter(
+    (one) => isTaken(one, act) || (guarded === 2 && isMadeConditional(one, act)),
+  );
+  const { requester } = execution.spec;
+  const others = taken.find(({ definition }) => isForOthers(definition) && by === requester);
+  if (others !== undefined)
+    return `gate ${others.gate.id} is decided by somebody else than ${requester}, who asked for the work: somebody else sets it`;
+  const [first] = taken;
+  if (first === undefined || act.reason !== undefined) return undefined;
+  const what = act.enabled === false ? 'is disabled' : PASSES[act.override ?? 'human'];
+  return `reason: expected why gate ${first.gate.id} ${what}`;
+}
+
+const PASSES = {
+  human: 'is decided by a person',
+  auto: 'passes without a person',
+  conditional: 'is decided by a person only where a condition holds',
+} as const;
+
+/** Whether a person who was always asked comes to be asked only where the condition holds. */
+const isMadeConditional = ({ gate, definition }: GateParts, { override }: ActOf<'set_gates'>): boolean =>
+  override === 'conditional' && (gate.override ?? approvalTypeOf(definition)) === 'human';
+
+/** Whether it comes to count no more, or nobody comes to be asked where the loop asks somebody. */
+const isTaken = ({ gate, definition }: GateParts, { enabled, override }: ActOf<'set_gates'>): boolean =>
+  (enabled === false && gate.enabled) ||
+  (override === 'auto' && gate.override !== 'auto' && approvalTypeOf(definition) !== 'auto');
 
 /** One that is open, and that nobody has approved, opens anew: who decides it follows from what holds now. A decision stays. */
-function set(gate: GateRecord, { enabled, override }: ActOf<'set_gates'>): void {
+function set(gate: GateRecord, act: ActOf<'set_gates'>, said: Signed): void {
+  const { enabled, override } = act;
+  noteSetting(gate, act, said);
   if (enabled !== undefined) gate.enabled = enabled;
   if (override === null) delete gate.override;
   else if (override !== undefined) gate.override = override;
@@ -96,4 +137,20 @@ function set(gate: GateRecord, { enabled, override }: ActOf<'set_gates'>): void 
   gate.status = 'pending';
   delete gate.digest;
   delete gate.openedAt;
+}
+
+/** What was so before is as somebody else has set it. */
+function noteSetting(
+  gate: GateRecord,
+  { enabled, override, reason }: ActOf<'set_gates'>,
+  { by, via, inside, now }: Signed,
+): void {
+  const words = { ...(reason !== undefined && { reason }), ...(inside !== undefined && { inside }) };
+  const setting = { by, via, at: now, ...words };
+  const isOther = {
+    enabled: enabled !== undefined && enabled !== gate.enabled,
+    override: override !== undefined && override !== (gate.override ?? null),
+  };
+  for (const key of ['enabled', 'override'] as const)
+    if (isOther[key]) gate.setBy = { ...gate.setBy, [key]: setting };
 }

@@ -2,7 +2,7 @@
 
 import type { Rule } from './act-rule.ts';
 import { begin } from './begin-skills.ts';
-import { findSkill, gatesOf, knownIn, phaseAt, skillsOf } from './execution-parts.ts';
+import { findSkill, gatesOf, phaseAt, type SkillParts, skillsOf } from './execution-parts.ts';
 import { type Execution, resetGate, resetSkill, type SkillRecord } from './execution-record.ts';
 import { problemSeen } from './guarantees-held.ts';
 import { doAgain, end, lookAgain } from './skill-ends.ts';
@@ -23,7 +23,7 @@ export const retry: Rule<'retry'> = {
   apply(execution, { skill: id, deliverables }, { now }) {
     const found = findSkill(execution, id);
     if (found === undefined) return;
-    const { definition, skill, parts, byEngine } = found;
+    const { definition, skill, byEngine } = found;
     if (skill.verdict === 'refused' && byEngine) {
       doAgain(skill, skill.why ?? problemSeen(definition.guarantees, skill) ?? 'it is to be done once more');
       skill.refusals += 1;
@@ -35,12 +35,23 @@ export const retry: Rule<'retry'> = {
         skill.report = { ...skill.report, deliverables };
       return;
     }
-    const again = freshOf(execution, id, skill);
-    if (again !== undefined) begin(definition, again, knownIn(execution), now);
-    // What came after it came of what it was.
-    for (const { gate } of gatesOf(parts)) resetGate(parts.phase, gate.id);
+    doFailedAgain(execution, found, now);
   },
 };
+
+export function doFailedAgain(
+  execution: Execution,
+  { definition, skill, byEngine }: SkillParts,
+  now: string,
+): void {
+  const parts = phaseAt(execution);
+  const again = freshOf(execution, skill.id, skill);
+  // Whoever does it once more is told what became of it.
+  if (again !== undefined && byEngine && skill.why !== undefined) again.feedback = skill.why;
+  if (again !== undefined) begin(execution, { definition, skill: again }, now);
+  // What came after it came of what it was.
+  for (const { gate } of gatesOf(parts)) resetGate(parts.phase, gate.id);
+}
 
 /** What a person has resolved of it stays. */
 function freshOf(execution: Execution, id: string, { resolutions }: SkillRecord): SkillRecord | undefined {
@@ -78,9 +89,9 @@ export const pick: Rule<'pick'> = {
     const found = findSkill(execution, id);
     if (found === undefined) return unknownSkill(id);
     const { definition, skill } = found;
-    const { items = [] } = skill;
+    const { items = [], picked } = skill;
     if (definition.forEach?.join !== 'pick') return `skill ${id} is none of which one is picked`;
-    if (skill.state === 'completed')
+    if (skill.state === 'completed' || (skill.state === 'in-progress' && picked !== undefined))
       return isPicked(skill, item) ? undefined : `one of ${id} was picked already: reset it first`;
     const open = items.filter(({ state }) => state === 'pending' || state === 'in-progress');
     if (skill.state !== 'in-progress' || open.length > 0) return `${id} is not done for all yet`;
@@ -93,10 +104,15 @@ export const pick: Rule<'pick'> = {
     const skill = findSkill(execution, id)?.skill;
     const picked = skill?.items?.find((one) => one.item === item);
     if (skill === undefined || picked?.report === undefined || skill.state === 'completed') return;
+    skill.picked = item;
+    // It counts once it is merged.
+    if (picked.made !== undefined) return;
     skill.report = picked.report;
     end(skill, 'completed', undefined, now);
   },
 };
 
-const isPicked = ({ items = [], report }: SkillRecord, item: string): boolean =>
-  items.some((one) => one.item === item && one.report?.digest === report?.digest);
+const isPicked = ({ items = [], picked, report }: SkillRecord, item: string): boolean =>
+  picked === undefined
+    ? items.some((one) => one.item === item && one.report?.digest === report?.digest)
+    : picked === item;

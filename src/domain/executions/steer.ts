@@ -14,12 +14,31 @@ import { changedFiles, problemWithTransient } from './transient-files.ts';
 
 export function problemWithUpdate(
   execution: Execution,
-  { skill, transient = [] }: UpdateExecution,
+  { skill, checkpoint, guarded, transient = [] }: UpdateExecution,
 ): string | undefined {
   const { record } = execution;
   if (isOver(record.status)) return problemWithStanding(record);
   if (skill !== undefined && findSkill(execution, skill) === undefined) return `there is no skill ${skill}`;
-  return problemWithTransient(record.transient ?? [], transient);
+  // What was accepted before there was this rule is accepted for ever.
+  const misplaced = guarded === true ? problemWithPlace(execution, checkpoint) : undefined;
+  return misplaced ?? problemWithTransient(record.transient ?? [], transient);
+}
+
+/** A phase may be called by its title as well, and in capitals: so the tools that others bring know them. */
+function problemWithPlace(
+  { spec: { loop } }: Execution,
+  { phase, skill }: Pick<NonNullable<UpdateExecution['checkpoint']>, 'phase' | 'skill'> = {},
+): string | undefined {
+  const names = [phase, phase?.toLowerCase()];
+  const among = loop.phases.filter(
+    ({ id, title }) => phase === undefined || names.includes(id) || title === phase,
+  );
+  if (among.length === 0)
+    return `checkpoint.phase: there is no phase ${phase}: expected one of ${loop.phases.map(({ id }) => id).join(', ')}`;
+  const skills = among.flatMap((one) => one.skills.map(({ id }) => id));
+  if (skill === undefined || skills.includes(skill)) return undefined;
+  const of = phase === undefined ? '' : ` in ${phase}`;
+  return `checkpoint.skill: there is no skill ${skill}${of}: expected one of ${skills.join(', ')}`;
 }
 
 export function applyUpdate(
@@ -128,11 +147,11 @@ export function problemWithSteer(
   return (
     (isHeard ? undefined : problemWithStanding(record)) ??
     (decision === undefined ? undefined : problemWithDecider(said, decision)) ??
-    problem(execution, steer)
+    problem(execution, steer, said)
   );
 }
 
-export function applySteer(execution: Execution, { steer, by }: SteerExecution, { now }: Sent): void {
+export function applySteer(execution: Execution, { steer, ...said }: SteerExecution, sent: Sent): void {
   if (execution.record.status === 'aborted') return;
-  ruleOf(steer).apply(execution, steer, { by, now });
+  ruleOf(steer).apply(execution, steer, { ...said, ...sent });
 }

@@ -3,7 +3,9 @@
  * stand. It becomes what a YAML file would hold: its skills are done by whoever drives the execution, its gates are for
  * people, and hold their deliverables. Pure.
  */
+
 import { z } from 'zod';
+import { issueWords } from '../issue-words.ts';
 import { LIMITS } from '../limits.ts';
 import type { Fault } from './loop-parts.ts';
 import { UNKNOWN_KEY } from './loop-words.ts';
@@ -50,7 +52,7 @@ const isCreateLoop = (raw: object): boolean => !('loop' in raw) && 'name' in raw
 /** What is of the other form comes back as it is. */
 export function writtenForm(raw: object): WrittenForm {
   if (!isCreateLoop(raw)) return { written: raw, faults: [], placeOf: (path) => path };
-  const read = CreateLoop.safeParse(raw);
+  const read = CreateLoop.safeParse(raw, { error: issueWords });
   if (read.success) return converted(read.data);
   const faults = read.error.issues.flatMap((issue): readonly Fault[] =>
     issue.code === 'unrecognized_keys'

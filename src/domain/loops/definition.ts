@@ -12,7 +12,8 @@ import { type LoopGate, WrittenGate } from './loop-gate.ts';
 import { jsonSchemaOf, LoopId, Named, Title, tellNested } from './loop-words.ts';
 import { ValueName } from './references.ts';
 import { type Skill, WrittenSkill } from './skill.ts';
-import { TYPE_EXPECTED, Value, type ValueType, WrittenType } from './value-types.ts';
+import { Value as ValueSchema, WrittenType } from './value-schemas.ts';
+import { TYPE_EXPECTED, type Value, type ValueType } from './value-types.ts';
 
 export interface Input {
   readonly type: ValueType;
@@ -44,7 +45,7 @@ export interface LoopDefinition {
 const LongInput = z.strictObject({
   type: WrittenType,
   required: z.boolean().default(false),
-  default: Value.optional(),
+  default: ValueSchema.optional(),
   description: z.string().max(1_000).optional(),
 });
 

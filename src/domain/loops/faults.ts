@@ -14,15 +14,15 @@ export function meaningFaults({ inputs, phases }: LoopParts): readonly Fault[] {
   const scope = (): Scope => ({ inputs, skills: new Map(before), known });
   const faults = [...inputFaults(inputs), ...repeatedIds(phases)];
   for (const [place, phase] of phases.entries()) {
-    for (const [index, { id, read }] of phase.skills.entries()) {
+    for (const [index, { id, read, left = read }] of phase.skills.entries()) {
       const path = ['phases', place, 'skills', index];
-      if (read !== undefined) faults.push(...skillFaults(read, scope(), path));
+      if (left !== undefined) faults.push(...skillFaults(left, scope(), path));
       if (id !== undefined) before.set(id, read);
     }
     const upTo = phases.slice(0, place + 1).map(({ id }) => id);
-    for (const [index, { read }] of phase.gates.entries()) {
+    for (const [index, { read, left = read }] of phase.gates.entries()) {
       const at = { scope: scope(), upTo, phases: phases.map(({ id }) => id) };
-      if (read !== undefined) faults.push(...gateFaults(read, at, ['phases', place, 'gates', index]));
+      if (left !== undefined) faults.push(...gateFaults(left, at, ['phases', place, 'gates', index]));
     }
   }
   return [...faults, ...deliveryFaults(phases)];

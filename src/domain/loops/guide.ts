@@ -2,8 +2,10 @@
  * Guides: folders with a SKILL.md, as the open standard of Agent Skills has them (https://agentskills.io/specification): six
  * keys at its head, nothing else. What Pawl wants of its own would stand under `metadata`, as `pawl-…`. Pure.
  */
+
 import { z } from 'zod';
 import { Digest } from '../artifacts.ts';
+import { issueWords } from '../issue-words.ts';
 import type { Fault } from './loop-parts.ts';
 import { UNKNOWN_KEY } from './loop-words.ts';
 
@@ -28,7 +30,7 @@ const Head = z.strictObject({
 
 /** @param folder the guide's own, by whose name loops call it */
 export function headFaults(head: unknown, folder: string): readonly Fault[] {
-  const read = Head.safeParse(head);
+  const read = Head.safeParse(head, { error: issueWords });
   if (!read.success)
     return read.error.issues.flatMap((issue): readonly Fault[] =>
       issue.code === 'unrecognized_keys'

@@ -1,6 +1,6 @@
 /** The inputs of an execution, from what its caller gives. Pure. */
 import type { LoopDefinition } from './definition.ts';
-import { problemWithValue, type Value } from './value-types.ts';
+import { problemWithValue, type Value, type ValueType } from './value-types.ts';
 
 export interface GivenInputs {
   /** With the defaults; one that may be left out and was has no value. */
@@ -19,16 +19,24 @@ export function inputsFor(
     .map((name) => `${name}: ${loop} has no such input: expected ${namesIn(inputs)}`);
   for (const [name, { type, required, default: fallback }] of Object.entries(inputs)) {
     const value = Object.hasOwn(given, name) ? given[name] : fallback;
-    if (value === undefined) {
-      if (required) problems.push(`${name}: expected a value, because ${loop} cannot do without`);
-      continue;
-    }
-    const problem = problemWithValue(type, value);
-    if (problem === undefined)
-      values[name] = value as Value; // as its type says
-    else problems.push(`${name}: ${problem}`);
+    const problem = problemWithInput({ loop, type, required }, value);
+    if (problem !== undefined) problems.push(`${name}: ${problem}`);
+    else if (value !== undefined) values[name] = value as Value; // as its type says
   }
   return { values, problems };
+}
+
+interface Input {
+  /** Whose input it is. */
+  readonly loop: string;
+  readonly type: ValueType;
+  readonly required: boolean;
+}
+
+/** In words that say what would be right; undefined when nothing is wrong. @param value undefined: none was given, and there is no default */
+export function problemWithInput({ loop, type, required }: Input, value: unknown): string | undefined {
+  if (value !== undefined) return problemWithValue(type, value);
+  return required ? `expected a value, because ${loop} cannot do without` : undefined;
 }
 
 const namesIn = (inputs: LoopDefinition['inputs']): string =>

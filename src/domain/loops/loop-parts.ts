@@ -14,6 +14,8 @@ export interface Part<T> {
   readonly id: string | undefined;
   /** undefined: it has faults of its own. */
   readonly read: T | undefined;
+  /** It without the keys that have faults. What those would say of it others cannot rely on. */
+  readonly left?: T | undefined;
 }
 
 export interface PhaseParts {

@@ -1,7 +1,7 @@
 /** The plan of a loop, for people and programs: who does what in which order, what is asked, and what it can come to at most. */
 import { z } from 'zod';
 import { JOINS } from './skill.ts';
-import { Value } from './value-types.ts';
+import { Value } from './value-schemas.ts';
 
 /** Times as people write them. */
 const PlannedBudget = z.object({

@@ -2,11 +2,13 @@
  * Reads a loop from what its YAML or JSON holds: every fault in one answer, each with its path, those of form and those of
  * meaning together. Pure. Which line a path stands in is for whoever has the text to say.
  */
+
 import type { z } from 'zod';
+import { issueWords } from '../issue-words.ts';
 import { type LoopDefinition, WrittenInput, WrittenLoop } from './definition.ts';
 import { meaningFaults } from './faults.ts';
 import { WrittenGate } from './loop-gate.ts';
-import type { Fault, LoopParts, PhaseParts } from './loop-parts.ts';
+import type { Fault, LoopParts, Part, PhaseParts } from './loop-parts.ts';
 import { UNKNOWN_KEY } from './loop-words.ts';
 import { WrittenSkill } from './skill.ts';
 
@@ -15,7 +17,7 @@ export type ParsedLoop =
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
 export function parseLoop(written: unknown): ParsedLoop {
-  const read = WrittenLoop.safeParse(written);
+  const read = WrittenLoop.safeParse(written, { error: issueWords });
   const faults = [
     ...prototypesIn(written, []),
     ...(read.error?.issues ?? []).flatMap(faultsOf),
@@ -83,11 +85,32 @@ function readableParts(written: unknown): LoopParts {
       const { id, skills, gates } = fieldsOf(phase);
       return {
         id: wordOf(id),
-        skills: listOf(skills).map((one) => ({ id: idOf(one), read: WrittenSkill.safeParse(one).data })),
-        gates: listOf(gates).map((one) => ({ id: idOf(one), read: WrittenGate.safeParse(one).data })),
+        skills: listOf(skills).map((one) => partOf(one, WrittenSkill, NAMING.skill)),
+        gates: listOf(gates).map((one) => partOf(one, WrittenGate, NAMING.gate)),
       };
     }),
   };
+}
+
+/** What stands under these keys the rest of a skill or gate is about: without it nothing can be said of that. */
+const NAMING = {
+  skill: ['id', 'for_each', 'with', 'manual', 'run', 'agent', 'deliver'],
+  gate: ['id', 'kind'],
+};
+
+/** Where keys of it have faults, what is left without them. */
+function partOf<T>(written: unknown, schema: z.ZodType<T>, naming: readonly string[]): Part<T> {
+  const id = idOf(written);
+  const { data: read, error } = schema.safeParse(written);
+  if (error === undefined) return { id, read };
+  const wrong = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' && issue.path.length === 0
+      ? issue.keys
+      : String(issue.path[0] ?? 'id'),
+  );
+  if (wrong.some((key) => naming.includes(key))) return { id, read };
+  const left = Object.entries(fieldsOf(written)).filter(([key]) => !wrong.includes(key));
+  return { id, read, left: schema.safeParse(Object.fromEntries(left)).data };
 }
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>

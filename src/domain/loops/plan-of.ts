@@ -72,7 +72,7 @@ function plannedSkill(skill: Skill, values: Values, passes: number): PlannedSkil
     with: mapped(skill.with, givenText),
     returns: mapped(skill.returns, typeText),
     guarantees: skill.guarantees.map(plannedGuarantee),
-    writes: (by.kind === 'agent' || by.kind === 'run') && skill.writes === 'workspace',
+    writes: by.kind !== 'deliver' && skill.writes === 'workspace',
     ...(when !== undefined && { when: when.text }),
     ...(timeout !== undefined && { timeout: timeoutText(timeout) }),
     ...(repeat !== undefined && { repeat: { most: repeat.most, checks: namesOf(repeat.until.checks) } }),

@@ -9,7 +9,8 @@ import { type Guarantee, WrittenGuarantees } from './guarantees.ts';
 import { type CheckNames, LoopCommand, Named, Title, CheckNames as WrittenCheckNames } from './loop-words.ts';
 import { type Operand, operandFrom, type Reference, referenceFrom, STATE, ValueName } from './references.ts';
 import { Span } from './spans.ts';
-import { type Value, WrittenType } from './value-types.ts';
+import { WrittenType } from './value-schemas.ts';
+import type { Value } from './value-types.ts';
 
 /** `agents` are gone down in their order: the next one on a spent quota or a failure. */
 export type Doer =
@@ -105,7 +106,12 @@ const WrittenForEach = z
     in: Items,
     as: ValueName,
     at_most: z.int().min(1).max(LIMITS.forEachItemsMax).default(1).describe('so many side by side'),
-    join: z.enum(JOINS).default('all_completed'),
+    join: z
+      .enum(JOINS)
+      .default('all_completed')
+      .describe(
+        'all_completed: one that fails fails the skill; all_done: those that fail are facts for conditions; pick: a person picks the one that counts',
+      ),
   })
   .transform(({ at_most: atMost, ...rest }): ForEach => ({ ...rest, atMost }));
 

@@ -1,5 +1,7 @@
-/** The types that inputs of a loop and outputs of its skills have, and the values that are of them. Pure. */
-import { z } from 'zod';
+/**
+ * The types that inputs of a loop and outputs of its skills have, and the values that are of them. Pure. Apart from
+ * `value-schemas.ts`, whose schemas the live page need not load.
+ */
 import { clip, LIMITS } from '../limits.ts';
 
 export type ValueType =
@@ -9,13 +11,6 @@ export type ValueType =
 /** What is carried from skill to skill: as a value, and never as text that a shell reads. */
 export type Value = string | number | boolean | readonly string[];
 
-export const Value = z.union([
-  z.string().max(LIMITS.valueCharsMax),
-  z.number(),
-  z.boolean(),
-  z.array(z.string().max(LIMITS.valueCharsMax)).max(LIMITS.valueItemsMax).readonly(),
-]);
-
 const PLAIN = ['string', 'number', 'boolean', 'string[]'] as const;
 const ENUM = /^enum\(([^()]*)\)$/;
 const ENUM_VALUE = /^[\p{L}\p{N}][\p{L}\p{N} ._/-]{0,99}$/u;
@@ -23,22 +18,8 @@ const ENUM_VALUE = /^[\p{L}\p{N}][\p{L}\p{N} ._/-]{0,99}$/u;
 /** The expectation is the whole message: a reader sees what may stand there. */
 export const TYPE_EXPECTED = 'expected a type: string, number, boolean, string[] or enum(low, high)';
 
-/** A type as it is written: `string[]`, `enum(low, high)`. */
-export const WrittenType = z
-  .string({ error: TYPE_EXPECTED })
-  .meta({
-    pattern: '^(string|number|boolean|string\\[\\]|enum\\([^()]+\\))$',
-    examples: ['string', 'number', 'boolean', 'string[]', 'enum(low, high)'],
-  })
-  .transform((written, context): ValueType => {
-    const read = typeFrom(written.trim());
-    if (typeof read !== 'string') return read;
-    context.issues.push({ code: 'custom', message: read, input: written });
-    return z.NEVER;
-  });
-
-/** The type, or what is wrong with the text. */
-function typeFrom(text: string): ValueType | string {
+/** The type, or what is wrong with the text: as it is written, `string[]` or `enum(low, high)`. */
+export function typeFrom(text: string): ValueType | string {
   const plain = PLAIN.find((kind) => kind === text);
   if (plain !== undefined) return { kind: plain };
   const list = ENUM.exec(text)?.[1];
@@ -59,11 +40,7 @@ export const typeText = (type: ValueType): string =>
 
 /** What is wrong with a value for this type, in words that say what would be right; undefined when nothing is. */
 export function problemWithValue(type: ValueType, value: unknown): string | undefined {
-  const { success } = Value.safeParse(value);
-  if (success && isOf(type, value)) return undefined;
-  if (isOf(type, value))
-    return `expected at most ${LIMITS.valueCharsMax} characters each and ${LIMITS.valueItemsMax} of them`;
-  return `expected ${typeText(type)}, got ${whatIs(value)}`;
+  return isOf(type, value) ? tooLarge(value) : `expected ${typeText(type)}, got ${whatIs(value)}`;
 }
 
 function isOf(type: ValueType, value: unknown): boolean {
@@ -82,6 +59,16 @@ function isOf(type: ValueType, value: unknown): boolean {
   }
 }
 
+function tooLarge(value: unknown): string | undefined {
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const longest = texts.reduce<number>((most, text) => Math.max(most, String(text).length), 0);
+  if (longest > LIMITS.valueCharsMax)
+    return `expected a text of at most ${LIMITS.valueCharsMax} characters, got one of ${longest}`;
+  return texts.length > LIMITS.valueItemsMax
+    ? `expected at most ${LIMITS.valueItemsMax} texts, got ${texts.length}`
+    : undefined;
+}
+
 /** A value may be a secret, so a long or strange one is not repeated. */
 function whatIs(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
@@ -89,6 +76,3 @@ function whatIs(value: unknown): string {
   if (typeof value === 'string') return value.length <= 40 ? JSON.stringify(value) : 'another text';
   return typeof value === 'object' ? 'an object' : String(value);
 }
-
-// Workflows preload this module, which is frozen then, and zod makes parts of a schema on first use: use every part before that.
-for (const value of ['a', 1, true, ['a'], {}]) Value.safeParse(value);

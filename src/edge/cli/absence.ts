@@ -1,9 +1,9 @@
 /**
- * An engine that goes away while a task is followed. The task lives on in Temporal, so that is no failure of it: the engine is
+ * An engine that goes away while a task or an execution is followed. It lives on in Temporal, so that is no failure of it: the engine is
  * waited for, and who cannot wait for longer leaves with an exit code of its own.
  */
 import { PawlError } from '../../domain/failures.ts';
-import type { TaskId } from '../../domain/ids.ts';
+import { type WorkflowId, workflowTypeOf } from '../../domain/ids.ts';
 import { Interrupted } from './interrupt.ts';
 import type { Telling } from './telling.ts';
 import type { CliWorld } from './world.ts';
@@ -13,12 +13,15 @@ const AWAY_MS_MAX = 60_000;
 /** How soon a call is made again. */
 const AGAIN_MS = 1_000;
 
+const wordsFor = (id: WorkflowId): string => `${workflowTypeOf(id)} ${id}`;
+
 /** The engine is away, and the task goes on once it is back. Exit code `EXIT.away`. */
 export class EngineAway extends PawlError {
-  constructor(id: TaskId, cause?: unknown) {
+  constructor(id: WorkflowId, cause?: unknown) {
+    const logs = workflowTypeOf(id) === 'task' ? `, pawl logs -f ${id} what its agent prints` : '';
     super(
       'unavailable',
-      `the engine does not answer; task ${id} goes on once it is back (\`pawl up -d\` starts it): pawl show ${id} tells how far it is, pawl logs -f ${id} what its agent prints`,
+      `the engine does not answer; ${wordsFor(id)} goes on once it is back (\`pawl up -d\` starts it): pawl show ${id} tells how far it is${logs}`,
       { cause },
     );
   }
@@ -42,7 +45,7 @@ export const isAway = (error: unknown): boolean => error instanceof PawlError &&
 
 export function watchAbsence(
   { world, telling }: { readonly world: CliWorld; readonly telling: Telling },
-  id: TaskId,
+  id: WorkflowId,
 ): Absence {
   const over = new AbortController();
   let waiting: AbortController | undefined;
@@ -50,7 +53,7 @@ export function watchAbsence(
     const own = new AbortController();
     waiting = own;
     telling.notice(
-      `the engine does not answer: waiting ${AWAY_MS_MAX / 1_000} s for it, task ${id} lives on (\`pawl up -d\` starts it)`,
+      `the engine does not answer: waiting ${AWAY_MS_MAX / 1_000} s for it, ${wordsFor(id)} lives on (\`pawl up -d\` starts it)`,
     );
     const settled = AbortSignal.any([own.signal, world.signal]);
     await world.sleep(AWAY_MS_MAX, settled);

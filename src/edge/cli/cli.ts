@@ -27,7 +27,11 @@ export function createCli(world: CliWorld, telling: Telling, exit: (code: number
     telling,
     exit,
     engine,
-    call: async (name, input) => untilAborted(askedOf(await engine(), name, input), world.signal),
+    async call(name, input) {
+      // How the answer is told is no field of any operation.
+      const { json: _, ...fields } = input as typeof input & { readonly json?: unknown };
+      return untilAborted(askedOf(await engine(), name, fields as typeof input), world.signal);
+    },
   };
 }
 

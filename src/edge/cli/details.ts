@@ -1,5 +1,5 @@
 /** What a task is and left, for a person, besides what has happened to it. Pure. */
-import { referenceIn } from '../../domain/artifacts.ts';
+import { referenceIn } from '../../domain/artifact-address.ts';
 import type { TaskState } from '../../domain/task-state.ts';
 import { safeLine, safeText } from './telling.ts';
 

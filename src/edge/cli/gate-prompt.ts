@@ -27,11 +27,19 @@ export async function decideGate(
     return send(following, state, gate, 'approve');
   }
   if (!world.interactive || telling.json) return 'left';
+  return unlessMoved(following, options.moved, (signal) => ask(following, state, gate, signal));
+}
+
+/** The question goes away once what it is about has moved. */
+export async function unlessMoved(
+  { world }: FollowingOne,
+  moved: Promise<unknown>,
+  ask: (signal: AbortSignal) => Promise<Decided>,
+): Promise<Decided> {
   const asking = new AbortController();
   const signal = AbortSignal.any([asking.signal, world.signal]);
-  const moved = options.moved.then((): Decided => 'moved');
   try {
-    return await Promise.race([ask(following, state, gate, signal), moved]);
+    return await Promise.race([ask(signal), moved.then((): Decided => 'moved')]);
   } finally {
     asking.abort();
   }

@@ -3,16 +3,10 @@
  * is an argument.
  */
 import type { TaskState } from '../../domain/task-state.ts';
-import { type Line, seconds, storyOf } from './story.ts';
+import type { Line } from './line.ts';
+import type { Doing } from './sign.ts';
+import { seconds, storyOf } from './story.ts';
 import { safeLine } from './telling.ts';
-
-/** What runs now. `key` is that of the line it becomes. */
-export interface Doing {
-  readonly key: string;
-  readonly label: string;
-  readonly text: string;
-  readonly sinceMs: number;
-}
 
 /** What a reader knows already. */
 export interface Seen {

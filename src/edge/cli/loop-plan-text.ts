@@ -1,6 +1,8 @@
 /** The plan of a loop for people: phases in order, who does what, what is asked, and what bounds it. Pure. */
 import type { LoopPlan, PlannedGate, PlannedSkill } from '../../domain/loops/loop-plan.ts';
+import { DELIVERY, gateTexts, guaranteeLine, repeatText, workBounds } from '../../domain/loops/plan-words.ts';
 import type { OutputOf } from '../../domain/operations.ts';
+import { checkText } from './preview-text.ts';
 import { LABEL_WIDTH } from './render.ts';
 import { safeLine } from './telling.ts';
 
@@ -9,7 +11,7 @@ const SKILL = '●';
 const CHECK = '✔';
 const APPROVAL = '?';
 
-export function planText({ plan, file, digest, shadows, guides }: OutputOf<'loop'>): string {
+export function planText({ plan, file, digest, shadows, guides, checks }: OutputOf<'loop'>): string {
   const from = [
     file,
     digest,
@@ -22,6 +24,9 @@ export function planText({ plan, file, digest, shadows, guides }: OutputOf<'loop
     ...plan.inputs.map((input, index) => detail(index === 0 ? 'inputs' : '', inputText(input))),
     ...guides.map(({ name, folder }, index) =>
       detail(index === 0 ? 'guides' : '', safeLine(`${name} in ${folder}`)),
+    ),
+    ...checks.map(({ name, run }, index) =>
+      detail(index === 0 ? 'checks' : '', safeLine(checkText(name, run.join(' ')))),
     ),
     detail('at most', boundsText(plan)),
     ...plan.phases.flatMap(({ id, title, required, skills, gates }) => [
@@ -39,23 +44,15 @@ const detail = (label: string, text: string): string => `  ${label.padEnd(8)} ${
 const titleOf = (id: string, title: string | undefined): string =>
   title === undefined || title.toLowerCase() === id ? '' : safeLine(title);
 
+const boundsText = (plan: LoopPlan): string =>
+  [...(plan.budget?.usd === undefined ? [] : [`${plan.budget.usd} USD`]), ...workBounds(plan)].join(', ');
+
 function inputText({ name, type, required, value, description }: LoopPlan['inputs'][number]): string {
   const fallback = value === undefined ? '' : `, default ${JSON.stringify(value)}`;
   return safeLine(
     `${name}: ${type}${required ? ', required' : fallback}${description === undefined ? '' : ` (${description})`}`,
   );
 }
-
-function boundsText({ budget, agentRunsMost, approvalsMost }: LoopPlan): string {
-  return [
-    ...(budget?.usd === undefined ? [] : [`${budget.usd} USD`]),
-    ...(budget?.wall === undefined ? [] : [`${budget.wall} by the clock`]),
-    counted(agentRunsMost, 'run of an agent', 'runs of agents'),
-    counted(approvalsMost, 'approval', 'approvals'),
-  ].join(', ');
-}
-
-const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 function lines(
   mark: string,
@@ -81,15 +78,13 @@ function skillLines(skill: PlannedSkill): readonly string[] {
   const returns = listed(skill.returns, ': ');
   const given = listed(skill.with, ' = ');
   return lines(SKILL, id, title, [
-    `${whoText(skill)}${by === 'agent' && !skill.writes ? ', what it changes is discarded' : ''}`,
+    `${whoText(skill)}${skill.writes ? '' : READS[by]}`,
     when === undefined ? '' : `when ${when}`,
     forEach === undefined ? '' : forEachText(forEach),
     given === '' ? '' : `with ${given}`,
     guides.length === 0 ? '' : `guides ${guides.join(', ')}`,
     returns === '' ? '' : `returns ${returns}`,
-    repeat === undefined
-      ? ''
-      : `at most ${counted(repeat.most, 'round', 'rounds')}, until checks pass: ${repeat.checks.join(', ')}`,
+    repeat === undefined ? '' : repeatText(repeat),
     ...guarantees.map(guaranteeLine),
     timeout === undefined ? '' : timeoutText(timeout),
     budget === undefined
@@ -99,14 +94,28 @@ function skillLines(skill: PlannedSkill): readonly string[] {
   ]);
 }
 
+/** Of those that are to write nothing. */
+const READS: Readonly<Record<PlannedSkill['by'], string>> = {
+  agent: ', what it changes is discarded',
+  run: ', what it changes is discarded',
+  manual: ', and changes nothing',
+  deliver: '',
+};
+
 function whoText({ by, agents, command }: PlannedSkill): string {
   if (by === 'agent') return `agent ${agents?.join(', then ') ?? ''}`;
   if (by === 'run') return `runs ${command ?? ''}`;
-  return by === 'deliver' ? 'pull request, approval and merge' : 'by hand';
+  return by === 'deliver' ? DELIVERY : 'by hand';
 }
 
+const JOIN_TEXTS: Readonly<Record<NonNullable<PlannedSkill['forEach']>['join'], string>> = {
+  all_completed: 'one that fails fails the skill',
+  all_done: 'completed when all have ended, also where some failed',
+  pick: 'a person picks the one that counts',
+};
+
 const forEachText = ({ as, in: items, atMost, join }: NonNullable<PlannedSkill['forEach']>): string =>
-  `for each ${as} in ${typeof items === 'string' ? items : items.join(', ')}; ${atMost} at once; ${join.replace('_', ' ')}`;
+  `for each ${as} in ${typeof items === 'string' ? items : items.join(', ')}; ${atMost} at once; ${JOIN_TEXTS[join]}`;
 
 function timeoutText({ idle, total, outcome }: NonNullable<PlannedSkill['timeout']>): string {
   const bounds = [
@@ -116,22 +125,5 @@ function timeoutText({ idle, total, outcome }: NonNullable<PlannedSkill['timeout
   return `after ${bounds.join(' or ')}: ${outcome === 'fail' ? 'failed' : 'skipped'}`;
 }
 
-const guaranteeLine = ({ text, required }: PlannedSkill['guarantees'][number]): string =>
-  `guarantees ${text}${required ? '' : ' (not required)'}`;
-
-function gateLines(gate: PlannedGate): readonly string[] {
-  const { id, title, kind, required, when, checks, passesIf, guarantees, by, expires, onReject } = gate;
-  const people =
-    by === undefined ? '' : `approval by ${by.count}${by.not === undefined ? '' : `, not the ${by.not}`}`;
-  return lines(kind === 'approval' ? APPROVAL : CHECK, id, title, [
-    `${people === '' ? 'check by the engine' : people}${required ? '' : ' (not required)'}`,
-    when === undefined ? '' : `when ${when}`,
-    checks === undefined ? '' : `checks pass: ${checks.join(', ')}`,
-    passesIf === undefined ? '' : `passes if ${passesIf}`,
-    ...guarantees.map(guaranteeLine),
-    onReject === undefined
-      ? ''
-      : `refused: back to ${onReject.goTo}, at most ${counted(onReject.most, 'time', 'times')}`,
-    expires === undefined ? '' : `expires after ${expires}`,
-  ]);
-}
+const gateLines = (gate: PlannedGate): readonly string[] =>
+  lines(gate.kind === 'approval' ? APPROVAL : CHECK, gate.id, gate.title, gateTexts(gate));

@@ -9,6 +9,7 @@ import type { tokenOperations } from '../../domain/token-operations.ts';
 import { EngineAway } from './absence.ts';
 import { type Cli, createCli } from './cli.ts';
 import { describeCreate } from './commands/create.ts';
+import { describeDashboard } from './commands/dashboard.ts';
 import {
   describeApprove,
   describeCancel,
@@ -53,12 +54,12 @@ const DECISIONS = 'Decisions:';
 const OWN = 'Tasks that you work on yourself:';
 const ENGINE = 'The engine:';
 
-/** Adds arguments, options, examples and action. An operation without a row does not compile; those on tokens and loops are below `token` and `loops`. */
+/** Adds arguments, options, examples and action. An operation without a row does not compile; those on tokens and loops are below `token` and `loops`, `preview` is `run --dry-run`. */
 type Describe = (command: Command, cli: Cli) => void;
 const COMMANDS: {
   readonly [N in Exclude<
     OperationName,
-    keyof typeof tokenOperations | keyof typeof loopOperations | keyof typeof executionOperations
+    keyof typeof tokenOperations | keyof typeof loopOperations | keyof typeof executionOperations | 'preview'
   >]: readonly [heading: string, Describe];
 } = {
   run: [TASKS, describeRun],
@@ -84,6 +85,7 @@ const COMMANDS: {
   open: [OWN, describeOpen],
   sessions: [OWN, describeSessions],
   forget: [OWN, describeForget],
+  dashboard: [ENGINE, describeDashboard],
   vitals: [ENGINE, describeVitals],
   restart: [ENGINE, describeRestart],
 };

@@ -2,33 +2,30 @@
  * What has happened to a task, as lines for a person: a pure function of one state. Each line has a key that stays,
  * so that a reader who follows the task is told every line once.
  */
-import { byAgents, whyOf } from '../../domain/by-hand.ts';
+import { agentOf } from '../../domain/by-hand.ts';
 import { commandText } from '../../domain/command-line.ts';
+import { failureText } from '../../domain/failure-words.ts';
+import { viaWords, whyStale } from '../../domain/gate-words.ts';
 import { insideWords } from '../../domain/gates.ts';
 import { branchOf } from '../../domain/ids.ts';
-import { remarkLines } from '../../domain/remarks.ts';
+import { notesInTime } from '../../domain/kept-note.ts';
+import { remarkWords } from '../../domain/remarks.ts';
 import { rewrittenWords } from '../../domain/review.ts';
-import type { Attempt, Evidence, Gate, TaskState, Usage } from '../../domain/task-state.ts';
+import { type Evidence, type Gate, isClosed, type TaskState } from '../../domain/task-state.ts';
+import { workOrder } from '../../domain/work-order.ts';
+import { attemptLine, isSettled } from './attempt-line.ts';
+import type { Line } from './line.ts';
 import { safeLine } from './telling.ts';
-
-export type Mark = 'title' | 'done' | 'failed' | 'waiting' | 'warning';
-
-export interface Line {
-  readonly key: string;
-  readonly mark: Mark;
-  readonly label: string;
-  readonly text: string;
-  /** What stands at the end: a duration, mostly. */
-  readonly note?: string;
-}
 
 /** Everything settled about a task, oldest first. */
 export function storyOf(state: TaskState, agent?: string): Line[] {
+  const { before, atEnd } = notesInTime(state.notes, isClosed(state.status));
   return [
     titleLine(state, agent),
-    ...noteLines(state),
+    ...noteLines(before),
     ...workspaceLines(state),
     ...workLines(state),
+    ...noteLines(atEnd),
     ...endLines(state),
   ];
 }
@@ -40,8 +37,9 @@ export const seconds = (ms: number): string =>
     ? `${(ms / 1000).toFixed(1)} s`
     : `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
 
-function titleLine({ id, title, repository, dir, attempts, agent: chosen }: TaskState, asked?: string): Line {
-  const agent = byAgents(attempts).at(-1)?.agent ?? chosen ?? asked;
+function titleLine(state: TaskState, asked?: string): Line {
+  const { id, title, repository, dir } = state;
+  const agent = agentOf(state) ?? asked;
   const parts = [
     ...(repository === undefined ? [] : [placeOf(repository, dir)]),
     ...(agent === undefined ? [] : [`agent ${agent}`]),
@@ -53,7 +51,7 @@ function titleLine({ id, title, repository, dir, attempts, agent: chosen }: Task
 const placeOf = (repository: string, dir: string | undefined): string =>
   [repository.split('/').at(-1) ?? repository, ...(dir === undefined ? [] : [dir])].join('/');
 
-const noteLines = ({ notes }: TaskState): Line[] =>
+const noteLines = (notes: readonly string[]): Line[] =>
   notes.map((note) => ({ key: `note:${note}`, mark: 'done', label: 'note', text: safeLine(note) }));
 
 function workspaceLines({ id, base, baseCommit, dirty, repository }: TaskState): Line[] {
@@ -67,50 +65,16 @@ function workspaceLines({ id, base, baseCommit, dirty, repository }: TaskState):
   return lines;
 }
 
-/** Attempts with the gates that followed each: what was checked or shown is named by its commit. */
+/** What was checked or shown is named by its commit. */
 function workLines(state: TaskState): Line[] {
-  const { attempts, gates } = state;
-  const lines: Line[] = [];
-  let next = 0;
-  attempts.forEach((attempt, index) => {
-    if (attempt.outcome !== 'running') lines.push(attemptLine(attempt));
-    const later = attempts.slice(index + 1);
-    for (; next < gates.length; next++) {
-      const gate = gates[next];
-      if (gate === undefined || !belongsTo(gate, later)) break;
-      lines.push(...gateLines(state, gate, next));
-    }
+  const lines = workOrder(state).flatMap((work) => {
+    if ('gate' in work) return gateLines(state, work.gate, work.index);
+    const next = state.attempts[state.attempts.indexOf(work.attempt) + 1];
+    return isSettled(state, work.attempt, next) ? [attemptLine(work.attempt, next)] : [];
   });
-  gates.slice(next).forEach((gate, index) => {
-    lines.push(...gateLines(state, gate, next + index));
-  });
-  if (!lines.some(({ key }) => key.startsWith('pull-request:'))) lines.push(...pullRequestLines(state));
-  return lines;
+  if (lines.some(({ key }) => key.startsWith('pull-request:'))) return lines;
+  return [...lines, ...pullRequestLines(state)];
 }
-
-const ANSWERS: ReadonlySet<Attempt['reason']> = new Set<Attempt['reason']>(['retry', 'permission', 'told']);
-
-/** Whether a gate came before the `later` attempts. A question of the agent or the ladder has no commit: its
- * answer is what follows one. */
-const belongsTo = (gate: Gate, later: readonly Attempt[]): boolean =>
-  gate.commit === undefined
-    ? later[0] === undefined || ANSWERS.has(later[0].reason)
-    : !later.some(({ commit }) => commit === gate.commit);
-
-function attemptLine(attempt: Attempt): Line {
-  const { number, outcome, summary, failure, usage } = attempt;
-  const how = failure === undefined ? (summary ?? outcome) : `${failure.class}: ${failure.message}`;
-  return {
-    key: `attempt:${number}`,
-    mark: outcome === 'done' ? 'done' : 'failed',
-    label: `attempt ${number}`,
-    text: safeLine(`${whyOf(attempt)}${how}`),
-    ...(usage === undefined ? {} : { note: usageWords(usage) }),
-  };
-}
-
-const usageWords = ({ inputTokens, outputTokens, costUsd }: Usage): string =>
-  `${inputTokens} in, ${outputTokens} out${costUsd === undefined ? '' : `, $${costUsd.toFixed(2)}`}`;
 
 function gateLines(state: TaskState, gate: Gate, index: number): Line[] {
   const key = `gate:${index}`;
@@ -121,7 +85,7 @@ function gateLines(state: TaskState, gate: Gate, index: number): Line[] {
             key: `${key}:stale`,
             mark: 'warning',
             label: gate.gate,
-            text: safeLine(`stale: ${gate.reason ?? 'the base branch has moved'}`),
+            text: safeLine(`stale: ${whyStale(gate)}`),
           },
         ]
       : [];
@@ -182,8 +146,13 @@ function pullRequestLines({ pullRequest, base = 'the base' }: TaskState): Line[]
     const words = `look closely at ${flagged.join(', ')}: tests, checks or lock files are changed`;
     lines.push({ key: `${key}:flagged`, mark: 'warning', label: '', text: safeLine(words) });
   }
-  for (const [at, words] of remarkLines(remarks).entries())
-    lines.push({ key: `${key}:remark-${at}`, mark: 'warning', label: '', text: safeLine(words) });
+  for (const [at, remark] of remarks.entries())
+    lines.push({
+      key: `${key}:remark-${at}`,
+      mark: 'warning',
+      label: '',
+      text: safeLine(remarkWords(remark)),
+    });
   if (baseRewritten === true)
     lines.push({ key: `${key}:base`, mark: 'warning', label: '', text: safeLine(rewrittenWords(base)) });
   return lines;
@@ -207,22 +176,12 @@ function decisionLines(
   return [{ key: `${key}:decided`, mark, label, text: safeLine(text), ...note }];
 }
 
-/** Whoever sends a signal to Temporal directly was authenticated by nobody. */
-const viaWords = (via: string): string =>
-  ({ signal: 'signal (unauthenticated)', 'mcp-allow-approve': 'mcp (--allow-approve)' })[via] ?? via;
-
 function endLines(state: TaskState): Line[] {
   const { status, mergedCommit, base, takeCommand, takeReason, failure, summary, unverified } = state;
   const key = 'end';
   if (status === 'failed') {
-    return [
-      {
-        key,
-        mark: 'failed',
-        label: 'failed',
-        text: safeLine(failure === null ? '' : `${failure.class}: ${failure.message}`),
-      },
-    ];
+    const text = safeLine(failure === null ? '' : failureText(failure));
+    return [{ key, mark: 'failed', label: 'failed', text }];
   }
   if (status === 'cancelled') return [{ key, mark: 'failed', label: 'cancelled', text: '' }];
   if (status !== 'completed') return [];

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { PawlError } from '../../domain/failures.ts';
 import type { Value } from '../../domain/loops/value-types.ts';
+import { listIn, valueIn } from '../../domain/loops/written-values.ts';
 
 export interface Pair {
   readonly name: string;
@@ -15,7 +16,7 @@ export function pair(written: string): Pair {
 }
 
 /**
- * A list is given by naming it several times. What is not declared stays a text: the engine says what there is.
+ * A list is given by naming it several times, or as JSON, of which `[]` is the empty one. What is not declared stays a text: the engine says what there is.
  * @param types as they are written in the loop, by name
  * @throws PawlError `invalid_input` for a text that is no number or boolean
  */
@@ -27,7 +28,8 @@ export function valuesFrom(
   for (const { name, text } of pairs) {
     const type = Object.hasOwn(types, name) ? types[name] : undefined;
     const before = values[name];
-    if (type === 'string[]') values[name] = [...(typeof before === 'object' ? before : []), text];
+    if (type === 'string[]')
+      values[name] = [...(typeof before === 'object' ? before : []), ...(listIn(text) ?? [text])];
     else if (before !== undefined)
       throw new PawlError('invalid_input', `${name}: expected one value, got several`);
     else values[name] = valueFrom(name, text, type);
@@ -36,9 +38,7 @@ export function valuesFrom(
 }
 
 function valueFrom(name: string, text: string, type: string | undefined): Value {
-  if (type === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text);
-  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
-  if (type === 'number' || type === 'boolean')
-    throw new PawlError('invalid_input', `${name}: expected ${type}, got ${JSON.stringify(text)}`);
-  return text;
+  const value = valueIn(text, type);
+  if (value !== undefined) return value;
+  throw new PawlError('invalid_input', `${name}: expected ${type}, got ${JSON.stringify(text)}`);
 }

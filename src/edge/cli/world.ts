@@ -19,7 +19,10 @@ export interface CliWorld {
   readonly interactive: boolean;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Milliseconds of a clock that only goes forward. */
   now(): number;
+  /** Milliseconds since 1970, as engines tell times. */
+  date(): number;
   /** Settles early when `signal` aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** `[a-z0-9]+`, to make an id unique. */
@@ -47,6 +50,10 @@ export interface CliWorld {
 
   /** Whether the engine is elsewhere (`PAWL_URL`), and reads no file of this host. */
   isElsewhere(): boolean;
+  /** The engine's own address as this host reaches it: by `PAWL_URL`, where that is set. */
+  reachable(url: string): string;
+  /** Opens an address in the person's browser. @returns why that is not possible; undefined where it was done */
+  openInBrowser(url: string): Promise<string | undefined>;
   /** A file of this host, to be sent. @throws PawlError `invalid_input` for one that is not there, too large, or no result */
   readFile(path: string): Promise<Buffer>;
   /** What this shell has of what the engine lacks. Looks at names alone. */

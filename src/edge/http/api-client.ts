@@ -1,18 +1,21 @@
 /** The operations of an engine in another process, over its HTTP API: what its door takes and answers, as the same functions. */
+import { z } from 'zod';
 import { callsBy } from '../../domain/calls.ts';
 import type { Numbered, TaskNews } from '../../domain/events.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { type CallContext, KEY_HEADER, readHeader, SESSION_HEADER } from '../../domain/idempotency-key.ts';
-import type { TaskId } from '../../domain/ids.ts';
+import { type ExecutionId, type TaskId, WorkflowId } from '../../domain/ids.ts';
 import { type EngineClient, type OperationName, operations } from '../../domain/operations.ts';
 import { createCircuitBreaker } from '../circuit-breaker.ts';
 import {
   type Ask,
   exchange,
   type Far,
+  isBroken,
   isTimeout,
   jsonOf,
   known,
+  mayBeTaken,
   send,
   Unreachable,
   unlessGivenUp,
@@ -20,7 +23,16 @@ import {
 import { withVersion } from './other-version.ts';
 import { requestOf } from './request-of.ts';
 import { ROUTE_OF } from './routes.ts';
-import { eventsOf, eventsOverHttp, newsOf, newsOverHttp, type Open } from './stream-client.ts';
+import {
+  type ExecutionNews,
+  eventsOf,
+  eventsOverHttp,
+  executionNewsOf,
+  executionStatesOverHttp,
+  newsOf,
+  newsOverHttp,
+  type Open,
+} from './stream-client.ts';
 
 /** Timeouts of calls. A call may take long; while it does, the engine has to answer its health check. */
 const PATIENCE = {
@@ -33,6 +45,8 @@ const PATIENCE = {
 export interface ApiClient extends EngineClient {
   /** As `news`, over one connection: it ends, or throws, where that does. */
   newsOnce(id: TaskId, signal: AbortSignal): AsyncIterable<TaskNews>;
+  /** As `executionStates`, in the same way. */
+  executionNewsOnce(id: ExecutionId, signal: AbortSignal): AsyncIterable<ExecutionNews>;
   /** As `events`, in the same way. */
   eventsOnce(after: string | undefined, signal: AbortSignal): AsyncIterable<Numbered>;
   /** The text that answers a request which is no operation. @throws PawlError as operations do */
@@ -67,18 +81,23 @@ export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClie
     const route = ROUTE_OF[name];
     return async (input, context) => {
       const request = { ...requestOf(route, input), headers: headersOf(context) };
-      return breaker.run(() => inTime((limit) => callFar(far, name, request, until(limit))));
+      return breaker.run(() => inTime((limit) => callFar(far, { name, input }, request, until(limit))));
     };
   });
   const open: Open = (act) => breaker.run(() => inTime(act));
   const newsOnce = (id: TaskId, own: AbortSignal) => newsOf(streams, id, until(own), open);
+  const executionNewsOnce = (id: ExecutionId, own: AbortSignal) =>
+    executionNewsOf(streams, id, until(own), open);
   const eventsOnce = (after: string | undefined, own: AbortSignal) =>
     eventsOf(streams, after, until(own), open);
   return {
     ...calls,
     newsOnce,
+    executionNewsOnce,
     eventsOnce,
     news: (id, own, onAway) => newsOverHttp(() => newsOnce(id, own), until(own), onAway),
+    executionStates: (id, own, onAway) =>
+      executionStatesOverHttp(() => executionNewsOnce(id, own), until(own), onAway),
     events: (after, own) => eventsOverHttp((last) => eventsOnce(last, own), after, until(own)),
     isThere: async () => void (await look()),
     ask: ({ signal: own, ...request }) =>
@@ -105,7 +124,7 @@ function headersOf({ key, session }: CallContext = {}): Record<string, string> {
 
 async function callFar(
   far: Far,
-  name: OperationName,
+  { name, input }: Called,
   request: Omit<Ask, 'signal'>,
   signal: AbortSignal,
 ): Promise<unknown> {
@@ -113,9 +132,32 @@ async function callFar(
     const answer = await exchange(far, { ...request, signal });
     return known(far, operations[name].output, await jsonOf(far, answer, signal));
   } catch (error) {
-    throw await withVersion(far, { name, method: request.method, error });
+    const told = error instanceof Unreachable ? orTaken(far, { name, input }, error) : error;
+    throw await withVersion(far, { name, method: request.method, error: told });
   }
 }
+
+interface Called {
+  readonly name: OperationName;
+  readonly input: unknown;
+}
+
+/** What changes something may have done so, though its answer was lost: who asked can look. */
+function orTaken({ api }: Far, { name, input }: Called, error: Unreachable): Unreachable {
+  if (operations[name].method === 'GET' || !mayBeTaken(error)) return error;
+  const { cause } = error;
+  const id = WithId.safeParse(input).data?.id;
+  const look = id === undefined ? 'look before you ask again' : `\`pawl show ${id}\` tells`;
+  const taken = `it may have taken what was asked, ${look}`;
+  return isBroken(cause)
+    ? new Unreachable(
+        `the connection to the engine at ${api} broke before it answered: ${taken}; is it up? (\`pawl up -d\` starts it)`,
+        { cause },
+      )
+    : new Unreachable(`${error.message}; ${taken}`, { cause });
+}
+
+const WithId = z.object({ id: WorkflowId });
 
 function createWatch(far: Far, { answerMsMax, lookEveryMs, healthMsMax }: typeof PATIENCE) {
   let looking: Promise<unknown> | undefined;

@@ -9,7 +9,13 @@ import { Refusal } from './refusals.ts';
  * Who was given the token, or why it is not taken.
  * @param mark what the program that asks says of where it runs
  */
-export type CallerOf = (token: string, mark?: string) => Promise<Caller | { readonly problem: string }>;
+export type CallerOf = (token: string, mark?: string) => Promise<Caller | NotTaken>;
+
+interface NotTaken {
+  readonly problem: string;
+  /** What to do, where that is something else than for most. */
+  readonly remedy?: string;
+}
 
 /** What the local user's token can be made into, by a program that has it. */
 export const LESSER = ['read', 'operate'] as const;
@@ -66,7 +72,7 @@ export async function callerOfRequest(
   }
   const caller = await callerOf(token, header(PROCESS_HEADER));
   if (!('problem' in caller)) return caller;
-  throw new Refusal('unauthorized', `${caller.problem}; ${WHERE}`, {
+  throw new Refusal('unauthorized', `${caller.problem}; ${caller.remedy ?? WHERE}`, {
     'WWW-Authenticate': 'Bearer realm="pawl", error="invalid_token"',
   });
 }

@@ -126,12 +126,26 @@ export async function unlessGivenUp<T>(far: Far, signal: AbortSignal, act: () =>
 
 export const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';
 
-/** `fetch` hides what happened in the cause of its error. */
+/** Whether the other side may have read the request: its connection was there, and no answer came. */
+export const mayBeTaken = ({ cause }: Unreachable): boolean => isTimeout(cause) || isBroken(cause);
+
+export const isBroken = (error: unknown): boolean => BROKEN.has(codeIn(error) ?? '');
+
+const BROKEN: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
 function reasonOf(error: unknown): string {
-  const { cause = error } = error instanceof Error ? error : {};
-  if (!(cause instanceof Error)) return String(cause);
-  return 'code' in cause ? String(cause.code) : cause.message;
+  if (isBroken(error)) return 'the connection broke';
+  const cause = causeIn(error);
+  return codeIn(error) ?? (cause instanceof Error ? cause.message : String(cause));
 }
+
+const codeIn = (error: unknown): string | undefined => {
+  const cause = causeIn(error);
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+};
+
+/** `fetch` hides what happened in the cause of its error. */
+const causeIn = (error: unknown): unknown => (error instanceof Error ? (error.cause ?? error) : error);
 
 const notOurs = ({ api }: Far, what: string, more: { cause?: unknown; status?: number }): Unreachable =>
   new Unreachable(`expected an engine of Pawl at ${api}, got ${what}: is that its address?`, more);

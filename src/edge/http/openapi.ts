@@ -8,9 +8,24 @@ import { isForAttempts } from '../../domain/attempt-calls.ts';
 import { IdempotencyKey, KEY_HEADER, SESSION_HEADER } from '../../domain/idempotency-key.ts';
 import { takesKey } from '../../domain/operation-schemas.ts';
 import { operations } from '../../domain/operations.ts';
+import { OpenedTab } from '../../domain/tabs.ts';
+import { EXPORT } from '../compat/dashboard/export.ts';
+import { COMPAT_ROUTES } from './compat-routes.ts';
+import { TABS_PATH, TabRequest } from './dashboard-routes.ts';
 import { PUBLIC_CODES } from './refusals.ts';
-import { inPathOf, type JsonSchema, READS_BY_BODY, ROUTES, type Route } from './routes.ts';
-import { STREAMS, type StreamRoute } from './streams.ts';
+import {
+  inPathOf,
+  type JsonSchema,
+  READS_BY_BODY,
+  ROUTES,
+  type Route,
+  type Taken,
+  type WireRoute,
+} from './routes.ts';
+import { SOCKET_FIELDS, SOCKET_QUERY, SocketMessage, TICKETS_PATH } from './socket-routes.ts';
+import { EVENTS, STREAMS, type StreamRoute } from './streams.ts';
+import { Ticket } from './tickets.ts';
+import { SOCKET_PATH } from './upgrade.ts';
 
 export function createOpenApi(version: string) {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -22,11 +37,23 @@ export function createOpenApi(version: string) {
     const words = { operationId: `${operationId}ByBody`, summary: `${summary}, asked for in a body` };
     paths[route.path] = { post: { ...words, ...described } };
   }
+  for (const route of COMPAT_ROUTES) {
+    const described = describedBy(route, { output: route.output, takesKey: route.method === 'POST' });
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: described };
+  }
+  paths[EXPORT.path] = { get: EXPORTED };
   const streams = Object.fromEntries(STREAMS.map((stream) => [stream.path, { get: streamOf(stream) }]));
   return {
     openapi: '3.1.1',
     info: { title: 'Pawl', version, description: 'A durable workflow engine for coding agents.' },
-    paths: { ...paths, ...streams, '/api/health': { get: HEALTH } },
+    paths: {
+      ...paths,
+      ...streams,
+      '/api/health': { get: HEALTH },
+      [TICKETS_PATH]: { post: createTicket() },
+      [SOCKET_PATH]: { get: socket() },
+      [TABS_PATH]: { post: openTab() },
+    },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: { Error: ERROR },
@@ -38,7 +65,20 @@ export function createOpenApi(version: string) {
 }
 
 function operationOf(route: Route) {
-  const { name, summary, scope, method, fields, required } = route;
+  const { name } = route;
+  const { output } = operations[name];
+  const { security, ...described } = describedBy(route, { output, takesKey: takesKey(operations[name]) });
+  return { ...described, security: [...security, ...(isForAttempts(name) ? [{ token: ['agent'] }] : [])] };
+}
+
+interface More {
+  readonly output: z.ZodType;
+  readonly takesKey: boolean;
+}
+
+function describedBy(route: WireRoute, { output, takesKey: isKeyed }: More) {
+  const { name, summary, scope, method } = route;
+  const { fields, required } = route.takes();
   const query = method === 'GET' ? Object.entries(fields) : [];
   return {
     operationId: name,
@@ -46,18 +86,18 @@ function operationOf(route: Route) {
     parameters: [
       ...route.inPath.map(pathParameter),
       ...query.map(([field, schema]) => queryParameter(field, schema, required.includes(field))),
-      ...(takesKey(operations[name]) ? [KEY_PARAMETER, SESSION_PARAMETER] : []),
+      ...(isKeyed ? [KEY_PARAMETER, SESSION_PARAMETER] : []),
     ],
-    ...(method === 'GET' || Object.keys(fields).length === 0 ? {} : { requestBody: bodyOf(route) }),
+    ...(method === 'GET' || Object.keys(fields).length === 0 ? {} : { requestBody: bodyOf(route.takes()) }),
     responses: {
-      200: { description: 'Done', ...jsonOf(outputOf(operations[name].output)) },
+      200: { description: 'Done', ...jsonOf(outputOf(output)) },
       default: refTo('responses/Error'),
     },
-    security: [{ token: [scope] }, ...(isForAttempts(name) ? [{ token: ['agent'] }] : [])],
+    security: [{ token: [scope] }],
   };
 }
 
-function bodyOf({ fields, required }: Route) {
+function bodyOf({ fields, required }: Taken) {
   const schema = { type: 'object', properties: fields, required, additionalProperties: false };
   return { required: required.length > 0, ...jsonOf(schema) };
 }
@@ -106,6 +146,17 @@ const ERROR = {
   required: ['error'],
 };
 
+const EXPORTED = {
+  operationId: EXPORT.name,
+  summary: EXPORT.summary,
+  parameters: [],
+  responses: {
+    200: { description: 'Done', ...jsonOf(outputOf(EXPORT.output)) },
+    default: refTo('responses/Error'),
+  },
+  security: [{ token: [EXPORT.scope] }],
+};
+
 const streamOf = ({ name, summary, path, query, scope, data }: StreamRoute) => ({
   operationId: name,
   summary,
@@ -122,6 +173,43 @@ const streamOf = ({ name, summary, path, query, scope, data }: StreamRoute) => (
     default: refTo('responses/Error'),
   },
   security: [{ token: [scope] }],
+});
+
+const openTab = () => ({
+  operationId: 'openTab',
+  summary: 'Get the token of a tab of the dashboard, for the code of its link',
+  requestBody: { required: true, ...jsonOf(outputOf(TabRequest)) },
+  responses: {
+    200: { description: 'Done; the code is used up', ...jsonOf(outputOf(OpenedTab)) },
+    default: refTo('responses/Error'),
+  },
+  security: [],
+});
+
+const createTicket = () => ({
+  operationId: 'createTicket',
+  summary: 'Make a ticket for one WebSocket: what a page opens it with, where it cannot send a header',
+  responses: {
+    200: { description: 'Done: it lets in once, until expiresAt', ...jsonOf(outputOf(Ticket)) },
+    default: refTo('responses/Error'),
+  },
+  // Whatever the token may: the ticket may the same.
+  security: [{ token: [] }],
+});
+
+const socket = () => ({
+  operationId: 'socket',
+  summary: `The same as ${EVENTS.path} over a WebSocket`,
+  parameters: SOCKET_QUERY.map((field) => queryParameter(field, SOCKET_FIELDS[field], false)),
+  responses: {
+    101: {
+      description:
+        'Each message is one line of JSON. A close says why: 1001 the engine stops, 1013 try again with `after`, 4401 the token is not taken any more',
+      ...jsonOf(outputOf(SocketMessage)),
+    },
+    default: refTo('responses/Error'),
+  },
+  security: [{ token: [EVENTS.scope] }, {}],
 });
 
 const answer = { 'application/json': { schema: { type: 'object' } } };

@@ -7,7 +7,7 @@ import { PawlError } from '../../domain/failures.ts';
 import type { EngineClient } from '../../domain/operations.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import type { Fetch } from './pooled-fetch.ts';
-import { eventsOverHttp, newsOverHttp } from './stream-client.ts';
+import { eventsOverHttp, executionStatesOverHttp, newsOverHttp } from './stream-client.ts';
 
 export interface ReconnectingClient extends EngineClient, Pick<ApiClient, 'ask'> {
   /** Opens a connection of its own, which all calls then use. @throws PawlError `unavailable` */
@@ -92,6 +92,8 @@ export function createReconnectingClient(
     ask: (ask) => over(found ?? look(), (client) => client.ask(ask)),
     news: (id, own, onAway) =>
       newsOverHttp(() => once((engine) => engine.newsOnce(id, own)), until(own), onAway),
+    executionStates: (id, own, onAway) =>
+      executionStatesOverHttp(() => once((engine) => engine.executionNewsOnce(id, own)), until(own), onAway),
     events: (after, own) =>
       eventsOverHttp((last) => once((engine) => engine.eventsOnce(last, own)), after, until(own)),
     async reconnect() {

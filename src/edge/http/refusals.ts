@@ -7,7 +7,9 @@ import { ERROR_CODES, type ErrorCode, PawlError, pauseMsOf } from '../../domain/
 
 export const REFUSALS = {
   unauthorized: { httpStatus: 401, as: 'precondition' },
+  no_text: { httpStatus: 400, as: 'invalid_input' },
   too_large: { httpStatus: 413, as: 'invalid_input' },
+  upgrade_required: { httpStatus: 426, as: 'invalid_input' },
   unsupported_media_type: { httpStatus: 415, as: 'invalid_input' },
 } as const satisfies Record<string, { httpStatus: number; as: ErrorCode }>;
 export type RefusalCode = keyof typeof REFUSALS;
@@ -38,13 +40,6 @@ export function publicErrorOf(error: unknown, onBug: (error: Error) => void): Pu
   }
   onBug(error instanceof Error ? error : new Error(`not an error was thrown: ${String(error)}`));
   return { code: 'internal', message: 'a bug in Pawl: see the engine log' };
-}
-
-/** A bug for the engine's log: where it was thrown, and what each of its causes says. */
-export function bugText(error: Error): string {
-  const texts = [];
-  for (let at: unknown = error; at instanceof Error; at = at.cause) texts.push(at.stack ?? at.message);
-  return `bug: ${texts.join('\n  because of ')}`;
 }
 
 /** Answers whatever a handler throws. */

@@ -32,7 +32,7 @@ export function requestOf(route: Route, input: unknown): Request {
   parseInput(route.name, operations[route.name].input, input);
   throw new PawlError(
     'invalid_input',
-    `${route.name}: expected at most ${route.bodyBytesMax} bytes of JSON and fields that an address can hold, got others`,
+    `${route.name}: expected at most ${route.takes().bodyBytesMax} bytes of JSON and fields that an address can hold, got others`,
   );
 }
 
@@ -50,10 +50,10 @@ function written(route: Route, input: Fields): Request | undefined {
   return byBody && withBody(byBody, rest);
 }
 
-function withBody({ method, path, bodyBytesMax }: Route, rest: Fields): Request | undefined {
+function withBody({ method, path, takes }: Route, rest: Fields): Request | undefined {
   const body = JSON.stringify(rest);
   if (body === '{}') return { method, path };
-  return Buffer.byteLength(body) > bodyBytesMax ? undefined : { method, path, body };
+  return Buffer.byteLength(body) > takes().bodyBytesMax ? undefined : { method, path, body };
 }
 
 /** `.` and `..` would lead elsewhere, encoded or not. */
@@ -61,7 +61,8 @@ const isSegment = (value: unknown): boolean =>
   typeof value === 'string' && value !== '' && value !== '.' && value !== '..';
 
 /** In a query `10` and `"10"` are one, as are a value and a list of it. */
-function isFaithful(query: URLSearchParams, { fields }: Route, rest: Fields): boolean {
+function isFaithful(query: URLSearchParams, { takes }: Route, rest: Fields): boolean {
+  const { fields } = takes();
   // An empty list is none.
   const said = Object.entries(rest).filter(([, value]) => !(Array.isArray(value) && value.length === 0));
   const isKnown = said.every(([field, value]) => value === undefined || Object.hasOwn(fields, field));

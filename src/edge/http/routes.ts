@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import { type OperationName, operations } from '../../domain/operations.ts';
 import type { Scope } from '../../domain/scopes.ts';
+import { lazily } from './lazily.ts';
 
 /** As much of JSON Schema as a route asks about. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-export interface Route {
-  readonly name: OperationName;
+/** A row of any table as it travels. */
+export interface WireRoute {
+  readonly name: string;
   readonly summary: string;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** `/api/tasks/{id}` */
@@ -15,10 +17,20 @@ export interface Route {
   readonly scope: Scope;
   /** The input's fields that stand in the path. */
   readonly inPath: readonly string[];
-  /** The others: in the query of a GET, in the body of everything else. */
+  /** What it takes beside them. Made when it is first asked: schemas of all rows would be a part of every start. */
+  readonly takes: () => Taken;
+}
+
+export interface Taken {
+  /** The input's other fields: in the query of a GET, in the body of everything else. */
   readonly fields: Readonly<Record<string, JsonSchema>>;
   readonly required: readonly string[];
   readonly bodyBytesMax: number;
+}
+
+/** An operation as it travels. */
+export interface Route extends WireRoute {
+  readonly name: OperationName;
 }
 
 /**
@@ -40,21 +52,25 @@ export const ROUTES: readonly Route[] = Object.values(ROUTE_OF).toSorted((one, o
 
 /** Reads with long lists can send them in a body, because an address has to be short. */
 export const READS_BY_BODY: readonly Route[] = ROUTES.filter(
-  ({ method, fields }) => method === 'GET' && Object.values(fields).some(({ type }) => type === 'array'),
+  ({ method, takes }) =>
+    method === 'GET' && Object.values(takes().fields).some(({ type }) => type === 'array'),
 ).map((route) => ({ ...route, method: 'POST', path: `${route.path}/${route.name}` }));
 
 function routeOf(name: OperationName): Route {
-  const { summary, method, path, scope, input } = operations[name];
-  const schema = z.toJSONSchema(input, { io: 'input' });
+  return { name, ...wireOf(operations[name]) };
+}
+
+type Described = Pick<WireRoute, 'summary' | 'method' | 'path' | 'scope'> & { readonly input: z.ZodType };
+
+export function wireOf({ summary, method, path, scope, input }: Described): Omit<WireRoute, 'name'> {
   const inPath = inPathOf(path);
+  return { summary, method, path, scope, inPath, takes: lazily(() => takenOf(input, inPath)) };
+}
+
+function takenOf(input: z.ZodType, inPath: readonly string[]): Taken {
+  const schema = z.toJSONSchema(input, { io: 'input' });
   const others = Object.entries(fieldsOf(schema)).filter(([field]) => !inPath.includes(field));
   return {
-    name,
-    summary,
-    method,
-    path,
-    scope,
-    inPath,
     fields: Object.fromEntries(others),
     required: (schema.required ?? []).filter((field) => !inPath.includes(field)),
     bodyBytesMax: Math.max(BODY_BYTES_MIN, Math.ceil(longestTextOf(schema) * 1.125)),

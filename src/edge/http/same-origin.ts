@@ -1,11 +1,15 @@
 /** Host and Origin checks against DNS rebinding and cross-origin requests: pages of other sites are refused. */
 import { isIPv4 } from 'node:net';
 import type { MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
 import { PawlError } from '../../domain/failures.ts';
 
-/** @param boundTo the address the server listens on */
+/**
+ * @param boundTo the address the server listens on
+ * @param origins whose pages may call it besides its own
+ */
 export const sameOriginOnly =
-  (boundTo: string): MiddlewareHandler =>
+  (boundTo: string, origins: readonly string[]): MiddlewareHandler =>
   async ({ req }, next) => {
     const host = req.header('host');
     // A page whose host name is made to point here (DNS rebinding) still sends that name.
@@ -16,14 +20,23 @@ export const sameOriginOnly =
       );
     }
     const origin = req.header('origin');
-    if (origin !== undefined && !isOwn(origin, host)) {
+    if (origin !== undefined && !isOwn(origin, host) && !origins.includes(origin)) {
       throw new PawlError(
         'forbidden',
-        'expected no Origin header or this server as origin, got the page of another one: call from there is not allowed',
+        'expected no Origin header, this server as origin or one of PAWL_ORIGINS, got the page of another one: call from there is not allowed',
       );
     }
     await next();
   };
+
+/** Tells browsers what pages of these origins may send and read; of others nothing, so that they send and read nothing. */
+export const shareWith = (origins: readonly string[]): MiddlewareHandler =>
+  cors({
+    origin: [...origins],
+    allowMethods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
+    exposeHeaders: ['ETag', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+    maxAge: 600,
+  });
 
 /** https, because a proxy may stand in front. */
 const isOwn = (origin: string, host = ''): boolean =>

@@ -4,7 +4,7 @@ import { streamSSE } from 'hono/streaming';
 import { publicErrorOf } from './refusals.ts';
 
 /** A keep-alive: shows both sides that the other is there, and keeps proxies from closing an idle connection. */
-const HEARTBEAT_MS = 15_000;
+export const HEARTBEAT_MS = 15_000;
 
 export interface ServerSent {
   readonly event: string;

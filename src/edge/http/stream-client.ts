@@ -1,13 +1,14 @@
 /** The streams of an engine in another process, which may be started again meanwhile: one that was there once is waited for. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventSourceMessage, EventSourceParserStream } from 'eventsource-parser/stream';
-import { FeedEvent, type Numbered, Printed, type TaskNews } from '../../domain/events.ts';
+import { FeedEvent, type Numbered, Printed, type StateNews, type TaskNews } from '../../domain/events.ts';
+import { ExecutionState, isOver } from '../../domain/executions/execution-state.ts';
 import { PawlError } from '../../domain/failures.ts';
-import type { TaskId } from '../../domain/ids.ts';
+import type { ExecutionId, TaskId } from '../../domain/ids.ts';
 import type { OnAway } from '../../domain/operations.ts';
 import { isClosed, TaskState } from '../../domain/task-state.ts';
 import { ErrorBody, errorOf, exchange, type Far, known, parseFrom, unlessGivenUp } from './exchange.ts';
-import { EVENTS, NEWS } from './streams.ts';
+import { EVENTS, FOLLOW_EXECUTION, NEWS } from './streams.ts';
 
 const RECONNECT_MS = 500;
 
@@ -20,11 +21,35 @@ export type Open = (open: (limit: AbortSignal) => Promise<Response>) => Promise<
  * @param onAway told of each connection that tells nothing at all, and of each state that one tells
  * @throws PawlError
  */
-export async function* newsOverHttp(
+export const newsOverHttp = (
   connect: () => AsyncIterable<TaskNews>,
   signal: AbortSignal,
+  onAway?: OnAway,
+): AsyncGenerator<TaskNews> =>
+  overConnections({ connect, isLast: ({ status }: TaskState) => isClosed(status) }, signal, onAway);
+
+/** The same of an execution: its states. @throws PawlError */
+export async function* executionStatesOverHttp(
+  connect: () => AsyncIterable<ExecutionNews>,
+  signal: AbortSignal,
+  onAway?: OnAway,
+): AsyncGenerator<ExecutionState> {
+  const isLast = ({ status }: ExecutionState) => isOver(status);
+  for await (const news of overConnections({ connect, isLast }, signal, onAway))
+    if (news.type === 'state') yield news.state;
+}
+
+interface Connecting<S> {
+  readonly connect: () => AsyncIterable<StateNews<S>>;
+  /** Whether nothing more is to come. */
+  readonly isLast: (state: S) => boolean;
+}
+
+async function* overConnections<S>(
+  { connect, isLast }: Connecting<S>,
+  signal: AbortSignal,
   onAway: OnAway = () => undefined,
-): AsyncGenerator<TaskNews> {
+): AsyncGenerator<StateNews<S>> {
   const seen: Seen = { state: undefined };
   while (!signal.aborted) {
     let heard = false;
@@ -33,7 +58,7 @@ export async function* newsOverHttp(
       onAway(false);
     };
     try {
-      if (yield* anew(connect(), seen, hear)) return;
+      if (yield* anew(connect(), isLast, seen, hear)) return;
     } catch (error) {
       if (signal.aborted) return;
       if (seen.state === undefined || !isAway(error)) throw error;
@@ -48,12 +73,13 @@ interface Seen {
   state: string | undefined;
 }
 
-/** What a connection tells that was not seen before. @returns whether the task is closed */
-async function* anew(
-  told: AsyncIterable<TaskNews>,
+/** What a connection tells that was not seen before. @returns whether it is over */
+async function* anew<S>(
+  told: AsyncIterable<StateNews<S>>,
+  isLast: Connecting<S>['isLast'],
   seen: Seen,
   hear: () => void,
-): AsyncGenerator<TaskNews, boolean> {
+): AsyncGenerator<StateNews<S>, boolean> {
   for await (const news of told) {
     hear();
     if (news.type === 'output') {
@@ -63,7 +89,7 @@ async function* anew(
     const text = JSON.stringify(news.state);
     if (text !== seen.state) yield news;
     seen.state = text;
-    if (isClosed(news.state.status)) return true;
+    if (isLast(news.state)) return true;
   }
   return false;
 }
@@ -106,6 +132,20 @@ export async function* newsOf(
     if (event === 'output') yield known(far, Printed, data);
     else yield { type: 'state', state: known(far, TaskState, data) };
   }
+}
+
+export type ExecutionNews = StateNews<ExecutionState>;
+
+/** What one connection tells of an execution, until it breaks. @throws PawlError */
+export async function* executionNewsOf(
+  far: Far,
+  id: ExecutionId,
+  signal: AbortSignal,
+  open: Open,
+): AsyncGenerator<ExecutionNews> {
+  const path = FOLLOW_EXECUTION.path.replace('{id}', encodeURIComponent(id));
+  for await (const { data } of serverSentBy(far, path, signal, open))
+    yield { type: 'state', state: known(far, ExecutionState, data) };
 }
 
 /** What one connection tells of the feed, until it breaks. @throws PawlError */

@@ -1,9 +1,12 @@
-/** The streams of the API: what happens to one task, and what changes in lists. */
+/** The streams of the API: what happens to one task or execution, and what changes in lists. */
+
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { FeedEvent, Printed, statesIn } from '../../domain/events.ts';
+import { ExecutionState } from '../../domain/executions/execution-state.ts';
 import { PawlError } from '../../domain/failures.ts';
-import { TaskId } from '../../domain/ids.ts';
+import { ExecutionId, TaskId } from '../../domain/ids.ts';
+import { issueWords } from '../../domain/issue-words.ts';
 import type { EngineApi } from '../../domain/operations.ts';
 import type { Scope } from '../../domain/scopes.ts';
 import { TaskState } from '../../domain/task-state.ts';
@@ -31,11 +34,21 @@ export const FOLLOW: StreamRoute = {
   data: TaskState,
   async *open(engine, request, signal) {
     queryOf(FOLLOW, request);
-    let count = 0;
-    for await (const state of statesIn(engine.news(idIn(request), signal))) {
-      count += 1;
-      yield { event: 'state', id: String(count), data: rendered(state) };
-    }
+    yield* statesSent(statesIn(engine.news(idIn(request, TaskId), signal)));
+  },
+};
+
+export const FOLLOW_EXECUTION: StreamRoute = {
+  name: 'followExecution',
+  summary:
+    'Follow one execution: its state now and after each change, also of the tasks of its skills, until it is over',
+  path: '/api/executions/{id}/follow',
+  scope: 'read',
+  query: [],
+  data: ExecutionState,
+  async *open(engine, request, signal) {
+    queryOf(FOLLOW_EXECUTION, request);
+    yield* statesSent(engine.executionStates(idIn(request, ExecutionId), signal));
   },
 };
 
@@ -50,7 +63,7 @@ export const NEWS: StreamRoute = {
   async *open(engine, request, signal) {
     queryOf(NEWS, request);
     let count = 0;
-    for await (const news of engine.news(idIn(request), signal)) {
+    for await (const news of engine.news(idIn(request, TaskId), signal)) {
       count += 1;
       const data = news.type === 'state' ? rendered(news.state) : rendered(news);
       yield { event: news.type, id: String(count), data };
@@ -79,7 +92,15 @@ export const EVENTS: StreamRoute = {
   },
 };
 
-export const STREAMS: readonly StreamRoute[] = [FOLLOW, NEWS, EVENTS];
+export const STREAMS: readonly StreamRoute[] = [FOLLOW, NEWS, FOLLOW_EXECUTION, EVENTS];
+
+async function* statesSent(states: AsyncIterable<object>): AsyncGenerator<ServerSent> {
+  let count = 0;
+  for await (const state of states) {
+    count += 1;
+    yield { event: 'state', id: String(count), data: rendered(state) };
+  }
+}
 
 const queryOf = ({ query }: StreamRoute, { url }: Context['req']): Record<string, unknown> =>
   readQuery(
@@ -87,8 +108,8 @@ const queryOf = ({ query }: StreamRoute, { url }: Context['req']): Record<string
     Object.fromEntries(query.map((field) => [field, { type: 'string' as const }])),
   );
 
-function idIn(request: Context['req']): TaskId {
-  const id = TaskId.safeParse(request.param('id'));
+function idIn<F extends z.ZodType>(request: Context['req'], form: F): z.output<F> {
+  const id = form.safeParse(request.param('id'), { error: issueWords });
   if (id.success) return id.data;
   throw new PawlError('invalid_input', `id: ${id.error.issues[0]?.message}`, { details: [['id']] });
 }

@@ -20,7 +20,7 @@ export interface EngineTasksDeps {
   /** @throws PawlError where this caller may not */
   readonly admit: (scope: 'read' | 'operate' | 'approve') => void;
   /** Whether this caller may decide at all: one that may not is asked nothing. */
-  readonly mayDecide: boolean;
+  readonly mayDecide: () => Promise<boolean>;
 }
 
 /** What a call answers that goes on as this task. */
@@ -43,7 +43,7 @@ export function createEngineTasks({ engine, admit, mayDecide }: EngineTasksDeps)
       admit('read');
       const { id, createdAt } = parse(taskId);
       const state = await shown(taskId, id);
-      return viewOf(state, { taskId, createdAt, elicits: elicits && mayDecide });
+      return viewOf(state, { taskId, createdAt, elicits: elicits && (await mayDecide()) });
     },
     async answer(taskId, responses) {
       admit('approve');

@@ -5,6 +5,7 @@ import { sessionIdOf } from '../../domain/session.ts';
 import type { AwayDeps } from './away/persistent-call.ts';
 import { createEngineTasks, taskResultOf } from './engine-tasks.ts';
 import type { KeepsAnswers } from './keyed-tools.ts';
+import type { AskCaller } from './own-token.ts';
 import { servePrompts } from './prompts.ts';
 import { serveResources } from './resources.ts';
 import { servedRow } from './row.ts';
@@ -30,18 +31,33 @@ export interface McpDeps {
   readonly session?: string | undefined;
   /** Whose token it is; absent where there is no token, because the process is the user's own. */
   readonly caller?: Caller;
+  /** The same of an adapter, which asks its engine. Absent where everything may be called. */
+  readonly askCaller?: AskCaller;
   /** What is done while the engine, in another process, is away. Absent: a call that does not reach it fails. */
   readonly away?: AwayDeps;
   /** Default: to stderr, because stdout may carry the protocol. */
   readonly onBug?: (error: Error) => void;
 }
 
-const INSTRUCTIONS =
-  'Pawl does coding work durably: `run` gives a requirement to an agent, `create` keeps a task of yours. What has status awaiting_gate needs a person: call `decide`.';
+/** By a tool that is served: what a client does with it and with those around it. */
+const INSTRUCTIONS: Readonly<Record<string, string>> = {
+  run: '`run` gives a requirement to an agent, `create` keeps a task of yours. What has status awaiting_gate needs a person: call `decide`.',
+  start_execution:
+    '`start_execution` begins a loop of phases, skills and gates, `get_execution` tells what is to do next, `complete_skill` reports it. A gate needs a person: call `approve_gate` or `reject_gate` with what they say.',
+};
+
+const instructionsFor = (tools: readonly Tool[]): string =>
+  [
+    'Pawl does coding work durably.',
+    ...Object.entries(INSTRUCTIONS).flatMap(([name, text]) =>
+      tools.some((tool) => tool.name === name) ? [text] : [],
+    ),
+  ].join(' ');
 
 /** One server is one connection over stdio, or one request over HTTP. */
 export function createMcpServer(deps: McpDeps): McpServer {
   const { engine, tools, directory, allowApprove, version, caller, onBug = toStderr } = deps;
+  const callerNow = async () => caller ?? (await deps.askCaller?.());
   const row = {
     engine,
     keeps: deps.keeps,
@@ -51,8 +67,9 @@ export function createMcpServer(deps: McpDeps): McpServer {
     speaker: { directory },
     addressOf: deps.addressOf,
     readFile: deps.readFile,
-    admit(tool: Tool) {
-      if (caller !== undefined) needTool(caller, tool);
+    async admit(tool: Tool) {
+      const known = await callerNow();
+      if (known !== undefined) needTool(known, tool);
     },
     taskOf: taskResultOf,
     away: deps.away,
@@ -60,14 +77,17 @@ export function createMcpServer(deps: McpDeps): McpServer {
   const mcp = createServer({
     name: 'pawl',
     version,
-    instructions: INSTRUCTIONS,
+    instructions: instructionsFor(tools),
     tools: tools.map((tool) => servedRow(tool, row)),
     tellsLog: deps.away !== undefined,
     tasks: {
       tasks: createEngineTasks({
         engine,
         admit,
-        mayDecide: caller === undefined || mayDo(caller, 'approve'),
+        mayDecide: async () => {
+          const known = await callerNow();
+          return known === undefined || mayDo(known, 'approve');
+        },
       }),
       onBug,
     },

@@ -3,9 +3,10 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
 import type { TaskId } from '../../domain/ids.ts';
 import { parseInput } from '../../domain/parse-input.ts';
-import { type Caller, needScope } from '../../domain/scopes.ts';
+import { mayDo, needScope } from '../../domain/scopes.ts';
 import { publicErrorOf } from '../http/refusals.ts';
 import { callWhole, type KeepsAnswers, keyOfCall, ToolKeyField } from './keyed-tools.ts';
+import type { KnownCaller } from './own-token.ts';
 import type { FileRead, ReconnectableCalls, Tool, ToolContext } from './tool.ts';
 
 export interface RowDeps {
@@ -14,7 +15,7 @@ export interface RowDeps {
   /** In which keys count. */
   readonly session: string;
   /** @throws PawlError where this caller may not use the tool */
-  readonly admit: (row: Tool) => void;
+  readonly admit: (row: Tool) => Promise<void>;
   readonly onBug: (error: Error) => void;
 }
 
@@ -44,7 +45,7 @@ export async function callRow<B = never>(
   { input: raw, context, begin }: RowCall<B>,
 ): Promise<CallToolResult | B> {
   const { engine, keeps, session } = deps;
-  deps.admit(row);
+  await deps.admit(row);
   const { idempotency_key: given, ...values } = parseInput(row.name, inputOf(row), raw);
   const key = ToolKeyField.parse(given);
   const act = async (own: ToolContext): Promise<CallToolResult> => {
@@ -59,8 +60,8 @@ export async function callRow<B = never>(
 }
 
 /** @throws PawlError `forbidden` where this caller may not use the tool */
-export function needTool(caller: Caller, { scope, hints, forAttempts }: Tool): void {
-  if (caller.attempt !== undefined && forAttempts === true) return;
+export function needTool(caller: KnownCaller, { scope, hints, forAttempts }: Tool): void {
+  if (forAttempts === true && mayDo(caller, 'agent')) return;
   needScope(caller, scope ?? (hints.readOnly ? 'read' : 'operate'));
 }
 

@@ -59,7 +59,7 @@ async function answerOf(row: Tool, deps: ServedRowDeps, asked: Asked): Promise<A
   try {
     if (deps.away === undefined) return await act(raw);
     return await callPersistently(deps.away, {
-      ...{ row, input: raw, context: own, session: deps.session, act },
+      ...{ row, input: raw, context: own, session: deps.session, admit: deps.admit, act },
       answered: Object.keys(mcpReq.inputResponses ?? {}),
       tell: (sentence) => {
         own.report?.(sentence);

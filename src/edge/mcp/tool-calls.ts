@@ -47,7 +47,7 @@ export function createToolCalls({ engine, callerOf, onBug }: ToolCallsDeps): Ans
           engine: clientOf(caller, eachAdmitted(own, callerNow)),
           keeps: { kind: 'here', once: own.once, caller: holderOf(caller) },
           session,
-          admit: (called) => needTool(caller, called),
+          admit: async (called) => needTool(caller, called),
           onBug,
         },
         { input, context: contextFor({ speaker: { directory } }, { signal }) },

@@ -126,3 +126,17 @@ it('asks by another container too whether a worker runs, where the entry names i
   alive.clear();
   expect((await journal.leftOvers('a')).map(({ markInUse }) => markInUse)).toEqual([undefined, undefined]);
 });
+
+it('leaves nothing of an entry at whose beginning its worker was killed', async () => {
+  const folder = newFolder();
+  const alive = new Set(['one', 'two']);
+  const journal = createJournal(folder, ({ worker }) => worker !== undefined && alive.has(worker));
+  const entry = await journal.open(headerOf('whole', { ...OWNER, worker: 'one' }));
+  // As a kill leaves them: begun, and not there yet.
+  writeFileSync(join(folder, 'a.one.draft'), '{"id":"tor');
+  writeFileSync(join(folder, 'b.two.draft'), '');
+  alive.delete('one');
+  expect((await journal.leftOvers()).map(({ id }) => id)).toEqual(['whole']);
+  expect(readdirSync(folder).toSorted()).toEqual(['b.two.draft', 'whole.jsonl']);
+  await entry.close();
+});

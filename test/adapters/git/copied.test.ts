@@ -76,12 +76,18 @@ const AGENTS: Readonly<Record<string, (workspace: string) => void>> = {
   },
 };
 
+/** What of their work is kept nowhere. */
+const LOST: Readonly<Record<string, string>> = {
+  'stashes them': 'a stash',
+  'commits them on another branch': 'branch other',
+};
+
 /** All that a commit holds, as `<object> <path>`. */
 const objectsIn = (repository: string, ...revisions: readonly string[]) =>
   userGit(repository, 'rev-list', '--objects', ...revisions).split('\n');
 
 describe('an agent that', () => {
-  it.each(Object.entries(AGENTS))('%s has its work without them', async (_, act) => {
+  it.each(Object.entries(AGENTS))('%s has its work without them', async (name, act) => {
     const { workspaces, task, path, places, repository, baseCommit } = await prepared();
     act(path);
     put(path, { 'work.txt': 'work\n' });
@@ -99,7 +105,9 @@ describe('an agent that', () => {
     await workspaces.restore(task, commit);
     expect(readFileSync(join(path, '.env'), 'utf8')).toBe(SECRET);
     expect(readFileSync(join(path, 'local', 'key.json'), 'utf8')).toContain('private words');
-    await workspaces.keep(task, { commit, aside: false });
+    const kept = await workspaces.keep(task, { commit, aside: false });
+    // What is lost for its sake is said.
+    expect(kept).toEqual(LOST[name] === undefined ? [] : [{ holds: LOST[name] }]);
     await workspaces.commitUnfinished(task, 'unfinished', 'other-key');
     expect(userGit(repository, 'branch', '--list', 'pawl/*')).toBe('');
     expect(() => userGit(repository, 'cat-file', '-e', secret)).toThrow();

@@ -1,13 +1,18 @@
-/** Files that are ignored belong to the work as the agent's own commits say. */
+/** Files that are ignored belong to the work as the agent's own commits say, whichever of the person's files ignores them. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createWorkspaces } from '../../../src/adapters/git/workspaces.ts';
-import { newPlaces, newRepository, newTask, put, userGit } from '../scratch-repository.ts';
+import { newPlaces, newRepository, newTask, put, scratchFolder, userGit } from '../scratch-repository.ts';
 
-async function working(files: Readonly<Record<string, string>>) {
+async function working(
+  files: Readonly<Record<string, string>>,
+  inClone: (clone: string) => void = () => undefined,
+) {
   const workspaces = createWorkspaces(newPlaces());
-  const task = newTask(newRepository({ 'a.txt': 'a\n', ...files }));
+  const clone = newRepository({ 'a.txt': 'a\n', ...files });
+  inClone(clone);
+  const task = newTask(clone);
   const { path, baseCommit } = await workspaces.prepare(task);
   let count = 0;
   const commit = async () => {
@@ -64,4 +69,74 @@ it('what it did to files that nothing ignores is seen in the files', async () =>
   byAgent('rm', '-q', '--cached', 'b.txt');
   put(path, { 'k.txt': 'k\n' });
   expect(namesIn(await commit())).toEqual(['a.txt', 'b.txt', 'k.txt']);
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** What ignores `.idea` and `node_modules` in a person's clone, and is in no commit. */
+const RULES = '.idea/\nnode_modules/\n';
+const OF_THE_PERSON: Readonly<Record<string, (clone: string) => void>> = {
+  'info/exclude of the clone': (clone) => put(clone, { '.git/info/exclude': RULES }),
+  'the file of rules in the home folder': () => {
+    const settings = scratchFolder('settings');
+    put(settings, { 'git/ignore': RULES });
+    vi.stubEnv('XDG_CONFIG_HOME', settings);
+  },
+  'a file of rules elsewhere': (clone) => {
+    const folder = scratchFolder('rules');
+    put(folder, { 'my ignore': RULES });
+    userGit(clone, 'config', 'core.excludesFile', join(folder, 'my ignore'));
+  },
+};
+
+describe.each(Object.entries(OF_THE_PERSON))('what %s ignores', (_, inClone) => {
+  const LEFT = { '.idea/w.xml': 'x\n', 'node_modules/m/i.js': '1\n', 'k.txt': 'k\n' };
+
+  it('is not the agent’s work, nor in a commit that it makes of all files', async () => {
+    const { commit, namesIn, byAgent, path, workspaces, task } = await working({}, inClone);
+    put(path, LEFT);
+    expect((await workspaces.snapshot(task)).changedFiles).toEqual(['k.txt']);
+    expect(namesIn(await commit())).toEqual(['a.txt', 'k.txt']);
+    put(path, { 'more.txt': 'more\n' });
+    byAgent('add', '--all');
+    expect(namesIn('HEAD')).toEqual(['a.txt', 'k.txt', 'more.txt']);
+    put(path, { 'again.txt': 'again\n' });
+    expect(namesIn(await commit())).toEqual(['a.txt', 'again.txt', 'k.txt', 'more.txt']);
+    expect(readFileSync(join(path, 'node_modules/m/i.js'), 'utf8')).toBe('1\n');
+  });
+
+  it('is the agent’s work where it has added it by force', async () => {
+    const { commit, namesIn, byAgent, path } = await working({}, inClone);
+    put(path, LEFT);
+    byAgent('add', '-f', '.idea');
+    expect(namesIn(await commit())).toEqual(['.idea/w.xml', 'a.txt', 'k.txt']);
+  });
+
+  it('is so in a repository that the agent has made inside of its workspace too, beside what .gitignore names', async () => {
+    const { commit, namesIn, path } = await working({ '.gitignore': '*.log\n' }, inClone);
+    put(path, { 'app/x.log': 'x\n', 'app/node_modules/m/i.js': '1\n', 'app/k.txt': 'k\n' });
+    userGit(join(path, 'app'), 'init', '-q');
+    expect(namesIn(await commit())).toEqual(['.gitignore', 'a.txt', 'app/k.txt']);
+  });
+
+  it('is what .gitignore takes back from it', async () => {
+    const { commit, namesIn, path } = await working({ '.gitignore': '!.idea/\n' }, inClone);
+    put(path, LEFT);
+    expect(namesIn(await commit())).toEqual(['.gitignore', '.idea/w.xml', 'a.txt', 'k.txt']);
+  });
+});
+
+it('what an agent writes into info/exclude of its workspace hides nothing, and what the clone ignores stays so', async () => {
+  const { commit, namesIn, path } = await working({}, OF_THE_PERSON['info/exclude of the clone']);
+  put(path, { '.git/info/exclude': '*.txt\n!.idea/\n', 'k.txt': 'k\n', '.idea/w.xml': 'x\n' });
+  expect(namesIn(await commit())).toEqual(['a.txt', 'k.txt']);
+});
+
+it('of the person’s rules those of the clone win', async () => {
+  const { commit, namesIn, path } = await working({}, (clone) => {
+    OF_THE_PERSON['the file of rules in the home folder']?.(clone);
+    put(clone, { '.git/info/exclude': '!.idea/\n' });
+  });
+  put(path, { '.idea/w.xml': 'x\n', 'node_modules/m': 'm\n' });
+  expect(namesIn(await commit())).toEqual(['.idea/w.xml', 'a.txt']);
 });

@@ -56,6 +56,19 @@ describe('a reader that stays', () => {
     expect(await textOf(here, 'main:a.txt')).toBe('other');
   });
 
+  it.each(['', '.git'])(
+    'finds what a repository made anew at its path %o has, and nothing of the one before',
+    async (part) => {
+      const [here, other] = [newRepository({ 'a.txt': 'one' }), newRepository({ 'a.txt': 'other' })];
+      const [before = '', now = ''] = [here, other].map((one) => userGit(one, 'rev-parse', 'main:a.txt'));
+      expect(await textOf(here, before)).toBe('one');
+      rmSync(join(here, part), { recursive: true });
+      renameSync(join(other, part), join(here, part));
+      expect(await textOf(here, now)).toBe('other');
+      expect(await textOf(here, before)).toBeUndefined();
+    },
+  );
+
   it('asks as many at once as are wanted, and says what failed in git’s words', async () => {
     const repository = newRepository({ 'a.txt': 'one' });
     const texts = await Promise.all(Array.from({ length: 5 }, () => textOf(repository, 'main:a.txt')));

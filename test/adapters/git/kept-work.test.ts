@@ -64,7 +64,7 @@ describe('what is left', () => {
     await settle();
     const kept = await workspaces.keep(task);
     await workspaces.remove(task);
-    expect(kept.flatMap(({ branch }) => filesOn(branch))).toEqual(files);
+    expect(kept.flatMap(({ branch = '' }) => filesOn(branch))).toEqual(files);
   });
 
   it('is kept beside branches of the user, which stay where they are', async () => {

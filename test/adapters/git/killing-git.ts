@@ -35,16 +35,21 @@ export function putKillingGit(folder: string, isNow: string, moment: Moment, vic
   const pass = 'printf "%s\\n" "$line"';
   const atCall = { before: kill, during: `${run} <&0 & ${kill}`, after: `${run}; ${kill}` }[moment];
   const atCommit = { before: kill, during: `${pass}; ${kill}`, after: `: > "${armed}"` }[moment];
+  // It ends with the real one, which does not wait for the end of its input where it refuses.
   const script = `#!/bin/sh
 is_now() { ${isNow}; }
 if [ "$*" = 'update-ref --stdin' ]; then
+  mkfifo "$0.$$"
+  exec 3<&0
   while IFS= read -r line; do
     if [ "$line" = commit ] && is_now "$@"; then ${atCommit}; fi
     ${pass}
-  done | ${run} | while IFS= read -r line; do
+  done <&3 > "$0.$$" &
+  ${run} < "$0.$$" | while IFS= read -r line; do
     if [ "$line" = 'commit: ok' ] && [ -e "${armed}" ]; then ${kill}; fi
     ${pass}
   done
+  kill $! 2>/dev/null
   exit
 fi
 if is_now "$@"; then ${atCall}; fi

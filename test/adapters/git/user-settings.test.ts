@@ -62,6 +62,17 @@ const ROWS: readonly (readonly [string, (repository: string) => void, RegExp | u
   ],
 ];
 
+it('a file that their own git ignores is called so, and the command that is printed does not overwrite it', async () => {
+  const world = newWorld();
+  const { forge, merge, repository } = await ready(world, { 'new.txt': 'one\n' });
+  put(home, { '.config/git/ignore': 'new.txt\n' });
+  put(repository, { 'new.txt': 'mine' });
+  expect(await forge.merge(merge)).toMatchObject({
+    takeReason: expect.stringMatching(/^new\.txt, which git ignores, is in the way in /),
+    takeCommand: expect.stringContaining(' --ff-only --no-overwrite-ignore '),
+  });
+});
+
 it.each(ROWS)('%s', async (_, set, kept) => {
   const world = newWorld();
   const { repository } = world;

@@ -155,3 +155,17 @@ it('a text is checked as if it were there', async () => {
     expect.stringContaining('new.yaml:6 phases[0].skills[0].guides: there is no guide write-plans'),
   ]);
 });
+
+it('reads a file once, until it says something else', async () => {
+  const home = homeWith({ 'loops/own.yaml': loopText('own', 'one') });
+  const own = async () => {
+    const { read } = await found(home, undefined, 'own');
+    return read.ok ? read.loop : expect.fail('it has faults');
+  };
+  const first = await own();
+  expect(await own()).toBe(first);
+  writeFileSync(join(home.loops, 'own.yaml'), loopText('own', 'two'));
+  expect(await own()).toMatchObject({ title: 'two' });
+  writeFileSync(join(home.loops, 'own.yaml'), loopText('own', 'one'));
+  expect(await own()).toEqual(first);
+});

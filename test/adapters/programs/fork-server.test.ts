@@ -97,6 +97,20 @@ it('ends what it is at when it is ended, and is gone by then', async () => {
   await client.close();
 });
 
+it('answers what it is at where that ends in time, and another one what is asked meanwhile', async () => {
+  const client = forkClient();
+  const folder = scratchFolder();
+  const server = await serverOf(client);
+  const answer = client.run(waiting(folder));
+  await pidIn(folder);
+  const closed = client.close();
+  expect(await serverOf(client)).not.toBe(server);
+  writeFileSync(join(folder, 'go'), '');
+  expect(await answer).toMatchObject({ exitCode: 0 });
+  await closed;
+  expect(startTimeOf(server)).toBeUndefined();
+});
+
 it('goes on after a Ctrl-C, which is for whoever it works for', async () => {
   const client = forkClient();
   const server = await serverOf(client);

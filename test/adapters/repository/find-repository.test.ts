@@ -93,6 +93,14 @@ describe('inspectRepository', () => {
     );
     await expect(inspectRepository(repository, 'zzz')).rejects.toThrow(/expected one such as feature/);
   });
+
+  it('names none of the branches of tasks, on which nobody wants to build', async () => {
+    const repository = newRepository();
+    userGit(repository, 'branch', 'pawl/mian');
+    await expect(inspectRepository(repository, 'mian')).rejects.toThrow(/expected one such as main$/);
+    userGit(repository, 'branch', '-m', 'main', 'pawl/other');
+    await expect(inspectRepository(repository, 'main')).rejects.toThrow(/has no branch "main"$/);
+  });
 });
 
 const tagged = (): string => {

@@ -1,12 +1,17 @@
 /** An execution whose tasks end as a test says. */
+import type { ExecutionSpec } from '../../../src/domain/executions/execution-spec.ts';
 import { endTask, type TaskOutcome } from '../../../src/domain/executions/skill-task-ends.ts';
 import { tasksWanted, type WantedTask } from '../../../src/domain/executions/skill-tasks.ts';
 import { PinnedRun } from '../../../src/domain/run-pin.ts';
 import { Driven } from './driven.ts';
 
 export const CHECKS = [{ name: 'test', run: ['npm', 'test'] }];
-export const driven = (phases: readonly object[], loopMore: object = {}, inputs = {}) =>
-  new Driven(phases, { base: 'main', checks: CHECKS, loopMore, inputs });
+export const driven = (
+  phases: readonly object[],
+  loopMore: object = {},
+  inputs = {},
+  more: Partial<ExecutionSpec> = {},
+) => new Driven(phases, { base: 'main', checks: CHECKS, loopMore, inputs, ...more });
 /** A literal with that word would look like a promise. */
 export const timeout = (outcome: string) =>
   Object.fromEntries([

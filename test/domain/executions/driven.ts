@@ -7,12 +7,8 @@ import {
   EXECUTION_MESSAGES,
   type ExecutionMessageName,
 } from '../../../src/domain/executions/execution-messages.ts';
-import {
-  type Execution,
-  type ExecutionSpec,
-  type Found,
-  newRecord,
-} from '../../../src/domain/executions/execution-record.ts';
+import { type Execution, type Found, newRecord } from '../../../src/domain/executions/execution-record.ts';
+import type { ExecutionSpec } from '../../../src/domain/executions/execution-spec.ts';
 import {
   ExecutionState,
   type GateView,

@@ -37,6 +37,43 @@ describe('gates', () => {
     expect(it.skill('build').state).toBe('in-progress');
   });
 
+  it('say how they are to who decides them too late or too early', () => {
+    const by = (gate: string) => it.send('approve_gate', { gate, decision: 'approve', by: 'cid' });
+    const two = [
+      phase('plan', [skill('plan')], [approval('right'), approval('seen', { required: false })]),
+      phase('build', [skill('build')], [approval('built')]),
+    ];
+    const it = new Driven(two).done('plan').decide('right', 'approve');
+    expect(by('right')).toBe(
+      'gate right was approved by bob via client at 2026-01-01T00:00:00.000Z, and the execution has gone on; no gate is open: `pawl execution show x_test` says what is next',
+    );
+    expect(by('seen')).toContain('gate seen was not needed, and');
+    expect(by('built')).toBe(
+      'gate built is not open yet; no gate is open: `pawl execution show x_test` says what is next',
+    );
+    it.do('steer', { steer: { act: 'set_gates', gate: 'built', enabled: false } });
+    expect(by('built')).toBe('gate built is disabled: nobody is asked');
+  });
+
+  it('that sent the work back say who did that, to who decides them once more', () => {
+    const back = { on_reject: { go_to: 'plan', most: 2 } };
+    const loop = [
+      phase('plan', [skill('plan')]),
+      phase('build', [skill('build')], [approval('built', back), approval('seen', { required: false })]),
+    ];
+    const it = new Driven(loop).done('plan').done('build');
+    it.now += 1_000;
+    it.decide('built', 'reject', { reason: 'too slow' });
+    const once = (decision: string) =>
+      it.send('approve_gate', { gate: 'built', decision, by: 'cid', reason: 'too slow' });
+    const fate =
+      'gate built was rejected by bob via client at 2026-01-01T00:00:01.000Z (too slow): the phase plan is done again, and the gate opens after it; no gate is open: `pawl execution show x_test` says what is next';
+    expect([once('reject'), once('approve')]).toEqual([fate, fate]);
+    expect(it.send('approve_gate', { gate: 'seen', decision: 'approve' })).toContain('seen is not open yet');
+    it.done('plan').done('build').decide('built', 'approve');
+    expect(it.status).toBe('completed');
+  });
+
   it('are bound to what was shown', () => {
     const it = new Driven(TWO).done('plan', { risk: 'low' });
     const { digest } = it.gate('right');
@@ -68,6 +105,15 @@ describe('gates', () => {
     expect(it.gate('soon')).toMatchObject({ status: 'rejected', by: 'pawl' });
     expect(it.state.blockedBy).toContain('nobody has decided in time');
     expect(it.decide('soon', 'approve').status).toBe('completed');
+  });
+
+  it('that nobody decides in time send nothing back before a person rejects', () => {
+    const more = { expires: '1h', on_reject: { go_to: 'only', most: 1 } };
+    const it = new Driven([phase('only', [skill('a')], [approval('soon', more)])]).done('a');
+    it.pass(3_600_000);
+    expect(it.gate('soon')).toMatchObject({ status: 'rejected', reworks: 0 });
+    expect(it.status).toBe('blocked');
+    expect(it.decide('soon', 'reject').skill('a')).toMatchObject({ state: 'in-progress', round: 2 });
   });
 
   it('whose condition has no value are neither there nor not there', () => {
@@ -125,8 +171,11 @@ describe('work that is sent back', () => {
     expect(it.skill('review')).toMatchObject({ state: 'pending', round: 1 });
     expect(it.skill('review').outputs).toBeUndefined();
     expect(it.gate('good')).toMatchObject({ status: 'pending', approvals: [], reworks: 1 });
+    expect(it.gate('good').sentBack).toEqual({ by: 'bob', reason: 'not so' });
     it.done('build');
-    expect(it.send('approve_gate', { gate: 'good', decision: 'approve' })).toContain('not open yet');
+    expect(it.send('approve_gate', { gate: 'good', decision: 'approve' })).toContain(
+      'the gate opens after it',
+    );
     expect(it.done('review', { verdict: 'ok' }).decide('good', 'approve').status).toBe('completed');
   });
 

@@ -1,8 +1,9 @@
 /** What clients leave with an execution: files beside it, by name, and how they found a skill. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EXECUTION_MESSAGES } from '../../../src/domain/executions/execution-messages.ts';
 import { LIMITS } from '../../../src/domain/limits.ts';
 import { Driven } from './driven.ts';
+import { by, done, driven, end } from './driven-tasks.ts';
 import { phase, skill } from './written-loops.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -86,4 +87,54 @@ it.each([
 ])('takes no opinion that is none: %j', (more, path) => {
   const parsed = EXECUTION_MESSAGES.complete.safeParse({ by: 'bob', skill: 'a', ...more });
   expect(parsed.error?.issues.map((issue) => issue.path.join('.'))).toContain(path);
+});
+
+describe('outputs', () => {
+  const text = 'x'.repeat(LIMITS.valueCharsMax);
+  const returns = { a: 'string', b: 'string', c: 'string' };
+  /** Of one skill as JSON, with names and quotes. */
+  const outputs = { a: text, b: text, c: text };
+  const fitting = Math.floor(LIMITS.outputsOfAllCharsMax / (3 * (text.length + 10)));
+  const skills = Array.from({ length: fitting + 1 }, (_, at) => `s${at}`);
+  const REFUSED = `an execution keeps at most ${LIMITS.outputsOfAllCharsMax} characters of JSON of all its skills`;
+
+  it('of all skills are no more than an execution can carry along', () => {
+    const it = new Driven([
+      phase(
+        'p',
+        skills.map((id) => skill(id, { returns })),
+      ),
+    ]);
+    const last = skills.at(-1) ?? '';
+    for (const id of skills.slice(0, -1)) it.done(id, outputs);
+    expect(it.send('complete', { skill: last, outputs })).toContain(REFUSED);
+    expect(it.done(last, { a: '', b: '', c: '' }).status).toBe('completed');
+  });
+
+  it('of the same skill count once, however often it is reported', () => {
+    const it = new Driven([
+      phase(
+        'p',
+        skills.slice(1).map((id) => skill(id, { returns, guarantees: [{ id: 'g', deliverable: 'a' }] })),
+      ),
+    ]);
+    for (const id of skills.slice(1)) {
+      it.done(id, outputs).see(() => false);
+      it.done(id, outputs).see(() => true);
+    }
+    expect(it.status).toBe('completed');
+  });
+
+  it('of a task that cannot be kept are a failure of its skill, in words', () => {
+    const one = driven([
+      phase(
+        'p',
+        skills.map((id) => by(id, { agent: 'claude', writes: 'none', returns })),
+      ),
+    ]);
+    for (const _ of skills) end(one, 0, done(outputs));
+    const last = one.skill(skills.at(-1) ?? '');
+    expect(last).toMatchObject({ state: 'failed', why: expect.stringContaining(REFUSED) });
+    expect(last).not.toHaveProperty('outputs');
+  });
 });

@@ -1,5 +1,7 @@
 /** What the tasks of an execution may spend in all, and what becomes of it where that is spent. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { allow, endAllowance } from '../../../src/domain/executions/budget-spent.ts';
 import {
   beginTask,
   countTask,
@@ -49,6 +51,81 @@ describe('the budget of the loop', () => {
     work(one, 1_000, spend(2, 0.25));
     expect(runs(one)[0]?.policy).toMatchObject({ attemptsMax: 1, costUsdMax: 0.75 });
     expect(one.state.spent).toMatchObject({ attempts: 2, attemptsMax: 3, usd: 0.25, workedMs: 1_000 });
+  });
+
+  describe('among tasks beside each other', () => {
+    const ITEMS = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const fanned = (budget: object) =>
+      driven(
+        [
+          phase('p', [
+            by('s', { agent: 'claude', for_each: { in: ITEMS, as: 'i', at_most: 6, join: 'all_done' } }),
+          ]),
+        ],
+        { budget },
+        {},
+        { sharesBudget: true, mergesInOrder: true },
+      );
+    /** Begins all that may begin; answers what each was started with. */
+    function beginAll({ execution, at }: Driven, running: Set<string>): readonly (number | undefined)[] {
+      return tasksDue(execution, (id) => running.has(id)).map(({ task, allowance }) => {
+        running.add(task.id);
+        if (allowance !== undefined) allow(execution.record, task.id, allowance);
+        beginTask(execution, task, at);
+        return task.run(allowance).policy?.attemptsMax;
+      });
+    }
+
+    it.each([
+      [4, [1, 1, 1, 1]],
+      [6, [1, 1, 1, 1, 1, 1]],
+      [15, [3, 3, 3, 2, 2, 2]],
+      [600, [6, 6, 6, 6, 6, 6]],
+    ])('%i attempts are divided', (attempts, expected) => {
+      expect(beginAll(fanned({ attempts }), new Set())).toEqual(expected);
+    });
+
+    /** Lets what runs end in the order of `turns`, each as it wishes within what it was given. @returns how many still run */
+    function play(one: Driven, wishes: readonly number[], turns: readonly number[]): number {
+      const { execution } = one;
+      const running = new Set<string>();
+      const most = new Map<string, number>();
+      for (const turn of turns) {
+        for (const { task, allowance } of tasksDue(execution, (id) => running.has(id))) {
+          most.set(task.id, task.run(allowance).policy?.attemptsMax ?? 0);
+          if (allowance !== undefined) allow(execution.record, task.id, allowance);
+          running.add(task.id);
+          beginTask(execution, task, one.at);
+        }
+        const all = wanted(one).filter(({ id }) => running.has(id));
+        const task = all[turn % Math.max(1, all.length)];
+        if (task === undefined) break;
+        const wish = wishes[ITEMS.indexOf(task.item ?? '')] ?? 1;
+        countTask(execution, task, { attempts: Math.min(wish, most.get(task.id) ?? 0), usd: 0 }, one.at);
+        endTask(execution, task, done(), one.at);
+        endAllowance(execution.record, task.id);
+        running.delete(task.id);
+        one.settle();
+      }
+      return running.size;
+    }
+
+    it('whatever they spend, it is never more than there is in all, and none waits for ever', () => {
+      const spends = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 6, maxLength: 6 });
+      const orders = fc.array(fc.nat(), { minLength: 30, maxLength: 30 });
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 20 }), spends, orders, (attempts, wishes, turns) => {
+          const one = fanned({ attempts });
+          expect(play(one, wishes, turns)).toBe(0);
+          const { record } = one.execution;
+          expect(record.spent?.attempts).toBeLessThanOrEqual(attempts);
+          expect(record).not.toHaveProperty('allowed');
+          // What is left undone is held up by the budget alone, and says so.
+          const isHeldUp = one.state.blockedBy?.includes('the budget of the loop is spent') ?? false;
+          expect(isHeldUp).toBe(wanted(one).length > 0);
+        }),
+      );
+    });
   });
 
   it.each([

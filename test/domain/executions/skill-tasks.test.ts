@@ -45,6 +45,15 @@ describe('a task', () => {
     ]);
   });
 
+  it('is shown the branch from which the execution began, where it works on that of the execution', () => {
+    const one = driven([phase('p', [by('a', { agent: 'claude' }), by('b', { deliver: 'pull_request' })])]);
+    const { base, baseCommit } = one.execution.spec;
+    expect(runs(one)[0]?.skill.trunk).toEqual({ branch: base, commit: baseCommit });
+    end(one, 0, done());
+    expect(runs(one)[0]).toMatchObject({ base });
+    expect(runs(one)[0]?.skill).not.toHaveProperty('trunk');
+  });
+
   it('is repeated by its own attempts until checks pass, and is looked at all the same', () => {
     const one = driven([
       phase('p', [by('a', { agent: 'claude', repeat: { most: 3, until: { checks: ['test'] } } })]),
@@ -80,7 +89,7 @@ describe('a task', () => {
     ]);
     end(one, 0, done());
     const [run] = runs(one);
-    expect(run).toMatchObject({ base: 'main', agent: { name: 'codex' }, skill: { work: 'delivery' } });
+    expect(run).toMatchObject({ base: 'main', agent: { name: 'claude' }, skill: { work: 'delivery' } });
     expect(run).not.toHaveProperty('checks');
     expect(run).not.toHaveProperty('forge');
   });

@@ -55,6 +55,18 @@ describe('skills', () => {
     expect(it.send('complete', { skill: 'plan', outputs: { risk: 'high' } })).toContain('another one');
   });
 
+  it('that are over say the way on that is open to them', () => {
+    const late = (outcome: string) => {
+      const it = new Driven([phase('p', [skill('a'), skill('b')])]);
+      it.do('complete', { skill: 'a', outcome, summary: 'no time' });
+      const refused = it.send('complete', { skill: 'a', summary: 'done after all' });
+      return [refused, it.send('steer', { steer: { act: 'retry', skill: 'a' } })];
+    };
+    const skipped = [expect.stringMatching(/another one: reset it/), expect.stringContaining('is retried')];
+    expect(late('skipped')).toEqual(skipped);
+    expect(late('failed')).toEqual([expect.stringMatching(/another one: retry or reset it/), undefined]);
+  });
+
   it('that failed hold their phase, and are seen by the conditions of those after them', () => {
     const it = new Driven([
       phase('p', [skill('a'), skill('mend', { when: "a.state == 'failed'" }), skill('b')]),

@@ -117,7 +117,7 @@ describe('a plan', () => {
       approvalsMost: 2,
     });
     expect(work?.skills.map(({ by, runsMost, writes }) => [by, runsMost, writes])).toEqual([
-      ['manual', 1, false],
+      ['manual', 1, true],
       ['run', 1, true],
       ['agent', 2, true],
       ['deliver', 1, false],

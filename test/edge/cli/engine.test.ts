@@ -41,7 +41,9 @@ describe('start --exit --yes', () => {
     const { parts, stops } = worldWith(fake, sampleWith());
     const { code, out } = await pawl(START, parts);
     expect({ code, stops }).toEqual({ code: 0, stops: ['stop'] });
-    expect(out).toContain('Temporal Web UI  http://127.0.0.1:8233');
+    expect(out).toContain(
+      '\n  Dashboard  http://127.0.0.1:8100/#code=a-code\n  Temporal Web UI  http://127.0.0.1:8233\n',
+    );
     expect(out).toContain('✔ merged');
     expect(fake.calls.find(({ name }) => name === 'run')?.input).toEqual({
       id: 'make-green-1',
@@ -59,7 +61,7 @@ describe('start --exit --yes', () => {
     const { code, out } = await pawl(START, parts);
     expect({ code, stops }).toEqual({ code: 0, stops: ['stop'] });
     expect(out).toContain('merged already');
-    expect(names(fake)).toEqual(['show']);
+    expect(names(fake)).toEqual(['dashboard', 'show']);
   });
 
   it.each([
@@ -103,8 +105,9 @@ describe('start --exit --yes', () => {
     const fake = fakeEngine({ new: Object.values(HAPPY) });
     const foreground = () => Promise.reject(new Error('started another'));
     const parts = { ...worldWith(fake, sampleWith()).parts, foreground, running: async () => ENDPOINTS };
-    const { code, err } = await pawl(START, parts);
+    const { code, out, err } = await pawl(START, parts);
     expect(code).toBe(0);
+    expect(out).toContain('\n  Dashboard  http://127.0.0.1:8100/#code=a-code\n');
     expect(err).toContain('process 4711');
   });
 
@@ -117,6 +120,25 @@ describe('start --exit --yes', () => {
 });
 
 describe('start and up in the foreground', () => {
+  const dashboard = 'http://127.0.0.1:8100/#code=a-code';
+
+  it.each([
+    ['one that it has started', undefined, true],
+    ['one that runs already', ENDPOINTS, false],
+  ])('start --json tells programs first where the engine is: %s', async (_, running, started) => {
+    const { parts } = worldWith(fakeEngine({ 'make-green-1': [HAPPY.merged] }), sampleWith(MERGED));
+    const { documents } = await pawl([...START, '--json'], { ...parts, running: async () => running });
+    expect(documents).toMatchObject([{ ...ENDPOINTS, dashboard, started }, { task: { id: 'make-green-1' } }]);
+  });
+
+  it('up --json does as well', async () => {
+    const interrupt = new AbortController();
+    const { parts } = worldWith(fakeEngine(), undefined, interrupt.signal);
+    const up = pawl(['up', '--json'], parts);
+    setTimeout(() => interrupt.abort('SIGINT'), 50);
+    expect((await up).documents).toEqual([{ ...ENDPOINTS, dashboard, started: true }]);
+  });
+
   it('stay up until Ctrl-C', async () => {
     for (const args of [
       ['start', '--yes'],
@@ -159,7 +181,7 @@ describe('start and up in the foreground', () => {
       return { endpoints: ENDPOINTS, started: false };
     };
     expect((await pawl(['up', '-d', '--port', '0', '--json'], { background })).documents).toEqual([
-      { ...ENDPOINTS, started: false },
+      { ...ENDPOINTS, dashboard: 'http://127.0.0.1:8100/#code=a-code', started: false },
     ]);
     expect((await pawl(['up', '-d'], { background })).out).toContain('ran already');
     expect(ports).toEqual([0, undefined]);

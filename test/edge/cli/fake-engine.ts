@@ -6,6 +6,7 @@ import { PawlError } from '../../../src/domain/failures.ts';
 import { TaskId } from '../../../src/domain/ids.ts';
 import type { EngineApi, EngineClient, InputOf, OperationName } from '../../../src/domain/operations.ts';
 import { localCaller } from '../../../src/domain/scopes.ts';
+import { Policy } from '../../../src/domain/task-spec.ts';
 import { isClosed, type TaskState } from '../../../src/domain/task-state.ts';
 import { checkedLoop, LOOP_ROWS, shownLoop } from './fake-loops.ts';
 import { COMMIT } from './states.ts';
@@ -68,6 +69,11 @@ export function fakeEngine(
         );
       return Promise.resolve({ id, created });
     },
+    preview: async ({ repository, policy }) => ({
+      ...{ repository, base: 'main', baseCommit: COMMIT, agent: 'claude', setup: null, forge: 'local' },
+      ...{ checks: [{ name: 'test', run: ['npm', 'test'] }], policy: Policy.parse(policy ?? {}) },
+      costUsdMax: null,
+    }),
     create: async ({ id }) => ({ id, created: true }),
     list: async () => ({
       tasks: [...known.values()].flatMap(([one]) =>
@@ -110,6 +116,12 @@ export function fakeEngine(
       requestedAt: '2026-01-02T03:04:05.000Z',
     }),
     createToken: async ({ name, scope }) => ({ ...TOKEN_ROW, name, scope, token: 'pawl_made.once' }),
+    dashboard: async ({ scope = 'approve' }) => ({
+      code: 'a-code',
+      url: 'http://127.0.0.1:8100/#code=a-code',
+      scope,
+      expiresAt: '2026-01-02T03:14:05.000Z',
+    }),
     loops: async () => ({ loops: LOOP_ROWS }),
     loop: async ({ loop }) => shownLoop(loop),
     checkLoop: async ({ text, file }) => checkedLoop(text, file),
@@ -151,20 +163,24 @@ export function fakeEngine(
         if (signal.aborted) return;
       }
     },
+    async *executionStates() {
+      // Nothing happens to executions here.
+    },
     async *events(_, signal) {
-      yield { number: '00:1', event: { type: 'snapshot', rows: [] } };
+      yield { number: '00:1', event: { type: 'snapshot', rows: [], executions: [] } };
       await eventOrAbort(moved, signal);
     },
     ...own,
   };
   const wrapped = Object.entries(engine).map(([name, act]) => [
     name,
-    name === 'news' || name === 'events'
-      ? act
-      : noted(name as OperationName, act as (input: unknown) => Promise<unknown>),
+    STREAMS.includes(name) ? act : noted(name as OperationName, act as (input: unknown) => Promise<unknown>),
   ]);
   return { ...(Object.fromEntries(wrapped) as EngineApi), calls, tasks: known };
 }
+
+/** What an engine tells by itself is no call. */
+const STREAMS: readonly string[] = ['news', 'executionStates', 'events'];
 
 /** A state as it is told. */
 export const told = (state: TaskState) => ({ type: 'state', state }) as const;

@@ -29,6 +29,7 @@ export const shownLoop = (loop: string): OutputOf<'loop'> => ({
   digest: DIGEST,
   shadows: [HIDDEN],
   guides: [{ name: 'write-plan', folder: '.pawl/skills/write-plan', files: { 'SKILL.md': DIGEST } }],
+  checks: [{ name: 'test', run: ['npm', 'test'] }],
   plan: {
     loop,
     title: 'Of ordinary\nsize',

@@ -22,7 +22,9 @@ const CALLED: Readonly<Record<string, string>> = {
   repository: 'repo',
 };
 /** Commands below another one. */
-const BELOW: { readonly [N in OperationName]?: readonly [string, string] } = {
+const BELOW: { readonly [N in OperationName]?: readonly string[] } = {
+  // With --dry-run.
+  preview: ['run'],
   startExecution: ['execution', 'start'],
   executions: ['execution', 'list'],
   execution: ['execution', 'show'],
@@ -40,6 +42,7 @@ const BELOW: { readonly [N in OperationName]?: readonly [string, string] } = {
 /** What the CLI says itself, or in several options of its own. */
 const OWN: { readonly [N in OperationName]?: readonly string[] } = {
   run: ['policy'],
+  preview: ['policy'],
   approve: ['by', 'via'],
   reject: ['by', 'via'],
   claim: ['by'],

@@ -67,12 +67,12 @@ describe('what each state adds', () => {
         ...working,
         attempts: [attempt({ outcome: 'failed', failure: { class: 'worker_lost', message: 'gone' } })],
       },
-      '✖ attempt 1  worker_lost: gone',
+      '✖ attempt 1  worker lost: gone',
     ],
     [
       'a resumed attempt',
       { ...working, attempts: [attempt({ reason: 'resume', resumedFrom: '1.3' })] },
-      '✔ attempt 1  resume from 1.3: linter --write: 3 files changed',
+      '✔ attempt 1  gone on, from checkpoint 1.3: linter --write: 3 files changed',
     ],
     [
       'a change that no check could be run on',

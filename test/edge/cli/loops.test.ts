@@ -1,10 +1,12 @@
 /** `pawl loops`: what is listed, drawn, checked and begun. */
 import { describe, expect, it } from 'vitest';
+import { PawlError } from '../../../src/domain/failures.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { pawl } from './fakes.ts';
 
 it.each([
-  [['loops', 'list'], 'loops', {}],
+  [['loops', 'list'], 'loops', { repository: '/home/ann/shop' }],
+  [['loops', 'show', 'feature'], 'loop', { loop: 'feature', repository: '/home/ann/shop' }],
   [
     ['loops', 'list', '--repo', 'sub', '--base', 'main'],
     'loops',
@@ -22,6 +24,18 @@ it.each([
   const { documents } = await pawl([...args, '--json'], { fake });
   expect(fake.calls).toEqual([{ name, input }]);
   expect(documents).toHaveLength(1);
+});
+
+it.each([
+  [
+    'is none',
+    { inspectRepository: async () => Promise.reject(new PawlError('precondition', 'no repository')) },
+  ],
+  ['is not that of the engine', { isElsewhere: () => true }],
+])('asks for no repository where the one around the folder %s', async (_, world) => {
+  const fake = fakeEngine();
+  await pawl(['loops', 'list', '--json'], { fake, ...world });
+  expect(fake.calls).toEqual([{ name: 'loops', input: {} }]);
 });
 
 it('list says where each is from, what it hides and what is wrong with it', async () => {
@@ -47,12 +61,13 @@ it('show draws the plan with its bounds, and nothing in it moves the cursor', as
   inputs   goal: string, required (What for)
            size: enum(s, l), default "s"
   guides   write-plan in .pawl/skills/write-plan
+  checks   test: npm test
   at most  12 USD, 6h by the clock, 30 runs of agents, 1 approval
 
 plan
   ● plan              agent claude, then codex, what it changes is discarded
                       when inputs.size == 's'
-                      for each lens in a, b; 2 at once; all done
+                      for each lens in a, b; 2 at once; completed when all have ended, also where some failed
                       with files = inputs.files
                       guides write-plan
                       returns risk: enum(low, high)

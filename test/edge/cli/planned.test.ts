@@ -1,6 +1,6 @@
 /** What a person reads of tasks that clients work on: their plan, their results, and that there is more of them. */
 import { describe, expect, it } from 'vitest';
-import { addressOf } from '../../../src/domain/artifacts.ts';
+import { addressOf } from '../../../src/domain/artifact-address.ts';
 import { TaskId } from '../../../src/domain/ids.ts';
 import type { Screen } from '../../../src/edge/cli/world.ts';
 import { fakeEngine } from './fake-engine.ts';

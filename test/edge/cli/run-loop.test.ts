@@ -6,7 +6,8 @@ import { pawl } from './fakes.ts';
 const ask = async (...args: readonly string[]) => {
   const fake = fakeEngine();
   const told = await pawl(['run', ...args], { fake });
-  return { ...told, started: fake.calls.find(({ name }) => name === 'startExecution')?.input };
+  const begins = ['run', 'startExecution'];
+  return { ...told, started: fake.calls.find(({ name }) => begins.includes(name))?.input };
 };
 
 it.each([
@@ -26,14 +27,27 @@ it.each([
   });
 });
 
+it('is called by the first line of the text', async () => {
+  const { started } = await ask(' Cancel orders\nand tell why', '--loop', 'feature');
+  expect(started).toMatchObject({ title: 'Cancel orders' });
+});
+
 it('shows the plan and starts nothing where it is to be tried dry', async () => {
   const { code, out, started } = await ask('Cancel orders', '--loop', 'feature', '--dry-run');
   expect({ code, started }).toEqual({ code: 0, started: undefined });
   expect(out).toContain('Nothing was started.');
 });
 
+it('shows what a single run would be and starts nothing', async () => {
+  const { code, out, started } = await ask('--dry-run', '--max-cost', '2');
+  expect({ code, started }).toEqual({ code: 0, started: undefined });
+  expect(out).toMatch(/check +test: npm test/);
+  expect(out).toContain('Nothing was started.');
+});
+
 it.each([
   [[], 'requirement: expected what should be done'],
+  [['a text', '--input', 'a=b', '--agent', 'mine'], '--input: expected --loop'],
   [['--loop', 'feature', '--agent', 'claude', '--max-cost', '2'], '--agent, --max-cost: expected none of it'],
   [['a text', '--loop', 'feature', '--input', 'goal=b'], 'expected one text'],
 ])('%j is refused, and nothing is started', async (args, words) => {

@@ -103,7 +103,7 @@ describe('the end', () => {
     });
     expect(code).toBe(1);
     expect(out).toContain('✖ check         npm test @ 9d01c2e: exited with 1');
-    expect(out).toContain('✖ failed        check_failed: check failed: npm test exited with 1');
+    expect(out).toContain('✖ failed        check failed: npm test exited with 1');
     expect(out).toContain('\nnot ok 1 - sums\n');
   });
 

@@ -48,7 +48,10 @@ const WRONG = fc.oneof(
   fc.string({ minLength: 1 }),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
-  fc.dictionary(fc.string({ minLength: 1 }), fc.integer(), { minKeys: 1, maxKeys: 2 }),
+  // A body with that key is refused before anybody looks at its fields: `api.test.ts`.
+  fc
+    .dictionary(fc.string({ minLength: 1 }), fc.integer(), { minKeys: 1, maxKeys: 2 })
+    .filter((value) => !Object.hasOwn(value, '__proto__')),
 );
 
 function arbitraryOf(schema: Schema): fc.Arbitrary<unknown> {

@@ -1,5 +1,6 @@
 /** The HTTP edge on an engine that is a plain object: requests go straight into the app, no port is opened. */
 import type { Hono } from 'hono';
+import type { HostReads } from '../../../src/domain/host-reads.ts';
 import type { EngineApi } from '../../../src/domain/operations.ts';
 import { createHttpApp, type Health } from '../../../src/edge/http/app.ts';
 import { type CallerOf, callersOf } from '../../../src/edge/http/authentication.ts';
@@ -19,14 +20,20 @@ export const HEALTH: Health = {
 export const CALLER_OF = callersOf({ token: TOKEN, name: 'ann' });
 
 /** Bugs end the test that made them. */
-export const appOn = (engine: EngineApi | undefined, callerOf: CallerOf = CALLER_OF): Hono =>
+export const appOn = (
+  engine: EngineApi | undefined,
+  callerOf: CallerOf = CALLER_OF,
+  origins: readonly string[] = [],
+  host?: HostReads,
+): Hono =>
   createHttpApp({
     health: async () => HEALTH,
     host: '127.0.0.1',
+    origins,
     onBug: (error) => {
       throw error;
     },
-    api: { engine: () => engine, callerOf, version: '1.2.3' },
+    api: { engine: () => engine, host: () => host, callerOf, version: '1.2.3' },
   });
 
 export interface Answer {

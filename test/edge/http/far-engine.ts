@@ -1,5 +1,6 @@
 /** Engines behind HTTP, and clients of them; each ends with its test. */
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Hono } from 'hono';
 import { afterEach, expect, vi } from 'vitest';
 import { TaskId } from '../../../src/domain/ids.ts';
 import type { EngineApi, EngineClient } from '../../../src/domain/operations.ts';
@@ -14,8 +15,11 @@ afterEach(async () => {
   await Promise.all(ends.splice(0).map((end) => end()));
 });
 
-export async function serve(engine: EngineApi | undefined, port = 0): Promise<HttpServer> {
-  const server = await listen(appOn(engine), '127.0.0.1', port);
+export const serve = (engine: EngineApi | undefined, port = 0): Promise<HttpServer> =>
+  serveApp(appOn(engine), port);
+
+export async function serveApp(app: Hono, port = 0): Promise<HttpServer> {
+  const server = await listen(app, '127.0.0.1', port);
   ends.push(() => server.close());
   return server;
 }

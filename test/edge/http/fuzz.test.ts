@@ -92,8 +92,8 @@ describe.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as 
 });
 
 /** As it arrives: without empty lists in a query, and with where a decision came from. */
-function written({ method, fields }: Route, input: Record<string, unknown>): Record<string, unknown> {
-  const via = 'via' in fields ? { via: 'http' } : {};
+function written({ method, takes }: Route, input: Record<string, unknown>): Record<string, unknown> {
+  const via = 'via' in takes().fields ? { via: 'http' } : {};
   const kept = Object.entries(input).filter(([, value]) => !(method === 'GET' && isEmpty(value)));
   return JSON.parse(JSON.stringify({ ...via, ...Object.fromEntries(kept) }));
 }
@@ -103,9 +103,9 @@ const leadsElsewhere = ({ inPath }: Route, input: Record<string, unknown>): bool
   inPath.some((field) => /^\.\.?$/.test(asText(input[field])));
 
 /** The input with what stood in path and query read again from there. */
-function readsAsText({ method, inPath, fields }: Route, input: Record<string, unknown>): unknown {
+function readsAsText({ method, inPath, takes }: Route, input: Record<string, unknown>): unknown {
   const path = inPath.map((field) => [field, asText(input[field])]);
   const rest = Object.fromEntries(Object.entries(input).filter(([field]) => !inPath.includes(field)));
-  const query = method === 'GET' ? readQuery(writeQuery(rest), fields) : rest;
+  const query = method === 'GET' ? readQuery(writeQuery(rest), takes().fields) : rest;
   return { ...query, ...Object.fromEntries(path) };
 }

@@ -2,6 +2,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, it } from 'vitest';
 import { operations } from '../../../src/domain/operations.ts';
+import { COMPAT_ROUTES } from '../../../src/edge/http/compat-routes.ts';
 import { fakeEngine } from '../cli/fake-engine.ts';
 import { appOn, call } from './call.ts';
 
@@ -42,15 +43,22 @@ it('has every operation, where its row says, with its scope and all of its field
   expect(found.map(([name]) => name).toSorted()).toEqual(
     [
       ...Object.keys(operations),
+      ...COMPAT_ROUTES.map(({ name }) => name),
+      'export',
       'listByBody',
       'executionsByBody',
       'follow',
+      'followExecution',
       'news',
       'events',
       'health',
+      'openTab',
+      'createTicket',
+      'socket',
     ].toSorted(),
   );
-  for (const [name, { path, method, summary, scope, input }] of Object.entries(operations)) {
+  for (const [name, row] of Object.entries(operations)) {
+    const { path, method, summary, scope, input } = row;
     const { one, ...place } = byName[name] ?? expect.fail(name);
     expect(place).toEqual({ path, method });
     expect(one.summary).toBe(summary);
@@ -62,7 +70,7 @@ it('has every operation, where its row says, with its scope and all of its field
     const fields = [...asFields.map((parameter) => parameter.name), ...Object.keys(inBody)];
     expect(fields.toSorted()).toEqual(Object.keys(input.shape).toSorted());
     const headers = (one.parameters ?? []).filter(isHeader).map((parameter) => parameter.name);
-    const keyed = method !== 'GET' && !['createToken', 'checkLoop'].includes(name);
+    const keyed = method !== 'GET' && !('keyless' in row);
     expect(headers).toEqual(keyed ? ['Idempotency-Key', 'Pawl-Session'] : []);
   }
 });
@@ -74,4 +82,16 @@ it('has the reads that take lists once more, with the same fields in a body', as
   expect(Object.keys(fields).toSorted()).toEqual(Object.keys(operations.list.input.shape).toSorted());
   expect(one.security).toEqual([{ token: ['read'] }, { token: ['agent'] }]);
   expect(one.parameters).toEqual([]);
+});
+
+it('has the routes that are no operations, with their scopes and all of their fields', async () => {
+  const { paths } = await described();
+  for (const { name, path, method, scope, inPath, takes } of COMPAT_ROUTES) {
+    const one = paths[path]?.[method.toLowerCase()] ?? expect.fail(name);
+    expect(one).toMatchObject({ operationId: name, security: [{ token: [scope] }] });
+    const asFields = (one.parameters ?? []).filter((parameter) => parameter.in !== 'header');
+    const inBody = one.requestBody?.content['application/json']?.schema.properties ?? {};
+    const told = [...asFields.map((parameter) => parameter.name), ...Object.keys(inBody)];
+    expect(told.toSorted()).toEqual([...inPath, ...Object.keys(takes().fields)].toSorted());
+  }
 });

@@ -34,7 +34,7 @@ async function world() {
   const begun = (await questions.next()).value;
   const session = begun?.type === 'begun' ? begun.session : '';
   const states = [{ state: HAPPY.working, startedAt: AT, moment: { run: AT, events: 3 } }];
-  return { ...engine, news: { session, number: 1, states, outputs: [], steps: [] } };
+  return { ...engine, news: { session, number: 1, states, executions: [], outputs: [], steps: [] } };
 }
 
 it('takes news of the local user', async () => {

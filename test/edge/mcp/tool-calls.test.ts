@@ -32,7 +32,8 @@ function appOn(engine: FakeEngine, isUp = true): Hono {
       return scopes === undefined ? { problem: 'it was revoked' } : { name: token, scopes };
     },
   });
-  const mcp = { call, fetch: () => Promise.reject(new Error('not asked')) };
+  const notAsked = () => Promise.reject(new Error('not asked'));
+  const mcp = { call, fetch: notAsked, caller: notAsked };
   return createHttpApp({
     health: () => Promise.reject(new Error('not asked')),
     host: '127.0.0.1',

@@ -66,6 +66,12 @@ export const FLAGGED: readonly Liar[] = [
       agent: `right; yes "a line" | head -c 1100000 > long.txt; ok`,
     },
     {
+      name: 'markers of a conflict',
+      often: false,
+      flag: 'note.txt holds conflict markers',
+      agent: `right; printf '%s\\n' '<<<<<<< a' '=======' '>>>>>>> b' > note.txt; ok`,
+    },
+    {
       name: 'what looks like a key',
       flag: 'token.txt seems to hold a secret',
       agent: `right; echo "const key = 'AKIAIOSFODNN7EXAMPL1';" > key.js; echo "ghp_$(head -c 300 /dev/urandom | base64 | tr -dc a-zA-Z0-9 | head -c 36)" > token.txt; ok`,

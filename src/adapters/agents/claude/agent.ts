@@ -13,7 +13,7 @@ import { missingProgram } from '../../programs/find-program.ts';
 import { type AgentProgram, logOf, runAgentProgram } from '../agent-program.ts';
 import { promptOf } from '../agent-prompt.ts';
 import { retryAfterMsOf } from '../provider-errors.ts';
-import { type ClaudeSaid, outcomeOf, usageOf } from './outcome.ts';
+import { type ClaudeSaid, countedBySession, outcomeOf, usageOf } from './outcome.ts';
 import { CLAUDE_KEYS, CLAUDE_NEEDS, CLAUDE_SETS } from './settings.ts';
 import { blocksOf, type ClaudeBlock, type ClaudeLine, claudeLineOf, createDebugReader } from './stream.ts';
 
@@ -106,6 +106,7 @@ async function runOnce(
 /** Turns what Claude Code prints into events, and keeps what decides about its end. */
 function createListener(observe: (event: AgentEvent) => void) {
   let said: ClaudeSaid = { lastLine: '' };
+  let version: string | undefined;
   const debug = createDebugReader();
   const heed = (line: ClaudeLine) => {
     if (line.type === 'assistant') {
@@ -114,9 +115,10 @@ function createListener(observe: (event: AgentEvent) => void) {
     } else if (line.type === 'result') {
       said = { ...said, result: line };
       const usage = usageOf(line);
-      if (usage !== undefined) observe({ type: 'usage', usage });
-    } else if (line.subtype === 'init' && line.session_id !== undefined) {
-      observe({ type: 'session', id: line.session_id });
+      if (usage !== undefined) observe({ type: 'usage', usage, ofSession: countedBySession(version) });
+    } else if (line.subtype === 'init') {
+      version = line.claude_code_version;
+      if (line.session_id !== undefined) observe({ type: 'session', id: line.session_id });
     }
   };
   const hear: AgentProgram['hear'] = (text, stream) => {
@@ -151,6 +153,7 @@ export function commandOf(
   if (allow.length > 0) flags.push('--settings', JSON.stringify({ permissions: { allow } }));
   if (choice.model !== undefined) flags.push('--model', choice.model);
   if (limits.turnsMax !== undefined) flags.push('--max-turns', String(limits.turnsMax));
+  // Of this run alone, whatever the session had cost before.
   if (limits.costUsdMax !== undefined) flags.push('--max-budget-usd', String(limits.costUsdMax));
   return [...(choice.command ?? ['claude']), ...flags];
 }

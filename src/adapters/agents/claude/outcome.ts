@@ -86,6 +86,15 @@ export function permissionOf({ tool_name: tool, tool_input: input }: ClaudeDenia
   return { id: tool, title: clip(`use ${tool} ${JSON.stringify(input)}`, LIMITS.noteCharsMax) };
 }
 
+/**
+ * Which numbers of its usage are of the whole session: since 2.1.277 a run that resumes one goes on with the cost that its
+ * last run had come to. One that tells no version is taken for a later one.
+ */
+export function countedBySession(version: string | undefined): readonly (keyof Usage)[] {
+  const isBefore = version !== undefined && version.localeCompare('2.1.277', 'en', { numeric: true }) < 0;
+  return isBefore ? [] : ['costUsd'];
+}
+
 export function usageOf({
   usage,
   total_cost_usd: costUsd,

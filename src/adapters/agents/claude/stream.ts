@@ -18,6 +18,7 @@ const ClaudeLine = z.discriminatedUnion('type', [
     type: z.literal('system'),
     subtype: z.string(),
     session_id: z.string().optional(),
+    claude_code_version: z.string().optional(),
     error_status: z.number().nullish(),
     retry_delay_ms: z.number().nullish(),
   }),

@@ -34,6 +34,7 @@ import {
 const INSTALL = 'npm install -g @openai/codex';
 const SETS = { RUST_LOG: ANSWERS_IN_LOG };
 const LAST_LINE_CHARS_MAX = 300;
+const COUNTED_BY_THREAD = ['inputTokens', 'cachedInputTokens', 'outputTokens'] as const;
 
 /** `environment` is where `problem` looks for the program and credentials; a run looks in its request's. */
 export function createCodexAgent({ environment }: { readonly environment: Environment }): Agent {
@@ -99,7 +100,9 @@ function createListener(observe: (event: AgentEvent) => void) {
         break;
       case 'turn.completed':
         said = { ...said, completed: true };
-        if (line.usage !== undefined) observe({ type: 'usage', usage: usageOf(line.usage) });
+        // Of the whole thread, whichever run began it.
+        if (line.usage !== undefined)
+          observe({ type: 'usage', usage: usageOf(line.usage), ofSession: COUNTED_BY_THREAD });
         break;
       default: {
         const item = codexItemOf(line.item);

@@ -12,13 +12,14 @@ import {
   type AgentRequest,
 } from '../../../activities/ports/agent-port.ts';
 import { CONFIGURATION_FILE } from '../../../domain/configuration-name.ts';
-import { clip } from '../../../domain/limits.ts';
+import { clip, LIMITS } from '../../../domain/limits.ts';
 import type { Command } from '../../../domain/task-spec.ts';
 import type { Environment } from '../../programs/environment.ts';
 import { missingProgram } from '../../programs/find-program.ts';
 import type { Ending } from '../../programs/marked-program.ts';
-import { type AgentProgram, runAgentProgram } from '../agent-program.ts';
-import { jsonObjectIn } from '../returned-json.ts';
+import { type AgentProgram, logOf, runAgentProgram } from '../agent-program.ts';
+import { returnedIn } from '../agent-prompt.ts';
+import { createBlockReader, jsonObjectIn, type Returned } from '../returned-json.ts';
 import { type CommandLine, commandLineOf, taskDocument } from './protocol.ts';
 
 const LAST_LINE_CHARS_MAX = 300;
@@ -72,40 +73,56 @@ function programOf(
   hear: AgentProgram['hear'],
 ): AgentProgram {
   const sets = { PAWL_TASK_FILE: taskFile, PAWL_ATTEMPT_TOKEN: request.attempt.token };
-  return { command, sets, input: taskDocument(request), hear };
+  // What it returns is a line, whose size is told where it is too large.
+  const lineCharsMax = LIMITS.protocolLineCharsMax;
+  return { command, sets, input: taskDocument(request), lineCharsMax, hear };
 }
 
 interface Said {
   readonly result?: Extract<CommandLine, { type: 'result' }>;
   readonly lastLine: string;
-  /** Its last line on stdout, where that is an object of JSON. */
-  readonly lastJson?: Readonly<Record<string, unknown>> | undefined;
+  /** The last line that names an error as programs of Node do, which say their version after it. */
+  readonly errorLine?: string;
+  /** Its last line on stdout, or the block that ends there, where that is an object of JSON. */
+  readonly lastJson?: Returned | undefined;
 }
 /** Turns output into events. Only stdout speaks the protocol. */
 function createListener(observe: (event: AgentEvent) => void) {
   let said: Said = { lastLine: '' };
+  const block = createBlockReader();
   const hear: AgentProgram['hear'] = (line, stream) => {
-    const spoken = stream === 'stdout' ? commandLineOf(line) : undefined;
+    const isSaid = stream === 'stdout' && line.length <= LIMITS.agentLineCharsMax;
+    const spoken = isSaid ? commandLineOf(line) : undefined;
     if (spoken?.type === 'result') {
       said = { ...said, result: spoken };
     } else if (spoken !== undefined) {
       observe(spoken);
     } else {
-      observe({ type: 'log', text: line, stream });
+      observe(logOf(line, stream));
       if (line.trim() === '') return;
-      const lastJson = stream === 'stdout' ? jsonObjectIn(line) : said.lastJson;
-      said = { ...said, lastLine: clip(line.trim(), LAST_LINE_CHARS_MAX), lastJson };
+      const lastJson = stream === 'stdout' ? (block.hear(line) ?? jsonObjectIn(line)) : said.lastJson;
+      const text = clip(line.trim(), LAST_LINE_CHARS_MAX);
+      const errorLine = ERROR.test(text) ? text : said.errorLine;
+      said = { ...said, lastLine: text, lastJson, ...(errorLine !== undefined && { errorLine }) };
     }
   };
   return { hear, said: () => said };
 }
 
-function reportOf({ exitCode, signal }: Ending, { result, lastLine, lastJson }: Said): AgentReport {
-  const last = lastLine === '' ? 'it printed nothing' : `last line: ${lastLine}`;
+const ERROR = /^(?:Uncaught )?(?:[A-Z]\w*)?Error(?: \[\w+\])?:/;
+const VERSION_OF_NODE = /^Node\.js v\d/;
+
+function reportOf(
+  { exitCode, signal }: Ending,
+  { result, lastLine, errorLine, lastJson }: Said,
+): AgentReport {
+  const told = VERSION_OF_NODE.test(lastLine) && errorLine !== undefined ? errorLine : lastLine;
+  const last = told === '' ? 'it printed nothing' : `last line: ${told}`;
   if (exitCode === null) throw new AgentFailure('interrupted', `the agent was ended by ${signal}; ${last}`);
   if (exitCode !== 0) throw new AgentFailure('unknown', `the agent exited with ${exitCode}; ${last}`);
-  const outputs = result === undefined ? lastJson : result.outputs;
-  const returned = outputs === undefined ? {} : { outputs };
-  if (result !== undefined) return { status: result.status, summary: result.summary, ...returned };
-  return { status: 'done', summary: lastLine === '' ? 'the agent said nothing' : lastLine, ...returned };
+  if (result === undefined)
+    return { status: 'done', summary: lastLine === '' ? 'the agent said nothing' : lastLine, ...lastJson };
+  const { status, summary, outputs } = result;
+  const returned = outputs === undefined ? returnedIn(summary) : { outputs };
+  return { status, summary: clip(summary, LIMITS.summaryCharsMax), ...returned };
 }

@@ -18,7 +18,7 @@ const CommandLine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('checkpoint'), completed: Items, next: Items }),
   z.object({
     type: z.literal('result'),
-    summary: z.string().transform((summary) => clip(summary, LIMITS.summaryCharsMax)),
+    summary: z.string(),
     status: z.enum(['done', 'blocked']),
     /** What is returned to the execution of which it does a skill. */
     outputs: z.record(z.string(), z.unknown()).optional(),

@@ -17,7 +17,7 @@ import { bringObjects, contains, objectId } from '../../git/objects.ts';
 import { readBranches } from '../../git/plain-refs.ts';
 import { lfsOf, type SpacePlaces, spaceOf } from '../../git/space.ts';
 import { openRepository, type Repository } from '../../repository/find-repository.ts';
-import { type Merging, mergeOnce, type Outcome } from './merge.ts';
+import { endBegun, type Merging, mergeOnce, type Outcome } from './merge.ts';
 import { type Moved, moveBranch } from './move-branch.ts';
 import { problemOf } from './problem.ts';
 import {
@@ -104,6 +104,7 @@ export function createLocalForge(places: ForgePlaces): Forge {
 async function mergeFirst(folder: string, merging: Merging): Promise<Outcome> {
   await claimMirror(merging.space.mirror);
   const outcome = await mergeOnce(merging);
+  await endBegun(merging);
   if (outcome.kind !== 'merged') return outcome;
   const { kind: _, ...merged } = outcome;
   await writePullRequest(folder, { ...merging.kept, merged });

@@ -1,5 +1,4 @@
 /** Merging a pull request: the merge commit is made in the mirror, brought to the user's repository, then the base moves. */
-import { quote } from 'shell-quote';
 import type { Forge, MergeRequest } from '../../../activities/ports/forge-port.ts';
 import { PawlError } from '../../../domain/failures.ts';
 import { branchOf } from '../../../domain/ids.ts';
@@ -16,6 +15,7 @@ import { lfsOf, type Space } from '../../git/space.ts';
 import { baseTipOf, type Repository } from '../../repository/find-repository.ts';
 import { type Busy, moveBranch, removeBranch, takeFilesBack } from './move-branch.ts';
 import type { KeptPullRequest } from './pull-request-files.ts';
+import { takeCommand } from './take-command.ts';
 
 export interface Merging {
   readonly repository: Repository;
@@ -106,8 +106,15 @@ async function movedBefore(merging: Merging, base: Branch): Promise<Outcome> {
   return { kind: 'base_moved', baseCommit: base.commit };
 }
 
-/** The merge into a base that was begun last, whichever task's it was. */
+/** The merge into a base that was begun and of which nobody knows what came of it, whichever task's it is. */
 const begunRef = (base: string): string => `refs/pawl/begun/${encodeURIComponent(base)}`;
+
+/**
+ * What came of it is known. From then on a base without the merge, and files that have it, are how the person wants them: they have
+ * taken the merge back, and kept what it brought to go on with.
+ */
+export const endBegun = ({ space, request }: Merging): Promise<void> =>
+  updateRefs(space.mirror, [{ ref: begunRef(request.task.base), to: undefined }]);
 
 /** The same for the merge of another task, which may be done again later than this one. */
 async function takeOthersBack(
@@ -118,7 +125,8 @@ async function takeOthersBack(
   const { mirror } = space;
   const begun = await readRef(mirror, begunRef(request.task.base));
   if (begun === undefined || begun === base.commit || begun === merge || !base.checkedOut) return;
-  const [other] = await readCommits(placeOf(mirror), [begun]);
+  // Where the user's repository does not have it (it was made anew), none of its files is from it.
+  const [other] = await readCommits(repository.place, [begun]);
   if (other?.parents[0] === base.commit)
     await takeFilesBack(repository, `refs/heads/${request.task.base}`, base, other.oid, lfsOf(space));
 }
@@ -205,8 +213,7 @@ async function keep({ repository, request }: Merging, merge: string, busy: Busy)
   return {
     kind: 'merged',
     commit: merge,
-    // Also once the base has gone on, and whatever `merge.ff` says.
-    takeCommand: quote(['git', '-C', busy.where, 'merge', '--ff', '--no-edit', merge]),
+    takeCommand: await takeCommand(busy.where, request.baseCommit, merge),
     takeReason: clip(busy.why, REASON_CHARS_MAX),
   };
 }

@@ -46,7 +46,7 @@ export async function moveFiles(
   if (!(await isAt(place, from, compared)))
     return (await isAt(place, to, compared)) ? undefined : whatDiffers(place, top, from, isLfsOurs);
   const obstacle =
-    (await inTheWay(top, changes)) ??
+    (await inTheWay(place, commonDir, changes)) ??
     (await submoduleLeft(top, changes)) ??
     (await filterOf(place, changes, to, isLfsOurs));
   return obstacle ?? readTree(place, { from, to, changes });

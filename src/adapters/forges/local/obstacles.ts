@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { kindOf } from '../../files/without-links.ts';
 import { filtersOf } from '../../git/filters.ts';
-import { textOf } from '../../git/path-bytes.ts';
+import { bytesOf, textOf } from '../../git/path-bytes.ts';
 import { GITLINK } from '../../git/raw-changes.ts';
 import { type GitPlace, git } from '../../git/run-git.ts';
+import { ignoredOf } from '../../git/stage.ts';
 import { diffTrees } from '../../git/tree-diff.ts';
+import { ignoringAsUser } from '../../git/user-settings.ts';
 
 export interface Change {
   readonly status: string;
@@ -26,36 +28,51 @@ export async function changesBetween(place: GitPlace, from: string, to: string):
 /**
  * A file that git does not know where a new one is to be. Git itself protects all but the ignored ones. Only of a working
  * tree that holds exactly the commit before, so that what the change takes away is not in its way.
+ * @param commonDir where the configuration of the place is
  */
-export async function inTheWay(top: string, changes: readonly Change[]): Promise<string | undefined> {
+export async function inTheWay(
+  place: GitPlace,
+  commonDir: string,
+  changes: readonly Change[],
+): Promise<string | undefined> {
+  const top = place.cwd;
   const removed = new Set(changes.filter(({ status }) => status === 'D').map(({ path }) => textOf(path)));
-  const folders = new Set<string>();
-  for (const { path } of changes.filter(({ status }) => status === 'A')) {
-    const found = await unknownAt(top, textOf(path), removed, folders);
-    if (found !== undefined) return `${found}, which git does not know, is in the way in ${top}`;
+  for await (const { path, isFolder } of standing(top, changes)) {
+    const found = isFolder ? await unknownBelow(top, path, removed) : removed.has(path) ? undefined : path;
+    if (found === undefined) continue;
+    const ignored = await ignoredOf(await ignoringAsUser(place, commonDir), [bytesOf(found)]);
+    return ignored.size > 0
+      ? `${found}, which git ignores, is in the way in ${top}: move it away first`
+      : `${found}, which git does not know, is in the way in ${top}`;
   }
   return undefined;
 }
 
-/** @param folders known to be some, or not to be there */
-async function unknownAt(
+/** What stands where something new is to be: a folder, a file, or one in place of a folder. */
+export async function* standing(
   top: string,
-  path: string,
-  removed: ReadonlySet<string>,
-  folders: Set<string>,
-): Promise<string | undefined> {
+  changes: readonly Change[],
+): AsyncGenerator<{ readonly path: string; readonly isFolder: boolean }> {
+  const folders = new Set<string>();
+  for (const { path } of changes.filter(({ status }) => status === 'A')) {
+    const found = await standsAt(top, textOf(path), folders);
+    if (found !== undefined) yield found;
+  }
+}
+
+/** @param folders known to be some, or not to be there */
+async function standsAt(top: string, path: string, folders: Set<string>) {
   const parts = path.split('/');
   for (let depth = 1; depth < parts.length; depth += 1) {
     const folder = parts.slice(0, depth).join('/');
     if (folders.has(folder)) continue;
     const kind = await kindOf(join(top, folder));
     // A file, or a link, of which what it leads to does not count.
-    if (kind !== undefined && !kind.isDirectory()) return removed.has(folder) ? undefined : folder;
+    if (kind !== undefined && !kind.isDirectory()) return { path: folder, isFolder: false };
     folders.add(folder);
   }
   const kind = await kindOf(join(top, path));
-  if (kind === undefined) return undefined;
-  return kind.isDirectory() ? unknownBelow(top, path, removed) : path;
+  return kind === undefined ? undefined : { path, isFolder: kind.isDirectory() };
 }
 
 /** A folder that becomes a file goes with all that is in it. */

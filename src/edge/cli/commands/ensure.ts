@@ -48,7 +48,8 @@ export function addEnsure(program: Command, cli: Cli): void {
 
 async function ensure(cli: Cli, { within }: EnsureOptions): Promise<number> {
   const late = AbortSignal.timeout(within * 1_000);
-  const ensured = upInBackground(cli, { anyPort: true }, AbortSignal.any([cli.world.signal, late]));
+  const signal = AbortSignal.any([cli.world.signal, late]);
+  const ensured = upInBackground(cli, { anyPort: true }, { signal });
   return ensured.catch((error: unknown) => Promise.reject(late.aborted ? tooLate(within) : error));
 }
 

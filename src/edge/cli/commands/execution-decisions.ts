@@ -1,6 +1,8 @@
 /** `pawl execution`: what decides how an execution goes on. */
 import { type Command, Option } from 'commander';
 import { APPROVAL_TYPES, RESOLUTIONS } from '../../../domain/executions/execution-state.ts';
+import { problemWithResuming } from '../../../domain/executions/standing.ts';
+import { PawlError } from '../../../domain/failures.ts';
 import type { Cli } from '../cli.ts';
 import { amount, MESSAGE_ID, wholeNumber } from '../options.ts';
 import { type Add, steer, tell } from './execution-telling.ts';
@@ -45,7 +47,7 @@ function addGates(add: Add, cli: Cli): void {
     add(
       'gates',
       'Set one gate, or all of them: whether it counts, and who decides it',
-      'x_feature-7f3k --gate reviewed --type human',
+      'x_feature-7f3k --gate reviewed --disable --reason "Only a text has changed"',
     ),
   )
     .option('--gate <gate>', 'only this one')
@@ -54,12 +56,14 @@ function addGates(add: Add, cli: Cli): void {
     .addOption(
       new Option('--type <type>', 'who decides; loop: as the loop says').choices([...APPROVAL_TYPES, 'loop']),
     )
-    .action(async (id: string, { gate, enable, disable, type }: SettingOptions) => {
+    .option('--reason <text>', 'why; needed where a person is not asked any more, or not always')
+    .action(async (id: string, { gate, enable, disable, type, reason }: SettingOptions) => {
       await steer(cli, id, {
         act: 'set_gates',
         ...(gate !== undefined && { gate }),
         ...((enable ?? disable) && { enabled: enable === true }),
         ...(type !== undefined && { override: type === 'loop' ? null : type }),
+        ...(reason !== undefined && { reason }),
       });
     });
 }
@@ -69,19 +73,21 @@ interface SettingOptions {
   readonly enable?: true;
   readonly disable?: true;
   readonly type?: (typeof APPROVAL_TYPES)[number] | 'loop';
+  readonly reason?: string;
 }
 
 function addWays(add: Add, cli: Cli): void {
   ofExecution(
     add('advance', 'Begin the next phase, where the engine waits for that word', 'x_feature-7f3k'),
   ).action((id: string) => steer(cli, id, { act: 'advance' }));
-  for (const [word, status, summary] of [
-    ['pause', 'paused', 'Pause an execution: nothing goes on, and nothing is taken'],
-    ['resume', 'active', 'Let a paused execution go on'],
-  ] as const)
-    ofExecution(add(word, summary, 'x_feature-7f3k')).action((id: string) =>
-      tell(cli, 'updateExecution', { id, status, via: 'cli' }),
-    );
+  ofExecution(
+    add('pause', 'Pause an execution: nothing goes on, and nothing is taken', 'x_feature-7f3k'),
+  ).action((id: string) => tell(cli, 'updateExecution', { id, status: 'paused', via: 'cli' }));
+  ofExecution(add('resume', 'Let a paused execution go on', 'x_feature-7f3k')).action(async (id: string) => {
+    const problem = problemWithResuming(await cli.call('execution', { id }));
+    if (problem !== undefined) throw new PawlError('conflict', problem);
+    await tell(cli, 'updateExecution', { id, status: 'active', via: 'cli' });
+  });
   ofExecution(
     add(
       'abort',
@@ -128,7 +134,7 @@ function addSkills(add: Add, cli: Cli): void {
   ofSkill(
     add(
       'reset',
-      'Do a skill, and what came after it in its phase, again from the beginning',
+      'Do a skill, and what came after it in its phase, again; its commits stay on the branch, and whoever does it again finds them',
       'x_feature-7f3k build',
     ),
   ).action((id: string, skill: string) => steer(cli, id, { act: 'reset', skill }));

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Act } from '../../../domain/executions/execution-messages.ts';
 import type { CallOf, OutputOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
+import { safeLine } from '../telling.ts';
 
 /** A command below `execution`, with what all of them have. */
 /** @param example what follows `pawl execution <word>` */
@@ -17,11 +18,14 @@ export async function tell<N extends Told>(cli: Cli, name: N, input: CallOf<N>):
   cli.telling.result(answer, () =>
     [
       `execution ${id} is ${status} in ${currentPhase}`,
-      ...(blockedBy === undefined ? [] : [`  ${blockedBy}`]),
+      ...(blockedBy === undefined ? [] : [`  ${safeLine(blockedBy)}`]),
       ...(isLookedAt === undefined ? [] : [`  the engine still looks at ${isLookedAt.join(', ')}`]),
     ].join('\n'),
   );
 }
 
-export const steer = (cli: Cli, id: string, act: Act): Promise<void> =>
-  tell(cli, 'steerExecution', { id, steer: act, via: 'cli' });
+/** @param given with the options of its command, of which `--json` is no part of what is done */
+export function steer(cli: Cli, id: string, given: Act & { readonly json?: unknown }): Promise<void> {
+  const { json: _, ...act } = given;
+  return tell(cli, 'steerExecution', { id, steer: act as Act, via: 'cli' });
+}

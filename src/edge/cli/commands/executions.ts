@@ -7,15 +7,18 @@ import {
   EXECUTION_STATUSES,
   MODES,
 } from '../../../domain/executions/execution-state.ts';
-import { skillsIn } from '../../../domain/executions/state-parts.ts';
+import { isRefused, skillsIn } from '../../../domain/executions/state-parts.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
-import { executionRowText, executionText } from '../execution-text.ts';
+import { executionRowText } from '../execution-text.ts';
+import { EXIT } from '../exit.ts';
+import { followExecution } from '../follow-execution.ts';
 import { absolute, collect, JSON_OPTION, jsonObject, MESSAGE_ID, wholeNumber } from '../options.ts';
 import { type Pair, pair, valuesFrom } from '../typed-pairs.ts';
 import { addDecisions } from './execution-decisions.ts';
 import { type Add, tell } from './execution-telling.ts';
+import { showExecution } from './show.ts';
 import { startLoop } from './start-loop.ts';
 
 const HELP = `
@@ -44,6 +47,7 @@ export function addExecutions(program: Command, cli: Cli): void {
       .addHelpText('after', `\nExamples:\n  pawl execution ${word} ${example}`);
   addStart(add, cli);
   addLooks(add, cli);
+  addFollow(add, cli);
   addReports(add, cli);
   addDecisions(add, cli);
 }
@@ -62,7 +66,11 @@ function addStart(add: Add, cli: Cli): void {
   add('start', executionOperations.startExecution.summary, 'feature --input goal="Orders can be cancelled"')
     .argument('<loop>', 'its id')
     .option('--project <dir>', 'the git repository in which it is worked', '.')
-    .option('--input <name=value>', 'a value of an input of the loop', collect(pair))
+    .option(
+      '--input <name=value>',
+      'a value of an input of the loop; a list by several, or as JSON',
+      collect(pair),
+    )
     .option('--id <id>', 'x_ and lower-case letters, digits, hyphens (default: made from the loop)')
     .option('--title <text>', 'what it is about')
     .addOption(new Option('--autonomy <how>', 'how far it goes on without a word').choices(AUTONOMIES))
@@ -93,9 +101,21 @@ function addLooks(add: Add, cli: Cli): void {
     });
   add('show', executionOperations.execution.summary, 'x_bugfix-7f3k')
     .argument('<id>', 'the execution')
+    .action((id: string) => showExecution(cli, id));
+}
+
+function addFollow(add: Add, cli: Cli): void {
+  add('follow', 'Follow an execution to its end', 'x_bugfix-7f3k')
+    .argument('<id>', 'the execution')
+    .addHelpText(
+      'after',
+      '\nExit code 0 when it is completed, 1 when it failed or was aborted, 3 when it waits for a person and no terminal is there. In a terminal you are asked at an open gate; left for later it is 3 too.',
+    )
     .action(async (id: string) => {
-      const state = await cli.call('execution', { id });
-      cli.telling.result(state, () => executionText(state));
+      const { world, telling } = cli;
+      // Says so at once where there is none.
+      const { id: found } = await cli.call('execution', { id });
+      cli.exit(await followExecution({ world, telling, engine: await cli.engine() }, found));
     });
 }
 
@@ -124,12 +144,15 @@ function addReports(add: Add, cli: Cli): void {
     .option('--output <name=value>', 'what it returns', collect(pair))
     .option('--summary <text>', 'what was done, in words')
     .option('--deliverable <path>', 'what was made', collect(String))
+    .addHelpText('after', '\nExit code 1 where the engine sees that it does not count.')
     .action(async (id: string, name: string, { output = [], deliverable, ...more }: ReportOptions) => {
       const state = await cli.call('execution', { id });
       const returns = skillsIn(state).find((one) => one.id === name)?.returns;
       const outputs = output.length === 0 ? {} : { outputs: valuesFrom(output, returns ?? {}) };
       const made = deliverable === undefined ? {} : { deliverables: [...deliverable] };
       await tell(cli, 'completeSkill', { id, skill: name, ...outputs, ...made, ...more, via: 'cli' });
+      const now = await cli.call('execution', { id });
+      if (skillsIn(now).some((one) => one.id === name && isRefused(one))) cli.exit(EXIT.failed);
     });
   skill(
     add(

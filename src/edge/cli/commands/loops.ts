@@ -53,9 +53,9 @@ interface Where {
   readonly base?: string;
 }
 
-const placed = (command: Command): Command =>
+const placed = (command: Command, fallback = ''): Command =>
   command
-    .option('--repo <dir>', 'a repository, whose base commit counts too')
+    .option('--repo <dir>', `a repository, whose base commit counts too${fallback}`)
     .option('--base <branch>', 'the branch of it (default: what is checked out)');
 
 const whereOf = (cli: Cli, { repo, base }: Where) => ({
@@ -63,11 +63,25 @@ const whereOf = (cli: Cli, { repo, base }: Where) => ({
   ...(base !== undefined && { base }),
 });
 
+const AROUND = ' (default: the one around this folder, if any)';
+
+/** The same, where nobody names one: what `pawl run --loop` would find here. */
+async function aroundOr(cli: Cli, where: Where): Promise<ReturnType<typeof whereOf>> {
+  if (where.repo !== undefined || cli.world.isElsewhere()) return whereOf(cli, where);
+  try {
+    const { repository } = await cli.world.inspectRepository(cli.world.cwd);
+    return whereOf(cli, { ...where, repo: repository });
+  } catch (error) {
+    if (error instanceof PawlError && error.code === 'precondition') return whereOf(cli, where);
+    throw error;
+  }
+}
+
 function describeLoops(command: Command, cli: Cli): void {
-  placed(command)
+  placed(command, AROUND)
     .addHelpText('after', '\nExamples:\n  pawl loops list\n  pawl loops list --repo . --json')
     .action(async (where: Where) => {
-      const answer = await cli.call('loops', whereOf(cli, where));
+      const answer = await cli.call('loops', await aroundOr(cli, where));
       cli.telling.result(answer, () => answer.loops.map(rowText).join('\n'));
     });
 }
@@ -85,11 +99,11 @@ function rowText({ loop, title, source, file, shadows, faults }: OutputOf<'loops
 const NAME_WIDTH = 14;
 
 function describeLoop(command: Command, cli: Cli): void {
-  placed(command)
+  placed(command, AROUND)
     .argument('<loop>', 'its id')
     .addHelpText('after', '\nExamples:\n  pawl loops show bugfix\n  pawl loops show feature --repo . --json')
     .action(async (loop: string, where: Where) => {
-      const answer = await cli.call('loop', { loop, ...whereOf(cli, where) });
+      const answer = await cli.call('loop', { loop, ...(await aroundOr(cli, where)) });
       cli.telling.result(answer, () => planText(answer));
     });
 }

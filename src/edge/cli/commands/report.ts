@@ -1,6 +1,7 @@
 /** What somebody reports on a task that they work on themselves: `update`, `complete`. */
 import { type Command, Option } from 'commander';
-import { ARTIFACT_TYPES, type ArtifactType } from '../../../domain/artifacts.ts';
+import { ARTIFACT_TYPES } from '../../../domain/artifact-address.ts';
+import type { ArtifactType } from '../../../domain/artifacts.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';

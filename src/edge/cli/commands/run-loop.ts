@@ -22,8 +22,18 @@ const OF_ONE_TASK = [
 export const addLoopOptions = (command: Command): Command =>
   command
     .addOption(new Option('--loop <loop>', 'go through this loop: its agents work one after the other'))
-    .option('--input <name=value>', 'with --loop: a value of an input of it', collect(pair))
-    .option('--dry-run', 'with --loop: show the plan, start nothing');
+    .option(
+      '--input <name=value>',
+      'with --loop: a value of an input of it; a list by several, or as JSON',
+      collect(pair),
+    )
+    .option('--dry-run', 'show who would work, what judges it and what it may come to; start nothing');
+
+/** @throws PawlError `invalid_input` */
+export function refuseWithoutLoop({ input }: LoopOptions): void {
+  if (input !== undefined)
+    throw new PawlError('invalid_input', '--input: expected --loop as well, which it is about');
+}
 
 /** @throws PawlError `invalid_input` for options of a single task */
 export async function runLoop(
@@ -46,6 +56,7 @@ export async function runLoop(
   await startLoop(cli, loop, {
     project: absolute(cli, options.repo),
     driver: 'engine',
+    isFollowed: true,
     wish,
     dryRun,
     ...(input !== undefined && { input }),

@@ -11,7 +11,8 @@ import { type Command, PERMISSIONS } from '../../../domain/task-spec.ts';
 import type { Cli } from '../cli.ts';
 import { followTask } from '../follow-task.ts';
 import { absolute, amount, collect, commandOption, textOrInput, wholeNumber } from '../options.ts';
-import { addLoopOptions, type LoopOptions, runLoop } from './run-loop.ts';
+import { previewText } from '../preview-text.ts';
+import { addLoopOptions, type LoopOptions, refuseWithoutLoop, runLoop } from './run-loop.ts';
 
 interface RunOptions extends LoopOptions {
   readonly repo: string;
@@ -43,6 +44,7 @@ Examples:
   pawl run "Test the login" --copy .env --copy config/local.json
   pawl run - --repo ../shop --agent reviewer < requirement.md
   pawl run "Orders can be cancelled" --loop feature
+  pawl run --dry-run                            who would work here, and what judges it
   pawl run "Sort the imports" --agent-command "npx biome check --write ."
   pawl run -- "--verbose prints nothing"        a text that starts with - goes after --
 
@@ -61,7 +63,7 @@ export function describeRun(command: CliCommand, cli: Cli): void {
     )
     .option(
       '--agent <name>',
-      `${AGENT_NAMES.join(', ')}, or a name under agents in the repository's ${CONFIGURATION_FILE} (default: auto, the first of ${AUTO.slice(0, -1).join(', ')} and ${AUTO.at(-1)} that is installed and has credentials)`,
+      `${AGENT_NAMES.join(', ')}, or a name under agents in the repository's ${CONFIGURATION_FILE} (default: auto, the one that agent names there, else the first of ${AUTO.slice(0, -1).join(', ')} and ${AUTO.at(-1)} that is installed and has credentials)`,
     )
     .option('--agent-command <command>', 'a program of yours that works as the agent', commandOption)
     .option(
@@ -106,10 +108,18 @@ export function describeRun(command: CliCommand, cli: Cli): void {
     .action(async (text: string | undefined, options: RunOptions) => {
       const { loop } = options;
       if (loop !== undefined) return runLoop(cli, text, { ...options, loop });
+      refuseWithoutLoop(options);
+      if (options.dryRun === true) return preview(cli, options);
       if (text === undefined)
         throw new PawlError('invalid_input', 'requirement: expected what should be done, in words, got none');
       return cli.exit(await run(cli, text, options));
     });
+}
+
+/** Nobody may pay for a run of which they only want to know what it would be. */
+async function preview(cli: Cli, options: RunOptions): Promise<void> {
+  const shown = await cli.call('preview', askedOf(cli, options));
+  cli.telling.result(shown, () => `${previewText(shown)}\n\nNothing was started.`);
 }
 
 async function run(cli: Cli, text: string, options: RunOptions): Promise<number> {
@@ -125,15 +135,19 @@ async function run(cli: Cli, text: string, options: RunOptions): Promise<number>
   return followTask({ world, engine, telling }, id, { yes: options.yes === true, ...known });
 }
 
-function inputOf(cli: Cli, requirement: string, options: RunOptions): CallOf<'run'> {
+const inputOf = (cli: Cli, requirement: string, options: RunOptions): CallOf<'run'> => ({
+  id: options.id ?? newId(cli, requirement),
+  requirement,
+  ...askedOf(cli, options),
+});
+
+function askedOf(cli: Cli, options: RunOptions): CallOf<'preview'> {
   const { agent, agentCommand, check, setup, base, dir } = options;
   const { model, forge, copy } = options;
   // A program of the user's needs no name.
   const name = agent ?? (agentCommand === undefined ? 'auto' : 'command');
   const policy = policyOf(options);
   return {
-    id: options.id ?? newId(cli, requirement),
-    requirement,
     repository: absolute(cli, options.repo),
     ...(base === undefined ? {} : { base }),
     ...(dir === undefined ? {} : { dir }),

@@ -1,6 +1,7 @@
 /** Commands that only read: `list`, `show`, `gates`, `diff`. */
 import { type Command, Option } from 'commander';
 import { nextAt } from '../../../domain/gates.ts';
+import { ExecutionId } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { CallOf } from '../../../domain/operations.ts';
 import { COMPLEXITIES, SPECIALISTS } from '../../../domain/plan.ts';
@@ -8,6 +9,7 @@ import type { TaskRow } from '../../../domain/rows.ts';
 import { type Gate, TASK_STATUSES, type TaskState, type TaskStatus } from '../../../domain/task-state.ts';
 import type { Cli } from '../cli.ts';
 import { detailsOf } from '../details.ts';
+import { executionText } from '../execution-text.ts';
 import { absolute, wholeNumber } from '../options.ts';
 import { LABEL_WIDTH, renderLine } from '../render.ts';
 import { storyOf } from '../story.ts';
@@ -71,12 +73,26 @@ function tableOf(rows: readonly TaskRow[], screen: Screen): readonly string[] {
 
 export function describeShow(command: Command, cli: Cli): void {
   command
-    .argument('<id>', 'the task')
-    .addHelpText('after', '\nExamples:\n  pawl show fix-login-7f3k\n  pawl show fix-login-7f3k --json')
+    .argument('<id>', 'the task, or an execution')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl show fix-login-7f3k\n  pawl show fix-login-7f3k --json\n  pawl show x_bugfix-7f3k',
+    )
     .action(async (id: string) => {
+      if (ExecutionId.safeParse(id).success) return showExecution(cli, id);
       const task = await cli.call('show', { id });
       cli.telling.result({ task }, () => wordsOf(task, cli.telling.people));
     });
+}
+
+/** Of a line where no terminal bounds it. */
+const FILE_WIDTH = 200;
+
+export async function showExecution(cli: Cli, id: string): Promise<void> {
+  const state = await cli.call('execution', { id });
+  const { live, columns } = cli.telling.people;
+  const width = live === undefined ? FILE_WIDTH : columns;
+  cli.telling.result(state, () => executionText(state, { nowMs: cli.world.date(), width }));
 }
 
 function wordsOf(task: TaskState, screen: Screen): string {

@@ -2,8 +2,10 @@
 
 import { PawlError } from '../../../domain/failures.ts';
 import { executionIdFrom } from '../../../domain/ids.ts';
+import { openTexts, titleOfWish } from '../../../domain/loops/wish.ts';
 import type { CallOf, OutputOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
+import { followExecution } from '../follow-execution.ts';
 import { planText } from '../loop-plan-text.ts';
 import { type Pair, valuesFrom } from '../typed-pairs.ts';
 
@@ -16,20 +18,27 @@ export interface LoopStart extends Pick<Start, 'autonomy' | 'mode' | 'driver' | 
   readonly input?: readonly Pair[];
   /** What should be done, in words: the value of the one text that the loop has to be given. */
   readonly wish?: string | undefined;
+  /** It is followed to its end. */
+  readonly isFollowed?: boolean;
   /** Only the plan is shown. */
   readonly dryRun?: boolean | undefined;
 }
 
 /** @throws PawlError `invalid_input` for a wish where it is not plain which input it is */
 export async function startLoop(cli: Cli, loop: string, start: LoopStart): Promise<void> {
-  const { project, input = [], id, wish, dryRun, ...more } = start;
+  const { project, input = [], id, wish, dryRun, isFollowed, ...more } = start;
   const shown = await cli.call('loop', { loop, repository: project });
   const types = Object.fromEntries(shown.plan.inputs.map(({ name, type }) => [name, type]));
   const inputs = { ...valuesFrom(input, types), ...wished(shown, input, wish) };
   if (dryRun === true) return cli.telling.result(shown, () => `${planText(shown)}\n\nNothing was started.`);
   const named = id ?? executionIdFrom(loop, cli.world.newSuffix());
-  const answer = await cli.call('startExecution', { id: named, loop, project, inputs, ...more });
-  cli.telling.result(answer, () => beganText(answer));
+  const title = more.title ?? titleOfWish(wish ?? '');
+  const titled = { ...more, ...(title !== undefined && { title }) };
+  const answer = await cli.call('startExecution', { id: named, loop, project, inputs, ...titled });
+  if (isFollowed !== true) return cli.telling.result(answer, () => beganText(answer));
+  const { world, telling } = cli;
+  if (!answer.created) telling.notice(`execution ${answer.id} was started already: following it`);
+  cli.exit(await followExecution({ world, telling, engine: await cli.engine() }, answer.id));
 }
 
 function wished(
@@ -38,11 +47,12 @@ function wished(
   wish: string | undefined,
 ): Record<string, string> {
   if (wish === undefined) return {};
-  const open = plan.inputs.filter(
-    ({ name, type, required }) => required && type === 'string' && given.every((one) => one.name !== name),
+  const open = openTexts(
+    plan.inputs,
+    given.map(({ name }) => name),
   );
   const [one, ...others] = open;
-  if (one !== undefined && others.length === 0) return { [one.name]: wish };
+  if (one !== undefined && others.length === 0) return { [one]: wish };
   const names = plan.inputs.map(({ name }) => name).join(', ') || 'none';
   throw new PawlError(
     'invalid_input',

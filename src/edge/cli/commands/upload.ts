@@ -1,7 +1,8 @@
 /** `pawl upload`, and the files of a report to an engine elsewhere: read here, kept there, named by their addresses. */
 import { isAbsolute, relative } from 'node:path';
 import { type Command, Option } from 'commander';
-import { ARTIFACT_TYPES, type ArtifactType } from '../../../domain/artifacts.ts';
+import { ARTIFACT_TYPES } from '../../../domain/artifact-address.ts';
+import type { ArtifactType } from '../../../domain/artifacts.ts';
 import type { OutputOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
 import { absolute } from '../options.ts';

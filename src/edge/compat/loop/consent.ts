@@ -63,12 +63,15 @@ export interface Wish {
   readonly command: string;
 }
 
-/** @throws as `decidedAtGate`; PawlError `precondition` where the person does not want it */
+/**
+ * @returns why the person wants it, where they say so
+ * @throws as `decidedAtGate`; PawlError `precondition` where the person does not want it
+ */
 export function needConsent(
   { id, title }: ExecutionState,
   { words, lines = [], about, command }: Wish,
   context: ToolContext,
-): void {
+): string | undefined {
   const message = [
     `The agent asks you to decide about ${clip(title, 200)} (${id}).`,
     `It wants to ${words}.`,
@@ -78,8 +81,9 @@ export function needConsent(
   const otherWays = `\`pawl execution ${command}\` does it as well, and the operation steerExecution over HTTP`;
   const matter = { key: keyOf([id, words, ...about]), question: { message, form: DecisionForm }, otherWays };
   const { decision, reason } = decidedBy(matter, { decision: 'approve' }, context);
-  if (decision === 'approve') return;
-  const why = reason === undefined || reason === '' ? '' : `: ${reason}`;
+  const said = reason?.trim() === '' ? undefined : reason?.trim();
+  if (decision === 'approve') return said;
+  const why = said === undefined ? '' : `: ${said}`;
   throw new PawlError('precondition', `the user does not want to ${words}${why}; nothing was changed`);
 }
 

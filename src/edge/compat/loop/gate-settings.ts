@@ -29,6 +29,10 @@ const isSet = (gate: GateView, { enabled, override }: Setting): boolean =>
 
 interface Wished extends Setting {
   readonly gate?: string;
+  /** Why the agent wants it, as far as it says so. */
+  readonly reason?: string | undefined;
+  /** The tool that was called. */
+  readonly tool: string;
   readonly words: string;
   readonly command: string;
 }
@@ -37,7 +41,7 @@ interface Wished extends Setting {
 async function set(
   engine: Calls,
   state: ExecutionState,
-  { gate, words, command, ...setting }: Wished,
+  { gate, reason, tool: called, words, command, ...setting }: Wished,
   context: ToolContext,
 ): Promise<number> {
   const gates = gatesIn(state).filter((one) => gate === undefined || one.id === gate);
@@ -45,8 +49,11 @@ async function set(
   if (others.length === 0) return 0;
   const { id } = state;
   needUnderWay(state);
-  const lines = others.map((one) => `${one.id}: after ${one.afterPhase}, ${one.approvalType}, ${one.status}`);
-  needConsent(state, { words, lines, about: [setting, ...lines], command }, context);
+  const lines = [
+    ...others.map((one) => `${one.id}: after ${one.afterPhase}, ${one.approvalType}, ${one.status}`),
+    ...(reason === undefined ? [] : [`The agent says: ${reason}`]),
+  ];
+  const said = needConsent(state, { words, lines, about: [setting, ...lines], command }, context);
   const { enabled, override } = setting;
   await engine.steerExecution({
     id,
@@ -55,6 +62,8 @@ async function set(
       ...given('gate', gate),
       ...given('enabled', enabled),
       ...given('override', override),
+      // Clients that know of no reason go on working.
+      reason: said ?? reason ?? `the tool ${called} was called, without a reason`,
     },
     via: viaOf(context),
   });
@@ -67,6 +76,10 @@ function needUnderWay({ id, status }: ExecutionState): void {
   if (status === 'paused') throw conflict(`execution ${id} is paused: resume_execution first`);
 }
 
+const Why = {
+  reason: z.string().trim().min(1).max(LIMITS.noteCharsMax).optional().describe('why; it is kept'),
+};
+
 export const updateGate = tool({
   name: 'update_gate',
   title: 'Set a gate',
@@ -77,11 +90,12 @@ export const updateGate = tool({
     gateId: PartId,
     enabled: z.boolean().optional(),
     approvalTypeOverride: z.enum(APPROVAL_TYPES).nullable().optional(),
+    ...Why,
   }),
   output: z.looseObject({ id: z.string(), gateId: z.string(), gate: GateEntry, ...Standing }),
   hints: DECIDES,
   scope: 'approve',
-  async call(engine, { executionId, gateId, enabled, approvalTypeOverride: override }, context) {
+  async call(engine, { executionId, gateId, reason, enabled, approvalTypeOverride: override }, context) {
     if (enabled === undefined && override === undefined)
       throw wrong('enabled', 'expected it or approvalTypeOverride: what is set');
     const state = await executionOf(engine, executionId);
@@ -95,8 +109,9 @@ export const updateGate = tool({
       ...(enabled === undefined ? [] : [enabled ? '--enable' : '--disable']),
       ...(type === undefined ? [] : [`--type ${type}`]),
     ];
-    const command = ['gates', state.id, '--gate', gateId, ...flags].join(' ');
-    await set(engine, state, { gate: gateId, enabled, override, words, command }, context);
+    const command = ['gates', state.id, '--gate', gateId, ...flags, '--reason …'].join(' ');
+    const wished = { gate: gateId, enabled, override, reason, tool: 'update_gate', words, command };
+    await set(engine, state, wished, context);
     return answered(engine, state.id, (now) => {
       const gate = gateEntry(gateOf(now, gateId));
       const message = `gate ${gateId} is ${gate.enabled ? gate.state : 'disabled'}`;
@@ -117,14 +132,14 @@ interface All extends Setting {
 const ofAll = ({ name, title, description, words, flag, counted, ...setting }: All) =>
   tool({
     ...{ name, title, description },
-    input: z.strictObject(OfExecution),
+    input: z.strictObject({ ...OfExecution, ...Why }),
     output: z.looseObject({ success: z.literal(true), [counted]: z.int(), ...Standing }),
     hints: DECIDES,
     scope: 'approve',
-    async call(engine, { executionId }, context) {
+    async call(engine, { executionId, reason }, context) {
       const state = await executionOf(engine, executionId);
-      const command = `gates ${state.id} ${flag}`;
-      const count = await set(engine, state, { words, command, ...setting }, context);
+      const command = `gates ${state.id} ${flag} --reason …`;
+      const count = await set(engine, state, { words, command, reason, tool: name, ...setting }, context);
       return answered(engine, state.id, () => ({
         fields: { success: true as const, [counted]: count },
         message: count === 0 ? 'all gates were so already' : `${count} gates are changed`,

@@ -1,6 +1,7 @@
 /** An execution rests, goes on, or ends. */
 import { z } from 'zod';
 import { type ExecutionState, isOver } from '../../../domain/executions/execution-state.ts';
+import { problemWithResuming } from '../../../domain/executions/standing.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { tool } from '../../mcp/tool.ts';
 import { answered, answerOf, Standing } from './answers.ts';
@@ -40,8 +41,8 @@ export const resumeExecution = tool({
   async call(engine, { executionId }, { keyed }) {
     const state = await executionOf(engine, executionId);
     const { id } = state;
-    if (state.status === 'blocked')
-      throw conflict(`execution ${id} is blocked, and to resume it mends nothing: ${state.blockedBy}`);
+    const problem = problemWithResuming(state);
+    if (problem !== undefined) throw conflict(problem);
     await engine.updateExecution({ id, status: 'active' }, keyed?.context);
     return answered(engine, id, shown);
   },

@@ -4,7 +4,7 @@ import { digestOf } from '../../../domain/digest.ts';
 import { type ExecutionState, isOver, type SkillView } from '../../../domain/executions/execution-state.ts';
 import { opinionIn, SkillOpinion } from '../../../domain/executions/skill-opinion.ts';
 import { LIMITS } from '../../../domain/limits.ts';
-import { Value } from '../../../domain/loops/value-types.ts';
+import { Value } from '../../../domain/loops/value-schemas.ts';
 import { tool } from '../../mcp/tool.ts';
 import { answered, answerOf, Standing } from './answers.ts';
 import { executionOf, isRefused, skillOf } from './finding.ts';

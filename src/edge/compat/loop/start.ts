@@ -11,7 +11,7 @@ import {
 import { ExecutionId, executionIdFrom } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { LoopId } from '../../../domain/loops/loop-words.ts';
-import { Value } from '../../../domain/loops/value-types.ts';
+import { Value } from '../../../domain/loops/value-schemas.ts';
 import type { CallOf, Calls } from '../../../domain/operations.ts';
 import { type ToolContext, tool } from '../../mcp/tool.ts';
 import { answerOf, Standing } from './answers.ts';

@@ -1,6 +1,6 @@
 /** The words of the orchestrator's tools, as its clients know them, and what they are in Pawl. Pure. */
 import { z } from 'zod';
-import { ARTIFACT_TYPES, referenceIn } from '../../../domain/artifacts.ts';
+import { ARTIFACT_TYPES, referenceIn } from '../../../domain/artifact-address.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { Context, Title } from '../../../domain/operation-schemas.ts';
 import { COMPLEXITIES, SPECIALISTS } from '../../../domain/plan.ts';

@@ -42,6 +42,8 @@ export interface PersistentCall<B> {
   readonly answered: readonly string[];
   /** A sentence for the person. */
   readonly tell: (sentence: string) => void;
+  /** @throws PawlError where this caller may not use the tool: nobody is asked to choose then */
+  readonly admit: (row: Tool) => Promise<void>;
   readonly act: (input: unknown) => Promise<CallToolResult | B>;
   readonly send: (call: SpooledCall) => Promise<Delivery>;
 }
@@ -101,12 +103,13 @@ interface Tried<B> {
 
 async function tryOnce<B>(
   { lookAgain, spool }: AwayDeps,
-  { act, send, context: { signal } }: PersistentCall<B>,
+  { row, admit, act, send, context: { signal } }: PersistentCall<B>,
   input: unknown,
   isAgain: boolean,
 ): Promise<Tried<B>> {
   try {
     if (isAgain) await inTime(lookAgain());
+    await admit(row);
     // What was called before comes before.
     await spool.deliver(send, signal);
     const answer = await act(input);

@@ -49,6 +49,13 @@ const ignore = () => undefined;
 const { signal } = new AbortController();
 const inline = (code: string) => ({ name: 'command', command: [process.execPath, '-e', code] });
 
+it('names the error of a program of Node that crashed, and not its version', async () => {
+  const choice = inline('console.error("Error: before"); throw new TypeError("no total")');
+  await expect(agent.run(requestOf({ choice }), ignore, signal)).rejects.toThrow(
+    'the agent exited with 1; last line: TypeError: no total',
+  );
+});
+
 it('gives the whole task on stdin and, the same bytes, in a file that only its user may read', async () => {
   const checkpoint = { number: 3, attempt: 1, completed: ['a'], next: ['b'], createdFiles: [], tree: 'f00' };
   const attempt = { number: 2, token: 't-2', reason: 'fix', checkpoint, feedback: 'test failed' } as const;
@@ -154,4 +161,20 @@ it('is found by its name and by a name of the user’s own with a program', () =
   expect(find({ name: 'command' })?.name).toBe('command');
   expect(find({ name: 'fixer', command: ['fix'] })?.name).toBe('command');
   expect(find({ name: 'fixer' })).toBeUndefined();
+});
+
+it.each([
+  ['its last line', 'console.log(JSON.stringify({ a: "x".repeat(70_000) }))', { outputsChars: 70_008 }],
+  [
+    'its result',
+    'console.log(JSON.stringify({ type: "result", status: "done", summary: "s", outputs: { a: "x".repeat(70_000) } }))',
+    { outputsChars: 70_066 },
+  ],
+  [
+    'none: a block in a long summary',
+    'console.log(JSON.stringify({ type: "result", status: "done", summary: "s".repeat(3_000) + "\\n```json\\n{\\"a\\": 1}\\n```" }))',
+    { outputs: { a: 1 }, summary: expect.stringMatching(/^.{2048}$/) },
+  ],
+])('tells how large it is what it returns, where that is too large: %s', async (_, code, expected) => {
+  expect(await agent.run(requestOf({ choice: inline(code) }), ignore, signal)).toMatchObject(expected);
 });

@@ -133,6 +133,27 @@ describe('a merge follows or says why in every layout', () => {
   it.each(rows.filter(([layout]) => layout !== 'a plain repository'))('%s: %s', expectRight);
 });
 
+describe('the command that was printed, before the person has moved anything away, overwrites nothing that git ignores', () => {
+  const states = [
+    'an ignored file in the way',
+    'a file in the way that another file of rules ignores',
+    'an ignored file where a folder is to be',
+    'an ignored file in a folder that becomes a file',
+    'an ignored file in the way, and a changed one',
+  ];
+  it.each(states)('%s', async (state) => {
+    const { merged, checkout = '', before } = await mergedIn('a plain repository', state);
+    if (merged.kind !== 'merged') throw new Error('expected a merge');
+    expect(() => take(merged.takeCommand)).toThrow(/would be overwritten|would lose/);
+    expect(seen(checkout)).toEqual(before);
+    put(checkout, { 'history.txt': 'the base goes on' });
+    userGit(checkout, 'commit', '-q', '-m', 'the base goes on', '--', 'history.txt');
+    const then = seen(checkout);
+    expect(() => take(merged.takeCommand)).toThrow(/Not possible to fast-forward/);
+    expect(seen(checkout)).toEqual(then);
+  });
+});
+
 describe('what was cut off between the files and the branch', () => {
   const layouts = Object.keys(LAYOUTS).filter((layout) => !layout.endsWith('without a working tree'));
   /** The files are at the merge then, and the branch where it was. */

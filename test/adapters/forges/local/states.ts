@@ -78,7 +78,25 @@ export const STATES: Readonly<Record<string, State>> = {
       put(checkout, { 'new/n.txt': 'mine' });
       put('/', { [gitPath(checkout, 'info/exclude')]: 'new\n' });
     },
-    kept: /^new\/n\.txt, which git does not know, is in the way in /,
+    kept: /^new\/n\.txt, which git ignores, is in the way in .*: move it away first$/,
+    goOn: removing('new'),
+  },
+  'a file in the way that another file of rules ignores': {
+    make: (checkout) => {
+      put(checkout, { 'new/n.txt': 'mine' });
+      const rules = scratchFolder('rules');
+      put(rules, { 'my ignore': 'n.txt\n' });
+      userGit(checkout, 'config', 'core.excludesFile', join(rules, 'my ignore'));
+    },
+    kept: /^new\/n\.txt, which git ignores, is in the way in .*: move it away first$/,
+    goOn: removing('new'),
+  },
+  'an ignored file where a folder is to be': {
+    make: (checkout) => {
+      put(checkout, { new: 'mine' });
+      put('/', { [gitPath(checkout, 'info/exclude')]: 'new\n' });
+    },
+    kept: /^new, which git ignores, is in the way in .*: move it away first$/,
     goOn: removing('new'),
   },
   'a file where a folder is to be': {
@@ -98,8 +116,16 @@ export const STATES: Readonly<Record<string, State>> = {
   },
   'an ignored file in a folder that becomes a file': {
     make: (checkout) => put(checkout, { 'form/deep/mine.log': 'mine' }),
-    kept: /^form\/deep\/mine\.log, which git does not know, is in the way in /,
+    kept: /^form\/deep\/mine\.log, which git ignores, is in the way in .*: move it away first$/,
     goOn: removing('form/deep'),
+  },
+  'an ignored file in the way, and a changed one': {
+    make: (checkout) => put(checkout, { 'form/mine.log': 'mine', 'src/b.txt': 'mine' }),
+    kept: /has changes that are not committed \(src\/b\.txt\)$/,
+    goOn: (checkout) => {
+      removing('form/mine.log')(checkout);
+      userGit(checkout, 'checkout', '-q', '--', 'src/b.txt');
+    },
   },
   ...UNDER_WAY,
   'an index that another git holds': locking('index.lock'),

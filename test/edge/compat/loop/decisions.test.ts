@@ -134,6 +134,26 @@ it('sets gates once, and asks nobody where nothing would change', async () => {
   });
 });
 
+it('keeps why gates were set: as the person says, else as the agent does, else by which tool', async () => {
+  const kept = async (loop: string, input: object, context: Parameters<LoopRig['ok']>[2]) => {
+    const executionId = await rig.start(loop);
+    await rig.ok('disable_all_gates', { executionId, ...input }, context);
+    return rig.executions.get(executionId)?.gate('agreed').setBy?.enabled;
+  };
+  const { asked, ask } = says('approve', 'no time');
+  expect(await kept('plain', { reason: 'it is late' }, { ask })).toMatchObject({
+    by: 'ann',
+    reason: 'no time',
+  });
+  expect(asked[0]?.question.message).toContain('The agent says: it is late');
+  expect(await kept('held', { reason: 'it is late' }, says('approve', ' '))).toMatchObject({
+    reason: 'it is late',
+  });
+  expect(await kept('rework', {}, ALLOWED)).toMatchObject({
+    reason: 'the tool disable_all_gates was called, without a reason',
+  });
+});
+
 it('has a person judge the evidence of a waiver, and lets the work go on', async () => {
   const executionId = await rig.start('held');
   rig.sees = false;

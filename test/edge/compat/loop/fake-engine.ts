@@ -64,7 +64,8 @@ export function createLoopRig(): LoopRig {
       calls.push({ name: operation, input: { id, ...message } });
       const driven = of(id);
       if (isOver(driven.state.status)) throw new PawlError('conflict', `execution is ${driven.state.status}`);
-      const problem = driven.send(name, { ...message, by: 'ann' });
+      const guarded = operation === 'steerExecution' && { guarded: true };
+      const problem = driven.send(name, { ...message, ...guarded, by: 'ann' });
       if (problem !== undefined) throw new PawlError('conflict', problem);
       // What follows from one look may be looked at as well.
       while (driven.see(() => rig.sees).length > 0);

@@ -68,6 +68,10 @@ const ENUMS: Readonly<Record<string, readonly string[]>> = {
 const MORE: Readonly<Record<string, readonly string[]>> = {
   start_execution: ['inputs', 'id', 'title'],
   complete_skill: ['outputs', 'summary', 'item'],
+  update_gate: ['reason'],
+  disable_all_gates: ['reason'],
+  enable_all_gates: ['reason'],
+  set_all_gates_auto: ['reason'],
 };
 
 interface Shown {

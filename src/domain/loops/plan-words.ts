@@ -1,0 +1,57 @@
+/** What a plan of a loop says of bounds and judges, in words that the command line and the live page share. Pure. */
+import type { LoopPlan, PlannedGate, PlannedSkill } from './loop-plan.ts';
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+/** What it can come to at most, but for its cost. */
+export const workBounds = ({ budget, agentRunsMost, approvalsMost }: LoopPlan): readonly string[] => [
+  ...(budget?.wall === undefined ? [] : [`${budget.wall} by the clock`]),
+  counted(agentRunsMost, 'run of an agent', 'runs of agents'),
+  counted(approvalsMost, 'approval', 'approvals'),
+];
+
+export const repeatText = ({ most, checks }: NonNullable<PlannedSkill['repeat']>): string =>
+  `at most ${counted(most, 'round', 'rounds')}, until checks pass: ${checks.join(', ')}`;
+
+export const guaranteeLine = ({ text, required }: PlannedSkill['guarantees'][number]): string =>
+  `guarantees ${text}${required ? '' : ' (not required)'}`;
+
+/** Who judges at a gate, by what, and what follows. Some may be empty. */
+export function gateTexts(gate: PlannedGate): readonly string[] {
+  const { required, when, checks, passesIf, guarantees, by, expires, onReject } = gate;
+  const people =
+    by === undefined ? '' : `approval by ${by.count}${by.not === undefined ? '' : `, not the ${by.not}`}`;
+  return [
+    `${people === '' ? 'check by the engine' : people}${required ? '' : ' (not required)'}`,
+    when === undefined ? '' : `when ${when}`,
+    checks === undefined ? '' : `checks pass: ${checks.join(', ')}`,
+    passesIf === undefined ? '' : `passes if ${passesIf}`,
+    ...guarantees.map(guaranteeLine),
+    onReject === undefined
+      ? ''
+      : `refused: back to ${onReject.goTo}, at most ${counted(onReject.most, 'time', 'times')}`,
+    expires === undefined ? '' : `expires after ${expires}`,
+  ];
+}
+
+export interface Judge {
+  readonly id: string;
+  /** What it goes by; the first part first. */
+  readonly by: readonly string[];
+}
+
+/** What judges the work of a loop, in the order in which it comes to it: skills that are held to something, and gates. */
+export const judgesOf = ({ phases }: LoopPlan): readonly Judge[] =>
+  phases.flatMap(({ skills, gates }) => [
+    ...skills.flatMap(({ id, by, repeat, guarantees }) => {
+      const texts = [
+        ...(repeat === undefined ? [] : [repeatText(repeat)]),
+        ...guarantees.map(guaranteeLine),
+        ...(by === 'deliver' ? [DELIVERY] : []),
+      ];
+      return texts.length === 0 ? [] : [{ id, by: texts }];
+    }),
+    ...gates.map((gate) => ({ id: gate.id, by: gateTexts(gate).filter((text) => text !== '') })),
+  ]);
+
+export const DELIVERY = 'pull request, approval and merge';

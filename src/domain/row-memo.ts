@@ -1,0 +1,24 @@
+/** What a task is started with for lists. Apart from the schemas of rows, which cannot be loaded inside a workflow. Pure. */
+import type { RowMemo } from './rows.ts';
+import type { TaskSpec } from './task-spec.ts';
+
+/** With the title and the status, which search attributes say. */
+export function memoOf(spec: TaskSpec): RowMemo {
+  if (spec.kind === 'agent_run') {
+    const { description, dir, agent, skill } = spec;
+    return {
+      description,
+      agent: agent.name,
+      ...(dir === undefined ? {} : { dir }),
+      ...(skill === undefined ? {} : { execution: skill.execution }),
+    };
+  }
+  const { title, description, plan, context, plannedAt } = spec;
+  return {
+    title,
+    description,
+    ...(context === undefined ? {} : { context }),
+    ...(plan === undefined ? {} : { plan }),
+    ...(plannedAt === undefined ? {} : { plannedAt }),
+  };
+}
