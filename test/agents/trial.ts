@@ -11,6 +11,7 @@ import {
   type AgentRequest,
 } from '../../src/activities/ports/agent-port.ts';
 import { createMask } from '../../src/domain/mask.ts';
+import { ownMark } from '../own-mark.ts';
 import { newHome } from './rig.ts';
 
 const folders: string[] = [];
@@ -54,7 +55,7 @@ export function attempt(
     choice: { name: agent.name },
     task: { id: 'some-task', title: 'Some task', requirement: 'Write out.txt' },
     attempt: { number: 1, token: 'token-of-attempt-1', reason: 'first' },
-    mark: 'some-home/some-task/attempt-1',
+    mark: ownMark('some-task/attempt-1'),
     workspace,
     scratch,
     environment: { PATH: process.env.PATH, HOME: home, ...environment },

@@ -9,6 +9,7 @@ import {
 } from '../../src/activities/ports/agent-port.ts';
 import { createMask } from '../../src/domain/mask.ts';
 import type { AgentChoice } from '../../src/domain/task-spec.ts';
+import { ownMark } from '../own-mark.ts';
 import { newFolder } from './folders.ts';
 
 export type AgentBehaviour =
@@ -37,6 +38,7 @@ export interface AgentUnderTest {
 }
 
 const TOKEN = 'attempt-token-5f1c8a';
+export const MARK = ownMark('some-task/attempt-2');
 export const NAMED = 'NAMED_FOR_THE_AGENT';
 const SECRETS = {
   PAWL_TOKEN: 'secret-of-the-engine',
@@ -63,7 +65,7 @@ export function runner(create: () => AgentUnderTest) {
       task: { id: 'some-task', title: 'Some task', requirement: options.requirement ?? 'Do it' },
       attempt: { number: 2, token: TOKEN, reason: 'first' },
       workspace: join(root, 'workspace'),
-      mark: 'some-home/some-task/attempt-2',
+      mark: MARK,
       scratch: join(root, 'scratch'),
       mask: createMask([TOKEN]),
       permissions: 'ask',

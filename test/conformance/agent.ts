@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { allPids, startTimeOf } from '../../src/adapters/programs/processes.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
-import { type AgentUnderTest, environOf, failureOf, NAMED, runner } from './agent-run.ts';
+import { type AgentUnderTest, environOf, failureOf, MARK, NAMED, runner } from './agent-run.ts';
 
 const EVERY_AGENT_GETS =
   /^(?:PATH|HOME|TMPDIR|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ|TERM|CI|PAWL_PROCESS|PAWL_ATTEMPT_TOKEN)$/;
@@ -137,7 +137,7 @@ export function testAgent(create: () => AgentUnderTest): void {
     expect(names.filter((name) => !expected(name))).toEqual([]);
     expect(environ.filter((entry) => entry.includes('secret-of-'))).toEqual([]);
     expect(environ).toContain(`${NAMED}=for the agent`);
-    expect(environ).toContain(`PAWL_PROCESS=some-home/some-task/attempt-2`);
+    expect(environ).toContain(`PAWL_PROCESS=${MARK}`);
   });
 
   it('leaves files in the workspace and nowhere else', async () => {
@@ -162,7 +162,7 @@ export function testAgent(create: () => AgentUnderTest): void {
   });
 
   it('leaves no process behind after all that', () => {
-    const mark = `PAWL_PROCESS=some-home/some-task/attempt-2`;
+    const mark = `PAWL_PROCESS=${MARK}`;
     const left = process.platform === 'linux' ? allPids().filter((pid) => environOf(pid).includes(mark)) : [];
     expect(left).toEqual([]);
   });

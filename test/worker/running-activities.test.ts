@@ -7,6 +7,7 @@ import { createClient } from '../../src/client/temporal-client.ts';
 import { type RunningEngine, startEngine } from '../../src/server.ts';
 import { identityOf, runningActivities } from '../../src/worker/running-activities.ts';
 import { configOf, startOptions, temporaryHome } from '../engine/engine-rig.ts';
+import { ownMark } from '../own-mark.ts';
 
 const { home, remove } = temporaryHome();
 const namespace = 'default';
@@ -81,7 +82,7 @@ async function takeTry(of: { workflowId: string; runId: string }, worker = 'one'
     id: `${of.workflowId}.${of.runId}.1.${attempt}`,
     activityId: '1',
     activityType: 'runChecks',
-    mark: 'home/task/check',
+    mark: ownMark('task/check'),
     taskToken: Buffer.from(taskToken).toString('base64'),
     owner: { pid: 1, startedAt: 'then', worker },
   };

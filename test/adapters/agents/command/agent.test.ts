@@ -9,6 +9,7 @@ import { createMask } from '../../../../src/domain/mask.ts';
 import { testAgent } from '../../../conformance/agent.ts';
 import type { AgentBehaviour, AgentUnderTest } from '../../../conformance/agent-run.ts';
 import { newFolder } from '../../../conformance/folders.ts';
+import { ownMark } from '../../../own-mark.ts';
 
 const PROGRAMS = join(import.meta.dirname, '..', '..', '..', 'fixtures', 'agents');
 const environment = process.env;
@@ -35,7 +36,7 @@ function requestOf(changes: Partial<AgentRequest> = {}): AgentRequest {
     choice: choiceFor('echoes-task'),
     task: { id: 'some-task', title: 'Some task', requirement: 'Do it' },
     attempt: { number: 1, token: 'attempt-token-1', reason: 'first' },
-    mark: 'some-home/some-task/attempt-1',
+    mark: ownMark('some-task/attempt-1'),
     workspace: newFolder(),
     scratch: join(newFolder(), 'of', 'its', 'own'),
     environment,
