@@ -1,14 +1,15 @@
 /** A small file that is always whole: a reader sees the old text or the new one, also after a kill at any moment. */
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from './sync-folder.ts';
 import { isCode } from './without-links.ts';
 
-/** Its text, or undefined when there is none. */
+/** Its text, or undefined when there is none. Read at once, for the reason of `kindOf`. */
 export async function readWhole(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
@@ -28,7 +29,8 @@ export async function writeWhole(path: string, text: string, how?: 'durable'): P
     }
     await rename(draft, path);
     if (how === 'durable') await syncFolder(dirname(path));
-  } finally {
+  } catch (error) {
     await rm(draft, { force: true });
+    throw error;
   }
 }

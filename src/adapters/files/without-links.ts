@@ -3,7 +3,8 @@
  * ever read, written or removed, whatever the agent put in the way.
  */
 import { randomUUID } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { lstatSync, type Stats } from 'node:fs';
+import { chmod, mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 
@@ -28,8 +29,9 @@ export async function writeInside(folder: string, path: string, text: string | U
     const file = await open(draft, 'wx', kind?.isFile() ? kind.mode & 0o777 : 0o644);
     await file.writeFile(text).finally(() => file.close());
     await rename(draft, target);
-  } finally {
+  } catch (error) {
     await rm(draft, { force: true });
+    throw error;
   }
 }
 
@@ -51,6 +53,7 @@ export async function removeInside(folder: string, path: string): Promise<void> 
 
 /** Removes a file, link or whole folder, also one with folders that are read-only. Running it twice changes nothing. */
 export async function removeTree(path: string): Promise<void> {
+  if ((await kindOf(path)) === undefined) return;
   try {
     await rm(path, { recursive: true, force: true });
   } catch (error) {
@@ -60,11 +63,18 @@ export async function removeTree(path: string): Promise<void> {
   }
 }
 
-export const kindOf = (path: string) =>
-  lstat(path).catch((error: unknown) => {
+/**
+ * What is there, itself and not what it links to; undefined where nothing is. Asked by `lstatSync`: a task asks five hundred
+ * times, one after the other; the call takes microseconds, and its way through libuv's thread pool a tenth of a millisecond.
+ */
+export async function kindOf(path: string): Promise<Stats | undefined> {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
     if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
-  });
+  }
+}
 
 export const isCode = (error: unknown, ...codes: readonly string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));

@@ -2,8 +2,8 @@
  * The refs of a repository that an agent works in, read as text by code of ours: no git runs with its settings, no link
  * is followed, nothing is waited for (a pipe in the place of a file), and what is too large or no ref is not there.
  */
-import { constants } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCode, kindOf } from '../files/without-links.ts';
 import { isBranchName } from './branch-names.ts';
@@ -103,21 +103,26 @@ async function isOwnFolder(gitDir: string, folder: string): Promise<boolean> {
 const readBounded = async (gitDir: string, path: string, bytesMax: number): Promise<string | undefined> =>
   (await bytesIn(gitDir, path, bytesMax))?.toString('utf8');
 
-/** What a file holds; undefined where it is none, is larger, or is behind a link. */
+/** What a file holds; undefined where it is none, is larger, or is behind a link. Read at once, for the reason of `kindOf`. */
 export async function bytesIn(gitDir: string, path: string, bytesMax: number): Promise<Buffer | undefined> {
   if (!(await isOwnFolder(gitDir, path.split('/').slice(0, -1).join('/')))) return undefined;
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const file = await open(join(gitDir, path), flags).catch((error: unknown) => {
+  const file = openFile(join(gitDir, path));
+  if (file === undefined) return undefined;
+  try {
+    const kind = fstatSync(file);
+    return kind.isFile() && kind.size <= bytesMax ? readFileSync(file) : undefined;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openFile(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
     // Not there, a link, a folder on the way that is none, a socket, or not to be read: in each case no ref.
     if (isCode(error, 'ENOENT', 'ELOOP', 'ENOTDIR', 'ENXIO', 'EACCES', 'EPERM', 'ENAMETOOLONG'))
       return undefined;
     throw error;
-  });
-  if (file === undefined) return undefined;
-  try {
-    const kind = await file.stat();
-    return kind.isFile() && kind.size <= bytesMax ? await file.readFile() : undefined;
-  } finally {
-    await file.close();
   }
 }

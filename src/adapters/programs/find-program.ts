@@ -48,8 +48,10 @@ export const programNotFound = (name: string): string =>
 
 function onlyRunnable(file: string): string | undefined {
   try {
+    // First what throws nothing where nothing is: most folders of a PATH have no such name, and an error costs more than the look.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
     accessSync(file, constants.X_OK);
-    return statSync(file).isFile() ? file : undefined;
+    return file;
   } catch {
     return undefined; // not there, not ours to run, or not a name at all: each means that it cannot be started
   }
