@@ -1,10 +1,11 @@
-/** Gates of an execution at which a person is asked, in the form in which those of tasks are listed. Pure. */
+/** Gates of an execution at which a person is asked now, in the form in which those of tasks are listed. Pure. */
 import type { Gate } from '../task-state.ts';
 import { type ExecutionState, isOver } from './execution-state.ts';
 import { openGatesIn } from './state-parts.ts';
 
 export const askingGatesIn = (state: ExecutionState): readonly Gate[] =>
-  isOver(state.status)
+  // What is paused takes no decision.
+  isOver(state.status) || state.status === 'paused'
     ? []
     : openGatesIn(state).map(({ id, title, digest, openedAt }) => ({
         ...{ id, gate: 'approval', status: 'open', next: nextAtGate(state.id, id) },

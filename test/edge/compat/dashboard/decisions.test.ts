@@ -93,6 +93,14 @@ const start = () => {
   };
 };
 
+it.each(['paused', 'aborted', 'completed'] as const)(
+  'nobody is asked at a gate of one that is %s',
+  (status) => {
+    expect(askingGatesIn(execution)).toMatchObject([{ id: 'plan-ok', status: 'open' }]);
+    expect(askingGatesIn({ ...execution, status })).toEqual([]);
+  },
+);
+
 describe('GET /api/decisions', () => {
   it('lists gates of tasks and executions with what a decision needs', async () => {
     const { asked } = start();
