@@ -5,6 +5,7 @@
  */
 import { PawlError } from '../../domain/failures.ts';
 import { tail } from '../../domain/limits.ts';
+import { isLoopback } from '../../domain/loopback.ts';
 import { placeOf } from './mirror.ts';
 import { objectId, readCommits } from './objects.ts';
 import { GitError, type GitPlace, git, type Setting } from './run-git.ts';
@@ -26,11 +27,10 @@ const PASSED = [
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
 ];
-const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 /** Pure: https anywhere, http only where nobody else can listen. */
 export const isSafeAddress = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
+  protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 
 /** Where a branch of the remote is; undefined when there is none. @throws PawlError as `overNetwork` */
 export async function remoteTip(remote: Remote, branch: string): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 /** The page of a workflow in the Temporal Web UI. Pure. */
 import type { HostReads } from '../../domain/host-reads.ts';
+import { isLoopback } from '../../domain/loopback.ts';
 
 /**
  * Of its latest run; undefined where no UI is known, or none is reached from where the page is seen.
@@ -17,5 +18,3 @@ export function temporalPage(
   const [where, what] = [namespace, id].map(encodeURIComponent);
   return `${url.href.replace(/\/$/, '')}/namespaces/${where}/workflows/${what}`;
 }
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);

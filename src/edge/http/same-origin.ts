@@ -1,8 +1,8 @@
 /** Host and Origin checks against DNS rebinding and cross-origin requests: pages of other sites are refused. */
-import { isIPv4 } from 'node:net';
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { PawlError } from '../../domain/failures.ts';
+import { isLoopback } from '../../domain/loopback.ts';
 
 /**
  * @param boundTo the address the server listens on
@@ -48,6 +48,3 @@ function hostNameOf(header: string | undefined): string {
   const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(text);
   return bracketed?.[1] ?? text.replace(/:\d+$/, '');
 }
-
-export const isLoopback = (name: string): boolean =>
-  name.toLowerCase() === 'localhost' || name === '::1' || (isIPv4(name) && name.startsWith('127.'));

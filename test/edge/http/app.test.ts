@@ -1,8 +1,8 @@
 /** The HTTP edge on a plain object: no server, no Temporal. */
 import { expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
+import { isLoopback } from '../../../src/domain/loopback.ts';
 import { createHttpApp, type Health } from '../../../src/edge/http/app.ts';
-import { isLoopback } from '../../../src/edge/http/same-origin.ts';
 import { HEALTH as health } from './call.ts';
 
 const bugs: Error[] = [];
@@ -56,6 +56,7 @@ it.each([
   ['127.0.0.1', true],
   ['127.255.255.254', true],
   ['::1', true],
+  ['[::1]', true],
   ['LocalHost', true],
   ['127.999.1.1', false],
   ['127.1', false],
