@@ -87,9 +87,12 @@ export async function showLoop(
   if (found === undefined) throw loopNotFound(id, all, where);
   const { source, file, shadows, read } = found;
   if (!read.ok) throw refusalOfFaults(read.faults);
-  const { digest, guides, loop } = read;
+  const { digest, guides, includes, loop } = read;
   const checks = checksOf(loop, configuration);
-  return { source, file, digest, shadows: [...shadows], guides: [...guides], checks, plan: planOf(loop) };
+  return {
+    ...{ source, file, digest, checks, plan: planOf(loop) },
+    ...{ shadows: [...shadows], includes: [...includes], guides: [...guides] },
+  };
 }
 
 /** What `all` checks are in a loop: its own, and those of the repository that it does not define itself. */

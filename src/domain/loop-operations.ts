@@ -44,9 +44,11 @@ export const loopOperations = {
     summary: 'Show what a loop would do, and what it can come to at most',
     input: z.strictObject({ loop: Named, ...Where }),
     output: LoopPlace.extend({
-      /** Of the definition and its guides. */
+      /** Of the definition, what it includes and its guides. */
       digest: z.string(),
       shadows: z.array(LoopPlace),
+      /** Where the loops are from that are part of it, by its own hand or by that of one of them. */
+      includes: z.array(LoopPlace),
       guides: z.array(PinnedGuide),
       /** What `all` checks are in it: its own, and of the base commit those that it does not define itself. */
       checks: z.array(CheckDefinition),

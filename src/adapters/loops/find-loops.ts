@@ -4,14 +4,23 @@
  */
 import { basename, extname, join } from 'node:path';
 import { guideNamesOf } from '../../domain/loops/fanned-names.ts';
-import { type FoundLoop, type LoopFault, loopDigest, nearestOf } from '../../domain/loops/found-loop.ts';
+import {
+  type FoundLoop,
+  LOOP_SOURCES,
+  type LoopFault,
+  type LoopPlace,
+  type LoopSource,
+  loopDigest,
+  nearestOf,
+} from '../../domain/loops/found-loop.ts';
 import { GUIDE_FILE, type PinnedGuide } from '../../domain/loops/guide.ts';
 import { placeFaults } from '../../domain/loops/place-faults.ts';
 import type { RepositoryConfig } from '../../domain/repository-config.ts';
+import { composeLoops, type LoopCandidate } from './compose-loops.ts';
 import { readGuide, sha256Of } from './guide-text.ts';
 import { readKnownLoop } from './known-loops.ts';
 import { type FolderFile, hostFolder, type LoopFolder, repositoryFolder } from './loop-folders.ts';
-import type { ReadLoop } from './loop-text.ts';
+import type { LoopText, ReadLoop } from './loop-text.ts';
 
 /** A commit of a repository, and what its `pawl.yaml` says. */
 export interface LoopBase {
@@ -35,8 +44,16 @@ export function createLoops(home: LoopPlaces, base: LoopBase | undefined) {
   return {
     /** By id, each with what it hides. */
     async all(): Promise<readonly FoundLoop[]> {
-      const found = await Promise.all(folders.map((folder) => loopsIn(folder, folders, base)));
-      return nearestOf(found.flat());
+      const candidates = await candidatesIn(folders);
+      const compose = composeLoops(candidates);
+      const found = await Promise.all(
+        candidates.map(async (one) => ({
+          ...placeOf(one),
+          id: one.id,
+          read: await readIn(one, compose, folders, base),
+        })),
+      );
+      return nearestOf(found.map((one, index) => onlyOfItsName(one, found.slice(0, index))));
     },
     /** The SKILL.md of a guide, as it stands now; undefined where there is none. */
     async guideText(name: string): Promise<Uint8Array | undefined> {
@@ -47,7 +64,12 @@ export function createLoops(home: LoopPlaces, base: LoopBase | undefined) {
       return undefined;
     },
     /** A text that is in no source yet, in the place in which it would be. */
-    check: (file: string, text: string) => readIn({ file, content: Buffer.from(text) }, folders, base),
+    async check(file: string, text: string): Promise<Pick<FoundLoop, 'id' | 'read'>> {
+      const one = candidateOf(LOOP_SOURCES[0], { file, content: Buffer.from(text) });
+      const others = one.text.includes.length === 0 ? [] : await candidatesIn(folders);
+      const read = await readIn(one, composeLoops([one, ...others]), folders, base);
+      return { id: one.id, read };
+    },
   };
 }
 
@@ -56,50 +78,62 @@ export const BUILT_IN: LoopPlaces = {
   skills: join(import.meta.dirname, 'built-in', 'skills'),
 };
 
-async function loopsIn(
-  folder: LoopFolder,
-  folders: readonly LoopFolder[],
-  base: LoopBase | undefined,
-): Promise<readonly Omit<FoundLoop, 'shadows'>[]> {
-  const { source } = folder;
-  const files = await folder.loops();
-  const all = await Promise.all(
-    files.map(async (one) => ({ source, file: one.file, ...(await readIn(one, folders, base)) })),
+const placeOf = ({ source, file }: LoopPlace): LoopPlace => ({ source, file });
+
+async function candidatesIn(folders: readonly LoopFolder[]): Promise<readonly LoopCandidate[]> {
+  const found = await Promise.all(
+    folders.map(async (folder) => {
+      const files = await folder.loops();
+      return files.map((file) => candidateOf(folder.source, file));
+    }),
   );
-  return all.map((one, index): Omit<FoundLoop, 'shadows'> => {
-    const { file, id } = one;
-    const first = all.findIndex((other) => other.id === id);
-    if (first === index) return one;
-    // Which of two is meant nobody can say, so the second is told, under its file's name.
-    const message = `expected another loop: ${all[first]?.file} is ${id} already`;
-    return {
-      source,
-      file,
-      id: stemOf(file),
-      read: { ok: false, faults: [{ file, line: 1, path: 'loop', message }] },
-    };
-  });
+  return found.flat();
 }
+
+function candidateOf(source: LoopSource, { file, content }: FolderFile): LoopCandidate {
+  const isThere = !('problem' in content);
+  const text = isThere ? readKnownLoop(file, content) : unreadable(file, content.problem);
+  return { source, file, id: text.id ?? stemOf(file), text, content: isThere ? content : new Uint8Array() };
+}
+
+const unreadable = (file: string, message: string): LoopText => ({
+  includes: [],
+  read: () => ({ ok: false, faults: [{ file, line: 1, path: '', message }] }),
+});
 
 const stemOf = (file: string): string => basename(file, extname(file));
 
+type Found = Omit<FoundLoop, 'shadows'>;
+
+/** Which of two of one source is meant nobody can say, so the second is told, under its file's name. */
+function onlyOfItsName(one: Found, before: readonly Found[]): Found {
+  const first = before.find(({ source, id }) => source === one.source && id === one.id);
+  if (first === undefined) return one;
+  const { file, id } = one;
+  const message = `expected another loop: ${first.file} is ${id} already`;
+  return {
+    ...one,
+    id: stemOf(file),
+    read: { ok: false, faults: [{ file, line: 1, path: 'loop', message }] },
+  };
+}
+
 async function readIn(
-  { file, content }: FolderFile,
+  one: LoopCandidate,
+  compose: ReturnType<typeof composeLoops>,
   folders: readonly LoopFolder[],
   base: LoopBase | undefined,
-): Promise<Pick<FoundLoop, 'id' | 'read'>> {
-  if ('problem' in content) {
-    const faults = [{ file, line: 1, path: '', message: content.problem }];
-    return { id: stemOf(file), read: { ok: false, faults } };
-  }
-  const read = readKnownLoop(file, content);
-  if (!read.ok) return { id: read.id ?? stemOf(file), read: { ok: false, faults: read.faults } };
+): Promise<FoundLoop['read']> {
+  const { read, included } = compose(one);
+  if (!read.ok) return { ok: false, faults: read.faults };
   const { loop, faultAt } = read;
   const { guides, faults } = await guidesOf(read, folders);
   const elsewhere = base === undefined ? [] : placeFaults(loop, base.configuration);
   const wrong = [...faults, ...elsewhere.map(faultAt)];
-  if (wrong.length > 0) return { id: loop.loop, read: { ok: false, faults: wrong } };
-  return { id: loop.loop, read: { ok: true, loop, guides, digest: loopDigest(sha256Of(content), guides) } };
+  if (wrong.length > 0) return { ok: false, faults: wrong };
+  const digests = included.map(({ source, id, content }) => [`${source}/${id}`, sha256Of(content)] as const);
+  const digest = loopDigest(sha256Of(one.content), guides, Object.fromEntries(digests));
+  return { ok: true, loop, guides, includes: included.map(placeOf), digest };
 }
 
 async function guidesOf(

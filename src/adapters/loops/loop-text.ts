@@ -4,9 +4,9 @@ import { LIMITS } from '../../domain/limits.ts';
 import { writtenForm } from '../../domain/loops/create-loop.ts';
 import type { LoopDefinition } from '../../domain/loops/definition.ts';
 import type { LoopFault } from '../../domain/loops/found-loop.ts';
-import type { Fault } from '../../domain/loops/loop-parts.ts';
-import { parseLoop } from '../../domain/loops/parse-loop.ts';
-import { pathText, readYaml } from '../files/yaml-text.ts';
+import type { Fault, Included } from '../../domain/loops/loop-parts.ts';
+import { includesIn, parseLoop } from '../../domain/loops/parse-loop.ts';
+import { pathText, type ReadYaml, readYaml } from '../files/yaml-text.ts';
 import { quoteFlowTypes } from './flow-types.ts';
 
 export type ReadLoop =
@@ -23,12 +23,20 @@ export type ReadLoop =
       readonly id?: string;
     };
 
+/** A text whose YAML has been read. What it comes to also depends on the loops that it includes. */
+export interface LoopText {
+  /** What it calls itself, where that can be read. */
+  readonly id?: string;
+  /** Ids of the loops that it includes. */
+  readonly includes: readonly string[];
+  /** The same again for a text that includes none. @param loops those that it includes: what each is, or why it is none */
+  readonly read: (loops?: ReadonlyMap<string, Included>) => ReadLoop;
+}
+
 /** @param file as it is named in faults */
-export function readLoop(file: string, content: string | Uint8Array): ReadLoop {
-  const refused = (message: string): ReadLoop => ({
-    ok: false,
-    faults: [{ file, line: 1, path: '', message }],
-  });
+export function readLoopText(file: string, content: string | Uint8Array): LoopText {
+  const refused = (message: string): LoopText =>
+    done({ ok: false, faults: [{ file, line: 1, path: '', message }] });
   if (content.length > 4 * LIMITS.loopCharsMax) return refused(tooLong(content.length));
   if (typeof content !== 'string' && !isUtf8(content))
     return refused('expected text in UTF-8, got other bytes');
@@ -37,25 +45,44 @@ export function readLoop(file: string, content: string | Uint8Array): ReadLoop {
   const yaml = readYaml(quoteFlowTypes(withoutMark(text)), LIMITS.loopCharsMax);
   if (!yaml.ok) {
     const faults = yaml.problems.map((problem) => ({ file, ...advised(problem) }));
-    return { ok: false, faults, ...calledIn(/^loop:[ \t]*([a-z0-9-]+)/m.exec(text)?.[1]) };
+    return done({ ok: false, faults, ...calledIn(/^loop:[ \t]*([a-z0-9-]+)/m.exec(text)?.[1]) });
   }
-  if (typeof yaml.value !== 'object' || yaml.value === null || Array.isArray(yaml.value))
+  const { value } = yaml;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     return refused('expected a loop: keys such as loop, inputs and phases');
-  const form = writtenForm(yaml.value);
-  const faultAt = ({ path, message }: Fault): LoopFault => {
-    const place = form.placeOf(path);
-    return { file, line: yaml.lineOf(place), path: pathText(place), message };
+  const written = { ...yaml, value };
+  const includes = includesIn(value);
+  if (includes.length === 0) return done(readWritten(file, written, new Map()));
+  return {
+    ...calledIn('loop' in value ? value.loop : undefined),
+    includes,
+    read: (loops = new Map()) => readWritten(file, written, loops),
   };
-  const parsed = form.written === undefined ? undefined : parseLoop(form.written);
-  if (parsed?.ok && form.faults.length === 0) return { ok: true, loop: parsed.loop, faultAt };
+}
+
+function done(read: ReadLoop): LoopText {
+  return { ...calledIn(read.ok ? read.loop.loop : read.id), includes: [], read: () => read };
+}
+
+function readWritten(
+  file: string,
+  yaml: { readonly value: object } & Pick<ReadYaml & { ok: true }, 'lineOf'>,
+  loops: ReadonlyMap<string, Included>,
+): ReadLoop {
+  const form = writtenForm(yaml.value);
+  const at = ({ path, message }: Fault): LoopFault => ({
+    file,
+    line: yaml.lineOf(path),
+    path: pathText(path),
+    message,
+  });
+  const faultAt = ({ path, message }: Fault): LoopFault => at({ path: form.placeOf(path), message });
+  const parsed = form.written === undefined ? undefined : parseLoop(form.written, loops);
+  if (parsed?.ok && form.faults.length === 0)
+    return { ok: true, loop: parsed.loop, faultAt: (fault) => faultAt(parsed.asWritten(fault)) };
+  // Those of the other form stand where they were written.
   const faults = [
-    // Those of the other form stand where they were written.
-    ...form.faults.map(({ path, message }) => ({
-      file,
-      line: yaml.lineOf(path),
-      path: pathText(path),
-      message,
-    })),
+    ...form.faults.map(at),
     ...(parsed === undefined || parsed.ok ? [] : parsed.faults.map(faultAt)),
   ];
   return {

@@ -4,10 +4,12 @@
  */
 import { z } from 'zod';
 import { clip, LIMITS } from '../limits.ts';
-import { type Operand, operandFrom, type Reference, referenceText } from './references.ts';
+import type { Given } from './given.ts';
+import { operandFrom, type Reference, referenceText } from './references.ts';
 import type { Value } from './value-types.ts';
 
-export type BriefPart = { readonly text: string } | { readonly fill: Operand };
+/** A fill is as it is written, but in a loop that is included: there it may be any value that its input is given. */
+export type BriefPart = { readonly text: string } | { readonly fill: Given };
 
 export interface Brief {
   readonly parts: readonly BriefPart[];

@@ -5,8 +5,9 @@
  */
 import { LIMITS } from '../limits.ts';
 import { type Known, valueFor } from './evaluate.ts';
+import type { Given } from './given.ts';
 import { referenceText } from './references.ts';
-import type { Given, Skill } from './skill.ts';
+import type { Skill } from './skill.ts';
 import type { Value } from './value-types.ts';
 
 export type Variables =

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { clip, LIMITS } from '../limits.ts';
-import { type Operand, operandFrom } from './references.ts';
+import { type Operand, operandFrom, operandText } from './references.ts';
 
 export const COMPARISONS = ['==', '!=', '<=', '>=', '<', '>'] as const;
 
@@ -85,6 +85,19 @@ function problemWith({ text }: Token): string {
   if (text === "'" || text === '"') return `a quote (${text}) is not closed`;
   return `expected && or || between comparisons, got ${JSON.stringify(clip(text, 60))}`;
 }
+
+/** The condition of these comparisons, with the text by which people are told of it. */
+export const conditionOf = (any: Condition['any']): Condition => ({
+  text: clip(any.map((all) => all.map(comparisonText).join(' && ')).join(' || '), LIMITS.conditionCharsMax),
+  any,
+});
+
+const comparisonText = ({ left, is, right }: Comparison): string =>
+  `${operandText(left)} ${is} ${operandText(right)}`;
+
+/** What holds where both do. Without parentheses: each of one with each of the other. */
+export const bothOf = (one: Condition, other: Condition): Condition =>
+  conditionOf(one.any.flatMap((all) => other.any.map((more) => [...all, ...more])));
 
 /** A condition as it is written; parsed once it is read. */
 export const WrittenCondition = z

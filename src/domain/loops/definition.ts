@@ -8,6 +8,7 @@ import { LIMITS } from '../limits.ts';
 import { WrittenCheck } from '../repository-config.ts';
 import type { CheckDefinition } from '../task-spec.ts';
 import { Budget } from './budget.ts';
+import { type Include, WrittenInclude } from './include.ts';
 import { type LoopGate, WrittenGate } from './loop-gate.ts';
 import { jsonSchemaOf, LoopId, Named, Title, tellNested } from './loop-words.ts';
 import { ValueName } from './references.ts';
@@ -40,6 +41,11 @@ export interface LoopDefinition {
   readonly checks: readonly CheckDefinition[];
   readonly budget?: Budget;
   readonly phases: readonly Phase[];
+}
+
+/** As it is written: in places of its list there may be the phases of other loops. `expand.ts` makes a definition of it. */
+export interface UnexpandedLoop extends Omit<LoopDefinition, 'phases'> {
+  readonly phases: readonly (Phase | Include)[];
 }
 
 const LongInput = z.strictObject({
@@ -96,12 +102,12 @@ export const WrittenLoop = z
     checks: z.array(WrittenCheck).max(LIMITS.checksPerTaskMax).default([]),
     budget: Budget.optional(),
     phases: z
-      .array(WrittenPhase)
+      .array(z.union([WrittenPhase, WrittenInclude]))
       .min(1, { error: 'expected at least one phase' })
       .max(LIMITS.phasesPerLoopMax),
   })
   .transform(
-    ({ title, description, budget, ...rest }): LoopDefinition => ({
+    ({ title, description, budget, ...rest }): UnexpandedLoop => ({
       ...rest,
       ...(title !== undefined && { title }),
       ...(description !== undefined && { description }),

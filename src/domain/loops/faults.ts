@@ -1,32 +1,71 @@
 /** What is wrong with a loop though each part of it has the right form: ids, references, types, the way back. Pure. */
 import type { Input } from './definition.ts';
 import { gateFaults } from './gate-faults.ts';
-import type { Fault, LoopParts, PhaseParts } from './loop-parts.ts';
+import { includeFaults } from './include-faults.ts';
+import type { Fault, IncludeParts, LoopParts, PhaseParts } from './loop-parts.ts';
 import type { Scope } from './scope.ts';
 import type { Skill } from './skill.ts';
 import { skillFaults } from './skill-faults.ts';
 import { problemWithValue } from './value-types.ts';
 
-export function meaningFaults({ inputs, phases }: LoopParts): readonly Fault[] {
-  const known = phases.flatMap(({ skills }) => skills.flatMap(({ id }) => id ?? []));
+export function meaningFaults(parts: LoopParts): readonly Fault[] {
+  const { inputs, places, hasBudget } = parts;
+  const placed = placedPhases(places);
+  const known = placed.flatMap(({ skills }) => skills.flatMap(({ id }) => id ?? []));
+  const unread = places.flatMap((one) => ('include' in one && !isKnown(one) ? [one.as ?? ''] : []));
   const before = new Map<string, Skill | undefined>();
   /** By value: what stands later is not there yet. */
-  const scope = (): Scope => ({ inputs, skills: new Map(before), known });
-  const faults = [...inputFaults(inputs), ...repeatedIds(phases)];
-  for (const [place, phase] of phases.entries()) {
-    for (const [index, { id, read, left = read }] of phase.skills.entries()) {
-      const path = ['phases', place, 'skills', index];
-      if (left !== undefined) faults.push(...skillFaults(left, scope(), path));
-      if (id !== undefined) before.set(id, read);
+  const scope = (): Scope => ({ inputs, skills: new Map(before), known, unread });
+  const faults = [...inputFaults(inputs), ...repeatedIds(parts, placed)];
+  const leave = (skills: PhaseParts['skills']): void => {
+    for (const { id, read } of skills) if (id !== undefined) before.set(id, read);
+  };
+  for (const [place, one] of places.entries()) {
+    const path = ['phases', place];
+    if ('include' in one) {
+      faults.push(...includeFaults(one, { scope: scope(), hasBudget }, path));
+      leave(one.phases.flatMap(({ skills }) => skills));
+      continue;
     }
-    const upTo = phases.slice(0, place + 1).map(({ id }) => id);
-    for (const [index, { read, left = read }] of phase.gates.entries()) {
-      const at = { scope: scope(), upTo, phases: phases.map(({ id }) => id) };
-      if (left !== undefined) faults.push(...gateFaults(left, at, ['phases', place, 'gates', index]));
+    for (const [index, skill] of one.skills.entries()) {
+      const { read, left = read } = skill;
+      if (left !== undefined) faults.push(...skillFaults(left, scope(), [...path, 'skills', index]));
+      leave([skill]);
     }
+    const upTo = placed.filter((other) => other.place <= place).map(({ id }) => id);
+    faults.push(...gatesFaults(one, { scope: scope(), upTo, phases: placed.map(({ id }) => id) }, path));
   }
-  return [...faults, ...deliveryFaults(phases)];
+  return [...faults, ...deliveryFaults(placed)];
 }
+
+const gatesFaults = (
+  { gates }: PhaseParts,
+  at: Parameters<typeof gateFaults>[1],
+  path: readonly PropertyKey[],
+): readonly Fault[] =>
+  gates.flatMap(({ read, left = read }, index) =>
+    left === undefined ? [] : gateFaults(left, at, [...path, 'gates', index]),
+  );
+
+/** A phase where it will stand; what is wrong with one of another loop is told of what includes it. */
+interface Placed extends PhaseParts {
+  readonly place: number;
+  readonly isIncluded: boolean;
+}
+
+const placedPhases = (places: LoopParts['places']): readonly Placed[] =>
+  places.flatMap((one, place) =>
+    ('include' in one ? one.phases : [one]).map((phase) => ({
+      ...phase,
+      place,
+      isIncluded: 'include' in one,
+    })),
+  );
+
+const isKnown = ({ included }: IncludeParts): boolean => included !== undefined && 'loop' in included;
+
+const pathIn = ({ place, isIncluded }: Placed, ...within: readonly PropertyKey[]): readonly PropertyKey[] =>
+  isIncluded ? ['phases', place, 'include'] : ['phases', place, ...within];
 
 function inputFaults(inputs: ReadonlyMap<string, Input | undefined>): readonly Fault[] {
   return [...inputs].flatMap(([name, input]) => {
@@ -41,46 +80,61 @@ function inputFaults(inputs: ReadonlyMap<string, Input | undefined>): readonly F
   });
 }
 
-/** Phases, skills and gates are each named across the whole loop. */
-function repeatedIds(phases: readonly PhaseParts[]): readonly Fault[] {
-  const found = {
-    phase: phases.map(({ id }, index) => ({ id, path: ['phases', index, 'id'] })),
-    skill: idsIn(phases, 'skills'),
-    gate: idsIn(phases, 'gates'),
+/** Phases, skills and gates are each named across the whole loop, and included ones with what they are in it. */
+function repeatedIds({ places, checks }: LoopParts, placed: readonly Placed[]): readonly Fault[] {
+  const found: Readonly<Record<string, readonly Named[]>> = {
+    phase: placed.map((phase) => ({ ...phase, path: pathIn(phase, 'id') })),
+    skill: idsIn(placed, 'skills'),
+    gate: idsIn(placed, 'gates'),
+    check: places.flatMap((one, place) =>
+      'include' in one
+        ? one.checks.map((id) => ({ id, path: ['phases', place, 'include'], isIncluded: true, place }))
+        : [],
+    ),
   };
+  /** Another `as` mends all of them. */
+  const told = new Set<number>();
   return Object.entries(found).flatMap(([what, all]) => {
-    const seen = new Set<string>();
-    return all.flatMap(({ id, path }): Fault[] => {
+    const seen = new Set(what === 'check' ? checks : []);
+    return all.flatMap(({ id, path, isIncluded, place }): Fault[] => {
       if (id === undefined) return [];
-      if (seen.has(id)) return [{ path, message: `expected another id: there is a ${what} ${id} already` }];
+      const isFirst = !seen.has(id);
       seen.add(id);
-      return [];
+      if (isFirst || (isIncluded && told.has(place))) return [];
+      if (isIncluded) told.add(place);
+      const expected = isIncluded ? 'expected another as' : 'expected another id';
+      return [{ path, message: `${expected}: there is a ${what} ${id} already` }];
     });
   });
 }
 
-const idsIn = (phases: readonly PhaseParts[], kind: 'skills' | 'gates') =>
-  phases.flatMap((phase, place) =>
-    phase[kind].map(({ id }, index) => ({ id, path: ['phases', place, kind, index, 'id'] })),
+interface Named extends Pick<Placed, 'place' | 'isIncluded'> {
+  readonly id: string | undefined;
+  readonly path: readonly PropertyKey[];
+}
+
+const idsIn = (placed: readonly Placed[], kind: 'skills' | 'gates'): readonly Named[] =>
+  placed.flatMap((phase) =>
+    phase[kind].map(({ id }, index) => ({ ...phase, id, path: pathIn(phase, kind, index, 'id') })),
   );
 
 /** What is written after the delivery would go nowhere. */
-function deliveryFaults(phases: readonly PhaseParts[]): readonly Fault[] {
+function deliveryFaults(placed: readonly Placed[]): readonly Fault[] {
   let delivered: string | undefined;
-  return phases.flatMap(({ skills }, place) =>
-    skills.flatMap(({ read }, index): Fault[] => {
+  return placed.flatMap((phase) =>
+    phase.skills.flatMap(({ read }, index): Fault[] => {
       if (read === undefined) return [];
-      const path = ['phases', place, 'skills', index];
       if (read.by.kind === 'deliver') {
         const first = delivered;
         delivered ??= read.id;
         if (first === undefined) return [];
-        return [{ path: [...path, 'deliver'], message: `expected one delivery: ${first} is one already` }];
+        const path = pathIn(phase, 'skills', index, 'deliver');
+        return [{ path, message: `expected one delivery: ${first} is one already` }];
       }
       const writes = (read.by.kind === 'agent' || read.by.kind === 'run') && read.writes === 'workspace';
       if (delivered === undefined || !writes) return [];
       const message = `stands after the delivery ${delivered}, so what it writes would not be delivered: put it before, or say writes: none`;
-      return [{ path, message }];
+      return [{ path: pathIn(phase, 'skills', index), message }];
     }),
   );
 }

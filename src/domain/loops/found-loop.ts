@@ -35,15 +35,25 @@ export interface FoundLoop extends LoopPlace {
         readonly ok: true;
         readonly loop: LoopDefinition;
         readonly guides: readonly PinnedGuide[];
-        /** Pins the definition and its guides: an execution goes on with what it began with. */
+        /** Where the loops are from that are part of it. */
+        readonly includes: readonly LoopPlace[];
+        /** Pins the definition, what it includes and its guides: an execution goes on with what it began with. */
         readonly digest: string;
       }
     | { readonly ok: false; readonly faults: readonly LoopFault[] };
 }
 
-/** @param text digest of the file's bytes */
-export const loopDigest = (text: string, guides: readonly PinnedGuide[]): string =>
-  digestOf({ loop: text, guides: Object.fromEntries(guides.map(({ name, files }) => [name, files])) });
+/** @param text digest of the file's bytes @param includes the same of each loop that is part of it, by source and id */
+export const loopDigest = (
+  text: string,
+  guides: readonly PinnedGuide[],
+  includes: Readonly<Record<string, string>> = {},
+): string =>
+  digestOf({
+    loop: text,
+    guides: Object.fromEntries(guides.map(({ name, files }) => [name, files])),
+    ...(Object.keys(includes).length > 0 && { includes }),
+  });
 
 /** Each id once, with what it hides; by id. @param found in the order of `LOOP_SOURCES` */
 export function nearestOf(found: readonly Omit<FoundLoop, 'shadows'>[]): readonly FoundLoop[] {

@@ -2,7 +2,7 @@
 import { problemsWithCondition } from './comparing.ts';
 import type { LoopGate } from './loop-gate.ts';
 import type { Fault } from './loop-parts.ts';
-import type { Scope } from './scope.ts';
+import { mayBeIncluded, type Scope } from './scope.ts';
 import { repeatedGuarantees } from './skill-faults.ts';
 
 interface Place {
@@ -27,18 +27,22 @@ export function gateFaults(
       ? []
       : problemsWithCondition(condition, scope).map((message) => ({ path: [...path, key], message })),
   );
-  return [...wrong, ...wayBack(gate, upTo, phases, path), ...repeatedGuarantees(gate.guarantees, path)];
+  return [
+    ...wrong,
+    ...wayBack(gate, { scope, upTo, phases }, path),
+    ...repeatedGuarantees(gate.guarantees, path),
+  ];
 }
 
 /** Forward it would leave out what stands between; only back it comes to its own gate again, and `most` bounds that. */
 function wayBack(
   { onReject }: LoopGate,
-  upTo: Place['upTo'],
-  phases: Place['phases'],
+  { scope, upTo, phases }: Place,
   path: readonly PropertyKey[],
 ): readonly Fault[] {
   if (onReject === undefined || upTo.includes(onReject.goTo)) return [];
   const { goTo } = onReject;
+  if (!phases.includes(goTo) && mayBeIncluded(goTo, scope)) return [];
   const found = phases.includes(goTo) ? `${goTo} stands later` : `there is no phase ${goTo}`;
   const known = upTo.filter((id) => id !== undefined).join(', ');
   const message = `${found}: expected the phase of this gate or one before it (${known})`;

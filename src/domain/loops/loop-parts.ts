@@ -1,5 +1,6 @@
 /** A loop in its parts, of which some may not have been readable. */
-import type { Input } from './definition.ts';
+import type { Input, LoopDefinition } from './definition.ts';
+import type { Include } from './include.ts';
 import type { LoopGate } from './loop-gate.ts';
 import type { Skill } from './skill.ts';
 
@@ -24,7 +25,26 @@ export interface PhaseParts {
   readonly gates: readonly Part<LoopGate>[];
 }
 
+/** A loop that is named by another one, or why it cannot stand there. */
+export type Included = { readonly loop: LoopDefinition } | { readonly problem: string };
+
+/** The phases of another loop, in the place of a phase. */
+export interface IncludeParts {
+  /** undefined: it has faults of its own. */
+  readonly include: Include | undefined;
+  /** What the ids of all that it has begin with; undefined where that could not be read. */
+  readonly as: string | undefined;
+  /** undefined: it has faults of its own, so that nobody knows what it names. */
+  readonly included: Included | undefined;
+  /** By their ids here; none where the loop is not known. */
+  readonly phases: readonly PhaseParts[];
+  readonly checks: readonly string[];
+}
+
 export interface LoopParts {
   readonly inputs: ReadonlyMap<string, Input | undefined>;
-  readonly phases: readonly PhaseParts[];
+  /** Names of its own. */
+  readonly checks: readonly string[];
+  readonly hasBudget: boolean;
+  readonly places: readonly (PhaseParts | IncludeParts)[];
 }

@@ -5,29 +5,62 @@
 
 import type { z } from 'zod';
 import { issueWords } from '../issue-words.ts';
-import { type LoopDefinition, WrittenInput, WrittenLoop } from './definition.ts';
+import { type LoopDefinition, WrittenLoop } from './definition.ts';
+import { expandLoop } from './expand.ts';
 import { meaningFaults } from './faults.ts';
-import { WrittenGate } from './loop-gate.ts';
-import type { Fault, LoopParts, Part, PhaseParts } from './loop-parts.ts';
+import { sizeFaults } from './include-faults.ts';
+import type { Fault, Included, LoopParts } from './loop-parts.ts';
 import { UNKNOWN_KEY } from './loop-words.ts';
-import { WrittenSkill } from './skill.ts';
+import { partsOf, placesOf, readableParts } from './read-parts.ts';
+import { fieldsOf, listOf, wordOf } from './written-fields.ts';
 
 export type ParsedLoop =
-  | { readonly ok: true; readonly loop: LoopDefinition }
+  | {
+      readonly ok: true;
+      readonly loop: LoopDefinition;
+      /** What is found out later about a part of it, where that was written. */
+      readonly asWritten: (fault: Fault) => Fault;
+    }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
-export function parseLoop(written: unknown): ParsedLoop {
+/** @param loops those that it includes, by id: what each is, or why it cannot be included */
+export function parseLoop(written: unknown, loops: ReadonlyMap<string, Included> = new Map()): ParsedLoop {
   const read = WrittenLoop.safeParse(written, { error: issueWords });
+  const parts = read.success ? partsOf(read.data, loops) : readableParts(written, loops);
   const faults = [
     ...prototypesIn(written, []),
-    ...(read.error?.issues ?? []).flatMap(faultsOf),
-    ...meaningFaults(read.success ? partsOf(read.data) : readableParts(written)).map((fault) =>
-      asWritten(fault, written),
-    ),
+    ...(read.error?.issues ?? []).flatMap((issue) => faultsOf(issue, written)),
+    ...meaningFaults(parts).map((fault) => lookedAt(fault, written)),
   ];
-  return read.success && faults.length === 0
-    ? { ok: true, loop: read.data }
-    : { ok: false, faults: withoutRepeats(faults) };
+  if (!read.success || faults.length > 0) return { ok: false, faults: withoutRepeats(faults) };
+  const known = new Map([...loops].flatMap(([id, one]) => ('loop' in one ? [[id, one.loop]] : [])));
+  const loop = expandLoop(read.data, known);
+  const tooLarge = isExpanded(parts) ? sizeFaults(loop) : [];
+  if (tooLarge.length > 0) return { ok: false, faults: tooLarge };
+  return { ok: true, loop, asWritten: (fault) => whereWritten(fault, loop, parts) };
+}
+
+/** Ids of the loops that it includes, each once. */
+export function includesIn(written: unknown): readonly string[] {
+  const names = placesOf(fieldsOf(written).phases).flatMap((one) => wordOf(fieldsOf(one).include) ?? []);
+  return [...new Set(names)];
+}
+
+const isExpanded = ({ places }: LoopParts): boolean => places.some((one) => 'include' in one);
+
+/** A part of an included loop was written as what includes it. */
+function whereWritten(fault: Fault, { phases }: LoopDefinition, { places }: LoopParts): Fault {
+  const [first, at, kind, index, ...within] = fault.path;
+  if (first !== 'phases' || typeof at !== 'number') return fault;
+  const origins = places.flatMap((one, place) =>
+    'include' in one ? one.phases.map(() => ({ place, isIncluded: true })) : [{ place, isIncluded: false }],
+  );
+  const { place, isIncluded } = origins[at] ?? { place: at, isIncluded: false };
+  if (!isIncluded) return { ...fault, path: ['phases', place, ...fault.path.slice(2)] };
+  const phase = phases[at];
+  const part = (kind === 'gates' ? phase?.gates : phase?.skills)?.[Number(index)];
+  const what = [part?.id ?? phase?.id, ...within.slice(0, 1)].join('.');
+  return { path: ['phases', place, 'include'], message: `${what}: ${fault.message}` };
 }
 
 /** A key of that name is none to a program that sets it, so it would be lost without a word. */
@@ -40,7 +73,7 @@ function prototypesIn(value: unknown, path: readonly PropertyKey[]): readonly Fa
 }
 
 /** What a check looks at may be its `when`, which is `passesIf` once it is read. */
-function asWritten(fault: Fault, written: unknown): Fault {
+function lookedAt(fault: Fault, written: unknown): Fault {
   const gate = fault.path.slice(0, -1);
   if (fault.path.at(-1) !== 'passes_if') return fault;
   const fields = gate.reduce<unknown>(
@@ -50,8 +83,14 @@ function asWritten(fault: Fault, written: unknown): Fault {
   return 'passes_if' in fieldsOf(fields) ? fault : { ...fault, path: [...gate, 'when'] };
 }
 
-function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
+function faultsOf(issue: z.core.$ZodIssue, written: unknown): readonly Fault[] {
   const { path, message } = issue;
+  // A place in the list of phases is told by what it is meant to be.
+  if (issue.code === 'invalid_union' && path.length === 2 && path[0] === 'phases') {
+    const isInclude = 'include' in fieldsOf(listOf(fieldsOf(written).phases)[Number(path[1])]);
+    const meant = issue.errors[isInclude ? 1 : 0] ?? [];
+    return meant.flatMap((one) => faultsOf({ ...one, path: [...path, ...one.path] }, written));
+  }
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: [...path, key], message: UNKNOWN_KEY }));
   // What is wrong with a key itself is told in an issue of its own.
@@ -64,57 +103,3 @@ const withoutRepeats = (faults: readonly Fault[]): readonly Fault[] => [
     faults.map((fault) => [JSON.stringify([fault.path.map(String), fault.message]), fault]),
   ).values(),
 ];
-
-const partsOf = ({ inputs, phases }: LoopDefinition): LoopParts => ({
-  inputs: new Map(Object.entries(inputs)),
-  phases: phases.map(({ id, skills, gates }) => ({
-    id,
-    skills: skills.map((skill) => ({ id: skill.id, read: skill })),
-    gates: gates.map((gate) => ({ id: gate.id, read: gate })),
-  })),
-});
-
-/** What can be read of a loop that has faults: what is wrong elsewhere is told as well, and nothing because of them. */
-function readableParts(written: unknown): LoopParts {
-  const { inputs, phases } = fieldsOf(written);
-  return {
-    inputs: new Map(
-      Object.entries(fieldsOf(inputs)).map(([name, one]) => [name, WrittenInput.safeParse(one).data]),
-    ),
-    phases: listOf(phases).map((phase): PhaseParts => {
-      const { id, skills, gates } = fieldsOf(phase);
-      return {
-        id: wordOf(id),
-        skills: listOf(skills).map((one) => partOf(one, WrittenSkill, NAMING.skill)),
-        gates: listOf(gates).map((one) => partOf(one, WrittenGate, NAMING.gate)),
-      };
-    }),
-  };
-}
-
-/** What stands under these keys the rest of a skill or gate is about: without it nothing can be said of that. */
-const NAMING = {
-  skill: ['id', 'for_each', 'with', 'manual', 'run', 'agent', 'deliver'],
-  gate: ['id', 'kind'],
-};
-
-/** Where keys of it have faults, what is left without them. */
-function partOf<T>(written: unknown, schema: z.ZodType<T>, naming: readonly string[]): Part<T> {
-  const id = idOf(written);
-  const { data: read, error } = schema.safeParse(written);
-  if (error === undefined) return { id, read };
-  const wrong = error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys' && issue.path.length === 0
-      ? issue.keys
-      : String(issue.path[0] ?? 'id'),
-  );
-  if (wrong.some((key) => naming.includes(key))) return { id, read };
-  const left = Object.entries(fieldsOf(written)).filter(([key]) => !wrong.includes(key));
-  return { id, read, left: schema.safeParse(Object.fromEntries(left)).data };
-}
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const wordOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-const idOf = (value: unknown): string | undefined => wordOf(fieldsOf(value).id);

@@ -5,14 +5,15 @@ import type { Brief } from './brief-template.ts';
 import type { Budget } from './budget.ts';
 import type { LoopDefinition, Phase } from './definition.ts';
 import { agentNamesOf, guideNamesOf } from './fanned-names.ts';
+import type { Given } from './given.ts';
 import { guaranteeText } from './guarantee-text.ts';
 import type { Guarantee } from './guarantees.ts';
 import { inputsFor } from './inputs.ts';
 import type { LoopGate } from './loop-gate.ts';
 import type { LoopPlan, PlannedGate, PlannedSkill } from './loop-plan.ts';
 import type { CheckNames } from './loop-words.ts';
-import { type Operand, operandText, referenceText } from './references.ts';
-import type { ForEach, Given, Skill } from './skill.ts';
+import { operandText, referenceText } from './references.ts';
+import type { ForEach, Skill } from './skill.ts';
 import { spanText } from './spans.ts';
 import { typeText, type Value } from './value-types.ts';
 
@@ -117,13 +118,14 @@ const plannedGuarantee = (guarantee: Guarantee) => ({
 const previewOf = ({ parts }: Brief, values: Values): string =>
   parts.map((part) => ('text' in part ? part.text : previewed(part.fill, values))).join('');
 
-function previewed(fill: Operand, values: Values): string {
-  if ('literal' in fill) return String(fill.literal);
+function previewed(fill: Given, values: Values): string {
+  if ('literal' in fill) return valueText(fill.literal);
   const { reference } = fill;
   const value = reference.of === 'inputs' ? values[reference.name] : undefined;
-  if (value === undefined) return `{{ ${referenceText(reference)} }}`;
-  return typeof value === 'object' ? value.join(', ') : String(value);
+  return value === undefined ? `{{ ${referenceText(reference)} }}` : valueText(value);
 }
+
+const valueText = (value: Value): string => (typeof value === 'object' ? value.join(', ') : String(value));
 
 const givenText = (given: Given): string => {
   if ('reference' in given) return referenceText(given.reference);

@@ -1,5 +1,6 @@
 /** What can be named at one place of a loop, and of which type it is. Pure. */
 import type { Input } from './definition.ts';
+import { nameWithin } from './include.ts';
 import { type Reference, referenceText, SKILL_STATES, STATE } from './references.ts';
 import type { Skill } from './skill.ts';
 import { typeText, type ValueType } from './value-types.ts';
@@ -10,9 +11,15 @@ export interface Scope {
   readonly skills: ReadonlyMap<string, Skill | undefined>;
   /** All ids of skills, to tell one that stands later from one that is not there. */
   readonly known: readonly string[];
+  /** Beginnings of ids whose included loop is not known, so that anything may be one of its; '' of any. */
+  readonly unread?: readonly string[];
   /** The item of the `for_each` around this place. */
   readonly item?: string;
 }
+
+/** Whether an id may be of an included loop that is not known. */
+export const mayBeIncluded = (id: string, { unread = [] }: Pick<Scope, 'unread'>): boolean =>
+  unread.some((as) => as === '' || id.startsWith(nameWithin(as, '')));
 
 /** `undefined`: what it names could not be read, and its own faults are told where it stands. */
 export type Looked = { readonly type: ValueType | undefined } | { readonly problem: string };
@@ -46,9 +53,11 @@ function itemIn(name: string, { item, known }: Scope): Looked {
   };
 }
 
-function outputIn(reference: Reference & { of: 'skill' }, { skills, known }: Scope): Looked {
+function outputIn(reference: Reference & { of: 'skill' }, scope: Scope): Looked {
   const { skill: id, every, output } = reference;
+  const { skills, known } = scope;
   if (!skills.has(id)) {
+    if (!known.includes(id) && mayBeIncluded(id, scope)) return { type: undefined };
     const problem = known.includes(id)
       ? `${id} stands later, or is this skill itself: only what stands before can be named`
       : `there is no skill ${id}: expected ${oneOf([...skills.keys()], 'a skill that stands before')}`;

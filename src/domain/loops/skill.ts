@@ -5,12 +5,12 @@ import type { Command } from '../task-spec.ts';
 import { type Brief, WrittenBrief } from './brief-template.ts';
 import { Budget } from './budget.ts';
 import { type Condition, WrittenCondition } from './condition.ts';
+import { type Given, namedValues, WrittenGiven } from './given.ts';
 import { type Guarantee, WrittenGuarantees } from './guarantees.ts';
 import { type CheckNames, LoopCommand, Named, Title, CheckNames as WrittenCheckNames } from './loop-words.ts';
-import { type Operand, operandFrom, type Reference, referenceFrom, STATE, ValueName } from './references.ts';
+import { type Reference, referenceFrom, STATE, ValueName } from './references.ts';
 import { Span } from './spans.ts';
 import { WrittenType } from './value-schemas.ts';
-import type { Value } from './value-types.ts';
 
 /** `agents` are gone down in their order: the next one on a spent quota or a failure. */
 export type Doer =
@@ -18,9 +18,6 @@ export type Doer =
   | { readonly kind: 'run'; readonly command: Command }
   | { readonly kind: 'agent'; readonly agents: readonly Brief[] }
   | { readonly kind: 'deliver'; readonly as: 'pull_request' };
-
-/** What a skill is given under a name of its own. */
-export type Given = Operand | { readonly literal: Value };
 
 /**
  * `all_done`: those that failed are facts for conditions, and the skill is completed. `all_completed`: one that failed fails
@@ -56,34 +53,6 @@ export interface Skill {
   readonly when?: Condition;
   readonly budget?: Budget;
 }
-
-const record = <V extends z.ZodType>(value: V, max: number, what: string) =>
-  z
-    .record(ValueName, value)
-    .refine((all) => Object.keys(all).length <= max, { error: `expected at most ${max} ${what}` });
-
-const GIVEN =
-  'expected a reference such as plan.files, a number, true, false, a list of texts, or a text in quotes within quotes: "\'fast\'"';
-
-const WrittenGiven = z
-  .union(
-    [
-      z.string().max(LIMITS.valueCharsMax),
-      z.number(),
-      z.boolean(),
-      z.array(z.string().max(LIMITS.valueCharsMax)).max(LIMITS.valueItemsMax),
-    ],
-    {
-      error: GIVEN,
-    },
-  )
-  .transform((written, context): Given => {
-    if (typeof written !== 'string') return { literal: written };
-    const operand = operandFrom(written);
-    if (!('problem' in operand)) return operand;
-    context.issues.push({ code: 'custom', message: `${GIVEN}: ${operand.problem}`, input: written });
-    return z.NEVER;
-  });
 
 const Items = z
   .union([z.string().max(200), z.array(z.string().min(1).max(200)).min(1).max(LIMITS.forEachItemsMax)], {
@@ -130,9 +99,12 @@ const Timeout = z
     error: 'expected idle to be no longer than total',
   });
 
-const Outputs = record(WrittenType, LIMITS.outputsPerSkillMax, 'outputs').refine((all) => !(STATE in all), {
-  error: `expected another name than ${STATE}, which every skill has`,
-});
+const Outputs = namedValues(WrittenType, LIMITS.outputsPerSkillMax, 'outputs').refine(
+  (all) => !(STATE in all),
+  {
+    error: `expected another name than ${STATE}, which every skill has`,
+  },
+);
 
 const DOERS = ['manual', 'run', 'agent', 'deliver'] as const;
 const Fields = z.strictObject({
@@ -153,7 +125,7 @@ const Fields = z.strictObject({
     .max(LIMITS.guidesPerSkillMax)
     .default([])
     .describe('names of folders with a SKILL.md'),
-  with: record(WrittenGiven, LIMITS.outputsPerSkillMax, 'values').default({}),
+  with: namedValues(WrittenGiven, LIMITS.outputsPerSkillMax, 'values').default({}),
   returns: Outputs.default({}).describe('typed outputs, such as { risk: "enum(low, high)" }'),
   guarantees: WrittenGuarantees,
   timeout: Timeout.optional(),

@@ -11,10 +11,12 @@ const SKILL = '●';
 const CHECK = '✔';
 const APPROVAL = '?';
 
-export function planText({ plan, file, digest, shadows, guides, checks }: OutputOf<'loop'>): string {
+export function planText(shown: OutputOf<'loop'>): string {
+  const { plan, file, digest, shadows, includes, guides, checks } = shown;
   const from = [
     file,
     digest,
+    ...(includes.length === 0 ? [] : [`includes ${includes.map((one) => one.file).join(', ')}`]),
     ...(shadows.length === 0 ? [] : [`hides ${shadows.map((one) => one.file).join(', ')}`]),
   ];
   return [

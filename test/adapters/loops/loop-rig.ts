@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { readLoop } from '../../../src/adapters/loops/loop-text.ts';
+import { readLoopText } from '../../../src/adapters/loops/loop-text.ts';
 import { faultText, refusalOfFaults } from '../../../src/domain/loops/found-loop.ts';
 
 export const EXAMPLE = readFileSync(
@@ -12,11 +12,11 @@ export const EXAMPLE = readFileSync(
 
 /** `file:line path: message` of each. */
 export const faultsOf = (content: string | Uint8Array): readonly string[] => {
-  const read = readLoop('x.yaml', content);
+  const read = readLoopText('x.yaml', content).read();
   return read.ok ? [] : read.faults.map(faultText);
 };
 export const loopOf = (content: string) => {
-  const read = readLoop('x.yaml', content);
+  const read = readLoopText('x.yaml', content).read();
   if (!read.ok) throw refusalOfFaults(read.faults);
   return read.loop;
 };

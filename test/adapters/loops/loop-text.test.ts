@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readLoop } from '../../../src/adapters/loops/loop-text.ts';
+import { readLoopText } from '../../../src/adapters/loops/loop-text.ts';
 import { refusalOfFaults } from '../../../src/domain/loops/found-loop.ts';
 import { EXAMPLE, faultsOf, loopOf } from './loop-rig.ts';
 
@@ -127,7 +127,7 @@ describe('the JSON of create_loop', () => {
 });
 
 it('one error tells all faults, and its details are they', () => {
-  const read = readLoop('x.yaml', EXAMPLE.replace('budget:', 'badget:'));
+  const read = readLoopText('x.yaml', EXAMPLE.replace('budget:', 'badget:')).read();
   expect(read.ok).toBe(false);
   if (!read.ok)
     expect(refusalOfFaults(read.faults)).toMatchObject({

@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property, string, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLoop } from '../../../src/adapters/loops/loop-text.ts';
+import { readLoopText } from '../../../src/adapters/loops/loop-text.ts';
 import { LIMITS } from '../../../src/domain/limits.ts';
 import { changed, faultsOf } from './loop-rig.ts';
 
@@ -71,7 +71,7 @@ it('whatever the text, there is a loop or faults with lines of it', () => {
   }).map((all) => all.flat().join(''));
   assert(
     property(text, (written) => {
-      const read = readLoop('x.yaml', written);
+      const read = readLoopText('x.yaml', written).read();
       if (read.ok) return;
       expect(read.faults.length).toBeGreaterThan(0);
       const lines = written.split('\n').length;

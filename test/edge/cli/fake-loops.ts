@@ -28,6 +28,7 @@ export const shownLoop = (loop: string): OutputOf<'loop'> => ({
   file: '.pawl/loops/feature.yaml',
   digest: DIGEST,
   shadows: [HIDDEN],
+  includes: [{ source: 'home', file: '/home/ann/.pawl/loops/quality.yaml' }],
   guides: [{ name: 'write-plan', folder: '.pawl/skills/write-plan', files: { 'SKILL.md': DIGEST } }],
   checks: [{ name: 'test', run: ['npm', 'test'] }],
   plan: {

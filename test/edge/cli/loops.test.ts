@@ -57,7 +57,7 @@ it('show draws the plan with its bounds, and nothing in it moves the cursor', as
   const { out } = await pawl(['loops', 'show', 'feature']);
   expect(out).toBe(`feature  Of ordinary size
   Plan, then build.
-  from     .pawl/loops/feature.yaml, sha256:${'b'.repeat(64)}, hides built-in/feature.yaml
+  from     .pawl/loops/feature.yaml, sha256:${'b'.repeat(64)}, includes /home/ann/.pawl/loops/quality.yaml, hides built-in/feature.yaml
   inputs   goal: string, required (What for)
            size: enum(s, l), default "s"
   guides   write-plan in .pawl/skills/write-plan

@@ -113,7 +113,7 @@ Examples:
   pawl loops check .pawl/loops/release.yaml --repo .
   cat release.yaml | pawl loops check -
 
-With --repo the checks and agents of its pawl.yaml and its guides are looked for as well. Exit code 1: it has faults.`;
+With --repo its loops are there to be included, and the checks and agents of its pawl.yaml and its guides are looked for. Exit code 1: it has faults.`;
 
 /** Four bytes are the longest character. */
 const STDIN_BYTES_MAX = 1024 * 1024;
