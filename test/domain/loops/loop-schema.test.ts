@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loopSchemaText } from '../../../src/domain/loops/loop-schema.ts';
 import { parseLoop } from '../../../src/domain/loops/parse-loop.ts';
+import { definitionOf } from './some-loops.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const validate = new Ajv2020({ strict: false, allErrors: true }).compile(JSON.parse(loopSchemaText()));
@@ -24,6 +25,11 @@ it.each(readdirSync(BUILT_IN))('%s fits it', (name) => {
 });
 
 const LOOP = { loop: 'x', phases: [{ id: 'a', skills: [{ id: 'b', run: 'npm test' }] }] };
+const OTHER = definitionOf({
+  ...LOOP,
+  loop: 'y',
+  inputs: { n: { type: 'number', required: true }, goal: { type: 'string', required: true } },
+});
 const withSkill = (more: object) => ({
   ...LOOP,
   phases: [{ id: 'a', skills: [{ id: 'b', run: 'npm test', ...more }] }],
@@ -49,10 +55,20 @@ describe('what it takes is read, and what it refuses is refused', () => {
         ],
       }),
     ],
+    [
+      'the phases of another loop',
+      {
+        ...LOOP,
+        phases: [
+          ...LOOP.phases,
+          { include: 'y', as: 'z', with: { n: 3, goal: 'b.state' }, when: "b.state == 'failed'" },
+        ],
+      },
+    ],
     ['an item of a list', withSkill({ for_each: { in: ['a'], as: 'i' }, with: { i2: 'i', n: 3, l: ['a'] } })],
   ])('%s', (_, loop) => {
     expect(problemsWith(loop)).toEqual([]);
-    expect(parseLoop(loop)).toMatchObject({ ok: true });
+    expect(parseLoop(loop, new Map([['y', { loop: OTHER }]]))).toMatchObject({ ok: true });
   });
 
   it.each<[what: string, loop: unknown]>([
@@ -62,6 +78,8 @@ describe('what it takes is read, and what it refuses is refused', () => {
     ['a span that is none', withSkill({ timeout: { idle: 'soon' } })],
     ['a guarantee of no kind', withSkill({ guarantees: [{ file: 'a' }] })],
     ['no phases', { loop: 'x', phases: [] }],
+    ['an unknown key of an include', { ...LOOP, phases: [{ include: 'y', inputs: {} }] }],
+    ['an include that is a phase too', { ...LOOP, phases: [{ include: 'y', ...LOOP.phases[0] }] }],
   ])('%s', (_, loop) => {
     expect(problemsWith(loop)).not.toEqual([]);
     expect(parseLoop(loop)).toMatchObject({ ok: false });
