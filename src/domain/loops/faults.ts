@@ -2,7 +2,7 @@
 import type { Input } from './definition.ts';
 import { gateFaults } from './gate-faults.ts';
 import { includeFaults } from './include-faults.ts';
-import type { Fault, IncludeParts, LoopParts, PhaseParts } from './loop-parts.ts';
+import type { Fault, LoopParts, PhaseParts } from './loop-parts.ts';
 import type { Scope } from './scope.ts';
 import type { Skill } from './skill.ts';
 import { skillFaults } from './skill-faults.ts';
@@ -12,7 +12,7 @@ export function meaningFaults(parts: LoopParts): readonly Fault[] {
   const { inputs, places, hasBudget } = parts;
   const placed = placedPhases(places);
   const known = placed.flatMap(({ skills }) => skills.flatMap(({ id }) => id ?? []));
-  const unread = places.flatMap((one) => ('include' in one && !isKnown(one) ? [one.as ?? ''] : []));
+  const unread = places.flatMap((one) => ('include' in one && one.phases.length === 0 ? [one.as ?? ''] : []));
   const before = new Map<string, Skill | undefined>();
   /** By value: what stands later is not there yet. */
   const scope = (): Scope => ({ inputs, skills: new Map(before), known, unread });
@@ -61,8 +61,6 @@ const placedPhases = (places: LoopParts['places']): readonly Placed[] =>
       isIncluded: 'include' in one,
     })),
   );
-
-const isKnown = ({ included }: IncludeParts): boolean => included !== undefined && 'loop' in included;
 
 const pathIn = ({ place, isIncluded }: Placed, ...within: readonly PropertyKey[]): readonly PropertyKey[] =>
   isIncluded ? ['phases', place, 'include'] : ['phases', place, ...within];

@@ -246,4 +246,5 @@ it('what an unknown loop would have is no second fault, and what is wrong elsewh
     'phases.2.skills.0.brief: there is no input waht: expected one of what, maybe, size',
   ]);
   expect(faultsOf(written({ include: 3 }, after))).toHaveLength(2);
+  expect(faultsOf(written(quality({ as: 'X' }), after))).toHaveLength(2);
 });
