@@ -200,6 +200,7 @@ async function requestOf(
     ...(await accessOf(deps, input)),
     mask: variables.mask,
     permissions: input.permissions ?? 'ask',
+    ...(input.declaredOnly === true && { declaredOnly: true }),
     limits: input.limits ?? {},
   };
 }

@@ -44,6 +44,8 @@ export const SkillTask = z.strictObject({
     .record(z.string().max(40), TypeText)
     .refine((all) => Object.keys(all).length <= LIMITS.outputsPerSkillMax)
     .optional(),
+  /** Its agent gets nothing that its user has set up for themselves. Absent where the loop asks for that, and in runs of earlier engines. */
+  declaredOnly: z.literal(true).optional(),
   /** What a command is given in its environment. */
   variables: z
     .record(z.string().regex(/^PAWL_IN_[A-Z0-9_]+$/), z.string().max(LIMITS.inputVariableCharsMax))

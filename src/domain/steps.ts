@@ -92,6 +92,8 @@ export interface AttemptInput {
   readonly returns?: Readonly<Record<string, string>>;
   /** What its program is given in its environment. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** It gets nothing that its user has set up for themselves. Absent: all of it. */
+  readonly declaredOnly?: true;
   /** Present where there are checks: their space is made ready beside the agent. */
   readonly checked?: CheckSetup;
   readonly attemptSecondsMax: number;

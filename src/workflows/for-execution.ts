@@ -33,6 +33,7 @@ export function attemptFor(spec: AgentRunSpec, { commit }: Run): Partial<Attempt
   return {
     ...(commit === undefined && takenOver(spec) === undefined && { mayChangeNothing: true as const }),
     ...(skill.returns !== undefined && { returns: skill.returns }),
+    ...(skill.declaredOnly === true && { declaredOnly: true as const }),
     ...(skill.variables !== undefined && { variables: skill.variables }),
   };
 }

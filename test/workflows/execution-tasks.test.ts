@@ -105,7 +105,7 @@ it('works on its branch, discards what is only read, and delivers in the end', a
     [
       phase('p', [
         byAgent('plan', { writes: 'none', returns: { n: 'number' } }),
-        byAgent('build', { brief: 'Do {{ plan.n }}.' }),
+        byAgent('build', { brief: 'Do {{ plan.n }}.', settings: 'own' }),
       ]),
       phase('q', [{ id: 'ship', deliver: 'pull_request' }]),
     ],
@@ -133,6 +133,9 @@ it('works on its branch, discards what is only read, and delivers in the end', a
     'publish',
     'merge',
   ]);
+  const inputs = [plan, build].map((skill) => Object(harness.calls(TaskId.parse(skill?.task))[1]?.input));
+  // What a person has set up for themselves reaches an agent only where the loop says so.
+  expect(inputs.map(({ declaredOnly }) => declaredOnly)).toEqual([true, undefined]);
   expect(made.get(one.id)?.[1]).toMatchObject({ description: 'Do 7.', base: `pawl/${one.id}` });
   const shipping = harness.client.workflow.getHandle(ship);
   await expect

@@ -40,6 +40,11 @@ export interface AgentRequest {
   /** For what the agent prints, before it is cut into lines or read. */
   readonly mask: Mask;
   readonly permissions: NonNullable<Policy['permissions']>;
+  /**
+   * It gets what the repository declares and nothing that its user has set up for themselves: no skills, servers, hooks or
+   * instructions of theirs. Logins, provider, model and permissions stay. An agent that cannot be told works as ever.
+   */
+  readonly declaredOnly?: true;
   /** Those that the agent can be told; the others the engine holds itself. */
   readonly limits: Pick<Policy, 'costUsdMax' | 'turnsMax'>;
 }

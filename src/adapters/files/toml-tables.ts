@@ -32,6 +32,14 @@ export function withTablesOf(
   return isWhole ? merged : base;
 }
 
+/** What `text` says under the names that `isTaken` names and nothing else of it; undefined where it cannot be read. */
+export function tablesOf(text: string, isTaken: (keys: Keys) => boolean): string | undefined {
+  const program = parsed(text);
+  if (program === undefined) return undefined;
+  const { top, tables } = partsOf(text, program, isTaken);
+  return `${top}\n${tables}\n`;
+}
+
 function parsed(text: string): AST.TOMLProgram | undefined {
   try {
     // The parser takes `""` for an open string where nothing comes after it, so a last line always gets its end.

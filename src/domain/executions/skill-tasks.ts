@@ -187,10 +187,14 @@ function runOf(
       ...(item !== undefined && { item: item.item }),
       ...(isMendedByPeople(execution, definition) && { mendedByPeople: true }),
       ...(returns.length > 0 && item?.made === undefined && { returns: Object.fromEntries(returns) }),
+      ...(isDeclaredOnly(definition) && { declaredOnly: true }),
       ...(variables?.ok === true && { variables: variables.variables }),
     },
   };
 }
+
+/** A command is no agent: nobody sets it up but the repository. */
+const isDeclaredOnly = ({ by, settings }: Skill): boolean => by.kind !== 'run' && settings !== 'own';
 
 function workOf(spec: ExecutionSpec, skill: Skill, item?: ItemRecord): SkillTask['work'] {
   if (skill.by.kind === 'deliver') return 'delivery';

@@ -46,6 +46,8 @@ export interface Skill {
   readonly returns: Readonly<Record<string, z.output<typeof WrittenType>>>;
   readonly guarantees: readonly Guarantee[];
   readonly timeout?: { readonly idle?: number; readonly total?: number; readonly then: 'fail' | 'skip' };
+  /** `own`: its agent also gets what its user has set up for themselves. */
+  readonly settings?: 'own';
   /** `none`: it works in a repository of its own, whose changes are discarded. */
   readonly writes: 'workspace' | 'none';
   readonly repeat?: { readonly most: number; readonly until: { readonly checks: CheckNames } };
@@ -125,6 +127,10 @@ const Fields = z.strictObject({
     .max(LIMITS.guidesPerSkillMax)
     .default([])
     .describe('names of folders with a SKILL.md'),
+  settings: z
+    .literal('own')
+    .optional()
+    .describe('the agent also gets what the user of the engine has set up for themselves'),
   with: namedValues(WrittenGiven, LIMITS.outputsPerSkillMax, 'values').default({}),
   returns: Outputs.default({}).describe('typed outputs, such as { risk: "enum(low, high)" }'),
   guarantees: WrittenGuarantees,
@@ -162,6 +168,11 @@ export const WrittenSkill = Fields.refine((fields) => given(fields).length === 1
     path: ['repeat'],
     error: 'only what an agent or a command does is repeated by the engine',
   })
+  .refine((fields) => fields.settings === undefined || isBy(fields, 'agent'), {
+    ...ALWAYS,
+    path: ['settings'],
+    error: 'only an agent has settings of its user',
+  })
   .refine((fields) => fields.for_each === undefined || isBy(fields, 'agent', 'run'), {
     ...ALWAYS,
     path: ['for_each'],
@@ -171,13 +182,14 @@ export const WrittenSkill = Fields.refine((fields) => given(fields).length === 1
 
 function skillOf(fields: Fields): Skill {
   const { manual, run, agent, deliver, writes, repeat, for_each: forEach, timeout, ...rest } = fields;
-  const { title, brief, when, budget, ...common } = rest;
+  const { title, brief, settings, when, budget, ...common } = rest;
   return {
     ...common,
     by: doerOf({ manual, run, agent, deliver }),
     writes: writes ?? 'workspace',
     ...(title !== undefined && { title }),
     ...(brief !== undefined && { brief }),
+    ...(settings !== undefined && { settings }),
     ...(timeout !== undefined && { timeout: timeoutOf(timeout) }),
     ...(repeat !== undefined && { repeat }),
     ...(forEach !== undefined && { forEach }),

@@ -69,6 +69,23 @@ describe('a task', () => {
     expect(one.status).toBe('completed');
   });
 
+  it('has an agent that gets nothing of its user’s own set-up, unless the loop says so', () => {
+    const one = driven([
+      phase('p', [
+        by('a', { agent: 'claude', writes: 'none' }),
+        by('b', { agent: 'claude', writes: 'none', settings: 'own' }),
+        by('c', { run: ['make'] }),
+        by('d', { deliver: 'pull_request' }),
+      ]),
+    ]);
+    const declaredOnly: (true | undefined)[] = [];
+    while (runs(one).length > 0) {
+      declaredOnly.push(runs(one)[0]?.skill.declaredOnly);
+      end(one, 0, done());
+    }
+    expect(declaredOnly).toEqual([true, undefined, undefined, true]);
+  });
+
   it('of a command is given values as variables, never as text of its command line', () => {
     const one = driven(
       [phase('p', [by('a', { run: ['make', 'it'], with: { list: 'inputs.files', how: "'fast'" } })])],

@@ -66,6 +66,7 @@ describe('what it takes is read, and what it refuses is refused', () => {
       },
     ],
     ['an item of a list', withSkill({ for_each: { in: ['a'], as: 'i' }, with: { i2: 'i', n: 3, l: ['a'] } })],
+    ['settings of the user', withSkill({ run: undefined, agent: 'claude', settings: 'own' })],
   ])('%s', (_, loop) => {
     expect(problemsWith(loop)).toEqual([]);
     expect(parseLoop(loop, new Map([['y', { loop: OTHER }]]))).toMatchObject({ ok: true });
@@ -77,11 +78,22 @@ describe('what it takes is read, and what it refuses is refused', () => {
     ['a type that is none', { ...LOOP, inputs: { a: 'integer' } }],
     ['a span that is none', withSkill({ timeout: { idle: 'soon' } })],
     ['a guarantee of no kind', withSkill({ guarantees: [{ file: 'a' }] })],
+    ['settings of nobody', withSkill({ run: undefined, agent: 'claude', settings: 'all' })],
     ['no phases', { loop: 'x', phases: [] }],
     ['an unknown key of an include', { ...LOOP, phases: [{ include: 'y', inputs: {} }] }],
     ['an include that is a phase too', { ...LOOP, phases: [{ include: 'y', ...LOOP.phases[0] }] }],
   ])('%s', (_, loop) => {
     expect(problemsWith(loop)).not.toEqual([]);
     expect(parseLoop(loop)).toMatchObject({ ok: false });
+  });
+});
+
+it('settings of the user are an agent’s alone', () => {
+  const read = parseLoop(withSkill({ settings: 'own' }));
+  expect(read).toMatchObject({
+    ok: false,
+    faults: [
+      { path: ['phases', 0, 'skills', 0, 'settings'], message: 'only an agent has settings of its user' },
+    ],
   });
 });

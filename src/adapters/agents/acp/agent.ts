@@ -15,7 +15,7 @@ import type { Environment } from '../../programs/environment.ts';
 import { missingProgram } from '../../programs/find-program.ts';
 import { logOf, runAgentProgram } from '../agent-program.ts';
 import { promptOf } from '../agent-prompt.ts';
-import { type AcpKind, KINDS } from './kinds.ts';
+import { type AcpKind, type DeclaredOnly, KINDS } from './kinds.ts';
 import { type AcpSaid, outcomeOf } from './outcome.ts';
 import { verdictOn } from './permission.ts';
 import { createTurnListener, type TurnListener } from './turn-listener.ts';
@@ -63,11 +63,12 @@ async function runTurn(
   await mkdir(request.scratch, { recursive: true, mode: 0o700 });
   for (const [name, text] of Object.entries(kind.files ?? {}))
     await writeFile(join(request.scratch, name), text);
-  const turn = createTurn(request, observe);
+  const declared = request.declaredOnly === true ? await kind.declared?.(request) : undefined;
+  const turn = createTurn(request, observe, declared);
   const program = {
     command: commandOf(kind, request),
     needs: [...kind.keys, ...kind.needs],
-    sets: kind.sets(request.scratch, request.choice),
+    sets: { ...kind.sets(request.scratch, request.choice), ...declared?.sets },
     talk: turn.talk,
     hear: turn.hear,
   };
@@ -81,7 +82,11 @@ const commandOf = (kind: AcpKind, request: AgentRequest): Command => [
 ];
 
 /** One conversation: what is asked of the agent, what it asks, and what decides about its end. */
-function createTurn(request: AgentRequest, observe: (event: AgentEvent) => void) {
+function createTurn(
+  request: AgentRequest,
+  observe: (event: AgentEvent) => void,
+  declared: DeclaredOnly | undefined,
+) {
   let said: Omit<AcpSaid, 'lastMessage'> = { lastLine: '' };
   const listener = createTurnListener(observe, request.mask);
   const asked = Promise.withResolvers<void>();
@@ -96,7 +101,7 @@ function createTurn(request: AgentRequest, observe: (event: AgentEvent) => void)
     return { outcome: { outcome: 'cancelled' } };
   };
   const converse = async (agent: acp.ClientContext) => {
-    const { id, resumed } = await openSession(agent, request, listener);
+    const { id, resumed } = await openSession(agent, placeOf(request, declared), { request, listener });
     observe({ type: 'session', id });
     cancel = () => agent.notify(methods.agent.session.cancel, { sessionId: id });
     const prompt: acp.ContentBlock[] = [{ type: 'text', text: promptOf(request, resumed) }];
@@ -132,19 +137,28 @@ const streamOf = (stdin: Writable, stdout: Readable) =>
     Readable.toWeb(stdout) as ReadableStream<Uint8Array>,
   );
 
+/** Pawl itself brings no servers. */
+const placeOf = (
+  { workspace, directory = workspace }: AgentRequest,
+  { meta }: DeclaredOnly = {},
+): acp.NewSessionRequest => ({
+  cwd: directory,
+  mcpServers: [],
+  ...(meta !== undefined && { _meta: meta }),
+});
+
 /** The attempt's session where the agent can load it and still has it, else a new one. */
 async function openSession(
   agent: acp.ClientContext,
-  { attempt, workspace, directory = workspace }: AgentRequest,
-  listener: TurnListener,
+  place: acp.NewSessionRequest,
+  { request, listener }: { readonly request: AgentRequest; readonly listener: TurnListener },
 ) {
   const { agentCapabilities } = await agent.request(methods.agent.initialize, {
     protocolVersion: acp.PROTOCOL_VERSION,
     // Agents read and write files by themselves: they run in the workspace, as the same user.
     clientCapabilities: {},
   });
-  const place: acp.NewSessionRequest = { cwd: directory, mcpServers: [] };
-  const { session } = attempt;
+  const { session } = request.attempt;
   if (session !== undefined && agentCapabilities?.loadSession === true) {
     try {
       await listener.whileMuted(() =>

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { AgentRequest } from '../../../activities/ports/agent-port.ts';
 import type { AgentName } from '../../../domain/agent-names.ts';
 import type { AgentChoice } from '../../../domain/task-spec.ts';
+import { declaredFor } from '../claude/declared-only.ts';
 import { CLAUDE_KEYS, CLAUDE_NEEDS, CLAUDE_SETS } from '../claude/settings.ts';
+import { declaredHome } from '../codex/declared-only.ts';
 import {
   CODEX_KEYS,
   CODEX_NEEDS,
@@ -12,6 +14,7 @@ import {
   settingsAsArgs,
   writableSettings,
 } from '../codex/settings.ts';
+import { geminiHome } from './gemini-home.ts';
 
 type Asked = Pick<AgentRequest, 'choice' | 'environment' | 'permissions' | 'workspace' | 'directory'>;
 
@@ -27,9 +30,16 @@ export interface AcpKind {
   readonly sets: (scratch: string, choice: AgentChoice) => Readonly<Record<string, string>>;
   /** Files in the attempt's own folder that `sets` names. */
   readonly files?: Readonly<Record<string, string>>;
+  /** How it is kept from its user's own set-up: by further variables, and what each session is opened with. Absent: not at all. */
+  readonly declared?: (request: AgentRequest) => Promise<DeclaredOnly>;
   /** A file below the home that a login leaves. */
   readonly login?: string;
   readonly logIn?: string;
+}
+
+export interface DeclaredOnly {
+  readonly sets?: Readonly<Record<string, string>>;
+  readonly meta?: Readonly<Record<string, unknown>>;
 }
 
 const GEMINI_KEYS = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'];
@@ -56,6 +66,7 @@ export const KINDS: readonly AcpKind[] = [
       GEMINI_CLI_NO_RELAUNCH: 'true',
     }),
     files: { [GEMINI_SETTINGS]: JSON.stringify({ general: { maxAttempts: 1, retryFetchErrors: false } }) },
+    declared: async (request) => ({ sets: await geminiHome(request) }),
     login: '.gemini/oauth_creds.json',
     logIn: 'run `gemini` once and log in',
   },
@@ -78,6 +89,13 @@ export const KINDS: readonly AcpKind[] = [
     keys: CLAUDE_KEYS,
     needs: CLAUDE_NEEDS,
     sets: (_, { model }) => ({ ...CLAUDE_SETS, ...(model === undefined ? {} : { ANTHROPIC_MODEL: model }) }),
+    declared: async (request) => {
+      const { settings, ...declared } = await declaredFor(request);
+      // The bridge makes an argument of all other settings, and variables may hold a key.
+      const { env, ...others } = settings;
+      const options = { ...declared, settings: others, env, strictMcpConfig: true };
+      return { meta: { claudeCode: { options } } };
+    },
     login: '.claude/.credentials.json',
     logIn: 'run `claude` once and log in',
   },
@@ -97,6 +115,7 @@ export const KINDS: readonly AcpKind[] = [
     keys: CODEX_KEYS,
     needs: CODEX_NEEDS,
     sets: () => ({}),
+    declared: async (request) => ({ sets: await declaredHome(request) }),
     login: '.codex/auth.json',
     logIn: 'run `codex login`',
   },

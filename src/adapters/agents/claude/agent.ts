@@ -13,6 +13,7 @@ import { missingProgram } from '../../programs/find-program.ts';
 import { type AgentProgram, logOf, runAgentProgram } from '../agent-program.ts';
 import { promptOf } from '../agent-prompt.ts';
 import { retryAfterMsOf } from '../provider-errors.ts';
+import { declaredArgs } from './declared-only.ts';
 import { type ClaudeSaid, countedBySession, outcomeOf, usageOf } from './outcome.ts';
 import { CLAUDE_KEYS, CLAUDE_NEEDS, CLAUDE_SETS } from './settings.ts';
 import { blocksOf, type ClaudeBlock, type ClaudeLine, claudeLineOf, createDebugReader } from './stream.ts';
@@ -91,8 +92,11 @@ async function runOnce(
   signal: AbortSignal,
 ) {
   const { hear, said } = createListener(observe);
+  const allow = allowedBy(request);
+  const settings =
+    request.declaredOnly === true ? await declaredArgs(request, allow) : settingsAllowing(allow);
   const program = {
-    command: commandOf(request, start),
+    command: commandOf(request, start, settings),
     needs: CLAUDE_NEEDS,
     sets: SETS,
     input: promptOf(request, start.resumed),
@@ -139,18 +143,25 @@ function createListener(observe: (event: AgentEvent) => void) {
   return { hear, said: () => said };
 }
 
-/** Exported for its tests. */
-export function commandOf(
-  { choice, limits, permissions, attempt, workspace, directory }: AgentRequest,
+const allowedBy = ({ permissions, attempt }: AgentRequest): readonly string[] => [
+  ...(permissions === 'allow' ? EVERY_TOOL : []),
+  ...(attempt.granted ?? []),
+];
+
+/** As settings and not as --allowedTools: that one splits its values at commas and blanks. */
+const settingsAllowing = (allow: readonly string[]): readonly string[] =>
+  allow.length === 0 ? [] : ['--settings', JSON.stringify({ permissions: { allow } })];
+
+function commandOf(
+  { choice, limits, workspace, directory }: AgentRequest,
   { id, resumed }: Start,
+  settings: readonly string[],
 ): Command {
-  const allow = [...(permissions === 'allow' ? EVERY_TOOL : []), ...(attempt.granted ?? [])];
   const flags = ['-p', '--output-format', 'stream-json', '--verbose', '--permission-mode', 'acceptEdits'];
   flags.push(resumed ? '--resume' : '--session-id', id);
   // It starts in a folder of the workspace, all of which it may change.
   if (directory !== undefined) flags.push('--add-dir', workspace);
-  // As settings and not as --allowedTools: that one splits its values at commas and blanks.
-  if (allow.length > 0) flags.push('--settings', JSON.stringify({ permissions: { allow } }));
+  flags.push(...settings);
   if (choice.model !== undefined) flags.push('--model', choice.model);
   if (limits.turnsMax !== undefined) flags.push('--max-turns', String(limits.turnsMax));
   // Of this run alone, whatever the session had cost before.

@@ -12,6 +12,7 @@ import type { Environment } from '../../programs/environment.ts';
 import { missingProgram } from '../../programs/find-program.ts';
 import { type AgentProgram, logOf, runAgentProgram } from '../agent-program.ts';
 import { promptOf } from '../agent-prompt.ts';
+import { codexFolder, declaredHome } from './declared-only.ts';
 import { type CodexSaid, outcomeOf } from './outcome.ts';
 import {
   CODEX_KEYS,
@@ -77,7 +78,7 @@ async function runOnce(
   const program = {
     command: commandOf(request, session),
     needs: CODEX_NEEDS,
-    sets: SETS,
+    sets: { ...SETS, ...(request.declaredOnly === true ? await declaredHome(request) : {}) },
     input: promptOf(request, session !== undefined),
     lineCharsMax: LIMITS.protocolLineCharsMax,
     hear,
@@ -160,8 +161,7 @@ const progressOf = (text: string): AgentEvent => ({
   text: clip(text, LIMITS.noteCharsMax),
 });
 
-/** Exported for its tests. */
-export function commandOf(request: AgentRequest, session: string | undefined): Command {
+function commandOf(request: AgentRequest, session: string | undefined): Command {
   const { choice, permissions, environment } = request;
   const settings = [
     `sandbox_mode=${JSON.stringify(sandboxFor(permissions))}`,
@@ -182,7 +182,7 @@ export function commandOf(request: AgentRequest, session: string | undefined): C
   ];
 }
 
-function isSignedIn({ HOME, CODEX_HOME }: Environment): boolean {
-  const folder = CODEX_HOME || (HOME === undefined ? undefined : join(HOME, '.codex'));
+function isSignedIn(environment: Environment): boolean {
+  const folder = codexFolder(environment);
   return folder !== undefined && existsSync(join(folder, 'auth.json'));
 }
