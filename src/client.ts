@@ -40,6 +40,7 @@ import type { HostReads } from './domain/host-reads.ts';
 import type { CallContext } from './domain/idempotency-key.ts';
 import type { KeptCalls } from './domain/kept-call.ts';
 import type { EngineApi, Handlers, InputOf } from './domain/operations.ts';
+import { withoutNormal } from './domain/priority.ts';
 import { countRows, rowOfSpec } from './domain/rows.ts';
 import { localCaller } from './domain/scopes.ts';
 import type { tokenOperations } from './domain/token-operations.ts';
@@ -107,7 +108,7 @@ export function createEngineApi(options: EngineApiOptions): OwnEngine {
   const run = async (input: InputOf<'run'>, { caller = local, keyed }: CallContext) => {
     refuseOwnPrograms(caller, input);
     const spec = await createRunSpec(options, input, (found) => needVouched(options, caller, found));
-    const { isNew, ...started } = await startTask(starter, spec, { request: input, keyed });
+    const { isNew, ...started } = await startTask(starter, spec, { request: withoutNormal(input), keyed });
     await vouch(options, caller, spec);
     if (isNew) await putNew(reads, rowOfSpec(spec, options.now().toISOString()));
     return started;

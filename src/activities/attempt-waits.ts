@@ -49,7 +49,7 @@ export async function untilItMayWork(
 
 function waitForSlot(
   { slots, observer }: ActivityDeps,
-  { task }: AttemptInput,
+  { task, priority, waitsSinceMs = Date.now() }: AttemptInput,
   run: Running,
   log: AttemptLog,
 ): Promise<() => void> {
@@ -58,5 +58,5 @@ function waitForSlot(
     observer.waits(task.id, placeText(place));
     run.carry({ queue: place } satisfies QueuePlace);
   };
-  return slots.acquire(task.repository, waiting, run.signal);
+  return slots.acquire({ repository: task.repository, priority, sinceMs: waitsSinceMs }, waiting, run.signal);
 }

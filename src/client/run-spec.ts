@@ -7,6 +7,7 @@ import { clip, LIMITS } from '../domain/limits.ts';
 import type { MaskNow } from '../domain/mask.ts';
 import type { RunPreview } from '../domain/operation-schemas.ts';
 import type { InputOf } from '../domain/operations.ts';
+import { unusualIn } from '../domain/priority.ts';
 import type { RepositoryConfig } from '../domain/repository-config.ts';
 import { folderFrom } from '../domain/task-folder.ts';
 import {
@@ -82,6 +83,7 @@ export async function createRunSpec(
     ...(input.copy === undefined ? {} : { copy: input.copy }),
     ...(forge === undefined ? {} : { forge }),
     policy,
+    ...unusualIn(input.priority),
     host: deps.host,
   };
 }

@@ -16,6 +16,7 @@ import { GUIDE_FILE, type PinnedGuide } from '../domain/loops/guide.ts';
 import { inputsFor } from '../domain/loops/inputs.ts';
 import type { CheckNames } from '../domain/loops/loop-words.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
+import { unusualIn, withoutNormal } from '../domain/priority.ts';
 import type { Caller } from '../domain/scopes.ts';
 import { EDITION } from '../domain/task-record.ts';
 import type { CheckDefinition } from '../domain/task-spec.ts';
@@ -50,7 +51,7 @@ export async function startExecution(
 ): Promise<OutputOf<'startExecution'>> {
   const found = await deps.findRepository(input.project, undefined);
   await needVouched(deps, caller, found);
-  const digest = digestOf(input);
+  const digest = digestOf(withoutNormal(input));
   const again = await startedBefore(starter.client, input.id, digest);
   const answer = { id: input.id, ...(input.driver === 'engine' && { branch: branchOf(input.id) }) };
   if (again !== undefined) return { ...answer, created: keyed !== undefined && again.key === keyed.id };
@@ -64,7 +65,7 @@ type Found = Awaited<ReturnType<LoopDeps['findRepository']>>;
 
 async function specOf(
   deps: ExecutionStartDeps,
-  { id, loop: name, inputs, autonomy, mode, driver, title }: InputOf<'startExecution'>,
+  { id, loop: name, inputs, autonomy, mode, driver, title, priority }: InputOf<'startExecution'>,
   caller: Caller,
   { repository, base, baseCommit }: Found,
 ): Promise<ExecutionSpec> {
@@ -89,6 +90,7 @@ async function specOf(
     project: repository,
     ...{ baseCommit, autonomy, checks, host: deps.host },
     ...(mode !== undefined && { mode }),
+    ...unusualIn(priority),
     ...(driver === 'engine' && {
       ...{ base, mergesInOrder: true, sharesBudget: true, guides: foldersOf(found.read.guides) },
       guideTexts: await storeGuides(deps, loops, found.read.guides),
@@ -166,14 +168,14 @@ async function start(
   spec: ExecutionSpec,
   { digest, keyed }: { readonly digest: string; readonly keyed: Keyed | undefined },
 ): Promise<boolean> {
-  const { id, title, loop, requester, project } = spec;
+  const { id, title, loop, requester, priority, project } = spec;
   const pinned = pinOf(starter.seals, spec);
   try {
     await startWorkflow<typeof execution>(starter, {
       ...{ type: 'execution', kind: 'execution', status: 'active', id, title, repository: project },
       args: [{ spec, edition: EDITION, seal: starter.seals.of(spec), ...(pinned && { pinned }) }],
       ...{ digest, keyed, workflowIdReusePolicy: 'REJECT_DUPLICATE' },
-      words: { title, loop: loop.loop, requester, startedAt: spec.startedAt },
+      words: { title, loop: loop.loop, requester, ...unusualIn(priority), startedAt: spec.startedAt },
       facts: JSON.stringify(executionFacts(viewOf(begunBy(spec)))),
     });
     return true;

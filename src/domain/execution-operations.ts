@@ -14,7 +14,8 @@ import { LoopId, Named } from './loops/loop-words.ts';
 import { ValueName } from './loops/references.ts';
 import { Value } from './loops/value-schemas.ts';
 import { Via } from './messages.ts';
-import type { Operation } from './operation-schemas.ts';
+import { type Operation, PRIORITY_HELP } from './operation-schemas.ts';
+import { Priority } from './task-spec.ts';
 
 /** Who asks is who says it: none of it is taken from the input. */
 const UNSIGNED = { by: true, inside: true, mayDecide: true, via: true } as const;
@@ -64,6 +65,8 @@ export const executionOperations = {
           'who does what the loop gives to agents and commands: client (default), the caller in the project itself; engine, tasks of the engine on a branch of the execution',
         ),
       title: z.string().trim().min(1).max(LIMITS.titleShownCharsMax).optional(),
+      /** Of the tasks in which agents of the engine do its skills. */
+      priority: Priority.optional().describe(PRIORITY_HELP),
     }),
     /** Evidence is taken at `branch` of the project; without one at what is checked out there. */
     output: z.object({ id: ExecutionId, created: z.boolean(), branch: z.string().optional() }),

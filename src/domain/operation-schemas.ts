@@ -9,8 +9,11 @@ import { Via } from './messages.ts';
 import { Due, Plan } from './plan.ts';
 import type { Scope } from './scopes.ts';
 import { TaskFolder } from './task-folder.ts';
-import { AgentChoice, CheckDefinition, Command, Policy } from './task-spec.ts';
+import { AgentChoice, CheckDefinition, Command, Policy, Priority } from './task-spec.ts';
 import { TaskStatus } from './task-state.ts';
+
+export const PRIORITY_HELP =
+  'where several tasks wait for a free agent: the more urgent first, then who came first; default normal';
 
 export const ById = z.strictObject({ id: TaskId });
 
@@ -44,6 +47,8 @@ export const RunInput = z.strictObject({
   /** Default: `github` where the remote is there and the engine has a token for it, else Pawl's own. */
   forge: z.enum(['local', 'github']).optional(),
   policy: Policy.partial().optional(),
+  /** Default: normal. */
+  priority: Priority.optional().describe(PRIORITY_HELP),
 });
 export type RunInput = z.infer<typeof RunInput>;
 

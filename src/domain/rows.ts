@@ -5,8 +5,9 @@ import { ExecutionId, TaskId } from './ids.ts';
 import { phaseOf } from './lifecycle.ts';
 import { LIMITS } from './limits.ts';
 import { COMPLEXITIES, dependenciesOf, Plan, SessionId, SPECIALISTS, TaskType } from './plan.ts';
+import { unusualIn } from './priority.ts';
 import { factsOf, RowFacts } from './row-facts.ts';
-import type { TaskSpec } from './task-spec.ts';
+import { Priority, type TaskSpec } from './task-spec.ts';
 import { isClosed, Step, TASK_STATUSES, TaskKind, type TaskState, TaskStatus } from './task-state.ts';
 
 /** What a list knows of a task without asking its workflow. */
@@ -27,6 +28,8 @@ export const TaskRow = z.object({
   execution: ExecutionId.optional(),
   /** The name of the agent that works on it, or worked last. Absent in rows of tasks from before lists had it. */
   agent: z.string().optional(),
+  /** How soon an agent works on it, where several tasks wait for one; absent where that is normal. */
+  priority: Priority.optional(),
   attempt: z.int().optional(),
   /** What is done of it now. Only while it is under way, and of what workers have told since the engine began. */
   step: Step.optional(),
@@ -149,11 +152,22 @@ export const waitsFor = (dependency: string): string => `waits for ${dependency}
 
 export function rowOfState(state: TaskState, startedAt: string): TaskRow {
   const { id, title, description, status, kind, plan, repository, dir, changedAt, attempts } = state;
-  const { context, summary, execution } = state;
+  const { context, summary, execution, priority } = state;
   const agent = agentOf(state);
   const artifacts = state.artifacts.length === 0 ? undefined : state.artifacts;
   const words = { id, title, description, plan, context, summary, artifacts };
-  const row = { ...words, status, kind, repository, dir, execution, changedAt, startedAt, ...factsOf(state) };
+  const row = {
+    ...words,
+    status,
+    kind,
+    repository,
+    dir,
+    execution,
+    priority,
+    changedAt,
+    startedAt,
+    ...factsOf(state),
+  };
   const attempt = attempts.length === 0 ? undefined : attempts.length;
   const closedAt = isClosed(status) ? (changedAt ?? startedAt) : undefined;
   const step = status === 'in_progress' || status === 'awaiting_gate' ? state.step : undefined;
@@ -177,9 +191,10 @@ export function rowOfSpec(spec: TaskSpec, startedAt: string): TaskRow {
   const { id, title, description, kind } = spec;
   const row = { id, title, description, kind, startedAt };
   if (spec.kind === 'agent_run') {
-    const { repository, dir, agent } = spec;
+    const { repository, dir, agent, priority } = spec;
     const status = phaseOf([]).status;
-    return { ...row, status, repository, agent: agent.name, ...(dir === undefined ? {} : { dir }) };
+    const where = { repository, ...(dir === undefined ? {} : { dir }) };
+    return { ...row, status, ...where, agent: agent.name, ...unusualIn(priority) };
   }
   const { plan, context, done } = spec;
   return {
@@ -196,6 +211,7 @@ export const RowMemo = TaskRow.pick({
   dir: true,
   agent: true,
   execution: true,
+  priority: true,
   plan: true,
   context: true,
   summary: true,

@@ -7,6 +7,7 @@ import type { BaseConfiguration, MovedConfiguration } from './base-configuration
 import type { Permission } from './failures.ts';
 import type { TaskRun } from './ids.ts';
 import type { Value } from './loops/value-types.ts';
+import type { PriorityWord } from './priority.ts';
 import type { Trunk } from './skill-task.ts';
 import type { AgentChoice, CheckDefinition, Command, ForgeChoice, Policy } from './task-spec.ts';
 import type { AttemptReason, Checkpoint, Evidence, PullRequest, Usage } from './task-state.ts';
@@ -96,6 +97,10 @@ export interface AttemptInput {
   readonly declaredOnly?: true;
   /** Present where there are checks: their space is made ready beside the agent. */
   readonly checked?: CheckSetup;
+  /** Absent: normal. */
+  readonly priority?: PriorityWord;
+  /** Since when it counts as waiting for a free agent. Absent in attempts from before it was kept. */
+  readonly waitsSinceMs?: number;
   readonly attemptSecondsMax: number;
   readonly stallSecondsMax: number;
   /** Absent in tasks that were started before there was one: as `ask`. */

@@ -9,6 +9,7 @@ import type { ExecutionId, TaskId } from './ids.ts';
 import type { Value } from './loops/value-types.ts';
 import type { SeenMessage } from './messages.ts';
 import type { Dependency, Plan } from './plan.ts';
+import type { PriorityWord } from './priority.ts';
 import type { PullRequestSeen } from './pull-request-news.ts';
 import type { Prepared, Published } from './steps.ts';
 import type {
@@ -104,6 +105,10 @@ export interface Run {
   readonly execution?: ExecutionId;
   /** Absent in tasks that were started before it was kept. */
   readonly agent?: string;
+  /** Absent: normal. */
+  readonly priority?: PriorityWord;
+  /** Since when its latest attempt counts as waiting for a free agent (`waiting-order.ts`). */
+  waitsSinceMs?: number;
   /** It has no agent (`skill-task.ts`). */
   readonly mendedByPeople?: true;
   step: Step;
@@ -226,6 +231,7 @@ function runViewOf(run: Run): Partial<TaskState> {
     ...present('dir', run.dir),
     ...present('execution', run.execution),
     ...present('agent', run.agent),
+    ...present('priority', run.priority),
     ...present('baseCommit', run.baseCommit),
     ...present('dirty', run.prepared?.dirty),
     ...(run.prepared === undefined ? {} : { unverified: run.prepared.checks.length === 0 }),

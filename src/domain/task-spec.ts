@@ -8,11 +8,15 @@ import { CopiedPaths } from './copied-paths.ts';
 import { TaskId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { Plan } from './plan.ts';
+import { PRIORITIES } from './priority.ts';
 import { SkillTask } from './skill-task.ts';
 
 /** A program with its arguments. It is started directly: no shell reads it. */
 export const Command = z.array(z.string().min(1)).min(1);
 export type Command = z.infer<typeof Command>;
+
+/** Who waits for a free agent is served by it: the more urgent first, then who came first. */
+export const Priority = z.enum(PRIORITIES);
 
 export const CheckDefinition = z.strictObject({
   name: z.string().min(1).max(100),
@@ -130,6 +134,8 @@ export const AgentRunSpec = z.strictObject({
   copy: CopiedPaths.optional(),
   forge: ForgeChoice.optional(),
   policy: Policy,
+  /** Absent: normal. */
+  priority: Priority.optional(),
   /** Present where it does a skill of an execution. */
   skill: SkillTask.optional(),
   /** The queue of the host that holds the workspace. */

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { Failure, Permission } from './failures.ts';
 import { ExecutionId, TaskId } from './ids.ts';
 import { Plan } from './plan.ts';
-import { Command } from './task-spec.ts';
+import { Command, Priority } from './task-spec.ts';
 
 /** What an agent used, as its protocol says. */
 export const Usage = z.object({
@@ -203,6 +203,8 @@ export const TaskState = z.object({
   dir: z.string().optional(),
   /** The name of the agent that was chosen for it. */
   agent: z.string().optional(),
+  /** How soon an agent works on it, where several tasks wait for one; absent where that is normal. */
+  priority: Priority.optional(),
   baseCommit: z.string().optional(),
   /** Set when the user's working tree had changes that are not part of the run. */
   dirty: z.boolean().optional(),

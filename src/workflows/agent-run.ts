@@ -9,6 +9,7 @@ import { digestOf } from '../domain/digest.ts';
 import { checkGate } from '../domain/gates.ts';
 import { feedbackWith, nextFix } from '../domain/ladder.ts';
 import { addNote, move } from '../domain/lifecycle.ts';
+import { unusualIn } from '../domain/priority.ts';
 import { resumedWords } from '../domain/resumed.ts';
 import { heardBefore } from '../domain/said.ts';
 import { openGateOf, type Run, type TaskRecord } from '../domain/task-record.ts';
@@ -28,7 +29,7 @@ import { checkSetupOf, climb, isTold, need, noteKept, now, orAsk, orFail, refOf,
  * @param said in runs of the task before this one
  */
 export const newRun = (
-  { repository, base, dir, agent, skill }: AgentRunSpec,
+  { repository, base, dir, agent, skill, priority }: AgentRunSpec,
   id: string | undefined,
   said: unknown,
 ): Run => ({
@@ -38,6 +39,7 @@ export const newRun = (
   ...(dir === undefined ? {} : { dir }),
   ...(skill === undefined ? {} : { execution: skill.execution }),
   agent: agent.name,
+  ...unusualIn(priority),
   ...(skill?.mendedByPeople === true && { mendedByPeople: true as const }),
   step: 'workspace',
   attempts: [],

@@ -12,6 +12,7 @@ import { toldWords } from '../domain/said.ts';
 import type { AttemptInput, AttemptResult, Prepared } from '../domain/steps.ts';
 import type { Run } from '../domain/task-record.ts';
 import type { Attempt, AttemptReason, Checkpoint } from '../domain/task-state.ts';
+import { waitsSince } from '../domain/waiting-order.ts';
 import type { Steps } from './activity-options.ts';
 import { attemptFor, leaveToPeople } from './for-execution.ts';
 import { cancelledAt, type Reached, type StepFailure, stepFailureOf } from './step-failure.ts';
@@ -27,6 +28,7 @@ export async function runAttempt(turn: Turn, steps: Steps): Promise<void> {
   const number = run.attempts.length + 1;
   const { reason, checkpoint } = run.next;
   if (FRESH.has(reason)) delete run.session;
+  run.waitsSinceMs = waitsSince(run.waitsSinceMs, run.attempts.at(-1)?.failure?.class, Date.now());
   const opened: Attempt = {
     number,
     reason,
@@ -129,6 +131,8 @@ function inputOf({ record, run, spec }: Turn, number: number, token: string): At
     ...begunFrom(run, prepared),
     ...attemptFor(spec, run),
     ...(prepared.checks.length === 0 ? {} : { checked: checkSetupOf(spec, prepared) }),
+    ...(run.priority === undefined ? {} : { priority: run.priority }),
+    ...(run.waitsSinceMs === undefined ? {} : { waitsSinceMs: run.waitsSinceMs }),
     attemptSecondsMax: spec.policy.attemptSecondsMax,
     stallSecondsMax: spec.policy.stallSecondsMax,
     ...(permissions === undefined ? {} : { permissions }),

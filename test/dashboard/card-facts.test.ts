@@ -1,6 +1,7 @@
 /** What a card of the board says besides its title and its status. */
 import { expect, it } from 'vitest';
 import { cardFacts } from '../../src/dashboard/board/card-facts.ts';
+import { placeText } from '../../src/domain/places.ts';
 import { TaskRow } from '../../src/domain/rows.ts';
 
 const factsOf = (changes: object) => {
@@ -18,6 +19,15 @@ it('says what is done now, by whom and where', () => {
     'shop',
     'attempt 2',
   ]);
+});
+
+it('says how urgent it is, where that is not as usual', () => {
+  expect(factsOf({ step: 'attempt', priority: 'high', agent: 'codex' })).toEqual([
+    'agent works',
+    'high priority',
+    'codex',
+  ]);
+  expect(factsOf({ waitsFor: placeText(2), priority: 'low' })).toEqual(['2nd in the queue', 'low priority']);
 });
 
 it('says in words why it failed, where that is known', () => {

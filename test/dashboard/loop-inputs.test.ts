@@ -50,9 +50,15 @@ const planOf = (...inputs: PlannedInput[]): LoopPlan => ({
 
 it('the words are the value of the one text that the loop cannot do without, and its title', () => {
   const plan = planOf(input('goal', 'string', { required: true }), input('size', 'number'));
-  const typed = { plan, repository: '/r', requirement: 'Fix it\nsoon', texts: { size: '3' } };
+  const typed = {
+    plan,
+    repository: '/r',
+    requirement: 'Fix it\nsoon',
+    texts: { size: '3' },
+    priority: 'high',
+  };
   expect(executionOf(typed)).toEqual({
-    ...{ loop: 'release', project: '/r', driver: 'engine', title: 'Fix it' },
+    ...{ loop: 'release', project: '/r', driver: 'engine', title: 'Fix it', priority: 'high' },
     inputs: { goal: 'Fix it\nsoon', size: 3 },
   });
 });
@@ -60,7 +66,13 @@ it('the words are the value of the one text that the loop cannot do without, and
 it.each([[[]], [[input('a', 'string', { required: true }), input('b', 'string', { required: true })]]])(
   'where it is not plain which input that is, the words are not sent',
   (inputs) => {
-    const typed = { plan: planOf(...inputs), repository: '/r', requirement: 'Fix it', texts: { a: 'x' } };
+    const typed = {
+      plan: planOf(...inputs),
+      repository: '/r',
+      requirement: 'Fix it',
+      texts: { a: 'x' },
+      priority: '',
+    };
     expect(executionOf(typed)).toEqual({
       ...{ loop: 'release', project: '/r', driver: 'engine' },
       inputs: inputs.length === 0 ? {} : { a: 'x' },

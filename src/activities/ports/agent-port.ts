@@ -5,6 +5,7 @@ import type { Mask } from '../../domain/mask.ts';
 import type { AttemptInput } from '../../domain/steps.ts';
 import type { AgentChoice, Policy } from '../../domain/task-spec.ts';
 import type { Usage } from '../../domain/task-state.ts';
+import type { Wait } from '../../domain/waiting-order.ts';
 
 /** Something that works in a directory. */
 export interface Agent {
@@ -93,11 +94,12 @@ export class AgentFailure extends Error {
   }
 }
 
+/** An attempt that asks for a slot. */
+export interface Asking extends Wait {
+  readonly repository: string;
+}
+
 /** At most so many agents at once on this host and per repository; who waits is told the place in the queue. */
 export interface Slots {
-  acquire(
-    repository: string,
-    onPosition: (position: number) => void,
-    signal: AbortSignal,
-  ): Promise<() => void>;
+  acquire(asking: Asking, onPosition: (position: number) => void, signal: AbortSignal): Promise<() => void>;
 }

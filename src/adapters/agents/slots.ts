@@ -1,17 +1,17 @@
 /**
- * Two counting semaphores for agents: so many at once on this host, and per repository. First come, first served, except
- * that an attempt that waits for a full repository does not hold up those behind it. The worker's activity slots bound the
- * queue.
+ * Two counting semaphores for agents: so many at once on this host, and per repository. Who is next `domain/waiting-order.ts` says,
+ * except that an attempt that waits for a full repository does not hold up those behind it; what has a slot keeps it. The worker's
+ * activity slots bound the queue.
  */
-import type { Slots } from '../../activities/ports/agent-port.ts';
+import type { Asking, Slots } from '../../activities/ports/agent-port.ts';
+import { inTurn, nextStepUpMs, STEP_UP_MS } from '../../domain/waiting-order.ts';
 
 export interface SlotsMax {
   readonly perHostMax: number;
   readonly perRepositoryMax: number;
 }
 
-interface Waiting {
-  readonly repository: string;
+interface Waiting extends Asking {
   readonly grant: () => void;
   readonly refuse: (reason: unknown) => void;
   readonly tell: (position: number) => void;
@@ -19,9 +19,12 @@ interface Waiting {
 }
 
 export function createSlots({ perHostMax, perRepositoryMax }: SlotsMax): Slots {
+  /** As they have asked. */
   const queue: Waiting[] = [];
   const running = new Map<string, number>();
   let total = 0;
+  /** Runs while one of them will be more urgent. */
+  let stepUp: NodeJS.Timeout | undefined;
 
   const take = (repository: string, change: 1 | -1) => {
     total += change;
@@ -36,14 +39,18 @@ export function createSlots({ perHostMax, perRepositoryMax }: SlotsMax): Slots {
   };
   /** Grants all that can be granted, in order, then tells the others where they stand now. */
   const settle = () => {
-    for (const waiting of [...queue]) {
+    const nowMs = Date.now();
+    for (const waiting of inTurn(queue, nowMs)) {
       if (total >= perHostMax) break;
       if ((running.get(waiting.repository) ?? 0) >= perRepositoryMax) continue;
       leave(waiting);
       take(waiting.repository, 1);
       waiting.grant();
     }
-    for (const [index, waiting] of [...queue.entries()]) announce(waiting, index + 1);
+    for (const [index, waiting] of inTurn(queue, nowMs).entries()) announce(waiting, index + 1);
+    clearTimeout(stepUp);
+    const ms = nextStepUpMs(queue, nowMs);
+    if (ms !== undefined) stepUp = setTimeout(settle, Math.min(ms, STEP_UP_MS)).unref();
   };
   const announce = (waiting: Waiting, position: number) => {
     if (waiting.told === position) return;
@@ -62,11 +69,12 @@ export function createSlots({ perHostMax, perRepositoryMax }: SlotsMax): Slots {
      * each place in the queue from 1, and nothing when there is no wait.
      * @throws the signal's reason when it aborts while waiting
      */
-    async acquire(repository, onPosition, signal) {
+    async acquire(asking, onPosition, signal) {
       signal.throwIfAborted();
+      const { repository } = asking;
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const waiting: Waiting = {
-        repository,
+        ...asking,
         grant: resolve,
         tell: onPosition,
         told: 0,

@@ -1,5 +1,6 @@
 /** What a card of the board says besides its title and its status. Pure. */
 import { failureWord } from '../../domain/failure-words.ts';
+import { priorityText } from '../../domain/priority.ts';
 import type { TaskRow } from '../../domain/rows.ts';
 import { lastOf } from '../shown/last-of.ts';
 import { placeOf } from '../shown/phases-text.ts';
@@ -9,13 +10,15 @@ import type { Card } from './board-cards.ts';
 
 export function cardFacts(card: Card): readonly string[] {
   if (card.is === 'execution') {
-    const { id, loop, project } = card.row;
-    return [id, `loop ${loop}`, ...placeOf(card.row), lastOf(project)];
+    const { id, loop, project, priority } = card.row;
+    const facts = [priorityText(priority), id, `loop ${loop}`, ...placeOf(card.row), lastOf(project)];
+    return facts.filter((one) => one !== undefined);
   }
-  const { repository, agent, attempt = 0, failureClass, usage } = card.row;
+  const { repository, agent, attempt = 0, failureClass, usage, priority } = card.row;
   return [
     failureClass === undefined || failureClass === 'unknown' ? undefined : failureWord(failureClass),
     stepWord(card.row),
+    priorityText(priority),
     agent,
     repository === undefined ? undefined : lastOf(repository),
     attempt > 1 ? `attempt ${attempt}` : undefined,

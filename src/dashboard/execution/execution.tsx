@@ -109,6 +109,12 @@ function Facts({ of: state }: { readonly of: ExecutionState }) {
           </dd>
         </>
       )}
+      {state.priority !== undefined && (
+        <>
+          <dt>Priority</dt>
+          <dd>{state.priority}</dd>
+        </>
+      )}
       <dt>Goes on</dt>
       <dd>{AUTONOMY[state.autonomy]}</dd>
       <Values of={state.inputs} label="Input" />

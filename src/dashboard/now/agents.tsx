@@ -1,5 +1,6 @@
 /** The agents that can work here or have worked: what each is at, and how its tasks went. */
 import { taskPage } from '../../domain/page-paths.ts';
+import { priorityText } from '../../domain/priority.ts';
 import type { AgentShown } from '../../edge/compat/dashboard/agents.ts';
 import { calls } from '../client/ask.ts';
 import { tasks } from '../client/known-rows.ts';
@@ -76,6 +77,7 @@ function Queue({ of }: { readonly of: readonly Queued[] }) {
           <a href={taskPage(row.id)}>
             <Visible text={row.title} charsMax={60} />
           </a>
+          {row.priority !== undefined && <span class="quiet"> ({priorityText(row.priority)})</span>}
         </li>
       ))}
       {of.length > QUEUED_SHOWN_MAX && <li class="quiet">and {of.length - QUEUED_SHOWN_MAX} more</li>}

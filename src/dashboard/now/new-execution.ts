@@ -3,6 +3,7 @@ import { executionWords } from '../../domain/id-words.ts';
 import type { ExecutionId } from '../../domain/ids.ts';
 import type { LoopPlan } from '../../domain/loops/loop-plan.ts';
 import { openTexts, titleOfWish } from '../../domain/loops/wish.ts';
+import { unusualIn } from '../../domain/priority.ts';
 import { calls } from '../client/ask.ts';
 import { type Texts, valuesOf } from './loop-inputs.ts';
 
@@ -17,10 +18,12 @@ export interface TypedLoop {
   readonly repository: string;
   readonly requirement: string;
   readonly texts: Texts;
+  /** Empty: normal. */
+  readonly priority: string;
 }
 
 /** All that is sent of it, but for its id. */
-export function executionOf({ plan, repository, requirement, texts }: TypedLoop) {
+export function executionOf({ plan, repository, requirement, texts, priority }: TypedLoop) {
   const { loop, inputs } = plan;
   const wish = wishIn(inputs);
   const title = wish === undefined ? undefined : titleOfWish(requirement);
@@ -31,6 +34,7 @@ export function executionOf({ plan, repository, requirement, texts }: TypedLoop)
     driver: 'engine' as const,
     inputs: { ...valuesOf(inputs, texts), ...(wish !== undefined && { [wish]: requirement }) },
     ...(title !== undefined && { title }),
+    ...unusualIn(priority),
   };
 }
 

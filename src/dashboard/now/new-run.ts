@@ -2,6 +2,7 @@
 import { checkNameOf, splitCommand } from '../../domain/command-line.ts';
 import { idWords } from '../../domain/id-words.ts';
 import type { TaskId } from '../../domain/ids.ts';
+import { unusualIn } from '../../domain/priority.ts';
 import { calls } from '../client/ask.ts';
 
 export interface Typed {
@@ -11,6 +12,8 @@ export interface Typed {
   readonly agent: string;
   /** A command a line; empty: those of the repository. */
   readonly checks: string;
+  /** Empty: normal. */
+  readonly priority: string;
 }
 
 /**
@@ -18,7 +21,7 @@ export interface Typed {
  * @throws Problem in the engine's words; Error for a check that is no command
  */
 export async function start(key: string, typed: Typed): Promise<TaskId> {
-  const { requirement, repository, agent } = typed;
+  const { requirement, repository, agent, priority } = typed;
   const checks = checksFrom(typed.checks);
   const title = requirement.trim().split('\n')[0] ?? '';
   const { id } = await calls.run(
@@ -29,6 +32,7 @@ export async function start(key: string, typed: Typed): Promise<TaskId> {
       repository,
       ...(agent !== '' && { agent: { name: agent } }),
       ...(checks.length > 0 && { checks }),
+      ...unusualIn(priority),
     },
     key,
   );

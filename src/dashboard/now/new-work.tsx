@@ -14,10 +14,11 @@ import { LoopPreview } from './loop-preview.tsx';
 import { executionOf, startLoop, wishIn } from './new-execution.ts';
 import { start } from './new-run.ts';
 import { Preview } from './preview.tsx';
+import { PriorityChoice } from './priority-choice.tsx';
 import { into, repositoriesKnown, type TypedWork, useTexts } from './typed-work.ts';
 
 export function NewWork({ typed }: { readonly typed: TypedWork }) {
-  const { requirement, repository, loop, agent, checks, inputs } = typed;
+  const { requirement, repository, loop, agent, checks, priority, inputs } = typed;
   const { route } = useLocation();
   const deed = useDeed('pawl new intent');
   const texts = useTexts(inputs);
@@ -39,19 +40,22 @@ export function NewWork({ typed }: { readonly typed: TypedWork }) {
     const [words, where] = [requirement.value, repository.value.trim()];
     let page: string | undefined;
     if (chosen !== undefined) {
-      const execution = executionOf({ plan: chosen.plan, repository: where, requirement: words, texts });
+      const { plan } = chosen;
+      const asked = { plan, repository: where, requirement: words, texts, priority: priority.value };
+      const execution = executionOf(asked);
       await deed.do([execution], async (key) => {
         page = executionPage(await startLoop(key, execution));
       });
     } else {
-      const run = { requirement: words, repository: where, agent: agent.value.trim(), checks: checks.value };
+      const how = { agent: agent.value.trim(), checks: checks.value, priority: priority.value };
+      const run = { requirement: words, repository: where, ...how };
       await deed.do([run], async (key) => {
         page = taskPage(await start(key, run));
       });
     }
     if (page === undefined) return;
     // All but the place, where the next one is most likely, too; and words that the loop had no use for.
-    const sent = chosen === undefined ? [requirement, agent, checks] : [loop, inputs];
+    const sent = [priority, ...(chosen === undefined ? [requirement, agent, checks] : [loop, inputs])];
     if (wish !== undefined) sent.push(requirement);
     for (const field of sent) field.value = '';
     route(page);
@@ -105,6 +109,7 @@ export function NewWork({ typed }: { readonly typed: TypedWork }) {
             </label>
           </>
         )}
+        <PriorityChoice priority={priority} />
         {chosen?.plan.inputs
           .filter(({ name }) => name !== wish)
           .map((input) => (

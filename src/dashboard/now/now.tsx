@@ -6,6 +6,7 @@ import type { ExecutionId } from '../../domain/ids.ts';
 import { clip } from '../../domain/limits.ts';
 import { executionPage, taskPage } from '../../domain/page-paths.ts';
 import { queuePlaceIn } from '../../domain/places.ts';
+import { priorityText } from '../../domain/priority.ts';
 import type { TaskRow } from '../../domain/rows.ts';
 import type { Warning } from '../../domain/warning-signs.ts';
 import { executions, isKnown, taskRow, tasks, warnings } from '../client/known-rows.ts';
@@ -139,7 +140,7 @@ function Loops({ of }: { readonly of: readonly ExecutionRow[] }) {
     <section class="stack" aria-labelledby="loops">
       <h2 id="loops">Loops</h2>
       <ul class="plain cards">
-        {of.map(({ id, title, loop, status, currentPhase, progress }) => (
+        {of.map(({ id, title, loop, status, priority, currentPhase, progress }) => (
           <li key={id} class="card">
             <div class="row spread head">
               <a class="title brief-title" href={executionPage(id)}>
@@ -147,7 +148,11 @@ function Loops({ of }: { readonly of: readonly ExecutionRow[] }) {
               </a>
               <Status of={status} />
             </div>
-            <div class="quiet">{[id, loop, ...placeOf({ currentPhase, progress })].join(' · ')}</div>
+            <div class="quiet">
+              {[priorityText(priority), id, loop, ...placeOf({ currentPhase, progress })]
+                .filter(Boolean)
+                .join(' · ')}
+            </div>
           </li>
         ))}
       </ul>

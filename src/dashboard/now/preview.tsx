@@ -4,7 +4,7 @@ import { useAsked } from '../client/live.ts';
 import { EngineWords } from '../shown/engine-words.tsx';
 import { checksFrom, type Typed } from './new-run.ts';
 
-type Wanted = Omit<Typed, 'requirement'>;
+type Wanted = Omit<Typed, 'requirement' | 'priority'>;
 
 const MONEY = new Intl.NumberFormat(undefined, { style: 'currency', currency: 'USD' });
 

@@ -1,6 +1,7 @@
 /** A task that is under way: what it does now, for how long, and what it has used. */
 import { clip } from '../../domain/limits.ts';
 import { decisionPage, taskPage } from '../../domain/page-paths.ts';
+import { priorityText } from '../../domain/priority.ts';
 import type { TaskRow } from '../../domain/rows.ts';
 import type { Gate } from '../../domain/task-state.ts';
 import { useTask } from '../client/live.ts';
@@ -30,6 +31,7 @@ export function TaskCard({ row, waiting }: Shown) {
   // Lists are told first.
   const waitsFor = row.waitsFor ?? state?.waitingFor;
   const facts = [
+    priorityText(row.priority),
     row.agent,
     row.repository === undefined ? undefined : lastOf(row.repository),
     usageText(row.usage),

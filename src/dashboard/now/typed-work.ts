@@ -11,6 +11,8 @@ export interface TypedWork {
   readonly loop: Signal<string>;
   readonly agent: Signal<string>;
   readonly checks: Signal<string>;
+  /** Empty: normal. */
+  readonly priority: Signal<string>;
   /** Fields of the loop, as JSON. */
   readonly inputs: Signal<string>;
 }
@@ -23,6 +25,7 @@ export function useTyped(): TypedWork {
     loop: useKeptText('pawl new loop'),
     agent: useKeptText('pawl new agent'),
     checks: useKeptText('pawl new checks'),
+    priority: useKeptText('pawl new priority'),
     inputs: useKeptText('pawl new inputs'),
   };
 }

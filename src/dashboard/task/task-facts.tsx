@@ -23,6 +23,7 @@ export function TaskFacts({ of, row }: { readonly of: TaskState; readonly row: T
       <Fact name="Folder" text={of.dir} />
       <Fact name="Base" text={of.base} />
       <Fact name="Agent" text={agentOf(of)} />
+      <Fact name="Priority" text={of.priority} />
       <Fact name="Used so far" text={usageText(usageOf([...of.attempts]))} />
       {execution !== undefined && (
         <>

@@ -1,6 +1,8 @@
 /** Lists of executions: what a row holds. Pure. */
 import { z } from 'zod';
 import { ExecutionId } from '../ids.ts';
+import { unusualIn } from '../priority.ts';
+import { Priority } from '../task-spec.ts';
 import { type ExecutionState, ExecutionStatus } from './execution-state.ts';
 import { openGatesIn, skillsIn } from './state-parts.ts';
 
@@ -33,6 +35,8 @@ export const ExecutionRow = z.object({
   /** Ids of the gates that wait for a person. */
   gates: z.array(z.string()).optional(),
   requester: z.string(),
+  /** Of its tasks; absent where it is normal. */
+  priority: Priority.optional(),
   startedAt: z.iso.datetime(),
   changedAt: z.iso.datetime().optional(),
   closedAt: z.iso.datetime().optional(),
@@ -44,6 +48,7 @@ export const ExecutionMemo = z.object({
   title: z.string(),
   loop: z.string(),
   requester: z.string(),
+  priority: Priority.optional(),
   /** When the first of its runs began. Absent in those from before it was kept. */
   startedAt: z.iso.datetime().optional(),
 });
@@ -98,12 +103,13 @@ export const progressOf = ({ done: [a, b, c, d] }: ExecutionFacts): z.infer<type
 });
 
 export function rowOfExecution(state: ExecutionState): ExecutionRow {
-  const { id, title, loop, project, status, requester, startedAt, changedAt, endedAt } = state;
+  const { id, title, loop, project, status, requester, priority, startedAt, changedAt, endedAt } = state;
   const facts = executionFacts(state);
   return {
     ...{ id, title, loop, project, status, requester, startedAt },
     currentPhase: facts.phase,
     progress: progressOf(facts),
+    ...unusualIn(priority),
     // A gate that was open when it ended asks nobody.
     ...(facts.gates !== undefined && endedAt === undefined && { gates: facts.gates }),
     ...(changedAt !== undefined && { changedAt }),

@@ -3,6 +3,7 @@ import type { ExecutionId } from '../ids.ts';
 import type { LoopDefinition } from '../loops/definition.ts';
 import type { LoopPlace } from '../loops/found-loop.ts';
 import type { Value } from '../loops/value-types.ts';
+import type { PriorityWord } from '../priority.ts';
 import type { CheckDefinition } from '../task-spec.ts';
 import type { Autonomy, MODES } from './execution-state.ts';
 
@@ -34,6 +35,8 @@ export interface ExecutionSpec {
   /** The SKILL.md of each as it was then, by its digest in the artifact store. Absent in executions that began before it was kept. */
   readonly guideTexts?: Readonly<Record<string, string>>;
   readonly autonomy: Autonomy;
+  /** Of its tasks. Absent: normal. */
+  readonly priority?: PriorityWord;
   readonly mode?: (typeof MODES)[number];
   /** Those of the loop and of the base commit's `pawl.yaml`, of which a check gate names some. */
   readonly checks: readonly CheckDefinition[];

@@ -4,6 +4,7 @@ import { ExecutionId } from '../ids.ts';
 import { LoopPlace } from '../loops/found-loop.ts';
 import { SKILL_STATES } from '../loops/references.ts';
 import { Value } from '../loops/value-schemas.ts';
+import { Priority } from '../task-spec.ts';
 import { Evidence, TaskStatus } from '../task-state.ts';
 import { SkillOpinion } from './skill-opinion.ts';
 import { TransientFile } from './transient-files.ts';
@@ -196,6 +197,8 @@ export const ExecutionState = z.object({
   project: z.string(),
   autonomy: z.enum(AUTONOMIES),
   mode: z.enum(MODES).optional(),
+  /** How soon agents work on its skills, where several tasks wait for one; absent where that is normal. */
+  priority: Priority.optional(),
   /** Of an execution whose agents and commands the engine runs: where their work is. */
   branch: z.string().optional(),
   /** By its tasks so far, and what they may spend. Times in milliseconds, of work alone. */

@@ -3,6 +3,7 @@ import { branchOf } from '../ids.ts';
 import { guaranteeText } from '../loops/guarantee-text.ts';
 import type { Guarantee } from '../loops/guarantees.ts';
 import { typeText } from '../loops/value-types.ts';
+import { unusualIn } from '../priority.ts';
 import { standingOf } from './blocked.ts';
 import { spendingOf } from './budget-spent.ts';
 import {
@@ -39,6 +40,7 @@ export function viewOf(execution: Execution): ExecutionState {
       autonomy,
     },
     ...(mode !== undefined && { mode }),
+    ...unusualIn(spec.priority),
     ...(spec.base !== undefined && { branch: branchOf(id) }),
     ...(spent !== undefined && { spent }),
     inputs: { ...inputs },

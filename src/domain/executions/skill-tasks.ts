@@ -11,6 +11,7 @@ import type { Known } from '../loops/evaluate.ts';
 import type { Skill } from '../loops/skill.ts';
 import { typeText } from '../loops/value-types.ts';
 import type { RunInput } from '../operation-schemas.ts';
+import { unusualIn } from '../priority.ts';
 import type { SkillTask } from '../skill-task.ts';
 import type { AgentChoice, CheckDefinition } from '../task-spec.ts';
 import { type Allowance, allowancesFor, problemWithBudget, within } from './budget-spent.ts';
@@ -175,6 +176,7 @@ function runOf(
     base: work === 'delivery' ? (spec.base ?? '') : branchOf(spec.id),
     ...(work !== 'delivery' && { forge: 'local' as const, checks: checksOf(spec, definition) }),
     ...(agent !== undefined && { agent }),
+    ...unusualIn(spec.priority),
     policy: within(
       execution,
       policyFor(execution, definition, { hasNext: hasNextAgent(definition, tries) }),

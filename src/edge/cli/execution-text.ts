@@ -35,7 +35,7 @@ export interface TextOptions {
 
 export function executionText(state: ExecutionState, { nowMs, width }: TextOptions): string {
   const { id, title, status, loop, project, branch, spent, requester, blockedBy, why, phases, notes } = state;
-  const { inputs, endedAt } = state;
+  const { inputs, priority, endedAt } = state;
   const untilMs = endedAt === undefined ? nowMs : Date.parse(endedAt);
   const shown: Shown = { untilMs, width, isLeft: isOver(status) };
   return [
@@ -45,6 +45,7 @@ export function executionText(state: ExecutionState, { nowMs, width }: TextOptio
     detail('loop', `${loop} in ${project}, asked for by ${requester}`),
     ...valueTexts(inputs).map((one, index) => clip(detail(index === 0 ? 'inputs' : '', one), width)),
     ...(branch === undefined ? [] : [detail('branch', branch)]),
+    ...(priority === undefined ? [] : [detail('priority', priority)]),
     ...(spent === undefined ? [] : [detail('spent', spentText(spent))]),
     ...notes.map((note, index) => detail(index === 0 ? 'notes' : '', note)),
     ...phases.flatMap((phase) => ['', ...phaseLines(phase, shown)]),
@@ -218,8 +219,10 @@ export const executionRowText = ({
   currentPhase,
   progress,
   gates,
+  priority,
 }: ExecutionRow): string => {
   const { skillsCompleted, skillsTotal } = progress;
   const waits = gates === undefined ? '' : `, waits at ${gates.join(', ')}`;
-  return `${id}  ${status}  ${safeLine(loop)} ${safeLine(currentPhase)} ${skillsCompleted}/${skillsTotal}${waits}  ${safeLine(title)}`;
+  const urgency = priority === undefined ? '' : `, ${priority} priority`;
+  return `${id}  ${status}  ${safeLine(loop)} ${safeLine(currentPhase)} ${skillsCompleted}/${skillsTotal}${waits}${urgency}  ${safeLine(title)}`;
 };

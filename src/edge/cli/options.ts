@@ -4,6 +4,7 @@ import { type Command as CliCommand, InvalidArgumentError, Option } from 'comman
 import { splitCommand } from '../../domain/command-line.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { COMPLEXITIES, SPECIALISTS } from '../../domain/plan.ts';
+import { PRIORITIES } from '../../domain/priority.ts';
 import type { Command } from '../../domain/task-spec.ts';
 import type { Cli } from './cli.ts';
 
@@ -58,6 +59,13 @@ export const CONTEXT = [
   'facts to keep with the task, as a JSON object',
   jsonObject,
 ] as const;
+
+/** Who of those that wait for an agent gets the next one. */
+export const priorityOption = (): Option =>
+  new Option(
+    '--priority <word>',
+    'where several tasks wait for a free agent: the more urgent first (default: normal)',
+  ).choices(PRIORITIES);
 
 /** What a planner says of a task, at first and again later. */
 export const addPlanned = (command: CliCommand): CliCommand =>

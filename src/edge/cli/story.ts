@@ -38,11 +38,12 @@ export const seconds = (ms: number): string =>
     : `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
 
 function titleLine(state: TaskState, asked?: string): Line {
-  const { id, title, repository, dir } = state;
+  const { id, title, repository, dir, priority } = state;
   const agent = agentOf(state) ?? asked;
   const parts = [
     ...(repository === undefined ? [] : [placeOf(repository, dir)]),
     ...(agent === undefined ? [] : [`agent ${agent}`]),
+    ...(priority === undefined ? [] : [`${priority} priority`]),
     `task ${id}`,
   ];
   return { key: 'title', mark: 'title', label: '', text: safeLine(title), note: safeLine(parts.join(' · ')) };

@@ -30,14 +30,15 @@ const isAtWork = (state: TaskState): boolean => state.kind === 'agent_run' && !i
 
 /** What most callers ask about, without evidence and histories of attempts. */
 export function briefOf(state: TaskState): z.infer<typeof Status> {
-  const { id, title, status, step, waitingFor, progress, summary, pullRequest, mergedCommit, failure } =
-    state;
+  const { id, title, status, step, priority, waitingFor, progress, summary } = state;
+  const { pullRequest, mergedCommit, failure } = state;
   const gate = openGateOf(state);
   return {
     id,
     title,
     status,
     ...(step !== undefined && { step }),
+    ...(priority !== undefined && { priority }),
     ...(waitingFor !== undefined && { waitingFor }),
     ...(progress !== undefined && { progress }),
     ...(summary !== undefined && { summary }),

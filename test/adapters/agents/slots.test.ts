@@ -1,7 +1,9 @@
 /** Slots: never too many at once, everybody's turn comes, and everybody knows the place in the queue. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createSlots } from '../../../src/adapters/agents/slots.ts';
+import { PRIORITIES } from '../../../src/domain/priority.ts';
+import { inTurn, STEP_UP_MS, type Wait } from '../../../src/domain/waiting-order.ts';
 
 const never = new AbortController().signal;
 const ignore = () => undefined;
@@ -9,7 +11,7 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Acquires and keeps book of what happened. */
 function asking(slots: ReturnType<typeof createSlots>) {
-  return (repository: string, signal: AbortSignal = never) => {
+  return (repository: string, signal: AbortSignal = never, wait: Partial<Wait> = {}) => {
     const one = {
       places: [] as number[],
       state: 'waiting' as 'waiting' | 'running' | 'refused',
@@ -17,7 +19,7 @@ function asking(slots: ReturnType<typeof createSlots>) {
       reason: undefined as unknown,
     };
     slots
-      .acquire(repository, (place) => one.places.push(place), signal)
+      .acquire({ repository, sinceMs: Date.now(), ...wait }, (place) => one.places.push(place), signal)
       .then(
         (release) => Object.assign(one, { state: 'running', release }),
         (reason: unknown) => Object.assign(one, { state: 'refused', reason }),
@@ -36,6 +38,76 @@ it('serves in order and tells each its place as it moves', async () => {
   await settled();
   expect([second.state, third.state]).toEqual(['running', 'waiting']);
   expect(third.places).toEqual([2, 1]);
+});
+
+describe('who is more urgent', () => {
+  it('is served first, takes no slot from whoever has one, and the others hear their new places', async () => {
+    const ask = asking(createSlots({ perHostMax: 1, perRepositoryMax: 1 }));
+    const [first, second, third] = [ask('a', never, { priority: 'low' }), ask('a'), ask('a')];
+    const urgent = ask('b', never, { priority: 'high' });
+    await settled();
+    expect([first.state, urgent.state]).toEqual(['running', 'waiting']);
+    expect([second.places, third.places, urgent.places]).toEqual([[1, 2], [2, 3], [1]]);
+    first.release();
+    await settled();
+    expect([second.state, urgent.state]).toEqual(['waiting', 'running']);
+    expect([second.places, third.places]).toEqual([
+      [1, 2, 1],
+      [2, 3, 2],
+    ]);
+  });
+
+  it('does not wait for a full repository in front of a less urgent one that can work', async () => {
+    const ask = asking(createSlots({ perHostMax: 2, perRepositoryMax: 1 }));
+    const [, urgent, other] = [ask('a'), ask('a', never, { priority: 'critical' }), ask('b')];
+    await settled();
+    expect([urgent.state, other.state]).toEqual(['waiting', 'running']);
+  });
+
+  it('comes after one that waits for longer by the clock of its task, as after a start of the engine', async () => {
+    const ask = asking(createSlots({ perHostMax: 1, perRepositoryMax: 1 }));
+    const now = Date.now();
+    const [first, later, earlier] = [
+      ask('a'),
+      ask('a', never, { sinceMs: now }),
+      ask('a', never, { sinceMs: now - 1 }),
+    ];
+    await settled();
+    expect([later.places, earlier.places]).toEqual([[1, 2], [1]]);
+    first.release();
+    await settled();
+    expect(earlier.state).toBe('running');
+  });
+
+  it('is by and by whoever waits: its place is told when that comes, though nobody asks or leaves', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    try {
+      const ask = asking(createSlots({ perHostMax: 1, perRepositoryMax: 1 }));
+      const now = Date.now();
+      const first = ask('a');
+      const normal = ask('a', never, { sinceMs: now });
+      vi.advanceTimersByTime(1);
+      const high = ask('a', never, { sinceMs: now + 1, priority: 'high' });
+      await settled();
+      expect([normal.places, high.places]).toEqual([[1, 2], [1]]);
+      vi.advanceTimersByTime(STEP_UP_MS - 1);
+      expect([normal.places, high.places]).toEqual([
+        [1, 2, 1],
+        [1, 2],
+      ]);
+      // A millisecond later the other is a step ahead again, an hour later none is.
+      vi.advanceTimersByTime(1);
+      expect([normal.places.at(-1), high.places.at(-1)]).toEqual([2, 1]);
+      vi.advanceTimersByTime(STEP_UP_MS);
+      expect([normal.places.at(-1), high.places.at(-1)]).toEqual([1, 2]);
+      first.release();
+      await settled();
+      expect([normal.state, high.state]).toEqual(['running', 'waiting']);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });
 
 it('lets others pass who wait for a full repository', async () => {
@@ -74,10 +146,12 @@ describe('who is cancelled', () => {
   });
   it('was not there at all when it was too late', async () => {
     const slots = createSlots({ perHostMax: 1, perRepositoryMax: 1 });
-    await expect(slots.acquire('a', ignore, AbortSignal.abort(new Error('too late')))).rejects.toThrow(
-      'too late',
+    await expect(
+      slots.acquire({ repository: 'a', sinceMs: Date.now() }, ignore, AbortSignal.abort(new Error('too late'))),
+    ).rejects.toThrow('too late');
+    await expect(slots.acquire({ repository: 'a', sinceMs: Date.now() }, ignore, never)).resolves.toBeTypeOf(
+      'function',
     );
-    await expect(slots.acquire('a', ignore, never)).resolves.toBeTypeOf('function');
   });
   it('keeps the slot when it had it already', async () => {
     const ask = asking(createSlots({ perHostMax: 1, perRepositoryMax: 1 }));
@@ -92,37 +166,51 @@ describe('who is cancelled', () => {
 
 it('does not let a listener that throws hold up the others', async () => {
   const slots = createSlots({ perHostMax: 1, perRepositoryMax: 1 });
-  const release = await slots.acquire('a', ignore, never);
+  const release = await slots.acquire({ repository: 'a', sinceMs: Date.now() }, ignore, never);
   const broken = slots.acquire(
-    'a',
+    { repository: 'a', sinceMs: Date.now() },
     () => {
       throw new Error('a bug');
     },
     never,
   );
   await expect(broken).rejects.toThrow('a bug');
-  const next = slots.acquire('a', ignore, never);
+  const next = slots.acquire({ repository: 'a', sinceMs: Date.now() }, ignore, never);
   release();
   await expect(next).resolves.toBeTypeOf('function');
 });
 
 const REPOSITORIES = ['a', 'b', 'c'];
+const NOW = Date.now();
 const Maxima = fc.record({
   perHostMax: fc.integer({ min: 1, max: 4 }),
   perRepositoryMax: fc.integer({ min: 1, max: 3 }),
 });
 const Step = fc.oneof(
-  fc.record({ do: fc.constant('ask' as const), repository: fc.constantFrom(...REPOSITORIES) }),
+  fc.record({
+    do: fc.constant('ask' as const),
+    repository: fc.constantFrom(...REPOSITORIES),
+    priority: fc.constantFrom(undefined, ...PRIORITIES),
+    sinceMs: fc.integer({ min: NOW - 4 * STEP_UP_MS, max: NOW }),
+  }),
   fc.record({ do: fc.constantFrom('release' as const, 'cancel' as const), which: fc.nat({ max: 30 }) }),
 );
 
 /** Slots with a book of all who ever asked. */
 function booked(max: { readonly perHostMax: number; readonly perRepositoryMax: number }) {
   const ask = asking(createSlots(max));
-  const all: { repository: string; one: ReturnType<typeof ask>; stop: AbortController; ended: boolean }[] =
-    [];
+  const all: (Wait & {
+    readonly repository: string;
+    readonly one: ReturnType<typeof ask>;
+    readonly stop: AbortController;
+    ended: boolean;
+  })[] = [];
   const running = () => all.filter(({ one, ended }) => one.state === 'running' && !ended);
-  const waiting = () => all.filter(({ one }) => one.state === 'waiting');
+  const waiting = () =>
+    inTurn(
+      all.filter(({ one }) => one.state === 'waiting'),
+      Date.now(),
+    );
   const countOf = (repository: string) => running().filter((one) => one.repository === repository).length;
   const release = (one: (typeof all)[number]) => {
     one.ended = true;
@@ -134,7 +222,9 @@ function booked(max: { readonly perHostMax: number; readonly perRepositoryMax: n
     take(step: typeof Step extends fc.Arbitrary<infer T> ? T : never) {
       if (step.do === 'ask') {
         const stop = new AbortController();
-        all.push({ repository: step.repository, one: ask(step.repository, stop.signal), stop, ended: false });
+        const { repository, priority, sinceMs } = step;
+        const one = ask(repository, stop.signal, { priority, sinceMs });
+        all.push({ repository, priority, sinceMs, one, stop, ended: false });
         return;
       }
       const chosen = all[step.which];
@@ -161,11 +251,11 @@ describe('whatever is asked, released and cancelled', () => {
           await settled();
           slots.check();
         }
-        // The one that waits longest is served in the very next turn: nobody passes it for ever.
-        for (let [oldest] = slots.waiting(); oldest !== undefined; [oldest] = slots.waiting()) {
+        // Whose turn it is is served as soon as all have gone.
+        for (let [next] = slots.waiting(); next !== undefined; [next] = slots.waiting()) {
           slots.releaseAll();
           await settled();
-          expect(oldest.one.state).toBe('running');
+          expect(next.one.state).toBe('running');
           slots.check();
         }
       }),

@@ -14,7 +14,15 @@ import type { Cli } from '../cli.ts';
 import { executionRowText } from '../execution-text.ts';
 import { EXIT } from '../exit.ts';
 import { followExecution } from '../follow-execution.ts';
-import { absolute, collect, JSON_OPTION, jsonObject, MESSAGE_ID, wholeNumber } from '../options.ts';
+import {
+  absolute,
+  collect,
+  JSON_OPTION,
+  jsonObject,
+  MESSAGE_ID,
+  priorityOption,
+  wholeNumber,
+} from '../options.ts';
 import { type Pair, pair, valuesFrom } from '../typed-pairs.ts';
 import { addDecisions } from './execution-decisions.ts';
 import { type Add, tell } from './execution-telling.ts';
@@ -60,6 +68,7 @@ interface StartOptions {
   readonly autonomy?: CallOf<'startExecution'>['autonomy'];
   readonly mode?: CallOf<'startExecution'>['mode'];
   readonly driver?: CallOf<'startExecution'>['driver'];
+  readonly priority?: CallOf<'startExecution'>['priority'];
 }
 
 function addStart(add: Add, cli: Cli): void {
@@ -80,6 +89,7 @@ function addStart(add: Add, cli: Cli): void {
         DRIVERS,
       ),
     )
+    .addOption(priorityOption())
     .action((loop: string, { project, ...more }: StartOptions) =>
       startLoop(cli, loop, { project: absolute(cli, project), ...more }),
     );

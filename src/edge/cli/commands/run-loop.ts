@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { PawlError } from '../../../domain/failures.ts';
 import { LIMITS } from '../../../domain/limits.ts';
+import type { CallOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
 import { absolute, collect, textOrInput } from '../options.ts';
 import { type Pair, pair } from '../typed-pairs.ts';
@@ -44,7 +45,12 @@ export async function runLoop(
     input,
     dryRun,
     ...options
-  }: LoopOptions & { readonly loop: string; readonly repo: string; readonly id?: string },
+  }: LoopOptions & {
+    readonly loop: string;
+    readonly repo: string;
+    readonly id?: string;
+    readonly priority?: CallOf<'startExecution'>['priority'];
+  },
 ): Promise<void> {
   const others = OF_ONE_TASK.filter((name) => Object.hasOwn(options, name));
   if (others.length > 0)
@@ -61,6 +67,7 @@ export async function runLoop(
     dryRun,
     ...(input !== undefined && { input }),
     ...(options.id !== undefined && { id: options.id }),
+    ...(options.priority !== undefined && { priority: options.priority }),
   });
 }
 

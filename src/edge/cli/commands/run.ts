@@ -10,7 +10,15 @@ import type { CallOf } from '../../../domain/operations.ts';
 import { type Command, PERMISSIONS } from '../../../domain/task-spec.ts';
 import type { Cli } from '../cli.ts';
 import { followTask } from '../follow-task.ts';
-import { absolute, amount, collect, commandOption, textOrInput, wholeNumber } from '../options.ts';
+import {
+  absolute,
+  amount,
+  collect,
+  commandOption,
+  priorityOption,
+  textOrInput,
+  wholeNumber,
+} from '../options.ts';
 import { previewText } from '../preview-text.ts';
 import { addLoopOptions, type LoopOptions, refuseWithoutLoop, runLoop } from './run-loop.ts';
 
@@ -30,6 +38,7 @@ interface RunOptions extends LoopOptions {
   readonly stall?: number;
   readonly maxCost?: number;
   readonly maxTurns?: number;
+  readonly priority?: CallOf<'run'>['priority'];
   readonly id?: string;
   readonly yes?: boolean;
 }
@@ -44,6 +53,7 @@ Examples:
   pawl run "Test the login" --copy .env --copy config/local.json
   pawl run - --repo ../shop --agent reviewer < requirement.md
   pawl run "Orders can be cancelled" --loop feature
+  pawl run "The shop is down" --priority critical
   pawl run --dry-run                            who would work here, and what judges it
   pawl run "Sort the imports" --agent-command "npx biome check --write ."
   pawl run -- "--verbose prints nothing"        a text that starts with - goes after --
@@ -102,6 +112,7 @@ export function describeRun(command: CliCommand, cli: Cli): void {
     )
     .option('--max-cost <dollars>', 'ends an attempt that costs more, where the agent can be told', amount)
     .option('--max-turns <count>', 'the same for rounds with the model', wholeNumber(1, 100_000))
+    .addOption(priorityOption())
     .option('--id <id>', 'the task id; the same id and body finds the task instead of starting another')
     .option('-y, --yes', 'approve the change as yourself, without asking')
     .addHelpText('after', EXAMPLES)
@@ -143,7 +154,7 @@ const inputOf = (cli: Cli, requirement: string, options: RunOptions): CallOf<'ru
 
 function askedOf(cli: Cli, options: RunOptions): CallOf<'preview'> {
   const { agent, agentCommand, check, setup, base, dir } = options;
-  const { model, forge, copy } = options;
+  const { model, forge, copy, priority } = options;
   // A program of the user's needs no name.
   const name = agent ?? (agentCommand === undefined ? 'auto' : 'command');
   const policy = policyOf(options);
@@ -161,6 +172,7 @@ function askedOf(cli: Cli, options: RunOptions): CallOf<'preview'> {
           },
         }),
     ...(forge === undefined ? {} : { forge }),
+    ...(priority === undefined ? {} : { priority }),
     ...(Object.keys(policy).length === 0 ? {} : { policy }),
     ...(check === undefined
       ? {}

@@ -65,9 +65,11 @@ const STATUS_STYLE = {
 
 function tableOf(rows: readonly TaskRow[], screen: Screen): readonly string[] {
   const width = Math.max(0, ...rows.map(({ id }) => id.length));
-  return rows.map(({ id, status, title, startedAt }) => {
+  const urgencies = Math.max(0, ...rows.map(({ priority = '' }) => priority.length));
+  return rows.map(({ id, status, title, priority = '', startedAt }) => {
     const state = styled(screen, STATUS_STYLE[status], status.padEnd(13));
-    return `${id.padEnd(width)}  ${state}  ${startedAt.slice(0, 16).replace('T', ' ')}  ${safeLine(title)}`;
+    const urgency = urgencies === 0 ? '' : `  ${priority.padEnd(urgencies)}`;
+    return `${id.padEnd(width)}  ${state}  ${startedAt.slice(0, 16).replace('T', ' ')}${urgency}  ${safeLine(title)}`;
   });
 }
 

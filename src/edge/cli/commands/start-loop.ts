@@ -11,7 +11,7 @@ import { type Pair, valuesFrom } from '../typed-pairs.ts';
 
 type Start = CallOf<'startExecution'>;
 
-export interface LoopStart extends Pick<Start, 'autonomy' | 'mode' | 'driver' | 'title'> {
+export interface LoopStart extends Pick<Start, 'autonomy' | 'mode' | 'driver' | 'title' | 'priority'> {
   /** Absolute. */
   readonly project: string;
   readonly id?: string;

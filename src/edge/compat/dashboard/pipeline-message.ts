@@ -1,5 +1,6 @@
 /** What `GET /ws?types=classic` tells: the messages that clients of the requirement pipeline know, each by its name. */
 import { z } from 'zod';
+import { Priority } from '../../../domain/task-spec.ts';
 import { TaskStatus } from '../../../domain/task-state.ts';
 import { Warning } from '../../../domain/warning-signs.ts';
 
@@ -33,7 +34,7 @@ export const PipelineMessage = z.discriminatedUnion('type', [
   message('requirement_submitted', {
     id: z.string(),
     content: z.string(),
-    priority: z.null().describe('tasks begin in the order in which they come'),
+    priority: Priority,
   }),
   message('agent_activity', {
     agent_id: z.string(),

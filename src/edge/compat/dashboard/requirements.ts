@@ -8,6 +8,8 @@ import { taskIdFrom } from '../../../domain/ids.ts';
 import { issueWords } from '../../../domain/issue-words.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { RunInput } from '../../../domain/operation-schemas.ts';
+import { type PriorityWord, unusualIn } from '../../../domain/priority.ts';
+import { Priority } from '../../../domain/task-spec.ts';
 import { route } from './route.ts';
 
 /** Of a requirement's context, what `run` knows. */
@@ -25,9 +27,11 @@ export const submitRequirement = route({
     content: Content.optional().describe('has to be there, under this name or as requirement'),
     requirement: Content.optional(),
     priority: z
-      .union([z.int().min(1).max(10), z.enum(['normal', 'high', 'critical'])])
+      .union([z.int().min(1).max(10), Priority])
       .optional()
-      .describe('taken and not used: tasks begin in the order in which they come'),
+      .describe(
+        'a word as run takes it, or a number: up to 3 is low, up to 6 normal, up to 8 high, above critical; default 5, normal',
+      ),
     context: z
       .record(z.string().max(100), z.unknown())
       .optional()
@@ -44,14 +48,18 @@ export const submitRequirement = route({
   async answer({ calls, context: call }, given) {
     const { content = given.requirement, context = given.metadata ?? {} } = given;
     if (content === undefined) throw wrong('content', 'expected what should be done, in words');
-    const run = runOf(content, context, call.key);
+    const run = { ...runOf(content, context, call.key), ...unusualIn(wordOf(given.priority)) };
     const { id, created } = await calls.run(run, call);
-    const used =
-      given.priority === undefined ? '' : '; its priority changes nothing, tasks begin as they come';
-    const message = `task ${id} ${created ? 'has begun' : 'was there already'}: GET /api/tasks/${id} shows it${used}`;
+    const message = `task ${id} ${created ? 'has begun' : 'was there already'}: GET /api/tasks/${id} shows it`;
     return { status: 'accepted' as const, requirement_id: id, message };
   },
 });
+
+/** Of numbers, of which 5 is the usual one, the highest are the most urgent. */
+function wordOf(priority: number | PriorityWord | undefined): PriorityWord | undefined {
+  if (typeof priority !== 'number') return priority;
+  return priority <= 3 ? 'low' : priority <= 6 ? 'normal' : priority <= 8 ? 'high' : 'critical';
+}
 
 /** @throws PawlError `invalid_input` naming what is missing, or what nothing would be done with */
 function runOf(

@@ -114,10 +114,10 @@ function movesOf(before: Change['before'], after: Change['after']): readonly Pip
 }
 
 function movesOfTask(was: TaskRow | undefined, row: TaskRow): readonly PipelineMessage[] {
-  const { id, title, description, status, kind, summary = '' } = row;
+  const { id, title, description, status, kind, summary = '', priority = 'normal' } = row;
   const messages: PipelineMessage[] = [];
   if (was === undefined && kind === 'agent_run') {
-    const data = { id, content: description ?? title, priority: null };
+    const data = { id, content: description ?? title, priority };
     messages.push({ type: 'requirement_submitted', data });
   }
   messages.push(...activityOf(was, row), updateOf(row, status));

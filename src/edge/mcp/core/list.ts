@@ -35,8 +35,16 @@ export const listTool = tool({
       ...(row.gates !== undefined && { gates: row.gates }),
       ...(row.repository !== undefined && { repository: row.repository }),
       ...(row.dir !== undefined && { dir: row.dir }),
+      ...(row.priority !== undefined && { priority: row.priority }),
     }));
-    const lines = rows.map((row) => `${row.id} · ${row.status} · ${row.title}`);
+    const lines = rows.map((row) =>
+      [
+        row.id,
+        row.status,
+        ...(row.priority === undefined ? [] : [`${row.priority} priority`]),
+        row.title,
+      ].join(' · '),
+    );
     return {
       structured: { tasks: rows, total },
       text: [`${rows.length} of ${total} tasks`, ...lines].join('\n'),

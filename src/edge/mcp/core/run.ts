@@ -7,7 +7,7 @@ import { TaskId } from '../../../domain/ids.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import type { Calls } from '../../../domain/operations.ts';
 import { TaskFolder } from '../../../domain/task-folder.ts';
-import type { CheckDefinition } from '../../../domain/task-spec.ts';
+import { type CheckDefinition, Priority } from '../../../domain/task-spec.ts';
 import { briefOf, Status, textOf } from '../brief.ts';
 import { type ToolContext, tool } from '../tool.ts';
 import { waitFor } from '../waiting.ts';
@@ -24,6 +24,7 @@ const Input = z.strictObject({
     .max(LIMITS.checksPerTaskMax)
     .optional()
     .describe('commands that must pass'),
+  priority: Priority.optional().describe('who goes first where tasks wait for an agent; default normal'),
   id: TaskId.optional().describe('the same id again finds the task'),
   wait: z.boolean().default(false).describe('until it ends or needs a person'),
 });
@@ -50,7 +51,7 @@ async function start(
   input: z.output<typeof Input>,
   { directory, keyed }: ToolContext,
 ): Promise<TaskId> {
-  const { requirement, base, dir, agent, checks } = input;
+  const { requirement, base, dir, agent, checks, priority } = input;
   const asked = {
     id: input.id ?? newId(requirement.split('\n', 1)[0] ?? '', keyed),
     requirement,
@@ -58,6 +59,7 @@ async function start(
     ...(base !== undefined && { base }),
     ...(dir !== undefined && { dir }),
     ...(agent !== undefined && { agent: { name: agent } }),
+    ...(priority !== undefined && { priority }),
     ...(checks !== undefined && { checks: checks.map(checkOf) }),
   };
   return (await engine.run(asked, keyed?.context)).id;
