@@ -40,6 +40,12 @@ export async function readAllRows(client: Client, archive: DocumentStore<Archive
   return [...rows.values()];
 }
 
+/** How many tasks agents of the engine are at, or are to be. */
+export async function countAtWork(client: Client): Promise<number> {
+  const query = `WorkflowType = '${TASK}' AND ExecutionStatus = 'Running' AND PawlKind = 'agent_run' AND PawlStatus = 'in_progress'`;
+  return (await client.workflow.count(query)).count;
+}
+
 /** By Temporal's own word; undefined where there is no such task. */
 export async function readRowNow(client: Client, id: TaskId): Promise<TaskRow | undefined> {
   const run = await runOf(client, id);

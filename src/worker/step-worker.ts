@@ -10,6 +10,7 @@ import type { Workers } from '../adapters/files/workers.ts';
 import { startGitBy } from '../adapters/git/git-starter.ts';
 import { createForkClient } from '../adapters/programs/fork-client.ts';
 import type { TaskObserver } from '../client/live-tasks.ts';
+import { countAtWork } from '../client/visibility.ts';
 import { activityDeps, localRuns } from '../local.ts';
 import { modulePath } from '../module-path.ts';
 import { settleLost, watchPeers } from './peers.ts';
@@ -38,12 +39,15 @@ export function stepsOf(
     exclusively: workers.exclusively,
   };
   const answers = answersBy(client);
+  // Whoever asks first is served first where that is not known: no reason not to begin.
+  const atWork = countAtWork(client).catch(() => 0);
   const settled = (workflowId: string) => recoverLeftOvers(recovery, workflowId);
   const step = executionSteps(deps, answers, settled);
   return {
     settleLost: () => settleLost(workers, recovery),
-    createWorker: () =>
-      Worker.create({
+    async createWorker() {
+      deps.slots.gather(await atWork, GATHER_MS_MAX);
+      return Worker.create({
         connection,
         namespace,
         taskQueue: hostQueue,
@@ -63,7 +67,8 @@ export function stepsOf(
         // Agents are ended at once on shutdown; 10 s is what ending a stubborn one may take.
         shutdownGraceTime: '0 s',
         shutdownForceTime: '20 s',
-      }),
+      });
+    },
     beside() {
       const unwatch = onPeerLost === undefined ? () => undefined : watchPeers(workers, recovery, onPeerLost);
       const startGitHere = startGitByServer(config.home);
@@ -74,6 +79,9 @@ export function stepsOf(
     },
   };
 }
+
+/** Tasks that are at something else than an attempt do not ask, and must not keep the others waiting. */
+const GATHER_MS_MAX = 3_000;
 
 /** A worker is large, and most of what its steps do is git. @returns what ends it again */
 function startGitByServer(home: string): () => Promise<void> {

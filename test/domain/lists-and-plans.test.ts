@@ -4,8 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { ARTIFACT_TYPES, addressOf, referenceIn } from '../../src/domain/artifact-address.ts';
 import { dependenciesOf, waitingForText, withEnded } from '../../src/domain/plan.ts';
 import { memoOf } from '../../src/domain/row-memo.ts';
-import { countRows, RowFilter, rowOfSpec, rowOfState, selectRows, TaskRow } from '../../src/domain/rows.ts';
+import {
+  countRows,
+  RowFilter,
+  RowMemo,
+  rowOfSpec,
+  rowOfState,
+  selectRows,
+  TaskRow,
+} from '../../src/domain/rows.ts';
 import { sessionIdOf, tallySessions } from '../../src/domain/session.ts';
+import { AgentRunSpec } from '../../src/domain/task-spec.ts';
 import { newTask } from './tasks.ts';
 
 const SESSION = sessionIdOf('/home/ann/shop');
@@ -117,6 +126,22 @@ describe('a row', () => {
       plan: copy.plan,
       plannedAt: at(5),
     });
+  });
+  it('says how urgent a run is, where that is not as usual', () => {
+    const run = {
+      ...{ kind: 'agent_run', id: 'run', title: 'Run', description: '', repository: '/r', base: 'main' },
+      ...{ agent: { name: 'claude' }, policy: {}, host: 'host' },
+    };
+    for (const [priority, told] of [
+      ['high', { priority: 'high' }],
+      ['normal', {}],
+      [undefined, {}],
+    ] as const) {
+      const made = AgentRunSpec.parse({ ...run, ...(priority !== undefined && { priority }) });
+      expect(rowOfSpec(made, at(1))).toEqual({ ...rowOfSpec(AgentRunSpec.parse(run), at(1)), ...told });
+      expect(RowMemo.parse(memoOf(made))).toEqual({ description: '', agent: 'claude', ...told });
+    }
+    expect(rowOfState(newTask({ priority: 'low' }), at(1)).priority).toBe('low');
   });
   it('of a state has its open gate, its attempt and its end', () => {
     const state = newTask({ status: 'completed', changedAt: at(7), summary: 'done', artifacts: ['x'] });

@@ -102,4 +102,9 @@ export interface Asking extends Wait {
 /** At most so many agents at once on this host and per repository; who waits is told the place in the queue. */
 export interface Slots {
   acquire(asking: Asking, onPosition: (position: number) => void, signal: AbortSignal): Promise<() => void>;
+  /**
+   * Of so many that may ask, nobody gets a slot before all have asked or that time has passed. After a start of the engine they
+   * ask anew, one after the other, and the first to ask is not the next in turn. Nothing where there are slots for all.
+   */
+  gather(count: number, msMax: number): void;
 }

@@ -23,6 +23,8 @@ export function createSlots({ perHostMax, perRepositoryMax }: SlotsMax): Slots {
   const queue: Waiting[] = [];
   const running = new Map<string, number>();
   let total = 0;
+  /** How many have to ask before the first is served. */
+  let gathered = 0;
   /** Runs while one of them will be more urgent. */
   let stepUp: NodeJS.Timeout | undefined;
 
@@ -39,6 +41,8 @@ export function createSlots({ perHostMax, perRepositoryMax }: SlotsMax): Slots {
   };
   /** Grants all that can be granted, in order, then tells the others where they stand now. */
   const settle = () => {
+    if (queue.length < gathered) return;
+    gathered = 0;
     const nowMs = Date.now();
     for (const waiting of inTurn(queue, nowMs)) {
       if (total >= perHostMax) break;
@@ -64,6 +68,15 @@ export function createSlots({ perHostMax, perRepositoryMax }: SlotsMax): Slots {
   };
 
   return {
+    gather(count, msMax) {
+      if (count <= Math.min(perHostMax, perRepositoryMax)) return;
+      gathered = count;
+      const end = () => {
+        gathered = 0;
+        settle();
+      };
+      setTimeout(end, msMax).unref();
+    },
     /**
      * Settles with the function that gives the slot back, which may be called more than once. `onPosition` hears
      * each place in the queue from 1, and nothing when there is no wait.

@@ -1,32 +1,10 @@
 /** Slots: never too many at once, everybody's turn comes, and everybody knows the place in the queue. */
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSlots } from '../../../src/adapters/agents/slots.ts';
 import { PRIORITIES } from '../../../src/domain/priority.ts';
 import { inTurn, STEP_UP_MS, type Wait } from '../../../src/domain/waiting-order.ts';
-
-const never = new AbortController().signal;
-const ignore = () => undefined;
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** Acquires and keeps book of what happened. */
-function asking(slots: ReturnType<typeof createSlots>) {
-  return (repository: string, signal: AbortSignal = never, wait: Partial<Wait> = {}) => {
-    const one = {
-      places: [] as number[],
-      state: 'waiting' as 'waiting' | 'running' | 'refused',
-      release: ignore as () => void,
-      reason: undefined as unknown,
-    };
-    slots
-      .acquire({ repository, sinceMs: Date.now(), ...wait }, (place) => one.places.push(place), signal)
-      .then(
-        (release) => Object.assign(one, { state: 'running', release }),
-        (reason: unknown) => Object.assign(one, { state: 'refused', reason }),
-      );
-    return one;
-  };
-}
+import { asking, ignore, never, settled } from './asking-slots.ts';
 
 it('serves in order and tells each its place as it moves', async () => {
   const ask = asking(createSlots({ perHostMax: 1, perRepositoryMax: 1 }));
@@ -38,76 +16,6 @@ it('serves in order and tells each its place as it moves', async () => {
   await settled();
   expect([second.state, third.state]).toEqual(['running', 'waiting']);
   expect(third.places).toEqual([2, 1]);
-});
-
-describe('who is more urgent', () => {
-  it('is served first, takes no slot from whoever has one, and the others hear their new places', async () => {
-    const ask = asking(createSlots({ perHostMax: 1, perRepositoryMax: 1 }));
-    const [first, second, third] = [ask('a', never, { priority: 'low' }), ask('a'), ask('a')];
-    const urgent = ask('b', never, { priority: 'high' });
-    await settled();
-    expect([first.state, urgent.state]).toEqual(['running', 'waiting']);
-    expect([second.places, third.places, urgent.places]).toEqual([[1, 2], [2, 3], [1]]);
-    first.release();
-    await settled();
-    expect([second.state, urgent.state]).toEqual(['waiting', 'running']);
-    expect([second.places, third.places]).toEqual([
-      [1, 2, 1],
-      [2, 3, 2],
-    ]);
-  });
-
-  it('does not wait for a full repository in front of a less urgent one that can work', async () => {
-    const ask = asking(createSlots({ perHostMax: 2, perRepositoryMax: 1 }));
-    const [, urgent, other] = [ask('a'), ask('a', never, { priority: 'critical' }), ask('b')];
-    await settled();
-    expect([urgent.state, other.state]).toEqual(['waiting', 'running']);
-  });
-
-  it('comes after one that waits for longer by the clock of its task, as after a start of the engine', async () => {
-    const ask = asking(createSlots({ perHostMax: 1, perRepositoryMax: 1 }));
-    const now = Date.now();
-    const [first, later, earlier] = [
-      ask('a'),
-      ask('a', never, { sinceMs: now }),
-      ask('a', never, { sinceMs: now - 1 }),
-    ];
-    await settled();
-    expect([later.places, earlier.places]).toEqual([[1, 2], [1]]);
-    first.release();
-    await settled();
-    expect(earlier.state).toBe('running');
-  });
-
-  it('is by and by whoever waits: its place is told when that comes, though nobody asks or leaves', async () => {
-    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
-    try {
-      const ask = asking(createSlots({ perHostMax: 1, perRepositoryMax: 1 }));
-      const now = Date.now();
-      const first = ask('a');
-      const normal = ask('a', never, { sinceMs: now });
-      vi.advanceTimersByTime(1);
-      const high = ask('a', never, { sinceMs: now + 1, priority: 'high' });
-      await settled();
-      expect([normal.places, high.places]).toEqual([[1, 2], [1]]);
-      vi.advanceTimersByTime(STEP_UP_MS - 1);
-      expect([normal.places, high.places]).toEqual([
-        [1, 2, 1],
-        [1, 2],
-      ]);
-      // A millisecond later the other is a step ahead again, an hour later none is.
-      vi.advanceTimersByTime(1);
-      expect([normal.places.at(-1), high.places.at(-1)]).toEqual([2, 1]);
-      vi.advanceTimersByTime(STEP_UP_MS);
-      expect([normal.places.at(-1), high.places.at(-1)]).toEqual([1, 2]);
-      first.release();
-      await settled();
-      expect([normal.state, high.state]).toEqual(['running', 'waiting']);
-      expect(vi.getTimerCount()).toBe(0);
-    } finally {
-      vi.useRealTimers();
-    }
-  });
 });
 
 it('lets others pass who wait for a full repository', async () => {
@@ -147,7 +55,11 @@ describe('who is cancelled', () => {
   it('was not there at all when it was too late', async () => {
     const slots = createSlots({ perHostMax: 1, perRepositoryMax: 1 });
     await expect(
-      slots.acquire({ repository: 'a', sinceMs: Date.now() }, ignore, AbortSignal.abort(new Error('too late'))),
+      slots.acquire(
+        { repository: 'a', sinceMs: Date.now() },
+        ignore,
+        AbortSignal.abort(new Error('too late')),
+      ),
     ).rejects.toThrow('too late');
     await expect(slots.acquire({ repository: 'a', sinceMs: Date.now() }, ignore, never)).resolves.toBeTypeOf(
       'function',

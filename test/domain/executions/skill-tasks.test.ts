@@ -31,6 +31,15 @@ describe('a task', () => {
     expect(end(one, 0, done()).status).toBe('completed');
   });
 
+  it('is as urgent as its execution', () => {
+    const phases = [phase('p', [by('a', { agent: 'claude' }), by('b', { deliver: 'pull_request' })])];
+    const one = driven(phases, {}, {}, { priority: 'critical' });
+    expect(runs(one)).toMatchObject([{ priority: 'critical' }]);
+    end(one, 0, done());
+    expect(runs(one)).toMatchObject([{ priority: 'critical', skill: { work: 'delivery' } }]);
+    expect(runs(driven(phases))[0]).not.toHaveProperty('priority');
+  });
+
   it('only reads beside others, and what it changes is discarded', () => {
     const one = driven([
       phase('p', [

@@ -27,6 +27,11 @@ it.each([
   });
 });
 
+it('its tasks are as urgent as is said', async () => {
+  const { started } = await ask('Cancel orders', '--loop', 'feature', '--priority', 'low');
+  expect(started).toMatchObject({ loop: 'feature', priority: 'low' });
+});
+
 it('is called by the first line of the text', async () => {
   const { started } = await ask(' Cancel orders\nand tell why', '--loop', 'feature');
   expect(started).toMatchObject({ title: 'Cancel orders' });

@@ -43,6 +43,14 @@ describe('what is asked of the engine', () => {
     });
   });
 
+  it('says how urgent it is, in a word that there is', async () => {
+    const fake = happy();
+    await pawl(['run', 'Fix the login', '--priority', 'high'], { fake });
+    expect(inputOf(fake, 'run')).toMatchObject({ priority: 'high' });
+    const refused = await pawl(['run', 'Fix the login', '--priority', 'urgent'], { fake: happy() });
+    expect(refused).toMatchObject({ code: 2, err: expect.stringMatching(/low, normal, high, critical/) });
+  });
+
   it('is little when little is said', async () => {
     const fake = happy();
     await pawl(['run', 'Fix the login!'], { fake });

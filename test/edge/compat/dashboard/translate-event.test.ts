@@ -39,6 +39,16 @@ const waiting = row('one', { status: 'awaiting_gate', attempt: 1, ...gate });
 const done = row('one', { status: 'completed', attempt: 1, summary: 'fixed', closedAt: STARTED });
 
 it.each([
+  [undefined, 'normal'],
+  ['high' as const, 'high'],
+])('a requirement of the priority %s is told as %s', (priority, word) => {
+  const row = { ...one, ...(priority !== undefined && { priority }) };
+  expect(told(snapshot([]), changed(row)).messages).toContainEqual({
+    ...{ type: 'requirement_submitted', data: expect.objectContaining({ id: 'one', priority: word }) },
+  });
+});
+
+it.each([
   ['where all stands', [snapshot([])], ['status_update']],
   ['a gate that waits already', [snapshot([waiting])], ['decision_needed', 'status_update']],
   ['a requirement', [snapshot([]), changed(one)], ['requirement_submitted', 'task_update', 'status_update']],

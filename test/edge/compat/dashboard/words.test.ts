@@ -116,6 +116,28 @@ describe('POST /api/requirements', () => {
     }
   });
 
+  it.each<[unknown, string | undefined]>([
+    [undefined, undefined],
+    [1, 'low'],
+    [3, 'low'],
+    [5, undefined],
+    [6, undefined],
+    [8, 'high'],
+    [9, 'critical'],
+    ['normal', undefined],
+    ['critical', 'critical'],
+    ['low', 'low'],
+  ])('is as urgent as its priority %j says', async (priority, word) => {
+    const inputs: InputOf<'run'>[] = [];
+    const run = async (input: InputOf<'run'>) => {
+      inputs.push(input);
+      return { id: input.id, created: true };
+    };
+    const body = { content: 'Fix it', context, ...(priority !== undefined && { priority }) };
+    await submitRequirement.answer(askedOf(fakeEngine({}, { run })), body);
+    expect(inputs.map((input) => input.priority)).toEqual([word]);
+  });
+
   it('has the same id under the same key', async () => {
     const begun = async (content: string, key: string) => {
       const answer = submitRequirement.answer({ ...asked(), context: { key } }, { content, context });
@@ -132,6 +154,7 @@ describe('POST /api/requirements', () => {
     [{ content: 'Fix it', context: { ...context, colour: 'red' } }, /context: expected repository, .* alone/],
     [{ content: 'Fix it', context: { ...context, base: 7 } }, /context\.base/],
     [{ content: 'Fix it', context, priority: 11 }, /priority/],
+    [{ content: 'Fix it', context, priority: 'urgent' }, /priority/],
   ])('refuses %j', async (body, message) => {
     const refused = submitRequirement.answer(asked(), body);
     await expect(refused).rejects.toMatchObject({
