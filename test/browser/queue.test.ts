@@ -14,10 +14,11 @@ afterAll(() => rig.close());
 it('a card and its agent say the place in the queue, as it is now', async () => {
   const repository = newRepository();
   const ids: string[] = [];
-  for (const requirement of ['Work alone', 'Come next', 'Come last']) {
-    const id = await rig.run({ repository, requirement, ...by('waits') });
+  for (const requirement of ['Work alone', 'Come last', 'Come next']) {
+    const urgent = requirement === 'Come next' ? { priority: 'high' as const } : {};
+    const id = await rig.run({ repository, requirement, ...urgent, ...by('waits') });
     ids.push(id);
-    // In this order.
+    // In this order, of which the last one is the more urgent.
     await rig.until(id, ({ attempts, waitingFor }) =>
       ids.length === 1 ? attempts.length === 1 : waitingFor !== undefined,
     );
@@ -31,7 +32,9 @@ it('a card and its agent say the place in the queue, as it is now', async () => 
   await card('Come last').getByText('2nd in the queue, for command').waitFor();
   await expect
     .poll(() => queue.getByRole('listitem').allInnerTexts(), { timeout: 30_000 })
-    .toEqual(['1st in the queue: Come next', '2nd in the queue: Come last']);
+    .toEqual(['1st in the queue: Come next (high priority)', '2nd in the queue: Come last']);
+  await card('Come next').getByText('high priority · command').waitFor();
+  expect(await card('Come last').innerText()).not.toContain('priority');
   const [first = '', ...others] = ids;
   await rig.api.cancel({ id: first });
   await card('Come last').getByText('1st in the queue, for command').waitFor();
@@ -42,6 +45,7 @@ it('a card and its agent say the place in the queue, as it is now', async () => 
     .toEqual(['1st in the queue: Come last']);
   await page.goto(new URL('/board', page.url()).href);
   await card('Come last').getByText('1st in the queue').waitFor();
+  await card('Come next').getByText('high priority').waitFor();
   for (const id of others.toReversed()) await rig.api.cancel({ id });
   for (const id of ids) await rig.until(id, closed);
   await close();

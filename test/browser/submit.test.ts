@@ -64,6 +64,7 @@ it('a loop is chosen, told what it needs, shown before, and begun: its page foll
   await size.fill('3');
   await page.getByLabel('parts').fill('web\nserver');
   await page.getByLabel('risk').selectOption('high');
+  await page.getByLabel('Priority').selectOption('critical');
   await page.reload();
   expect(await size.inputValue()).toBe('3');
   await page.getByRole('button', { name: 'Start' }).click();
@@ -72,7 +73,8 @@ it('a loop is chosen, told what it needs, shown before, and begun: its page foll
   const { executions } = await rig.api.executions({});
   expect(executions).toHaveLength(1);
   const id = executions[0]?.id ?? expect.fail('none');
-  const { inputs, branch } = await rig.api.execution({ id });
+  const { inputs, branch, priority } = await rig.api.execution({ id });
+  expect(priority).toBe('critical');
   expect(branch).toBe(`pawl/${id}`);
   expect(inputs).toEqual({
     ...{ goal: 'Ship the login\nthis week', size: 3, risk: 'high', parts: ['web', 'server'] },
@@ -83,6 +85,7 @@ it('a loop is chosen, told what it needs, shown before, and begun: its page foll
   await page.getByText('New requirement', { exact: true }).click();
   expect(await page.getByLabel('What should be done').inputValue()).toBe('');
   expect(await page.getByRole('combobox', { name: 'Who works' }).inputValue()).toBe('');
+  expect(await page.getByLabel('Priority').inputValue()).toBe('normal');
   expect(await page.getByLabel('Repository').inputValue()).toBe(repository);
   await rig.api.steerExecution({ id, steer: { act: 'abort', reason: 'seen' } });
   // One agent by itself: this host has none, which its preview says.
@@ -103,6 +106,9 @@ it('a requirement whose answer a reload has lost is the same task when it is sen
   };
   await page.route('**/api/runs', losesAnswer, { times: 1 });
   await fillIn(page, { requirement: 'Say hello', repository });
+  // By keys alone: the next more urgent word is above.
+  await page.getByLabel('Priority').focus();
+  await page.keyboard.press('ArrowUp');
   await page.getByRole('button', { name: 'Start' }).click();
   const id = await begun;
   await page.reload();
@@ -110,7 +116,9 @@ it('a requirement whose answer a reload has lost is the same task when it is sen
   await page.waitForURL(/\/tasks\/say-hello-/);
   expect(new URL(page.url()).pathname).toBe(`/tasks/${id}`);
   const { tasks } = await rig.api.list({ repository });
-  expect(tasks.map((task) => task.id)).toEqual([id]);
+  expect(tasks.map((task) => [task.id, task.priority])).toEqual([[id, 'high']]);
+  await page.getByText('Priority', { exact: true }).waitFor();
+  await page.getByText('high', { exact: true }).waitFor();
   await rig.api.cancel({ id });
   await rig.until(id, closed);
   await close();

@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ExecutionId } from '../../src/domain/ids.ts';
+import { LoopId } from '../../src/domain/loops/loop-words.ts';
 import { newRepository, scratchFolder } from '../adapters/scratch-repository.ts';
 import { EDGES, edgesOf } from './edges.ts';
 import { agent, atGate, attach, by, closed, type EngineRig, lastDocument, startRig } from './rig.ts';
@@ -80,6 +82,35 @@ it('said through any edge it is the same, and normal is as if nothing was said',
   expect(await rig.until('as-usual', atGate)).not.toHaveProperty('priority');
   await cancelAll([...ids, 'as-usual']);
   await leave(shell);
+});
+
+it('tasks of an execution are as urgent as it is, which lists say too', async () => {
+  const helper = { command: agent('waits') };
+  const skill = '{ id: work, agent: helper, brief: Work. }';
+  const repository = newRepository({
+    'pawl.yaml': `agents: ${JSON.stringify({ helper })}\nchecks: []\n`,
+    '.pawl/loops/little.yaml': `loop: little\nphases:\n  - { id: only, skills: [${skill}] }\n`,
+  });
+  const call = { id: 'x_little-1', loop: 'little', project: repository, driver: 'engine' } as const;
+  const id = ExecutionId.parse(call.id);
+  const { code, err } = await rig.pawl([
+    ...['execution', 'start', call.loop, '--project', repository, '--id', id, '--driver', 'engine'],
+    ...['--priority', 'high'],
+  ]);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  await expect(rig.api.startExecution({ ...call, id })).rejects.toMatchObject({ code: 'conflict' });
+  const rows = async () => (await rig.api.list({ repository })).tasks;
+  await expect
+    .poll(rows, { timeout: 30_000 })
+    .toMatchObject([{ execution: id, priority: 'high', status: 'in_progress' }]);
+  expect(await rig.api.execution({ id })).toMatchObject({ priority: 'high' });
+  expect((await rig.api.executions({ loop: LoopId.parse('little') })).executions).toMatchObject([
+    { id, priority: 'high' },
+  ]);
+  expect((await rig.pawl(['execution', 'list'])).out).toContain(', high priority  ');
+  expect((await rig.pawl(['execution', 'show', id])).out).toMatch(/^ {2}priority high$/m);
+  await rig.api.steerExecution({ id, steer: { act: 'abort', reason: 'seen' } });
+  for (const row of await rows()) await rig.until(row.id, closed);
 });
 
 it.each<[string, () => Promise<unknown>]>([

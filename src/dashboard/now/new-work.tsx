@@ -109,7 +109,6 @@ export function NewWork({ typed }: { readonly typed: TypedWork }) {
             </label>
           </>
         )}
-        <PriorityChoice priority={priority} />
         {chosen?.plan.inputs
           .filter(({ name }) => name !== wish)
           .map((input) => (
@@ -123,6 +122,7 @@ export function NewWork({ typed }: { readonly typed: TypedWork }) {
               }}
             />
           ))}
+        <PriorityChoice priority={priority} />
       </div>
       {loop.value === '' && seen.value.repository !== '' && <Preview {...seen.value} />}
       {loop.value !== '' && asked.problem !== undefined && (
@@ -135,6 +135,8 @@ export function NewWork({ typed }: { readonly typed: TypedWork }) {
         <button
           type="submit"
           class="primary"
+          // A field that is left may say then what is wrong with it, and would push the button away from under the pointer.
+          onMouseDown={(event) => event.preventDefault()}
           disabled={deed.isSending || (loop.value !== '' && chosen === undefined)}
         >
           {deed.isSending ? 'Starting…' : 'Start'}
