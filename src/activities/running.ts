@@ -90,8 +90,8 @@ export async function running<T>(
     settled = await options.answers.complete(taskToken, result, context.cancellationSignal);
   } catch (thrown) {
     const error = maskError(options.mask(), thrown);
-    // One that says so itself says also how far it was.
-    if (error instanceof CancelledFailure) throw error;
+    // One that says so itself says also how far it was. What waits ends by the signal's own reason, on a shutdown too.
+    if (error instanceof CancelledFailure && !isShutdown()) throw error;
     if (context.cancellationSignal.aborted && !(error instanceof ApplicationFailure))
       throw await ending(context);
     throw asStepFailure(error, options.failureClass);

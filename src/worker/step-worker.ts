@@ -46,7 +46,7 @@ export function stepsOf(
   return {
     settleLost: () => settleLost(workers, recovery),
     async createWorker() {
-      deps.slots.gather(await atWork, GATHER_MS_MAX);
+      deps.slots.gather(await atWork, SILENT_MS_MAX);
       return Worker.create({
         connection,
         namespace,
@@ -80,8 +80,8 @@ export function stepsOf(
   };
 }
 
-/** Tasks that are at something else than an attempt do not ask, and must not keep the others waiting. */
-const GATHER_MS_MAX = 3_000;
+/** Tasks that are at something else than an attempt do not ask, and must not keep the others waiting. Asking may take seconds on a busy machine. */
+const SILENT_MS_MAX = 3_000;
 
 /** A worker is large, and most of what its steps do is git. @returns what ends it again */
 function startGitByServer(home: string): () => Promise<void> {

@@ -140,6 +140,12 @@ it.each<[string, () => Promise<unknown>]>([
     rig = await attach(rig);
     for (const [at, id] of [first, second, third].entries()) await waitsAt(id, at + 1);
     expect((await rig.api.show({ id: pressing })).waitingFor).toBeUndefined();
+    // What waited has failed at nothing.
+    const states = await Promise.all(ids.map((id) => rig.api.show({ id })));
+    expect(states.map(({ attempts }) => attempts.map(({ reason }) => reason))).toEqual(
+      ids.map(() => ['first', 'resume']),
+    );
     await cancelAll([third, second, first, pressing]);
   },
+  180_000,
 );

@@ -103,8 +103,9 @@ export interface Asking extends Wait {
 export interface Slots {
   acquire(asking: Asking, onPosition: (position: number) => void, signal: AbortSignal): Promise<() => void>;
   /**
-   * Of so many that may ask, nobody gets a slot before all have asked or that time has passed. After a start of the engine they
-   * ask anew, one after the other, and the first to ask is not the next in turn. Nothing where there are slots for all.
+   * Of so many that may ask, nobody gets a slot before all have asked, or nobody has for so long since one did. After a start of
+   * the engine they ask anew, one after the other, and the first to ask is not the next in turn. Nothing where there are slots for
+   * all.
    */
-  gather(count: number, msMax: number): void;
+  gather(count: number, silentMsMax: number): void;
 }

@@ -18,13 +18,21 @@ interface Waiting extends Asking {
   told: number;
 }
 
+/** How many have to ask before the first is served. */
+interface Gathering {
+  readonly count: number;
+  readonly silentMsMax: number;
+  /** Runs since one has asked. */
+  readonly silence?: NodeJS.Timeout;
+}
+
 export function createSlots({ perHostMax, perRepositoryMax }: SlotsMax): Slots {
   /** As they have asked. */
   const queue: Waiting[] = [];
   const running = new Map<string, number>();
   let total = 0;
-  /** How many have to ask before the first is served. */
-  let gathered = 0;
+  /** Present until the first is served. */
+  let gathering: Gathering | undefined;
   /** Runs while one of them will be more urgent. */
   let stepUp: NodeJS.Timeout | undefined;
 
@@ -41,8 +49,7 @@ export function createSlots({ perHostMax, perRepositoryMax }: SlotsMax): Slots {
   };
   /** Grants all that can be granted, in order, then tells the others where they stand now. */
   const settle = () => {
-    if (queue.length < gathered) return;
-    gathered = 0;
+    if (gathering !== undefined) return gather(gathering);
     const nowMs = Date.now();
     for (const waiting of inTurn(queue, nowMs)) {
       if (total >= perHostMax) break;
@@ -56,6 +63,15 @@ export function createSlots({ perHostMax, perRepositoryMax }: SlotsMax): Slots {
     const ms = nextStepUpMs(queue, nowMs);
     if (ms !== undefined) stepUp = setTimeout(settle, Math.min(ms, STEP_UP_MS)).unref();
   };
+  const gather = ({ count, silentMsMax, silence }: Gathering) => {
+    clearTimeout(silence);
+    const end = () => {
+      gathering = undefined;
+      settle();
+    };
+    if (queue.length >= count) return end();
+    gathering = { count, silentMsMax, silence: setTimeout(end, silentMsMax).unref() };
+  };
   const announce = (waiting: Waiting, position: number) => {
     if (waiting.told === position) return;
     waiting.told = position;
@@ -68,14 +84,8 @@ export function createSlots({ perHostMax, perRepositoryMax }: SlotsMax): Slots {
   };
 
   return {
-    gather(count, msMax) {
-      if (count <= Math.min(perHostMax, perRepositoryMax)) return;
-      gathered = count;
-      const end = () => {
-        gathered = 0;
-        settle();
-      };
-      setTimeout(end, msMax).unref();
+    gather(count, silentMsMax) {
+      if (count > Math.min(perHostMax, perRepositoryMax)) gathering = { count, silentMsMax };
     },
     /**
      * Settles with the function that gives the slot back, which may be called more than once. `onPosition` hears

@@ -91,12 +91,18 @@ describe('where several are to ask', () => {
     expect([urgent.state, first.places, second.places]).toEqual(['running', [1], [2]]);
   });
 
-  it('those that have asked are served after a while without the others', async () => {
+  it('those that have asked are served without the others once nobody has asked for a while', async () => {
     const slots = createSlots(two);
     const ask = asking(slots);
-    slots.gather(3, 1_000);
-    const [first, second] = [ask('a'), ask('a', never, { priority: 'high' })];
-    vi.advanceTimersByTime(1_000);
+    slots.gather(4, 1_000);
+    vi.advanceTimersByTime(10_000);
+    const first = ask('a');
+    vi.advanceTimersByTime(999);
+    const second = ask('a', never, { priority: 'high' });
+    vi.advanceTimersByTime(999);
+    await settled();
+    expect([first.state, second.state]).toEqual(['waiting', 'waiting']);
+    vi.advanceTimersByTime(1);
     await settled();
     expect([first.state, second.state]).toEqual(['waiting', 'running']);
   });
