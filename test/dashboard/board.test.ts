@@ -32,6 +32,8 @@ describe('the column of a task', () => {
     [{ step: 'pull_request', attempt: 1 }, 'integration'],
     [{ step: 'merge', attempt: 1 }, 'integration'],
     [{ status: 'awaiting_gate', gates: approval }, 'integration'],
+    [{ status: 'awaiting_gate', gates: approval, step: 'approval' }, 'integration'],
+    [{ status: 'awaiting_gate', gates: approval, step: 'attempt' }, 'implementation'],
     [{ status: 'awaiting_gate', gates: escalation, step: 'check' }, 'validation'],
     [{ status: 'awaiting_gate', gates: escalation }, 'implementation'],
     [{ kind: 'client_driven', plan: { specialist: 'analyst' } }, 'analysis'],

@@ -46,8 +46,9 @@ export function columnOf({ status, step, gates = [], plan }: TaskRow): Column {
     case 'blocked':
       return 'waiting';
   }
-  // A change is shown at its approval; what an escalation asks is about the step that could not be done.
-  if (gates.some(({ gate }) => gate === 'approval')) return 'integration';
+  // A change is shown at its approval; what an escalation asks is about the step that could not be done, and an agent that is at
+  // its attempt asks to be allowed something.
+  if (step !== 'attempt' && gates.some(({ gate }) => gate === 'approval')) return 'integration';
   if (step === 'check') return 'validation';
   if (step === 'pull_request' || step === 'approval' || step === 'merge') return 'integration';
   return BY_SPECIALIST[plan?.specialist ?? ''] ?? byWord(plan?.type ?? '');
