@@ -67,7 +67,7 @@ export async function removeTree(path: string): Promise<void> {
  * What is there, itself and not what it links to; undefined where nothing is. Asked by `lstatSync`: a task asks five hundred
  * times, one after the other; the call takes microseconds, and its way through libuv's thread pool a tenth of a millisecond.
  */
-export async function kindOf(path: string): Promise<Stats | undefined> {
+export async function kindOf(path: string | Buffer): Promise<Stats | undefined> {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {

@@ -1,5 +1,9 @@
 /** Paths travel between commands of git's as latin1, so that any bytes survive: not every name is text. */
 
+/** Where a file of a folder is, for the file system. */
+export const pathAt = (folder: string, latin1: string): Buffer =>
+  Buffer.concat([Buffer.from(`${folder}/`, 'utf8'), Buffer.from(latin1, 'latin1')]);
+
 /** The path as people and the file system know it. */
 export const textOf = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');
 

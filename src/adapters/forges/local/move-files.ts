@@ -2,16 +2,15 @@
  * Bringing the files of a user's checkout from one commit to another. They are only touched where nothing of the user's
  * can be lost and no program of theirs would have to run; where not, the answer says why.
  */
-import { rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clip } from '../../../domain/limits.ts';
-import { isCode, kindOf, removeInside } from '../../files/without-links.ts';
+import { kindOf } from '../../files/without-links.ts';
 import { filtersOf } from '../../git/filters.ts';
 import { type Lfs, lfsFilter } from '../../git/lfs-program.ts';
 import { hasStore } from '../../git/lfs-store.ts';
 import { disarmed } from '../../git/named-programs.ts';
-import { asLines, linesIn, textOf } from '../../git/path-bytes.ts';
+import { linesIn, textOf } from '../../git/path-bytes.ts';
 import { GitError, type GitPlace, git } from '../../git/run-git.ts';
 import { asUserTakesIt, usesLfs } from '../../git/user-settings.ts';
 import type { Repository } from '../../repository/find-repository.ts';
@@ -24,6 +23,7 @@ import {
   submoduleLeft,
   withoutLfs,
 } from './obstacles.ts';
+import { putBack } from './put-back.ts';
 
 /**
  * All or nothing. Files that are at `to` already, where a move was cut off, are left there.
@@ -134,8 +134,12 @@ async function whatDiffers(
       : new Map<string, string>();
   // Without its filter such a file looks changed whatever it holds.
   if (filters.size === all.length) return filterWords(filters);
-  const more = all.length > NAMED_MAX ? ` and ${all.length - NAMED_MAX} more` : '';
-  return `${top} has changes that are not committed (${all.slice(0, NAMED_MAX).map(textOf).join(', ')}${more})`;
+  return `${top} has changes that are not committed (${named(all)})`;
+}
+
+function named(paths: readonly string[]): string {
+  const more = paths.length > NAMED_MAX ? ` and ${paths.length - NAMED_MAX} more` : '';
+  return `${paths.slice(0, NAMED_MAX).map(textOf).join(', ')}${more}`;
 }
 
 /** As latin1. */
@@ -158,8 +162,9 @@ async function readTree(place: GitPlace, { from, to, changes }: Step): Promise<s
     if (!(error instanceof GitError)) throw error;
     const refused = refusalOf(error.stderr, place.cwd);
     if (refused !== undefined) return refused;
-    await putBack(place, changes);
-    return `${place.cwd} could not be written (${clip(error.message, SAID_CHARS_MAX)})`;
+    const left = await putBack(place, changes);
+    const stays = left.length === 0 ? '' : `, and this could not be put back: ${named(left)}`;
+    return `${place.cwd} could not be written (${clip(error.message, SAID_CHARS_MAX)})${stays}`;
   }
 }
 
@@ -172,26 +177,4 @@ function refusalOf(stderr: string, top: string): string | undefined {
   if (!/would be overwritten|would lose|not uptodate/.test(stderr)) return undefined;
   const path = /'(.+?)'/.exec(stderr)?.[1] ?? 'a file';
   return `${path} in ${top} has changes that git is told not to show, or that were made this very moment`;
-}
-
-/** The disk was full, say, or a folder is read-only: files may be half-way, the index is where it was. */
-async function putBack(place: GitPlace, changes: readonly Change[]): Promise<void> {
-  for (const { status, path } of changes) if (status === 'A') await removeAdded(place.cwd, textOf(path));
-  const known = changes.filter(({ status, submodule }) => status !== 'A' && !submodule);
-  const input = asLines(known.map(({ path }) => path));
-  await git(place, ['checkout-index', '--force', '-z', '--stdin'], { input, accept: [1, 128] });
-  await git(place, ['update-index', '--refresh', '--ignore-submodules'], { accept: [1, 128] });
-}
-
-/** With the folders that have come with it. */
-async function removeAdded(top: string, path: string): Promise<void> {
-  await removeInside(top, path);
-  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-    try {
-      await rmdir(join(top, folder));
-    } catch (error) {
-      if (isCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) return;
-      if (!isCode(error, 'ENOENT', 'ENAMETOOLONG')) throw error;
-    }
-  }
 }

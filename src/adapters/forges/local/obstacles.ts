@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { kindOf } from '../../files/without-links.ts';
 import { filtersOf } from '../../git/filters.ts';
-import { bytesOf, textOf } from '../../git/path-bytes.ts';
+import { pathAt, textOf } from '../../git/path-bytes.ts';
 import { GITLINK } from '../../git/raw-changes.ts';
 import { type GitPlace, git } from '../../git/run-git.ts';
 import { ignoredOf } from '../../git/stage.ts';
@@ -36,26 +36,26 @@ export async function inTheWay(
   changes: readonly Change[],
 ): Promise<string | undefined> {
   const top = place.cwd;
-  const removed = new Set(changes.filter(({ status }) => status === 'D').map(({ path }) => textOf(path)));
+  const removed = new Set(changes.filter(({ status }) => status === 'D').map(({ path }) => path));
   for await (const { path, isFolder } of standing(top, changes)) {
     const found = isFolder ? await unknownBelow(top, path, removed) : removed.has(path) ? undefined : path;
     if (found === undefined) continue;
-    const ignored = await ignoredOf(await ignoringAsUser(place, commonDir), [bytesOf(found)]);
+    const ignored = await ignoredOf(await ignoringAsUser(place, commonDir), [found]);
     return ignored.size > 0
-      ? `${found}, which git ignores, is in the way in ${top}: move it away first`
-      : `${found}, which git does not know, is in the way in ${top}`;
+      ? `${textOf(found)}, which git ignores, is in the way in ${top}: move it away first`
+      : `${textOf(found)}, which git does not know, is in the way in ${top}`;
   }
   return undefined;
 }
 
-/** What stands where something new is to be: a folder, a file, or one in place of a folder. */
+/** What stands where something new is to be: a folder, a file, or one in place of a folder. Paths as latin1. */
 export async function* standing(
   top: string,
   changes: readonly Change[],
 ): AsyncGenerator<{ readonly path: string; readonly isFolder: boolean }> {
   const folders = new Set<string>();
   for (const { path } of changes.filter(({ status }) => status === 'A')) {
-    const found = await standsAt(top, textOf(path), folders);
+    const found = await standsAt(top, path, folders);
     if (found !== undefined) yield found;
   }
 }
@@ -66,12 +66,12 @@ async function standsAt(top: string, path: string, folders: Set<string>) {
   for (let depth = 1; depth < parts.length; depth += 1) {
     const folder = parts.slice(0, depth).join('/');
     if (folders.has(folder)) continue;
-    const kind = await kindOf(join(top, folder));
+    const kind = await kindOf(pathAt(top, folder));
     // A file, or a link, of which what it leads to does not count.
     if (kind !== undefined && !kind.isDirectory()) return { path: folder, isFolder: false };
     folders.add(folder);
   }
-  const kind = await kindOf(join(top, path));
+  const kind = await kindOf(pathAt(top, path));
   return kind === undefined ? undefined : { path, isFolder: kind.isDirectory() };
 }
 
@@ -81,7 +81,7 @@ async function unknownBelow(
   folder: string,
   removed: ReadonlySet<string>,
 ): Promise<string | undefined> {
-  for (const entry of await readdir(join(top, folder), { withFileTypes: true })) {
+  for (const entry of await readdir(pathAt(top, folder), { encoding: 'latin1', withFileTypes: true })) {
     const path = `${folder}/${entry.name}`;
     const found = entry.isDirectory() ? await unknownBelow(top, path, removed) : path;
     if (found !== undefined && !removed.has(found)) return found;
@@ -92,7 +92,7 @@ async function unknownBelow(
 /** A submodule that is checked out stays where it is when its commit changes, and would look changed from then on. */
 export async function submoduleLeft(top: string, changes: readonly Change[]): Promise<string | undefined> {
   for (const { path } of changes.filter(({ submodule }) => submodule)) {
-    const folder = join(top, textOf(path));
+    const folder = pathAt(top, path);
     if ((await kindOf(folder))?.isDirectory() && (await readdir(folder)).length > 0)
       return `the submodule ${textOf(path)} is checked out in ${top}, and only your own git may move it`;
   }

@@ -1,6 +1,7 @@
 /** The command by which a person takes a merge that waits for them, now or later. It loses no file of theirs. */
 import { quote } from 'shell-quote';
 import { PawlError } from '../../../domain/failures.ts';
+import { bytesOf, textOf } from '../../git/path-bytes.ts';
 import { git } from '../../git/run-git.ts';
 import { ignoringAsUser } from '../../git/user-settings.ts';
 import { openRepository } from '../../repository/find-repository.ts';
@@ -31,7 +32,9 @@ async function isOverIgnored(where: string, from: string, to: string): Promise<b
   const paths = new Set<string>();
   for await (const { path } of standing(top, await changesBetween(place, from, to))) paths.add(path);
   if (paths.size === 0) return false;
-  if (paths.size > ASKED_MAX) return true;
-  const args = ['ls-files', '--others', '--ignored', '--exclude-standard', '-z', '--', ...paths];
+  // An argument is text.
+  const names = [...paths].map(textOf);
+  if (paths.size > ASKED_MAX || names.some((name) => !paths.has(bytesOf(name)))) return true;
+  const args = ['ls-files', '--others', '--ignored', '--exclude-standard', '-z', '--', ...names];
   return (await git(await ignoringAsUser(place, commonDir), args)).stdout.length > 0;
 }
