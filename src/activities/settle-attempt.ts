@@ -9,7 +9,7 @@ import type { AttemptFailureDetails, AttemptInput, AttemptResult, TaskRef } from
 import type { ActivityDeps } from './deps.ts';
 import { stepFailure } from './failure.ts';
 import type { AgentReport } from './ports/agent-port.ts';
-import { UnsolvedConflict } from './ports/workspaces-port.ts';
+import { UnfilteredContent, UnsolvedConflict } from './ports/workspaces-port.ts';
 
 /** Names that an agent gave are said within a sentence. */
 const LEFT_CHARS_MAX = 300;
@@ -86,12 +86,15 @@ async function standing(
 function uncommitted({ base }: TaskRef, error: unknown, known: AttemptFailureDetails): unknown {
   if (!(error instanceof PawlError) || error.code === 'unavailable') return error;
   if (!(error instanceof UnsolvedConflict))
-    return stepFailure('git', error.message, { ...known, final: true });
+    return stepFailure('git', error.message, { ...known, ...(isOfAgent(error) ? {} : { final: true }) });
   const files = error.files.slice(0, LIMITS.filesNamedMax);
   const where = files.length === 0 ? '' : ` in ${files.join(', ')}`;
   const which = error.ofAgent ? 'conflicts of its own' : `the conflicts with ${base}`;
   return stepFailure('conflict', `the agent has not solved ${which}${where}`, known);
 }
+
+/** Another attempt may leave out what this one has brought. */
+const isOfAgent = (error: PawlError): boolean => error instanceof UnfilteredContent;
 
 const knownOf = ({ session, usage }: AgentReport): Pick<AttemptResult, 'session' | 'usage'> => ({
   ...(session === undefined ? {} : { session }),

@@ -10,6 +10,8 @@ export interface ChangedFile {
   readonly bytes?: number;
   /** Of a pointer of Git LFS: how large the content is that it stands for. */
   readonly lfsBytes?: number;
+  /** What attributes give it to, where that was not run: not Git LFS. */
+  readonly filter?: string;
   /** Of a link: where it leads. */
   readonly target?: string;
   /** What looks like a secret in the lines that the change adds, in their order. */
@@ -29,7 +31,7 @@ export const LARGE_BYTES = 1024 * 1024;
 
 /** First what is hard to take back once it is merged: a place that shows only so many shows that. */
 export const remarksOn = (files: readonly ChangedFile[]): Remark[] =>
-  [secretsIn, conflictIn, remarkOn].flatMap((look) =>
+  [secretsIn, unfiltered, conflictIn, remarkOn].flatMap((look) =>
     files.flatMap((file) => {
       const why = look(file);
       return why === undefined ? [] : [{ path: file.path, why }];
@@ -44,6 +46,11 @@ function secretsIn({ secrets = [] }: ChangedFile): string | undefined {
   const kinds = [...new Set(secrets.map(({ kind }) => kind))].slice(0, KINDS_SHOWN_MAX);
   return `seems to hold a secret in line ${first.line} (${kinds.join(', ')}): once merged it stays in the history`;
 }
+
+const unfiltered = ({ filter }: ChangedFile): string | undefined =>
+  filter === undefined
+    ? undefined
+    : `was written without its filter ${filter}, which Pawl does not run: it stays in the history as the diff shows it`;
 
 const conflictIn = ({ conflict }: ChangedFile): string | undefined =>
   conflict === undefined

@@ -21,6 +21,7 @@ describe('a person is told to look at', () => {
       /^seems to hold a secret in line 7 \(A, B, C\): once merged/,
     ],
     ['a conflict that nobody has solved', file({ conflict: 7 }), /^holds conflict markers from line 7 on/],
+    ['a file that skipped its filter', file({ filter: 'rot' }), /^was written without its filter rot, /],
     ['a large file', file({ bytes: 3 * LARGE_BYTES }), /large \(3\.0 MiB\)/],
   ])('%s', (_what, changed, why) => {
     expect(remarksOn([changed])).toEqual([{ path: changed.path, why: expect.stringMatching(why) }]);

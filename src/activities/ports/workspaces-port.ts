@@ -19,6 +19,14 @@ export class UnsolvedConflict extends PawlError {
   }
 }
 
+/** A file has a filter that only a person's own git may run, and its content is nothing to be kept without it: nothing was committed. */
+export class UnfilteredContent extends PawlError {
+  constructor(message: string) {
+    super('precondition', message);
+    this.name = 'UnfilteredContent';
+  }
+}
+
 /**
  * The engine's own git: a private bare mirror per repository, and per task a repository of its own on it, whose working tree
  * is the workspace. It runs no hook, filter, fsmonitor or other program that a repository names.
@@ -72,7 +80,7 @@ export interface Workspaces extends Commits<TaskRef> {
   /**
    * Commits everything not ignored on the task's branch with the effect's key as a trailer. When the tip has that
    * key already it is returned as it is; undefined when there is nothing to commit.
-   * @throws UnsolvedConflict
+   * @throws UnsolvedConflict, UnfilteredContent
    */
   commit(task: TaskRef, message: string, key: string): Promise<string | undefined>;
   /**

@@ -33,10 +33,16 @@ export function createComparisons() {
     for (const oldest of [...known.keys()].slice(0, -REMEMBERED_MAX)) known.delete(oldest);
     return found;
   }
-  async function diff(place: GitPlace, from: string, to: string): Promise<Diff> {
+  async function diff(
+    place: GitPlace,
+    from: string,
+    to: string,
+    filters: ReadonlyMap<string, string> = new Map(),
+  ): Promise<Diff> {
     const [names, patch] = await Promise.all([named(place, from, to), patchBetween(place, from, to)]);
     const files = await changedFiles(place, names.entries, patch.length >= LARGE_BYTES);
-    const remarks = remarksOn(await withAdded(files, names.entries, patch));
+    const added = await withAdded(files, names.entries, patch);
+    const remarks = remarksOn(added.map((file) => withFilter(file, filters.get(file.path))));
     return { patch, ...changesOf(names), change: changeDigest(patch), remarks };
   }
   async function linksOut(place: GitPlace, from: string, to: string): Promise<readonly string[]> {
@@ -113,6 +119,9 @@ async function changedFiles(
     };
   });
 }
+
+const withFilter = (file: ChangedFile, filter: string | undefined): ChangedFile =>
+  filter === undefined ? file : { ...file, filter };
 
 /** With what the lines hold that the change adds. @param files those of the entries that are left by it */
 async function withAdded(

@@ -2,10 +2,7 @@
  * Files that `.gitattributes` give to Git LFS: git has a pointer of each, which says by SHA-256 and size what its content is, and
  * the content is elsewhere.
  */
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { filtersOf } from './filters.ts';
+import { filtersAt } from './filters.ts';
 import { placeOf } from './mirror.ts';
 import { linesIn } from './path-bytes.ts';
 import { GITLINK, LINK } from './raw-changes.ts';
@@ -51,20 +48,12 @@ const NOTHING = Buffer.alloc(0);
 
 /** Those of the paths that the attributes of a commit or tree give to Git LFS; all as latin1. */
 export async function pathsOfLfs(
-  { mirror }: Pick<Space, 'mirror'>,
+  space: Pick<Space, 'mirror'>,
   treeish: string,
   paths: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  // There may be no working tree yet, and none is needed.
-  const index = join(mirror, `index-${randomUUID()}`);
-  const place = { cwd: mirror, env: { GIT_DIR: mirror, GIT_INDEX_FILE: index } };
-  try {
-    await git(place, ['read-tree', treeish]);
-    const filters = await filtersOf(place, ['--cached'], paths);
-    return new Set([...filters].flatMap(([path, filter]) => (filter === 'lfs' ? [path] : [])));
-  } finally {
-    await Promise.all([rm(index, { force: true }), rm(`${index}.lock`, { force: true })]);
-  }
+  const filters = await filtersAt(space, treeish, paths);
+  return new Set([...filters].flatMap(([path, filter]) => (filter === 'lfs' ? [path] : [])));
 }
 
 /** What says so, in each `.gitattributes`. A macro, too, says it at the top. */

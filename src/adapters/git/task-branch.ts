@@ -18,6 +18,7 @@ import { type Space, withIndex } from './space.ts';
 import { withIgnored } from './stage.ts';
 import { takeBranch } from './taken-commits.ts';
 import { entriesOf, treeWith } from './tree-entries.ts';
+import { commitsUnfiltered, expectFiltered, withoutUnfiltered } from './unfiltered-work.ts';
 import { checkOut, lookAt } from './worktree.ts';
 
 export interface BranchState {
@@ -51,6 +52,7 @@ export async function commitWork(space: Space, message: string, key: string): Pr
   if (found.unsolved !== undefined) throw new UnsolvedConflict(found.unsolved.map(textOf));
   const own = await ownConflictsIn(space, found.state.base.oid, found.tree);
   if (own.length > 0) throw new UnsolvedConflict(own.map(textOf), true);
+  await expectFiltered(space, found);
   return commitFound(space, found, message, key);
 }
 
@@ -63,7 +65,7 @@ export async function commitUnfinished(space: Space, message: string, key: strin
   });
   if ('made' in found) return;
   const kept = found.unsolved === undefined ? found : await withoutUnsolved(space, found, found.unsolved);
-  await commitFound(space, kept, message, key);
+  await commitFound(space, await withoutUnfiltered(space, kept), message, key);
 }
 
 interface FoundWork {
@@ -223,14 +225,15 @@ function madeFor({ base, tip, branch }: BranchState, task: string, key: string):
 }
 
 /** An agent's own commits stay, when they stand on what the engine knows; history that it rewrote does not count. */
-async function agentsCommit(space: Space, { tip, branch }: BranchState): Promise<Commit | undefined> {
+async function agentsCommit(space: Space, { base, tip, branch }: BranchState): Promise<Commit | undefined> {
   // A message, a name or a file of a commit in between may hold a value of them: the work stays, as the engine's own commit.
   if (await hasCopied(space)) return undefined;
   for (const one of [await takeBranch(space, tip), branch]) {
     if (one === undefined || one.oid === tip.oid) continue;
     // The engine's own commit has pointers in their place.
     if (space.lfs !== undefined && (await commitsContents(space, one.oid))) continue;
-    if (await contains(placeOf(space.mirror), one.oid, tip.oid)) return one;
+    if (!(await contains(placeOf(space.mirror), one.oid, tip.oid))) continue;
+    if (!(await commitsUnfiltered(space, { base, tip }, one.oid))) return one;
   }
   return undefined;
 }

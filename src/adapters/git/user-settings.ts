@@ -75,6 +75,21 @@ export async function usesLfs(place: GitPlace, commonDir: string): Promise<boole
     .some((field, at) => at % 2 === 0 && field !== '' && field !== 'command');
 }
 
+/** Filters without which the user's own git keeps no content, as settings of the repository, the user or the machine say. */
+export async function requiredFilters(place: GitPlace): Promise<ReadonlySet<string>> {
+  const args = ['config', '--show-scope', '-z', '--type=bool', '--get-regexp', '^filter\\..*\\.required$'];
+  const { stdout } = await git(asUser(place), args, { accept: [1, 128] });
+  const fields = stdout.toString('utf8').split('\0');
+  const required = new Map<string, boolean>();
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [scope, setting = ''] = fields.slice(at);
+    const [, name = '', value] = /^filter\.(.*)\.required\n(true|false)$/s.exec(setting) ?? [];
+    // The strongest comes last.
+    if (scope !== 'command' && value !== undefined) required.set(name, value === 'true');
+  }
+  return new Set([...required].flatMap(([name, isRequired]) => (isRequired ? [name] : [])));
+}
+
 async function foundSettings(place: GitPlace, commonDir: string): Promise<Map<string, string>> {
   const texts = await textsOfUser();
   const own = await wholeConfiguration(commonDir);

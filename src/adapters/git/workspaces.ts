@@ -19,6 +19,7 @@ import { attributesOf } from './merge-trees.ts';
 import { forgetMerge, isMerging } from './merging.ts';
 import { type BaseSource, bringBase, claimMirror, placeOf, repositoryKey, updateRefs } from './mirror.ts';
 import { objectId } from './objects.ts';
+import { textOf } from './path-bytes.ts';
 import { readObjects } from './read-objects.ts';
 import type { Remote } from './remote.ts';
 import { removeSpaces } from './remove-spaces.ts';
@@ -28,6 +29,7 @@ import { openSubmodules } from './submodule-steps.ts';
 import { addressFor, surroundingsOf } from './surroundings.ts';
 import { takeUpBranch } from './taken-up.ts';
 import { commitUnfinished, commitWork, mergeInto, readState, stateOf } from './task-branch.ts';
+import { filterNotes, unfilteredIn } from './unfiltered.ts';
 import { build, checkOut, lookAt, startIn } from './worktree.ts';
 
 export interface WorkspacePlaces extends SpacePlaces {
@@ -64,7 +66,10 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       const repository = await openRepository(task.repository);
       const [known, dirty] = await Promise.all([knownState(space), isDirty(repository)]);
       const path = space.worktree;
-      const bring = async (commit: string) => bringNoting(await sourcesOf(space), commit);
+      const bring = async (commit: string) => [
+        ...(await bringNoting(await sourcesOf(space), commit)),
+        ...(await filterNotes(space, repository, commit)),
+      ];
       if (known !== undefined) {
         // The base of a task that was begun stays the same, wherever the branch is by now.
         const baseCommit = known.base.oid;
@@ -136,7 +141,12 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     commit: async (task, message, key) => commitWork(await find(task), message, key),
     commitUnfinished: async (task, message, key) => commitUnfinished(await find(task), message, key),
     head: async (task) => (await stateOf(await find(task))).tip.oid,
-    diff: async (task, from, to) => comparisons.diff(placeOf((await find(task)).mirror), from, to),
+    async diff(task, from, to) {
+      const space = await find(task);
+      const unfiltered = await unfilteredIn(space, from, to);
+      const filters = new Map(unfiltered.map(({ path, filter }) => [textOf(path), filter]));
+      return comparisons.diff(placeOf(space.mirror), from, to, filters);
+    },
     async mergeBase(task, head, from, base) {
       const space = await find(task);
       const tip = { commit: objectId(base), tags: [] };
