@@ -12,8 +12,10 @@ import { isBranchName, similarNames } from '../git/branch-names.ts';
 import { wholeConfiguration } from '../git/configuration.ts';
 import { kindAt, textAt } from '../git/files-at.ts';
 import { disarmed } from '../git/named-programs.ts';
+import { linesIn } from '../git/path-bytes.ts';
 import { plainHead, readBranches } from '../git/plain-refs.ts';
 import { GitError, type GitPlace, git, gitLine } from '../git/run-git.ts';
+import { withoutUntold } from '../git/untold.ts';
 
 const SIMILAR_SHOWN_MAX = 5;
 
@@ -177,11 +179,13 @@ export async function baseTipOf(repository: Repository, base: string): Promise<s
   throw precondition(`${top} has no branch ${JSON.stringify(base)}${expected}`);
 }
 
-/** Whether the user's working tree has changes that are not committed, new files included. */
+/** Whether the user's working tree has changes that are not committed, new files included; none where that cannot be told. */
 export async function isDirty({ place, bare, commonDir }: Repository): Promise<boolean> {
   if (bare) return false;
-  const args = ['status', '--porcelain', '-z', '--untracked-files=normal', '--ignore-submodules=all'];
-  return (await git(await disarmed(place, commonDir), [...args, '--no-renames'])).stdout.length > 0;
+  const plain = await disarmed(place, commonDir);
+  const args = ['status', '--porcelain=v2', '-z', '--untracked-files=normal', '--ignore-submodules=all'];
+  const { stdout } = await git(plain, [...args, '--no-renames']);
+  return (await withoutUntold(plain, linesIn(stdout))).length > 0;
 }
 
 /** The branch that is checked out and its tip; undefined where there is none of both. */

@@ -1,5 +1,14 @@
 /** What is found out about a user's repository before a task starts, and in which words it is refused. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -23,6 +32,26 @@ describe('inspectRepository', () => {
     expect(await inspectRepository(link)).toEqual(found);
     put(repository, { 'new.txt': 'n' });
     expect(await inspectRepository(repository)).toEqual({ ...found, dirty: true });
+  });
+
+  it.each<[what: string, change: (path: string) => void, dirty: boolean]>([
+    ['touched', (path) => utimesSync(path, 1, 1), false],
+    ['written again', (path) => writeFileSync(path, readFileSync(path)), false],
+    ['made longer', (path) => appendFileSync(path, 'more\n'), true],
+    ['made executable', (path) => chmodSync(path, 0o755), true],
+    ['removed', (path) => rmSync(path), true],
+  ])('says of a file with a filter that was %s what can be told without it', async (_, change, dirty) => {
+    const repository = newRepository({ 's.f': 'bcd\n', '.gitattributes': '*.f filter=turn\n' });
+    userGit(repository, 'config', 'filter.turn.clean', 'tr a-y b-z');
+    userGit(repository, 'config', 'filter.turn.smudge', 'tr b-z a-y');
+    const path = join(repository, 's.f');
+    rmSync(path);
+    userGit(repository, 'checkout', '-q', '--', 's.f');
+    expect(readFileSync(path, 'utf8')).toBe('abc\n');
+    change(path);
+    expect(await inspectRepository(repository)).toMatchObject({ dirty });
+    put(repository, { 'a.txt': 'a\n' });
+    expect(await inspectRepository(repository)).toMatchObject({ dirty: true });
   });
 
   it('takes another branch than the one that is checked out', async () => {

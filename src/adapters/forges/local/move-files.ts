@@ -12,6 +12,7 @@ import { hasStore } from '../../git/lfs-store.ts';
 import { disarmed } from '../../git/named-programs.ts';
 import { linesIn, textOf } from '../../git/path-bytes.ts';
 import { GitError, type GitPlace, git } from '../../git/run-git.ts';
+import { withoutUntold } from '../../git/untold.ts';
 import { asUserTakesIt, usesLfs } from '../../git/user-settings.ts';
 import type { Repository } from '../../repository/find-repository.ts';
 import {
@@ -42,9 +43,14 @@ export async function moveFiles(
   const plain = await disarmed(await asUserTakesIt(checkout.place, commonDir), commonDir);
   const isLfsOurs = lfs !== undefined && (await hasStore(lfs.mirror)) && (await usesLfs(plain, commonDir));
   const place = isLfsOurs ? { ...plain, config: [...(plain.config ?? []), ...lfsFilter(lfs)] } : plain;
-  const [compared, changes] = await Promise.all([compareWithHead(place), changesBetween(place, from, to)]);
+  const [compared, changes] = await Promise.all([
+    compareWithHead(place, isLfsOurs),
+    changesBetween(place, from, to),
+  ]);
   if (!(await isAt(place, from, compared)))
-    return (await isAt(place, to, compared)) ? undefined : whatDiffers(place, top, from, isLfsOurs);
+    return (await isAt(place, to, compared))
+      ? undefined
+      : whatDiffers(place, { ...compared, commit: from, isLfsOurs });
   const obstacle =
     (await inTheWay(place, commonDir, changes)) ??
     (await submoduleLeft(top, changes)) ??
@@ -82,69 +88,66 @@ async function heldIndex(gitDir: string): Promise<string | undefined> {
 }
 
 /** Whether index and files hold exactly a commit; files that git does not know are not looked at. */
-async function isAt(place: GitPlace, commit: string, { head, changed }: Compared): Promise<boolean> {
+async function isAt(
+  place: GitPlace,
+  commit: string,
+  { head, changed, unstaged }: Compared,
+): Promise<boolean> {
   if (head === commit) return !changed;
   // The files are ahead of their branch, where a move was cut off.
-  const [staged, refreshed] = await Promise.all([
-    git(place, ['diff-index', '--cached', '--quiet', commit], { accept: [1] }),
-    git(place, ['update-index', '--refresh', '--ignore-submodules'], { accept: [1, 128] }),
-  ]);
-  return staged.exitCode === 0 && refreshed.exitCode === 0;
+  const staged = await git(place, ['diff-index', '--cached', '--quiet', commit], { accept: [1] });
+  return staged.exitCode === 0 && unstaged.length === 0;
 }
 
 /** Index and files beside the commit that is checked out. */
 interface Compared {
   readonly head: string | undefined;
   readonly changed: boolean;
+  /** Paths, as latin1, at which files are not as the index has them. */
+  readonly unstaged: readonly string[];
 }
 
 /** Also brings the index up to date, without which a file that was only touched would look changed. */
-async function compareWithHead(place: GitPlace): Promise<Compared> {
+async function compareWithHead(place: GitPlace, isLfsOurs: boolean): Promise<Compared> {
   const locking = { ...place, env: { ...place.env, GIT_OPTIONAL_LOCKS: '1' } };
   const args = ['status', '--porcelain=v2', '--branch', '--no-ahead-behind', '-z', '--untracked-files=no'];
   const { stdout } = await git(locking, [...args, '--no-renames', '--ignore-submodules=dirty']);
-  const lines = linesIn(stdout);
+  const lines = await withoutUntold(place, linesIn(stdout), (filter) => isLfsOurs && filter === 'lfs');
   const head = lines.find((line) => line.startsWith(OF_HEAD))?.slice(OF_HEAD.length);
-  return { head, changed: lines.some(isChange) };
+  const changes = lines.filter(isChange);
+  const unstaged = changes.map((line) => UNSTAGED.exec(line)?.[1]).filter((path) => path !== undefined);
+  return { head, changed: changes.length > 0, unstaged };
 }
 
 const OF_HEAD = '# branch.oid ';
 
 /** `1 <staged><unstaged> <submodule> …`; of a submodule only what is staged counts. */
 const isChange = (line: string): boolean => !line.startsWith('# ') && !/^1 \..? S/.test(line);
+/** After six fields more. What is not merged differs from every commit as it is. */
+const UNSTAGED = /^1 .[^.] [^S](?:\S* ){6}(.*)$/s;
 
 const NAMED_MAX = 3;
 
 async function whatDiffers(
   place: GitPlace,
-  top: string,
-  commit: string,
-  isLfsOurs: boolean,
+  { commit, unstaged, isLfsOurs }: Pick<Compared, 'unstaged'> & { commit: string; isLfsOurs: boolean },
 ): Promise<string> {
-  const names = ['--name-only', '-z', '--no-renames', '--ignore-submodules'];
-  const [staged, changed] = await Promise.all([
-    pathsOf(place, ['diff-index', '--cached', ...names, commit]),
-    pathsOf(place, ['diff-files', ...names]),
-  ]);
-  const all = [...new Set([...staged, ...changed])];
-  if (all.length === 0) return `the index of ${top} could not be read or written`;
+  const args = ['diff-index', '--cached', '--name-only', '-z', '--no-renames', '--ignore-submodules', commit];
+  const staged = linesIn((await git(place, args)).stdout);
+  const all = [...new Set([...staged, ...unstaged])];
+  if (all.length === 0) return `the index of ${place.cwd} could not be read or written`;
   const filters =
     staged.length === 0
-      ? withoutLfs(await filtersOf(place, [], changed), isLfsOurs)
+      ? withoutLfs(await filtersOf(place, [], unstaged), isLfsOurs)
       : new Map<string, string>();
-  // Without its filter such a file looks changed whatever it holds.
+  // What it would be without its filter only the user's own git can tell.
   if (filters.size === all.length) return filterWords(filters);
-  return `${top} has changes that are not committed (${named(all)})`;
+  return `${place.cwd} has changes that are not committed (${named(all)})`;
 }
 
 function named(paths: readonly string[]): string {
   const more = paths.length > NAMED_MAX ? ` and ${paths.length - NAMED_MAX} more` : '';
   return `${paths.slice(0, NAMED_MAX).map(textOf).join(', ')}${more}`;
-}
-
-/** As latin1. */
-async function pathsOf(place: GitPlace, args: readonly string[]): Promise<readonly string[]> {
-  return linesIn((await git(place, args)).stdout);
 }
 
 interface Step {

@@ -166,7 +166,15 @@ export const STATES: Readonly<Record<string, State>> = {
       if (readFileSync(join(checkout, 'src/b.txt'), 'utf8') !== 'a\n') throw new Error('expected a filter');
       utimesSync(join(checkout, 'src/b.txt'), 1, 1);
     },
+  },
+  'a changed file with a filter': {
+    make: (checkout) => {
+      filter(checkout);
+      attributesOf(checkout, 'src/* filter=turn\n');
+      put(checkout, { 'src/b.txt': 'changed\n' });
+    },
     kept: /^src\/b\.txt goes through the filter turn, which only your own git may run$/,
+    goOn: commitMine,
   },
   'line ends of another kind': {
     make: (checkout) => {
