@@ -8,19 +8,20 @@ import { gitDirOf, type Space, withScratchIndex } from './space.ts';
 const INDEX_BYTES_MAX = 256 * 1024 * 1024;
 
 /**
- * What `git ls-files -z` with these options says of it; nothing where there is none, or git cannot read it.
+ * What `git ls-files -z` with these options says of it; undefined where there is none, or git cannot read it.
  * @param isAsked whether it may say something of an index like this
  */
 export async function askAgentIndex(
   space: Space,
   options: readonly string[],
   isAsked: (index: Buffer) => boolean = () => true,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
   const index = await bytesIn(gitDirOf(space), 'index', INDEX_BYTES_MAX);
-  if (index === undefined || !isAsked(index)) return [];
+  if (index === undefined) return undefined;
+  if (!isAsked(index)) return [];
   return withScratchIndex(space, async (place) => {
     await writeFile(place.env?.GIT_INDEX_FILE ?? '', index);
     const { stdout, exitCode } = await git(place, ['ls-files', ...options, '-z'], { accept: [128] });
-    return exitCode === 0 ? linesIn(stdout) : [];
+    return exitCode === 0 ? linesIn(stdout) : undefined;
   });
 }

@@ -68,7 +68,7 @@ export async function stageWork(
   parent: string,
   tolerant: boolean,
 ): Promise<string> {
-  const tree = await withLeftOut(space, place, await stageAll(place, parent, tolerant), parent);
+  const tree = await withLeftOut(space, place, await stageAll(space, place, parent, tolerant), parent);
   const copied = await readCopied(space.copied);
   if (copied.length === 0) return tree;
   const is = matcherOf(copied);

@@ -2,61 +2,10 @@
  * At which commits the submodules of a workspace are, read as files. Git itself would start another one in each of them, which
  * goes by settings of its own there, and those name programs.
  */
-import { readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { readWhole } from '../files/atomic-file.ts';
-import { folderInside, isCode, kindOf } from '../files/without-links.ts';
+import { folderInside, kindOf } from '../files/without-links.ts';
 import { readHead, readRef } from './distrusted-refs.ts';
-import { asLines, bytesOf, linesIn, textOf } from './path-bytes.ts';
-import { GITLINK } from './raw-changes.ts';
-import { type GitPlace, git } from './run-git.ts';
-
-/** A submodule that the index knows. */
-export interface Gitlink {
-  /** As latin1. */
-  readonly path: string;
-  readonly oid: string;
-}
-
-/** Submodules of the index in whose place the working tree has a folder still. */
-export async function gitlinkFolders(place: GitPlace): Promise<readonly Gitlink[]> {
-  if (!(await mayHoldGitlink(place.env?.GIT_INDEX_FILE))) return [];
-  const { stdout } = await git(place, ['ls-files', '--stage', '-z']);
-  const found: Gitlink[] = [];
-  for (const line of linesIn(stdout)) {
-    // `<mode> <object> <stage>`, a tab, the path.
-    const [, oid, path] = LINE.exec(line) ?? [];
-    if (oid === undefined || path === undefined || bytesOf(textOf(path)) !== path) continue;
-    if ((await folderInside(place.cwd, textOf(path))) !== undefined) found.push({ path, oid });
-  }
-  return found;
-}
-
-const LINE = new RegExp(`^${GITLINK} ([0-9a-f]+) \\d\\t(.*)$`, 's');
-
-/** An index has the mode of each entry as these bytes; where there are none, no git need be asked. */
-const MODE = Buffer.from([0, 0, 0xe0, 0]);
-
-async function mayHoldGitlink(index: string | undefined): Promise<boolean> {
-  if (index === undefined) return true;
-  try {
-    return (await readFile(index)).includes(MODE);
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return false;
-    throw error;
-  }
-}
-
-/** Puts the commits at which those submodules are by now into the index. One without a commit stays at what it was. */
-export async function stageGitlinks(place: GitPlace, links: readonly Gitlink[]): Promise<void> {
-  const moved: string[] = [];
-  for (const { path, oid } of links) {
-    const gitDir = await namedGitDir(place.cwd, textOf(path));
-    const now = gitDir === undefined ? undefined : await commitIn(gitDir);
-    if (now !== undefined && now !== oid) moved.push(`${GITLINK} ${now}\t${path}`);
-  }
-  if (moved.length > 0) await git(place, ['update-index', '-z', '--index-info'], { input: asLines(moved) });
-}
 
 const DOT_GIT_BYTES_MAX = 8 * 1024;
 
@@ -85,4 +34,17 @@ export async function gitDirIn(worktree: string, path: string): Promise<string |
 export async function commitIn(gitDir: string): Promise<string | undefined> {
   const head = await readHead(gitDir);
   return typeof head === 'string' ? readRef(gitDir, head) : head?.oid;
+}
+
+/** The commit that is checked out in the repository of a folder; undefined where it has none. */
+export async function commitAt(worktree: string, path: string): Promise<string | undefined> {
+  const gitDir = await namedGitDir(worktree, path);
+  return gitDir === undefined ? undefined : commitIn(gitDir);
+}
+
+/** One that was added properly has its repository among the modules of the one around it; a working tree has it elsewhere. */
+export async function isKeptAsModule(dotGit: string): Promise<boolean> {
+  const kind = await kindOf(dotGit);
+  if (!kind?.isFile() || kind.size > DOT_GIT_BYTES_MAX) return false;
+  return /^gitdir: (?:.*\/)?modules\/./.test((await readWhole(dotGit)) ?? '');
 }

@@ -62,9 +62,25 @@ interface Named {
   readonly url?: string;
 }
 
-async function namedIn(place: GitPlace, blob: string): Promise<readonly Named[]> {
-  const args = ['config', '--blob', blob, '-z', '--get-regexp', '^submodule\\..*\\.(path|url)$'];
-  const { exitCode, stdout, stderr } = await git(place, args, { accept: [1] });
+/** Paths, as latin1, of the submodules that such a file names; none where git cannot read it. */
+export async function pathsNamedIn(place: GitPlace, text: Buffer): Promise<ReadonlySet<string>> {
+  try {
+    return new Set((await namedBy(place, ['--file', '-'], text)).map(({ path }) => bytesOf(path)));
+  } catch (error) {
+    if (error instanceof GitError) return new Set();
+    throw error;
+  }
+}
+
+const namedIn = (place: GitPlace, blob: string) => namedBy(place, ['--blob', blob]);
+
+async function namedBy(
+  place: GitPlace,
+  source: readonly string[],
+  input?: Buffer,
+): Promise<readonly Named[]> {
+  const args = ['config', ...source, '-z', '--get-regexp', '^submodule\\..*\\.(path|url)$'];
+  const { exitCode, stdout, stderr } = await git(place, args, { accept: [1], ...(input ? { input } : {}) });
   if (exitCode !== 0 && stderr !== '') throw new GitError(args, 'could not read .gitmodules', stderr);
   const found = new Map<string, { path?: string; url?: string }>();
   for (const entry of stdout.toString('utf8').split('\0').filter(Boolean)) {

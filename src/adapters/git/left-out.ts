@@ -29,7 +29,7 @@ export async function withLeftOut(
 /** Paths, as latin1, that the agent's index has, but not for its worktree. */
 async function leftOutOf(space: Space): Promise<readonly string[]> {
   if ((await kindOf(join(gitDirOf(space), 'info', 'sparse-checkout'))) === undefined) return [];
-  const marked = await askAgentIndex(space, ['-t']);
+  const marked = (await askAgentIndex(space, ['-t'])) ?? [];
   const skipped = marked.filter((line) => line.startsWith(SKIPPED)).map((line) => line.slice(SKIPPED.length));
   const kinds = await Promise.all(skipped.map((path) => kindOf(join(space.worktree, textOf(path)))));
   return skipped.filter((_, at) => kinds[at] === undefined);

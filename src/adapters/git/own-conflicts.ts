@@ -33,6 +33,6 @@ export async function ownConflictsIn(space: Space, from: string, tree: string): 
 
 /** `<mode> <object> <stage>`, a tab, the path. */
 const unmergedIn = async (space: Space): Promise<readonly string[]> =>
-  (await askAgentIndex(space, ['--unmerged'], mayBeUnmerged)).map((line) =>
+  ((await askAgentIndex(space, ['--unmerged'], mayBeUnmerged)) ?? []).map((line) =>
     line.slice(line.indexOf('\t') + 1),
   );

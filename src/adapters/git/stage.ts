@@ -6,16 +6,18 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
-import { readWhole, writeWhole } from '../files/atomic-file.ts';
+import { writeWhole } from '../files/atomic-file.ts';
 import { kindOf } from '../files/without-links.ts';
 import { finalAnswer } from './final-answers.ts';
-import { type Gitlink, gitlinkFolders, stageGitlinks } from './gitlinks.ts';
+import { isKeptAsModule } from './gitlinks.ts';
 import { joinRules, readRules } from './ignore-rules.ts';
 import { inMomentaryRepository } from './momentary-repository.ts';
 import { NO_OBJECT } from './objects.ts';
 import { asLines, linesIn, textOf } from './path-bytes.ts';
 import { GITLINK, type RawChange, rawChanges } from './raw-changes.ts';
 import { GitError, type GitPlace, git, gitLine } from './run-git.ts';
+import type { Space } from './space.ts';
+import { stageGitlinks } from './staged-gitlinks.ts';
 
 const NESTING_MAX = 8;
 const EXCLUDES = 'core.excludesFile';
@@ -29,12 +31,18 @@ const NOT_FOR_GIT = /^error: (?:(?:invalid path|unable to add) '|'.*' does not h
  * @param tolerant whether a file that cannot be read, or goes away meanwhile, is left out instead of an error, and one that
  * git cannot convert as its attributes say is taken as it is
  */
-export async function stageAll(place: GitPlace, parent: string, tolerant: boolean): Promise<string> {
+export async function stageAll(
+  space: Space,
+  place: GitPlace,
+  parent: string,
+  tolerant: boolean,
+): Promise<string> {
+  const work = { space, parent, depthLeft: NESTING_MAX };
   try {
-    await stage(place, parent, tolerant, NESTING_MAX);
+    await stage(place, { ...work, tolerant });
   } catch (error) {
     if (!tolerant || !(error instanceof PawlError)) throw error;
-    await stageAsItIs(place, parent);
+    await stageAsItIs(place, { ...work, tolerant });
   }
   return gitLine(place, ['write-tree']);
 }
@@ -42,16 +50,11 @@ export async function stageAll(place: GitPlace, parent: string, tolerant: boolea
 /** Attributes win that convert nothing. */
 const AS_IT_IS = '* -text !eol !working-tree-encoding !ident !filter\n';
 
-async function stageAsItIs(place: GitPlace, parent: string): Promise<void> {
+async function stageAsItIs(place: GitPlace, work: Work): Promise<void> {
   const { GIT_DIR: of = '', GIT_INDEX_FILE: index = '' } = place.env ?? {};
   const momentary = { of, scratch: dirname(index), attributes: AS_IT_IS };
   await inMomentaryRepository(momentary, ({ env }) =>
-    stage(
-      { ...place, env: { ...env, ...place.env, GIT_DIR: env?.GIT_DIR ?? of } },
-      parent,
-      true,
-      NESTING_MAX,
-    ),
+    stage({ ...place, env: { ...env, ...place.env, GIT_DIR: env?.GIT_DIR ?? of } }, work),
   );
   await forgetStat(place);
 }
@@ -97,31 +100,49 @@ export async function ignoredOf(place: GitPlace, paths: readonly string[]): Prom
   return new Set(linesIn(stdout).map((path) => path.slice('./'.length)));
 }
 
-async function stage(place: GitPlace, parent: string, tolerant: boolean, depthLeft: number): Promise<void> {
-  const links = await gitlinkFolders(place);
-  const { args, exitCode, stderr } = await addBut(place, links);
-  await stageGitlinks(place, links);
+interface Work {
+  /** Undefined in a nested repository. */
+  readonly space?: Space;
+  readonly parent: string;
+  readonly tolerant: boolean;
+  readonly depthLeft: number;
+}
+
+async function stage(place: GitPlace, work: Work): Promise<void> {
+  const { submodules, others } = await stageGitlinks(place, work.space, work.parent);
+  await takeFiles(place, others, work);
+  const { args, exitCode, stderr } = await addBut(place, submodules);
   // Whatever is unusual is said there, nested repositories among it.
   if (exitCode === 0 && stderr === '') return;
   // All else it only remarks on, such as attributes that it cannot use.
   const problem = stderr
     .split('\n')
     .find((line) => /^(?:error|fatal): /.test(line) && !NOT_FOR_GIT.test(line));
-  if (problem !== undefined && !tolerant)
+  if (problem !== undefined && !work.tolerant)
     throw finalAnswer(problem, place.cwd) ?? new GitError(args, 'could not take everything', problem);
-  for (const path of await nestedRepositories(place, parent)) {
-    const files = depthLeft > 0 ? await filesIn(place, path, tolerant, depthLeft - 1) : [];
+  const nested = await nestedRepositories(place, work.parent);
+  await takeFiles(
+    place,
+    nested.filter((path) => !submodules.includes(path)),
+    work,
+  );
+}
+
+/** Folders with a repository count by their files, not as what they are to git. */
+async function takeFiles(place: GitPlace, folders: readonly string[], work: Work): Promise<void> {
+  for (const path of folders) {
+    const files = work.depthLeft > 0 ? await filesIn(place, path, work) : [];
     const entries = [`0 ${NO_OBJECT}\t${path}`, ...files];
     await git(place, ['update-index', '-z', '--add', '--index-info'], { input: asLines(entries) });
   }
 }
 
 /** Adds all but the folders of submodules. */
-async function addBut(place: GitPlace, links: readonly Gitlink[]) {
+async function addBut(place: GitPlace, submodules: readonly string[]) {
   const args = ['add', '--all', '--ignore-errors'];
-  if (links.length === 0) return { args, ...(await git(place, args, { accept: [1] })) };
+  if (submodules.length === 0) return { args, ...(await git(place, args, { accept: [1] })) };
   const asked = { ...place, env: { ...place.env, GIT_LITERAL_PATHSPECS: undefined } };
-  const input = asLines([':(top)', ...links.map(({ path }) => `:(top,exclude,literal)${path}`)]);
+  const input = asLines([':(top)', ...submodules.map((path) => `:(top,exclude,literal)${path}`)]);
   args.push('--pathspec-from-file=-', '--pathspec-file-nul');
   return { args, ...(await git(asked, args, { accept: [1], input })) };
 }
@@ -140,26 +161,16 @@ async function nestedRepositories(place: GitPlace, parent: string): Promise<read
   const found: string[] = [];
   for (const path of new Set([...references, ...refused])) {
     const dotGit = join(place.cwd, textOf(path), '.git');
-    const kind = await kindOf(dotGit);
-    if (kind !== undefined && !(kind.isFile() && (await isSubmodule(dotGit, kind.size)))) found.push(path);
+    if ((await kindOf(dotGit)) !== undefined && !(await isKeptAsModule(dotGit))) found.push(path);
   }
   return found;
-}
-
-const DOT_GIT_BYTES_MAX = 8 * 1024;
-
-/** One that was added properly has its repository among the modules of the one around it; a working tree has it elsewhere. */
-async function isSubmodule(dotGit: string, bytes: number): Promise<boolean> {
-  if (bytes > DOT_GIT_BYTES_MAX) return false;
-  return /^gitdir: (?:.*\/)?modules\/./.test((await readWhole(dotGit)) ?? '');
 }
 
 /** Index entries of a nested folder's files, by their paths from the top. */
 async function filesIn(
   place: GitPlace,
   path: string,
-  tolerant: boolean,
-  depthLeft: number,
+  { tolerant, depthLeft }: Work,
 ): Promise<readonly string[]> {
   const folder = join(place.cwd, textOf(path));
   const index = `${place.env?.GIT_INDEX_FILE}-${randomUUID()}`;
@@ -175,7 +186,7 @@ async function filesIn(
     const files = [...(around === undefined ? [] : [around]), join(place.cwd, '.gitignore')];
     await writeWhole(ignoreRules, joinRules(await Promise.all(files.map(readRules))));
     const empty = await gitLine(nested, ['mktree'], { input: '' });
-    await stage(nested, empty, tolerant, depthLeft);
+    await stage(nested, { parent: empty, tolerant, depthLeft: depthLeft - 1 });
     const { stdout } = await git(nested, ['ls-files', '--stage', '-z']);
     // `<mode> <object> <stage>`, a tab, the path: only the first tab separates.
     return linesIn(stdout).map((entry) => entry.replace('\t', () => `\t${path}/`));

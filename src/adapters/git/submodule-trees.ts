@@ -10,7 +10,7 @@ import { digestOfText } from '../../domain/digest.ts';
 import { readWhole, writeWhole } from '../files/atomic-file.ts';
 import { folderInside, removeTree, writeInside } from '../files/without-links.ts';
 import { commitIn, gitDirIn } from './gitlinks.ts';
-import { claimMirror, placeOf } from './mirror.ts';
+import { claimMirror, hasMirror, placeOf } from './mirror.ts';
 import {
   ASIDE,
   claimFolders,
@@ -168,8 +168,10 @@ async function putAgents(space: Space, below: Below, gitDir: string | undefined)
   if (gitDir !== join(gitDirOf(space), below.module)) return false;
   const objects = join(gitDir, 'objects');
   if (!(await hasPlainObjects(space, objects))) return false;
+  // Of an address that is new, nothing was brought before the checks.
+  const { mirror } = (await hasMirror(below.mirror)) ? below : space;
   try {
-    await putOne(space, below, (own) => withObjects(own, objects));
+    await putOne(space, { ...below, mirror }, (own) => withObjects(own, objects));
     return true;
   } catch (error) {
     if (error instanceof GitError) return false;
