@@ -79,7 +79,8 @@ async function namedBy(
   source: readonly string[],
   input?: Buffer,
 ): Promise<readonly Named[]> {
-  const args = ['config', ...source, '-z', '--get-regexp', '^submodule\\..*\\.(path|url)$'];
+  // Without the option git reads, of a blob or its input, what an `include` names anywhere on the machine.
+  const args = ['config', '--no-includes', ...source, '-z', '--get-regexp', '^submodule\\..*\\.(path|url)$'];
   const { exitCode, stdout, stderr } = await git(place, args, { accept: [1], ...(input ? { input } : {}) });
   if (exitCode !== 0 && stderr !== '') throw new GitError(args, 'could not read .gitmodules', stderr);
   const found = new Map<string, { path?: string; url?: string }>();

@@ -1,6 +1,6 @@
 /** What a remote of a submodule holds, and what an agent makes of a submodule, who mean harm: nothing of it runs or leads elsewhere. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commitFiles, newRepository, put, scratchFolder, userGit } from '../scratch-repository.ts';
@@ -63,6 +63,15 @@ describe('of an agent', () => {
       'a name that leads out',
       (path) => put(path, { '.gitmodules': module('../../x', LIBRARY) }),
       /is no path within a folder/,
+    ],
+    [
+      'a `.gitmodules` that includes another',
+      (path) => {
+        const named = join(scratchFolder('named'), 'named');
+        writeFileSync(named, module('sub', LIBRARY));
+        put(path, { '.gitmodules': `[include]\n\tpath = ${named}\n` });
+      },
+      /does not name it/,
     ],
     ['no `.gitmodules`', (path) => rmSync(join(path, '.gitmodules')), /does not name it/],
     [

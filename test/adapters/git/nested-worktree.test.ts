@@ -34,13 +34,18 @@ it('takes the files of a working tree that an agent made inside of its own', asy
   expect(remarks).toEqual([]);
 });
 
-it('takes a submodule that an agent added as one, and remarks on it', async () => {
+it.each([
+  ['at a new path', 'vendor/lib', ['.gitmodules', 'vendor/lib']],
+  ['in the place of a file', 'a.txt', ['.gitmodules', 'a.txt']],
+  ['in the place of a folder', 'src', ['.gitmodules', 'src', 'src/b.txt']],
+])('takes a submodule that an agent added %s as one, and remarks on it', async (_, at, changes) => {
   const { path, changed } = await working();
+  userGit(path, 'rm', '-rq', '--ignore-unmatch', at);
   const library = scratchFolder('library');
   execFileSync('git', ['init', '-q', '-b', 'main', library]);
   commitFiles(library, { 'lib.txt': 'lib\n' });
-  userGit(path, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'vendor/lib');
+  userGit(path, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, at);
   const { names, remarks } = await changed();
-  expect(names).toEqual(['.gitmodules', 'vendor/lib']);
-  expect(remarks).toMatchObject([{ path: 'vendor/lib' }]);
+  expect([...names].sort()).toEqual(changes);
+  expect(remarks).toMatchObject([{ path: at, why: expect.stringMatching('is a submodule') }]);
 });
