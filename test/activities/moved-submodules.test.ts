@@ -121,16 +121,6 @@ describe('what an agent makes of a submodule', () => {
     [
       'a folder of its own files',
       (path) => {
-        userGit(path, 'rm', '-rqf', 'vendor/lib');
-        put(path, { 'vendor/lib/own.txt': 'own\n' });
-        userGit(path, 'add', '--all');
-      },
-      'grep -q own vendor/lib/own.txt && test "$(ls -A vendor/lib)" = own.txt',
-      '040000 tree',
-    ],
-    [
-      'a folder of its own files, without a word to git',
-      (path) => {
         rmSync(join(path, 'vendor/lib'), { recursive: true });
         put(path, { 'vendor/lib/own.txt': 'own\n', '.gitmodules': '' });
       },
