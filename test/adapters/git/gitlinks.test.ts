@@ -1,4 +1,6 @@
 /** What a submodule in a workspace comes to in the change: as plain git says, and without a git that works by its settings. */
+import type { ChildProcess } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -135,3 +137,26 @@ it('has none of its programs run', async () => {
   userGit(path, 'add', '--all');
   expect(existsSync(trace)).toBe(true);
 });
+
+it.each([
+  ['without a submodule no git', false],
+  ['with one, git', true],
+])('%s is asked about them', async (_, isOne) => {
+  const { workspaces, task, path } = isOne ? await withLibrary() : await withNone();
+  put(path, { 'y.txt': 'y\n' });
+  userGit(path, 'add', '--all');
+  const started: ChildProcess[] = [];
+  // As Node tells it, before the program is known.
+  const note = (told: unknown) => started.push((told as { process: ChildProcess }).process);
+  subscribe('child_process', note);
+  await workspaces.snapshot(task);
+  unsubscribe('child_process', note);
+  const asked = started.map(({ spawnargs }) => spawnargs.join(' '));
+  expect(asked.some((args) => args.includes(' add '))).toBe(true);
+  expect(asked.some((args) => args.includes('ls-files'))).toBe(isOne);
+});
+
+async function withNone() {
+  const world = newWorld();
+  return { ...world, ...(await world.workspaces.prepare(world.task)) };
+}
