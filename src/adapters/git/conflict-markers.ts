@@ -1,11 +1,11 @@
 /**
  * The engine's own conflict markers. Each ends with the name of a commit of its merge, so lines that only look like markers
- * (in a document, say) never count, and those of the merge are found wherever an agent has put them. A conflict that no
- * lines can show (of bytes, of links, of a file that one side has deleted) gets a file with markers in its place, which
- * says where each version is: so no solution, keeping or deleting the file among them, looks as if nobody had solved it.
+ * (in a document, say) never count, and those of the merge are found wherever an agent has put them. Markers of other names
+ * count in the files in which the engine has put a conflict (`conflict-files.ts`). A conflict that no lines can show (of
+ * bytes, of links, of a file that one side has deleted) gets a file with markers in its place, which says where each version
+ * is: so no solution, keeping or deleting the file among them, looks as if nobody had solved it.
  */
-import { pointersOf } from './lfs-pointers.ts';
-import { beginningOf, storeIn } from './lfs-store.ts';
+import { leftOpenIn } from './conflict-files.ts';
 import type { Conflict, MergedTrees } from './merge-trees.ts';
 import type { Merging } from './merging.ts';
 import { placeOf } from './mirror.ts';
@@ -57,36 +57,13 @@ export async function unsolvedIn(space: Space, merging: Merging, tree: string): 
   const place = placeOf(space.mirror);
   const names = merging.carries ?? [merging.base, merging.head];
   const inGit = await pathsWithMarkers(place, tree, names);
-  const marked = [...inGit, ...(await contentsWithMarkers(space, merging.files ?? [], tree, names))];
+  const files = merging.files ?? (await pathsWithMarkers(place, merging.tree, names));
+  const left = await leftOpenIn(space, merging, names, [...new Set(files)], tree);
+  const marked = [...new Set([...inGit, ...left])];
   const { submodules = [] } = merging;
   if (submodules.length === 0) return marked;
   const [before, now] = await Promise.all([entriesOf(place, merging.tree), entriesOf(place, tree)]);
   return [...marked, ...submodules.filter((path) => before.get(path) === now.get(path))];
-}
-
-/** Enough for all markers that the engine itself puts into a file of Git LFS: where a pointer was. */
-const CONTENT_BYTES_MAX = 64 * 1024;
-
-/** Of a file that is given to Git LFS the tree has a pointer, also of its markers. Paths as latin1. */
-async function contentsWithMarkers(
-  space: Space,
-  paths: readonly string[],
-  tree: string,
-  names: readonly string[],
-): Promise<readonly string[]> {
-  if (space.lfs === undefined) return [];
-  const entries = await entriesOf(placeOf(space.mirror), tree);
-  const blobs = new Map(paths.flatMap((path) => [[path, entries.get(path)?.split(' ')[1] ?? '']] as const));
-  const pointers = await pointersOf(placeOf(space.mirror), [...blobs.values()].filter(Boolean));
-  const markers = new RegExp(markerOf(names), 'm');
-  const found: string[] = [];
-  for (const [path, blob] of blobs) {
-    const pointer = pointers.get(blob);
-    if (pointer === undefined || pointer.size > CONTENT_BYTES_MAX) continue;
-    const content = await beginningOf(storeIn(space.mirror), pointer, CONTENT_BYTES_MAX);
-    if (markers.test(content.toString('latin1'))) found.push(path);
-  }
-  return found;
 }
 
 /** Who indents a file indents them too. */

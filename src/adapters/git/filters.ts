@@ -2,28 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asLines, textOf } from './path-bytes.ts';
+import { valuesOf } from './attribute-values.ts';
 import { type GitPlace, git } from './run-git.ts';
 import type { Space } from './space.ts';
 
 /** The filters of those paths that have one; paths as latin1. */
-export async function filtersOf(
+export const filtersOf = (
   place: GitPlace,
   options: readonly string[],
   paths: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const { stdout } = await git(place, ['check-attr', ...options, '--stdin', '-z', 'filter'], {
-    input: asLines(paths),
-  });
-  const fields = stdout.toString('latin1').split('\0');
-  const found = new Map<string, string>();
-  // Path, attribute, value; and again.
-  for (let at = 0; at + 2 < fields.length; at += 3) {
-    const [path = '', , value = ''] = fields.slice(at);
-    if (value !== 'unspecified' && value !== 'unset') found.set(path, textOf(value));
-  }
-  return found;
-}
+): Promise<ReadonlyMap<string, string>> => valuesOf(place, 'filter', options, paths);
 
 /**
  * The same by the attributes of a commit or tree in the mirror.
