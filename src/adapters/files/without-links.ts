@@ -40,6 +40,13 @@ export async function folderInside(folder: string, path: string): Promise<string
   return (await walkTo(folder, partsOf(path), 'look')) || undefined;
 }
 
+/** What is there by a path inside of a folder, as `kindOf`; undefined as well where it is only behind a link. */
+export async function kindInside(folder: string, path: string): Promise<Stats | undefined> {
+  const parts = partsOf(path);
+  const parent = await walkTo(folder, parts.slice(0, -1), 'look');
+  return parent === '' ? undefined : kindOf(join(parent, parts.at(-1) ?? ''));
+}
+
 /** Removes a file or link; nothing when it is not there, or only behind a link. */
 export async function removeInside(folder: string, path: string): Promise<void> {
   const parts = partsOf(path);

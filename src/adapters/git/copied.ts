@@ -7,6 +7,7 @@ import { PawlError } from '../../domain/failures.ts';
 import { type CopiedFile, keepCopied, readCopied } from '../files/copied-files.ts';
 import { writeInside } from '../files/without-links.ts';
 import type { Copy } from '../repository/copies.ts';
+import { withStaged } from './ignored-work.ts';
 import { withLeftOut } from './left-out.ts';
 import { placeOf } from './mirror.ts';
 import { asLines, bytesOf, linesIn } from './path-bytes.ts';
@@ -61,14 +62,18 @@ export async function putCopied(space: Space): Promise<void> {
     await writeInside(space.worktree, path, content);
 }
 
-/** `stageAll`, with what a sparse checkout left out, and without what was copied: neither under its own name nor, as it is, under another. */
+/**
+ * `stageAll`, with what a sparse checkout left out, what the agent has staged itself, and without what was copied: neither under
+ * its own name nor, as it is, under another.
+ */
 export async function stageWork(
   space: Space,
   place: GitPlace,
   parent: string,
   tolerant: boolean,
 ): Promise<string> {
-  const tree = await withLeftOut(space, place, await stageAll(space, place, parent, tolerant), parent);
+  const whole = await withLeftOut(space, place, await stageAll(space, place, parent, tolerant), parent);
+  const tree = await withStaged(space, place, whole, parent, tolerant);
   const copied = await readCopied(space.copied);
   if (copied.length === 0) return tree;
   const is = matcherOf(copied);

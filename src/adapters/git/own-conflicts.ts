@@ -6,7 +6,7 @@ import { addedLines } from './added-lines.ts';
 import { firstMarkerIn } from './added-markers.ts';
 import { askAgentIndex } from './agent-index.ts';
 import { patchBetween } from './diff.ts';
-import { mayBeUnmerged } from './index-stages.ts';
+import { mayBeUnmerged } from './index-entries.ts';
 import { noteConflicts, readConflicts } from './merging.ts';
 import { placeOf } from './mirror.ts';
 import type { Space } from './space.ts';

@@ -14,7 +14,7 @@ import { joinRules, readRules } from './ignore-rules.ts';
 import { inMomentaryRepository } from './momentary-repository.ts';
 import { NO_OBJECT } from './objects.ts';
 import { asLines, linesIn, textOf } from './path-bytes.ts';
-import { GITLINK, type RawChange, rawChanges } from './raw-changes.ts';
+import { GITLINK, rawChanges } from './raw-changes.ts';
 import { GitError, type GitPlace, git, gitLine } from './run-git.ts';
 import type { Space } from './space.ts';
 import { stageGitlinks } from './staged-gitlinks.ts';
@@ -64,30 +64,6 @@ async function forgetStat(place: GitPlace): Promise<void> {
   const { stdout } = await git(place, ['ls-files', '--stage', '-z']);
   await git(place, ['update-index', '-z', '--index-info'], { input: stdout });
 }
-
-/**
- * About a file that is ignored its last commit by the agent says whether it belongs to the work: one that it has added by
- * force does, one that it tracks no more does not. Answers the tree, and leaves it in the index.
- * @param staged tree of all that is in the index
- */
-export async function withIgnored(place: GitPlace, staged: string, agents: string): Promise<string> {
-  const args = ['diff-tree', '-r', '--raw', '--no-renames', '-z', agents, staged];
-  const changes = rawChanges(linesIn((await git(place, args)).stdout));
-  const [lost, regained] = [pathsOf(changes, 'D'), pathsOf(changes, 'A')];
-  const ignored = await ignoredOf(place, [...lost, ...regained]);
-  if (ignored.size === 0) return staged;
-  const update = async (option: string, paths: readonly string[]) => {
-    const input = asLines(paths.filter((path) => ignored.has(path)));
-    // What is gone by now is left out.
-    if (input.length > 0) await git(place, ['update-index', option, '--remove', '-z', '--stdin'], { input });
-  };
-  await update('--add', lost);
-  await update('--force-remove', regained);
-  return gitLine(place, ['write-tree']);
-}
-
-const pathsOf = (changes: readonly RawChange[], wanted: string): string[] =>
-  changes.filter(({ letter }) => letter === wanted).map(({ path }) => path);
 
 /** Paths, as latin1, that rules of ignoring name, tracked or not. */
 export async function ignoredOf(place: GitPlace, paths: readonly string[]): Promise<ReadonlySet<string>> {

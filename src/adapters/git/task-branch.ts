@@ -4,6 +4,7 @@ import { PawlError } from '../../domain/failures.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 import { unsolvedIn, withMarkers } from './conflict-markers.ts';
 import { hasCopied, stageWork } from './copied.ts';
+import { namesInIndex, withIgnored } from './ignored-work.ts';
 import { commitsContents } from './lfs-files.ts';
 import { mergeTrees, pathsOf } from './merge-trees.ts';
 import { forgetMerge, type Merging, readMerging, writeMerging } from './merging.ts';
@@ -15,7 +16,6 @@ import { dress } from './own-repository.ts';
 import { textOf } from './path-bytes.ts';
 import { withoutSetup } from './setup-files.ts';
 import { type Space, withIndex } from './space.ts';
-import { withIgnored } from './stage.ts';
 import { takeBranch } from './taken-commits.ts';
 import { entriesOf, treeWith } from './tree-entries.ts';
 import { commitsUnfiltered, expectFiltered, withoutUnfiltered } from './unfiltered-work.ts';
@@ -94,7 +94,9 @@ async function lookForWork(
   const [merging, agents] = await Promise.all([readMerging(space, tip), agentsCommit(space, state)]);
   const whole = await withIndex(space, async (place) => {
     const staged = await stageWork(space, place, tip.oid, tolerant);
-    return agents === undefined ? staged : withIgnored(place, staged, agents.tree);
+    if (agents === undefined) return staged;
+    const names = await namesInIndex(space);
+    return withIgnored(place, staged, agents.tree, (path) => names?.all.has(path) === true);
   });
   const tree = await withoutSetup(space, whole);
   const found = { state, tree, merging, ...(agents === undefined ? {} : { agents }) };

@@ -1,5 +1,5 @@
 /** Files that are ignored belong to the work as the agent's own commits say, whichever of the person's files ignores them. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createWorkspaces } from '../../../src/adapters/git/workspaces.ts';
@@ -62,6 +62,17 @@ it('what it has added so and removed since is in neither', async () => {
   rmSync(join(path, 'dist'), { recursive: true });
   expect(namesIn(await commit())).toEqual(['.gitignore', 'a.txt', 'k.txt']);
   mkdirSync(join(path, 'dist'));
+});
+
+it('what it has added so is not looked for behind a link', async () => {
+  const { commit, namesIn, byAgent, path } = await working({ '.gitignore': 'dist/\n' });
+  put(path, { 'dist/n': 'n\n' });
+  byAgent('add', '-f', 'dist/n');
+  rmSync(join(path, 'dist'), { recursive: true });
+  const elsewhere = scratchFolder('elsewhere');
+  put(elsewhere, { n: 'of another\n' });
+  symlinkSync(elsewhere, join(path, 'dist'));
+  expect(namesIn(await commit())).toEqual(['.gitignore', 'a.txt', 'dist']);
 });
 
 it('what it did to files that nothing ignores is seen in the files', async () => {

@@ -1,8 +1,9 @@
-/** Whether an index file has something unmerged, by every version of its format that git writes. */
+/** What an index file has, by every version of its format that git writes; git itself is the oracle. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mayBeUnmerged } from '../../../src/adapters/git/index-stages.ts';
+import { entriesIn, mayBeUnmerged } from '../../../src/adapters/git/index-entries.ts';
 import { commitFiles, newRepository, put, userGit } from '../scratch-repository.ts';
 
 const names = Array.from({ length: 40 }, (_, at) => `folder/${'n'.repeat(at)}é ${at}.txt`);
@@ -37,6 +38,26 @@ describe.each([2, 3, 4])('version %i', (version) => {
     expect(mayBeUnmerged(index)).toBe(false);
   });
 
+  it('has what git says', () => {
+    let said = '';
+    const index = indexOf(version, (repository) => {
+      conflicts(repository);
+      put(repository, { 'new.txt': 'new', [`${'deep/'.repeat(60)}n`]: 'far' });
+      userGit(repository, 'add', 'deep');
+      userGit(repository, 'add', '--intent-to-add', 'new.txt');
+      said = userGit(repository, 'ls-files', '--stage', '-z');
+    });
+    const entries = entriesIn(index) ?? [];
+    const lines = Buffer.from(said, 'utf8').toString('latin1').split('\0').filter(Boolean);
+    expect(entries.map(({ path, mode, stage }) => [mode.toString(8), stage, path])).toEqual(
+      lines.map((line) => {
+        const [, mode, stage, path] = /^(\d+) [0-9a-f]+ (\d)\t(.*)$/s.exec(line) ?? [];
+        return [mode, Number(stage), path];
+      }),
+    );
+    expect(entries.filter(({ isIntended }) => isIntended).map(({ path }) => path)).toEqual(['new.txt']);
+  });
+
   it('says yes where the last file of all is not', () => {
     expect(mayBeUnmerged(indexOf(version, conflicts))).toBe(true);
   });
@@ -48,5 +69,27 @@ it.each([
   ['a version to come', Buffer.from([...Buffer.from('DIRC'), 0, 0, 0, 9, 0, 0, 0, 0])],
   ['one that was cut off', Buffer.from([...Buffer.from('DIRC'), 0, 0, 0, 2, 0, 0, 0, 1, 1, 2, 3])],
 ])('leaves it to git for %s', (_, index) => {
+  expect(entriesIn(index)).toBeUndefined();
   expect(mayBeUnmerged(index)).toBe(true);
+});
+
+it('says nothing of an index whose entries are in another file', () => {
+  const split = indexOf(2, (repository) => {
+    userGit(repository, 'update-index', '--split-index');
+    userGit(repository, 'update-index', '--add', 'a.txt');
+  });
+  expect(split.includes('link')).toBe(true);
+  expect(entriesIn(split)).toBeUndefined();
+});
+
+it('comes to an end for every index that was spoilt', () => {
+  const whole = indexOf(4, conflicts);
+  fc.assert(
+    fc.property(fc.nat(whole.length - 1), fc.nat(255), fc.nat(whole.length), (at, byte, length) => {
+      const spoilt = Buffer.from(whole.subarray(0, length));
+      if (at < length) spoilt[at] = byte;
+      const entries = entriesIn(spoilt);
+      expect(entries === undefined || entries.length >= 0).toBe(true);
+    }),
+  );
 });
