@@ -121,16 +121,16 @@ async function waitForTurn({ turns, observer }: MergeDeps, task: TaskRef, run: W
 }
 
 /** What people have changed in the workspace, or put on the task's branch, becomes its change. */
-export const takeUp = (
-  { workspaces }: Pick<DeliveryDeps, 'workspaces'>,
+export async function takeUp(
+  deps: Pick<MergeDeps, 'workspaces' | 'parseConfiguration'>,
   { task, attempt, baseCommit, commit, shown }: TakeUpInput,
-): Promise<TakenUp> =>
-  workspaces.takeUp(task, {
-    base: baseCommit,
-    head: commit,
-    shown,
-    key: effectKey(task, attempt, 'by-hand'),
-  });
+): Promise<TakenUp> {
+  const key = effectKey(task, attempt, 'by-hand');
+  const found = await deps.workspaces.takeUp(task, { base: baseCommit, head: commit, shown, key });
+  if (found.kind !== 'taken' || found.baseCommit === undefined) return found;
+  const configuration = await movedConfiguration(deps, task, baseCommit, found.baseCommit);
+  return { ...found, ...(configuration === undefined ? {} : { configuration }) };
+}
 
 /**
  * Work that is not merged stays reachable as the task's branch in the user's repository; then the worktree goes. It may be

@@ -1,4 +1,5 @@
 /** What people have made of a task's change themselves: the step that takes it up, and an attempt among those of its agent. Pure. */
+import type { MovedConfiguration } from './base-configuration.ts';
 import type { TaskRef } from './steps.ts';
 import type { Run } from './task-record.ts';
 import type { Attempt, TaskState } from './task-state.ts';
@@ -22,6 +23,10 @@ export type TakenUp =
       /** Who made the last of their commits, as that says, and what they are called. */
       readonly by: string;
       readonly summary: string;
+      /** The commit of the base that they have merged into it; absent where they have merged none. */
+      readonly baseCommit?: string;
+      /** Present where `pawl.yaml` of that is another one. */
+      readonly configuration?: MovedConfiguration;
     }
   /** It cannot be part of the change as it is. Nothing was done. */
   | { readonly kind: 'refused'; readonly why: string };

@@ -1,6 +1,5 @@
 /** The steps that offer a change, and merge it once it is approved. Where the base moves in between the change is checked again. */
 import { patched } from '@temporalio/workflow';
-import { movedTo } from '../domain/base-configuration.ts';
 import { carriedApproval, mayCarry, outdated } from '../domain/carried.ts';
 import type { Failure } from '../domain/failures.ts';
 import { approvalGate } from '../domain/gates.ts';
@@ -12,6 +11,7 @@ import type { Gate } from '../domain/task-state.ts';
 import type { Steps } from './activity-options.ts';
 import { awaitMergeable } from './decision.ts';
 import { leaveToPeople, needsNoApproval } from './for-execution.ts';
+import { reconfigured } from './reconfigured.ts';
 import { stepFailureOf } from './step-failure.ts';
 import { climb, need, noteKept, openGate, orAsk, refOf, type Turn, unlessCancelled } from './turn.ts';
 
@@ -135,15 +135,4 @@ function onMovedBase(turn: Turn, merged: BaseMoved): void {
   // Where a person is asked first, the agent is told once they let it go on.
   run.next = { ...run.next, feedback: told };
   climb(turn, nextFix('conflict', failure, run.attempts, spec.policy, told));
-}
-
-/** Takes over what the moved base says of the run. @returns whether that changes it, so that a person is asked again */
-function reconfigured({ record, run, spec }: Turn, { configuration }: BaseMoved): boolean {
-  const { prepared } = need(run, 'prepared');
-  // Absent also in what was answered before there was this: such runs are replayed as they were.
-  const now = configuration === undefined ? undefined : movedTo(prepared, configuration, spec);
-  if (now === undefined) return false;
-  run.prepared = now.prepared;
-  addNote(record, now.note);
-  return true;
 }

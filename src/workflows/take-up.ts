@@ -7,6 +7,7 @@ import { byHand } from '../domain/by-hand.ts';
 import { outdated } from '../domain/carried.ts';
 import { feedbackWith } from '../domain/ladder.ts';
 import type { Steps } from './activity-options.ts';
+import { reconfigured } from './reconfigured.ts';
 import { climb, need, orFail, refOf, type Turn } from './turn.ts';
 
 /** Before the agent goes on from a change that was shown. Tasks that did so before there was this are replayed as they were. */
@@ -28,6 +29,9 @@ export async function takeUp(turn: Turn, steps: Steps): Promise<void> {
   run.attempts = [...run.attempts, attempt];
   run.commit = found.commit;
   run.commitSummary = found.summary;
+  // From here on the change is what is not in that.
+  if (found.baseCommit !== undefined) run.baseCommit = found.baseCommit;
+  reconfigured(turn, found);
   delete run.evidence;
   if (run.step === 'attempt') {
     run.next = {

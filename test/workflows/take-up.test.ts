@@ -29,6 +29,28 @@ const inputs = <N extends keyof Steps>(task: Task, name: N) =>
     .calls(task.id)
     .flatMap(({ step, input }) => (step === name ? [input as Parameters<Steps[N]>[0]] : []));
 
+it('is compared with the base that they have merged, and asked about once', async () => {
+  const task = await start(agentSpec({ attemptsMax: 1 }), {
+    merge: mergesSecondly(),
+    takeUp: inTurn<TakenUp>({
+      ...taken,
+      baseCommit: 'base1',
+      configuration: { kind: 'problem', problem: 'no YAML' },
+    }),
+  });
+  await atGate(task);
+  await approve(task);
+  expect(await atGate(task, 2)).toMatchObject({
+    baseCommit: 'base1',
+    notes: expect.arrayContaining([expect.stringContaining('no YAML')]),
+  });
+  for (const step of ['runChecks', 'publish'] as const)
+    expect(inputs(task, step).at(-1)).toMatchObject({ commit: 'theirs', baseCommit: 'base1' });
+  await approve(task);
+  expect(await task.result()).toMatchObject({ status: 'completed' });
+  expect(inputs(task, 'merge').at(-1)).toMatchObject({ commit: 'theirs', baseCommit: 'base1' });
+});
+
 it('is an attempt of theirs when the change is approved: checked, shown and approved anew', async () => {
   const task = await start(agentSpec({ attemptsMax: 1 }), {
     merge: mergesSecondly(),

@@ -47,18 +47,19 @@ export async function withStaged(
  * About a file that is ignored its last commit by the agent says whether it belongs to the work: one that it has added by
  * force does, one that it tracks no more does not. Answers the tree, and leaves it in the index.
  * @param staged tree of all that is in the index
- * @param held whether the agent has a path in its own index: what it has added since does belong
  */
 export async function withIgnored(
+  space: Space,
   place: GitPlace,
   staged: string,
   agents: string,
-  held: (path: string) => boolean,
 ): Promise<string> {
   const args = ['diff-tree', '-r', '--raw', '--no-renames', '-z', agents, staged];
   const changes = rawChanges(linesIn((await git(place, args)).stdout));
+  // What it has added since does belong.
+  const held = await namesInIndex(space);
   const lost = await filesIn(place.cwd, pathsOf(changes, 'D'));
-  const regained = pathsOf(changes, 'A').filter((path) => !held(path));
+  const regained = pathsOf(changes, 'A').filter((path) => held?.all.has(path) !== true);
   return changed(place, staged, { add: lost, remove: regained }, false);
 }
 
@@ -107,7 +108,7 @@ interface Names {
 const FOLDER = 0o040000;
 
 /** Paths in the agent's index, as latin1; undefined where it does not say all of them. */
-export async function namesInIndex(space: Space): Promise<Names | undefined> {
+async function namesInIndex(space: Space): Promise<Names | undefined> {
   const entries = await agentEntries(space);
   // A sparse index has a folder for all that is in it.
   if (entries === undefined || entries.some(({ mode }) => mode === FOLDER)) return undefined;

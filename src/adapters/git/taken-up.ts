@@ -9,7 +9,7 @@ import { branchOf } from '../../domain/ids.ts';
 import { clip, LIMITS } from '../../domain/limits.ts';
 import { readRef } from './distrusted-refs.ts';
 import { mergeTrees, pathsOf } from './merge-trees.ts';
-import { type BaseSource, placeOf } from './mirror.ts';
+import { type BaseSource, placeOf, updateRefs } from './mirror.ts';
 import { contains, objectId, readCommits, writeCommit } from './objects.ts';
 import { git } from './run-git.ts';
 import type { Space } from './space.ts';
@@ -43,12 +43,39 @@ export async function takeUpBranch(
     return refused(branch, `it does not stand on the change that was shown, ${shown.slice(0, 7)}`);
   const joined = await join(space, { head, theirs, branch }, attributes);
   if (typeof joined !== 'string') return refused(branch, `it conflicts with ${joined.conflict}`);
-  const [was, is] = await readCommits(place, [base, joined]);
+  const baseCommit = await newerBase(space, source, { base, head, joined });
+  const [was, is] = await readCommits(place, [baseCommit ?? base, joined]);
   if (was?.tree === is?.tree) return refused(branch, 'nothing of the change is left on it');
-  const { by, summary } = await describe(space, theirs, head);
+  const { by, summary } = await describe(space, theirs, [head, baseCommit ?? base]);
+  if (baseCommit !== undefined)
+    await updateRefs(space.mirror, [{ ref: space.refs.upstream, to: baseCommit }]);
   await putTip(space, joined);
   await checkOut(space, joined);
-  return { kind: 'taken', commit: joined, by, summary };
+  return { kind: 'taken', commit: joined, by, summary, ...(baseCommit === undefined ? {} : { baseCommit }) };
+}
+
+/**
+ * The newest commit of the base branch that the work holds where people have merged it, since what that brings is not theirs;
+ * undefined where they have not, or where the base was rewritten or has the task's work itself.
+ */
+async function newerBase(
+  { mirror, owner }: Space,
+  source: BaseSource,
+  { base, head, joined }: { readonly base: string; readonly head: string; readonly joined: string },
+): Promise<string | undefined> {
+  const place = placeOf(mirror);
+  const tip = owner.base === undefined ? undefined : await source.find(owner.base);
+  if (tip === undefined || tip === base) return undefined;
+  try {
+    await source.bringCommit(mirror, tip, base);
+  } catch (error) {
+    if (error instanceof PawlError && error.code === 'precondition') return undefined;
+    throw error;
+  }
+  const { stdout, exitCode } = await git(place, ['merge-base', tip, joined], { accept: [1] });
+  const newest = stdout.toString('utf8').trim();
+  if (exitCode !== 0 || newest === base || !(await contains(place, newest, base))) return undefined;
+  return (await contains(place, newest, head)) ? undefined : newest;
 }
 
 /** What a try that was cut off had taken up, and people have taken back since, is not the task's any more. */
@@ -110,8 +137,9 @@ const COMMITS_NAMED_MAX = 10;
 const NAME_CHARS_MAX = 100;
 
 /** Who made the last of their commits, and what all of them are called. */
-async function describe({ mirror }: Space, theirs: string, head: string) {
-  const args = ['log', '-z', '--format=%an%n%s', `--max-count=${COMMITS_NAMED_MAX}`, theirs, '--not', head];
+async function describe({ mirror }: Space, theirs: string, known: readonly string[]) {
+  const count = `--max-count=${COMMITS_NAMED_MAX}`;
+  const args = ['log', '-z', '--format=%an%n%s', count, theirs, '--not', ...known];
   const { stdout } = await git(placeOf(mirror), args);
   const made = stdout
     .toString('utf8')

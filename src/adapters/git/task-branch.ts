@@ -4,7 +4,7 @@ import { PawlError } from '../../domain/failures.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 import { unsolvedIn, withMarkers } from './conflict-markers.ts';
 import { hasCopied, stageWork } from './copied.ts';
-import { namesInIndex, withIgnored } from './ignored-work.ts';
+import { withIgnored } from './ignored-work.ts';
 import { commitsContents } from './lfs-files.ts';
 import { mergeTrees, pathsOf } from './merge-trees.ts';
 import { forgetMerge, type Merging, readMerging, writeMerging } from './merging.ts';
@@ -94,9 +94,7 @@ async function lookForWork(
   const [merging, agents] = await Promise.all([readMerging(space, tip), agentsCommit(space, state)]);
   const whole = await withIndex(space, async (place) => {
     const staged = await stageWork(space, place, tip.oid, tolerant);
-    if (agents === undefined) return staged;
-    const names = await namesInIndex(space);
-    return withIgnored(place, staged, agents.tree, (path) => names?.all.has(path) === true);
+    return agents === undefined ? staged : withIgnored(space, place, staged, agents.tree);
   });
   const tree = await withoutSetup(space, whole);
   const found = { state, tree, merging, ...(agents === undefined ? {} : { agents }) };

@@ -54,7 +54,7 @@ export function deliveryIn(places: Places): Delivery {
   return {
     commit: (input) => settleAttempt(deps, input, report),
     publish: (input) => publish(deps, input),
-    takeUp: (input) => takeUp(deps, input),
+    takeUp: (input) => takeUp({ ...deps, parseConfiguration: parseRepositoryConfig }, input),
     merge: (input) =>
       merge({ ...deps, turns, observer: NOBODY, parseConfiguration: parseRepositoryConfig }, input, ALONE),
     cleanUp: (input) => cleanUp(deps, input),

@@ -136,6 +136,7 @@ export class Story {
     if (taken.kind === 'refused') throw new Error(taken.why);
     if (taken.kind === 'nothing') return;
     this.commit = taken.commit;
+    this.baseCommit = taken.baseCommit ?? this.baseCommit;
     this.attempt += 1;
   }
 

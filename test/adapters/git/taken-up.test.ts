@@ -121,6 +121,48 @@ it.each(ROWS)('%s', async (_, make, expected) => {
   expect(userGit(repository, 'show', `${next}:review.txt`)).toBe('r');
 });
 
+/** Somebody has gone on with the base, and merged it into the task's branch. */
+function baseMerged(world: World, files: Readonly<Record<string, string>>): string {
+  const moved = commitFiles(world.repository, { 'm.txt': 'm' }, 'Go on with the base');
+  onBranch(world, (at) => {
+    userGit(at, 'merge', '-q', '--no-edit', 'main');
+    if (Object.keys(files).length > 0) commitFiles(at, files, 'Say it better');
+  });
+  return moved;
+}
+
+it.each<[string, Readonly<Record<string, string>>, string]>([
+  ['alone', {}, "Merge branch 'main' into pawl/"],
+  ['and more', { 'review.txt': 'r' }, 'Say it better'],
+])('with the base as it is now %s is compared with that', async (_, files, said) => {
+  const world = await ready();
+  const { workspaces, task, baseCommit, commit, repository } = world;
+  const moved = baseMerged(world, files);
+  // What came later is not in it.
+  commitFiles(repository, { 'later.txt': 'l' }, 'Go on further');
+  const work = { base: baseCommit, head: commit, shown: commit, key: 'k/hand' };
+  const found = await workspaces.takeUp(task, work);
+  expect(found).toMatchObject({ kind: 'taken', baseCommit: moved, summary: expect.stringContaining(said) });
+  expect(found).not.toMatchObject({ summary: expect.stringContaining('Go on') });
+  expect(await workspaces.takeUp(task, work)).toEqual(found);
+  const { files: changed } = await workspaces.diff(
+    task,
+    moved,
+    tipOf(repository, `refs/heads/${branchIn(world)}`) ?? '',
+  );
+  expect(changed.map(({ path }) => path)).toEqual(['new.txt', ...Object.keys(files)]);
+});
+
+it('with a base that has the task’s work itself is compared with the base as it was', async () => {
+  const world = await ready();
+  const { workspaces, task, baseCommit, commit, repository } = world;
+  userGit(repository, 'merge', '-q', branchIn(world));
+  onBranch(world, (at) => commitFiles(at, { 'review.txt': 'r' }, 'Say it better'));
+  const work = { base: baseCommit, head: commit, shown: commit, key: 'k/hand' };
+  expect(await workspaces.takeUp(task, work)).toMatchObject({ kind: 'taken', summary: 'Say it better' });
+  expect(await workspaces.takeUp(task, work)).not.toHaveProperty('baseCommit');
+});
+
 /** The agent has gone on from the commit that was shown. */
 async function goneOn(files: Readonly<Record<string, string>>) {
   const world = await ready();
