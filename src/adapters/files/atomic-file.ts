@@ -1,7 +1,7 @@
 /** A small file that is always whole: a reader sees the old text or the new one, also after a kill at any moment. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from './sync-folder.ts';
 import { isCode } from './without-links.ts';
@@ -16,21 +16,24 @@ export async function readWhole(path: string): Promise<string | undefined> {
   }
 }
 
-/** Several writers at once are fine: one of their texts stays. A `durable` one also survives the machine's crash. */
+/**
+ * Several writers at once are fine: one of their texts stays. A `durable` one also survives the machine's crash; any other is written
+ * at once, for the reason of `kindOf`.
+ */
 export async function writeWhole(path: string, text: string, how?: 'durable'): Promise<void> {
   const draft = `${path}.${randomUUID()}`;
   try {
-    const file = await open(draft, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      if (how === 'durable') await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
+    writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
+    if (how === 'durable') await syncFile(draft);
+    renameSync(draft, path);
     if (how === 'durable') await syncFolder(dirname(path));
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
   }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  await file.sync().finally(() => file.close());
 }

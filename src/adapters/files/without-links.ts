@@ -3,8 +3,8 @@
  * ever read, written or removed, whatever the agent put in the way.
  */
 import { randomUUID } from 'node:crypto';
-import { lstatSync, type Stats } from 'node:fs';
-import { chmod, mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { lstatSync, mkdirSync, renameSync, type Stats, writeFileSync } from 'node:fs';
+import { chmod, readdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 
@@ -26,9 +26,8 @@ export async function writeInside(folder: string, path: string, text: string | U
   if (kind?.isDirectory()) await removeTree(target);
   const draft = join(parent, `.pawl-${randomUUID()}`);
   try {
-    const file = await open(draft, 'wx', kind?.isFile() ? kind.mode & 0o777 : 0o644);
-    await file.writeFile(text).finally(() => file.close());
-    await rename(draft, target);
+    writeFileSync(draft, text, { flag: 'wx', mode: kind?.isFile() ? kind.mode & 0o777 : 0o644 });
+    renameSync(draft, target);
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
@@ -95,7 +94,7 @@ async function walkTo(folder: string, parts: readonly string[], mode: 'make' | '
     if (kind?.isDirectory()) continue;
     if (mode === 'look') return '';
     if (kind !== undefined) await unlink(at);
-    await mkdir(at);
+    mkdirSync(at);
   }
   return at;
 }
