@@ -50,8 +50,8 @@ async function wholeTask(world: ReturnType<typeof newWorld>, files: Readonly<Rec
 }
 
 describe('a hostile repository', () => {
-  it('has none of its programs run, from hooks, configuration, includes and attributes', async () => {
-    const { program, ran } = canary();
+  /** All its traps are set. @param isAsked by the name of a setting */
+  const trapped = (program: string, isAsked: (name: string) => boolean = () => true) => {
     const world = newWorld({
       ...SEED,
       'x.evil': 'x',
@@ -61,7 +61,7 @@ describe('a hostile repository', () => {
     });
     const { repository } = world;
     const included = join(scratchFolder(), 'included');
-    for (const [name, value] of settings(program)) {
+    for (const [name, value] of settings(program).filter(([one]) => isAsked(one))) {
       execFileSync('git', ['config', '--file', included, '--add', name, value], {
         env: { PATH: process.env.PATH },
       });
@@ -71,6 +71,19 @@ describe('a hostile repository', () => {
     userGit(repository, 'config', 'include.path', included);
     // Touched, so that git has to look into them, which is where it would ask the filters.
     put(repository, { 'x.evil': 'x', 'y.long': 'y', 'z.eq': 'z', 'a.txt': SEED['a.txt'] });
+    return world;
+  };
+
+  it('has none of its programs run where nothing is committed without a filter that it requires', async () => {
+    const { program, ran } = canary();
+    await expect(wholeTask(trapped(program), WORK)).rejects.toThrow(/to the filter evil, long, which only/);
+    expect(ran()).toBe('');
+  });
+
+  it('has none of its programs run, from hooks, configuration, includes and attributes', async () => {
+    const { program, ran } = canary();
+    const world = trapped(program, (name) => !name.endsWith('.required'));
+    const { repository } = world;
     const { merged, commit } = await wholeTask(world, WORK);
     expect(ran()).toBe('');
     // Files that only a filter may write are the user's to take; the merge is there.
