@@ -18,6 +18,8 @@ const PlannedSkill = z.object({
   by: z.enum(['manual', 'run', 'agent', 'deliver']),
   /** Gone down in their order. */
   agents: z.array(z.string()).optional(),
+  /** Whether they have the set-up of the user whom the engine runs as, too. */
+  settings: z.literal('own').optional(),
   /** As one would type it. */
   command: z.string().optional(),
   /** With the inputs that are known filled in; what skills give stands as `{{ plan.files }}`. */

@@ -63,10 +63,11 @@ function passesOf(phases: readonly Phase[], index: number): number {
 }
 
 function plannedSkill(skill: Skill, values: Values, passes: number): PlannedSkill {
-  const { by, brief, when, timeout, repeat, forEach, budget } = skill;
+  const { by, brief, settings, when, timeout, repeat, forEach, budget } = skill;
   return {
     ...{ id: skill.id, by: by.kind, ...titled(skill.title) },
     ...(by.kind === 'agent' && { agents: [...agentNamesOf(skill)] }),
+    ...(settings !== undefined && { settings }),
     ...(by.kind === 'run' && { command: commandText(by.command) }),
     ...(brief !== undefined && { brief: previewOf(brief, values) }),
     guides: [...guideNamesOf(skill)],

@@ -1,4 +1,5 @@
 /** What an execution waits for, as commands that people can give; and whether it goes on by itself. Pure. */
+import { quote } from 'shell-quote';
 import { doneCommand, isByEngine } from '../../domain/executions/driven.ts';
 import type { ExecutionState, SkillView } from '../../domain/executions/execution-state.ts';
 import { lookedAtIn, openGatesIn, skillsIn } from '../../domain/executions/state-parts.ts';
@@ -81,6 +82,7 @@ const failedLines = ({ id, status }: ExecutionState, { id: skill, state }: Skill
       ]
     : [];
 
+/** What agents may have written stands in a command that is copied into a shell: it is one word there, whatever it holds. */
 const pickLines = (id: string, { id: skill, isToPick, items = [] }: SkillView): string[] =>
   isToPick === true
     ? [
@@ -90,7 +92,7 @@ const pickLines = (id: string, { id: skill, isToPick, items = [] }: SkillView): 
           .filter(({ state }) => state === 'completed')
           .map(
             ({ item, task }) =>
-              `  pawl execution pick ${id} ${skill} ${safeLine(item)}${task === undefined ? '' : ` (pawl diff ${task})`}`,
+              `  pawl execution pick ${id} ${skill} ${safeLine(quote([item]))}${task === undefined ? '' : ` (pawl diff ${task})`}`,
           ),
       ]
     : [];

@@ -104,8 +104,9 @@ const READS: Readonly<Record<PlannedSkill['by'], string>> = {
   deliver: '',
 };
 
-function whoText({ by, agents, command }: PlannedSkill): string {
-  if (by === 'agent') return `agent ${agents?.join(', then ') ?? ''}`;
+function whoText({ by, agents, settings, command }: PlannedSkill): string {
+  const own = settings === undefined ? '' : ', with the set-up of its user';
+  if (by === 'agent') return `agent ${agents?.join(', then ') ?? ''}${own}`;
   if (by === 'run') return `runs ${command ?? ''}`;
   return by === 'deliver' ? DELIVERY : 'by hand';
 }

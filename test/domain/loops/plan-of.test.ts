@@ -64,6 +64,13 @@ describe('a plan', () => {
     });
   });
 
+  it('says which agents have the set-up of their user', () => {
+    const skills = [skill('a'), skill('b', { settings: 'own' })];
+    const [a, b] = planOf(loopOf({ phases: [{ id: 'only', skills }] }), {}).phases[0]?.skills ?? [];
+    expect(a).not.toHaveProperty('settings');
+    expect(b).toMatchObject({ settings: 'own' });
+  });
+
   it('is what its schema says, and says of every part what it is', () => {
     const loop = loopOf({
       title: 'All of it',

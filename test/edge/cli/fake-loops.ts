@@ -53,6 +53,7 @@ export const shownLoop = (loop: string): OutputOf<'loop'> => ({
             id: 'plan',
             by: 'agent',
             agents: ['claude', 'codex'],
+            settings: 'own',
             brief: 'Plan it',
             guides: ['write-plan'],
             with: { files: 'inputs.files' },

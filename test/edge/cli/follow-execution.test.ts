@@ -1,4 +1,5 @@
 /** An execution as it is followed: what people and programs read, once each, and the exit code of every end. */
+import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { ExecutionState } from '../../../src/domain/executions/execution-state.ts';
@@ -176,6 +177,21 @@ it('what is picked of is named in lines below, which are indented', async () => 
   expect(out).toContain(
     'next: pick one of plan\n  pawl execution pick x_make-7f3k plan claude (pawl diff plan-a)\n',
   );
+});
+
+it('an item in a printed command is one word for a shell, whatever it is', async () => {
+  const { phases, ...rest } = STATES.toPick;
+  const item = "a; touch pwned # it's $(x)";
+  const named = phases.map((phase) => ({
+    ...phase,
+    skills: phase.skills.map((skill) => ({ ...skill, items: skill.items?.map((one) => ({ ...one, item })) })),
+  }));
+  const { out } = await pawl(['show', ID], { fake: engineThat({ ...rest, phases: named }) });
+  const [, command = ''] = /^ {2}(pawl execution pick .*) \(pawl diff/m.exec(out) ?? [];
+  const heard = execFileSync('sh', ['-c', `pawl() { printf '%s\\n' "$@"; }; ${command}`], {
+    encoding: 'utf8',
+  });
+  expect(heard.trimEnd().split('\n')).toEqual(['execution', 'pick', ID, 'plan', item]);
 });
 
 it('a label that is longer than its column stands apart from what follows', () => {

@@ -65,7 +65,7 @@ it('show draws the plan with its bounds, and nothing in it moves the cursor', as
   at most  12 USD, 6h by the clock, 30 runs of agents, 1 approval
 
 plan
-  ● plan              agent claude, then codex, what it changes is discarded
+  ● plan              agent claude, then codex, with the set-up of its user, what it changes is discarded
                       when inputs.size == 's'
                       for each lens in a, b; 2 at once; completed when all have ended, also where some failed
                       with files = inputs.files
