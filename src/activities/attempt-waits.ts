@@ -22,21 +22,36 @@ export async function untilItMayWork(
 ): Promise<() => void> {
   const { task, attempt } = input;
   const isTaken = async () => (await deps.workspaces.hands(task)) === 'working';
+  /** Whoever settles what a killed worker left knows by it that nothing was begun. */
+  let noted: Promise<void> | undefined;
+  const noteWait = () => {
+    noted ??= run.entry.note({ waits: true });
+    // Thrown where it is waited for.
+    noted.catch(() => undefined);
+  };
   try {
     for (;;) {
       if (await isTaken()) {
+        noteWait();
         log.write({ type: 'queue', text: `waits for ${HAND_TEXT}` });
         deps.observer.waits(task.id, HAND_TEXT);
         run.carry({ hand: true } satisfies HandPlace);
         while (await isTaken()) await sleep(LOOK_MS, undefined, { signal: run.signal });
         deps.observer.waits(task.id, undefined);
       }
-      const release = await waitForSlot(deps, input, run, log);
+      const release = await waitForSlot(deps, input, run, log, noteWait);
       run.carry(attempt.checkpoint ?? {});
       // Somebody may have come while it was in the queue, and is not to keep others from their slot.
       let mayWork = false;
       try {
         mayWork = !(await isTaken());
+        if (mayWork && noted !== undefined) {
+          await noted;
+          await run.entry.note({ waits: false });
+        }
+      } catch (error) {
+        mayWork = false;
+        throw error;
       } finally {
         if (!mayWork) release();
       }
@@ -52,8 +67,10 @@ function waitForSlot(
   { task, priority, waitsSinceMs = Date.now() }: AttemptInput,
   run: Running,
   log: AttemptLog,
+  onWait: () => void,
 ): Promise<() => void> {
   const waiting = (place: number) => {
+    onWait();
     log.write({ type: 'queue', text: `waits for a free agent: place ${place} in the queue` });
     observer.waits(task.id, placeText(place));
     run.carry({ queue: place } satisfies QueuePlace);

@@ -33,7 +33,11 @@ export async function runAttempt(
   const nowFor = () => variablesFor(deps, input, [attempt.token, tokenOf(deps, input)]);
   let { mask } = nowFor();
   try {
-    const release = await untilItMayWork(deps, input, run, maskedLog(mask, log));
+    const release = await untilItMayWork(deps, input, run, maskedLog(mask, log)).catch((error: unknown) => {
+      if (!isShutdown()) throw error;
+      const message = 'the worker shut down before the attempt had begun';
+      throw stepFailure('interrupted', message, { neverBegun: true });
+    });
     let beside: SpaceBeside | undefined;
     try {
       await expectDeliverable(deps, input);

@@ -57,7 +57,7 @@ export const recoverUnnoted = (
     const steps = await activities.givenTo(workers);
     for (const step of steps) {
       await activities.resetSticky(step);
-      await activities.fail(step, lostWorker('the worker was killed before the step'));
+      await activities.fail(step, lostWorker('the worker was killed before the step', { neverBegun: true }));
     }
     return steps.length;
   });
@@ -82,6 +82,10 @@ async function settle(deps: RecoveryDeps, leftOver: LeftOver): Promise<void> {
     );
     if ('result' in settled) return deps.activities.complete(leftOver, settled.result);
     return deps.activities.fail(leftOver, settled.error);
+  }
+  if (leftOver.waits === true) {
+    const message = 'the worker was killed before the attempt had begun';
+    return deps.activities.fail(leftOver, lostWorker(message, { neverBegun: true }));
   }
   const last = leftOver.checkpoint ?? input.attempt.checkpoint;
   const hasWorkspace = await deps.workspaces.exists(input.task);

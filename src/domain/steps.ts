@@ -231,4 +231,6 @@ export interface AttemptFailureDetails {
   readonly usage?: Usage;
   /** Another attempt would end the same way. */
   readonly final?: true;
+  /** It still waited for its turn: nothing had been done, so it was no attempt. */
+  readonly neverBegun?: true;
 }

@@ -3,7 +3,7 @@
  * union on `status`, so that a state which cannot be does not compile; `viewOf` flattens it for readers.
  */
 import { gatesMeanwhile } from './carried.ts';
-import type { Failure } from './failures.ts';
+import type { Failure, FailureClass } from './failures.ts';
 import { identified, nextAt } from './gates.ts';
 import type { ExecutionId, TaskId } from './ids.ts';
 import type { Value } from './loops/value-types.ts';
@@ -109,6 +109,8 @@ export interface Run {
   readonly priority?: PriorityWord;
   /** Since when its latest attempt counts as waiting for a free agent (`waiting-order.ts`). */
   waitsSinceMs?: number;
+  /** What ended the latest attempt before it had begun, which is none of `attempts`. Present until the next one. */
+  unbegun?: FailureClass;
   /** It has no agent (`skill-task.ts`). */
   readonly mendedByPeople?: true;
   step: Step;

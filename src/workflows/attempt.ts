@@ -28,7 +28,9 @@ export async function runAttempt(turn: Turn, steps: Steps): Promise<void> {
   const number = run.attempts.length + 1;
   const { reason, checkpoint } = run.next;
   if (FRESH.has(reason)) delete run.session;
-  run.waitsSinceMs = waitsSince(run.waitsSinceMs, run.attempts.at(-1)?.failure?.class, Date.now());
+  const endedBy = run.unbegun ?? run.attempts.at(-1)?.failure?.class;
+  run.waitsSinceMs = waitsSince(run.waitsSinceMs, endedBy, Date.now());
+  delete run.unbegun;
   const opened: Attempt = {
     number,
     reason,
@@ -150,8 +152,13 @@ function begunFrom({ commit }: Run, { resumed }: Prepared): Pick<AttemptInput, '
 }
 
 /** One rung up the ladder. Where it ends, fix attempts are told as the failed check they were for. */
-function recover(turn: Turn, opened: Attempt, { failure, final, ...reached }: StepFailure): void {
+function recover(turn: Turn, opened: Attempt, step: StepFailure): void {
+  const { failure, final, neverBegun, ...reached } = step;
   const { record, run } = turn;
+  if (neverBegun === true) {
+    waitAnew(run, failure);
+    return;
+  }
   const { output: _, ...told } = failure;
   endAttempt(run, { ...opened, outcome: 'failed', failure: told, ...knownOf(reached) });
   keep(run, reached);
@@ -167,6 +174,14 @@ function recover(turn: Turn, opened: Attempt, { failure, final, ...reached }: St
   // The failure does not repeat the feedback that the failed attempt was given.
   if (feedback !== undefined && run.step === 'attempt')
     run.next = { ...run.next, feedback: feedbackWith(feedback, run.next.feedback) };
+}
+
+/** Its worker ended while it waited for its turn. That was no attempt: the same one waits on. */
+function waitAnew(run: Run, { class: endedBy }: Failure): void {
+  run.attempts = run.attempts.slice(0, -1);
+  run.unbegun = endedBy;
+  delete run.token;
+  delete run.reports;
 }
 
 function rungAfter(

@@ -31,6 +31,8 @@ export interface StepFailure extends Reached {
   readonly failure: Failure;
   /** Another attempt would end the same way. */
   readonly final?: true;
+  /** It was still waiting for its turn. */
+  readonly neverBegun?: true;
 }
 
 /** How far an attempt had got that was cancelled. */
@@ -53,7 +55,7 @@ export function stepFailureOf(error: unknown): StepFailure {
 function fromApplication(cause: ApplicationFailure): StepFailure {
   // Written by our own activities and recovery; an older or foreign failure has no details.
   const details = (cause.details?.[0] ?? {}) as AttemptFailureDetails;
-  const { output, httpStatus, retryAfterMs, permission, final } = details;
+  const { output, httpStatus, retryAfterMs, permission, final, neverBegun } = details;
   const failure: Failure = {
     class: classOf(cause.type),
     message: cause.message,
@@ -62,7 +64,12 @@ function fromApplication(cause: ApplicationFailure): StepFailure {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(permission === undefined ? {} : { permission }),
   };
-  return { failure, ...reachedIn(details), ...(final === undefined ? {} : { final }) };
+  return {
+    failure,
+    ...reachedIn(details),
+    ...(final === undefined ? {} : { final }),
+    ...(neverBegun === undefined ? {} : { neverBegun }),
+  };
 }
 
 function fromTimeout(cause: TimeoutFailure): StepFailure {

@@ -73,6 +73,23 @@ it('ends nothing where a step of a running worker has the same mark', async () =
   expect(done).toEqual(['turn', 'reset a.1', 'fail a.1', 'discard a.1']);
 });
 
+it.each([
+  [true, { neverBegun: true }],
+  [false, { checkpoint: { number: 3 } }],
+])('an attempt of which was noted that it waits (%s) fails with %j', async (waits, details) => {
+  const checkpoint = { number: 3, attempt: 1, completed: [], next: [], createdFiles: [] };
+  const input = { task: { id: 'a' }, attempt: {} };
+  const { deps } = world(leftOverOf('a.1', { activityType: 'runAttempt', input, waits, checkpoint }));
+  const told: unknown[] = [];
+  await recoverLeftOvers({
+    ...deps,
+    workspaces: { ...deps.workspaces, exists: async () => false },
+    activities: { ...deps.activities, fail: async (_, error) => void told.push(error) },
+  });
+  expect(told).toMatchObject([{ type: 'worker_lost', details: [details] }]);
+  if (waits) expect(told).not.toHaveProperty('0.details.0.checkpoint');
+});
+
 it('resets and fails what a dead worker was given and had not noted, one worker at a time', async () => {
   const { deps, done, given } = world();
   expect(await recoverUnnoted(deps, ['dead'])).toBe(0);

@@ -43,12 +43,15 @@ export function testJournal(create: () => Journal): void {
     await entry.note({ usage });
     const report = { status: 'done', summary: 'all\nof it', session: 's-1', usage } as const;
     await entry.note({ report });
+    await entry.note({ waits: true });
+    await entry.note({ waits: false });
     expect(await journal.leftOvers()).toEqual([
       {
         ...header,
         checkpoint: { ...checkpoint, number: 2, tree: 'f00' },
         usage,
         report,
+        waits: false,
       },
     ]);
   });

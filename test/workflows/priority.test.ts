@@ -37,6 +37,26 @@ it('is kept by what follows on the end of a worker, and begins anew with a fix',
   expect(await task.result()).toMatchObject({ status: 'completed' });
 });
 
+it('an attempt whose worker ends while it waits is none, however often, and keeps its arrival', async () => {
+  let left = 30;
+  const task = await start(agentSpec({ attemptsMax: 1 }), {
+    runAttempt: async (input) => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      left -= 1;
+      const ended = left % 2 === 0 ? 'worker_lost' : 'interrupted';
+      return left > 0 ? fails(ended, { neverBegun: true })() : easy.runAttempt(input);
+    },
+  });
+  const { attempts } = await atGate(task);
+  expect(attempts).toMatchObject([{ number: 1, reason: 'first', outcome: 'done' }]);
+  const told = inputs(task);
+  expect(told).toHaveLength(30);
+  expect(new Set(told.map(({ waitsSinceMs }) => waitsSinceMs)).size).toBe(1);
+  expect(new Set(told.map(({ attempt }) => attempt.number))).toEqual(new Set([1]));
+  expect(new Set(told.map(({ attempt }) => attempt.token)).size).toBe(30);
+  await task.terminate();
+});
+
 it.each([[undefined], ['normal' as const], ['as soon as you can' as never]])(
   'is normal where its start says %j',
   async (priority) => {

@@ -51,6 +51,8 @@ export interface JournalFacts {
   readonly usage?: Usage;
   /** The agent ended and said this; what is left to do is to commit. */
   readonly report?: AgentReport;
+  /** Whether the attempt waits for its turn, and has done nothing yet. */
+  readonly waits?: boolean;
 }
 
 export interface LeftOver extends JournalHeader, JournalFacts {

@@ -45,6 +45,7 @@ const Facts = z.object({
       usage: Usage.exactOptional(),
     })
     .exactOptional(),
+  waits: z.boolean().exactOptional(),
 });
 
 /** @param ownerRuns whether the worker that wrote an entry is still there */
