@@ -40,9 +40,10 @@ it('what is said of a line by the keyboard outlives a reload, is sent once, and 
   });
   await page.locator('button.line[tabindex="0"]').first().focus();
   await page.keyboard.press('Enter');
+  await page.locator('textarea:focus').waitFor();
   await page.keyboard.type('say more');
   await page.keyboard.press('Escape');
-  expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Comment on line 1');
+  await expect.poll(() => page.evaluate('document.activeElement.ariaLabel')).toBe('Comment on line 1');
   await page.reload();
   await reason(page).fill('Not yet');
   await page.getByRole('button', { name: 'Reject' }).dblclick();

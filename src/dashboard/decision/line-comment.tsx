@@ -1,6 +1,6 @@
 /** What is said of one line, kept as it is typed. */
 import type { Signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Name } from '../shown/visible.tsx';
 import { type Draft, isSamePlace, type LinePlace, placeText, withComment } from './line-comments.ts';
 import { focusLineAbove } from './line-keys.ts';
@@ -15,7 +15,8 @@ export function CommentAt({ place, draft, onClose }: CommentProps) {
   const text = draft.value.comments.find((one) => isSamePlace(one, place))?.text ?? '';
   const field = useRef<HTMLTextAreaElement>(null);
   const isNew = useRef(text === '').current;
-  useEffect(() => {
+  // Before it is painted: what somebody types at once belongs in it.
+  useLayoutEffect(() => {
     if (isNew) field.current?.focus();
   }, []);
   const set = (words: string) => {
