@@ -42,20 +42,18 @@ export async function untilItMayWork(
       const release = await waitForSlot(deps, input, run, log, noteWait);
       run.carry(attempt.checkpoint ?? {});
       // Somebody may have come while it was in the queue, and is not to keep others from their slot.
-      let mayWork = false;
+      let begins = false;
       try {
-        mayWork = !(await isTaken());
-        if (mayWork && noted !== undefined) {
+        if (await isTaken()) continue;
+        if (noted !== undefined) {
           await noted;
           await run.entry.note({ waits: false });
         }
-      } catch (error) {
-        mayWork = false;
-        throw error;
+        begins = true;
+        return release;
       } finally {
-        if (!mayWork) release();
+        if (!begins) release();
       }
-      if (mayWork) return release;
     }
   } finally {
     deps.observer.waits(task.id, undefined);

@@ -10,7 +10,7 @@ import { agentEntries } from './agent-index.ts';
 import { readHead, readRef } from './distrusted-refs.ts';
 import { entriesIn, type IndexEntry } from './index-entries.ts';
 import { placeOf } from './mirror.ts';
-import { asLines, linesIn, textOf } from './path-bytes.ts';
+import { asLines, leadsElsewhere, linesIn, textOf } from './path-bytes.ts';
 import { type RawChange, rawChanges } from './raw-changes.ts';
 import { type GitPlace, git, gitLine } from './run-git.ts';
 import { gitDirOf, type Space } from './space.ts';
@@ -117,10 +117,6 @@ async function namesInIndex(space: Space): Promise<Names | undefined> {
     toCommit: entries.flatMap(({ path, isIntended }) => (isIntended ? [] : [path])),
   };
 }
-
-/** A path that no commit may hold leads elsewhere, or into git's own folders. */
-const leadsElsewhere = (path: string): boolean =>
-  path.split('/').some((part) => /^(?:\.{0,2}|\.git)$/i.test(part));
 
 /** Of paths those of files and links in the worktree, none of them behind a link. */
 async function filesIn(worktree: string, paths: readonly string[]): Promise<readonly string[]> {

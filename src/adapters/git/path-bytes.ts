@@ -16,3 +16,7 @@ export const linesIn = (printed: Buffer): string[] => printed.toString('latin1')
 /** The same for a command that reads such lines with `-z`. */
 export const asLines = (lines: readonly string[]): Buffer =>
   Buffer.from(lines.map((line) => `${line}\0`).join(''), 'latin1');
+
+/** Pure: no commit may hold such a path, which leads out of the folder, or into one of git's own. */
+export const leadsElsewhere = (path: string): boolean =>
+  path.split('/').some((part) => /^(?:\.{0,2}|\.git)$/i.test(part));

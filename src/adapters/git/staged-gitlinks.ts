@@ -12,7 +12,7 @@ import { bytesIn } from './distrusted-refs.ts';
 import { commitAt, isKeptAsModule } from './gitlinks.ts';
 import { pathsNamedIn } from './gitmodules.ts';
 import { NO_OBJECT } from './objects.ts';
-import { asLines, bytesOf, linesIn, textOf } from './path-bytes.ts';
+import { asLines, bytesOf, leadsElsewhere, linesIn, textOf } from './path-bytes.ts';
 import { GITLINK } from './raw-changes.ts';
 import { GitError, type GitPlace, git } from './run-git.ts';
 import type { Space } from './space.ts';
@@ -110,10 +110,7 @@ function gitlinksIn(lines: readonly string[]): Gitlinks {
   return found;
 }
 
-const isPlain = (path: string): boolean =>
-  bytesOf(textOf(path)) === path && path.split('/').every((part) => !NOT_PLAIN.test(part));
-
-const NOT_PLAIN = /^(?:|\.|\.\.|\.git)$/i;
+const isPlain = (path: string): boolean => bytesOf(textOf(path)) === path && !leadsElsewhere(path);
 
 /** What the agent's index says. */
 interface Indexed {
