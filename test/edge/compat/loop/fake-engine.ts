@@ -74,7 +74,8 @@ export function createLoopRig(): LoopRig {
   const handlers = {
     startExecution: async ({ id, loop, ...spec }: { id: string; loop: string; project: string }) => {
       calls.push({ name: 'startExecution', input: { id, loop, ...spec } });
-      const phases = LOOPS[loop];
+      // Whoever fuzzes names it `constructor`, too.
+      const phases = Object.hasOwn(LOOPS, loop) ? LOOPS[loop] : undefined;
       if (phases === undefined) throw new PawlError('not_found', `there is no loop ${loop}`);
       if (executions.has(id)) return { id, created: false };
       executions.set(id, new Driven(phases, { ...spec, id, loopMore: { loop } } as never));
