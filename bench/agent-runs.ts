@@ -12,13 +12,13 @@ import { findAgent } from '../scripts/agents/place.mjs';
 import { cacheFolder } from '../scripts/setup/cache.mjs';
 import { CLAUDE_SETS } from '../src/adapters/agents/claude/settings.ts';
 import { createClient } from '../src/client/temporal-client.ts';
-import { connect, type Pawl } from '../src/client.ts';
+import type { Pawl } from '../src/client.ts';
 import type { AgentChoice } from '../src/domain/task-spec.ts';
-import { liveEndpoints } from '../src/engine/endpoints.ts';
+import type { Endpoints } from '../src/engine/endpoints.ts';
 import { startAnthropic } from '../test/agents/anthropic.ts';
+import { withDetachedEngine } from './detached-engine.ts';
 import { type Figure, median } from './figures.ts';
 import { environmentIn } from './homes.ts';
-import { LAUNCHER } from './launcher.ts';
 import { residentMegabytes } from './memory.ts';
 import { makeRepository } from './repository.ts';
 import { stepsOf } from './steps.ts';
@@ -62,20 +62,14 @@ export async function measureAgentRuns(folder: string, counts: AgentRunCounts): 
     PAWL_AGENTS_PER_HOST: String(counts.atOnce),
     PAWL_AGENTS_PER_REPOSITORY: String(counts.atOnce),
   };
-  const pawl = (...args: readonly string[]) =>
-    execa(process.execPath, [LAUNCHER, ...args], { env, extendEnv: false });
-  await pawl('up', '-d');
-  try {
+  return withDetachedEngine(env, async ({ api, endpoints }) => {
     const repository = await makeRepository(join(folder, 'repository'));
     const figures: Figure[] = [];
     for (const subject of subjects(env)) {
-      figures.push(...(await measureSubject(subject, { env, folder, repository, counts })));
+      figures.push(...(await measureSubject(subject, { api, endpoints, folder, repository, counts })));
     }
     return figures;
-  } finally {
-    await pawl('down');
-    await provider.close();
-  }
+  }).finally(() => provider.close());
 }
 
 function subjects(env: NodeJS.ProcessEnv): readonly Subject[] {
@@ -111,7 +105,8 @@ function subjects(env: NodeJS.ProcessEnv): readonly Subject[] {
 }
 
 interface Ground {
-  readonly env: NodeJS.ProcessEnv;
+  readonly api: Pawl;
+  readonly endpoints: Endpoints;
   readonly folder: string;
   readonly repository: string;
   readonly counts: AgentRunCounts;
@@ -119,11 +114,8 @@ interface Ground {
 
 async function measureSubject(subject: Subject, ground: Ground): Promise<Figure[]> {
   const { name } = subject;
-  const { env, folder, repository, counts } = ground;
-  const endpoints = await liveEndpoints(env.PAWL_HOME ?? '');
-  if (endpoints === undefined) throw new Error('expected an engine, got none');
+  const { api, endpoints, folder, repository, counts } = ground;
   const connection = await Connection.connect({ address: endpoints.temporal });
-  const api = await connect(env);
   const run = (id: string, requirement: string, agent = subject.agent) =>
     api.run({ id, requirement, repository, agent, policy: { permissions: 'allow' } });
   const slug = subject.agent.name;
@@ -166,7 +158,6 @@ async function measureSubject(subject: Subject, ground: Ground): Promise<Figure[
       },
     ];
   } finally {
-    await api.close();
     await connection.close();
   }
 }

@@ -1,14 +1,12 @@
 /** What the engine's process takes of the processor: for readers of one task, and for an agent's run beside its programs. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
-import { connect, type Pawl } from '../src/client.ts';
-import { liveEndpoints } from '../src/engine/endpoints.ts';
+import type { Pawl } from '../src/client.ts';
 import { tokenOf } from '../src/engine/home.ts';
 import { cpuSeconds } from './cpu.ts';
+import { withDetachedEngine } from './detached-engine.ts';
 import type { Figure } from './figures.ts';
 import { environmentIn } from './homes.ts';
-import { LAUNCHER } from './launcher.ts';
 import { makeRepository } from './repository.ts';
 
 export interface CpuCounts {
@@ -24,13 +22,7 @@ const SETTLE_MS = 1_000;
 export async function measureCpuTime(folder: string, counts: CpuCounts): Promise<Figure[]> {
   const home = join(folder, 'home');
   const env = environmentIn(home);
-  const pawl = (...args: readonly string[]) =>
-    execa(process.execPath, [LAUNCHER, ...args], { env, extendEnv: false });
-  await pawl('up', '-d');
-  const api = await connect(env);
-  try {
-    const endpoints = await liveEndpoints(home);
-    if (endpoints === undefined) throw new Error(`expected an engine in ${home}, got none`);
+  return withDetachedEngine(env, async ({ api, endpoints }) => {
     const { pid } = endpoints;
     const spent = async (act: () => Promise<void>) => {
       const before = await cpuSeconds(pid);
@@ -72,10 +64,7 @@ export async function measureCpuTime(folder: string, counts: CpuCounts): Promise
         aim: '< 1',
       },
     ];
-  } finally {
-    await api.close();
-    await pawl('down');
-  }
+  });
 }
 
 interface Ground {

@@ -4,18 +4,17 @@
  */
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
-import { execa } from 'execa';
 import { createClient } from '../src/client/temporal-client.ts';
-import { connect, type Pawl } from '../src/client.ts';
-import { type Endpoints, liveEndpoints } from '../src/engine/endpoints.ts';
+import type { Pawl } from '../src/client.ts';
+import type { Endpoints } from '../src/engine/endpoints.ts';
 import { type Contender, withBareWorkflows } from './contenders.ts';
+import { withDetachedEngine } from './detached-engine.ts';
 import { quietSdk } from './engine.ts';
 import { type LoopName, writeLoops } from './execution-loops.ts';
 import type { Figure } from './figures.ts';
 import { measureForEach } from './for-each.ts';
 import { measureGates } from './gates.ts';
 import { environmentIn } from './homes.ts';
-import { LAUNCHER } from './launcher.ts';
 import { measureManyExecutions } from './many-executions.ts';
 import { makeRepository } from './repository.ts';
 
@@ -40,17 +39,10 @@ export interface ExecutionGround {
 /** @param folder where the home and the repository are made */
 export async function measureExecutions(folder: string, counts: ExecutionCounts): Promise<Figure[]> {
   const home = join(folder, 'home');
-  const env = environmentIn(home);
-  const pawl = (...args: readonly string[]) =>
-    execa(process.execPath, [LAUNCHER, ...args], { env, extendEnv: false });
   writeLoops(home, counts.items);
   const project = await makeRepository(join(folder, 'repository'));
-  await pawl('up', '-d');
-  const api = await connect(env);
-  try {
-    const endpoints = await liveEndpoints(home);
-    if (endpoints === undefined) throw new Error(`expected an engine in ${home}, got none`);
-    return await withBare(endpoints, async (there) => {
+  return withDetachedEngine(environmentIn(home), ({ api, endpoints }) =>
+    withBare(endpoints, async (there) => {
       const ground: ExecutionGround = {
         ...{ api, pid: endpoints.pid, ...there },
         begin: (id, loop) => api.startExecution({ id, loop, project, driver: driverOf(loop) }),
@@ -60,11 +52,8 @@ export async function measureExecutions(folder: string, counts: ExecutionCounts)
         ...(await measureManyExecutions(ground, counts.atOnce)),
         ...(await measureForEach(ground, counts.items)),
       ];
-    });
-  } finally {
-    await api.close();
-    await pawl('down');
-  }
+    }),
+  );
 }
 
 const driverOf = (loop: LoopName): 'client' | 'engine' =>

@@ -5,16 +5,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { encode } from 'gpt-tokenizer/model/gpt-4o';
 import { PawlError } from '../src/domain/failures.ts';
 import type { Calls } from '../src/domain/operations.ts';
 import { createApiClient } from '../src/edge/http/api-client.ts';
-import { type Endpoints, liveEndpoints } from '../src/engine/endpoints.ts';
+import type { Endpoints } from '../src/engine/endpoints.ts';
 import { tokenOf } from '../src/engine/home.ts';
+import { withDetachedEngine } from './detached-engine.ts';
 import { type Figure, median, quantile } from './figures.ts';
 import { environmentIn } from './homes.ts';
-import { LAUNCHER } from './launcher.ts';
 import { measureAgainstSdk } from './mcp-against-sdk.ts';
 import { type Adapter, type AdapterOptions, withAdapter } from './mcp-client.ts';
 import { childMegabytes, residentMegabytes } from './memory.ts';
@@ -43,12 +42,7 @@ export async function measureMcp(folder: string, counts: McpCounts): Promise<Fig
   const directory = join(folder, 'project');
   mkdirSync(directory);
   const env = environmentIn(home);
-  const pawl = (...args: readonly string[]) =>
-    execa(process.execPath, [LAUNCHER, ...args], { env, extendEnv: false });
-  await pawl('up', '-d');
-  try {
-    const endpoints = await liveEndpoints(home);
-    if (endpoints === undefined) throw new Error(`expected an engine in ${home}, got none`);
+  return withDetachedEngine(env, async ({ endpoints }) => {
     const starts = await measureStarts({ env, directory, toolset: 'orchestrator' }, counts.starts);
     const lists = await Promise.all(TOOLSETS.map((toolset) => measureList({ env, directory, toolset })));
     const calls = await withAdapter({ env, directory, toolset: 'orchestrator' }, async (adapter) => [
@@ -56,9 +50,7 @@ export async function measureMcp(folder: string, counts: McpCounts): Promise<Fig
       ...(await measureSession(adapter, endpoints, tokenOf(home, env), counts)),
     ]);
     return [...starts, ...lists, ...calls];
-  } finally {
-    await pawl('down');
-  }
+  });
 }
 
 async function measureStarts(options: AdapterOptions, starts: number): Promise<Figure[]> {

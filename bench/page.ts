@@ -3,14 +3,11 @@
  * the first paint, a search among many tasks; and what hours of the feed leave in the page's memory.
  */
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { chromium } from 'playwright-core';
 import { BROWSER_ARGUMENTS, findBrowser } from '../scripts/browser/find.mjs';
-import { connect } from '../src/client.ts';
-import { liveEndpoints } from '../src/engine/endpoints.ts';
+import { withDetachedEngine } from './detached-engine.ts';
 import { type Figure, median, quantile } from './figures.ts';
 import { environmentIn } from './homes.ts';
-import { LAUNCHER } from './launcher.ts';
 import { measureHeap } from './page-heap.ts';
 import { type LineCounts, measureLines } from './page-lines.ts';
 import { measureSearch, type SearchCounts } from './page-search.ts';
@@ -41,13 +38,7 @@ export async function measurePage(folder: string, counts: PageCounts): Promise<F
     PAWL_AGENTS_PER_HOST: atOnce,
     PAWL_AGENTS_PER_REPOSITORY: atOnce,
   };
-  const pawl = (...args: readonly string[]) =>
-    execa(process.execPath, [LAUNCHER, ...args], { env, extendEnv: false });
-  await pawl('up', '-d');
-  const api = await connect(env);
-  try {
-    const endpoints = await liveEndpoints(home);
-    if (endpoints === undefined) throw new Error(`expected an engine in ${home}, got none`);
+  return withDetachedEngine(env, async ({ api, endpoints }) => {
     const browser = await chromium.launch({ executablePath, args: [...BROWSER_ARGUMENTS] });
     try {
       const ground = { api, env, endpoints, folder, openTab: tabsOf(browser, api) };
@@ -60,10 +51,7 @@ export async function measurePage(folder: string, counts: PageCounts): Promise<F
     } finally {
       await browser.close();
     }
-  } finally {
-    await api.close();
-    await pawl('down');
-  }
+  });
 }
 
 async function measurePaint({ openTab }: PageGround, count: number): Promise<Figure[]> {

@@ -1,12 +1,10 @@
 /** From the SIGKILL of an engine that is started again at once to its agent at work again. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { connect, type Pawl } from '../src/client.ts';
-import { liveEndpoints } from '../src/engine/endpoints.ts';
+import { endpointsOf, runPawl } from './detached-engine.ts';
 import { type Figure, median, quantile } from './figures.ts';
 import { environmentIn } from './homes.ts';
-import { LAUNCHER } from './launcher.ts';
 import { makeRepository } from './repository.ts';
 
 const HOLD = 'hold on';
@@ -14,11 +12,8 @@ const AT_WORK_MS_MAX = 60_000;
 
 /** @param folder where the home and the repository are made */
 export async function measureResume(folder: string, crashes: number): Promise<Figure[]> {
-  const home = join(folder, 'home');
-  const env = environmentIn(home);
-  const pawl = (...args: readonly string[]) =>
-    execa(process.execPath, [LAUNCHER, ...args], { env, extendEnv: false });
-  await pawl('up', '-d');
+  const env = environmentIn(join(folder, 'home'));
+  await runPawl(env, 'up', '-d');
   let api = await connect(env);
   const times: number[] = [];
   try {
@@ -32,12 +27,11 @@ export async function measureResume(folder: string, crashes: number): Promise<Fi
     });
     await untilAtWork(api, 1);
     for (let crash = 1; crash <= crashes; crash += 1) {
-      const endpoints = await liveEndpoints(home);
-      if (endpoints === undefined) throw new Error(`expected an engine in ${home}, got none`);
+      const { pid } = await endpointsOf(env);
       await api.close();
       const killedMs = Date.now();
-      process.kill(endpoints.pid, 'SIGKILL');
-      await pawl('up', '-d');
+      process.kill(pid, 'SIGKILL');
+      await runPawl(env, 'up', '-d');
       api = await connect(env);
       times.push((await untilAtWork(api, crash + 1)) - killedMs);
     }
@@ -49,7 +43,7 @@ export async function measureResume(folder: string, crashes: number): Promise<Fi
     ];
   } finally {
     await api.close();
-    await pawl('down');
+    await runPawl(env, 'down');
   }
 }
 
