@@ -39,7 +39,8 @@ export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<
     commit,
   );
   const diff = await artifacts.put(patch);
-  const { flagged, remarks } = await toLookAt(deps, input, { files, remarks: found.remarks });
+  const empty = files.length > 0 ? [] : [emptyRemark(task)];
+  const { flagged, remarks } = await toLookAt(deps, input, { files, remarks: [...empty, ...found.remarks] });
   if ((await forge.push(task, commit)) === 'worked_on') return { kind: 'worked_on' };
   const key = effectKey(task, attempt, 'pull-request');
   const body = bodyOf(input, flagged, remarks);
@@ -59,6 +60,11 @@ export async function publish(deps: DeliveryDeps, input: PublishInput): Promise<
   };
 }
 
+const emptyRemark = ({ base }: TaskRef): Remark => ({
+  path: base,
+  why: 'has all of this change already: what is approved is an empty one',
+});
+
 export interface MergeDeps extends DeliveryDeps, Pick<ActivityDeps, 'observer' | 'parseConfiguration'> {
   readonly turns: MergeTurns;
 }
@@ -75,6 +81,10 @@ export async function merge(deps: MergeDeps, input: MergeInput, run: Waiting): P
   }
   const tip = merged.baseCommit;
   const joined = await deps.workspaces.mergeBase(task, commit, baseCommit, tip);
+  if (joined.kind === 'held') {
+    deps.turns.giveUp(task);
+    return { kind: 'merged', commit: tip, byHand: heldWords(input, tip), ...(await endMerged(deps, task)) };
+  }
   const configuration = await movedConfiguration(deps, task, baseCommit, tip);
   const moved = {
     baseCommit: tip,
@@ -96,11 +106,24 @@ async function mergeAsShown(deps: DeliveryDeps, input: MergeInput): Promise<AsSh
   if ((await deps.workspaces.hands(task)) !== undefined) return { kind: 'worked_on' };
   const key = effectKey(task, attempt, 'merge');
   const merged = await deps.forge.merge({ task, key, number, commit, baseCommit });
-  if (merged.kind !== 'merged') return merged;
+  return merged.kind === 'merged' ? { ...merged, ...(await endMerged(deps, task)) } : merged;
+}
+
+async function endMerged(deps: DeliveryDeps, task: TaskRef): Promise<CleanedUp> {
   const kept = await keepBeside(deps, task);
   await deps.workspaces.remove(task);
   await deps.removeScratch(task.id);
-  return { ...merged, ...kept };
+  return kept;
+}
+
+/** Its commits are not part of the base, so nobody but a person gives them up. */
+function heldWords({ task, pullRequest }: MergeInput, tip: string): string {
+  const branch = branchOf(task.id);
+  const left =
+    task.forge === undefined
+      ? `branch ${branch} stays, with the task's own commits: \`git branch -D ${branch}\` removes it`
+      : `pull request #${pullRequest} stays open, with the task's own commits: close it`;
+  return `${task.base} at ${tip.slice(0, 7)} has all of this change already, by commits of somebody's (a squash, a cherry-pick): nothing was left to merge, and ${left}`;
 }
 
 type Waiting = Pick<Running, 'signal' | 'carry'>;

@@ -178,6 +178,8 @@ export type Merged =
       readonly takeReason?: string;
       /** In words, where the base got something else than what was checked. */
       readonly unchecked?: string;
+      /** In words, where people have brought the change into the base by commits of their own. */
+      readonly byHand?: string;
     } & CleanedUp)
   /** The base had moved and was merged into the branch: a new commit, which is checked, and approved or carried over. */
   | ({ readonly kind: 'base_moved'; readonly commit: string; readonly baseCommit: string } & Moved)

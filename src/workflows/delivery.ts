@@ -99,6 +99,7 @@ export async function merge(turn: Turn, steps: Steps): Promise<void> {
     if (merged.takeCommand !== undefined) run.takeCommand = merged.takeCommand;
     if (merged.takeReason !== undefined) run.takeReason = merged.takeReason;
     if (merged.unchecked !== undefined) addNote(record, merged.unchecked);
+    if (merged.byHand !== undefined) addNote(record, merged.byHand);
     noteKept(record, merged);
     record.summary = run.commitSummary ?? record.title;
     move(record, { status: 'completed' });

@@ -49,3 +49,14 @@ describe('where pawl.yaml of the moved base', () => {
     expect((await task.state()).gates.at(-1)).toMatchObject({ carriedFrom: 'approval-1' });
   });
 });
+
+it('a change that people have brought into the base themselves is over, and the task says how', async () => {
+  const byHand = 'main at 1234567 has all of this change already';
+  const task = await start(agentSpec(), {
+    merge: async () => ({ kind: 'merged', commit: 'theirs', byHand }),
+  });
+  await atGate(task);
+  await approve(task);
+  expect(await task.result()).toMatchObject({ status: 'completed' });
+  expect((await task.state()).notes).toContain(byHand);
+});

@@ -125,8 +125,11 @@ export interface Workspaces extends Commits<TaskRef> {
   remove(task: TaskRef): Promise<void>;
 }
 
-/** What became of a newer base. `rewritten`: it has lost the commit that the task's work stood on. */
-export type JoinedBase = { readonly rewritten: boolean } & (
+/** What became of a newer base. `held`: it has all of the change already, so nothing was done. */
+export type JoinedBase = MergedBase | { readonly kind: 'held' };
+
+/** `rewritten`: the base has lost the commit that the task's work stood on. */
+export type MergedBase = { readonly rewritten: boolean } & (
   | { readonly kind: 'merged'; readonly commit: string }
   | { readonly kind: 'conflict'; readonly files: readonly string[] }
 );

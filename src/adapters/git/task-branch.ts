@@ -1,5 +1,5 @@
 /** Commits of the engine's on a task's branch: the work of an attempt, and the base merged into it. */
-import { type JoinedBase, UnsolvedConflict } from '../../activities/ports/workspaces-port.ts';
+import { type MergedBase, UnsolvedConflict } from '../../activities/ports/workspaces-port.ts';
 import { PawlError } from '../../domain/failures.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 import { unsolvedIn, withMarkers } from './conflict-markers.ts';
@@ -149,7 +149,7 @@ export interface BaseMerge {
 }
 
 /** See `Workspaces.mergeBase`. */
-export async function mergeInto(space: Space<TaskRef>, merge: BaseMerge): Promise<JoinedBase> {
+export async function mergeInto(space: Space<TaskRef>, merge: BaseMerge): Promise<MergedBase> {
   const { owner, mirror } = space;
   const { head, base } = merge;
   const place = placeOf(mirror);
@@ -201,7 +201,7 @@ async function writeMerge(
   });
 }
 
-async function joinedAs(space: Space, commit: string, rewritten: boolean): Promise<JoinedBase> {
+async function joinedAs(space: Space, commit: string, rewritten: boolean): Promise<MergedBase> {
   await putTip(space, commit);
   await checkOut(space, commit);
   return { kind: 'merged', commit, rewritten };

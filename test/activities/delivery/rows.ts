@@ -96,11 +96,6 @@ const MOVE_OF_THE_BASE: readonly Row[] = [
   { death: after('merge', 'read-tree -m'), meanwhile: 'nothing else happens' },
   {
     death: after('merge', 'read-tree -m'),
-    meanwhile: 'the user commits what is there',
-    move: ({ world }) => void userGit(world.repository, 'commit', '-q', '-m', 'what is there'),
-  },
-  {
-    death: after('merge', 'read-tree -m'),
     meanwhile: 'the base is pushed to from elsewhere',
     move: basePushed,
   },
