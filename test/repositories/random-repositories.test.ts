@@ -31,7 +31,8 @@ const WORDS: Readonly<Record<Refusal, RegExp>> = {
     /stands-for in .* only stands for branch .*: name that one with --base/,
   'names of objects by SHA-256': /uses sha256 object names: Pawl knows sha1 only/,
   'a branch in the way': /branch pawl in .* is in the way of pawl\//,
-  'work of others on the branch of the task': /holds work that is not of this task: rename it, then retry/,
+  'work of others on the branch of the task':
+    /holds work that is not of this task: rename it \(`git .* branch -m .*`\), then retry/,
 };
 const PARTIAL = /is a partial clone and lacks .*: run `git fetch --refetch --no-filter` there/;
 const REBASED = /a rebase of .* is under way in .*: end it, then retry/;

@@ -73,6 +73,7 @@ async function problemOfBranches(
   ]);
   if (base === undefined) return withoutBase(reach);
   const ended = endedBefore(reach, pullRequests);
-  if (ended !== undefined || tip === undefined) return ended;
+  // One that is where the base is has no work of its own.
+  if (ended !== undefined || tip === undefined || tip === base) return ended;
   return (await isPart(tip)) ? undefined : foreignWork(reach, tip);
 }

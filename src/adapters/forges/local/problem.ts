@@ -2,11 +2,13 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { quote } from 'shell-quote';
 import { PawlError } from '../../../domain/failures.ts';
 import { branchOf } from '../../../domain/ids.ts';
 import type { TaskRef } from '../../../domain/steps.ts';
 import { isCode, kindOf } from '../../files/without-links.ts';
-import { isBranchOfTask, standsOnWork } from '../../git/branches.ts';
+import { type Branch, isBranchOfTask, standsOnWork } from '../../git/branches.ts';
+import { contains } from '../../git/objects.ts';
 import { readBelow } from '../../git/plain-refs.ts';
 import { useOf } from '../../repository/branch-use.ts';
 import { baseTipOf, openRepository, type Repository } from '../../repository/find-repository.ts';
@@ -30,7 +32,7 @@ export async function problemOf(task: TaskRef): Promise<string | undefined> {
 const OUR_FOLDERS = ['refs/heads/pawl', 'refs/pawl'];
 
 async function problemOfRefs(repository: Repository, task: TaskRef): Promise<string | undefined> {
-  const { top, place } = repository;
+  const { top } = repository;
   const [baseRef, branchRef] = [`refs/heads/${task.base}`, `refs/heads/${branchOf(task.id)}`];
   const refs = await readBelow(repository, [baseRef, ...OUR_FOLDERS]);
   const base = refs.get(baseRef);
@@ -48,10 +50,8 @@ async function problemOfRefs(repository: Repository, task: TaskRef): Promise<str
     return `${shortOf(found)} in ${top} is in the way of ${branchOf(task.id)}, because of its name: rename it, then retry`;
   }
   const branch = refs.get(branchRef);
-  const isOurs = branch === undefined || isBranchOfTask(branch, task.id);
-  // What people have put on the task's own commits is taken up when the task gets there.
-  if (!isOurs && !(await standsOnWork(place, branch, task.id, base.commit)))
-    return foreignWork(task, repository);
+  const problem = branch && (await problemOfBranch(repository, task, branch, base));
+  if (problem !== undefined) return problem;
   const use = await useOf(repository, baseRef, base.checkedOut);
   // It would put the branch back to where it was, and the merge with it.
   return use.kind === 'taken' && use.byRebase === true ? `${use.why}: end it, then retry` : undefined;
@@ -60,8 +60,28 @@ async function problemOfRefs(repository: Repository, task: TaskRef): Promise<str
 const shortOf = (ref: string): string =>
   ref.startsWith('refs/heads/') ? `branch ${ref.slice('refs/heads/'.length)}` : ref;
 
-const foreignWork = (task: TaskRef, { top }: Repository): string =>
-  `branch ${branchOf(task.id)} in ${top} holds work that is not of this task: rename it, then retry`;
+/** One without commits of its own is put where the task's work is: nothing of it is lost. */
+async function problemOfBranch(
+  repository: Repository,
+  { id }: TaskRef,
+  branch: Branch,
+  base: Branch,
+): Promise<string | undefined> {
+  const { place, top } = repository;
+  const name = branchOf(id);
+  if (isBranchOfTask(branch, id)) return undefined;
+  if (await contains(place, base.commit, branch.commit)) {
+    const use = await useOf(repository, `refs/heads/${name}`, branch.checkedOut);
+    if (use.kind === 'taken') return `${use.why}: end it, then retry`;
+    if (use.kind === 'free') return undefined;
+    const leave = quote(['git', '-C', use.checkout.top, 'switch', '--detach']);
+    return `branch ${name} is checked out in ${use.checkout.top}, where the task's work would be put: leave it there (\`${leave}\`), then retry`;
+  }
+  // What people have put on the task's own commits is taken up when the task gets there.
+  if (await standsOnWork(place, branch, id, base.commit)) return undefined;
+  const rename = quote(['git', '-C', top, 'branch', '-m', name, `${name}-by-hand`]);
+  return `branch ${name} in ${top} holds work that is not of this task: rename it (\`${rename}\`), then retry`;
+}
 
 /** Where objects and refs are written. */
 const WRITTEN = ['.', 'objects', 'refs', 'refs/heads', 'refs/heads/pawl', 'refs/pawl'];

@@ -60,7 +60,11 @@ describe('problem', () => {
   it('names work of others on the branch, and a pull request that has ended', async () => {
     const world = await newGitHubWorld();
     const { forge, task, github, taskOf } = world;
-    userGit(github.repository, 'branch', `pawl/${task.id}`, 'main');
+    const branch = `pawl/${task.id}`;
+    userGit(github.repository, 'branch', branch, 'main');
+    expect(await forge.problem(task)).toBeUndefined();
+    const theirs = userGit(github.repository, 'commit-tree', '-m', 'theirs', 'main^{tree}');
+    userGit(github.repository, 'update-ref', `refs/heads/${branch}`, theirs);
     expect(await forge.problem(task)).toMatch(/holds work that is not of this task: rename it/);
     const closed = await published(world, taskOf());
     github.closeByHuman(closed.number);

@@ -51,8 +51,17 @@ const ROWS: readonly Row[] = [
   ],
   [
     'a branch of somebody else under its name',
-    (repository, id) => userGit(repository, 'branch', `pawl/${id}`),
-    /^branch pawl\/.* holds work that is not of this task: rename it, then retry$/,
+    (repository, id) => {
+      userGit(repository, 'switch', '-qc', `pawl/${id}`);
+      commitFiles(repository, { 'own.txt': 'mine' });
+      userGit(repository, 'switch', '-q', 'main');
+    },
+    /^branch pawl\/.* holds work that is not of this task: rename it \(`git -C .* branch -m pawl\/(task-\d+) pawl\/\1-by-hand`\), then retry$/,
+  ],
+  [
+    'one without commits of its own that is checked out',
+    (repository, id) => userGit(repository, 'switch', '-qc', `pawl/${id}`),
+    /^branch pawl\/.* is checked out in .*: leave it there \(`git -C .* switch --detach`\), then retry$/,
   ],
   ['no base', (repository) => userGit(repository, 'branch', '-m', 'trunk'), /has no branch "main"/],
   [
@@ -122,6 +131,22 @@ describe('told before an agent is paid', () => {
     make(repository, task.id);
     expect(await forge.problem(task)).toMatch(words);
   });
+
+  it.each(['where the base is', 'where the base was'])(
+    'not one of its name without commits, %s',
+    async (where) => {
+      const world = newWorld();
+      const { forge, task, repository } = world;
+      const branch = `pawl/${task.id}`;
+      userGit(repository, 'branch', branch);
+      if (where === 'where the base was') commitFiles(repository, { 'more.txt': 'more' });
+      expect(await forge.problem(task)).toBeUndefined();
+      const { merge } = await ready(world);
+      expect(userGit(repository, 'rev-parse', branch)).toBe(merge.commit);
+      expect(await forge.merge(merge)).toMatchObject({ kind: 'merged' });
+      expect(userGit(repository, 'branch', '--list', branch)).toBe('');
+    },
+  );
 
   it('a branch that a reviewer has begun anew while the task waits; not one on which they went on', async () => {
     const { forge, task, repository } = await ready();
