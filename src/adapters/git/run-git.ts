@@ -145,7 +145,9 @@ function environmentOf({ env, config = [] }: GitPlace): Record<string, string | 
     // Empty: no transport at all. Objects travel by `git/objects.ts`.
     GIT_ALLOW_PROTOCOL: '',
     GIT_NO_LAZY_FETCH: '1',
+    // What stands in for another object, or for the parents of a commit, is neither pushed nor merged.
     GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_GRAFT_FILE: '/dev/null/none',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_LITERAL_PATHSPECS: '1',
     GIT_ADVICE: '0',

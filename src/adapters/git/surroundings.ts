@@ -122,6 +122,8 @@ export async function configurationOf(space: Space): Promise<string> {
       'filemode = true',
       'bare = false',
       'logallrefupdates = true',
+      // What an agent puts in the place of its commits is shown to no check, and to nobody who looks into its workspace.
+      'useReplaceRefs = false',
     ]),
     section('gc', ['auto = 0']),
     section('remote "origin"', [
