@@ -109,17 +109,27 @@ export async function filterOf(
   to: string,
   isLfsOurs: boolean,
 ): Promise<string | undefined> {
+  for await (const filters of filtersOn(place, changes, to)) {
+    const found = withoutLfs(filters, isLfsOurs);
+    if (found.size > 0) return filterWords(found);
+  }
+  return undefined;
+}
+
+/** Those of the files as they are, then those that the change itself gives them. */
+export async function* filtersOn(
+  place: GitPlace,
+  changes: readonly Change[],
+  to: string,
+): AsyncGenerator<ReadonlyMap<string, string>> {
   const paths = changes.map(({ path }) => path);
-  const now = withoutLfs(await filtersOf(place, [], paths), isLfsOurs);
-  if (now.size > 0) return filterWords(now);
-  if (!paths.some((path) => basename(path) === '.gitattributes')) return undefined;
-  // The change itself says which files have filters from now on.
+  yield filtersOf(place, [], paths);
+  if (!paths.some((path) => basename(path) === '.gitattributes')) return;
   const folder = await mkdtemp(join(tmpdir(), 'pawl-index-'));
   try {
     const scratch = { ...place, env: { ...place.env, GIT_INDEX_FILE: join(folder, 'index') } };
     await git(scratch, ['read-tree', to]);
-    const then = withoutLfs(await filtersOf(scratch, ['--cached'], paths), isLfsOurs);
-    return then.size > 0 ? filterWords(then) : undefined;
+    yield filtersOf(scratch, ['--cached'], paths);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
