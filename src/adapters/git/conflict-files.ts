@@ -5,11 +5,12 @@
 import { valuesOf } from './attribute-values.ts';
 import { pointersOf } from './lfs-pointers.ts';
 import { beginningOf, storeIn } from './lfs-store.ts';
-import { isLeft } from './marker-lines.ts';
+import { holdsConflict, isLeft } from './marker-lines.ts';
 import type { Merging } from './merging.ts';
 import { placeOf } from './mirror.ts';
+import { linesIn } from './path-bytes.ts';
 import { contentsOf, sizesOf } from './read-objects.ts';
-import { git } from './run-git.ts';
+import { type GitPlace, git } from './run-git.ts';
 import { type Space, withScratchIndex } from './space.ts';
 import { entriesOf } from './tree-entries.ts';
 
@@ -19,7 +20,7 @@ const CONTENT_BYTES_MAX = 64 * 1024;
 const FILE_BYTES_MAX = 32 * 1024 * 1024;
 
 /**
- * Those that are not solved in a tree. All paths as latin1.
+ * Those that are not solved in a tree, under the names that they have there. All paths as latin1.
  * @param paths of the merge's conflicts
  * @param names with which its markers end
  */
@@ -36,17 +37,41 @@ export async function leftOpenIn(
   const entries = await Promise.all(
     trees.map((one) => (one === undefined ? new Map<string, string>() : entriesOf(place, one))),
   );
+  const [given = new Map<string, string>(), there = new Map<string, string>()] = entries.slice(-2);
+  const gone = paths.filter((path) => given.has(path) && !there.has(path));
+  const renamed = gone.length === 0 ? [] : await newWithMarkers(place, tree, given);
   const attributes = [merging.base, merging.head, tree];
-  const sizes = await Promise.all(attributes.map((one) => markerSizes(space, one, paths)));
-  const found: string[] = [];
+  const all = [...paths, ...renamed];
+  const sizes = await Promise.all(attributes.map((one) => markerSizes(space, one, all)));
+  const found = new Set<string>();
   for (const path of paths) {
-    const blobs = entries.map((one) => one.get(path)?.split(' ')[1]);
-    const [ours = '', theirs = '', past = '', given = '', now = ''] = await textsOf(space, blobs);
-    const versions = { ours, theirs, past, given, now };
-    const said = sizes.map((one) => one.get(path) ?? MARKER_SIZE);
-    if (isLeft({ ...versions, names, sizes: said })) found.push(path);
+    const blobs = entries.slice(0, -1).map((one) => one.get(path)?.split(' ')[1]);
+    const isGone = gone.includes(path);
+    const targets = isGone ? renamed : [path];
+    const now = targets.map((name) => there.get(name)?.split(' ')[1]);
+    const [ours = '', theirs = '', past = '', marked = '', ...texts] = await textsOf(space, [
+      ...blobs,
+      ...now,
+    ]);
+    for (const [at, name] of targets.entries()) {
+      const said = sizes.map((one) => one.get(name) ?? MARKER_SIZE);
+      const file = { ours, theirs, past, given: marked, now: texts[at] ?? '', names, sizes: said };
+      if (isLeft(file) && (!isGone || holdsConflict(file))) found.add(name);
+    }
   }
-  return found;
+  return [...found];
+}
+
+/** Files that were not there when the conflicts were put into the tree, with anything like a marker in them. */
+async function newWithMarkers(
+  place: GitPlace,
+  tree: string,
+  before: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const args = ['grep', '-l', '-z', '-a', '-E', '-e', '^[ \t]*[<>]+([ \t]|$)', tree];
+  const { stdout } = await git(place, args, { accept: [1] });
+  const paths = linesIn(stdout).map((one) => one.slice(`${tree}:`.length));
+  return paths.filter((path) => !before.has(path));
 }
 
 /** What both sides began from; undefined where git cannot say. */

@@ -51,6 +51,18 @@ export function isLeft({ ours, theirs, past, given, now, names, sizes: said }: I
   });
 }
 
+/** Whether another file has got a conflict out of this one: not only markers, but a line that stood between those of the merge. */
+export function holdsConflict({ given, now, names }: InConflict): boolean {
+  const own = new RegExp(`^[<>]+ (?:${names.join('|')})$`);
+  const inConflict = new Set<string>();
+  let isInside = false;
+  for (const line of given.split(/\r?\n/)) {
+    if (own.test(line)) isInside = line.startsWith('<');
+    else if (isInside && line.trim() !== '' && !MARKER.test(line)) inConflict.add(line.trim());
+  }
+  return now.split(/\r?\n/).some((line) => inConflict.has(line.trim()));
+}
+
 /** Of the markers that the merge has put there. */
 const sizesIn = (given: string, own: RegExp): number[] =>
   given.split(/\r?\n/).flatMap((line) => (own.test(line) ? [line.indexOf(' ')] : []));

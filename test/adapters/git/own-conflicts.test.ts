@@ -1,6 +1,6 @@
 /** Conflicts of merges that an agent began itself, and left unsolved. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commitFiles, newWorld, put, SEED, userGit } from '../scratch-repository.ts';
@@ -42,6 +42,16 @@ describe('a conflict that an agent left', () => {
     // From here on markers are only a person's to see.
     put(path, { 'a.txt': MARKERS });
     expect(await commit(4)).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  it('is none in a file that was renamed either, and the next attempt is asked about that', async () => {
+    const { commit, path } = await inConflict();
+    renameSync(join(path, 'a.txt'), join(path, 'moved.txt'));
+    await expect(commit(1)).rejects.toMatchObject(unsolved('moved.txt'));
+    userGit(path, 'add', '--all');
+    await expect(commit(2)).rejects.toMatchObject(unsolved('moved.txt'));
+    put(path, { 'moved.txt': 'solved\n' });
+    expect(await commit(3)).toMatch(/^[0-9a-f]{40}$/);
   });
 
   it('of a stash is none either', async () => {

@@ -55,6 +55,20 @@ describe('markers of a merge', () => {
   });
 
   it.each([
+    ['as it was', ''],
+    ['with much else in it', 'else\n'.repeat(50)],
+  ])('count under other names in a file that was renamed, %s', async (_, more) => {
+    const { commit, path } = await conflicting(lines);
+    const text = readFileSync(join(path, 'a.txt'), 'utf8');
+    rmSync(join(path, 'a.txt'));
+    const renamed = `${more}${text.replaceAll(/ [0-9a-f]{40}$/gm, ' HEAD')}`;
+    put(path, { 'deep/moved.txt': renamed, 'about.md': 'A marker:\n<<<<<<< HEAD\n=======\n' });
+    await expect(commit(2)).rejects.toMatchObject(unsolved(['deep/moved.txt']));
+    put(path, { 'deep/moved.txt': `${more}person and task\n` });
+    expect(await commit(3)).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  it.each([
     ['of lines', lines, ['a.txt']],
     ['of bytes, which it left as they are on the branch', KINDS[1] as Kind, []],
   ])('of a merge that an older engine began count: %s', async (_, kind, files) => {

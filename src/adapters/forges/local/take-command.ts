@@ -47,8 +47,8 @@ async function requiredOn(
   const required = await requiredFilters(place);
   if (required.size === 0) return [];
   const found = new Set<string>();
+  // What is set by `-c` ends with the first `=`.
   for await (const filters of filtersOn(await asUserTakesIt(place, commonDir), changes, to))
-    // What is set by `-c` ends with the first `=`.
     for (const filter of filters.values())
       if (required.has(filter) && filter !== LFS && !filter.includes('=')) found.add(filter);
   return [...found];
