@@ -1,6 +1,7 @@
 /** The steps that offer a commit as a pull request, merge it and clean up. Each looks before it acts. */
 
 import type { TakenUp, TakeUpInput } from '../domain/by-hand.ts';
+import { boundedConflict } from '../domain/conflicts.ts';
 import { digestOf } from '../domain/digest.ts';
 import { PawlError } from '../domain/failures.ts';
 import { branchOf, effectKey } from '../domain/ids.ts';
@@ -93,7 +94,7 @@ export async function merge(deps: MergeDeps, input: MergeInput, run: Waiting): P
   };
   if (joined.kind === 'merged') return { kind: 'base_moved', commit: joined.commit, ...moved };
   deps.turns.giveUp(task);
-  return { kind: 'conflict', files: joined.files.slice(0, LIMITS.filesNamedMax), ...moved };
+  return { kind: 'conflict', ...boundedConflict(joined), ...moved };
 }
 
 type AsShown =

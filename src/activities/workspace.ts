@@ -4,6 +4,7 @@
  */
 import { baseConfiguration } from '../domain/base-configuration.ts';
 import { CONFIGURATION_FILE } from '../domain/configuration-name.ts';
+import { boundedConflict } from '../domain/conflicts.ts';
 import { copiedPathsOf } from '../domain/copied-paths.ts';
 import { PawlError } from '../domain/failures.ts';
 import { clip, LIMITS, tail } from '../domain/limits.ts';
@@ -87,7 +88,7 @@ async function expectSubmodules(
 function bounded(resumed: Resumed): ResumedWork {
   const { kind, commit } = resumed;
   if (kind !== 'conflict') return { kind, commit };
-  return { kind, commit, files: resumed.files.slice(0, LIMITS.filesNamedMax) };
+  return { kind, commit, ...boundedConflict(resumed) };
 }
 
 const startedPast = (id: string): Error =>

@@ -1,4 +1,6 @@
 /** What is said of a run that goes on from the work of the one before. Pure. */
+
+import { driverWords } from './conflicts.ts';
 import { solveConflicts } from './ladder.ts';
 import type { ResumedWork } from './steps.ts';
 
@@ -19,9 +21,10 @@ export function resumedWords(resumed: ResumedWork, base: string): ResumedWords {
   const feedback =
     'Your workspace holds the work of the run before this one: look at it first, then go on from it.';
   if (resumed.kind === 'resumed') return { note, feedback };
-  const message = `That work conflicts with ${base} as it is now in ${resumed.files.join(', ')}`;
+  const files = `${resumed.files.join(', ')}${driverWords(resumed.drivers)}`;
+  const message = `That work conflicts with ${base} as it is now in ${files}`;
   return {
-    note: `${note}, which conflicts with ${base} in ${resumed.files.join(', ')}`,
+    note: `${note}, which conflicts with ${base} in ${files}`,
     feedback: `${feedback} ${solveConflicts({ class: 'conflict', message })}`,
   };
 }

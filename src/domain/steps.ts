@@ -4,6 +4,7 @@
  */
 
 import type { BaseConfiguration, MovedConfiguration } from './base-configuration.ts';
+import type { InConflict } from './conflicts.ts';
 import type { Permission } from './failures.ts';
 import type { TaskRun } from './ids.ts';
 import type { Value } from './loops/value-types.ts';
@@ -64,7 +65,7 @@ export interface Prepared extends BaseConfiguration {
 export type ResumedWork =
   | { readonly kind: 'resumed'; readonly commit: string }
   | { readonly kind: 'unrelated'; readonly commit: string }
-  | { readonly kind: 'conflict'; readonly commit: string; readonly files: readonly string[] };
+  | ({ readonly kind: 'conflict'; readonly commit: string } & InConflict);
 
 export interface AttemptInput {
   readonly task: TaskRef;
@@ -190,8 +191,8 @@ export type Merged =
   | ({
       readonly kind: 'conflict';
       readonly baseCommit: string;
-      readonly files: readonly string[];
-    } & Moved);
+    } & InConflict &
+      Moved);
 
 interface Moved extends Rewritten {
   /** Present where `pawl.yaml` of the base is another one. */

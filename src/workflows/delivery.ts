@@ -1,6 +1,7 @@
 /** The steps that offer a change, and merge it once it is approved. Where the base moves in between the change is checked again. */
 import { patched } from '@temporalio/workflow';
 import { carriedApproval, mayCarry, outdated } from '../domain/carried.ts';
+import { driverWords } from '../domain/conflicts.ts';
 import type { Failure } from '../domain/failures.ts';
 import { approvalGate } from '../domain/gates.ts';
 import { nextFix, solveConflicts } from '../domain/ladder.ts';
@@ -129,7 +130,7 @@ function onMovedBase(turn: Turn, merged: BaseMoved): void {
   }
   const failure: Failure = {
     class: 'conflict',
-    message: `${spec.base} ${merged.baseRewritten === true ? 'was rewritten' : 'has moved'} and conflicts with the change in ${merged.files.join(', ')}`,
+    message: `${spec.base} ${merged.baseRewritten === true ? 'was rewritten' : 'has moved'} and conflicts with the change in ${merged.files.join(', ')}${driverWords(merged.drivers)}`,
   };
   if (leaveToPeople(turn, failure)) return;
   const told = solveConflicts(failure);

@@ -1,6 +1,7 @@
 /** What is other about a task that does a skill of an execution (`domain/skill-task.ts`): how it begins, and where it ends. */
 
 import { patched } from '@temporalio/workflow';
+import { driverWords } from '../domain/conflicts.ts';
 import type { Spending } from '../domain/executions/budget-spent.ts';
 import type { Failure } from '../domain/failures.ts';
 import { branchOf } from '../domain/ids.ts';
@@ -50,8 +51,8 @@ export function beginTakenOver(turn: Turn): void {
   if (from === undefined || prepared === undefined || baseCommit === undefined) return;
   const { resumed } = prepared;
   if (resumed?.kind === 'conflict') {
-    const { files = [] } = resumed;
-    const message = `${spec.base} conflicts with the work on ${from} in ${files.join(', ')}`;
+    const { files = [], drivers } = resumed;
+    const message = `${spec.base} conflicts with the work on ${from} in ${files.join(', ')}${driverWords(drivers)}`;
     leaveToPeople(turn, { class: 'conflict', message });
     return;
   }

@@ -38,6 +38,22 @@ describe('a conflict with the base', () => {
     await expect(task.result()).rejects.toMatchObject({ cause: { message: 'enough' } });
   });
 
+  it('says which driver of the clone was not run', async () => {
+    const files = ['a.js', 'b.js'];
+    const drivers = [{ path: 'b.js', driver: 'npm' }];
+    const task = await start(agentSpec({ fixAttemptsMax: 1 }), {
+      merge: async () => ({ kind: 'conflict', baseCommit: 'base1', files, drivers }),
+    });
+    await atGate(task);
+    await approve(task);
+    await task.until(({ attempts: all, status }) => all.length === 2 && status === 'awaiting_gate');
+    expect(attempts(task)[1]?.feedback).toContain(
+      'in a.js, b.js; Pawl does not run the merge driver that .gitattributes names, which may have merged b.js (npm): solve',
+    );
+    await task.send('complete', { summary: 'enough', outcome: 'failed' });
+    await expect(task.result()).rejects.toMatchObject({ cause: { message: 'enough' } });
+  });
+
   it('gives a conflict that was not solved to the agent again, by the names of its files, then to a person', async () => {
     const spec = agentSpec({ fixAttemptsMax: 2 });
     const message = 'the agent has not solved the conflicts with main in a.js, b.js';

@@ -1,6 +1,7 @@
 /** What the activities need from git: the workspace of a task and its commits. */
 
 import type { TakenUp } from '../../domain/by-hand.ts';
+import type { InConflict } from '../../domain/conflicts.ts';
 import { PawlError } from '../../domain/failures.ts';
 import type { Remark } from '../../domain/remarks.ts';
 import type { TaskRef } from '../../domain/steps.ts';
@@ -131,14 +132,14 @@ export type JoinedBase = MergedBase | { readonly kind: 'held' };
 /** `rewritten`: the base has lost the commit that the task's work stood on. */
 export type MergedBase = { readonly rewritten: boolean } & (
   | { readonly kind: 'merged'; readonly commit: string }
-  | { readonly kind: 'conflict'; readonly files: readonly string[] }
+  | ({ readonly kind: 'conflict' } & InConflict)
 );
 
 /** What became of the work of an earlier run, and what of it is kept as a branch all the same. */
 export type Resumed = { readonly commit: string; readonly kept: readonly Kept[] } & (
   | { readonly kind: 'resumed' }
   /** The worktree holds markers, as after each merge of a base. */
-  | { readonly kind: 'conflict'; readonly files: readonly string[] }
+  | ({ readonly kind: 'conflict' } & InConflict)
   /** It has nothing in common with the base as it is now: the run begins without it. */
   | { readonly kind: 'unrelated' }
 );

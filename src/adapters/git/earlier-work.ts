@@ -3,6 +3,7 @@
  * because the task's branch becomes another run's.
  */
 import type { Kept, Resumed } from '../../activities/ports/workspaces-port.ts';
+import { inConflict } from '../../domain/conflicts.ts';
 import { PawlError } from '../../domain/failures.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 import type { Repository } from '../repository/find-repository.ts';
@@ -128,7 +129,7 @@ export async function goOn(
   const kept = await exportAll(space, repository, left);
   return joined.kind === 'merged'
     ? { kind: 'resumed', commit: joined.commit, kept }
-    : { kind: 'conflict', commit: head, files: joined.files, kept };
+    : { kind: 'conflict', commit: head, ...inConflict(joined.files, joined.drivers), kept };
 }
 
 async function pastOf({ mirror }: Space, head: string, base: string): Promise<string | undefined> {

@@ -5,8 +5,10 @@
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { MergeDriver } from '../../domain/conflicts.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { readWhole } from '../files/atomic-file.ts';
+import { valuesOf } from './attribute-values.ts';
 import { inMomentaryRepository } from './momentary-repository.ts';
 import { objectId } from './objects.ts';
 import { asLines, linesIn, textOf } from './path-bytes.ts';
@@ -26,6 +28,8 @@ export interface MergedTrees {
   /** Where both changed the same lines it holds both, between markers that end with the names of the commits. */
   readonly tree: string;
   readonly conflicts: readonly Conflict[];
+  /** Those that attributes name for files in conflict. */
+  readonly drivers: readonly MergeDriver[];
 }
 
 /** One version of a path that could not be merged. */
@@ -70,11 +74,22 @@ export async function mergeTrees(place: MergePlace, ours: string, theirs: string
       const versions = lines.slice(0, lines.indexOf('')).map(parseConflict);
       const clean = exitCode === 0;
       const conflicts = clean || versions.length > 0 ? versions : saidIn(lines.slice(lines.indexOf('') + 1));
-      return { tree, clean, conflicts };
+      const drivers = clean ? [] : await driversOf(scratch, conflicts);
+      return { tree, clean, conflicts, drivers };
     } catch (error) {
       throw explained(error, commits);
     }
   });
+}
+
+/** Those that git has itself, and what only says whether a file is merged as text. */
+const OF_GIT = ['text', 'binary', 'union', 'set'];
+
+async function driversOf(place: GitPlace, conflicts: readonly Conflict[]): Promise<readonly MergeDriver[]> {
+  const found = await valuesOf(place, 'merge', [], [...new Set(conflicts.map(({ path }) => path))]);
+  return [...found].flatMap(([path, driver]) =>
+    OF_GIT.includes(driver) ? [] : [{ path: textOf(path), driver }],
+  );
 }
 
 function parseConflict(line: string): Conflict {

@@ -6,9 +6,12 @@
 import { objectId, readCommits, writeCommit } from './objects.ts';
 import { type GitPlace, git } from './run-git.ts';
 
-interface Bases {
+export interface Bases {
+  /** Of the task's own commits, the last. */
   readonly head: string;
+  /** The commit of the base that `head` stands on, or has merged. */
   readonly from: string;
+  /** Where the base is now. It is in the mirror already. */
   readonly base: string;
 }
 

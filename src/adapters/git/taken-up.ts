@@ -4,6 +4,7 @@
  */
 
 import type { TakenUp } from '../../domain/by-hand.ts';
+import { driverWords } from '../../domain/conflicts.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { branchOf } from '../../domain/ids.ts';
 import { clip, LIMITS } from '../../domain/limits.ts';
@@ -118,10 +119,11 @@ async function join(
 ): Promise<string | { readonly conflict: string }> {
   const place = placeOf(mirror);
   if (await contains(place, theirs, head)) return theirs;
-  const { clean, tree, conflicts } = await mergeTrees({ mirror, scratch: state, attributes }, head, theirs);
+  const joined = await mergeTrees({ mirror, scratch: state, attributes }, head, theirs);
+  const { clean, tree, conflicts, drivers } = joined;
   if (!clean) {
     const files = pathsOf(conflicts).slice(0, LIMITS.filesNamedMax).join(', ');
-    return { conflict: `what the agent has made since, in ${files}` };
+    return { conflict: `what the agent has made since, in ${files}${driverWords(drivers)}` };
   }
   const commits = await readCommits(place, [head, theirs]);
   return writeCommit(place, {

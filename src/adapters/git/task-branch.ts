@@ -1,5 +1,6 @@
 /** Commits of the engine's on a task's branch: the work of an attempt, and the base merged into it. */
 import { type MergedBase, UnsolvedConflict } from '../../activities/ports/workspaces-port.ts';
+import { inConflict } from '../../domain/conflicts.ts';
 import { PawlError } from '../../domain/failures.ts';
 import type { TaskRef } from '../../domain/steps.ts';
 import { unsolvedIn, withMarkers } from './conflict-markers.ts';
@@ -10,7 +11,7 @@ import { mergeTrees, pathsOf } from './merge-trees.ts';
 import { forgetMerge, type Merging, readMerging, writeMerging } from './merging.ts';
 import { placeOf, updateRefs } from './mirror.ts';
 import { type Commit, contains, readCommits, trailerOf, writeCommit } from './objects.ts';
-import { isRewritten, ownChange } from './own-change.ts';
+import { type Bases, isRewritten, ownChange } from './own-change.ts';
 import { ownConflictsIn } from './own-conflicts.ts';
 import { dress } from './own-repository.ts';
 import { textOf } from './path-bytes.ts';
@@ -137,13 +138,7 @@ async function commitFound(space: Space, found: FoundWork, message: string, key:
   return commit;
 }
 
-export interface BaseMerge {
-  /** Of the task's own commits, the last. */
-  readonly head: string;
-  /** The commit of the base that `head` stands on, or has merged. */
-  readonly from: string;
-  /** Where the base is now. It is in the mirror already. */
-  readonly base: string;
+export interface BaseMerge extends Bases {
   /** Of the person's clone: see `MergePlace`. */
   readonly attributes: string | undefined;
 }
@@ -178,7 +173,7 @@ export async function mergeInto(space: Space<TaskRef>, merge: BaseMerge): Promis
   // A submodule stays at the commit that is checked out in it.
   if (given.submodules.length > 0)
     await writeMerging(space, { ...merging, tree: (await lookAt(space)).tree });
-  return { kind: 'conflict', files: pathsOf(joined.conflicts), rewritten };
+  return { kind: 'conflict', ...inConflict(pathsOf(joined.conflicts), joined.drivers), rewritten };
 }
 
 /** The merge as a commit on the task's branch; of a base that was rewritten, the task's own change as a commit on that. */

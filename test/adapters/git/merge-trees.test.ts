@@ -89,6 +89,21 @@ describe('mergeTrees', () => {
     expect(() => execFileSync('ls', [trace], { stdio: 'pipe' })).toThrow();
   });
 
+  it('names the drivers that it does not start for files in conflict, and none of those that git has', async () => {
+    const of = async (lines: string, info = '') => {
+      const fork = forked({ ...log, '.gitattributes': lines }, append('ours'), append('theirs'));
+      put(fork.repository, { '.git/info/attributes': info });
+      const attributes = await attributesOf(join(fork.repository, '.git'));
+      const place = { mirror: join(fork.repository, '.git'), scratch: scratchFolder('scratch'), attributes };
+      return (await mergeTrees(place, fork.ours, fork.theirs)).drivers;
+    };
+    const evil = [{ path: 'CHANGELOG.md', driver: 'evil' }];
+    expect(await of('*.md merge=evil\n*.txt merge=other\n')).toEqual(evil);
+    expect(await of('', '*.md merge=evil\n')).toEqual(evil);
+    for (const own of ['merge', '-merge', 'merge=text', 'merge=binary', 'merge=union', '!merge'])
+      expect(await of(`*.md ${own}\n`)).toEqual([]);
+  });
+
   const PATHS = ['a.md', 'b.txt', 'sub/a.md', 'sub/deep/c.txt', 'sub/"q" é.md'] as const;
   const pattern = fc.constantFrom(
     '*',
