@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { newRepository, newWorld, put, userGit } from '../scratch-repository.ts';
+import { newRepository, newTask, newWorld, put, userGit } from '../scratch-repository.ts';
 
 const FILES = ['-c', 'protocol.file.allow=always'];
 const LIBRARY = newRepository({ 'f.txt': 'f\n' });
@@ -12,11 +12,14 @@ const NEWER = 'a'.repeat(40);
 const FILLED = ['not checked out', 'by set-up', 'by the engine'] as const;
 type Filled = (typeof FILLED)[number];
 
+/** One for all: `git submodule add` alone takes half a second, and a task changes nothing in it. */
+const WORLD = newWorld();
+userGit(WORLD.repository, ...FILES, 'submodule', '--quiet', 'add', LIBRARY, 'vendor/lib');
+userGit(WORLD.repository, 'commit', '-qm', 'with the library');
+
 async function withSubmodule(filled: Filled) {
-  const world = newWorld();
-  const { repository, workspaces, task } = world;
-  userGit(repository, ...FILES, 'submodule', '--quiet', 'add', LIBRARY, 'vendor/lib');
-  userGit(repository, 'commit', '-qm', 'with the library');
+  const world = { ...WORLD, task: newTask(WORLD.repository) };
+  const { workspaces, task } = world;
   const { path, baseCommit: base } = await workspaces.prepare(task);
   const wanted = filled === 'by the engine';
   expect(await workspaces.submodules(task, { base, commit: base, wanted })).toEqual([]);
