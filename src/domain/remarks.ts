@@ -12,6 +12,8 @@ export interface ChangedFile {
   readonly lfsBytes?: number;
   /** What attributes give it to, where that was not run: not Git LFS. */
   readonly filter?: string;
+  /** Another file of the commit, whose name is the same to a file system that folds names. */
+  readonly namesake?: string;
   /** Of a link: where it leads. */
   readonly target?: string;
   /** What looks like a secret in the lines that the change adds, in their order. */
@@ -31,7 +33,7 @@ export const LARGE_BYTES = 1024 * 1024;
 
 /** First what is hard to take back once it is merged: a place that shows only so many shows that. */
 export const remarksOn = (files: readonly ChangedFile[]): Remark[] =>
-  [secretsIn, unfiltered, conflictIn, remarkOn].flatMap((look) =>
+  [secretsIn, unfiltered, conflictIn, besideNamesake, remarkOn].flatMap((look) =>
     files.flatMap((file) => {
       const why = look(file);
       return why === undefined ? [] : [{ path: file.path, why }];
@@ -56,6 +58,11 @@ const conflictIn = ({ conflict }: ChangedFile): string | undefined =>
   conflict === undefined
     ? undefined
     : `holds conflict markers from line ${conflict} on: they look like a merge that nobody has solved`;
+
+const besideNamesake = ({ namesake }: ChangedFile): string | undefined =>
+  namesake === undefined
+    ? undefined
+    : `cannot be beside ${namesake} on macOS and Windows, where both names are the same: a checkout there has only one of the files`;
 
 function remarkOn({ path, kind, binary, bytes = 0, lfsBytes, target = '' }: ChangedFile): string | undefined {
   if (kind === 'submodule') return 'is a submodule: what it brings is not part of the diff';

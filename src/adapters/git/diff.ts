@@ -6,6 +6,7 @@ import { type ChangedFile, LARGE_BYTES, leadsOut, remarksOn } from '../../domain
 import { findSecrets } from '../secrets/find-secrets.ts';
 import { addedLines } from './added-lines.ts';
 import { firstMarkerIn } from './added-markers.ts';
+import { namesakesOf } from './alike-names.ts';
 import { changeDigest } from './change-digest.ts';
 import { objectId } from './objects.ts';
 import { GITLINK, LINK, rawChanges } from './raw-changes.ts';
@@ -42,7 +43,16 @@ export function createComparisons() {
     const [names, patch] = await Promise.all([named(place, from, to), patchBetween(place, from, to)]);
     const files = await changedFiles(place, names.entries, patch.length >= LARGE_BYTES);
     const added = await withAdded(files, names.entries, patch);
-    const remarks = remarksOn(added.map((file) => withFilter(file, filters.get(file.path))));
+    const isNew = ({ status }: Entry) => status === 'added';
+    const newPaths = names.entries.filter(isNew).map(({ path }) => path);
+    const namesakes = await namesakesOf(place, objectId(to), newPaths);
+    const remarks = remarksOn(
+      added.map((file) => {
+        const [filter, namesake] = [filters.get(file.path), namesakes.get(file.path)];
+        const ofFilter = filter === undefined ? {} : { filter };
+        return { ...file, ...ofFilter, ...(namesake === undefined ? {} : { namesake }) };
+      }),
+    );
     return { patch, ...changesOf(names), change: changeDigest(patch), remarks };
   }
   async function linksOut(place: GitPlace, from: string, to: string): Promise<readonly string[]> {
@@ -119,9 +129,6 @@ async function changedFiles(
     };
   });
 }
-
-const withFilter = (file: ChangedFile, filter: string | undefined): ChangedFile =>
-  filter === undefined ? file : { ...file, filter };
 
 /** With what the lines hold that the change adds. @param files those of the entries that are left by it */
 async function withAdded(

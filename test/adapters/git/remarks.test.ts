@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createWorkspaces } from '../../../src/adapters/git/workspaces.ts';
@@ -35,4 +35,26 @@ it('remarks on secrets in what a change adds, at their lines, and on none that w
     { path: 'a.txt', why: expect.stringMatching(/^seems to hold a secret in line 3 \(GitHub Token\)/) },
   ]);
   expect(JSON.stringify(remarks)).not.toContain(secret);
+});
+
+it('remarks on a new name of which file systems that fold names have another file', async () => {
+  const workspaces = createWorkspaces(newPlaces());
+  const task = newTask(newRepository({ 'readme.md': 'a\n', 'Old.md': 'b\n', 'caf\u00e9.txt': 'c\n' }));
+  const { path, baseCommit } = await workspaces.prepare(task);
+  renameSync(join(path, 'Old.md'), join(path, 'old.md'));
+  put(path, {
+    'README.md': 'new\n',
+    'cafe\u0301.txt': 'new\n',
+    'Sub/x': 'x\n',
+    'sub/X': 'x\n',
+    'sub/y': 'y\n',
+  });
+  const commit = (await workspaces.commit(task, 'work', 'key')) ?? expect.fail('nothing was committed');
+  const { remarks } = await workspaces.diff(task, baseCommit, commit);
+  expect(remarks.map(({ path: one, why }) => [one, /^cannot be beside (\S+) /.exec(why)?.[1]])).toEqual([
+    ['README.md', 'readme.md'],
+    ['Sub/x', 'sub/X'],
+    ['cafe\u0301.txt', 'caf\u00e9.txt'],
+    ['sub/X', 'Sub/x'],
+  ]);
 });
