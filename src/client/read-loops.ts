@@ -95,7 +95,7 @@ export async function showLoop(
   };
 }
 
-/** What `all` checks are in a loop: its own, and those of the repository that it does not define itself. */
+/** What `all` checks are in a loop: its own and those of the repository; a name that both have is the same check (`place-faults.ts`). */
 export const checksOf = (
   { checks: own }: Pick<LoopDefinition, 'checks'>,
   { checks }: Pick<RepositoryConfig, 'checks'> = { checks: [] },

@@ -50,7 +50,7 @@ export const loopOperations = {
       /** Where the loops are from that are part of it, by its own hand or by that of one of them. */
       includes: z.array(LoopPlace),
       guides: z.array(PinnedGuide),
-      /** What `all` checks are in it: its own, and of the base commit those that it does not define itself. */
+      /** What `all` checks are in it: its own, and those of the base commit. */
       checks: z.array(CheckDefinition),
       plan: LoopPlan,
     }),

@@ -84,23 +84,32 @@ function repeatedIds({ places, checks }: LoopParts, placed: readonly Placed[]): 
     phase: placed.map((phase) => ({ ...phase, path: pathIn(phase, 'id') })),
     skill: idsIn(placed, 'skills'),
     gate: idsIn(placed, 'gates'),
-    check: places.flatMap((one, place) =>
-      'include' in one
-        ? one.checks.map((id) => ({ id, path: ['phases', place, 'include'], isIncluded: true, place }))
-        : [],
-    ),
+    check: [
+      ...checks.map((id, index) => ({
+        id,
+        path: ['checks', index, 'name'],
+        isIncluded: false,
+        place: index,
+      })),
+      ...places.flatMap((one, place) =>
+        'include' in one
+          ? one.checks.map((id) => ({ id, path: ['phases', place, 'include'], isIncluded: true, place }))
+          : [],
+      ),
+    ],
   };
   /** Another `as` mends all of them. */
   const told = new Set<number>();
   return Object.entries(found).flatMap(([what, all]) => {
-    const seen = new Set(what === 'check' ? checks : []);
+    const seen = new Set<string>();
     return all.flatMap(({ id, path, isIncluded, place }): Fault[] => {
       if (id === undefined) return [];
       const isFirst = !seen.has(id);
       seen.add(id);
       if (isFirst || (isIncluded && told.has(place))) return [];
       if (isIncluded) told.add(place);
-      const expected = isIncluded ? 'expected another as' : 'expected another id';
+      const own = what === 'check' ? 'name' : 'id';
+      const expected = `expected another ${isIncluded ? 'as' : own}`;
       return [{ path, message: `${expected}: there is a ${what} ${id} already` }];
     });
   });

@@ -43,8 +43,8 @@ export interface IncludeParts {
 
 export interface LoopParts {
   readonly inputs: ReadonlyMap<string, Input | undefined>;
-  /** Names of its own. */
-  readonly checks: readonly string[];
+  /** Names of its own; undefined for one that could not be read. */
+  readonly checks: readonly (string | undefined)[];
   readonly hasBudget: boolean;
   readonly places: readonly (PhaseParts | IncludeParts)[];
 }

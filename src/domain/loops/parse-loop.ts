@@ -49,9 +49,16 @@ export function includesIn(written: unknown): readonly string[] {
 const isExpanded = ({ places }: LoopParts): boolean => places.some((one) => 'include' in one);
 
 /** A part of an included loop was written as what includes it. */
-function whereWritten(fault: Fault, { phases }: LoopDefinition, { places }: LoopParts): Fault {
+function whereWritten(fault: Fault, { phases, checks: all }: LoopDefinition, parts: LoopParts): Fault {
+  const { places, checks } = parts;
   const [first, at, kind, index, ...within] = fault.path;
-  if (first !== 'phases' || typeof at !== 'number') return fault;
+  if (typeof at !== 'number') return fault;
+  if (first === 'checks' && at >= checks.length) {
+    const brought = places.flatMap((one, place) => ('include' in one ? one.checks.map(() => place) : []));
+    const path = ['phases', brought[at - checks.length] ?? 0, 'include'];
+    return { path, message: `${all[at]?.name}: ${fault.message}` };
+  }
+  if (first !== 'phases') return fault;
   const origins = places.flatMap((one, place) =>
     'include' in one ? one.phases.map(() => ({ place, isIncluded: true })) : [{ place, isIncluded: false }],
   );

@@ -1,6 +1,10 @@
-/** What a loop names and the repository does not have: checks and agents. Pure. */
+/** What a loop and a repository do not have together: checks and agents that only one of them names, a check that both define. Pure. */
 import { AGENT_NAMES } from '../agent-names.ts';
+import { commandText } from '../command-line.ts';
+import { digestOf } from '../digest.ts';
+import { clip } from '../limits.ts';
 import type { RepositoryConfig } from '../repository-config.ts';
+import type { CheckDefinition } from '../task-spec.ts';
 import type { LoopDefinition } from './definition.ts';
 import { agentNamesOf } from './fanned-names.ts';
 import type { Fault } from './loop-parts.ts';
@@ -20,7 +24,7 @@ export function placeFaults(
           path,
           message: `there is no check ${name}: expected ${someOf(checkNames)} of the loop or of pawl.yaml`,
         }));
-  return phases.flatMap(({ skills, gates }, place) => [
+  const inPhases = phases.flatMap(({ skills, gates }, place) => [
     ...skills.flatMap((skill, index) => {
       const path = ['phases', place, 'skills', index];
       return [
@@ -35,7 +39,20 @@ export function placeFaults(
       gate.kind === 'check' ? wrongChecks(gate.checks, ['phases', place, 'gates', index, 'checks']) : [],
     ),
   ]);
+  return [...takenNames(own, checks), ...inPhases];
 }
+
+/** Whoever names the check, an included loop too, would not get the one that the repository means by it. */
+const takenNames = (own: readonly CheckDefinition[], theirs: readonly CheckDefinition[]): readonly Fault[] =>
+  own.flatMap((one, index) => {
+    const other = theirs.find(({ name }) => name === one.name);
+    if (other === undefined || digestOf(other) === digestOf(one)) return [];
+    const message = `expected another name: pawl.yaml has a check ${one.name} already (${checkText(other)}), which this one (${checkText(one)}) would take the place of`;
+    return [{ path: ['checks', index, 'name'], message }];
+  });
+
+const checkText = ({ run, timeoutSeconds }: CheckDefinition): string =>
+  `${clip(commandText(run), 200)}${timeoutSeconds === undefined ? '' : `, ${timeoutSeconds} s`}`;
 
 const unknownOf = (names: readonly string[], known: readonly string[]): readonly string[] =>
   names.filter((name) => !known.includes(name));

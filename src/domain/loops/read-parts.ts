@@ -59,7 +59,7 @@ export function readableParts(written: unknown, loops: Loops): LoopParts {
     inputs: new Map(
       Object.entries(fieldsOf(inputs)).map(([name, one]) => [name, WrittenInput.safeParse(one).data]),
     ),
-    checks: listOf(checks).flatMap((one) => WrittenCheck.safeParse(one).data?.name ?? []),
+    checks: listOf(checks).map((one) => WrittenCheck.safeParse(one).data?.name),
     hasBudget: budget !== undefined,
     places: placesOf(phases).map((place): PhaseParts | IncludeParts => {
       const { id, skills, gates, include, as = include } = fieldsOf(place);
