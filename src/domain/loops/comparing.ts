@@ -1,6 +1,6 @@
 /** Whether the two sides of a comparison can be compared: told when a loop is read, never when it runs. Pure. */
 import type { Comparison, Condition } from './condition.ts';
-import { type Operand, operandText } from './references.ts';
+import { type Operand, ofText, operandText, referenceText } from './references.ts';
 import { lookUp, type Scope } from './scope.ts';
 import { typeText, type ValueType } from './value-types.ts';
 
@@ -24,7 +24,11 @@ function problemsWith({ left, is, right }: Comparison, scope: Scope): readonly s
 }
 
 function sideOf(operand: Operand, scope: Scope): ReturnType<typeof lookUp> {
-  if ('reference' in operand) return lookUp(operand.reference, scope);
+  if ('reference' in operand) {
+    const found = lookUp(operand.reference, scope);
+    const isWord = 'problem' in found && found.isNothing === 'word';
+    return isWord ? { problem: `${found.problem}${ofText(referenceText(operand.reference))}` } : found;
+  }
   const { literal } = operand;
   if (typeof literal === 'string') return { type: { kind: 'string' } };
   return { type: { kind: typeof literal === 'number' ? 'number' : 'boolean' } };

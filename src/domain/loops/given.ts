@@ -1,7 +1,7 @@
 /** What a skill, or a loop that is included, is given under names of its own: `with: { files: plan.files }`. Pure. */
 import { z } from 'zod';
-import { LIMITS } from '../limits.ts';
-import { type Operand, operandFrom, ValueName } from './references.ts';
+import { clip, LIMITS } from '../limits.ts';
+import { type Operand, ofTextInYaml, operandFrom, ValueName } from './references.ts';
 import type { Value } from './value-types.ts';
 
 export type Given = Operand | { readonly literal: Value };
@@ -12,8 +12,9 @@ export const namedValues = <V extends z.ZodType>(value: V, max: number, what: st
     .record(ValueName, value)
     .refine((all) => Object.keys(all).length <= max, { error: `expected at most ${max} ${what}` });
 
-const GIVEN =
-  'expected a reference such as plan.files, a number, true, false, a list of texts, or a text in quotes within quotes: "\'fast\'"';
+const EXPECTED =
+  'expected a reference such as inputs.goal or plan.risk, a number, true, false, a list of texts';
+const GIVEN = `${EXPECTED} or a text in quotes within quotes: "'fast'"`;
 
 export const WrittenGiven = z
   .union(
@@ -31,6 +32,7 @@ export const WrittenGiven = z
     if (typeof written !== 'string') return { literal: written };
     const operand = operandFrom(written);
     if (!('problem' in operand)) return operand;
-    context.issues.push({ code: 'custom', message: `${GIVEN}: ${operand.problem}`, input: written });
+    const message = `${EXPECTED} or a text in quotes, got ${JSON.stringify(clip(written, 60))}${ofTextInYaml(clip(written, 60))}`;
+    context.issues.push({ code: 'custom', message, input: written });
     return z.NEVER;
   });

@@ -10,7 +10,7 @@ import { problemWithInput } from './inputs.ts';
 import type { Fault, IncludeParts } from './loop-parts.ts';
 import { Named } from './loop-words.ts';
 import { type Reference, referenceText } from './references.ts';
-import { lookUpValue, type Scope } from './scope.ts';
+import { lookUpGiven, type Scope } from './scope.ts';
 import { problemWithValue, typeText, type ValueType } from './value-types.ts';
 
 type Path = readonly PropertyKey[];
@@ -86,7 +86,7 @@ function lacking({ type, required, default: fallback }: Input, loop: string): st
 function problemWith(given: Given, type: ValueType, scope: Scope): string | undefined {
   if ('literal' in given) return problemWithValue(type, given.literal);
   const { reference } = given;
-  const found = lookUpValue(reference, scope);
+  const found = lookUpGiven(reference, scope, type);
   if ('problem' in found) return found.problem;
   if (found.type !== undefined && !fits(found.type, type))
     return `${referenceText(reference)} is ${typeText(found.type)}: expected ${typeText(type)}`;

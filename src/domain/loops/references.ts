@@ -60,6 +60,20 @@ export function operandFrom(text: string): Operand | { readonly problem: string 
 export const operandText = (operand: Operand): string => {
   if ('reference' in operand) return referenceText(operand.reference);
   const { literal } = operand;
-  if (typeof literal !== 'string') return String(literal);
-  return literal.includes("'") ? `"${literal}"` : `'${literal}'`;
+  return typeof literal === 'string' ? quoted(literal) : String(literal);
 };
+
+const quoted = (text: string): string => (text.includes("'") ? `"${text}"` : `'${text}'`);
+
+/** What would say these words as a text, where somebody may have forgotten its quotes. */
+export const ofText = (words: string): string => `; as a text write ${quoted(words)}`;
+
+/** The same for a value that is a YAML scalar by itself: YAML takes one pair of quotes off. */
+export function ofTextInYaml(words: string): string {
+  if (words.includes("'") && words.includes('"')) return '; a text can hold one kind of quotes, not both';
+  const text = quoted(words);
+  const scalar = text.startsWith("'")
+    ? `"${text.replaceAll('\\', '\\\\')}"`
+    : `'${text.replaceAll("'", "''")}'`;
+  return `; as a text write ${scalar}, in quotes within quotes`;
+}

@@ -1,7 +1,7 @@
 /** What can be named at one place of a loop, and of which type it is. Pure. */
 import type { Input } from './definition.ts';
 import { nameWithin } from './include.ts';
-import { type Reference, referenceText, SKILL_STATES, STATE } from './references.ts';
+import { ofTextInYaml, type Reference, referenceText, SKILL_STATES, STATE } from './references.ts';
 import type { Skill } from './skill.ts';
 import { typeText, type ValueType } from './value-types.ts';
 
@@ -22,7 +22,13 @@ export const mayBeIncluded = (id: string, { unread = [] }: Pick<Scope, 'unread'>
   unread.some((as) => as === '' || id.startsWith(nameWithin(as, '')));
 
 /** `undefined`: what it names could not be read, and its own faults are told where it stands. */
-export type Looked = { readonly type: ValueType | undefined } | { readonly problem: string };
+export type Looked =
+  | { readonly type: ValueType | undefined }
+  | {
+      readonly problem: string;
+      /** Nothing is called so: it may be meant as a text. */
+      readonly isNothing?: 'word' | 'path';
+    };
 
 const STATE_TYPE: ValueType = { kind: 'enum', of: SKILL_STATES };
 
@@ -50,6 +56,7 @@ function itemIn(name: string, { item, known }: Scope): Looked {
     return { problem: `${name} is a skill: name one of its outputs, or its state, such as ${name}.state` };
   return {
     problem: `there is no ${name} here: ${item === undefined ? 'only within a for_each an item has a name' : `the item is called ${item}`}`,
+    isNothing: 'word',
   };
 }
 
@@ -58,10 +65,10 @@ function outputIn(reference: Reference & { of: 'skill' }, scope: Scope): Looked 
   const { skills, known } = scope;
   if (!skills.has(id)) {
     if (!known.includes(id) && mayBeIncluded(id, scope)) return { type: undefined };
-    const problem = known.includes(id)
-      ? `${id} stands later, or is this skill itself: only what stands before can be named`
-      : `there is no skill ${id}: expected ${oneOf([...skills.keys()], 'a skill that stands before')}`;
-    return { problem };
+    if (known.includes(id))
+      return { problem: `${id} stands later, or is this skill itself: only what stands before can be named` };
+    const problem = `there is no skill ${id}: expected ${oneOf([...skills.keys()], 'a skill that stands before')}`;
+    return { problem, isNothing: 'path' };
   }
   const skill = skills.get(id);
   if (skill === undefined) return { type: undefined };
@@ -92,6 +99,15 @@ export function lookUpValue(reference: Reference, scope: Scope): Looked {
   return {
     problem: `${referenceText(reference)} is a list of ${typeText(found.type)}: only texts can be a list`,
   };
+}
+
+/** The same of a value under `with`, where a text looks like a reference once YAML has taken its quotes off. */
+export function lookUpGiven(reference: Reference, scope: Scope, expected?: ValueType): Looked {
+  const found = lookUpValue(reference, scope);
+  if (!('problem' in found) || found.isNothing === undefined) return found;
+  const isText = expected === undefined || expected.kind === 'string' || expected.kind === 'enum';
+  const more = isText ? ofTextInYaml(referenceText(reference)) : `; expected ${typeText(expected)}`;
+  return { problem: `${found.problem}${more}` };
 }
 
 const oneOf = (names: readonly string[], none: string): string =>

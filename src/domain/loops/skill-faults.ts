@@ -5,8 +5,8 @@ import { problemsWithCondition } from './comparing.ts';
 import { agentNamesOf, guideNamesOf } from './fanned-names.ts';
 import type { Guarantee } from './guarantees.ts';
 import type { Fault } from './loop-parts.ts';
-import { RESERVED_NAMES, type Reference, referenceText } from './references.ts';
-import { lookUp, lookUpValue, type Scope } from './scope.ts';
+import { RESERVED_NAMES, referenceText } from './references.ts';
+import { type Looked, lookUp, lookUpGiven, lookUpValue, type Scope } from './scope.ts';
 import type { Skill } from './skill.ts';
 import { typeText } from './value-types.ts';
 
@@ -23,7 +23,7 @@ export function skillFaults(skill: Skill, scope: Scope, path: Path): readonly Fa
     })),
     ...itemFaults(skill, scope, path),
     ...Object.entries(skill.with).flatMap(([name, given]) =>
-      'reference' in given ? valueFault(given.reference, inside, [...path, 'with', name]) : [],
+      'reference' in given ? problemAt([...path, 'with', name], lookUpGiven(given.reference, inside)) : [],
     ),
     ...(skill.brief === undefined ? [] : briefFaults(skill.brief, inside, [...path, 'brief'])),
     ...nameFaults(skill, path),
@@ -32,13 +32,11 @@ export function skillFaults(skill: Skill, scope: Scope, path: Path): readonly Fa
   ];
 }
 
-function valueFault(reference: Reference, scope: Scope, path: Path): readonly Fault[] {
-  const found = lookUpValue(reference, scope);
-  return 'problem' in found ? [{ path, message: found.problem }] : [];
-}
+const problemAt = (path: Path, found: Looked): readonly Fault[] =>
+  'problem' in found ? [{ path, message: found.problem }] : [];
 
 const briefFaults = (brief: Brief, scope: Scope, path: Path): readonly Fault[] =>
-  referencesIn(brief).flatMap((reference) => valueFault(reference, scope, path));
+  referencesIn(brief).flatMap((reference) => problemAt(path, lookUpValue(reference, scope)));
 
 function itemFaults({ forEach, with: given }: Skill, scope: Scope, path: Path): readonly Fault[] {
   if (forEach === undefined) return [];

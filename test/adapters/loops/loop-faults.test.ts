@@ -17,7 +17,9 @@ describe('each fault is told by file, line and path', () => {
     [
       'an unknown skill',
       changed('plan.files', 'plam.files'),
-      ['x.yaml:28 phases[1].skills[0].with.files: there is no skill plam: expected one of plan'],
+      [
+        `x.yaml:28 phases[1].skills[0].with.files: there is no skill plam: expected one of plan; as a text write "'plam.files'", in quotes within quotes`,
+      ],
     ],
     [
       'an unknown output',
