@@ -37,6 +37,7 @@ import { createVariables } from './adapters/programs/variables.ts';
 import { readCopies } from './adapters/repository/copies.ts';
 import { fileAtCommit, findRepository, folderProblem } from './adapters/repository/find-repository.ts';
 import { parseRepositoryConfig } from './adapters/repository/pawl-yaml.ts';
+import { uncommittedFile } from './adapters/repository/uncommitted-file.ts';
 import type { ArchivingDeps } from './client/archiving.ts';
 import type { PlanningDeps } from './client/create-task.ts';
 import type { FileDeps } from './client/files.ts';
@@ -48,6 +49,7 @@ import { type Config, placesIn } from './config.ts';
 import { CONFIGURATION_FILE } from './domain/configuration-name.ts';
 import { Archived, VouchedBase } from './domain/documents.ts';
 import { attemptKey } from './domain/ids.ts';
+import { LIMITS } from './domain/limits.ts';
 import { marksOf } from './domain/marks.ts';
 import { FLAGGED } from './domain/protect.ts';
 import { Session } from './domain/session.ts';
@@ -121,6 +123,9 @@ export function activityDeps(
 /** As programs of checks are looked for. */
 const gitLfs = () => findProgram('git-lfs', { path: searchPath(process.env), cwd: '/' });
 
+/** Four bytes are the longest character. */
+const CONFIGURATION_BYTES_MAX = 4 * LIMITS.configurationCharsMax;
+
 const NOBODY: StepObserver = { stepRuns() {}, waits() {}, printed() {} };
 /** An engine that starts tells where it is a moment after its worker begins. */
 async function engineUrlOf(home: string): Promise<string | undefined> {
@@ -172,6 +177,8 @@ export function localDeps(config: Config, own: NodeJS.ProcessEnv = process.env):
       readCopies(repository, { place: { cwd: repository }, commit }, paths),
     configurationOf: async (repository, commit) =>
       parseRepositoryConfig((await fileAtCommit(repository, commit, CONFIGURATION_FILE)) ?? ''),
+    uncommittedConfigurationOf: async (repository) =>
+      parseRepositoryConfig(await uncommittedFile(repository, CONFIGURATION_FILE, CONFIGURATION_BYTES_MAX)),
     loopsAt: (base) => createLoops(places, base),
     agentProblem: async (choice) => {
       const { find, all } = agents();

@@ -14,7 +14,8 @@ import type { RunSpecDeps } from './run-spec.ts';
 /** A commit of a repository, and what its `pawl.yaml` says. */
 export interface LoopBase {
   readonly repository: string;
-  readonly commit: string;
+  /** Without one the working tree, as it stands. */
+  readonly commit?: string;
   readonly configuration: RepositoryConfig;
 }
 
@@ -31,6 +32,8 @@ export interface LoopsThere {
 export interface LoopDeps extends Pick<RunSpecDeps, 'findRepository' | 'configurationOf'> {
   /** @param base without one: those of the home and those that Pawl brings */
   readonly loopsAt: (base: LoopBase | undefined) => LoopsThere;
+  /** What `pawl.yaml` says in a working tree. @throws PawlError `precondition` for a repository without one */
+  readonly uncommittedConfigurationOf: (repository: string) => Promise<RepositoryConfig>;
 }
 
 type Deps = LoopDeps & RunPermissionDeps;
@@ -51,6 +54,19 @@ async function loopsIn(
   const commit = found.baseCommit;
   const configuration = await deps.configurationOf(found.repository, commit);
   return { loops: deps.loopsAt({ repository: found.repository, commit, configuration }), configuration };
+}
+
+/** @throws PawlError as `loopsIn`; `invalid_input` for a base, which is no working tree */
+async function loopsInTree(deps: Deps, caller: Caller, { repository, base }: Where) {
+  if (repository === undefined || base !== undefined)
+    throw new PawlError(
+      'invalid_input',
+      'uncommitted: expected a repository and no base, whose tip is a commit',
+    );
+  const found = await deps.findRepository(repository, undefined);
+  await needVouched(deps, caller, found);
+  const configuration = await deps.uncommittedConfigurationOf(found.repository);
+  return { loops: deps.loopsAt({ repository: found.repository, configuration }) };
 }
 
 export async function listLoops(
@@ -116,9 +132,9 @@ const NAMES_SHOWN_MAX = 20;
 export async function checkLoop(
   deps: Deps,
   caller: Caller,
-  { text, file, ...where }: InputOf<'checkLoop'>,
+  { text, file, uncommitted, ...where }: InputOf<'checkLoop'>,
 ): Promise<OutputOf<'checkLoop'>> {
-  const { loops } = await loopsIn(deps, caller, where);
+  const { loops } = await (uncommitted === true ? loopsInTree : loopsIn)(deps, caller, where);
   const { id, read } = await loops.check(file, text);
   return read.ok
     ? { valid: true, loop: id, digest: read.digest, faults: [] }

@@ -67,6 +67,8 @@ export const loopOperations = {
       /** As it is called in faults. */
       file: z.string().min(1).max(4096).default('loop.yaml'),
       ...Where,
+      /** With the repository's loops, guides and `pawl.yaml` as they stand in its working tree, and none of a commit. */
+      uncommitted: z.boolean().optional(),
     }),
     output: z.object({
       valid: z.boolean(),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InputOf } from '../../src/domain/operations.ts';
 import { tokenOf } from '../../src/engine/home.ts';
-import { commitFiles, newRepository } from '../adapters/scratch-repository.ts';
+import { commitFiles, newRepository, put, scratchFolder, userGit } from '../adapters/scratch-repository.ts';
 import { type EngineRig, lastDocument, startRig } from './rig.ts';
 
 const LOOP = `loop: release
@@ -117,6 +117,33 @@ describe('the same answer through every edge', () => {
     expect(await onCommandLine('check', good, '--repo', repository)).toMatchObject({
       code: 0,
       document: { valid: true, loop: 'release' },
+    });
+  });
+
+  it('of files that nobody has committed, with the checks of pawl.yaml beside them', async () => {
+    const unborn = newRepository({ 'readme.md': 'x' });
+    const files = {
+      'a.yaml': 'loop: a\nphases:\n  - include: b\n',
+      'b.yaml': LOOP.replace('loop: release', 'loop: b').replace(', guides: [write-notes]', ''),
+    };
+    for (const [name, text] of Object.entries(files)) put(unborn, { [`.pawl/loops/${name}`]: text });
+    const file = join(unborn, '.pawl/loops/a.yaml');
+    expect(await onCommandLine('check', file)).toMatchObject({
+      code: 1,
+      document: { faults: [{ message: expect.stringContaining('there is no check test') }] },
+    });
+    put(unborn, { 'pawl.yaml': FILES['pawl.yaml'] });
+    expect(await onCommandLine('check', file)).toMatchObject({ code: 0, document: { valid: true } });
+    expect(await onCommandLine('check', file, '--base', 'main')).toMatchObject({ code: 1 });
+    const bare = scratchFolder('bare');
+    userGit(bare, 'clone', '-q', '--bare', unborn, '.');
+    const asked = { text: files['a.yaml'], repository: bare, uncommitted: true };
+    await expect(rig.api.checkLoop(asked)).rejects.toMatchObject({
+      code: 'precondition',
+      message: expect.stringContaining('has no working tree'),
+    });
+    await expect(rig.api.checkLoop({ ...asked, base: 'main' })).rejects.toMatchObject({
+      code: 'invalid_input',
     });
   });
 

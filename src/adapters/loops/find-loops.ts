@@ -19,13 +19,20 @@ import type { RepositoryConfig } from '../../domain/repository-config.ts';
 import { composeLoops, type LoopCandidate } from './compose-loops.ts';
 import { readGuide, sha256Of } from './guide-text.ts';
 import { readKnownLoop } from './known-loops.ts';
-import { type FolderFile, hostFolder, type LoopFolder, repositoryFolder } from './loop-folders.ts';
+import {
+  type FolderFile,
+  hostFolder,
+  type LoopFolder,
+  repositoryFolder,
+  treeFolder,
+} from './loop-folders.ts';
 import type { LoopText, ReadLoop } from './loop-text.ts';
 
 /** A commit of a repository, and what its `pawl.yaml` says. */
 export interface LoopBase {
   readonly repository: string;
-  readonly commit: string;
+  /** Without one the working tree, as it stands. */
+  readonly commit?: string;
   readonly configuration: Pick<RepositoryConfig, 'checks' | 'agents'>;
 }
 
@@ -37,7 +44,7 @@ export interface LoopPlaces {
 /** What is read of one place. @param base without one only the home's and the built-in loops are there */
 export function createLoops(home: LoopPlaces, base: LoopBase | undefined) {
   const folders = [
-    ...(base === undefined ? [] : [repositoryFolder(base.repository, base.commit)]),
+    ...(base === undefined ? [] : [folderOf(base)]),
     hostFolder({ source: 'home', ...home }),
     hostFolder({ source: 'built-in', ...BUILT_IN, called: (name) => `built-in/${name}` }),
   ];
@@ -72,6 +79,9 @@ export function createLoops(home: LoopPlaces, base: LoopBase | undefined) {
     },
   };
 }
+
+const folderOf = ({ repository, commit }: LoopBase): LoopFolder =>
+  commit === undefined ? treeFolder(repository) : repositoryFolder(repository, commit);
 
 export const BUILT_IN: LoopPlaces = {
   loops: join(import.meta.dirname, 'built-in'),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LIMITS } from '../../domain/limits.ts';
 import type { LoopSource } from '../../domain/loops/found-loop.ts';
 import { namesIn } from '../files/folder-names.ts';
-import { kindOf } from '../files/without-links.ts';
+import { folderInside, kindOf } from '../files/without-links.ts';
 import { type FileAtCommit, filesBelowAt } from '../git/folder-at-commit.ts';
 import { contentsOf } from '../git/read-objects.ts';
 
@@ -84,6 +84,27 @@ export function repositoryFolder(repository: string, commit: string): LoopFolder
           folder,
           files: new Map(found.map(({ name: path }, index) => [path, contents[index] ?? NO_BYTES])),
         };
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Of a working tree as it stands, committed or not. Nothing that is only behind a link is read. */
+export function treeFolder(top: string): LoopFolder {
+  const source = 'repository';
+  const inside = async (path: string): Promise<LoopFolder | undefined> => {
+    const folder = await folderInside(top, path);
+    const called = (name: string): string => `${path}/${name}`;
+    return folder === undefined ? undefined : hostFolder({ source, loops: folder, skills: folder, called });
+  };
+  return {
+    source,
+    loops: async () => (await inside(LOOPS))?.loops() ?? [],
+    async guide(name) {
+      for (const parent of GUIDES) {
+        const found = await (await inside(parent))?.guide(name);
+        if (found !== undefined) return { ...found, folder: `${parent}/${name}` };
       }
       return undefined;
     },

@@ -13,11 +13,20 @@ it.each([
     { repository: '/home/ann/shop/sub', base: 'main' },
   ],
   [['loops', 'show', 'feature', '--repo', '.'], 'loop', { loop: 'feature', repository: '/home/ann/shop' }],
-  [['loops', 'check', 'x.yaml'], 'checkLoop', { text: 'hi', file: 'x.yaml' }],
   [
-    ['loops', 'check', '-', '--repo', '.'],
+    ['loops', 'check', 'sub/x.yaml'],
     'checkLoop',
-    { text: 'from stdin', file: 'loop.yaml', repository: '/home/ann/shop' },
+    { text: 'hi', file: 'sub/x.yaml', repository: '/home/ann/shop/sub', uncommitted: true },
+  ],
+  [
+    ['loops', 'check', '-', '--repo', 'other'],
+    'checkLoop',
+    { text: 'from stdin', file: 'loop.yaml', repository: '/home/ann/shop/other', uncommitted: true },
+  ],
+  [
+    ['loops', 'check', '-', '--base', 'main'],
+    'checkLoop',
+    { text: 'from stdin', file: 'loop.yaml', repository: '/home/ann/shop', base: 'main' },
   ],
 ])('%j asks the engine', async (args, name, input) => {
   const fake = fakeEngine();
@@ -88,6 +97,20 @@ plan
 });
 
 describe('check', () => {
+  it('says which files it was checked with', async () => {
+    expect((await pawl(['loops', 'check', 'x.yaml'])).err).toContain(
+      'checked with the files of /home/ann/shop as they stand, committed or not: a start reads those of a commit',
+    );
+    expect((await pawl(['loops', 'check', 'x.yaml', '--base', 'main'])).err).toBe('');
+    const inspectRepository = async () => Promise.reject(new PawlError('precondition', 'no repository here'));
+    const fake = fakeEngine();
+    const { err } = await pawl(['loops', 'check', 'x.yaml'], { fake, inspectRepository });
+    expect(err).toContain(
+      'checked without a repository, so without its checks, agents, guides and loops: no repository here',
+    );
+    expect(fake.calls).toEqual([{ name: 'checkLoop', input: { text: 'hi', file: 'x.yaml' } }]);
+  });
+
   it('tells every fault and fails', async () => {
     const { out, code } = await pawl(['loops', 'check', 'x.yaml']);
     expect({ out, code }).toEqual({

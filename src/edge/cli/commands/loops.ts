@@ -1,5 +1,6 @@
 /** `pawl loops`: `list`, `show`, `check` and `new`. An execution of one: `executions.ts`. */
 import { isUtf8 } from 'node:buffer';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { PawlError } from '../../../domain/failures.ts';
 import { loopOperations } from '../../../domain/loop-operations.ts';
@@ -53,9 +54,12 @@ interface Where {
   readonly base?: string;
 }
 
-const placed = (command: Command, fallback = ''): Command =>
+const placed = (command: Command): Command =>
   command
-    .option('--repo <dir>', `a repository, whose base commit counts too${fallback}`)
+    .option(
+      '--repo <dir>',
+      'a repository, whose base commit counts too (default: the one around this folder, if any)',
+    )
     .option('--base <branch>', 'the branch of it (default: what is checked out)');
 
 const whereOf = (cli: Cli, { repo, base }: Where) => ({
@@ -63,22 +67,26 @@ const whereOf = (cli: Cli, { repo, base }: Where) => ({
   ...(base !== undefined && { base }),
 });
 
-const AROUND = ' (default: the one around this folder, if any)';
-
-/** The same, where nobody names one: what `pawl run --loop` would find here. */
-async function aroundOr(cli: Cli, where: Where): Promise<ReturnType<typeof whereOf>> {
+/** The same, where nobody names one: the repository around a folder. @param otherwise gets why there is none */
+async function aroundOr(
+  cli: Cli,
+  where: Where,
+  folder = cli.world.cwd,
+  otherwise: (problem: string) => void = () => undefined,
+): Promise<ReturnType<typeof whereOf>> {
   if (where.repo !== undefined || cli.world.isElsewhere()) return whereOf(cli, where);
   try {
-    const { repository } = await cli.world.inspectRepository(cli.world.cwd);
+    const { repository } = await cli.world.inspectRepository(folder);
     return whereOf(cli, { ...where, repo: repository });
   } catch (error) {
-    if (error instanceof PawlError && error.code === 'precondition') return whereOf(cli, where);
-    throw error;
+    if (!(error instanceof PawlError) || error.code !== 'precondition') throw error;
+    otherwise(error.message);
+    return whereOf(cli, where);
   }
 }
 
 function describeLoops(command: Command, cli: Cli): void {
-  placed(command, AROUND)
+  placed(command)
     .addHelpText('after', '\nExamples:\n  pawl loops list\n  pawl loops list --repo . --json')
     .action(async (where: Where) => {
       const answer = await cli.call('loops', await aroundOr(cli, where));
@@ -99,7 +107,7 @@ function rowText({ loop, title, source, file, shadows, faults }: OutputOf<'loops
 const NAME_WIDTH = 14;
 
 function describeLoop(command: Command, cli: Cli): void {
-  placed(command, AROUND)
+  placed(command)
     .argument('<loop>', 'its id')
     .addHelpText('after', '\nExamples:\n  pawl loops show bugfix\n  pawl loops show feature --repo . --json')
     .action(async (loop: string, where: Where) => {
@@ -110,22 +118,37 @@ function describeLoop(command: Command, cli: Cli): void {
 
 const CHECK_HELP = `
 Examples:
-  pawl loops check .pawl/loops/release.yaml --repo .
-  cat release.yaml | pawl loops check -
+  pawl loops check .pawl/loops/release.yaml
+  cat release.yaml | pawl loops check - --repo .
 
-With --repo its loops are there to be included, and the checks and agents of its pawl.yaml and its guides are looked for. Exit code 1: it has faults.`;
+The loops and guides of its repository, and the checks and agents of its pawl.yaml, count as they stand in the working tree,
+committed or not; with --base as they are at the tip of that branch. Exit code 1: it has faults.`;
+
+const WITHOUT = 'checked without a repository, so without its checks, agents, guides and loops';
+const AS_THEY_STAND = 'as they stand, committed or not: a start reads those of a commit';
 
 /** Four bytes are the longest character. */
 const STDIN_BYTES_MAX = 1024 * 1024;
 
 function describeCheck(command: Command, cli: Cli): void {
-  placed(command)
+  command
+    .option('--repo <dir>', 'the repository that it is for (default: the one around the file, if any)')
+    .option('--base <branch>', 'with the files at the tip of this branch, and none of the working tree')
     .argument('<file>', 'YAML, or the JSON of create_loop; - reads it from stdin')
     .addHelpText('after', CHECK_HELP)
     .action(async (file: string, where: Where) => {
       const text = await textOf(cli, file);
       const named = file === '-' ? {} : { file };
-      const answer = await cli.call('checkLoop', { text, ...named, ...whereOf(cli, where) });
+      const around = await aroundOr(cli, where, dirname(absolute(cli, file)), (problem) =>
+        cli.telling.notice(`${WITHOUT}: ${problem}`),
+      );
+      const { repository } = around;
+      const uncommitted = repository !== undefined && where.base === undefined;
+      const answer = await cli.call('checkLoop', {
+        ...{ text, ...named, ...around },
+        ...(uncommitted && { uncommitted }),
+      });
+      if (uncommitted) cli.telling.notice(`checked with the files of ${repository} ${AS_THEY_STAND}`);
       const { valid, loop, digest, faults } = answer;
       if (!valid) cli.exit(EXIT.failed);
       cli.telling.result(answer, () =>
