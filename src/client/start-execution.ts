@@ -18,6 +18,7 @@ import type { CheckNames } from '../domain/loops/loop-words.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import { unusualIn, withoutNormal } from '../domain/priority.ts';
 import type { Caller } from '../domain/scopes.ts';
+import { otherBody, partsOfBody } from '../domain/start-body.ts';
 import { EDITION } from '../domain/task-record.ts';
 import type { CheckDefinition } from '../domain/task-spec.ts';
 import type { StartSeals } from '../engine/start-seals.ts';
@@ -51,12 +52,12 @@ export async function startExecution(
 ): Promise<OutputOf<'startExecution'>> {
   const found = await deps.findRepository(input.project, undefined);
   await needVouched(deps, caller, found);
-  const digest = digestOf(withoutNormal(input));
-  const again = await startedBefore(starter.client, input.id, digest);
+  const request = withoutNormal(input);
+  const again = await startedBefore(starter.client, input.id, request);
   const answer = { id: input.id, ...(input.driver === 'engine' && { branch: branchOf(input.id) }) };
   if (again !== undefined) return { ...answer, created: keyed !== undefined && again.key === keyed.id };
   const spec = await specOf(deps, input, caller, found);
-  const created = await start(starter, spec, { digest, keyed });
+  const created = await start(starter, spec, { request, keyed });
   await vouch(deps, caller, found);
   return { ...answer, created };
 }
@@ -146,13 +147,13 @@ const namesIn = (checks: CheckNames | undefined): readonly string[] =>
 async function startedBefore(
   client: Client,
   id: string,
-  digest: string,
+  request: object,
 ): Promise<{ readonly key: unknown } | undefined> {
   await refuseOther(client, id);
   const found = await runOf(client, id);
   if (found === undefined) return undefined;
-  if (found.memo?.digest === digest) return { key: found.memo?.key };
-  throw new PawlError('conflict', `execution ${id} exists already with another body: choose another id`);
+  if (found.memo?.digest === digestOf(request)) return { key: found.memo?.key };
+  throw otherBody({ id, memo: found.memo }, request);
 }
 
 /** How its workflow leaves it before anybody says anything. */
@@ -166,7 +167,7 @@ function begunBy(spec: ExecutionSpec): Execution {
 async function start(
   starter: Starter,
   spec: ExecutionSpec,
-  { digest, keyed }: { readonly digest: string; readonly keyed: Keyed | undefined },
+  { request, keyed }: { readonly request: object; readonly keyed: Keyed | undefined },
 ): Promise<boolean> {
   const { id, title, loop, requester, priority, project } = spec;
   const pinned = pinOf(starter.seals, spec);
@@ -174,14 +175,15 @@ async function start(
     await startWorkflow<typeof execution>(starter, {
       ...{ type: 'execution', kind: 'execution', status: 'active', id, title, repository: project },
       args: [{ spec, edition: EDITION, seal: starter.seals.of(spec), ...(pinned && { pinned }) }],
-      ...{ digest, keyed, workflowIdReusePolicy: 'REJECT_DUPLICATE' },
+      ...{ digest: digestOf(request), parts: partsOfBody(request), keyed },
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
       words: { title, loop: loop.loop, requester, ...unusualIn(priority), startedAt: spec.startedAt },
       facts: JSON.stringify(executionFacts(viewOf(begunBy(spec)))),
     });
     return true;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    await startedBefore(starter.client, id, digest);
+    await startedBefore(starter.client, id, request);
     return false;
   }
 }

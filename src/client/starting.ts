@@ -10,6 +10,7 @@ import { dependenciesOf } from '../domain/plan.ts';
 import { memoOf } from '../domain/row-memo.ts';
 import { type Caller, needScope } from '../domain/scopes.ts';
 import type { SkillTask } from '../domain/skill-task.ts';
+import { otherBody, partsOfBody } from '../domain/start-body.ts';
 import { EDITION } from '../domain/task-record.ts';
 import { TaskSpec } from '../domain/task-spec.ts';
 import type { TaskState } from '../domain/task-state.ts';
@@ -48,7 +49,7 @@ export interface StartedTask {
 
 export interface Asked {
   /** What the caller asked for: a resend carries the same, whatever the engine fills in meanwhile. */
-  readonly request: unknown;
+  readonly request: object;
   /** The run keeps the key, so that the call that began it knows it again. */
   readonly keyed: Keyed | undefined;
   /** Tasks that wait for one of its id already, which was removed. */
@@ -66,7 +67,8 @@ async function startOnce(starter: Starter, spec: TaskSpec, asked: Asked): Promis
   const digest = digestOf(request);
   try {
     const before = dependants.length === 0 ? {} : { dependants };
-    await start(starter, spec, { digest, keyed }, 'REJECT_DUPLICATE', before);
+    const of = { digest, parts: partsOfBody(request), keyed };
+    await start(starter, spec, of, 'REJECT_DUPLICATE', before);
     return { id: spec.id, created: true, isNew: true };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -76,7 +78,7 @@ async function startOnce(starter: Starter, spec: TaskSpec, asked: Asked): Promis
     if (kept !== undefined && (await isGone(starter.client, kept))) throw notFreeYet(spec.id);
     if (memo?.digest === digest)
       return { id: spec.id, created: await isBegunUnder(starter.client, spec.id, keyed), isNew: false };
-    throw new PawlError('conflict', `task ${spec.id} exists already with another body: choose another id`);
+    throw otherBody({ id: spec.id, memo }, request);
   }
 }
 
@@ -115,7 +117,7 @@ async function restartOnce(
     await start(
       starter,
       withWordsOf(state, spec),
-      { digest: String(memo?.digest), keyed },
+      { ...begunWith(memo), keyed },
       'ALLOW_DUPLICATE_FAILED_ONLY',
       {
         ...(spec.kind === 'agent_run' && !fresh && { goesOn: true as const }),
@@ -130,6 +132,12 @@ async function restartOnce(
     throw new PawlError('conflict', `only a failed or cancelled task can be run again; ${id} is ${now}`);
   }
 }
+
+/** As its caller asked for it, whoever runs it again. */
+const begunWith = (memo: Readonly<Record<string, unknown>> | undefined) => ({
+  digest: String(memo?.digest),
+  ...(memo?.parts !== undefined && { parts: memo.parts as Readonly<Record<string, string>> }), // as a start put it there
+});
 
 /**
  * Run again, a run is sealed anew: one without a seal (of an older Pawl, or started past the engine) may bring any program, so
@@ -195,7 +203,7 @@ export async function isBegunUnder(client: Client, id: TaskId, keyed: Keyed | un
 async function start(
   starter: Starter,
   spec: TaskSpec,
-  { digest, keyed }: { readonly digest: string; readonly keyed: Keyed | undefined },
+  of: Pick<Begun<typeof task>, 'digest' | 'parts' | 'keyed'>,
   workflowIdReusePolicy: Begun<typeof task>['workflowIdReusePolicy'],
   before: Pick<TaskInput, 'dependants' | 'goesOn' | 'said'> = {},
 ): Promise<void> {
@@ -205,7 +213,7 @@ async function start(
   await startWorkflow<typeof task>(starter, {
     ...{ type: WORKFLOW_TYPE, id: spec.id, title: spec.title, kind: spec.kind },
     args: [{ spec, edition: EDITION, ...seal, ...before }],
-    ...{ digest, keyed, workflowIdReusePolicy },
+    ...{ ...of, workflowIdReusePolicy },
     status: phaseOf(waitsFor).status,
     ...(isRun && { repository: spec.repository }),
     words: memoOf(spec),

@@ -10,6 +10,8 @@ export interface Beginning {
   readonly type: WorkflowType;
   /** Of what the caller asked for. */
   readonly digest: string;
+  /** Of each of its parts. Only where a caller starts it, who may ask for another thing under the same id. */
+  readonly parts?: Readonly<Record<string, string>>;
   readonly keyed: Keyed | undefined;
   readonly title: string;
   readonly status: string;
@@ -33,6 +35,7 @@ const WORKFLOW_TASK_TIMEOUT = '5 s';
 export const begunAs = ({
   type,
   digest,
+  parts,
   keyed,
   title,
   status,
@@ -44,6 +47,7 @@ export const begunAs = ({
   workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
   memo: {
     digest,
+    ...(parts === undefined ? {} : { parts }),
     edition: EDITION,
     ...(keyed === undefined ? {} : { key: keyed.id }),
     [type]: words,

@@ -21,6 +21,11 @@ it('goes on from skill to gate to the next phase, as people decide', async () =>
   };
   expect(await rig.api.startExecution(start)).toEqual({ id, created: true });
   expect(await rig.api.startExecution(start)).toEqual({ id, created: false });
+  await expect(
+    rig.api.startExecution({ ...start, priority: 'low', inputs: { report: 'It works' } }),
+  ).rejects.toThrow(
+    'begun with another inputs.report, priority (normal; this asks for low): choose another id',
+  );
   const state = await rig.api.execution({ id });
   expect(state).toMatchObject({ status: 'active', currentPhase: 'init', loop: 'bugfix' });
   expect(state.phases[0]?.skills[0]?.brief).toContain('It fails');
