@@ -119,6 +119,8 @@ export const SkillView = z.object({
   ...TaskShown,
   returns: z.record(z.string(), z.string()).optional(),
   deliverables: z.array(z.string()).optional(),
+  /** Names that have no value, where nobody can say whether its condition holds. */
+  unknown: z.array(z.string()).optional(),
   /** It is reported as done, and the engine looks. */
   isLookedAt: z.boolean().optional(),
   /** It was reported as done, and did not count. */
@@ -159,6 +161,8 @@ export const GateView = z.object({
   /** How many people have to approve. */
   needs: z.int().optional(),
   approvals: z.array(GateApproval),
+  /** Names that have no value, where nobody can say whether its condition holds. */
+  unknown: z.array(z.string()).optional(),
   /** Who rejected it, or why it does not pass. */
   by: z.string().optional(),
   why: z.string().optional(),

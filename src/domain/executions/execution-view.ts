@@ -69,6 +69,7 @@ function phaseView(execution: Execution, parts: PhaseParts): ExecutionState['pha
 
 function skillView(execution: Execution, parts: PhaseParts, { definition, skill }: SkillParts): SkillView {
   const { id, state, round, why, startedAt, endedAt, verdict, report, items, evidence, task } = skill;
+  const { unknown } = skill;
   const returns = Object.entries(definition.returns).map(([name, type]) => [name, typeText(type)]);
   const isDone = state === 'in-progress' && items === undefined;
   return {
@@ -80,6 +81,7 @@ function skillView(execution: Execution, parts: PhaseParts, { definition, skill 
     ...(isDone && { brief: filledBrief(execution, parts, definition) }),
     ...(returns.length > 0 && { returns: Object.fromEntries(returns) }),
     ...(report?.deliverables !== undefined && { deliverables: [...report.deliverables] }),
+    ...(unknown !== undefined && { unknown: [...unknown] }),
     ...(verdict === 'awaited' && { isLookedAt: true }),
     ...(verdict === 'refused' && { isRefused: true }),
     ...(isToPick(definition, skill) && { isToPick: true }),
@@ -121,7 +123,7 @@ const times = (of: Partial<Record<'why' | 'startedAt' | 'endedAt', string | unde
 function gateView({ record }: Execution, afterPhase: string, one: GateParts): GateView {
   const { definition, gate } = one;
   const { id, status, enabled, override, digest, approvals, by, why, reworks, evidence } = gate;
-  const { openedAt, decidedAt, setBy } = gate;
+  const { openedAt, decidedAt, setBy, unknown } = gate;
   const sentBack = record.feedback.findLast((said) => said.gate === id);
   const expiresAt = status === 'open' ? expiryOf(one) : undefined;
   return {
@@ -134,6 +136,7 @@ function gateView({ record }: Execution, afterPhase: string, one: GateParts): Ga
     ...(definition.kind === 'approval' && { needs: definition.by.count }),
     approvals: [...approvals],
     ...(sentBack !== undefined && { sentBack: { by: sentBack.by, reason: sentBack.reason } }),
+    ...(unknown !== undefined && { unknown: [...unknown] }),
     ...(by !== undefined && { by }),
     ...(why !== undefined && { why }),
     ...(openedAt !== undefined && { openedAt }),

@@ -4,6 +4,7 @@ import { doneCommand, isByEngine } from '../../domain/executions/driven.ts';
 import type { ExecutionState, SkillView } from '../../domain/executions/execution-state.ts';
 import { lookedAtIn, openGatesIn, skillsIn } from '../../domain/executions/state-parts.ts';
 import { isClosed } from '../../domain/task-state.ts';
+import { blockedLines } from './execution-blocked.ts';
 import { safeLine, safeText } from './telling.ts';
 
 type Part = Pick<SkillView, 'task' | 'taskStatus' | 'waitingFor'>;
@@ -61,7 +62,7 @@ export function askingLines(state: ExecutionState): string[] {
         ...(waitingFor === undefined ? [] : [`  ${safeLine(waitingFor)}`]),
       ]),
     ...skillsIn(state).flatMap((skill) => pickLines(id, skill)),
-    ...skillsIn(state).flatMap((skill) => failedLines(state, skill)),
+    ...blockedLines(state),
     ...openGatesIn(state).flatMap((gate) => [
       '',
       `next: ${safeLine(gate.title ?? gate.id)}`,
@@ -70,17 +71,6 @@ export function askingLines(state: ExecutionState): string[] {
     ]),
   ];
 }
-
-/** Of one that holds its phase. */
-const failedLines = ({ id, status }: ExecutionState, { id: skill, state }: SkillView): string[] =>
-  status === 'blocked' && state === 'failed'
-    ? [
-        ...['', `next: ${skill}, which failed`],
-        `  pawl execution retry ${id} ${skill}`,
-        `  pawl execution reset ${id} ${skill}`,
-        `  pawl execution skip ${id} ${skill} --reason <why>`,
-      ]
-    : [];
 
 /** What agents may have written stands in a command that is copied into a shell: it is one word there, whatever it holds. */
 const pickLines = (id: string, { id: skill, isToPick, items = [] }: SkillView): string[] =>
