@@ -10,17 +10,14 @@ import { PawlError } from '../domain/failures.ts';
 import type { Keyed } from '../domain/idempotency-key.ts';
 import { branchOf } from '../domain/ids.ts';
 import { clip, LIMITS } from '../domain/limits.ts';
-import type { LoopDefinition } from '../domain/loops/definition.ts';
 import { refusalOfFaults } from '../domain/loops/found-loop.ts';
 import { GUIDE_FILE, type PinnedGuide } from '../domain/loops/guide.ts';
 import { inputsFor } from '../domain/loops/inputs.ts';
-import type { CheckNames } from '../domain/loops/loop-words.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
 import { unusualIn, withoutNormal } from '../domain/priority.ts';
 import type { Caller } from '../domain/scopes.ts';
 import { otherBody, partsOfBody } from '../domain/start-body.ts';
 import { EDITION } from '../domain/task-record.ts';
-import type { CheckDefinition } from '../domain/task-spec.ts';
 import type { StartSeals } from '../engine/start-seals.ts';
 import type { execution } from '../workflows/execution.ts';
 import { pinOf } from './pin-runs.ts';
@@ -83,7 +80,6 @@ async function specOf(
       details: [['inputs']],
     });
   const checks = checksOf(loop, configuration);
-  refuseUnknownChecks(loop, checks);
   return {
     ...{ id, loop, digest, source: { source: found.source, file: found.file }, inputs: values },
     title: title ?? clip(loop.title ?? loop.loop, LIMITS.titleShownCharsMax),
@@ -119,29 +115,6 @@ async function storeGuides(
   }
   return texts;
 }
-
-/** @throws PawlError `precondition` for a check that a gate or skill names and that is nowhere defined */
-function refuseUnknownChecks({ loop, phases }: LoopDefinition, checks: readonly CheckDefinition[]): void {
-  const named = phases.flatMap(({ skills, gates }) => [
-    ...skills.flatMap(({ id, repeat }) =>
-      namesIn(repeat?.until.checks).map((name) => ({ at: `skill ${id}`, name })),
-    ),
-    ...gates.flatMap((gate) =>
-      gate.kind === 'check' ? namesIn(gate.checks).map((name) => ({ at: `gate ${gate.id}`, name })) : [],
-    ),
-  ]);
-  const unknown = named.filter(({ name }) => !checks.some((one) => one.name === name));
-  if (unknown.length === 0) return;
-  const there =
-    checks.length === 0 ? 'there is none' : `expected one of ${checks.map(({ name }) => name).join(', ')}`;
-  throw new PawlError(
-    'precondition',
-    `${loop}: ${unknown.map(({ at, name }) => `${at} names the check ${name}`).join('; ')}: ${there}; define it under checks, in pawl.yaml of the base commit or in the loop`,
-  );
-}
-
-const namesIn = (checks: CheckNames | undefined): readonly string[] =>
-  checks === undefined || checks === 'all' ? [] : checks;
 
 /** @throws PawlError `conflict` for another body, or where the id is that of something else */
 async function startedBefore(

@@ -9,7 +9,6 @@ import {
   spendingOf,
   standingOf,
   tookText,
-  valueText,
   waitsForWord,
 } from '../../src/dashboard/execution/execution-words.ts';
 import { ExecutionId } from '../../src/domain/ids.ts';
@@ -107,15 +106,6 @@ it.each([
   ['aborted', undefined],
 ] as const)('offers for an execution that is %s to %s it', (status, way) => {
   expect(pauseOf({ status })).toBe(way);
-});
-
-it('writes a value in one line', () => {
-  expect([valueText('a'), valueText(1), valueText(false), valueText(['a', 'b'])]).toEqual([
-    'a',
-    '1',
-    'false',
-    'a, b',
-  ]);
 });
 
 it.each([

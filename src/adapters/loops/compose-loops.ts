@@ -88,5 +88,6 @@ const unknown = (id: string, seen: ById = new Map()): string =>
 const partOfItself = (chain: readonly LoopCandidate[]): string =>
   `${chain.map(({ id }) => id).join(' → ')}: a loop cannot be part of itself`;
 
+/** The number stands first: the first fault may be that of another loop, which has several. */
 const faulty = (id: string, faults: readonly string[]): string =>
-  `${id} has faults itself: ${faults[0]}${faults.length > 1 ? `, and ${faults.length - 1} more` : ''}`;
+  `${id} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults, the first`}: ${faults[0]}`;

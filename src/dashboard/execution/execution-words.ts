@@ -2,7 +2,6 @@
 
 import { doneCommand, isByEngine } from '../../domain/executions/driven.ts';
 import type { ExecutionState, GateView, SkillView } from '../../domain/executions/execution-state.ts';
-import type { Value } from '../../domain/loops/value-types.ts';
 import { durationText } from '../shown/duration-text.ts';
 
 type Driven = Pick<ExecutionState, 'branch'> & Partial<Pick<ExecutionState, 'status'>>;
@@ -72,10 +71,6 @@ const DOERS: Readonly<Record<SkillView['doer'], string>> = {
   agent: 'an agent',
   deliver: 'the delivery',
 };
-
-/** One line of a value. */
-export const valueText = (value: Value): string =>
-  typeof value === 'object' ? value.join(', ') : String(value);
 
 /** Who decides a gate, and how many have. */
 export function deciderText({

@@ -1,7 +1,7 @@
 /** One input of a loop: what it is, whether it has to be there, and what is wrong with what stands in it. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import { valueText } from '../execution/execution-words.ts';
+import { valueText } from '../../domain/loops/value-types.ts';
 import { Visible } from '../shown/visible.tsx';
 import { type PlannedInput, problemWithText, typeOf } from './loop-inputs.ts';
 

@@ -1,4 +1,5 @@
 /** What a run would be, before it is started: who works, what judges it, what it may cost. */
+import { counted } from '../../domain/counted.ts';
 import { calls } from '../client/ask.ts';
 import { useAsked } from '../client/live.ts';
 import { EngineWords } from '../shown/engine-words.tsx';
@@ -31,7 +32,7 @@ export function Preview({ repository, agent, checks }: Wanted) {
     <dl class="facts">
       <dt>Works</dt>
       <dd>
-        {value.agent}, from {base}, at most {policy.attemptsMax} attempts
+        {value.agent}, from {base}, at most {counted(policy.attemptsMax, 'attempt')}
       </dd>
       <dt>Judged by</dt>
       <dd>

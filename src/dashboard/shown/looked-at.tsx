@@ -2,6 +2,7 @@
 
 import type { Signal } from '@preact/signals';
 import { agentOf } from '../../domain/by-hand.ts';
+import { counted } from '../../domain/counted.ts';
 import { failureText } from '../../domain/failure-words.ts';
 import type { Gate, TaskState } from '../../domain/task-state.ts';
 import { usageOf } from '../../domain/usage-sum.ts';
@@ -137,7 +138,7 @@ export function Cost({ of }: { readonly of: TaskState }) {
   const { attempts, pullRequest } = of;
   const parts = [
     agentOf(of),
-    `${attempts.length} ${attempts.length === 1 ? 'attempt' : 'attempts'}`,
+    counted(attempts.length, 'attempt'),
     usageText(usageOf([...attempts])),
     pullRequest === null
       ? undefined

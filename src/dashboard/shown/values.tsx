@@ -1,6 +1,6 @@
 /** Inputs of a loop, or what a skill returned, as rows of a list of facts. */
 import type { Value } from '../../domain/loops/value-types.ts';
-import { valueText } from '../execution/execution-words.ts';
+import { valueText } from '../../domain/loops/value-types.ts';
 import { Visible } from './visible.tsx';
 
 interface ValuesProps {

@@ -1,6 +1,7 @@
 /** The inputs of an execution, from what its caller gives. Pure. */
 import type { LoopDefinition } from './definition.ts';
-import { problemWithValue, type Value, type ValueType } from './value-types.ts';
+import type { LoopPlan } from './loop-plan.ts';
+import { problemWithValue, typeFrom, type Value, type ValueType } from './value-types.ts';
 
 export interface GivenInputs {
   /** With the defaults; one that may be left out and was has no value. */
@@ -16,7 +17,7 @@ export function inputsFor(
   const values: Record<string, Value> = {};
   const problems = Object.keys(given)
     .filter((name) => !Object.hasOwn(inputs, name))
-    .map((name) => `${name}: ${loop} has no such input: expected ${namesIn(inputs)}`);
+    .map((name) => noInput(name, loop, Object.keys(inputs)));
   for (const [name, { type, required, default: fallback }] of Object.entries(inputs)) {
     const value = Object.hasOwn(given, name) ? given[name] : fallback;
     const problem = problemWithInput({ loop, type, required }, value);
@@ -24,6 +25,21 @@ export function inputsFor(
     else if (value !== undefined) values[name] = value as Value; // as its type says
   }
   return { values, problems };
+}
+
+/** What is wrong with those of a plan that are given already: what is lacking may still be said. */
+export function problemsWithGiven(
+  { loop, inputs }: Pick<LoopPlan, 'loop' | 'inputs'>,
+  given: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  return Object.entries(given).flatMap(([name, value]) => {
+    const input = inputs.find((one) => one.name === name);
+    const names = inputs.map((one) => one.name);
+    if (input === undefined) return [noInput(name, loop, names)];
+    const type = typeFrom(input.type);
+    const problem = typeof type === 'string' ? undefined : problemWithValue(type, value);
+    return problem === undefined ? [] : [`${name}: ${problem}`];
+  });
 }
 
 interface Input {
@@ -39,5 +55,5 @@ export function problemWithInput({ loop, type, required }: Input, value: unknown
   return required ? `expected a value, because ${loop} cannot do without` : undefined;
 }
 
-const namesIn = (inputs: LoopDefinition['inputs']): string =>
-  Object.keys(inputs).length === 0 ? 'none' : `one of ${Object.keys(inputs).join(', ')}`;
+const noInput = (name: string, loop: string, names: readonly string[]): string =>
+  `${name}: ${loop} has no such input: expected ${names.length === 0 ? 'none' : `one of ${names.join(', ')}`}`;

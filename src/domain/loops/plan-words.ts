@@ -1,17 +1,21 @@
 /** What a plan of a loop says of bounds and judges, in words that the command line and the live page share. Pure. */
+import { counted } from '../counted.ts';
 import type { LoopPlan, PlannedGate, PlannedSkill } from './loop-plan.ts';
 
-const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
-
 /** What it can come to at most, but for its cost. */
-export const workBounds = ({ budget, agentRunsMost, approvalsMost }: LoopPlan): readonly string[] => [
-  ...(budget?.wall === undefined ? [] : [`${budget.wall} by the clock`]),
-  counted(agentRunsMost, 'run of an agent', 'runs of agents'),
-  counted(approvalsMost, 'approval', 'approvals'),
-];
+export function workBounds({ budget, agentRunsMost, approvalsMost, phases }: LoopPlan): readonly string[] {
+  const delivers = phases.some(({ skills }) => skills.some(({ by }) => by === 'deliver'));
+  const atGates = approvalsMost === 0 ? 'no approval' : counted(approvalsMost, 'approval');
+  return [
+    ...(budget?.wall === undefined ? [] : [`${budget.wall} by the clock`]),
+    agentRunsMost === 0 ? 'no run of an agent' : counted(agentRunsMost, 'run of an agent', 'runs of agents'),
+    ...(approvalsMost === 0 && delivers ? [] : [atGates]),
+    ...(delivers ? ['the approval of the delivery'] : []),
+  ];
+}
 
 export const repeatText = ({ most, checks }: NonNullable<PlannedSkill['repeat']>): string =>
-  `at most ${counted(most, 'round', 'rounds')}, until checks pass: ${checks.join(', ')}`;
+  `at most ${counted(most, 'round')}, until checks pass: ${checks.join(', ')}`;
 
 export const guaranteeLine = ({ text, required }: PlannedSkill['guarantees'][number]): string =>
   `guarantees ${text}${required ? '' : ' (not required)'}`;
@@ -29,7 +33,7 @@ export function gateTexts(gate: PlannedGate): readonly string[] {
     ...guarantees.map(guaranteeLine),
     onReject === undefined
       ? ''
-      : `refused: back to ${onReject.goTo}, at most ${counted(onReject.most, 'time', 'times')}`,
+      : `refused: back to ${onReject.goTo}, at most ${counted(onReject.most, 'time')}`,
     expires === undefined ? '' : `expires after ${expires}`,
   ];
 }

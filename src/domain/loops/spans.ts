@@ -29,6 +29,7 @@ export const Span = z
 
 /** In the largest unit that has it whole: 600,000 is `10m`. */
 export function spanText(ms: number): string {
+  if (ms === 0) return '0s';
   const units = Object.entries(UNIT_MS).toReversed();
   const [unit, size] = units.find(([, one]) => ms % one === 0) ?? ['ms', 1];
   return `${ms / size}${unit}`;

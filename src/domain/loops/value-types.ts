@@ -34,6 +34,13 @@ export function typeFrom(text: string): ValueType | string {
     : `expected at most ${LIMITS.enumValuesMax} values, got ${of.length}`;
 }
 
+/** A value in one line; what is empty is seen to be. */
+export function valueText(value: Value): string {
+  if (value === '') return '""';
+  if (typeof value !== 'object') return String(value);
+  return value.length === 0 ? '[]' : value.join(', ');
+}
+
 /** As it is written in a loop. */
 export const typeText = (type: ValueType): string =>
   type.kind === 'enum' ? `enum(${type.of.join(', ')})` : type.kind;

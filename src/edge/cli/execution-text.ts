@@ -1,4 +1,6 @@
 /** An execution for people: what it is, how it stands, phases with their skills and gates, and what is to do next. Pure. */
+
+import { counted } from '../../domain/counted.ts';
 import type { ExecutionRow } from '../../domain/executions/execution-rows.ts';
 import {
   type ExecutionState,
@@ -8,7 +10,7 @@ import {
 } from '../../domain/executions/execution-state.ts';
 import { clip } from '../../domain/limits.ts';
 import { spanText } from '../../domain/loops/spans.ts';
-import type { Value } from '../../domain/loops/value-types.ts';
+import { type Value, valueText } from '../../domain/loops/value-types.ts';
 import { nextLines } from './execution-next.ts';
 import { seconds } from './story.ts';
 import { safeLine } from './telling.ts';
@@ -88,15 +90,15 @@ const markOf = (status: string, { isLeft }: Shown): string =>
 
 /** One line each. */
 const valueTexts = (values: Readonly<Record<string, Value>> = {}): string[] =>
-  Object.entries(values).map(
-    ([name, value]) => `${name}: ${typeof value === 'object' ? value.join(', ') : value}`,
-  );
+  Object.entries(values).map(([name, value]) => `${name}: ${valueText(value)}`);
 
 function spentText({ attempts, attemptsMax, usd, usdMax, workedMs, wallMsMax }: Spent): string {
   const of = (max: number | undefined, text: (value: number) => string) =>
     max === undefined ? '' : ` of ${text(max)}`;
   return [
-    `${attempts}${of(attemptsMax, String)} attempts`,
+    attemptsMax === undefined
+      ? counted(attempts, 'attempt')
+      : `${attempts} of ${counted(attemptsMax, 'attempt')}`,
     `${usd}${of(usdMax, String)} USD`,
     `${spanText(Math.round(workedMs / 1_000) * 1_000)}${of(wallMsMax, spanText)} of work`,
   ].join(', ');

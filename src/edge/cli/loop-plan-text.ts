@@ -1,6 +1,7 @@
 /** The plan of a loop for people: phases in order, who does what, what is asked, and what bounds it. Pure. */
 import type { LoopPlan, PlannedGate, PlannedSkill } from '../../domain/loops/loop-plan.ts';
 import { DELIVERY, gateTexts, guaranteeLine, repeatText, workBounds } from '../../domain/loops/plan-words.ts';
+import type { Value } from '../../domain/loops/value-types.ts';
 import type { OutputOf } from '../../domain/operations.ts';
 import { checkText } from './preview-text.ts';
 import { LABEL_WIDTH } from './render.ts';
@@ -11,7 +12,14 @@ const SKILL = '●';
 const CHECK = '✔';
 const APPROVAL = '?';
 
-export function planText(shown: OutputOf<'loop'>): string {
+/** With what it would be begun. */
+export interface Given {
+  /** Those that are given by name; of the others the default counts. */
+  readonly inputs: Readonly<Record<string, Value>>;
+  readonly priority?: string | undefined;
+}
+
+export function planText(shown: OutputOf<'loop'>, given?: Given): string {
   const { plan, file, digest, shadows, includes, guides, checks } = shown;
   const from = [
     file,
@@ -23,7 +31,7 @@ export function planText(shown: OutputOf<'loop'>): string {
     [plan.loop, ...(plan.title === undefined ? [] : [safeLine(plan.title)])].join('  '),
     ...(plan.description === undefined ? [] : [`  ${safeLine(plan.description)}`]),
     detail('from', from.map(safeLine).join(', ')),
-    ...plan.inputs.map((input, index) => detail(index === 0 ? 'inputs' : '', inputText(input))),
+    ...plan.inputs.map((input, index) => detail(index === 0 ? 'inputs' : '', inputText(input, given))),
     ...guides.map(({ name, folder }, index) =>
       detail(index === 0 ? 'guides' : '', safeLine(`${name} in ${folder}`)),
     ),
@@ -31,6 +39,7 @@ export function planText(shown: OutputOf<'loop'>): string {
       detail(index === 0 ? 'checks' : '', safeLine(checkText(name, run.join(' ')))),
     ),
     detail('at most', boundsText(plan)),
+    ...(given?.priority === undefined ? [] : [detail('priority', given.priority)]),
     ...plan.phases.flatMap(({ id, title, required, skills, gates }) => [
       '',
       [id, titleOf(id, title), required ? '' : '(may be left out)'].filter((part) => part !== '').join('  '),
@@ -49,11 +58,17 @@ const titleOf = (id: string, title: string | undefined): string =>
 const boundsText = (plan: LoopPlan): string =>
   [...(plan.budget?.usd === undefined ? [] : [`${plan.budget.usd} USD`]), ...workBounds(plan)].join(', ');
 
-function inputText({ name, type, required, value, description }: LoopPlan['inputs'][number]): string {
-  const fallback = value === undefined ? '' : `, default ${JSON.stringify(value)}`;
-  return safeLine(
-    `${name}: ${type}${required ? ', required' : fallback}${description === undefined ? '' : ` (${description})`}`,
-  );
+function inputText(input: LoopPlan['inputs'][number], given: Given | undefined): string {
+  const { name, type, required, description } = input;
+  const about = description === undefined ? '' : ` (${description})`;
+  return safeLine(`${name}: ${type}${required ? ', required' : ''}${saidOf(input, given)}${about}`);
+}
+
+function saidOf({ name, required, value }: LoopPlan['inputs'][number], given: Given | undefined): string {
+  const said = given !== undefined && Object.hasOwn(given.inputs, name) ? given.inputs[name] : undefined;
+  if (said !== undefined) return `, given ${JSON.stringify(said)}`;
+  if (value !== undefined) return `, default ${JSON.stringify(value)}`;
+  return required && given !== undefined ? ', still to be given' : '';
 }
 
 function lines(
@@ -92,7 +107,7 @@ function skillLines(skill: PlannedSkill): readonly string[] {
     budget === undefined
       ? ''
       : `budget ${listed(Object.fromEntries(Object.entries(budget).map(([key, value]) => [key, String(value)])), ' ')}`,
-    runsMost === 1 ? '' : `at most ${runsMost} runs`,
+    runsMost <= 1 ? '' : `at most ${runsMost} runs`,
   ]);
 }
 
@@ -118,7 +133,9 @@ const JOIN_TEXTS: Readonly<Record<NonNullable<PlannedSkill['forEach']>['join'], 
 };
 
 const forEachText = ({ as, in: items, atMost, join }: NonNullable<PlannedSkill['forEach']>): string =>
-  `for each ${as} in ${typeof items === 'string' ? items : items.join(', ')}; ${atMost} at once; ${JOIN_TEXTS[join]}`;
+  items.length === 0
+    ? `for each ${as} in an empty list: nobody is set to work`
+    : `for each ${as} in ${typeof items === 'string' ? items : items.join(', ')}; ${atMost} at once; ${JOIN_TEXTS[join]}`;
 
 function timeoutText({ idle, total, outcome }: NonNullable<PlannedSkill['timeout']>): string {
   const bounds = [

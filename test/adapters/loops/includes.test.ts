@@ -111,7 +111,7 @@ describe('a fault is told in the file that includes, with its line', () => {
       '.pawl/loops/c.yaml:5 phases[0].include: c → a → b → c: a loop cannot be part of itself',
     ]);
     expect(await faultIn(files, 'outside')).toEqual([
-      '.pawl/loops/outside.yaml:5 phases[0].include: a has faults itself: .pawl/loops/a.yaml:6 phases[1].include: a → b → c → a: a loop cannot be part of itself',
+      '.pawl/loops/outside.yaml:5 phases[0].include: a has a fault: .pawl/loops/a.yaml:6 phases[1].include: a → b → c → a: a loop cannot be part of itself',
     ]);
     expect(await faultIn(files, 'self')).toEqual([
       '.pawl/loops/self.yaml:5 phases[0].include: self → self: a loop cannot be part of itself',
@@ -121,7 +121,7 @@ describe('a fault is told in the file that includes, with its line', () => {
   it('one with faults, which hides those behind it', async () => {
     const review = 'loop: review\nphases: []\nmore: 1\n';
     expect(await faultIn({ a: including('a', 'review'), review }, 'a')).toEqual([
-      '.pawl/loops/a.yaml:5 phases[0].include: review has faults itself: .pawl/loops/review.yaml:2 phases: expected at least one phase, and 1 more',
+      '.pawl/loops/a.yaml:5 phases[0].include: review has 2 faults, the first: .pawl/loops/review.yaml:2 phases: expected at least one phase',
     ]);
   });
 

@@ -19,6 +19,17 @@ it('shows at an open gate what was asked for, what was made, and who has approve
   expect(lines).toContain('? right  gate: open, 1 of 2: ann, sent back once');
 });
 
+it('shows what is empty as such, and one attempt as one', () => {
+  const lines = linesOf({
+    ...STATES.halfApproved,
+    inputs: { goal: '', files: [] },
+    spent: { attempts: 1, usd: 0, workedMs: 0 },
+  });
+  expect(lines).toContain('inputs  goal: ""');
+  expect(lines).toContain('files: []');
+  expect(lines).toContain('spent  1 attempt, 0 USD, 0s of work');
+});
+
 it('cuts what is longer than a line', () => {
   const lines = executionText(STATES.halfApproved, { nowMs: 0, width: 30 }).split('\n');
   expect(lines).toContain(`${' '.repeat(25)}risk…`);

@@ -55,8 +55,8 @@ const OWN: { readonly [N in OperationName]?: readonly string[] } = {
   decideGate: ['via', 'decision'],
   // Each way to steer is a command.
   steerExecution: ['via', 'messageId', 'steer'],
-  // It reads the file.
-  checkLoop: ['text'],
+  // It reads the file, and says uncommitted where no base is named.
+  checkLoop: ['text', 'uncommitted'],
   // It reads to the end by itself.
   logs: ['offset'],
 };

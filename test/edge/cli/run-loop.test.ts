@@ -43,6 +43,33 @@ it('shows the plan and starts nothing where it is to be tried dry', async () => 
   expect(out).toContain('Nothing was started.');
 });
 
+it('shows with the plan what it would be begun with, and what is still to be given', async () => {
+  const dry = (...args: readonly string[]) => ask('--loop', 'feature', '--dry-run', ...args);
+  const { out } = await dry('--input', 'goal=Cancel orders', '--priority', 'high');
+  expect(out).toContain('goal: string, required, given "Cancel orders" (What for)\n');
+  expect(out).toContain('size: enum(s, l), default "s"\n');
+  expect(out).toContain('  priority high\n');
+  const { code, out: open } = await dry();
+  expect([code, open]).toEqual([
+    0,
+    expect.stringContaining('goal: string, required, still to be given (What for)\n'),
+  ]);
+  expect(open).not.toContain('priority');
+});
+
+it.each([
+  [['--input', 'size=m'], 'inputs.size: expected enum(s, l), got "m"'],
+  [['--input', 'gaol=x'], 'inputs.gaol: feature has no such input: expected one of goal, size'],
+])('tried dry with %j it is refused as it would be', async (args, words) => {
+  const { code, err } = await ask('--loop', 'feature', '--dry-run', ...args);
+  expect([code, err]).toEqual([2, expect.stringContaining(words)]);
+});
+
+it('shows how urgent a single run would be', async () => {
+  expect((await ask('--dry-run', '--priority', 'low')).out).toMatch(/^ {2}priority +low$/m);
+  expect((await ask('--dry-run')).out).not.toContain('priority');
+});
+
 it('shows what a single run would be and starts nothing', async () => {
   const { code, out, started } = await ask('--dry-run', '--max-cost', '2');
   expect({ code, started }).toEqual({ code: 0, started: undefined });

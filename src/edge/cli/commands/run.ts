@@ -130,7 +130,7 @@ export function describeRun(command: CliCommand, cli: Cli): void {
 /** Nobody may pay for a run of which they only want to know what it would be. */
 async function preview(cli: Cli, options: RunOptions): Promise<void> {
   const shown = await cli.call('preview', askedOf(cli, options));
-  cli.telling.result(shown, () => `${previewText(shown)}\n\nNothing was started.`);
+  cli.telling.result(shown, () => `${previewText(shown, options.priority)}\n\nNothing was started.`);
 }
 
 async function run(cli: Cli, text: string, options: RunOptions): Promise<number> {

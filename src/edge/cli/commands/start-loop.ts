@@ -2,11 +2,12 @@
 
 import { PawlError } from '../../../domain/failures.ts';
 import { executionIdFrom } from '../../../domain/ids.ts';
+import { problemsWithGiven } from '../../../domain/loops/inputs.ts';
 import { openTexts, titleOfWish } from '../../../domain/loops/wish.ts';
 import type { CallOf, OutputOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
 import { followExecution } from '../follow-execution.ts';
-import { planText } from '../loop-plan-text.ts';
+import { type Given, planText } from '../loop-plan-text.ts';
 import { type Pair, valuesFrom } from '../typed-pairs.ts';
 
 type Start = CallOf<'startExecution'>;
@@ -30,7 +31,7 @@ export async function startLoop(cli: Cli, loop: string, start: LoopStart): Promi
   const shown = await cli.call('loop', { loop, repository: project });
   const types = Object.fromEntries(shown.plan.inputs.map(({ name, type }) => [name, type]));
   const inputs = { ...valuesFrom(input, types), ...wished(shown, input, wish) };
-  if (dryRun === true) return cli.telling.result(shown, () => `${planText(shown)}\n\nNothing was started.`);
+  if (dryRun === true) return showDry(cli, shown, { inputs, priority: more.priority });
   const named = id ?? executionIdFrom(loop, cli.world.newSuffix());
   const title = more.title ?? titleOfWish(wish ?? '');
   const titled = { ...more, ...(title !== undefined && { title }) };
@@ -39,6 +40,17 @@ export async function startLoop(cli: Cli, loop: string, start: LoopStart): Promi
   const { world, telling } = cli;
   if (!answer.created) telling.notice(`execution ${answer.id} was started already: following it`);
   cli.exit(await followExecution({ world, telling, engine: await cli.engine() }, answer.id));
+}
+
+/** @throws PawlError `invalid_input` as a start; what has not been said yet is shown as such */
+function showDry(cli: Cli, shown: OutputOf<'loop'>, given: Given): void {
+  const { plan } = shown;
+  const problems = problemsWithGiven(plan, given.inputs);
+  if (problems.length > 0)
+    throw new PawlError('invalid_input', problems.map((problem) => `inputs.${problem}`).join('; '), {
+      details: [['inputs']],
+    });
+  cli.telling.result({ ...shown, given }, () => `${planText(shown, given)}\n\nNothing was started.`);
 }
 
 function wished(

@@ -1,5 +1,6 @@
 /** The person's choice while the engine is away: to wait, to skip the call, or to stop. */
 import { z } from 'zod';
+import { counted } from '../../../domain/counted.ts';
 import type { Question, Said } from '../tool.ts';
 
 const CHOICES = ['wait', 'skip', 'stop'] as const;
@@ -41,7 +42,7 @@ export interface Away {
 
 export const questionOf = ({ tool, tries, why, isKept }: Away): Question => ({
   message: [
-    `The engine of Pawl does not answer ${tool} after ${tries} attempts: ${why}`,
+    `The engine of Pawl does not answer ${tool} after ${counted(tries, 'attempt')}: ${why}`,
     'wait: it is tried again.',
     isKept
       ? 'skip: the call is kept, and made once the engine is back; the work goes on without its answer.'
