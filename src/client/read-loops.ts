@@ -5,7 +5,7 @@ import type { LoopDefinition } from '../domain/loops/definition.ts';
 import { type FoundLoop, refusalOfFaults } from '../domain/loops/found-loop.ts';
 import { planOf } from '../domain/loops/plan-of.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
-import type { RepositoryConfig } from '../domain/repository-config.ts';
+import { RepositoryConfig } from '../domain/repository-config.ts';
 import type { Caller } from '../domain/scopes.ts';
 import type { CheckDefinition } from '../domain/task-spec.ts';
 import { needVouched, type RunPermissionDeps } from './run-permission.ts';
@@ -44,7 +44,12 @@ async function loopsIn(
   deps: Deps,
   caller: Caller,
   { repository, base }: Where,
-): Promise<{ readonly loops: LoopsThere; readonly configuration?: RepositoryConfig }> {
+): Promise<{
+  readonly loops: LoopsThere;
+  readonly configuration?: RepositoryConfig;
+  /** Its top folder. */
+  readonly repository?: string;
+}> {
   if (repository === undefined) {
     if (base === undefined) return { loops: deps.loopsAt(undefined) };
     throw new PawlError('invalid_input', 'base: expected a repository as well, of which it is a branch');
@@ -53,7 +58,8 @@ async function loopsIn(
   await needVouched(deps, caller, found);
   const commit = found.baseCommit;
   const configuration = await deps.configurationOf(found.repository, commit);
-  return { loops: deps.loopsAt({ repository: found.repository, commit, configuration }), configuration };
+  const top = found.repository;
+  return { loops: deps.loopsAt({ repository: top, commit, configuration }), configuration, repository: top };
 }
 
 /** @throws PawlError as `loopsIn`; `invalid_input` for a base, which is no working tree */
@@ -97,10 +103,10 @@ export async function showLoop(
   caller: Caller,
   { loop: id, ...where }: InputOf<'loop'>,
 ): Promise<OutputOf<'loop'>> {
-  const { loops, configuration } = await loopsIn(deps, caller, where);
+  const { loops, configuration, repository } = await loopsIn(deps, caller, where);
   const all = await loops.all();
   const found = all.find((one) => one.id === id);
-  if (found === undefined) throw loopNotFound(id, all, where);
+  if (found === undefined) throw loopNotFound(id, all, where, await uncommittedFileOf(deps, id, repository));
   const { source, file, shadows, read } = found;
   if (!read.ok) throw refusalOfFaults(read.faults);
   const { digest, guides, includes, loop } = read;
@@ -117,11 +123,29 @@ export const checksOf = (
   { checks }: Pick<RepositoryConfig, 'checks'> = { checks: [] },
 ): CheckDefinition[] => [...own, ...checks.filter((one) => own.every(({ name }) => name !== one.name))];
 
+/** The file in a working tree that is the loop, and that the commit has not; undefined where there is none. */
+export async function uncommittedFileOf(
+  { loopsAt }: LoopDeps,
+  id: string,
+  repository: string | undefined,
+): Promise<string | undefined> {
+  if (repository === undefined) return undefined;
+  const there = await loopsAt({ repository, configuration: RepositoryConfig.parse({}) }).all();
+  return there.find((one) => one.id === id && one.source === 'repository')?.file;
+}
+
+/** @param uncommitted a file that is the loop, and in no commit yet */
 export function loopNotFound(
   id: string,
   all: readonly FoundLoop[],
   { repository }: Pick<Where, 'repository'>,
+  uncommitted?: string,
 ): PawlError {
+  if (uncommitted !== undefined)
+    return new PawlError(
+      'not_found',
+      `there is no loop ${id} in the base commit, and ${uncommitted} is one in the working tree: commit it, because loops are read from the base branch`,
+    );
   const names = all.map((one) => one.id).slice(0, NAMES_SHOWN_MAX);
   const where = repository === undefined ? '; those of a repository are found where it is named' : '';
   return new PawlError('not_found', `there is no loop ${id}: expected one of ${names.join(', ')}${where}`);

@@ -170,6 +170,19 @@ describe('what cannot be answered', () => {
     expect(await onCommandLine('show', 'gone')).toMatchObject({ code: 2, document: { error: refused } });
   });
 
+  it('a loop that nobody has committed yet', async () => {
+    const unborn = newRepository({ 'readme.md': 'x' });
+    put(unborn, { '.pawl/loops/mine.yaml': LOOP.replace('loop: release', 'loop: fresh') });
+    const refused = {
+      code: 'not_found',
+      message:
+        'there is no loop fresh in the base commit, and .pawl/loops/mine.yaml is one in the working tree: commit it, because loops are read from the base branch',
+    };
+    await expect(rig.api.loop({ loop: 'fresh', repository: unborn })).rejects.toMatchObject(refused);
+    const start = { id: 'x_fresh', loop: 'fresh', project: unborn, inputs: {} };
+    await expect(rig.api.startExecution(start)).rejects.toMatchObject(refused);
+  });
+
   it('one with faults tells all of them, and no other is shown in its place', async () => {
     const broken = newRepository({ '.pawl/loops/feature.yaml': 'loop: feature\nphases: []\nmore: 1\n' });
     await expect(rig.api.loop({ loop: 'feature', repository: broken })).rejects.toMatchObject({

@@ -74,11 +74,25 @@ const GATE_MARKS: Partial<Record<GateView['status'], Mark>> = {
   failed: 'failed',
 };
 
-function gateLines(gate: GateView): Line[] {
+const gateLines = (gate: GateView): Line[] => [...sentBackLines(gate), ...decidedLines(gate)];
+
+/** Why what stands before the gate is done again. */
+function sentBackLines({ id, reworks, sentBack }: GateView): Line[] {
+  if (reworks === 0 || sentBack === undefined) return [];
+  const { by, reason } = sentBack;
+  const times = reworks === 1 ? '' : `, ${reworks} times now`;
+  const text = `sent the work back${times} · by ${by} · ${reason.split('\n')[0]}`;
+  const label = safeLine(`gate ${id}`);
+  return [{ key: `gate:${id}:sent-back:${reworks}`, mark: 'failed', label, text: safeLine(text) }];
+}
+
+function decidedLines(gate: GateView): Line[] {
   const { id, status, by, why, reworks, title, evidence = [] } = gate;
   const mark = GATE_MARKS[status];
   if (mark === undefined) return [];
-  const seen = evidence.map(({ name, passed }) => `${name} ${passed ? 'passed' : 'failed'}`);
+  const seen = evidence
+    .map(({ name, passed }) => `${name} ${passed ? 'passed' : 'failed'}`)
+    .filter((text) => text !== why);
   const words = [
     status === 'open' ? `waits for a person: ${title ?? 'approve or reject'}` : status,
     ...(by === undefined ? [] : [`by ${by}`]),
