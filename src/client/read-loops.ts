@@ -5,7 +5,7 @@ import type { LoopDefinition } from '../domain/loops/definition.ts';
 import { type FoundLoop, refusalOfFaults } from '../domain/loops/found-loop.ts';
 import { planOf } from '../domain/loops/plan-of.ts';
 import type { InputOf, OutputOf } from '../domain/operations.ts';
-import { RepositoryConfig } from '../domain/repository-config.ts';
+import type { RepositoryConfig } from '../domain/repository-config.ts';
 import type { Caller } from '../domain/scopes.ts';
 import type { CheckDefinition } from '../domain/task-spec.ts';
 import { needVouched, type RunPermissionDeps } from './run-permission.ts';
@@ -47,8 +47,8 @@ async function loopsIn(
 ): Promise<{
   readonly loops: LoopsThere;
   readonly configuration?: RepositoryConfig;
-  /** Its top folder. */
-  readonly repository?: string;
+  /** Where what is checked out is meant: as it stands there. */
+  readonly tree?: Omit<LoopBase, 'commit'>;
 }> {
   if (repository === undefined) {
     if (base === undefined) return { loops: deps.loopsAt(undefined) };
@@ -58,8 +58,9 @@ async function loopsIn(
   await needVouched(deps, caller, found);
   const commit = found.baseCommit;
   const configuration = await deps.configurationOf(found.repository, commit);
-  const top = found.repository;
-  return { loops: deps.loopsAt({ repository: top, commit, configuration }), configuration, repository: top };
+  const tree = { repository: found.repository, configuration };
+  const loops = deps.loopsAt({ ...tree, commit });
+  return { loops, configuration, ...(base === undefined && { tree }) };
 }
 
 /** @throws PawlError as `loopsIn`; `invalid_input` for a base, which is no working tree */
@@ -103,16 +104,19 @@ export async function showLoop(
   caller: Caller,
   { loop: id, ...where }: InputOf<'loop'>,
 ): Promise<OutputOf<'loop'>> {
-  const { loops, configuration, repository } = await loopsIn(deps, caller, where);
+  const { loops, configuration, tree } = await loopsIn(deps, caller, where);
   const all = await loops.all();
   const found = all.find((one) => one.id === id);
-  if (found === undefined) throw loopNotFound(id, all, where, await uncommittedFileOf(deps, id, repository));
+  const there = tree === undefined ? undefined : await uncommittedLoop(deps, id, tree);
+  if (found === undefined) throw loopNotFound(id, all, where, there?.file);
   const { source, file, shadows, read } = found;
   if (!read.ok) throw refusalOfFaults(read.faults);
   const { digest, guides, includes, loop } = read;
+  const isOther = there !== undefined && !(there.read.ok && there.read.digest === digest);
   const checks = checksOf(loop, configuration);
   return {
     ...{ source, file, digest, checks, plan: planOf(loop) },
+    ...(isOther && { uncommitted: there.file }),
     ...{ shadows: [...shadows], includes: [...includes], guides: [...guides] },
   };
 }
@@ -123,15 +127,14 @@ export const checksOf = (
   { checks }: Pick<RepositoryConfig, 'checks'> = { checks: [] },
 ): CheckDefinition[] => [...own, ...checks.filter((one) => own.every(({ name }) => name !== one.name))];
 
-/** The file in a working tree that is the loop, and that the commit has not; undefined where there is none. */
-export async function uncommittedFileOf(
+/** The loop of the repository as it stands in the working tree; undefined where none is there. */
+export async function uncommittedLoop(
   { loopsAt }: LoopDeps,
   id: string,
-  repository: string | undefined,
-): Promise<string | undefined> {
-  if (repository === undefined) return undefined;
-  const there = await loopsAt({ repository, configuration: RepositoryConfig.parse({}) }).all();
-  return there.find((one) => one.id === id && one.source === 'repository')?.file;
+  base: Omit<LoopBase, 'commit'>,
+): Promise<FoundLoop | undefined> {
+  const there = await loopsAt(base).all();
+  return there.find((one) => one.id === id && one.source === 'repository');
 }
 
 /** @param uncommitted a file that is the loop, and in no commit yet */

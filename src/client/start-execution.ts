@@ -21,7 +21,7 @@ import { EDITION } from '../domain/task-record.ts';
 import type { StartSeals } from '../engine/start-seals.ts';
 import type { execution } from '../workflows/execution.ts';
 import { pinOf } from './pin-runs.ts';
-import { checksOf, type LoopDeps, type LoopsThere, loopNotFound, uncommittedFileOf } from './read-loops.ts';
+import { checksOf, type LoopDeps, type LoopsThere, loopNotFound, uncommittedLoop } from './read-loops.ts';
 import { refuseOther, runOf } from './run-of.ts';
 import { needVouched, type RunPermissionDeps, vouch } from './run-permission.ts';
 import type { RunSpecDeps } from './run-spec.ts';
@@ -72,7 +72,12 @@ async function specOf(
   const all = await loops.all();
   const found = all.find((one) => one.id === name);
   if (found === undefined)
-    throw loopNotFound(name, all, { repository }, await uncommittedFileOf(deps, name, repository));
+    throw loopNotFound(
+      name,
+      all,
+      { repository },
+      (await uncommittedLoop(deps, name, { repository, configuration }))?.file,
+    );
   if (!found.read.ok) throw refusalOfFaults(found.read.faults);
   const { loop, digest } = found.read;
   const { values, problems } = inputsFor(loop, inputs);

@@ -50,6 +50,8 @@ export const loopOperations = {
       /** Where the loops are from that are part of it, by its own hand or by that of one of them. */
       includes: z.array(LoopPlace),
       guides: z.array(PinnedGuide),
+      /** The file of it in the working tree, where that, what it includes or a guide stands otherwise there. Not looked for where a base is named. */
+      uncommitted: z.string().optional(),
       /** What `all` checks are in it: its own, and those of the base commit. */
       checks: z.array(CheckDefinition),
       plan: LoopPlan,

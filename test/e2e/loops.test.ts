@@ -183,6 +183,22 @@ describe('what cannot be answered', () => {
     await expect(rig.api.startExecution(start)).rejects.toMatchObject(refused);
   });
 
+  it('one that stands otherwise in the working tree is shown as committed, and that is said', async () => {
+    const edited = newRepository(FILES);
+    const asked = { loop: 'release', repository: edited };
+    expect(await rig.api.loop(asked)).not.toHaveProperty('uncommitted');
+    put(edited, { '.pawl/loops/release.yaml': LOOP.replace('title: Release', 'title: Other') });
+    expect(await rig.api.loop(asked)).toMatchObject({
+      plan: { title: 'Release' },
+      uncommitted: '.pawl/loops/release.yaml',
+    });
+    const { err } = await rig.pawl(['loops', 'show', 'release', '--repo', edited]);
+    expect(err).toContain(
+      '.pawl/loops/release.yaml stands otherwise in the working tree, which does not count before it is committed',
+    );
+    expect(await rig.api.loop({ ...asked, base: 'main' })).not.toHaveProperty('uncommitted');
+  });
+
   it('one with faults tells all of them, and no other is shown in its place', async () => {
     const broken = newRepository({ '.pawl/loops/feature.yaml': 'loop: feature\nphases: []\nmore: 1\n' });
     await expect(rig.api.loop({ loop: 'feature', repository: broken })).rejects.toMatchObject({

@@ -13,7 +13,7 @@ export const namedValues = <V extends z.ZodType>(value: V, max: number, what: st
     .refine((all) => Object.keys(all).length <= max, { error: `expected at most ${max} ${what}` });
 
 const EXPECTED =
-  'expected a reference such as inputs.goal or plan.risk, a number, true, false, a list of texts';
+  'expected a reference such as inputs.goal or plan.risk, a number, true, false, a list of texts such as [a, b]';
 const GIVEN = `${EXPECTED} or a text in quotes within quotes: "'fast'"`;
 
 export const WrittenGiven = z

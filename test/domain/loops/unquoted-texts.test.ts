@@ -36,17 +36,17 @@ describe('under with', () => {
     [
       'several words',
       { note: 'look twice' },
-      'note: expected a reference such as inputs.goal or plan.risk, a number, true, false, a list of texts or a text in quotes, got "look twice"; as a text write "\'look twice\'", in quotes within quotes',
+      'note: expected a reference such as inputs.goal or plan.risk, a number, true, false, a list of texts such as [a, b] or a text in quotes, got "look twice"; as a text write "\'look twice\'", in quotes within quotes',
     ],
     [
       'words with a quote',
       { note: "don't" },
-      "note: expected a reference such as inputs.goal or plan.risk, a number, true, false, a list of texts or a text in quotes, got \"don't\"; as a text write '\"don''t\"', in quotes within quotes",
+      "note: expected a reference such as inputs.goal or plan.risk, a number, true, false, a list of texts such as [a, b] or a text in quotes, got \"don't\"; as a text write '\"don''t\"', in quotes within quotes",
     ],
     [
       'words with both quotes, which no text can have',
       { note: `don't "go"` },
-      'note: expected a reference such as inputs.goal or plan.risk, a number, true, false, a list of texts or a text in quotes, got "don\'t \\"go\\""; a text can hold one kind of quotes, not both',
+      'note: expected a reference such as inputs.goal or plan.risk, a number, true, false, a list of texts such as [a, b] or a text in quotes, got "don\'t \\"go\\""; a text can hold one kind of quotes, not both',
     ],
     [
       'a word where there is no text',

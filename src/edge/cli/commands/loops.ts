@@ -11,6 +11,7 @@ import { EXIT } from '../exit.ts';
 import { planText } from '../loop-plan-text.ts';
 import { absolute, JSON_OPTION } from '../options.ts';
 import { safeLine, safeText } from '../telling.ts';
+import { noteUncommitted } from '../uncommitted-loop.ts';
 
 /** Of each operation on loops the word below `loops`, and its arguments, options, examples and action. */
 const COMMANDS: {
@@ -112,6 +113,7 @@ function describeLoop(command: Command, cli: Cli): void {
     .addHelpText('after', '\nExamples:\n  pawl loops show bugfix\n  pawl loops show feature --repo . --json')
     .action(async (loop: string, where: Where) => {
       const answer = await cli.call('loop', { loop, ...(await aroundOr(cli, where)) });
+      noteUncommitted(cli, answer);
       cli.telling.result(answer, () => planText(answer));
     });
 }

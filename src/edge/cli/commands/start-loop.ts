@@ -9,6 +9,7 @@ import type { Cli } from '../cli.ts';
 import { followExecution } from '../follow-execution.ts';
 import { type Given, planText } from '../loop-plan-text.ts';
 import { type Pair, valuesFrom } from '../typed-pairs.ts';
+import { noteUncommitted } from '../uncommitted-loop.ts';
 
 type Start = CallOf<'startExecution'>;
 
@@ -29,6 +30,7 @@ export interface LoopStart extends Pick<Start, 'autonomy' | 'mode' | 'driver' | 
 export async function startLoop(cli: Cli, loop: string, start: LoopStart): Promise<void> {
   const { project, input = [], id, wish, dryRun, isFollowed, ...more } = start;
   const shown = await cli.call('loop', { loop, repository: project });
+  noteUncommitted(cli, shown);
   const types = Object.fromEntries(shown.plan.inputs.map(({ name, type }) => [name, type]));
   const inputs = { ...valuesFrom(input, types), ...wished(shown, input, wish) };
   if (dryRun === true) return showDry(cli, shown, { inputs, priority: more.priority });
