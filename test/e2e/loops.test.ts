@@ -194,7 +194,7 @@ describe('what cannot be answered', () => {
     });
     const { err } = await rig.pawl(['loops', 'show', 'release', '--repo', edited]);
     expect(err).toContain(
-      '.pawl/loops/release.yaml stands otherwise in the working tree, which does not count before it is committed',
+      '.pawl/loops/release.yaml, or what is part of it, stands otherwise in the working tree: that counts once it is committed',
     );
     expect(await rig.api.loop({ ...asked, base: 'main' })).not.toHaveProperty('uncommitted');
   });

@@ -16,7 +16,9 @@ export function nameFor(template: Brief, item: string | undefined): string | und
 }
 
 function namesOf(templates: readonly Brief[], { forEach }: Skill): readonly string[] {
-  const items = forEach !== undefined && 'list' in forEach.in ? forEach.in.list : [undefined];
+  const list = forEach !== undefined && 'list' in forEach.in ? forEach.in.list : [];
+  // Of an included loop it may be empty: those who would work are named all the same.
+  const items = list.length === 0 ? [undefined] : list;
   const names = templates.flatMap((template) => items.flatMap((item) => nameFor(template, item) ?? []));
   return [...new Set(names)];
 }

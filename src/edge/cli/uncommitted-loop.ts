@@ -7,6 +7,6 @@ import { safeLine } from './telling.ts';
 export function noteUncommitted({ telling }: Pick<Cli, 'telling'>, { uncommitted }: OutputOf<'loop'>): void {
   if (uncommitted !== undefined)
     telling.notice(
-      `${safeLine(uncommitted)} stands otherwise in the working tree, which does not count before it is committed`,
+      `${safeLine(uncommitted)}, or what is part of it, stands otherwise in the working tree: that counts once it is committed`,
     );
 }
