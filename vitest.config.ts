@@ -17,9 +17,9 @@ export default defineConfig({
     setupFiles: ['test/compile-cache.ts'],
     // Much of what the tests do is to wait for servers: two at once are worth it on the smallest machine, too.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    // Bounds for a hang, not expectations of speed: a dev server on a busy machine may take seconds to start.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Bounds for a hang, not expectations of speed: on a busy machine a dev server takes seconds to start, and a real agent a minute.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // What a user's shell points at must not decide what the tests do.
     env: {
       TEMPORAL_ADDRESS: '',
