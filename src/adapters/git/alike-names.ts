@@ -1,20 +1,28 @@
 /** Names that file systems which fold them (macOS, Windows) take for one and the same. */
-import { linesIn, textOf } from './path-bytes.ts';
-import { type GitPlace, git } from './run-git.ts';
+import { textOf } from './path-bytes.ts';
+import { readTrees, type Tree } from './read-trees.ts';
+import type { GitPlace } from './run-git.ts';
 
-/** Of those paths of a commit that have another file for a namesake, which. */
+/** Of those paths of a commit that have another file for a namesake, which. Reads only the folders in which one can be. */
 export async function namesakesOf(
   place: GitPlace,
   commit: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  if (paths.length === 0) return new Map();
-  const { stdout } = await git(place, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]);
   const wanted = new Set(paths.map(folded));
+  const above = new Set([...wanted].flatMap(foldersOf));
   const alike = new Map<string, string[]>();
-  for (const path of linesIn(stdout).map(textOf)) {
-    const key = folded(path);
-    if (wanted.has(key)) alike.set(key, [...(alike.get(key) ?? []), path]);
+  let folders = wanted.size === 0 ? [] : [{ at: '', name: `${commit}^{tree}` }];
+  while (folders.length > 0) {
+    const names = folders.map(({ name }) => name);
+    const entries = (await readTrees(place, names)).flatMap((tree, index) =>
+      pathsIn(tree, folders[index]?.at ?? ''),
+    );
+    for (const { path, key } of entries)
+      if (wanted.has(key)) alike.set(key, [...(alike.get(key) ?? []), path]);
+    folders = entries
+      .filter(({ type, key }) => type === 'tree' && above.has(key))
+      .map(({ path, oid }) => ({ at: `${path}/`, name: oid }));
   }
   return new Map(
     paths.flatMap((path) => {
@@ -25,3 +33,14 @@ export async function namesakesOf(
 }
 
 const folded = (path: string): string => path.normalize('NFC').toLowerCase();
+
+const foldersOf = (path: string): readonly string[] => {
+  const names = path.split('/');
+  return names.slice(1).map((_, index) => names.slice(0, index + 1).join('/'));
+};
+
+const pathsIn = (tree: Tree, at: string) =>
+  [...tree].map(([name, { type, oid }]) => {
+    const path = `${at}${textOf(name)}`;
+    return { path, key: folded(path), type, oid };
+  });
