@@ -4,6 +4,7 @@
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { PawlError } from './domain/failures.ts';
+import { isSecretWord, SECRET_WORD } from './domain/secret-word.ts';
 
 export interface Config {
   /** Everything of Pawl on this machine; mode 0700. */
@@ -118,11 +119,13 @@ function engineElsewhere(env: NodeJS.ProcessEnv, problems: string[]): Config['el
     problems.push(
       'PAWL_URL: expected the address of an engine such as http://127.0.0.1:8100, got another text',
     );
-  if (!env.PAWL_TOKEN)
+  const { PAWL_TOKEN: token = '' } = env;
+  // Never shown, also where it is none.
+  if (!isSecretWord(token))
     problems.push(
-      'PAWL_TOKEN: expected a token of the engine at PAWL_URL (`pawl token` on its host prints one)',
+      `PAWL_TOKEN: expected a token of the engine at PAWL_URL (\`pawl token\` on its host prints one), ${SECRET_WORD}${token === '' ? '' : `, got ${token.length} characters that are not`}`,
     );
-  return { api: url?.origin ?? '', token: env.PAWL_TOKEN ?? '' };
+  return { api: url?.origin ?? '', token };
 }
 
 function homeFolder(env: NodeJS.ProcessEnv): string {

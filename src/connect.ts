@@ -56,7 +56,7 @@ export async function findEngine(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Reach | undefined> {
   // Which process answers there is its host's business.
-  if (elsewhere !== undefined) return { ...elsewhere, pid: 0, startedAt: '' };
+  if (elsewhere !== undefined) return { ...elsewhere, isElsewhere: true, pid: 0, startedAt: '' };
   const endpoints = await liveEndpoints(home);
   return endpoints && { ...endpoints, token: tokenOf(home, env) };
 }

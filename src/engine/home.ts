@@ -20,6 +20,7 @@ import { basename, dirname } from 'node:path';
 import { placesIn } from '../config.ts';
 import { isDiskFull } from '../domain/disk-full.ts';
 import { PawlError } from '../domain/failures.ts';
+import { isSecretWord, SECRET_WORD } from '../domain/secret-word.ts';
 
 /** With less free space than this the database would fail while it grows: the engine does not start. */
 const FREE_BYTES_MIN = 64 * 1024 * 1024;
@@ -59,11 +60,11 @@ export function inHome<T>(home: string, act: () => T): T {
 export function tokenOf(home: string, env: NodeJS.ProcessEnv = process.env): string {
   const given = env.PAWL_TOKEN;
   const token = given || madeOnce(home, placesIn(home).token, () => randomBytes(32).toString('base64url'));
-  if (isLongEnough(token)) return token;
+  if (isSecretWord(token)) return token;
   const where = given ? 'PAWL_TOKEN' : placesIn(home).token;
   throw new PawlError(
     'invalid_input',
-    `${where}: expected ${LONG_ENOUGH}, got ${token.length} characters that are not; ${given ? 'unset it' : 'delete the file'} to have one made`,
+    `${where}: expected ${SECRET_WORD}, got ${token.length} characters that are not; ${given ? 'unset it' : 'delete the file'} to have one made`,
   );
 }
 
@@ -80,10 +81,10 @@ export const keptTokenOf = (home: string): string | undefined => {
 export function secretOf(home: string): string {
   const path = placesIn(home).secret;
   const secret = madeOnce(home, path, () => randomBytes(32).toString('base64url'));
-  if (isLongEnough(secret)) return secret;
+  if (isSecretWord(secret)) return secret;
   throw new PawlError(
     'invalid_input',
-    `${path}: expected ${LONG_ENOUGH}, got ${secret.length} characters that are not; delete the file to have one made, then make the tokens with a name anew (\`pawl token create\`)`,
+    `${path}: expected ${SECRET_WORD}, got ${secret.length} characters that are not; delete the file to have one made, then make the tokens with a name anew (\`pawl token create\`)`,
   );
 }
 
@@ -92,9 +93,6 @@ export const hostIdOf = (home: string): string => madeOnce(home, placesIn(home).
 
 /** The queue of the steps that need this host's workspaces. */
 export const hostQueueOf = (home: string): string => `pawl-host-${hostIdOf(home)}`;
-
-const LONG_ENOUGH = 'at least 16 visible ASCII characters without blanks';
-const isLongEnough = (word: string): boolean => /^[\x21-\x7e]{16,}$/.test(word);
 
 /** The word in the file; where there is none, `make`'s. Of several at once all get the same. */
 function madeOnce(home: string, path: string, make: () => string): string {

@@ -129,16 +129,18 @@ describe('a shell with PAWL_URL', () => {
 
   it.each([
     ['no token', { PAWL_TOKEN: '' }, /PAWL_TOKEN: expected a token of the engine/],
+    ['two tokens', { PAWL_TOKEN: `${'x'.repeat(43)}\n${'x'.repeat(43)}` }, /PAWL_TOKEN: expected a token/],
     ['a token of nobody', { PAWL_TOKEN: 'x'.repeat(43) }, /the token is not one of this engine/],
     ['no address', { PAWL_URL: 'engine' }, /PAWL_URL: expected the address of an engine/],
     ['an address with a path', { PAWL_URL: 'http://127.0.0.1:1/api' }, /PAWL_URL: expected/],
     ['another protocol', { PAWL_URL: 'ftp://127.0.0.1' }, /PAWL_URL: expected/],
-    ['nobody there', { PAWL_URL: 'http://127.0.0.1:1' }, /cannot be reached/],
+    ['nobody there', { PAWL_URL: 'http://127.0.0.1:1' }, /cannot be reached .*: is it up on its host/],
   ])('with %s says so, and does nothing', async (_, env, words) => {
     const { code, err } = await far(['list'], env);
     expect(code).not.toBe(0);
     expect(err).toMatch(words);
     expect(err).not.toContain('    at ');
+    expect(err).not.toContain('x'.repeat(43));
     expect(existsSync(settings.PAWL_HOME ?? '')).toBe(false);
   });
 });

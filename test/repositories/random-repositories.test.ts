@@ -173,6 +173,12 @@ async function expectDone(id: TaskId, plan: Plan, made: Made): Promise<string> {
     return verdict.kind;
   }
   expect(done, `${done.failure?.class}: ${done.failure?.message}`).toMatchObject({ status: 'completed' });
+  // What the person has committed meanwhile is all of the change: nothing is merged on top of it.
+  if (verdict.tree === treeOf(repository, tip)) {
+    expect([landed, done.mergedCommit, done.takeCommand]).toEqual([tip, tip, undefined]);
+    expectNothingLost(plan, made, id, refs);
+    return 'merged by hand';
+  }
   if (done.takeCommand === undefined) expect(KEPT_ASIDE).not.toContain(plan.checkout);
   else {
     expect(FOLLOWS, done.takeReason).not.toContain(plan.checkout);

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { PawlError } from '../../domain/failures.ts';
 import { isOwnBranch } from '../../domain/ids.ts';
 import { kindOf } from '../files/without-links.ts';
@@ -46,9 +46,12 @@ export interface Inspected extends BaseIn {
 /**
  * Where a task would start, without a look at the user's files.
  * @param base branch; else the one that is checked out
- * @throws PawlError `precondition` when it is no repository, has no commit, HEAD is detached or the base is unknown
+ * @throws PawlError `invalid_input` for a relative path; `precondition` when it is no repository, has no commit, HEAD is detached or the base is unknown
  */
 export async function findRepository(path: string, base?: string): Promise<Found> {
+  // The engine's own folder is not that of who asks.
+  if (!isAbsolute(path))
+    throw new PawlError('invalid_input', `expected the absolute path of a git repository, got ${path}`);
   const repository = await openRepository(path);
   return { ...(await baseIn(repository, base)), folder: relative(repository.top, await realpath(path)) };
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { executionOperations } from '../../domain/execution-operations.ts';
 import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { lacksIn } from '../../domain/lacks.ts';
+import { clip } from '../../domain/limits.ts';
 import type { loopOperations } from '../../domain/loop-operations.ts';
 import { type OperationName, operations } from '../../domain/operations.ts';
 import type { tokenOperations } from '../../domain/token-operations.ts';
@@ -102,6 +103,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     code = value;
   });
   try {
+    refuseNoText(args);
     await createProgram(cli).parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
@@ -109,6 +111,19 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     await adviseOn(error, world, telling);
     return exitCode;
   }
+}
+
+/** Node puts this in place of bytes that are no UTF-8: what would be sent is another text. */
+const NO_TEXT = '\uFFFD';
+
+/** @throws PawlError `invalid_input` */
+function refuseNoText(args: readonly string[]): void {
+  const at = args.findIndex((arg) => arg.includes(NO_TEXT));
+  if (at === -1) return;
+  throw new PawlError(
+    'invalid_input',
+    `expected arguments in UTF-8, got other bytes in number ${at + 1} (${clip(args[at] ?? '', 60)})`,
+  );
 }
 
 /** A list of things to do begins as an option does. */

@@ -1,17 +1,18 @@
 /** The operations of an engine in another process, over its HTTP API: what its door takes and answers, as the same functions. */
-import { z } from 'zod';
 import { callsBy } from '../../domain/calls.ts';
 import type { Numbered, TaskNews } from '../../domain/events.ts';
 import { PawlError } from '../../domain/failures.ts';
 import { type CallContext, KEY_HEADER, readHeader, SESSION_HEADER } from '../../domain/idempotency-key.ts';
-import { type ExecutionId, type TaskId, WorkflowId } from '../../domain/ids.ts';
+import type { ExecutionId, TaskId } from '../../domain/ids.ts';
 import { type EngineClient, type OperationName, operations } from '../../domain/operations.ts';
+import { perhapsTaken } from '../../domain/perhaps-taken.ts';
 import { createCircuitBreaker } from '../circuit-breaker.ts';
 import {
   type Ask,
   exchange,
   type Far,
   isBroken,
+  isItUp,
   isTimeout,
   jsonOf,
   known,
@@ -143,21 +144,17 @@ interface Called {
 }
 
 /** What changes something may have done so, though its answer was lost: who asked can look. */
-function orTaken({ api }: Far, { name, input }: Called, error: Unreachable): Unreachable {
+function orTaken(far: Far, { name, input }: Called, error: Unreachable): Unreachable {
   if (operations[name].method === 'GET' || !mayBeTaken(error)) return error;
   const { cause } = error;
-  const id = WithId.safeParse(input).data?.id;
-  const look = id === undefined ? 'look before you ask again' : `\`pawl show ${id}\` tells`;
-  const taken = `it may have taken what was asked, ${look}`;
+  const taken = perhapsTaken(input);
   return isBroken(cause)
     ? new Unreachable(
-        `the connection to the engine at ${api} broke before it answered: ${taken}; is it up? (\`pawl up -d\` starts it)`,
+        `the connection to the engine at ${far.api} broke before it answered: ${taken}; ${isItUp(far)}`,
         { cause },
       )
     : new Unreachable(`${error.message}; ${taken}`, { cause });
 }
-
-const WithId = z.object({ id: WorkflowId });
 
 function createWatch(far: Far, { answerMsMax, lookEveryMs, healthMsMax }: typeof PATIENCE) {
   let looking: Promise<unknown> | undefined;
@@ -188,11 +185,11 @@ function outcomeOf(error: unknown) {
   return error instanceof PawlError ? 'answered' : 'given_up';
 }
 
-function notYet({ api }: Far, waitMs: number): PawlError {
+function notYet(far: Far, waitMs: number): PawlError {
   const retryAfterMs = Math.ceil(waitMs);
   return new PawlError(
     'unavailable',
-    `the engine at ${api} does not answer: asked again in ${(retryAfterMs / 1000).toFixed(1)} s; is it up? (\`pawl up -d\` starts it)`,
+    `the engine at ${far.api} does not answer: asked again in ${(retryAfterMs / 1000).toFixed(1)} s; ${isItUp(far)}`,
     { details: { retryAfterMs } },
   );
 }

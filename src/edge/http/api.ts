@@ -4,7 +4,7 @@ import { needCall } from '../../domain/attempt-calls.ts';
 import { callNamed, callsOf } from '../../domain/calls.ts';
 import { PawlError } from '../../domain/failures.ts';
 import type { HostReads } from '../../domain/host-reads.ts';
-import { type CallContext, KEY_HEADER, readHeader, SESSION_HEADER } from '../../domain/idempotency-key.ts';
+import { type CallContext, KEY_HEADER, SESSION_HEADER } from '../../domain/idempotency-key.ts';
 import type { Calls, EngineApi, OperationName } from '../../domain/operations.ts';
 import { type Caller, needScope } from '../../domain/scopes.ts';
 import { EXPORT } from '../compat/dashboard/export.ts';
@@ -15,10 +15,11 @@ import { readBody } from './json.ts';
 import { answerJson } from './json-answer.ts';
 import { lazily } from './lazily.ts';
 import { createOpenApi } from './openapi.ts';
-import { readQuery } from './query-string.ts';
+import { queryIn, readQuery } from './query-string.ts';
 import { READS_BY_BODY, ROUTES, type WireRoute } from './routes.ts';
 import { running } from './running-engine.ts';
 import { answerServerSent } from './server-sent.ts';
+import { type HeaderEnv, singleHeader } from './single-header.ts';
 import { STREAMS } from './streams.ts';
 import { unlessLeft } from './unless-left.ts';
 
@@ -32,7 +33,7 @@ export interface ApiDeps {
   readonly version: string;
 }
 
-interface Env {
+interface Env extends HeaderEnv {
   Variables: { caller: Caller };
 }
 
@@ -94,7 +95,7 @@ export function createApi({ engine, host, callerOf, version, onBug }: ApiDeps & 
     EXPORT.path,
     needs((caller) => needScope(caller, EXPORT.scope)),
     async (context) => {
-      readQuery(new URL(context.req.url).searchParams, {});
+      readQuery(queryIn(context.req.url), {});
       return answerExport(context, asked(context, callsOf(context.var.caller, running(engine))));
     },
   );
@@ -118,9 +119,9 @@ const patternOf = ({ path }: { readonly path: string }): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, field) => (field === 'path' ? ':path{[^]+}' : `:${field}`));
 
 /** @throws PawlError `invalid_input` for headers that are no key or session */
-function keyIn({ req }: Context<Env>): CallContext {
-  const key = readHeader(KEY_HEADER, req.header(KEY_HEADER));
-  const session = readHeader(SESSION_HEADER, req.header(SESSION_HEADER));
+function keyIn(context: Context<Env>): CallContext {
+  const key = singleHeader(context, KEY_HEADER);
+  const session = singleHeader(context, SESSION_HEADER);
   return { ...(key !== undefined && { key }), ...(session !== undefined && { session }) };
 }
 
@@ -145,7 +146,7 @@ const needs =
 async function readInput({ req }: Context<Env>, route: WireRoute): Promise<unknown> {
   const { method, inPath } = route;
   const { fields, bodyBytesMax } = route.takes();
-  const query = new URL(req.url).searchParams;
+  const query = queryIn(req.url);
   if (method === 'GET') return { ...readQuery(query, fields), ...req.param() };
   readQuery(query, {});
   const body = await readBody(req, bodyBytesMax);

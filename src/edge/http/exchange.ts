@@ -10,6 +10,8 @@ export interface Far {
   /** `http://127.0.0.1:8100` */
   readonly api: string;
   readonly token: string;
+  /** Named by its address (`PAWL_URL`): nobody starts it from here. */
+  readonly isElsewhere?: boolean;
   /** Default: over the connections that this process shares. */
   readonly fetch?: Fetch;
 }
@@ -117,12 +119,17 @@ export async function unlessGivenUp<T>(far: Far, signal: AbortSignal, act: () =>
     const timedOut = isTimeout(error);
     if (signal.aborted && !timedOut) throw signal.reason;
     const why = timedOut ? 'no answer in time' : reasonOf(error);
-    throw new Unreachable(
-      `the engine at ${far.api} cannot be reached (${why}): is it up? (\`pawl up -d\` starts it)`,
-      { cause: error },
-    );
+    throw new Unreachable(`the engine at ${far.api} cannot be reached (${why}): ${isItUp(far)}`, {
+      cause: error,
+    });
   }
 }
+
+/** What to do about one that does not answer. */
+export const isItUp = ({ isElsewhere }: Far): string =>
+  isElsewhere === true
+    ? 'is it up on its host, and is the way there open? (PAWL_URL names it)'
+    : 'is it up? (`pawl up -d` starts it)';
 
 export const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';
 

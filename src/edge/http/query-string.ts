@@ -8,6 +8,17 @@ import type { JsonSchema } from './routes.ts';
 
 type Fields = Readonly<Record<string, JsonSchema>>;
 
+const NO_TEXT = '\uFFFD';
+
+/** @throws PawlError `invalid_input` for bytes that are no text: read as such they would be another one */
+export function queryIn(url: string): URLSearchParams {
+  const { search, searchParams } = new URL(url);
+  const isBroken = [...searchParams].some((pair) => pair.join('').includes(NO_TEXT));
+  if (isBroken && !search.toUpperCase().includes(encodeURIComponent(NO_TEXT)))
+    throw new PawlError('invalid_input', 'expected a query in UTF-8, got bytes that are none');
+  return searchParams;
+}
+
 /** @throws PawlError `invalid_input` for a key that is no field */
 export function readQuery(query: URLSearchParams, fields: Fields): Record<string, unknown> {
   const keys = [...new Set(query.keys())];

@@ -26,6 +26,8 @@ export interface Reach {
   /** Which process answers there: the next one may do so at the same address. */
   readonly pid: number;
   readonly startedAt: string;
+  /** Named by its address (`PAWL_URL`), whichever process that is. */
+  readonly isElsewhere?: boolean;
 }
 
 /**
@@ -42,9 +44,9 @@ export function createReconnectingClient(
   const engineAt = (reach: Reach, own: Fetch | undefined): ApiClient => {
     // One that lives and does not answer is the same one with the same failures: its circuit breaker goes on counting.
     if (own === undefined && last !== undefined && isSame(last.reach, reach)) return last.calls;
-    const { api, token } = reach;
+    const { api, token, isElsewhere = false } = reach;
     const fetch = own ?? fetchFor();
-    last = { reach, calls: createApiClient({ api, token, signal, ...(fetch && { fetch }) }) };
+    last = { reach, calls: createApiClient({ api, token, isElsewhere, signal, ...(fetch && { fetch }) }) };
     return last.calls;
   };
   const look = (own?: Fetch): Promise<ApiClient> => {

@@ -28,6 +28,13 @@ describe('errors', () => {
     });
   });
 
+  it('of arguments that are no UTF-8 come before anything is sent', async () => {
+    expect(await pawl(['create', 'bad\uFFFDbytes'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('expected arguments in UTF-8, got other bytes in number 2'),
+    });
+  });
+
   it('of the command line are JSON, too', async () => {
     const { code, documents, err } = await pawl(['reject', 'a', '--json']);
     expect(code).toBe(2);
