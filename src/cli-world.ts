@@ -5,6 +5,7 @@
 
 import { randomInt, randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
+import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -153,6 +154,8 @@ async function foreground(
       },
     });
     void engine.ended.then(unwatch);
+    // An engine that is killed would keep none of its compiled code, and the next one would compile all of it again.
+    setImmediate(() => module.flushCompileCache());
     return { ...engine, engine: clientOf(localCaller(userName()), engine.engine) };
   } catch (error) {
     unwatch();

@@ -97,18 +97,22 @@ export const hostQueueOf = (home: string): string => `pawl-host-${hostIdOf(home)
 /** The word in the file; where there is none, `make`'s. Of several at once all get the same. */
 function madeOnce(home: string, path: string, make: () => string): string {
   return inHome(home, () => {
-    const unfinished = `${path}.${randomUUID()}`;
-    try {
-      writeFileSync(unfinished, `${make()}\n`, { mode: 0o600, flush: true });
-      // A hard link appears whole and replaces nothing: of several processes the first one wins.
-      linkSync(unfinished, path);
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-    } finally {
-      rmSync(unfinished, { force: true });
-    }
+    if (!existsSync(path)) putUnlessThere(path, `${make()}\n`);
     return readFileSync(path, 'utf8').trim();
   });
+}
+
+function putUnlessThere(path: string, text: string): void {
+  const unfinished = `${path}.${randomUUID()}`;
+  try {
+    writeFileSync(unfinished, text, { mode: 0o600, flush: true });
+    // A hard link appears whole and replaces nothing: of several processes the first one wins.
+    linkSync(unfinished, path);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
 }
 
 /**
