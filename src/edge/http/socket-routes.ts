@@ -65,7 +65,8 @@ export function createSocketRoutes({
   };
   routes.post(TICKETS_PATH, async (context) => {
     const admit = byToken(context.req);
-    await admit();
+    // Who could not use one is told here, where it is asked for.
+    needScope(await admit(), 'read');
     readQuery(new URL(context.req.url).searchParams, {});
     context.header('Cache-Control', 'no-store');
     return context.json(tickets.issue(admit));
