@@ -14,7 +14,6 @@ import {
 import { clientOf } from '../../domain/calls.ts';
 import { ERROR_CODES } from '../../domain/failures.ts';
 import { holderOf, readHeader, SESSION_HEADER } from '../../domain/idempotency-key.ts';
-import { clip } from '../../domain/limits.ts';
 import { isLoopback } from '../../domain/loopback.ts';
 import { AttemptRef, type Caller, SCOPES } from '../../domain/scopes.ts';
 import { type CallerOf, callerOfRequest } from '../http/authentication.ts';
@@ -23,6 +22,7 @@ import { publicErrorOf, REFUSALS, Refusal } from '../http/refusals.ts';
 import { unlessLeft } from '../http/unless-left.ts';
 import { addressFor, addressIn } from './address.ts';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
+import { tellClientFault } from './client-faults.ts';
 import { createMcpServer, type McpDeps } from './mcp-server.ts';
 import { type Admit, eachAdmitted, type McpEngine, running } from './own-engine.ts';
 import type { Tool } from './tool.ts';
@@ -98,7 +98,7 @@ export function createMcpSite({ host, onBug, admit, serve }: McpSite): McpHttp {
       ),
     {
       maxRequestBodySize: MESSAGE_BYTES_MAX,
-      onerror: (error) => console.error(`mcp: ${clip(error.message.replaceAll(/\s+/g, ' '), 300)}`),
+      onerror: tellClientFault,
     },
   );
   return {

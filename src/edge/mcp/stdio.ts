@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
-import { clip } from '../../domain/limits.ts';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
+import { tellClientFault } from './client-faults.ts';
 import { createMcpServer, type McpDeps } from './mcp-server.ts';
 
 export interface StdioDeps extends McpDeps {
@@ -19,8 +19,8 @@ export async function serveMcpOnStdio({ stdin, stdout, signal, ...deps }: StdioD
   const over = Promise.race([endOf(stdin), endOf(stdout), abortOf(signal)]);
   const handle = serveStdio(() => createMcpServer(deps), {
     transport,
-    // Broken messages and a client that went away are the client's; they are told, and end nothing by themselves.
-    onerror: (error) => console.error(`mcp: ${clip(error.message.replaceAll(/\s+/g, ' '), 300)}`),
+    // A client that went away is its own affair as well.
+    onerror: tellClientFault,
   });
   await over;
   await handle.close();
