@@ -14,7 +14,6 @@ import { createMatcher } from './adapters/files/bounded-matcher.ts';
 import { createDisk } from './adapters/files/disk.ts';
 import { createDocumentStore } from './adapters/files/document-store.ts';
 import { matching } from './adapters/files/globs.ts';
-import { createJournal } from './adapters/files/journal.ts';
 import { createKeyFile } from './adapters/files/key-file.ts';
 import { realDirectory, storeFile } from './adapters/files/session-files.ts';
 import { createSessionSums } from './adapters/files/session-sums.ts';
@@ -31,7 +30,7 @@ import { createWorkspaces } from './adapters/git/workspaces.ts';
 import { createLoops } from './adapters/loops/find-loops.ts';
 import { searchPath } from './adapters/programs/environment.ts';
 import { findProgram, missingProgram } from './adapters/programs/find-program.ts';
-import { endMarked, isRunning, thisProcess } from './adapters/programs/processes.ts';
+import { thisProcess } from './adapters/programs/processes.ts';
 import { createProgramRunner } from './adapters/programs/program-runner.ts';
 import { createVariables } from './adapters/programs/variables.ts';
 import { readCopies } from './adapters/repository/copies.ts';
@@ -59,11 +58,10 @@ import { hostIdOf, hostQueueOf, secretOf } from './engine/home.ts';
 import { isOlderRun } from './engine/older-runs.ts';
 import { ownCommandFolder } from './engine/own-command.ts';
 import { createStartSeals } from './engine/start-seals.ts';
+import { endLeftMarked, journalOf } from './left-programs.ts';
 import { readsHere } from './reads-here.ts';
 import { userHomes, userName } from './user-name.ts';
 
-/** What is left of a killed worker's programs gets this long to end by itself. */
-const LEFT_OVER_GRACE_MS = 2_000;
 const ENGINE_STARTS_MS = 10_000;
 
 /** @param worker the id of this worker among those of the home */
@@ -91,9 +89,7 @@ export function activityDeps(
     programs: createProgramRunner({ environment: process.env }),
     artifacts: createArtifactStore(places.artifacts),
     logs: createAttemptLogs(places.attemptLogs, { onWritten: observer.printed }),
-    journal: createJournal(places.journal, (owner) =>
-      owner.worker === undefined ? isRunning(owner) : workers.isRunning(owner.worker),
-    ),
+    journal: journalOf(places, workers),
     sessionSums: createSessionSums(places.scratch),
     disk: createDisk(config.home),
     slots: createSlots({
@@ -113,7 +109,7 @@ export function activityDeps(
     scratchFor: (task, attempt) => join(places.scratch, attemptKey(task, attempt)),
     removeScratch: (task) => rm(join(places.scratch, task), { recursive: true, force: true }),
     marks: marksOf(hostIdOf(config.home)),
-    endMarked: (mark) => endMarked(mark, LEFT_OVER_GRACE_MS),
+    endMarked: endLeftMarked,
     variables,
     owner: { ...thisProcess(), worker },
     observer,

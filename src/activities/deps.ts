@@ -61,7 +61,7 @@ export interface ActivityDeps {
   readonly removeScratch: (task: string) => Promise<void>;
   readonly marks: Marks;
   /** Ends every process that carries the mark or one below it. */
-  readonly endMarked: (mark: string) => Promise<void>;
+  readonly endMarked: (mark: string) => Promise<unknown>;
   readonly variables: Variables;
   readonly owner: JournalHeader['owner'];
   readonly observer: StepObserver;

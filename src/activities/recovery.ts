@@ -6,6 +6,7 @@
 import type { AttemptInput } from '../domain/steps.ts';
 import { checkpointNow } from './checkpoint.ts';
 import type { ActivityDeps } from './deps.ts';
+import { endPrograms } from './end-programs.ts';
 import { lostWorker } from './failure.ts';
 import type { LeftOver } from './ports/journal-port.ts';
 import { settleAttempt } from './settle-attempt.ts';
@@ -63,8 +64,7 @@ export const recoverUnnoted = (
   });
 
 async function recover(deps: RecoveryDeps, leftOver: LeftOver): Promise<void> {
-  // Else the check of a worker that took over from one that hung would end with the one that hung.
-  if (leftOver.markInUse === undefined) await deps.endMarked(leftOver.mark);
+  await endPrograms(leftOver, deps.endMarked);
   await deps.activities.resetSticky(leftOver);
   if (leftOver.activityType === 'runAttempt') await settle(deps, leftOver);
   else await deps.activities.fail(leftOver, lostWorker('the worker was killed during the step'));

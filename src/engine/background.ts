@@ -1,28 +1,22 @@
 /**
  * The engine in the background, for everybody who needs one: found, or started as a process of its own that outlives
- * this one, and ended. Ten at once get one engine.
+ * this one. Ten at once get one engine.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, realpathSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lock } from '../adapters/files/file-lock.ts';
-import { isRunning, type ProcessIdentity, sendSignal } from '../adapters/programs/processes.ts';
 import { type Config, placesIn } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
 import { lastLineOf, openLog, sizeOfLog } from './bounded-log.ts';
 import { type Endpoints, liveEndpoints } from './endpoints.ts';
-import { engineProcessOf, takeEngineLock } from './engine-lock.ts';
+import { engineProcessOf } from './engine-lock.ts';
 import { makeHome } from './home.ts';
 import { holderOf } from './tcp-ports.ts';
-import { endLeftOvers } from './temporal-left-over.ts';
 import { temporalProgram } from './temporal-program.ts';
 
 const ASK_MS = 50;
-/** The worker's last steps and Temporal's database take up to this long; what is left then is killed. */
-const STOP_MS = 30_000;
-/** A process that SIGKILL does not end waits in the kernel. */
-const KILL_MS = 5_000;
 
 /** Without a link into the dashboard: what it prints is kept as the engine's log. */
 const PROGRAM = [join(import.meta.dirname, '..', '..', 'bin', 'pawl'), 'up', '--no-link'];
@@ -68,17 +62,6 @@ export function withFreePort(config: Config, onNotice: (line: string) => void): 
   if (holder === undefined) return config;
   onNotice(`port ${config.port} is in use by ${holder}: the engine takes another one`);
   return { ...config, port: 0 };
-}
-
-/**
- * Ends the engine of the home and, where a killed one left it, its Temporal.
- * @returns false when nothing ran
- * @throws PawlError `conflict` when something of it cannot be ended
- */
-export async function stopEngine(config: Config): Promise<boolean> {
-  const running = engineProcessOf(config.home);
-  if (running !== undefined) await endEngine(running);
-  return (await endItsTemporal(config.home)) || running !== undefined;
 }
 
 async function startInBackground(
@@ -178,34 +161,4 @@ function endOf(child: ChildProcess): () => string | undefined {
     how = signal === null ? `exit code ${code}` : `ended by ${signal}`;
   });
   return () => how;
-}
-
-async function endEngine(engine: ProcessIdentity): Promise<void> {
-  for (const [signal, waitMs] of [
-    ['SIGTERM', STOP_MS],
-    ['SIGKILL', KILL_MS],
-  ] as const) {
-    if (!isRunning(engine)) return;
-    sendSignal(engine.pid, signal);
-    for (const giveUpAt = Date.now() + waitMs; Date.now() < giveUpAt && isRunning(engine); )
-      await sleep(ASK_MS);
-  }
-  if (isRunning(engine)) throw new PawlError('conflict', `the engine (pid ${engine.pid}) cannot be ended`);
-}
-
-/** Under the lock: a Temporal that nobody's engine watches is a left-over, any other is somebody's. */
-async function endItsTemporal(given: string): Promise<boolean> {
-  if (!existsSync(placesIn(given).database)) return false;
-  const home = realpathSync(given);
-  const places = placesIn(home);
-  const held = await takeEngineLock(home).catch((error: unknown) => {
-    if (error instanceof PawlError && error.code === 'conflict') return undefined;
-    throw error;
-  });
-  if (held === undefined) return false;
-  try {
-    return (await endLeftOvers(places)) > 0;
-  } finally {
-    held.release();
-  }
 }

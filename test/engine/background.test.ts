@@ -8,9 +8,10 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isRunning } from '../../src/adapters/programs/processes.ts';
 import { placesIn } from '../../src/config.ts';
-import { ensureEngine, environmentOf, stopEngine, withFreePort } from '../../src/engine/background.ts';
+import { ensureEngine, environmentOf, withFreePort } from '../../src/engine/background.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
 import { engineProcessOf } from '../../src/engine/engine-lock.ts';
+import { stopEngine } from '../../src/engine/stop-engine.ts';
 import { configOf, temporalsOf, temporaryHome, until } from './engine-rig.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/engine');
@@ -41,10 +42,10 @@ it('is one, however many need it at once, and is found again', async () => {
   expect(temporalsOf(home)).toHaveLength(1);
   expect(await ensure()).toEqual(live);
   expect(notices).toEqual([]);
-  expect(await stopEngine(configOf(home))).toBe(true);
+  expect(await stopEngine(configOf(home))).toMatchObject({ stopped: true });
   expect(live && isRunning(live)).toBe(false);
   expect(existsSync(placesIn(home).endpoints)).toBe(false);
-  expect(await stopEngine(configOf(home))).toBe(false);
+  expect(await stopEngine(configOf(home))).toMatchObject({ stopped: false });
 });
 
 it('is waited for no longer than one wants to, and goes on starting', async () => {
@@ -109,7 +110,7 @@ it('ends what a killed engine left', async () => {
   process.kill(pid, 'SIGKILL');
   expect(temporalsOf(home)).toHaveLength(1);
   await until(() => engineProcessOf(home) === undefined);
-  expect(await stopEngine(configOf(home))).toBe(true);
+  expect(await stopEngine(configOf(home))).toMatchObject({ stopped: true });
   expect(temporalsOf(home)).toEqual([]);
 });
 
@@ -117,7 +118,7 @@ it('does not end a process that merely has the pid of an engine before', async (
   const bystander = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   const note = { pid: bystander.pid, startedAt: 'another time', since: new Date().toISOString() };
   writeFileSync(placesIn(home).engineProcess, JSON.stringify(note));
-  expect(await stopEngine(configOf(home))).toBe(false);
+  expect(await stopEngine(configOf(home))).toMatchObject({ stopped: false });
   expect([bystander.exitCode, bystander.signalCode]).toEqual([null, null]);
   bystander.kill('SIGKILL');
 });
@@ -139,7 +140,7 @@ it('that cannot start is told with the last line of its log, and the next one st
 
 it('in a home that does not exist is none to stop', async () => {
   const config = configOf(join(home, 'nowhere'));
-  expect(await stopEngine(config)).toBe(false);
+  expect(await stopEngine(config)).toMatchObject({ stopped: false });
   expect(existsSync(config.home)).toBe(false);
 });
 

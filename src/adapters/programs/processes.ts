@@ -64,16 +64,14 @@ export function markedProcesses(mark: string): readonly number[] {
 
 /**
  * Ends every process with the mark or one below it: SIGTERM, then SIGKILL after `graceMs`. Idempotent; settles when none is left.
+ * @returns the pids of those that were ended
  * @throws Error naming the pids that even SIGKILL did not end within 5 s.
  */
-export async function endMarked(mark: string, graceMs: number): Promise<void> {
+export async function endMarked(mark: string, graceMs: number): Promise<readonly number[]> {
   const killAt = Date.now() + graceMs;
   const giveUpAt = killAt + 5_000;
-  for (
-    let left = markedProcesses(mark), asked = new Set<number>();
-    left.length > 0;
-    left = markedProcesses(mark)
-  ) {
+  let asked = new Set<number>();
+  for (let left = markedProcesses(mark); left.length > 0; left = markedProcesses(mark)) {
     const force = Date.now() >= killAt;
     if (Date.now() > giveUpAt) throw new Error(`processes ${left.join(', ')} survive SIGKILL`);
     for (const pid of left) {
@@ -82,6 +80,7 @@ export async function endMarked(mark: string, graceMs: number): Promise<void> {
     asked = new Set([...asked, ...left]);
     await sleep(20);
   }
+  return [...asked];
 }
 
 /** Sends a signal to a process (or, negative, a group); false when there is none. */

@@ -18,7 +18,8 @@ import {
   describeRetry,
   describeTell,
 } from './commands/decisions.ts';
-import { addDown, addStart, addUp } from './commands/engine.ts';
+import { addDown } from './commands/down.ts';
+import { addStart, addUp } from './commands/engine.ts';
 import { addEnsure } from './commands/ensure.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addHook } from './commands/hook.ts';

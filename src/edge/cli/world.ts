@@ -45,8 +45,8 @@ export interface CliWorld {
   foreground(options: UpOptions, notice: (line: string) => void): Promise<Foreground>;
   /** Where the engine of this home answers, if one runs. */
   running(): Promise<Endpoints | undefined>;
-  /** Ends the engine of this home; false when none runs. */
-  down(): Promise<boolean>;
+  /** Ends the engine of this home, and the programs that one that does not end, or was killed, has left at work. */
+  down(): Promise<Stopped>;
 
   /** Whether the engine is elsewhere (`PAWL_URL`), and reads no file of this host. */
   isElsewhere(): boolean;
@@ -120,6 +120,21 @@ export interface Question {
 
 export interface UpOptions {
   readonly port?: number | undefined;
+}
+/** Processes of one step of a task: `attempt 2 of fix-login`. */
+interface Programs {
+  readonly of: string;
+  readonly pids: readonly number[];
+}
+export interface Stopped {
+  /** False when nothing ran. */
+  readonly stopped: boolean;
+  /** Whether the engine did not end when it was asked to. */
+  readonly killed: boolean;
+  /** What it had left at work. */
+  readonly ended: readonly Programs[];
+  /** What of that still runs, with the reason. */
+  readonly left: readonly (Programs & { readonly reason: string })[];
 }
 export interface Endpoints {
   readonly api: string;

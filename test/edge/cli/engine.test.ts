@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PawlError } from '../../../src/domain/failures.ts';
 import type { TaskState } from '../../../src/domain/task-state.ts';
 import { Interrupted } from '../../../src/edge/cli/interrupt.ts';
-import type { CliWorld, Sample } from '../../../src/edge/cli/world.ts';
+import type { CliWorld, Sample, Stopped } from '../../../src/edge/cli/world.ts';
 import { asked, type FakeEngine, fakeEngine } from './fake-engine.ts';
 import { ENDPOINTS, pawl } from './fakes.ts';
 import { FAILED, HAPPY, MERGED } from './states.ts';
@@ -188,7 +188,33 @@ describe('start and up in the foreground', () => {
   });
 });
 
-it('down says whether there was an engine', async () => {
-  expect((await pawl(['down', '--json'])).documents).toEqual([{ stopped: true }]);
-  expect((await pawl(['down'], { down: async () => false })).out).toBe('no engine was running\n');
+describe('down', () => {
+  const NONE: Stopped = { stopped: false, killed: false, ended: [], left: [] };
+  const down = (more: Partial<Stopped>, ...args: string[]) =>
+    pawl(['down', ...args], { down: async () => ({ ...NONE, ...more }) });
+
+  it('says whether there was an engine', async () => {
+    expect((await down({ stopped: true }, '--json')).documents).toEqual([{ ...NONE, stopped: true }]);
+    expect(await down({ stopped: true })).toMatchObject({ code: 0, out: 'the engine is stopped\n', err: '' });
+    expect(await down({})).toMatchObject({ code: 0, out: 'no engine was running\n', err: '' });
+  });
+
+  it('says what it ended of an engine that did not end by itself', async () => {
+    const ended = [
+      { of: 'attempt 2 of fix-login', pids: [12, 13] },
+      { of: 'check of other', pids: [14] },
+    ];
+    expect(await down({ stopped: true, killed: true, ended })).toMatchObject({
+      ...{ code: 0, err: '' },
+      out: 'the engine did not answer, and was killed\n3 programs that it had left at work ended too (attempt 2 of fix-login, check of other): `pawl up -d` goes on\n',
+    });
+  });
+
+  it('says what still runs and how it ends, with an exit code of its own', async () => {
+    const left = [{ of: 'attempt 2 of fix-login', pids: [12], reason: 'processes 12 survive SIGKILL' }];
+    const told = await down({ stopped: true, killed: true, left });
+    expect(told).toMatchObject({ code: 5, out: 'the engine did not answer, and was killed\n' });
+    expect(told.err).toMatch(/^pawl: attempt 2 of fix-login still runs \(pid 12\).*survive SIGKILL; `pawl up -d`/);
+    expect((await down({ stopped: true, left }, '--json')).documents).toMatchObject([{ left }]);
+  });
 });

@@ -66,7 +66,7 @@ export function worldOf(
       stop: async () => undefined,
     }),
     running: async () => undefined,
-    down: async () => true,
+    down: async () => ({ stopped: true, killed: false, ended: [], left: [] }),
     isElsewhere: () => false,
     reachable: (url) => url,
     openInBrowser: async () => undefined,

@@ -1,4 +1,4 @@
-/** `pawl start`, `up` and `down`: the engine of this home, in the foreground or in the background. */
+/** `pawl start` and `up`: the engine of this home, in the foreground or in the background. */
 import type { Command } from 'commander';
 import { PawlError } from '../../../domain/failures.ts';
 import type { EngineClient } from '../../../domain/operations.ts';
@@ -94,19 +94,6 @@ async function untilStopped(engine: Foreground, signal: AbortSignal, telling: Te
   else telling.notice(`pawl: the engine ended: ${reason}`);
   await engine.stop();
   return reason === undefined ? EXIT.done : EXIT.failed;
-}
-
-export function addDown(program: Command, cli: Cli): void {
-  const { world, telling } = cli;
-  program
-    .command('down')
-    .summary('Stop the engine')
-    .description('Stop the engine of this home. Tasks go on when it is started again.')
-    .addHelpText('after', '\nExamples:\n  pawl down')
-    .action(async () => {
-      const stopped = await untilAborted(world.down(), world.signal);
-      telling.result({ stopped }, () => (stopped ? 'the engine is stopped' : 'no engine was running'));
-    });
 }
 
 /** What `npm start` runs; a person types the commands above. */
