@@ -65,11 +65,14 @@ export async function createWorld(
       return pawl;
     },
     async background({ port, anyPort = false }, notice, until) {
-      const { ensureEngine, withFreePort } = await import('./engine/background.ts');
+      const [{ withFreePort }, { answeringEngine }] = await Promise.all([
+        import('./engine/background.ts'),
+        import('./engine/answering-engine.ts'),
+      ]);
       const own = onThisHost(config());
       const started = (await liveEndpoints(own.home)) === undefined;
       const asked = started && anyPort ? withFreePort(own, notice) : withPort(own, port);
-      return { endpoints: await ensureEngine(asked, notice, { signal: until }), started };
+      return { endpoints: await answeringEngine(asked, notice, { signal: until }), started };
     },
     foreground: async ({ port }, notice) =>
       foreground(withPort(onThisHost(config()), port), signal, abort, notice),

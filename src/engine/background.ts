@@ -21,7 +21,7 @@ const ASK_MS = 50;
 /** Without a link into the dashboard: what it prints is kept as the engine's log. */
 const PROGRAM = [join(import.meta.dirname, '..', '..', 'bin', 'pawl'), 'up', '--no-link'];
 
-interface Starting {
+export interface Starting {
   /** What to run with this Node, for tests. */
   readonly program?: readonly string[];
   /** Ends the waiting; an engine that is starting goes on. */

@@ -43,7 +43,8 @@ async function endEngine(engine: ProcessIdentity, stopMs: number): Promise<boole
 
 async function endBy(signal: NodeJS.Signals, engine: ProcessIdentity, waitMs: number): Promise<boolean> {
   if (isRunning(engine)) sendSignal(engine.pid, signal);
-  for (const giveUpAt = Date.now() + waitMs; Date.now() < giveUpAt && isRunning(engine); ) await sleep(ASK_MS);
+  for (const giveUpAt = Date.now() + waitMs; Date.now() < giveUpAt && isRunning(engine); )
+    await sleep(ASK_MS);
   return !isRunning(engine);
 }
 

@@ -34,7 +34,10 @@ export interface CliWorld {
 
   /** The engine of this home, started in the background where none runs; `notice` gets what a person should know. */
   engine(notice: (line: string) => void): Promise<EngineClient>;
-  /** Starts the engine in the background, or finds it. `signal` ends the waiting; an engine that is starting goes on. */
+  /**
+   * Starts the engine in the background, or finds it, and sees it answer. `signal` ends the waiting; an engine that is starting
+   * goes on. @throws PawlError `unavailable` naming one that holds the home and does not answer
+   */
   background(
     /** `anyPort`: on another one where something else has its port. */
     options: UpOptions & { readonly anyPort?: boolean },

@@ -17,6 +17,7 @@ import {
   jsonOf,
   known,
   mayBeTaken,
+  remedyOf,
   send,
   Unreachable,
   unlessGivenUp,
@@ -189,7 +190,7 @@ function notYet(far: Far, waitMs: number): PawlError {
   const retryAfterMs = Math.ceil(waitMs);
   return new PawlError(
     'unavailable',
-    `the engine at ${far.api} does not answer: asked again in ${(retryAfterMs / 1000).toFixed(1)} s; ${isItUp(far)}`,
+    `the engine at ${far.api} does not answer: asked again in ${(retryAfterMs / 1000).toFixed(1)} s; ${remedyOf(far)}`,
     { details: { retryAfterMs } },
   );
 }

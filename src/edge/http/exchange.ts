@@ -1,6 +1,7 @@
 /** One request to an engine in another process, and what can be wrong with its answer. */
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode, PawlError } from '../../domain/failures.ts';
+import { REVIVAL } from '../../domain/silent-engine.ts';
 import { CLIENT_HEADERS } from './client-id.ts';
 import type { Fetch } from './pooled-fetch.ts';
 import { REFUSALS, type RefusalCode } from './refusals.ts';
@@ -12,6 +13,8 @@ export interface Far {
   readonly token: string;
   /** Named by its address (`PAWL_URL`): nobody starts it from here. */
   readonly isElsewhere?: boolean;
+  /** The process that holds its home on this host, where the engine was found by its home. */
+  readonly pid?: number;
   /** Default: over the connections that this process shares. */
   readonly fetch?: Fetch;
 }
@@ -119,17 +122,20 @@ export async function unlessGivenUp<T>(far: Far, signal: AbortSignal, act: () =>
     const timedOut = isTimeout(error);
     if (signal.aborted && !timedOut) throw signal.reason;
     const why = timedOut ? 'no answer in time' : reasonOf(error);
-    throw new Unreachable(`the engine at ${far.api} cannot be reached (${why}): ${isItUp(far)}`, {
-      cause: error,
-    });
+    const next = timedOut ? remedyOf(far) : isItUp(far);
+    throw new Unreachable(`the engine at ${far.api} cannot be reached (${why}): ${next}`, { cause: error });
   }
 }
 
-/** What to do about one that does not answer. */
+/** What to do about one that is not there. */
 export const isItUp = ({ isElsewhere }: Far): string =>
   isElsewhere === true
     ? 'is it up on its host, and is the way there open? (PAWL_URL names it)'
     : 'is it up? (`pawl up -d` starts it)';
+
+/** What to do about one that is silent: where its process runs it keeps any other from starting. */
+export const remedyOf = (far: Far): string =>
+  far.pid === undefined ? isItUp(far) : `it (pid ${far.pid}) holds its home; ${REVIVAL}`;
 
 export const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';
 

@@ -44,9 +44,10 @@ export function createReconnectingClient(
   const engineAt = (reach: Reach, own: Fetch | undefined): ApiClient => {
     // One that lives and does not answer is the same one with the same failures: its circuit breaker goes on counting.
     if (own === undefined && last !== undefined && isSame(last.reach, reach)) return last.calls;
-    const { api, token, isElsewhere = false } = reach;
+    const { api, token, pid, isElsewhere = false } = reach;
     const fetch = own ?? fetchFor();
-    last = { reach, calls: createApiClient({ api, token, isElsewhere, signal, ...(fetch && { fetch }) }) };
+    const far = { api, token, isElsewhere, ...(!isElsewhere && { pid }), ...(fetch && { fetch }) };
+    last = { reach, calls: createApiClient({ ...far, signal }) };
     return last.calls;
   };
   const look = (own?: Fetch): Promise<ApiClient> => {

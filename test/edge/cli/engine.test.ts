@@ -214,7 +214,9 @@ describe('down', () => {
     const left = [{ of: 'attempt 2 of fix-login', pids: [12], reason: 'processes 12 survive SIGKILL' }];
     const told = await down({ stopped: true, killed: true, left });
     expect(told).toMatchObject({ code: 5, out: 'the engine did not answer, and was killed\n' });
-    expect(told.err).toMatch(/^pawl: attempt 2 of fix-login still runs \(pid 12\).*survive SIGKILL; `pawl up -d`/);
+    expect(told.err).toMatch(
+      /^pawl: attempt 2 of fix-login still runs \(pid 12\).*survive SIGKILL; `pawl up -d`/,
+    );
     expect((await down({ stopped: true, left }, '--json')).documents).toMatchObject([{ left }]);
   });
 });

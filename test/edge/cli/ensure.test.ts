@@ -30,17 +30,33 @@ it('waits no longer than it is told to', async () => {
   expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('does not answer after 1 s') });
 });
 
+it('names an engine that holds the home and is silent for that long, and what helps', async () => {
+  const parts = { background: never, running: async () => ENDPOINTS };
+  for (const args of [[], ['--hook']])
+    expect(await pawl(['ensure', '--within', '1', ...args], parts)).toMatchObject({
+      ...{ code: 1, out: '' },
+      err: 'pawl: the engine (pid 4711) holds this home and does not answer: `pawl down` ends it, then `pawl up -d` starts it again\n',
+    });
+});
+
 describe('as a hook', () => {
   const URL = 'http://127.0.0.1:8100/mcp?toolset=core,loop';
 
-  it('prints nothing where the engine runs, and starts it where not', async () => {
-    const { asked, background } = starting();
-    const running = async () => ENDPOINTS;
+  it('prints nothing where the engine answers', async () => {
+    const asked: unknown[] = [];
+    const background: CliWorld['background'] = async (how) => {
+      asked.push(how);
+      return { endpoints: ENDPOINTS, started: false };
+    };
     for (const args of [[], ['--url', URL], ['--url', 'http://localhost:8100/mcp']])
-      expect(await pawl(['ensure', '--hook', ...args], { background, running })).toMatchObject({
+      expect(await pawl(['ensure', '--hook', ...args], { background })).toMatchObject({
         ...{ code: 0, out: '', err: '' },
       });
-    expect(asked).toEqual([]);
+    expect(asked).toEqual([{ anyPort: true }, { port: 8100 }, { port: 8100 }]);
+  });
+
+  it('starts it where it does not run', async () => {
+    const { asked, background } = starting();
     expect(await pawl(['ensure', '--hook'], { background })).toMatchObject({ code: 0, out: '' });
     expect(await pawl(['ensure', '--hook', '--url', URL], { background })).toMatchObject({
       code: 0,
@@ -73,8 +89,9 @@ describe('as a hook', () => {
   );
 
   it('keeps a call back from an address where this engine is not', async () => {
-    const running = async () => ({ ...ENDPOINTS, api: 'http://127.0.0.1:40123' });
-    const { code, out, err } = await pawl(['ensure', '--hook', '--url', URL], { running });
+    const endpoints = { ...ENDPOINTS, api: 'http://127.0.0.1:40123' };
+    const background: CliWorld['background'] = async () => ({ endpoints, started: false });
+    const { code, out, err } = await pawl(['ensure', '--hook', '--url', URL], { background });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain("--url 'http://127.0.0.1:40123/mcp?toolset=core,loop'");
   });

@@ -161,6 +161,15 @@ describe('what can be wrong', () => {
 
   const impatient = { answerMsMax: 60_000, lookEveryMs: 20, healthMsMax: 50 };
 
+  it('that was found by its home is named by its process where it is silent: to start another one would not help', async () => {
+    const api = await strangerOn(() => undefined);
+    const far = createApiClient({ api, token: TOKEN, pid: 4711, patience: impatient });
+    const helps = /it \(pid 4711\) holds its home; `pawl down` ends it, then `pawl up -d` starts it again$/;
+    await expect(far.gates({})).rejects.toMatchObject(unavailable(helps));
+    // By its circuit breaker as well.
+    await expect(far.gates({})).rejects.toMatchObject(unavailable(helps));
+  });
+
   it('gives up waiting for one that does not even tell its health, and asks it no more before it does', async () => {
     let isSilent = true;
     const asked: string[] = [];

@@ -37,7 +37,9 @@ function linesOf({ stopped, killed, ended }: Stopped): readonly string[] {
     killed ? 'the engine did not answer, and was killed' : 'the engine is stopped',
     ...(number === 0
       ? []
-      : [`${counted(number, 'program')} that it had left at work ended too (${steps}): \`pawl up -d\` goes on`]),
+      : [
+          `${counted(number, 'program')} that it had left at work ended too (${steps}): \`pawl up -d\` goes on`,
+        ]),
   ];
 }
 

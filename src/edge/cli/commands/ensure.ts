@@ -1,11 +1,13 @@
 /** `pawl ensure`: the engine is there, for a person or a script, and as a hook of an AI client. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { PawlError } from '../../../domain/failures.ts';
+import { silentEngine } from '../../../domain/silent-engine.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
 import { untilAborted } from '../interrupt.ts';
 import { wholeNumber } from '../options.ts';
 import { safeLine } from '../telling.ts';
+import type { CliWorld } from '../world.ts';
 import { upInBackground } from './engine.ts';
 
 interface EnsureOptions {
@@ -26,7 +28,7 @@ Examples:
   pawl ensure --json
 
 Ten at once get one engine. Where something else has its port it is named, and the engine takes another one; clients of this
-host find it by its home. Exit code 1 where the engine does not answer in time.
+host find it by its home. An engine that runs is asked: exit code 1 where it does not answer in time, with what helps.
 
 With --hook nothing is printed where all is well. Where not, the reason is on stderr: with exit code 1, which lets the client's
 call go on, because \`pawl mcp\` answers it all the same; with 2, which keeps it back, where the client asks an address itself
@@ -50,7 +52,9 @@ async function ensure(cli: Cli, { within }: EnsureOptions): Promise<number> {
   const late = AbortSignal.timeout(within * 1_000);
   const signal = AbortSignal.any([cli.world.signal, late]);
   const ensured = upInBackground(cli, { anyPort: true }, { signal });
-  return ensured.catch((error: unknown) => Promise.reject(late.aborted ? tooLate(within) : error));
+  return ensured.catch(async (error: unknown) => {
+    throw late.aborted ? await tooLate(cli.world, within) : error;
+  });
 }
 
 async function asHook(cli: Cli, { within, url }: EnsureOptions): Promise<number> {
@@ -63,7 +67,7 @@ async function asHook(cli: Cli, { within, url }: EnsureOptions): Promise<number>
     if (!world.isElsewhere()) await untilAborted(beThere(cli, url, signal), signal);
     return EXIT.done;
   } catch (error) {
-    const why = late.aborted ? tooLate(within) : error;
+    const why = late.aborted ? await tooLate(world, within) : error;
     if (!(why instanceof PawlError)) throw why;
     telling.notice(`pawl: ${safeLine(why.message)}`);
     return url === undefined ? EXIT.failed : KEEPS_CALL_BACK;
@@ -75,7 +79,7 @@ async function asHook(cli: Cli, { within, url }: EnsureOptions): Promise<number>
 /** @throws PawlError `conflict` where the engine is at another address than the client asks */
 async function beThere({ world, telling }: Cli, url: URL | undefined, signal: AbortSignal): Promise<void> {
   const how = url === undefined ? { anyPort: true } : { port: portOf(url) };
-  const { api } = (await world.running()) ?? (await world.background(how, telling.notice, signal)).endpoints;
+  const { api } = (await world.background(how, telling.notice, signal)).endpoints;
   if (url === undefined || portOf(new URL(api)) === portOf(url)) return;
   throw new PawlError(
     'conflict',
@@ -91,8 +95,12 @@ function addressOption(text: string): URL {
 
 const portOf = ({ port }: URL): number => Number(port || 80);
 
-const tooLate = (within: number): PawlError =>
-  new PawlError(
+/** Where an engine is tells it when it has started. */
+async function tooLate(world: CliWorld, within: number): Promise<PawlError> {
+  const running = await world.running();
+  if (running !== undefined) return silentEngine(running.pid);
+  return new PawlError(
     'unavailable',
-    `the engine does not answer after ${within} s and is still starting: \`pawl up -d\` waits for it`,
+    `the engine does not answer after ${within} s and is still starting: \`pawl up -d\` waits for it, \`pawl down\` ends it`,
   );
+}
