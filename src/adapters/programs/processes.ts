@@ -63,15 +63,17 @@ export function markedProcesses(mark: string): readonly number[] {
 }
 
 /**
- * Ends every process with the mark or one below it: SIGTERM, then SIGKILL after `graceMs`. Idempotent; settles when none is left.
+ * Ends every other process with the mark or one below it: SIGTERM, then SIGKILL after `graceMs`. Idempotent; settles when none is left.
  * @returns the pids of those that were ended
  * @throws Error naming the pids that even SIGKILL did not end within 5 s.
  */
 export async function endMarked(mark: string, graceMs: number): Promise<readonly number[]> {
   const killAt = Date.now() + graceMs;
   const giveUpAt = killAt + 5_000;
+  // Whoever ends them may carry it as well: `pawl down`, run by an agent.
+  const others = () => markedProcesses(mark).filter((pid) => pid !== process.pid);
   let asked = new Set<number>();
-  for (let left = markedProcesses(mark); left.length > 0; left = markedProcesses(mark)) {
+  for (let left = others(); left.length > 0; left = others()) {
     const force = Date.now() >= killAt;
     if (Date.now() > giveUpAt) throw new Error(`processes ${left.join(', ')} survive SIGKILL`);
     for (const pid of left) {
