@@ -1,11 +1,17 @@
 /** The end of a home's engine, and of what a killed one left: its programs, which cost money and nobody watches, and its Temporal. */
 import { existsSync, realpathSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, type ProcessIdentity, sendSignal } from '../adapters/programs/processes.ts';
+import {
+  isRunning,
+  markedProcesses,
+  type ProcessIdentity,
+  sendSignal,
+} from '../adapters/programs/processes.ts';
 import { type Config, placesIn } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
 import type { EndedPrograms } from '../left-programs.ts';
 import { engineProcessOf, takeEngineLock } from './engine-lock.ts';
+import { hostIdOf } from './home.ts';
 import { endLeftOvers } from './temporal-left-over.ts';
 
 const ASK_MS = 50;
@@ -28,17 +34,22 @@ interface Stopped extends EndedPrograms {
  */
 export async function stopEngine(config: Config, stopMs = STOP_MS): Promise<Stopped> {
   const running = engineProcessOf(config.home);
-  const killed = running !== undefined && (await endEngine(running, stopMs));
+  const killed = running !== undefined && (await endEngine(running, config.home, stopMs));
   const { temporals, ...programs } = await endWhatWasLeft(config.home, running);
   const left = temporals + programs.ended.length + programs.left.length;
   return { stopped: running !== undefined || left > 0, killed, ...programs };
 }
 
 /** @returns whether it had to be killed */
-async function endEngine(engine: ProcessIdentity, stopMs: number): Promise<boolean> {
+async function endEngine(engine: ProcessIdentity, home: string, stopMs: number): Promise<boolean> {
   if (await endBy('SIGTERM', engine, stopMs)) return false;
   if (await endBy('SIGKILL', engine, KILL_MS)) return true;
-  throw new PawlError('conflict', `the engine (pid ${engine.pid}) cannot be ended`);
+  const left = markedProcesses(hostIdOf(home));
+  const runs = left.length === 0 ? '' : `, and what it has at work still runs (pid ${left.join(', ')})`;
+  throw new PawlError(
+    'conflict',
+    `the engine (pid ${engine.pid}) survives SIGKILL${runs}: once that process has ended, \`pawl down\` again ends the rest`,
+  );
 }
 
 async function endBy(signal: NodeJS.Signals, engine: ProcessIdentity, waitMs: number): Promise<boolean> {
