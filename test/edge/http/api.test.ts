@@ -41,16 +41,6 @@ it('answers what the operation answers, never from a cache', async () => {
   });
 });
 
-it('refuses a query whose bytes are no text, and takes one that only looks so', async () => {
-  const { engine, app } = start();
-  expect(await call(app, '/api/tasks?text=%ff')).toMatchObject({
-    status: 422,
-    body: { error: { code: 'invalid_input', message: 'expected a query in UTF-8, got bytes that are none' } },
-  });
-  await call(app, '/api/tasks?text=%EF%BF%BD');
-  expect(engine.calls).toMatchObject([{ name: 'list', input: { text: '\uFFFD' } }]);
-});
-
 it('notes that a decision came over HTTP, unless the caller says from where', async () => {
   const { engine, app } = start();
   const path = '/api/tasks/one/approve';
