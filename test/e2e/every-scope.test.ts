@@ -152,7 +152,7 @@ describe.each(Object.entries(CALLERS))('%s', (caller, scopes) => {
       expect({ path, status: answer.status }).toEqual({ path, status: statusFor(scope, 422) });
     }
     const tickets = await ask(caller, 'POST', '/api/tickets');
-    expect(tickets.status).toBe(scopes === undefined ? 401 : 200);
+    expect(tickets.status).toBe(statusFor('read', 200));
     expect((await ask(caller, 'GET', '/mcp/caller')).status).toBe(scopes === undefined ? 401 : 200);
     await expectUnchanged(async () => {
       for (const { name, path, method, scope } of COMPAT_ROUTES) {
