@@ -212,7 +212,7 @@ describe('what cannot be answered', () => {
   it.each([
     [{ base: 'main' }, 'invalid_input'],
     [{ repository: '/not/there' }, 'precondition'],
-    [{ repository: 'relative' }, 'precondition'],
+    [{ repository: 'relative' }, 'invalid_input'],
   ])('%j', async (where, code) => {
     await expect(rig.api.loops(where)).rejects.toMatchObject({ code });
   });
