@@ -9,10 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lock } from '../adapters/files/file-lock.ts';
 import { type Config, placesIn } from '../config.ts';
 import { PawlError } from '../domain/failures.ts';
+import { MARK_VARIABLE, placeOfMark } from '../domain/marks.ts';
 import { lastLineOf, openLog, sizeOfLog } from './bounded-log.ts';
 import { type Endpoints, liveEndpoints } from './endpoints.ts';
 import { engineProcessOf } from './engine-lock.ts';
-import { makeHome } from './home.ts';
+import { hostIdOf, makeHome } from './home.ts';
 import { holderOf } from './tcp-ports.ts';
 import { temporalProgram } from './temporal-program.ts';
 
@@ -120,10 +121,16 @@ function spawnEngine(config: Config, log: string, program: readonly string[]): C
   }
 }
 
-/** The same settings as here, whether they came from the environment or from options; nothing of an npm around us. */
+/**
+ * The same settings as here, whether they came from the environment or from options; nothing of an npm around us, and no mark
+ * of the home's own agents: one that needs the engine brings it back, and the engine does not end with that attempt.
+ */
 export function environmentOf(config: Config, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isOwnMark = (name: string, value = '') =>
+    name === MARK_VARIABLE && placeOfMark(hostIdOf(config.home), value) !== undefined;
   const kept = Object.entries(env).filter(
-    ([name]) => !name.startsWith('npm_') && !/^TEMPORAL_(?:ADDRESS|PROFILE)$/.test(name),
+    ([name, value]) =>
+      !name.startsWith('npm_') && !/^TEMPORAL_(?:ADDRESS|PROFILE)$/.test(name) && !isOwnMark(name, value),
   );
   const { temporal } = config;
   return {

@@ -8,9 +8,12 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isRunning } from '../../src/adapters/programs/processes.ts';
 import { placesIn } from '../../src/config.ts';
+import { TaskId } from '../../src/domain/ids.ts';
+import { marksOf } from '../../src/domain/marks.ts';
 import { ensureEngine, environmentOf, withFreePort } from '../../src/engine/background.ts';
 import { liveEndpoints } from '../../src/engine/endpoints.ts';
 import { engineProcessOf } from '../../src/engine/engine-lock.ts';
+import { hostIdOf, makeHome } from '../../src/engine/home.ts';
 import { stopEngine } from '../../src/engine/stop-engine.ts';
 import { configOf, temporalsOf, temporaryHome, until } from './engine-rig.ts';
 
@@ -170,6 +173,16 @@ it('gets the settings of who started it, and nothing of an npm around', () => {
     TEMPORAL_PROFILE: 'mine',
     PAWL_TEMPORAL_UI: 'http://127.0.0.1:8233',
   });
+});
+
+it('is no program of an attempt of its home, whose agent brought it back; of another home’s it is', () => {
+  makeHome(home);
+  const markIn = (mark: string) => environmentOf(configOf(home), { PAWL_PROCESS: mark }).PAWL_PROCESS;
+  const own = marksOf(hostIdOf(home));
+  expect(markIn(own.ofAttempt({ id: TaskId.parse('fix') }, 2))).toBeUndefined();
+  expect(markIn(own.ofStep('fix', 'check'))).toBeUndefined();
+  const other = marksOf('another-home').ofAttempt({ id: TaskId.parse('fix') }, 2);
+  expect(markIn(other)).toBe(other);
 });
 
 it('as `pawl up` in a home that is none exits with one line', async () => {
