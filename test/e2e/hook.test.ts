@@ -64,7 +64,7 @@ it('the engine is there before a call, also after it was killed, and all goes ag
   // 2 would keep the call back from `pawl mcp`, which has an answer of its own.
   const wrong = await shell(hook.command, { PAWL_PORT: 'none' });
   expect(wrong).toEqual({ code: 1, out: '', err: expect.stringContaining('PAWL_PORT') });
-  const elsewhere = { PAWL_URL: 'http://127.0.0.1:1', PAWL_TOKEN: 'x' };
+  const elsewhere = { PAWL_URL: 'http://127.0.0.1:1', PAWL_TOKEN: 'x'.repeat(16) };
   expect(await shell(hook.command, elsewhere)).toEqual({ code: 0, out: '', err: '' });
 
   const gone = await rig.pawl(['hook', 'uninstall', 'claude'], { env: { HOME: person } });
