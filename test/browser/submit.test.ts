@@ -45,7 +45,7 @@ it('a loop is chosen, told what it needs, shown before, and begun: its page foll
   await page.getByText('where it says all checks: unit').waitFor();
   await page.getByText('approval by 1').waitFor();
   await page.getByText('$2.50').waitFor();
-  await page.getByText('2h by the clock, 0 runs of agents, 1 approval').waitFor();
+  await page.getByText('2h by the clock, no run of an agent, 1 approval').waitFor();
   // One agent is not asked for, nor checks of one.
   expect(await page.getByRole('textbox', { name: 'Agent' }).count()).toBe(0);
   const size = page.getByLabel('size (required)');
