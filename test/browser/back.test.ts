@@ -27,11 +27,11 @@ it('Back from a task shows the board as it was: what is selected, how much of it
   expect(before).toBeGreaterThan(500);
   await link.click();
   await page.getByRole('heading', { name: 'Write note 3' }).waitFor();
-  expect(await scrollOf(page)).toBe(0);
+  await expect.poll(() => scrollOf(page)).toBe(0);
   await page.goBack();
   await link.waitFor();
-  expect(await page.getByLabel('Text').inputValue()).toBe('write');
-  expect(await waiting.getByRole('listitem').count()).toBe(TASKS);
+  await expect.poll(() => page.getByLabel('Text').inputValue()).toBe('write');
+  await expect.poll(() => waiting.getByRole('listitem').count()).toBe(TASKS);
   await expect.poll(() => scrollOf(page)).toBe(before);
   await close();
 });
