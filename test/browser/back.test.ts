@@ -21,6 +21,8 @@ it('Back from a task shows the board as it was: what is selected, how much of it
   await page.getByLabel('Text').fill('write');
   const waiting = page.getByRole('region', { name: 'Waiting' });
   await waiting.getByRole('button', { name: `${TASKS - 30} more` }).click();
+  // The list grows until then, and with it where everything is.
+  await expect.poll(() => waiting.getByRole('listitem').count()).toBe(TASKS);
   const link = waiting.getByRole('link', { name: 'Write note 3', exact: true });
   await link.scrollIntoViewIfNeeded();
   const before = await scrollOf(page);
