@@ -21,15 +21,12 @@ export async function ownConflictsIn(space: Space, from: string, tree: string): 
   const paths = new Set([...(await readConflicts(space)), ...(await unmergedIn(space))]);
   if (paths.size === 0) return [];
   const place = placeOf(space.mirror);
-  const [patch, before, entries] = await Promise.all([
-    patchBetween(place, from, tree),
-    entriesOf(place, from),
-    entriesOf(place, tree),
-  ]);
+  const [patch, entries] = await Promise.all([patchBetween(place, from, tree), entriesOf(place, tree)]);
   const added = addedLines(patch);
   // One of them that is gone may have another name now.
   const isGone = [...paths].some((path) => !entries.has(path));
-  const renamed = isGone ? [...entries.keys()].filter((path) => !before.has(path)) : [];
+  const before = isGone ? await entriesOf(place, from) : entries;
+  const renamed = [...entries.keys()].filter((path) => !before.has(path));
   const found = [...new Set([...paths, ...renamed])].filter((path) => {
     const lines = added.get(entries.get(path)?.split(' ')[1] ?? '');
     return lines !== undefined && firstMarkerIn(lines) !== undefined;

@@ -1,5 +1,7 @@
 /** Tags of the user's repository that a commit stands on, for the workspaces that begin at it. */
+
 import { join } from 'node:path';
+import { NO_TEXT } from '../../domain/no-text.ts';
 import { namesIn } from '../files/folder-names.ts';
 import { packedRefs } from './distrusted-refs.ts';
 import { objectId } from './objects.ts';
@@ -51,7 +53,7 @@ async function merged(
       const [type = '', oid = ''] = line.split(' ', 2);
       const ref = line.slice(type.length + oid.length + 2);
       // A name that is no text cannot be written into a file of text.
-      return ref.includes('\ufffd') ? [] : [{ ref, oid, annotated: type === 'tag' }];
+      return ref.includes(NO_TEXT) ? [] : [{ ref, oid, annotated: type === 'tag' }];
     });
   } catch (error) {
     if (error instanceof GitError) return undefined;

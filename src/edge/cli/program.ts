@@ -5,6 +5,7 @@ import { ERROR_CODES, PawlError } from '../../domain/failures.ts';
 import { lacksIn } from '../../domain/lacks.ts';
 import { clip } from '../../domain/limits.ts';
 import type { loopOperations } from '../../domain/loop-operations.ts';
+import { NO_TEXT } from '../../domain/no-text.ts';
 import { type OperationName, operations } from '../../domain/operations.ts';
 import type { tokenOperations } from '../../domain/token-operations.ts';
 import { EngineAway } from './absence.ts';
@@ -114,10 +115,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   }
 }
 
-/** Node puts this in place of bytes that are no UTF-8: what would be sent is another text. */
-const NO_TEXT = '\uFFFD';
-
-/** @throws PawlError `invalid_input` */
+/** What would be sent is another text than was typed. @throws PawlError `invalid_input` */
 function refuseNoText(args: readonly string[]): void {
   const at = args.findIndex((arg) => arg.includes(NO_TEXT));
   if (at === -1) return;

@@ -3,12 +3,11 @@
  * does not read as what the field takes stays a text, so that the operation's own schema refuses it by the field's name.
  */
 import { PawlError } from '../../domain/failures.ts';
+import { NO_TEXT } from '../../domain/no-text.ts';
 import { parseJson } from './json.ts';
 import type { JsonSchema } from './routes.ts';
 
 type Fields = Readonly<Record<string, JsonSchema>>;
-
-const NO_TEXT = '\uFFFD';
 
 /** @throws PawlError `invalid_input` for bytes that are no text: read as such they would be another one */
 export function queryIn(url: string): URLSearchParams {
