@@ -10,27 +10,38 @@ interface Told {
   tell(): void;
 }
 
-let now: (() => Told) | undefined;
-let last = '';
+interface Teller {
+  now(): Told;
+  /** What was told last, as JSON. */
+  last: string;
+}
+
+/** The globals of a workflow are its own, its modules are shared by all of them (`workflow-bundle.ts`). */
+const own = globalThis as { pawlTeller?: Teller };
 
 /**
  * From now on what `view` says is told.
- * @param tell hears each state that differs from the one before. Of one workflow: each has a copy of this module
+ * @param tell hears each state of this workflow that differs from the one before
  */
 export function tellStateBy<S>(view: () => S, tell: (state: S) => void): void {
-  now = () => {
+  const now = () => {
     const state = view();
     return { text: JSON.stringify(state), tell: () => tell(state) };
   };
+  own.pawlTeller = { now, last: '' };
 }
 
 export const tellState: WorkflowInternalsInterceptor = {
   concludeActivation(input, next) {
     // Nobody hears a sink while history is replayed. What the workflow came to by then is told once it lives: it may be another run
     // than the one that was told of, begun anew from an earlier event.
-    const told = workflowInfo().unsafe.isReplaying ? undefined : now?.();
-    if (told !== undefined && told.text !== last) told.tell();
-    last = told?.text ?? last;
+    if (own.pawlTeller !== undefined && !workflowInfo().unsafe.isReplaying) tellChange(own.pawlTeller);
     return next(input);
   },
 };
+
+function tellChange(teller: Teller): void {
+  const { text, tell } = teller.now();
+  if (text !== teller.last) tell();
+  teller.last = text;
+}
