@@ -12,7 +12,6 @@ import type { TaskId } from '../../src/domain/ids.ts';
 import type { Ack, MessageName } from '../../src/domain/messages.ts';
 import type { TaskState } from '../../src/domain/task-state.ts';
 import { modulePath } from '../../src/module-path.ts';
-import { silentSinks } from '../../src/worker/silent-sinks.ts';
 import { workflowBundle } from '../../src/workflow-bundle.ts';
 import { searchAttributes } from '../../src/workflows/search-attributes.ts';
 import type { TaskInput } from '../../src/workflows/task.ts';
@@ -20,6 +19,7 @@ import { quietSdk } from '../oracle/quiet-sdk.ts';
 import { expectTasksReplay } from '../oracle/replay.ts';
 import { startBundleCoverage } from './bundle-coverage.ts';
 import { easy, type Steps } from './easy-steps.ts';
+import { watchTold } from './watched-sinks.ts';
 
 export const QUEUE = 'pawl';
 
@@ -69,6 +69,7 @@ export async function createHarness(
   const coverage = process.env.PAWL_COVERAGE
     ? await startBundleCoverage(process.env.PAWL_COVERAGE)
     : undefined;
+  const told = watchTold();
   const worker = await Worker.create({
     // In this thread, where it can be seen what is run.
     debugMode: coverage !== undefined,
@@ -81,7 +82,7 @@ export async function createHarness(
       ...more,
       ...createTaskActivities({ statusOf: (id) => statusIn(client, id) }),
     },
-    sinks: silentSinks,
+    sinks: told.sinks,
     dataConverter,
     // A step that sends heartbeats hears at once that it is cancelled.
     maxHeartbeatThrottleInterval: '100 ms',
@@ -123,6 +124,7 @@ export async function createHarness(
       await running;
       await expectTasksReplay(client, started).finally(() => env.teardown());
       await coverage?.write();
+      told.expectOwn();
     },
   };
 }
