@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
 import { tellClientFault } from './client-faults.ts';
+import { answerInvalidLines } from './invalid-lines.ts';
 import { createMcpServer, type McpDeps } from './mcp-server.ts';
 
 export interface StdioDeps extends McpDeps {
@@ -22,7 +23,9 @@ export async function serveMcpOnStdio({ stdin, stdout, signal, ...deps }: StdioD
     // A client that went away is its own affair as well.
     onerror: tellClientFault,
   });
+  const stopReading = answerInvalidLines(stdin, (answer) => void transport.send(answer).catch(tellClientFault));
   await over;
+  stopReading();
   await handle.close();
 }
 
