@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Command as CliCommand, InvalidArgumentError, Option } from 'commander';
 import { splitCommand } from '../../domain/command-line.ts';
 import { PawlError } from '../../domain/failures.ts';
+import { clip } from '../../domain/limits.ts';
 import { COMPLEXITIES, SPECIALISTS } from '../../domain/plan.ts';
 import { PRIORITIES } from '../../domain/priority.ts';
 import type { Command } from '../../domain/task-spec.ts';
@@ -18,9 +19,29 @@ export function commandOption(text: string): Command {
 }
 
 /** A repeatable option. */
-export const collect =
-  <T>(parse: (text: string) => T) =>
-  (text: string, before: readonly T[] = []): readonly T[] => [...before, parse(text)];
+export function collect<T>(parse: (text: string) => T) {
+  const collected = (text: string, before: readonly T[] = []): readonly T[] => [...before, parse(text)];
+  return Object.assign(collected, { repeatable: true });
+}
+
+/** Commander takes the last one in silence. Of this command and of those below it. */
+export function refuseRepeated(command: CliCommand): void {
+  for (const option of command.options) {
+    const { flags, variadic, parseArg } = option;
+    const takesOne = option.required || option.optional;
+    if (!takesOne || variadic || (parseArg !== undefined && 'repeatable' in parseArg)) continue;
+    let first: string | undefined;
+    command.on(`option:${option.name()}`, (text: string) => {
+      if (first !== undefined)
+        throw new PawlError(
+          'invalid_input',
+          `expected ${flags} once, got '${clip(first, 60)}' and '${clip(text, 60)}': leave one of them out`,
+        );
+      first = text;
+    });
+  }
+  for (const below of command.commands) refuseRepeated(below);
+}
 
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {

@@ -46,7 +46,7 @@ import { describeUpload } from './commands/upload.ts';
 import { describeRestart, describeVitals } from './commands/vitals.ts';
 import { EXIT } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
-import { JSON_OPTION } from './options.ts';
+import { JSON_OPTION, refuseRepeated } from './options.ts';
 import { shellAdvice } from './shell-advice.ts';
 import { createTelling, safeLine, type Telling } from './telling.ts';
 import type { CliWorld } from './world.ts';
@@ -168,6 +168,7 @@ export function createProgram(cli: Cli): Command {
   addToken(program, cli);
   // Commander hands settings down only to commands made by .command() of a parent that has them already.
   for (const command of program.commands) command.option(...JSON_OPTION);
+  refuseRepeated(program);
   return program;
 }
 
