@@ -33,7 +33,11 @@ export const TICKETS_PATH = '/api/tickets';
 /** What `GET /ws` may be asked for. */
 export const SOCKET_QUERY = ['after', 'ticket', 'types'] as const;
 export const SOCKET_FIELDS: Readonly<Record<(typeof SOCKET_QUERY)[number], JsonSchema>> = {
-  after: { type: 'string', description: 'The number of the last event that the client has' },
+  after: {
+    type: 'string',
+    description:
+      'The number of the last event that the client has; a snapshot says that it is not known here',
+  },
   ticket: { type: 'string', description: `Of POST ${TICKETS_PATH}, in place of the token` },
   types: {
     type: 'string',

@@ -74,7 +74,7 @@ export const NEWS: StreamRoute = {
 export const EVENTS: StreamRoute = {
   name: 'events',
   summary:
-    'What changes in lists: a snapshot of all rows, or with `after` what came since that event; then each event as it comes',
+    'What changes in lists: a snapshot of all rows, or with `after` what came since that event; then each event as it comes. A snapshot after all says that `after` is not known here (too old, of another start of the engine, or yet to come), and that what was held is void',
   path: '/api/events',
   scope: 'read',
   query: ['after'],

@@ -41,6 +41,28 @@ it('tells a snapshot, then each change, and goes on after a number; one that is 
   expect((await unknown.next()).event).toMatchObject({ type: 'snapshot' });
 });
 
+it('tells who holds a number that is yet to come, here and as server-sent events, that it is void: by a snapshot', async () => {
+  const { feed, engine } = feeding();
+  const { url } = await serve(engine);
+  const { number } = await (await openSocket(url)).next();
+  feed.publish(gone('one'));
+  const after = number.replace(/\d+$/, '7');
+  const socket = await openSocket(url, `?after=${after}`);
+  const snapshot = await socket.next();
+  expect(snapshot).toEqual({
+    number: number.replace(/\d+$/, '1'),
+    event: { type: 'snapshot', rows: [], executions: [] },
+  });
+  const leave = new AbortController();
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const sent = await fetch(`${url}/api/events?after=${after}`, { headers, signal: leave.signal });
+  const reader = sent.body?.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader?.read())?.value).toContain(
+    `event: snapshot\ndata: ${JSON.stringify(snapshot.event)}\nid: ${snapshot.number}`,
+  );
+  leave.abort();
+});
+
 it('says at once that all is told, also to who comes back and has missed nothing', async () => {
   const { engine } = feeding();
   const { url } = await serve(engine);
