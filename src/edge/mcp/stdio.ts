@@ -23,7 +23,10 @@ export async function serveMcpOnStdio({ stdin, stdout, signal, ...deps }: StdioD
     // A client that went away is its own affair as well.
     onerror: tellClientFault,
   });
-  const stopReading = answerInvalidLines(stdin, (answer) => void transport.send(answer).catch(tellClientFault));
+  const stopReading = answerInvalidLines(
+    stdin,
+    (answer) => void transport.send(answer).catch(tellClientFault),
+  );
   await over;
   stopReading();
   await handle.close();
