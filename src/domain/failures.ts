@@ -59,6 +59,7 @@ export const ERROR_CODES = {
   not_found: { httpStatus: 404, exitCode: 2 },
   conflict: { httpStatus: 409, exitCode: 1 },
   precondition: { httpStatus: 412, exitCode: 2 },
+  unauthorized: { httpStatus: 401, exitCode: 2 },
   forbidden: { httpStatus: 403, exitCode: 2 },
   unavailable: { httpStatus: 503, exitCode: 1 },
   internal: { httpStatus: 500, exitCode: 1 },

@@ -6,7 +6,6 @@ import type { Context } from 'hono';
 import { ERROR_CODES, type ErrorCode, PawlError, pauseMsOf } from '../../domain/failures.ts';
 
 export const REFUSALS = {
-  unauthorized: { httpStatus: 401, as: 'precondition' },
   no_text: { httpStatus: 400, as: 'invalid_input' },
   too_large: { httpStatus: 413, as: 'invalid_input' },
   upgrade_required: { httpStatus: 426, as: 'invalid_input' },
@@ -15,9 +14,9 @@ export const REFUSALS = {
 export type RefusalCode = keyof typeof REFUSALS;
 
 export class Refusal extends Error {
-  readonly code: RefusalCode;
+  readonly code: RefusalCode | 'unauthorized';
   readonly headers: Readonly<Record<string, string>>;
-  constructor(code: RefusalCode, message: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(code: Refusal['code'], message: string, headers: Readonly<Record<string, string>> = {}) {
     super(message);
     this.name = 'Refusal';
     this.code = code;

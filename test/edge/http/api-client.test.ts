@@ -136,7 +136,7 @@ describe('what can be wrong', () => {
   it('says that the token is wrong, and that the engine starts', async () => {
     const wrong = farOf(await serve(fakeEngine()), { token: 'another-token-altogether' });
     await expect(wrong.show({ id: one })).rejects.toMatchObject({
-      code: 'precondition',
+      code: 'unauthorized',
       message: expect.stringContaining('token'),
     });
     const starting = farOf(await serve(undefined));
