@@ -77,7 +77,8 @@ export async function createWorld(
     foreground: async ({ port }, notice) =>
       foreground(withPort(onThisHost(config()), port), signal, abort, notice),
     running: async () => liveEndpoints(onThisHost(config()).home),
-    down: async () => (await import('./engine/stop-engine.ts')).stopEngine(onThisHost(config())),
+    down: async (onNotice) =>
+      (await import('./engine/stop-engine.ts')).stopEngine(onThisHost(config()), { onNotice }),
     isElsewhere: () => config().elsewhere !== undefined,
     reachable: (url) => throughTunnel(url, config()),
     openInBrowser: async (url) =>

@@ -17,6 +17,8 @@ import { endLeftOvers } from './temporal-left-over.ts';
 const ASK_MS = 50;
 /** The worker's last steps and Temporal's database take up to this long; what is left then is killed. */
 const STOP_MS = 30_000;
+/** Most end sooner: whoever waits longer is told for what. */
+const TELL_MS = 500;
 /** A process that SIGKILL does not end waits in the kernel. */
 const KILL_MS = 5_000;
 
@@ -27,28 +29,42 @@ interface Stopped extends EndedPrograms {
   readonly killed: boolean;
 }
 
+interface Stopping {
+  /** How long it may take to end by itself. */
+  readonly stopMs?: number;
+  readonly onNotice?: (line: string) => void;
+}
+
 /**
  * Ends the engine of the home and, where a killed one left them, its programs and its Temporal.
- * @param stopMs how long it may take to end by itself
  * @throws PawlError `conflict` when the engine or its Temporal cannot be ended
  */
-export async function stopEngine(config: Config, stopMs = STOP_MS): Promise<Stopped> {
+export async function stopEngine(config: Config, stopping: Stopping = {}): Promise<Stopped> {
   const running = engineProcessOf(config.home);
-  const killed = running !== undefined && (await endEngine(running, config.home, stopMs));
+  const killed = running !== undefined && (await endEngine(running, config.home, stopping));
   const { temporals, ...programs } = await endWhatWasLeft(config.home, running);
   const left = temporals + programs.ended.length + programs.left.length;
   return { stopped: running !== undefined || left > 0, killed, ...programs };
 }
 
 /** @returns whether it had to be killed */
-async function endEngine(engine: ProcessIdentity, home: string, stopMs: number): Promise<boolean> {
-  if (await endBy('SIGTERM', engine, stopMs)) return false;
+async function endEngine(
+  engine: ProcessIdentity,
+  home: string,
+  { stopMs = STOP_MS, onNotice = () => undefined }: Stopping,
+): Promise<boolean> {
+  const named = `the engine (pid ${engine.pid})`;
+  const asked = `${named} is asked to end, and killed where it has not within ${stopMs / 1_000} s`;
+  const telling = setTimeout(() => onNotice(asked), TELL_MS);
+  const ended = await endBy('SIGTERM', engine, stopMs).finally(() => clearTimeout(telling));
+  if (ended) return false;
+  onNotice(`${named} has not ended: it is killed`);
   if (await endBy('SIGKILL', engine, KILL_MS)) return true;
   const left = markedProcesses(hostIdOf(home));
   const runs = left.length === 0 ? '' : `, and what it has at work still runs (pid ${left.join(', ')})`;
   throw new PawlError(
     'conflict',
-    `the engine (pid ${engine.pid}) survives SIGKILL${runs}: once that process has ended, \`pawl down\` again ends the rest`,
+    `${named} survives SIGKILL${runs}: once that process has ended, \`pawl down\` again ends the rest`,
   );
 }
 

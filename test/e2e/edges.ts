@@ -23,7 +23,7 @@ export type Outcome =
   | { readonly error: { readonly code: ErrorCode; readonly message: string } };
 export type Edge = (name: OperationName, input: Input) => Promise<Outcome>;
 
-/** The one form of an error. A code of HTTP alone, such as for a missing token, is not among these. */
+/** The one form of an error. A code of HTTP alone, such as for a body that is too large, is not among these. */
 const Refused = z.strictObject({
   code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode]),
   message: z.string().min(1),

@@ -12,7 +12,7 @@ beforeEach(() => {
   ({ home, remove } = temporaryHome());
 });
 afterEach(async () => {
-  await stopEngine(configOf(home), 200);
+  await stopEngine(configOf(home), { stopMs: 200 });
   expect(temporalsOf(home)).toEqual([]);
   remove();
 });

@@ -43,7 +43,7 @@ const leftOvers = () => {
 it('that does not answer is killed, and its programs end; its steps are left to the next engine', async () => {
   const { engine, agent } = await engineAtWork();
   engine.kill('SIGSTOP');
-  expect(await stopEngine(configOf(home), STOP_MS)).toEqual({
+  expect(await stopEngine(configOf(home), { stopMs: STOP_MS })).toEqual({
     stopped: true,
     killed: true,
     ended: [{ of: 'attempt 2 of fix-login', pids: [agent] }],
@@ -54,16 +54,28 @@ it('that does not answer is killed, and its programs end; its steps are left to 
   expect(await leftOvers()).toEqual([expect.objectContaining(attempt)]);
 });
 
+it('that does not end at once is told of while it is waited for, and before it is killed', async () => {
+  const { engine } = await engineAtWork();
+  engine.kill('SIGSTOP');
+  const notices: string[] = [];
+  const onNotice = (line: string) => notices.push(line);
+  expect(await stopEngine(configOf(home), { stopMs: 1_500, onNotice })).toMatchObject({ killed: true });
+  expect(notices).toEqual([
+    `the engine (pid ${engine.pid}) is asked to end, and killed where it has not within 1.5 s`,
+    `the engine (pid ${engine.pid}) has not ended: it is killed`,
+  ]);
+});
+
 it('that was killed before has left its programs, which end', async () => {
   const { engine, agent } = await engineAtWork();
   engine.kill('SIGKILL');
   await until(() => engineProcessOf(home) === undefined);
-  expect(await stopEngine(configOf(home), STOP_MS)).toMatchObject({
+  expect(await stopEngine(configOf(home), { stopMs: STOP_MS })).toMatchObject({
     ...{ stopped: true, killed: false, left: [] },
     ended: [{ of: 'attempt 2 of fix-login', pids: [agent] }],
   });
   expect(await leftOvers()).toEqual([expect.objectContaining(attempt)]);
-  expect(await stopEngine(configOf(home), STOP_MS)).toEqual({
+  expect(await stopEngine(configOf(home), { stopMs: STOP_MS })).toEqual({
     ...{ stopped: false, killed: false, ended: [], left: [] },
   });
 });
@@ -74,7 +86,7 @@ it('whose journal cannot be read is told with what still runs', async () => {
   const { journal } = placesIn(home);
   rmSync(journal, { recursive: true });
   writeFileSync(journal, '');
-  expect(await stopEngine(configOf(home), STOP_MS)).toEqual({
+  expect(await stopEngine(configOf(home), { stopMs: STOP_MS })).toEqual({
     ...{ stopped: true, killed: true, ended: [] },
     left: [{ of: 'steps of this home', pids: [agent], reason: expect.stringContaining(journal) }],
   });

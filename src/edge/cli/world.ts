@@ -49,7 +49,7 @@ export interface CliWorld {
   /** Where the engine of this home answers, if one runs. */
   running(): Promise<Endpoints | undefined>;
   /** Ends the engine of this home, and the programs that one that does not end, or was killed, has left at work. */
-  down(): Promise<Stopped>;
+  down(notice: (line: string) => void): Promise<Stopped>;
 
   /** Whether the engine is elsewhere (`PAWL_URL`), and reads no file of this host. */
   isElsewhere(): boolean;

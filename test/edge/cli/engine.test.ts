@@ -199,6 +199,18 @@ describe('down', () => {
     expect(await down({})).toMatchObject({ code: 0, out: 'no engine was running\n', err: '' });
   });
 
+  it('tells people what it waits for, and programs nothing but the answer', async () => {
+    const waiting = async (notice: (line: string) => void) => {
+      notice('it is asked to end');
+      return { ...NONE, stopped: true };
+    };
+    expect(await pawl(['down'], { down: waiting })).toMatchObject({
+      out: 'the engine is stopped\n',
+      err: 'it is asked to end\n',
+    });
+    expect(await pawl(['down', '--json'], { down: waiting })).toMatchObject({ err: '' });
+  });
+
   it('says what it ended of an engine that did not end by itself', async () => {
     const ended = [
       { of: 'attempt 2 of fix-login', pids: [12, 13] },

@@ -22,7 +22,8 @@ export function addDown(program: Command, cli: Cli): void {
     .description('Stop the engine of this home. Tasks go on when it is started again.')
     .addHelpText('after', HELP)
     .action(async () => {
-      const stopped = await untilAborted(world.down(), world.signal);
+      const notice = (line: string) => (telling.json ? undefined : telling.notice(line));
+      const stopped = await untilAborted(world.down(notice), world.signal);
       telling.result({ ...stopped }, () => linesOf(stopped).map(safeLine).join('\n'));
       for (const line of leftLines(stopped)) telling.notice(`pawl: ${safeLine(line)}`);
       if (stopped.left.length > 0) cli.exit(EXIT.programsLeft);
