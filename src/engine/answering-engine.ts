@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { silentEngine } from '../domain/silent-engine.ts';
-import { send, Unreachable } from '../edge/http/exchange.ts';
+import { look, Unreachable } from '../edge/http/exchange.ts';
 import { createPooledFetch } from '../edge/http/pooled-fetch.ts';
 import { ensureEngine, type Starting } from './background.ts';
 import { type Endpoints, liveEndpoints } from './endpoints.ts';
@@ -51,14 +51,11 @@ async function answers(
   return false;
 }
 
-/** Any answer counts: an engine that is not well still runs. */
 async function answersIn(api: string, ms: number, signal?: AbortSignal): Promise<boolean> {
   const limit = AbortSignal.timeout(ms);
   try {
-    await send(
-      { api, token: '', fetch: createPooledFetch() },
-      { method: 'GET', path: '/api/health', signal: signal ? AbortSignal.any([signal, limit]) : limit },
-    );
+    const far = { api, token: '', fetch: createPooledFetch() };
+    await look(far, signal ? AbortSignal.any([signal, limit]) : limit);
     return true;
   } catch (error) {
     if (error instanceof Unreachable) return false;

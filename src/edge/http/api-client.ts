@@ -16,9 +16,9 @@ import {
   isTimeout,
   jsonOf,
   known,
+  look,
   mayBeTaken,
   remedyOf,
-  send,
   Unreachable,
   unlessGivenUp,
 } from './exchange.ts';
@@ -71,11 +71,11 @@ export interface ApiClientOptions extends Far {
 export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClientOptions): ApiClient {
   // A `fetch` of one's own is for answers that end.
   const { fetch: _, ...streams } = far;
-  const { inTime, look } = createWatch(far, patience);
+  const { inTime, lookOnce } = createWatch(far, patience);
   const breaker = createCircuitBreaker({
     outcomeOf,
     refusal: (waitMs) => notYet(far, waitMs),
-    probe: look,
+    probe: lookOnce,
   });
   const until = (own: AbortSignal): AbortSignal =>
     signal === undefined ? own : AbortSignal.any([signal, own]);
@@ -101,7 +101,7 @@ export function createApiClient({ signal, patience = PATIENCE, ...far }: ApiClie
     executionStates: (id, own, onAway) =>
       executionStatesOverHttp(() => executionNewsOnce(id, own), until(own), onAway),
     events: (after, own) => eventsOverHttp((last) => eventsOnce(last, own), after, until(own)),
-    isThere: async () => void (await look()),
+    isThere: lookOnce,
     ask: ({ signal: own, ...request }) =>
       breaker.run(() =>
         inTime(async (limit) => {
@@ -158,15 +158,12 @@ function orTaken(far: Far, { name, input }: Called, error: Unreachable): Unreach
 }
 
 function createWatch(far: Far, { answerMsMax, lookEveryMs, healthMsMax }: typeof PATIENCE) {
-  let looking: Promise<unknown> | undefined;
-  /** Any answer of the health check counts: an engine that is not well still runs. Calls that wait at the same time share one. */
-  const look = (): Promise<unknown> => {
-    const ask = { method: 'GET', path: '/api/health', signal: AbortSignal.timeout(healthMsMax) };
-    looking ??= send(far, ask)
-      .then((answer) => answer.text())
-      .finally(() => {
-        looking = undefined;
-      });
+  let looking: Promise<void> | undefined;
+  /** Calls that wait at the same time share one. */
+  const lookOnce = (): Promise<void> => {
+    looking ??= look(far, AbortSignal.timeout(healthMsMax)).finally(() => {
+      looking = undefined;
+    });
     return looking;
   };
   const inTime = async <T>(act: (limit: AbortSignal) => Promise<T>): Promise<T> => {
@@ -174,11 +171,11 @@ function createWatch(far: Far, { answerMsMax, lookEveryMs, healthMsMax }: typeof
     const giveUp = () => limit.abort(new DOMException('no answer in time', 'TimeoutError'));
     const timers = [
       setTimeout(giveUp, answerMsMax),
-      setInterval(() => void look().catch(giveUp), lookEveryMs),
+      setInterval(() => void lookOnce().catch(giveUp), lookEveryMs),
     ];
     return act(limit.signal).finally(() => timers.forEach(clearTimeout));
   };
-  return { inTime, look };
+  return { inTime, lookOnce };
 }
 
 function outcomeOf(error: unknown) {

@@ -78,6 +78,12 @@ export const send = (far: Far, { method, path, body, headers, signal }: Ask): Pr
     }),
   );
 
+/** Sees whether an engine is there. Any answer counts, also that it is not well. @throws Unreachable; the signal's reason */
+export async function look(far: Far, signal: AbortSignal): Promise<void> {
+  const answer = await send(far, { method: 'GET', path: '/api/health', signal });
+  await unlessGivenUp(far, signal, () => answer.text());
+}
+
 /** The JSON of an answer. @throws Unreachable; the signal's reason */
 export async function jsonOf(far: Far, answer: Response, signal: AbortSignal): Promise<unknown> {
   return parseFrom(far, await unlessGivenUp(far, signal, () => answer.text()), answer.status);
