@@ -55,7 +55,8 @@ it('is told of, ended with its agent, and its attempt goes on', async () => {
   const down = await rig.pawl(['down']);
   expect(atWork()).toEqual([]);
   expect(down).toEqual({
-    ...{ code: 0, err: '' },
+    code: 0,
+    err: `the engine (pid ${pid}) is asked to end, and killed where it has not within 30 s\nthe engine (pid ${pid}) has not ended: it is killed`,
     out: expect.stringMatching(
       /^the engine did not answer, and was killed\n\d+ programs? that it had left at work ended too \(attempt 1 of hung\)/,
     ),
