@@ -84,7 +84,12 @@ export async function merge(deps: MergeDeps, input: MergeInput, run: Waiting): P
   const joined = await deps.workspaces.mergeBase(task, commit, baseCommit, tip);
   if (joined.kind === 'held') {
     deps.turns.giveUp(task);
-    return { kind: 'merged', commit: tip, byHand: heldWords(input, tip), ...(await endMerged(deps, task)) };
+    return {
+      kind: 'merged',
+      commit: tip,
+      byHand: heldWords(input, tip, joined.since),
+      ...(await endMerged(deps, task)),
+    };
   }
   const configuration = await movedConfiguration(deps, task, baseCommit, tip);
   const moved = {
@@ -118,13 +123,14 @@ async function endMerged(deps: DeliveryDeps, task: TaskRef): Promise<CleanedUp> 
 }
 
 /** Its commits are not part of the base, so nobody but a person gives them up. */
-function heldWords({ task, pullRequest }: MergeInput, tip: string): string {
+function heldWords({ task, pullRequest }: MergeInput, tip: string, since?: string): string {
   const branch = branchOf(task.id);
   const left =
     task.forge === undefined
       ? `branch ${branch} stays, with the task's own commits: \`git branch -D ${branch}\` removes it`
       : `pull request #${pullRequest} stays open, with the task's own commits: close it`;
-  return `${task.base} at ${tip.slice(0, 7)} has all of this change already, by commits of somebody's (a squash, a cherry-pick): nothing was left to merge, and ${left}`;
+  const how = since === undefined ? 'already' : `in its past (${since.slice(0, 7)}) and went on from it`;
+  return `${task.base} at ${tip.slice(0, 7)} has all of this change ${how}, by commits of somebody's (a squash, a cherry-pick): nothing was left to merge, and ${left}`;
 }
 
 type Waiting = Pick<Running, 'signal' | 'carry'>;

@@ -126,8 +126,11 @@ export interface Workspaces extends Commits<TaskRef> {
   remove(task: TaskRef): Promise<void>;
 }
 
-/** What became of a newer base. `held`: it has all of the change already, so nothing was done. */
-export type JoinedBase = MergedBase | { readonly kind: 'held' };
+/**
+ * What became of a newer base. `held`: it has all of the change already, so nothing was done. `since`: the commit that
+ * brought it, where the base has gone on from it.
+ */
+export type JoinedBase = MergedBase | { readonly kind: 'held'; readonly since?: string };
 
 /** `rewritten`: the base has lost the commit that the task's work stood on. */
 export type MergedBase = { readonly rewritten: boolean } & (

@@ -12,7 +12,7 @@ import { createComparisons } from './diff.ts';
 import { readRef } from './distrusted-refs.ts';
 import { goOn, keepEarlier, takeOver } from './earlier-work.ts';
 import { handsOn, takeUpHands } from './handed-over.ts';
-import { hasOtherWork, isHeld } from './held-change.ts';
+import { hasOtherWork, heldIn } from './held-change.ts';
 import { ignoreRulesOf } from './ignore-rules.ts';
 import { keepLeft, leftIn, workRef } from './kept-work.ts';
 import { bringContents, bringNoting, withContents } from './lfs-sources.ts';
@@ -154,11 +154,11 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
       await bringBase(into(space, await sourceOf(task)), task.base, tip, [space.refs.upstream]);
       const attributes = await attributesOf((await openRepository(task.repository)).commonDir);
       const merge = { head: objectId(head), from: objectId(from), base, attributes };
-      const held = await isHeld(space, merge);
+      const held = await heldIn(space, merge);
       // Who was told so before may have removed the workspace.
-      if (held && !(await isReady(space))) return { kind: 'held' };
+      if (held !== undefined && !(await isReady(space))) return { kind: 'held', ...held };
       await claim(space);
-      if (held && !(await hasOtherWork(space, head))) return { kind: 'held' };
+      if (held !== undefined && !(await hasOtherWork(space, head))) return { kind: 'held', ...held };
       const sources = await sourcesOf(space);
       await bringContents(sources, base);
       await openSubmodules(sources).follow(base);
