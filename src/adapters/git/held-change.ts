@@ -1,4 +1,5 @@
 /** A change that the base has already by other commits than the task's: a squash, a cherry-pick, somebody's own hands. */
+import type { Held } from '../../activities/ports/workspaces-port.ts';
 import { mergeTrees } from './merge-trees.ts';
 import { placeOf } from './mirror.ts';
 import { contains, readCommits } from './objects.ts';
@@ -7,12 +8,6 @@ import { broughtBy } from './past-change.ts';
 import type { Space } from './space.ts';
 import { type BaseMerge, holdsWork, stateOf } from './task-branch.ts';
 import { diffTrees } from './tree-diff.ts';
-
-/** How the base has it. */
-export interface Held {
-  /** The commit that brought it, where the base has gone on from it; absent where merging it would change nothing. */
-  readonly since?: string;
-}
 
 /** Needs the commits alone, and no workspace. @returns undefined where the base does not have the change */
 export async function heldIn({ mirror, state, owner }: Space, merge: BaseMerge): Promise<Held | undefined> {
