@@ -21,7 +21,9 @@ import type {
 } from '../domain/steps.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { MergeTurns } from './merge-turns.ts';
+import { mergedByHand } from './merged-by-hand.ts';
 import { movedConfiguration } from './moved-configuration.ts';
+import type { Forge } from './ports/forge-port.ts';
 import type { Kept } from './ports/workspaces-port.ts';
 import type { Running } from './running.ts';
 import { toLookAt } from './to-look-at.ts';
@@ -78,13 +80,13 @@ export async function merge(deps: MergeDeps, input: MergeInput, run: Waiting): P
     merged = await mergeAsShown(deps, input);
   if (merged.kind !== 'base_moved') {
     deps.turns.giveUp(task);
-    return merged;
+    return merged.kind === 'closed' ? closedThere(deps, input, merged.why) : merged;
   }
   const tip = merged.baseCommit;
   const joined = await deps.workspaces.mergeBase(task, commit, baseCommit, tip);
   if (joined.kind === 'held') {
     deps.turns.giveUp(task);
-    return { kind: 'merged', commit: tip, byHand: heldWords(input, tip), ...(await endMerged(deps, task)) };
+    return { ...mergedByHand(input, { ...joined, base: tip }), ...(await endMerged(deps, task)) };
   }
   const configuration = await movedConfiguration(deps, task, baseCommit, tip);
   const moved = {
@@ -99,7 +101,7 @@ export async function merge(deps: MergeDeps, input: MergeInput, run: Waiting): P
 
 type AsShown =
   | Exclude<Merged, { kind: 'base_moved' | 'conflict' }>
-  | { readonly kind: 'base_moved'; readonly baseCommit: string };
+  | Extract<Awaited<ReturnType<Forge['merge']>>, { kind: 'base_moved' | 'closed' }>;
 
 /** Exactly what was shown, onto exactly the base that it was shown for. */
 async function mergeAsShown(deps: DeliveryDeps, input: MergeInput): Promise<AsShown> {
@@ -117,14 +119,12 @@ async function endMerged(deps: DeliveryDeps, task: TaskRef): Promise<CleanedUp> 
   return kept;
 }
 
-/** Its commits are not part of the base, so nobody but a person gives them up. */
-function heldWords({ task, pullRequest }: MergeInput, tip: string): string {
-  const branch = branchOf(task.id);
-  const left =
-    task.forge === undefined
-      ? `branch ${branch} stays, with the task's own commits: \`git branch -D ${branch}\` removes it`
-      : `pull request #${pullRequest} stays open, with the task's own commits: close it`;
-  return `${task.base} at ${tip.slice(0, 7)} has all of this change already, by commits of somebody's (a squash, a cherry-pick): nothing was left to merge, and ${left}`;
+/** @throws PawlError `conflict` where the base does not have the change */
+async function closedThere(deps: MergeDeps, input: MergeInput, why: string): Promise<Merged> {
+  const { task, commit, baseCommit } = input;
+  const held = await deps.workspaces.heldNow(task, commit, baseCommit);
+  if (held === undefined) throw new PawlError('conflict', why);
+  return { ...mergedByHand(input, held, true), ...(await endMerged(deps, task)) };
 }
 
 type Waiting = Pick<Running, 'signal' | 'carry'>;

@@ -31,17 +31,29 @@ export function createWatches(): Watches {
 }
 
 export async function watchPullRequest(
-  { forge }: ActivityDeps,
+  deps: Pick<ActivityDeps, 'forge' | 'workspaces'>,
   watches: Watches,
   input: WatchInput,
   { signal }: Running,
 ): Promise<PullRequestNews | undefined> {
   const ended = watches.begin(input.task.id);
   try {
-    return await forge.watch(input, AbortSignal.any([signal, ended]));
+    const news = await deps.forge.watch(input, AbortSignal.any([signal, ended]));
+    return await orBrought(deps, input, news);
   } catch (error) {
     // Nobody waits for this one any more: what it answers is not looked at.
     if (ended.aborted) return undefined;
     throw error;
   }
+}
+
+/** Whoever brings the change into the base themselves, and closes the pull request then, has merged it. */
+async function orBrought(
+  { workspaces }: Pick<ActivityDeps, 'workspaces'>,
+  { task, commit, baseCommit }: WatchInput,
+  news: PullRequestNews,
+): Promise<PullRequestNews> {
+  if (news.kind !== 'closed' || baseCommit === undefined) return news;
+  const held = await workspaces.heldNow(task, commit, baseCommit);
+  return held === undefined ? news : { kind: 'merged', commit: held.base, by: news.by };
 }

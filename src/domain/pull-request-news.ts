@@ -19,6 +19,8 @@ export interface WatchInput {
   readonly pullRequest: number;
   /** The commit that was offered. */
   readonly commit: string;
+  /** The commit of the base that is part of it; absent in steps that an older version has begun. */
+  readonly baseCommit?: string;
   readonly seen: PullRequestSeen;
   /** `mergeable` also ends when the forge would take the merge now (required checks have passed). */
   readonly until: 'news' | 'mergeable';

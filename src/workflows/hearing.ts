@@ -20,9 +20,10 @@ export async function whileHearing<T>(
 ): Promise<T> {
   const { record, run, spec } = turn;
   if (spec.forge === undefined) return wait(() => undefined);
-  const { published, commit } = need(run, 'published', 'commit');
+  const { published, commit, baseCommit } = need(run, 'published', 'commit', 'baseCommit');
   const { number } = published.pullRequest;
-  const input = { task: refOf(record, spec), pullRequest: number, commit, seen: run.heard ?? {}, until };
+  const seen = run.heard ?? {};
+  const input = { task: refOf(record, spec), pullRequest: number, commit, baseCommit, seen, until };
   let news: PullRequestNews | undefined;
   const scope = new CancellationScope();
   const heard = scope

@@ -92,6 +92,9 @@ it('gives more to spend, where there was not enough', async () => {
   await rig.api.startExecution({ id, loop: 'measure', project: newRepository(FILES), driver: 'engine' });
   await untilExecution(rig, id, isBlocked);
   const { page, close } = await openPage(rig, { at: `/executions/${id}` });
+  const ways = page.getByRole('list', { name: 'Commands for the budget, which is spent' });
+  await ways.getByText(`pawl execution budget ${id} --attempts <more than 1>`).waitFor();
+  await ways.getByText(`pawl execution abort ${id}`).waitFor();
   const spent = page.getByRole('region', { name: 'Spent' });
   await spent.getByText('Attempts: 1 of 1').waitFor();
   await spent.getByText('Change what it may spend…').click();

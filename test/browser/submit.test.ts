@@ -43,6 +43,11 @@ it('a loop is chosen, told what it needs, shown before, and begun: its page foll
   // What judges it, and its bounds.
   await page.getByText('check by the engine; checks pass: all').waitFor();
   await page.getByText('where it says all checks: unit').waitFor();
+  // What it would be begun with.
+  await page
+    .getByText('goal: string, required, given "Ship the login\\nthis week" (What is released)')
+    .waitFor();
+  await page.getByText('size: number, required, still to be given (In days)').waitFor();
   await page.getByText('approval by 1').waitFor();
   await page.getByText('$2.50').waitFor();
   await page.getByText('2h by the clock, no run of an agent, 1 approval').waitFor();
@@ -65,6 +70,8 @@ it('a loop is chosen, told what it needs, shown before, and begun: its page foll
   await page.getByLabel('parts').fill('web\nserver');
   await page.getByLabel('risk').selectOption('high');
   await page.getByLabel('Priority').selectOption('critical');
+  await page.getByText('parts: string[], given ["web","server"]').waitFor();
+  await page.locator('dt:text-is("Priority") + dd:text-is("critical")').waitFor();
   await page.reload();
   expect(await size.inputValue()).toBe('3');
   await page.getByRole('button', { name: 'Start' }).click();

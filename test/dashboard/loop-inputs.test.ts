@@ -6,8 +6,9 @@ import {
   textsIn,
   valuesOf,
 } from '../../src/dashboard/now/loop-inputs.ts';
-import { executionOf } from '../../src/dashboard/now/new-execution.ts';
+import { executionOf, givenBy } from '../../src/dashboard/now/new-execution.ts';
 import type { LoopPlan } from '../../src/domain/loops/loop-plan.ts';
+import { inputText } from '../../src/domain/loops/plan-words.ts';
 
 const input = (name: string, type: string, more: Partial<PlannedInput> = {}): PlannedInput => ({
   ...{ name, type, required: false },
@@ -86,3 +87,35 @@ it.each([
   ['null', {}],
   ['"x"', {}],
 ])('what was kept as %j is %j', (kept, texts) => expect(textsIn(kept)).toEqual(texts));
+
+const SOME = planOf(
+  input('goal', 'string', { required: true, description: 'What to do' }),
+  input('size', 'number', { value: 2 }),
+  input('notes', 'string[]'),
+);
+
+it.each([
+  [
+    {},
+    ['goal: string, required, still to be given (What to do)', 'size: number, default 2', 'notes: string[]'],
+  ],
+  [
+    { requirement: 'Fix it', texts: { size: '3', notes: 'a\nb' }, priority: 'high' },
+    [
+      'goal: string, required, given "Fix it" (What to do)',
+      'size: number, given 3',
+      'notes: string[], given ["a","b"]',
+    ],
+  ],
+  [
+    { requirement: '  ', texts: { size: 'many' } },
+    ['goal: string, required, still to be given (What to do)', 'size: number, default 2', 'notes: string[]'],
+  ],
+])('before it is begun each input is told as on the command line: %j', (typed, lines) => {
+  const given = givenBy({
+    ...{ plan: SOME, repository: '/r', requirement: '', texts: {}, priority: '' },
+    ...typed,
+  });
+  expect(SOME.inputs.map((one) => inputText(one, given))).toEqual(lines);
+  expect(given.priority).toBe('priority' in typed ? typed.priority : undefined);
+});

@@ -184,7 +184,7 @@ phases:
   await rig.api.startExecution({ id, loop: 'tries', project, inputs: {}, driver: 'engine' });
   const { blockedBy, phases } = await until(id, ({ status }) => status === 'blocked');
   const task = phases[0]?.skills[0]?.task ?? '';
-  expect(blockedBy).toContain(`task ${task} failed (unknown): the agent exited with 3`);
+  expect(blockedBy).toContain(`task ${task} failed (unknown): the program exited with 3`);
   await expect(rig.api.retry({ id: task })).rejects.toThrow('pawl execution retry x_tries a');
   // A person mends the branch by hand.
   await execa('git', ['-C', project, 'checkout', '-q', 'pawl/x_tries']);

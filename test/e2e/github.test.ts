@@ -52,6 +52,17 @@ it('a person who merges or closes it ends the task', async () => {
   expect((await run('merged-there')).code).toBe(3);
   github.mergeByHuman(github.pulls().at(-1)?.number ?? 0);
   expect(await rig.until('merged-there', closed)).toMatchObject({ status: 'completed' });
+  expect((await run('brought-there')).code).toBe(3);
+  const { number = 0 } = github.pulls().at(-1) ?? {};
+  const squash = ['commit-tree', 'pawl/brought-there^{tree}', '-p', 'main', '-m', 'Do the work (#1)'];
+  const brought = userGit(github.repository, ...squash);
+  userGit(github.repository, 'update-ref', 'refs/heads/main', brought);
+  github.closeByHuman(number);
+  const done = await rig.until('brought-there', closed);
+  expect(done).toMatchObject({ status: 'completed', mergedCommit: brought });
+  expect(done.notes.join()).toContain(
+    `pull request #${number} is closed; its branch pawl/brought-there stays`,
+  );
   expect((await run('closed-there')).code).toBe(3);
   github.closeByHuman(github.pulls().at(-1)?.number ?? 0);
   expect(await rig.until('closed-there', closed)).toMatchObject({

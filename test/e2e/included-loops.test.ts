@@ -138,7 +138,7 @@ describe('before it is started', () => {
     expect(dry.code).toBe(0);
     for (const { out } of [shown, dry])
       expect(out).toMatch(
-        /\nbefore-look\n[\s\S]*\n {2}● before-deep [\s\S]*\ndecide\n[\s\S]*\nafter-look\n[\s\S]*when decide\.state == 'completed' && 'the change' == 'the change'/,
+        /\nbefore-look\n[\s\S]*\n {2}● before-deep [\s\S]*\ndecide\n[\s\S]*\nafter-look\n[\s\S]*when decide\.state == 'completed' && inputs\.subject \(here 'the change'\) == 'the change'/,
       );
     expect(await rig.api.executions({})).toMatchObject({ total });
     const file = join(

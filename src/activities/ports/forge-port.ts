@@ -27,6 +27,8 @@ export interface Forge {
     | { readonly kind: 'pending'; readonly why: string }
     /** The task's branch holds what the commit does not: nothing was done. */
     | { readonly kind: 'worked_on' }
+    /** By a person, and without a merge. `why`: what they can do, where that is not what they meant. */
+    | { readonly kind: 'closed'; readonly why: string }
   >;
   /** Settles when there is something new about a pull request; where there never is (`local`), it is not asked. */
   watch(input: WatchInput, signal: AbortSignal): Promise<PullRequestNews>;

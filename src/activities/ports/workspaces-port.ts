@@ -103,6 +103,8 @@ export interface Workspaces extends Commits<TaskRef> {
    * @param from the base commit that is part of the head
    */
   mergeBase(task: TaskRef, head: string, from: string, base: string): Promise<JoinedBase>;
+  /** How the base as it is now has all of the change, and where it is; undefined where it does not. Nothing else is done. */
+  heldNow(task: TaskRef, head: string, from: string): Promise<(Held & { readonly base: string }) | undefined>;
   /**
    * What a person has changed in the worktree becomes the task's change; else what people have put on its branch, where it was
    * delivered, and then in the worktree too. But for a person's changes all of that is committed. Running it twice changes nothing.
@@ -126,8 +128,14 @@ export interface Workspaces extends Commits<TaskRef> {
   remove(task: TaskRef): Promise<void>;
 }
 
+/** How the base has all of a change. */
+export interface Held {
+  /** The commit that brought it, where the base has gone on from it; absent where merging it would change nothing. */
+  readonly since?: string;
+}
+
 /** What became of a newer base. `held`: it has all of the change already, so nothing was done. */
-export type JoinedBase = MergedBase | { readonly kind: 'held' };
+export type JoinedBase = MergedBase | ({ readonly kind: 'held' } & Held);
 
 /** `rewritten`: the base has lost the commit that the task's work stood on. */
 export type MergedBase = { readonly rewritten: boolean } & (

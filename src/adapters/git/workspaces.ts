@@ -12,7 +12,7 @@ import { createComparisons } from './diff.ts';
 import { readRef } from './distrusted-refs.ts';
 import { goOn, keepEarlier, takeOver } from './earlier-work.ts';
 import { handsOn, takeUpHands } from './handed-over.ts';
-import { hasOtherWork, isHeld } from './held-change.ts';
+import { hasOtherWork, heldIn } from './held-change.ts';
 import { ignoreRulesOf } from './ignore-rules.ts';
 import { keepLeft, leftIn, workRef } from './kept-work.ts';
 import { bringContents, bringNoting, withContents } from './lfs-sources.ts';
@@ -29,7 +29,14 @@ import { claim, isReady, madeFor, type Space, type SpacePlaces, spaceOf } from '
 import { openSubmodules } from './submodule-steps.ts';
 import { addressFor, surroundingsOf } from './surroundings.ts';
 import { takeUpBranch } from './taken-up.ts';
-import { commitUnfinished, commitWork, mergeInto, readState, stateOf } from './task-branch.ts';
+import {
+  type BaseMerge,
+  commitUnfinished,
+  commitWork,
+  mergeInto,
+  readState,
+  stateOf,
+} from './task-branch.ts';
 import { filterNotes, unfilteredIn } from './unfiltered.ts';
 import { build, checkOut, lookAt, startIn } from './worktree.ts';
 
@@ -59,6 +66,13 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     return { space, locks: places.locks, repository, remote };
   };
   const submodulesOf = async (space: Space<TaskRef>) => openSubmodules(await sourcesOf(space));
+  const mergeOnto = async (task: TaskRef, head: string, from: string, base: string): Promise<BaseMerge> => {
+    const space = spaceOf(places, task);
+    const tip = { commit: objectId(base), tags: [] };
+    await bringBase(into(space, await sourceOf(task)), task.base, tip, [space.refs.upstream]);
+    const attributes = await attributesOf((await openRepository(task.repository)).commonDir);
+    return { head: objectId(head), from: objectId(from), base, attributes };
+  };
   const comparisons = createComparisons();
   return {
     ...createCommits(find, sourcesOf, comparisons),
@@ -150,19 +164,24 @@ export function createWorkspaces(places: WorkspacePlaces, remoteOf: RemoteOf = (
     },
     async mergeBase(task, head, from, base) {
       const space = spaceOf(places, task);
-      const tip = { commit: objectId(base), tags: [] };
-      await bringBase(into(space, await sourceOf(task)), task.base, tip, [space.refs.upstream]);
-      const attributes = await attributesOf((await openRepository(task.repository)).commonDir);
-      const merge = { head: objectId(head), from: objectId(from), base, attributes };
-      const held = await isHeld(space, merge);
+      const merge = await mergeOnto(task, head, from, base);
+      const held = await heldIn(space, merge);
       // Who was told so before may have removed the workspace.
-      if (held && !(await isReady(space))) return { kind: 'held' };
+      if (held !== undefined && !(await isReady(space))) return { kind: 'held', ...held };
       await claim(space);
-      if (held && !(await hasOtherWork(space, head))) return { kind: 'held' };
+      if (held !== undefined && !(await hasOtherWork(space, head))) return { kind: 'held', ...held };
       const sources = await sourcesOf(space);
       await bringContents(sources, base);
       await openSubmodules(sources).follow(base);
       return mergeInto(space, merge);
+    },
+    async heldNow(task, head, from) {
+      const { commit: base } = await (await sourceOf(task)).tipOf(task.base);
+      const space = spaceOf(places, task);
+      const held = await heldIn(space, await mergeOnto(task, head, from, base));
+      if (held === undefined || ((await isReady(space)) && (await hasOtherWork(space, head))))
+        return undefined;
+      return { ...held, base };
     },
     async takeUp(task, work) {
       const space = await find(task);

@@ -26,7 +26,7 @@ import {
   repositoryFolder,
   treeFolder,
 } from './loop-folders.ts';
-import type { LoopText, ReadLoop } from './loop-text.ts';
+import type { Later, LoopText } from './loop-text.ts';
 
 /** A commit of a repository, and what its `pawl.yaml` says. */
 export interface LoopBase {
@@ -135,34 +135,41 @@ async function readIn(
   base: LoopBase | undefined,
 ): Promise<FoundLoop['read']> {
   const { read, included } = compose(one);
-  if (!read.ok) return { ok: false, faults: read.faults };
-  const { loop, faultAt } = read;
-  const { guides, faults } = await guidesOf(read, folders);
-  const elsewhere = base === undefined ? [] : placeFaults(loop, base.configuration);
-  const wrong = [...faults, ...elsewhere.map(faultAt)];
+  const { later } = read;
+  if (later === undefined) return { ok: false, faults: read.ok ? [] : read.faults };
+  const { guides, faults } = await guidesOf(later, folders);
+  const elsewhere = base === undefined ? [] : placeFaults(later.known, base.configuration);
+  const wrong = [...faults, ...elsewhere.map(later.faultAt)];
+  if (!read.ok) {
+    const all = [...read.faults, ...wrong];
+    return { ok: false, faults: all.toSorted((one, other) => one.line - other.line) };
+  }
   if (wrong.length > 0) return { ok: false, faults: wrong };
+  const { loop } = read;
   const digests = included.map(({ source, id, content }) => [`${source}/${id}`, sha256Of(content)] as const);
   const digest = loopDigest(sha256Of(one.content), guides, Object.fromEntries(digests));
   return { ok: true, loop, guides, includes: included.map(placeOf), digest };
 }
 
 async function guidesOf(
-  { loop, faultAt }: ReadLoop & { ok: true },
+  { known, faultAt }: Later,
   folders: readonly LoopFolder[],
 ): Promise<{ readonly guides: readonly PinnedGuide[]; readonly faults: readonly LoopFault[] }> {
   const guides = new Map<string, PinnedGuide>();
   const faults: LoopFault[] = [];
-  for (const [place, { skills }] of loop.phases.entries())
-    for (const [index, skill] of skills.entries())
-      for (const name of guideNamesOf(skill)) {
-        if (guides.has(name)) continue;
-        const read = await guideIn(name, folders);
-        if (read === undefined) {
-          const path = ['phases', place, 'skills', index, 'guides'];
-          faults.push(faultAt({ path, message: `there is no guide ${name}: ${WHERE}` }));
-        } else if (read.ok) guides.set(name, read.guide);
-        else faults.push(...read.faults);
-      }
+  const named = known.phases.flatMap(({ skills }, place) =>
+    skills.flatMap((skill, index) => {
+      const path = ['phases', place, 'skills', index, 'guides'];
+      return skill === undefined ? [] : guideNamesOf(skill).map((name) => ({ name, path }));
+    }),
+  );
+  for (const { name, path } of named) {
+    if (guides.has(name)) continue;
+    const read = await guideIn(name, folders);
+    if (read === undefined) faults.push(faultAt({ path, message: `there is no guide ${name}: ${WHERE}` }));
+    else if (read.ok) guides.set(name, read.guide);
+    else faults.push(...read.faults);
+  }
   return { guides: [...guides.values()], faults };
 }
 

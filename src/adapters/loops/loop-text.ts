@@ -4,8 +4,9 @@ import { LIMITS } from '../../domain/limits.ts';
 import { writtenForm } from '../../domain/loops/create-loop.ts';
 import type { LoopDefinition } from '../../domain/loops/definition.ts';
 import type { LoopFault } from '../../domain/loops/found-loop.ts';
+import type { KnownLoop } from '../../domain/loops/known-loop.ts';
 import type { Fault, Included } from '../../domain/loops/loop-parts.ts';
-import { includesIn, parseLoop } from '../../domain/loops/parse-loop.ts';
+import { includesIn, type ParsedLoop, parseLoop } from '../../domain/loops/parse-loop.ts';
 import { pathText, type ReadYaml, readYaml } from '../files/yaml-text.ts';
 import { quoteFlowTypes } from './flow-types.ts';
 
@@ -13,15 +14,22 @@ export type ReadLoop =
   | {
       readonly ok: true;
       readonly loop: LoopDefinition;
-      /** For what is found out later about a part of it. */
-      readonly faultAt: (fault: Fault) => LoopFault;
+      readonly later: Later;
     }
   | {
       readonly ok: false;
       readonly faults: readonly LoopFault[];
+      /** Absent where nothing of it can be read. */
+      readonly later?: Later;
       /** What it calls itself, where that can be read. */
       readonly id?: string;
     };
+
+/** For what is found out elsewhere about a part of it. */
+export interface Later {
+  readonly known: KnownLoop;
+  readonly faultAt: (fault: Fault) => LoopFault;
+}
 
 /** A text whose YAML has been read. What it comes to also depends on the loops that it includes. */
 export interface LoopText {
@@ -78,8 +86,11 @@ function readWritten(
   });
   const faultAt = ({ path, message }: Fault): LoopFault => at({ path: form.placeOf(path), message });
   const parsed = form.written === undefined ? undefined : parseLoop(form.written, loops);
-  if (parsed?.ok && form.faults.length === 0)
-    return { ok: true, loop: parsed.loop, faultAt: (fault) => faultAt(parsed.asWritten(fault)) };
+  const laterOf = ({ known, asWritten }: ParsedLoop): Later => ({
+    known,
+    faultAt: (fault) => faultAt(asWritten(fault)),
+  });
+  if (parsed?.ok && form.faults.length === 0) return { ok: true, loop: parsed.loop, later: laterOf(parsed) };
   // Those of the other form stand where they were written.
   const faults = [
     ...form.faults.map(at),
@@ -88,6 +99,7 @@ function readWritten(
   return {
     ok: false,
     faults: faults.toSorted((one, other) => one.line - other.line),
+    ...(parsed !== undefined && { later: laterOf(parsed) }),
     ...calledIn('loop' in yaml.value ? yaml.value.loop : undefined),
   };
 }

@@ -1,6 +1,7 @@
 /** One execution of a loop: how it stands and why, what it has used, and its phases from the first to the last. */
 import { useRoute } from 'preact-iso/router';
 import type { ExecutionState } from '../../domain/executions/execution-state.ts';
+import { waysOn } from '../../domain/executions/ways-on.ts';
 import { useExecution } from '../client/live.ts';
 import { useTabTitle } from '../client/open-decisions.ts';
 import { momentText, sinceText } from '../shown/clock.ts';
@@ -61,7 +62,8 @@ export function Execution() {
 }
 
 /** What holds it up, and the ways on. */
-function Held({ of: { status, blockedBy, phases } }: { readonly of: ExecutionState }) {
+function Held({ of: state }: { readonly of: ExecutionState }) {
+  const { status, blockedBy, phases } = state;
   const open = phases.flatMap(({ gates }) => gates).filter((gate) => gate.status === 'open');
   const isAsking = open.length > 0 && (status === 'active' || status === 'blocked');
   if (blockedBy === undefined && !isAsking) return null;
@@ -72,6 +74,20 @@ function Held({ of: { status, blockedBy, phases } }: { readonly of: ExecutionSta
           <strong>Held up:</strong> <EngineWords text={withoutColours(blockedBy)} />
         </div>
       )}
+      {waysOn(state).map(({ what, commands }) => (
+        <div key={what}>
+          <strong>Next:</strong> {what}
+          <ul class="plain" aria-label={`Commands for ${what}`}>
+            {commands.map((command) => (
+              <li key={command}>
+                <code>
+                  <Visible text={command} />
+                </code>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
       {isAsking &&
         open.map((gate) => (
           <div key={gate.id}>

@@ -1,14 +1,39 @@
-/** What an execution of a loop would be, before it is begun: who works, what judges it, what it may come to. */
-import { judgesOf, workBounds } from '../../domain/loops/plan-words.ts';
+/** What an execution of a loop would be, before it is begun: with what, who works, what judges it, what it may come to. */
+import { type Given, inputText, judgesOf, workBounds } from '../../domain/loops/plan-words.ts';
 import type { OutputOf } from '../../domain/operations.ts';
 import { Visible } from '../shown/visible.tsx';
 import { costText } from './preview.tsx';
 
-export function LoopPreview({ of: { plan, checks } }: { readonly of: OutputOf<'loop'> }) {
+interface Props {
+  readonly of: OutputOf<'loop'>;
+  readonly given: Given;
+}
+
+export function LoopPreview({ of: { plan, checks }, given }: Props) {
   const agents = plan.phases.flatMap(({ skills }) => skills.flatMap((skill) => skill.agents ?? []));
   const judges = judgesOf(plan);
   return (
     <dl class="facts">
+      {plan.inputs.length > 0 && (
+        <>
+          <dt>Inputs</dt>
+          <dd>
+            <ul class="plain">
+              {plan.inputs.map((input) => (
+                <li key={input.name}>
+                  <Visible text={inputText(input, given)} />
+                </li>
+              ))}
+            </ul>
+          </dd>
+        </>
+      )}
+      {given.priority !== undefined && (
+        <>
+          <dt>Priority</dt>
+          <dd>{given.priority}</dd>
+        </>
+      )}
       <dt>Goes through</dt>
       <dd>
         <Visible text={plan.phases.map(({ id, title }) => title ?? id).join(' → ')} />

@@ -2,6 +2,7 @@
 import { executionWords } from '../../domain/id-words.ts';
 import type { ExecutionId } from '../../domain/ids.ts';
 import type { LoopPlan } from '../../domain/loops/loop-plan.ts';
+import type { Given } from '../../domain/loops/plan-words.ts';
 import { openTexts, titleOfWish } from '../../domain/loops/wish.ts';
 import { unusualIn } from '../../domain/priority.ts';
 import { calls } from '../client/ask.ts';
@@ -36,6 +37,14 @@ export function executionOf({ plan, repository, requirement, texts, priority }: 
     ...(title !== undefined && { title }),
     ...unusualIn(priority),
   };
+}
+
+/** The same for who looks at it before: words that are not typed yet are still to be given. */
+export function givenBy(typed: TypedLoop): Given {
+  const { inputs, priority } = executionOf(typed);
+  const wish = typed.requirement.trim() === '' ? wishIn(typed.plan.inputs) : undefined;
+  const given = Object.entries(inputs).filter(([name]) => name !== wish);
+  return { inputs: Object.fromEntries(given), priority };
 }
 
 /**

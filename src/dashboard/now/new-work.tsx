@@ -1,6 +1,7 @@
 /** The form of a new requirement: where, by whom, and what it would be before it is sent. */
 import { useSignal } from '@preact/signals';
 import { useLocation } from 'preact-iso/router';
+import type { LoopPlan } from '../../domain/loops/loop-plan.ts';
 import { executionPage, taskPage } from '../../domain/page-paths.ts';
 import { calls } from '../client/ask.ts';
 import { useDeed } from '../client/deed.ts';
@@ -11,7 +12,7 @@ import { LoopChoice } from './loop-choice.tsx';
 import { LoopField } from './loop-field.tsx';
 import { textOf } from './loop-inputs.ts';
 import { LoopPreview } from './loop-preview.tsx';
-import { executionOf, startLoop, wishIn } from './new-execution.ts';
+import { executionOf, givenBy, startLoop, type TypedLoop, wishIn } from './new-execution.ts';
 import { start } from './new-run.ts';
 import { Preview } from './preview.tsx';
 import { PriorityChoice } from './priority-choice.tsx';
@@ -35,14 +36,20 @@ export function NewWork({ typed }: { readonly typed: TypedWork }) {
   const wish = chosen === undefined ? undefined : wishIn(chosen.plan.inputs);
   const wished = chosen?.plan.inputs.find(({ name }) => name === wish);
 
+  const typedOf = (plan: LoopPlan): TypedLoop => ({
+    plan,
+    repository: repository.value.trim(),
+    requirement: requirement.value,
+    texts,
+    priority: priority.value,
+  });
+
   const send = async (event: Event) => {
     event.preventDefault();
     const [words, where] = [requirement.value, repository.value.trim()];
     let page: string | undefined;
     if (chosen !== undefined) {
-      const { plan } = chosen;
-      const asked = { plan, repository: where, requirement: words, texts, priority: priority.value };
-      const execution = executionOf(asked);
+      const execution = executionOf(typedOf(chosen.plan));
       await deed.do([execution], async (key) => {
         page = executionPage(await startLoop(key, execution));
       });
@@ -130,7 +137,7 @@ export function NewWork({ typed }: { readonly typed: TypedWork }) {
           <EngineWords text={asked.problem.message} />
         </p>
       )}
-      {chosen !== undefined && <LoopPreview of={chosen} />}
+      {chosen !== undefined && <LoopPreview of={chosen} given={givenBy(typedOf(chosen.plan))} />}
       <div class="row">
         <button
           type="submit"

@@ -148,11 +148,14 @@ const conditionWithin = ({ any }: Condition, names: Names): Condition =>
   );
 
 /** A list is compared nowhere, so no input that is one stands here. */
-function operandWithin(operand: Operand, names: Names): Operand {
-  const given = givenWithin(operand, names);
+function operandWithin(operand: Operand, { value }: Names): Operand {
+  if (!('reference' in operand)) return operand;
+  const { reference } = operand;
+  const given = value(reference);
   if ('reference' in given) return given;
   const { literal } = given;
-  return typeof literal === 'object' ? operand : { literal };
+  if (typeof literal === 'object') return operand;
+  return { literal, ...(reference.of === 'inputs' && { input: reference.name }) };
 }
 
 function gateWithin(gate: LoopGate, names: Names): LoopGate {

@@ -79,21 +79,26 @@ function inputFaults(inputs: ReadonlyMap<string, Input | undefined>): readonly F
 }
 
 /** Phases, skills and gates are each named across the whole loop, and included ones with what they are in it. */
-function repeatedIds({ places, checks }: LoopParts, placed: readonly Placed[]): readonly Fault[] {
+function repeatedIds({ places, checks = [] }: LoopParts, placed: readonly Placed[]): readonly Fault[] {
   const found: Readonly<Record<string, readonly Named[]>> = {
     phase: placed.map((phase) => ({ ...phase, path: pathIn(phase, 'id') })),
     skill: idsIn(placed, 'skills'),
     gate: idsIn(placed, 'gates'),
     check: [
-      ...checks.map((id, index) => ({
-        id,
+      ...checks.map(({ read }, index) => ({
+        id: read?.name,
         path: ['checks', index, 'name'],
         isIncluded: false,
         place: index,
       })),
       ...places.flatMap((one, place) =>
         'include' in one
-          ? one.checks.map((id) => ({ id, path: ['phases', place, 'include'], isIncluded: true, place }))
+          ? one.checks.map(({ name }) => ({
+              id: name,
+              path: ['phases', place, 'include'],
+              isIncluded: true,
+              place,
+            }))
           : [],
       ),
     ],

@@ -48,7 +48,7 @@ function longNames({ phases, checks }: IncludeParts, path: Path): readonly Fault
   const ids = phases.flatMap(({ id, skills, gates }) => [id, ...[...skills, ...gates].map((one) => one.id)]);
   const long = [
     ...ids.filter((id) => !Named.safeParse(id).success),
-    ...checks.filter((name) => !CheckDefinition.shape.name.safeParse(name).success),
+    ...checks.flatMap(({ name }) => (CheckDefinition.shape.name.safeParse(name).success ? [] : name)),
   ][0];
   if (long === undefined) return [];
   return [{ path: [...path, 'as'], message: `expected a shorter one: ${long} would be too long a name` }];

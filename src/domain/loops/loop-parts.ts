@@ -1,4 +1,5 @@
 /** A loop in its parts, of which some may not have been readable. */
+import type { CheckDefinition } from '../task-spec.ts';
 import type { Input, LoopDefinition } from './definition.ts';
 import type { Include } from './include.ts';
 import type { LoopGate } from './loop-gate.ts';
@@ -38,13 +39,13 @@ export interface IncludeParts {
   readonly included: Included | undefined;
   /** By their ids here; none where the loop is not known. */
   readonly phases: readonly PhaseParts[];
-  readonly checks: readonly string[];
+  readonly checks: readonly CheckDefinition[];
 }
 
 export interface LoopParts {
   readonly inputs: ReadonlyMap<string, Input | undefined>;
-  /** Names of its own; undefined for one that could not be read. */
-  readonly checks: readonly (string | undefined)[];
+  /** Its own, by their names; undefined: what is there is no list. */
+  readonly checks: readonly Part<CheckDefinition>[] | undefined;
   readonly hasBudget: boolean;
   readonly places: readonly (PhaseParts | IncludeParts)[];
 }

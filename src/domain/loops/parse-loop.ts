@@ -9,19 +9,22 @@ import { type LoopDefinition, WrittenLoop } from './definition.ts';
 import { expandLoop } from './expand.ts';
 import { meaningFaults } from './faults.ts';
 import { sizeFaults } from './include-faults.ts';
+import { type KnownLoop, knownOf } from './known-loop.ts';
 import type { Fault, Included, LoopParts } from './loop-parts.ts';
 import { UNKNOWN_KEY } from './loop-words.ts';
 import { partsOf, placesOf, readableParts } from './read-parts.ts';
 import { fieldsOf, listOf, wordOf } from './written-fields.ts';
 
 export type ParsedLoop =
-  | {
-      readonly ok: true;
-      readonly loop: LoopDefinition;
-      /** What is found out later about a part of it, where that was written. */
-      readonly asWritten: (fault: Fault) => Fault;
-    }
-  | { readonly ok: false; readonly faults: readonly Fault[] };
+  | ({ readonly ok: true; readonly loop: LoopDefinition } & Later)
+  | ({ readonly ok: false; readonly faults: readonly Fault[] } & Later);
+
+/** For what is found out elsewhere about a part of it. */
+interface Later {
+  readonly known: KnownLoop;
+  /** Where that part was written. */
+  readonly asWritten: (fault: Fault) => Fault;
+}
 
 /** @param loops those that it includes, by id: what each is, or why it cannot be included */
 export function parseLoop(written: unknown, loops: ReadonlyMap<string, Included> = new Map()): ParsedLoop {
@@ -32,12 +35,14 @@ export function parseLoop(written: unknown, loops: ReadonlyMap<string, Included>
     ...(read.error?.issues ?? []).flatMap((issue) => faultsOf(issue, written)),
     ...meaningFaults(parts).map((fault) => lookedAt(fault, written)),
   ];
-  if (!read.success || faults.length > 0) return { ok: false, faults: withoutRepeats(faults) };
-  const known = new Map([...loops].flatMap(([id, one]) => ('loop' in one ? [[id, one.loop]] : [])));
-  const loop = expandLoop(read.data, known);
+  const known = knownOf(parts);
+  const later = { known, asWritten: (fault: Fault) => whereWritten(fault, known, parts) };
+  if (!read.success || faults.length > 0) return { ok: false, faults: withoutRepeats(faults), ...later };
+  const others = new Map([...loops].flatMap(([id, one]) => ('loop' in one ? [[id, one.loop]] : [])));
+  const loop = expandLoop(read.data, others);
   const tooLarge = isExpanded(parts) ? sizeFaults(loop) : [];
-  if (tooLarge.length > 0) return { ok: false, faults: tooLarge };
-  return { ok: true, loop, asWritten: (fault) => whereWritten(fault, loop, parts) };
+  if (tooLarge.length > 0) return { ok: false, faults: tooLarge, ...later };
+  return { ok: true, loop, ...later };
 }
 
 /** Ids of the loops that it includes, each once. */
@@ -49,14 +54,14 @@ export function includesIn(written: unknown): readonly string[] {
 const isExpanded = ({ places }: LoopParts): boolean => places.some((one) => 'include' in one);
 
 /** A part of an included loop was written as what includes it. */
-function whereWritten(fault: Fault, { phases, checks: all }: LoopDefinition, parts: LoopParts): Fault {
-  const { places, checks } = parts;
+function whereWritten(fault: Fault, { phases, checks: all }: KnownLoop, parts: LoopParts): Fault {
+  const { places, checks = [] } = parts;
   const [first, at, kind, index, ...within] = fault.path;
   if (typeof at !== 'number') return fault;
   if (first === 'checks' && at >= checks.length) {
     const brought = places.flatMap((one, place) => ('include' in one ? one.checks.map(() => place) : []));
     const path = ['phases', brought[at - checks.length] ?? 0, 'include'];
-    return { path, message: `${all[at]?.name}: ${fault.message}` };
+    return { path, message: `${all[at]?.id}: ${fault.message}` };
   }
   if (first !== 'phases') return fault;
   const origins = places.flatMap((one, place) =>

@@ -5,20 +5,21 @@ import { digestOf } from '../digest.ts';
 import { clip } from '../limits.ts';
 import type { RepositoryConfig } from '../repository-config.ts';
 import type { CheckDefinition } from '../task-spec.ts';
-import type { LoopDefinition } from './definition.ts';
 import { agentNamesOf } from './fanned-names.ts';
+import type { KnownLoop } from './known-loop.ts';
 import type { Fault } from './loop-parts.ts';
 import type { CheckNames } from './loop-words.ts';
 
 /** @param configuration of the base commit, whose checks and agents a loop can name */
 export function placeFaults(
-  { checks: own, phases }: LoopDefinition,
+  { checks: own, phases, hasOtherChecks }: KnownLoop,
   { checks, agents }: Pick<RepositoryConfig, 'checks' | 'agents'>,
 ): readonly Fault[] {
-  const checkNames = [...own, ...checks].map(({ name }) => name);
+  const ownNames = own.flatMap(({ id }) => id ?? []);
+  const checkNames = [...ownNames, ...checks.map(({ name }) => name)];
   const agentNames = ['auto', ...AGENT_NAMES, ...Object.keys(agents)];
   const wrongChecks = (names: CheckNames | undefined, path: readonly PropertyKey[]): readonly Fault[] =>
-    names === undefined || names === 'all'
+    names === undefined || names === 'all' || hasOtherChecks
       ? []
       : unknownOf(names, checkNames).map((name) => ({
           path,
@@ -26,6 +27,7 @@ export function placeFaults(
         }));
   const inPhases = phases.flatMap(({ skills, gates }, place) => [
     ...skills.flatMap((skill, index) => {
+      if (skill === undefined) return [];
       const path = ['phases', place, 'skills', index];
       return [
         ...unknownOf(agentNamesOf(skill), agentNames).map((name) => ({
@@ -36,17 +38,17 @@ export function placeFaults(
       ];
     }),
     ...gates.flatMap((gate, index) =>
-      gate.kind === 'check' ? wrongChecks(gate.checks, ['phases', place, 'gates', index, 'checks']) : [],
+      gate?.kind === 'check' ? wrongChecks(gate.checks, ['phases', place, 'gates', index, 'checks']) : [],
     ),
   ]);
   return [...takenNames(own, checks), ...inPhases];
 }
 
 /** Whoever names the check, an included loop too, would not get the one that the repository means by it. */
-const takenNames = (own: readonly CheckDefinition[], theirs: readonly CheckDefinition[]): readonly Fault[] =>
-  own.flatMap((one, index) => {
-    const other = theirs.find(({ name }) => name === one.name);
-    if (other === undefined || digestOf(other) === digestOf(one)) return [];
+const takenNames = (own: KnownLoop['checks'], theirs: readonly CheckDefinition[]): readonly Fault[] =>
+  own.flatMap(({ read: one }, index) => {
+    const other = theirs.find(({ name }) => name === one?.name);
+    if (one === undefined || other === undefined || digestOf(other) === digestOf(one)) return [];
     const message = `expected another name: pawl.yaml has a check ${one.name} already (${checkText(other)}), which this one (${checkText(one)}) would take the place of`;
     return [{ path: ['checks', index, 'name'], message }];
   });

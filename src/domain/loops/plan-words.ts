@@ -1,6 +1,28 @@
-/** What a plan of a loop says of bounds and judges, in words that the command line and the live page share. Pure. */
+/** What a plan of a loop says of inputs, bounds and judges, in words that the command line and the live page share. Pure. */
 import { counted } from '../counted.ts';
 import type { LoopPlan, PlannedGate, PlannedSkill } from './loop-plan.ts';
+import type { Value } from './value-types.ts';
+
+/** With what it would be begun. */
+export interface Given {
+  /** Those that are given by name; of the others the default counts. */
+  readonly inputs: Readonly<Record<string, Value>>;
+  readonly priority?: string | undefined;
+}
+
+/** @param given absent where nothing is about to be begun */
+export function inputText(input: LoopPlan['inputs'][number], given?: Given): string {
+  const { name, type, required, description } = input;
+  const about = description === undefined ? '' : ` (${description})`;
+  return `${name}: ${type}${required ? ', required' : ''}${saidOf(input, given)}${about}`;
+}
+
+function saidOf({ name, required, value }: LoopPlan['inputs'][number], given: Given | undefined): string {
+  const said = given !== undefined && Object.hasOwn(given.inputs, name) ? given.inputs[name] : undefined;
+  if (said !== undefined) return `, given ${JSON.stringify(said)}`;
+  if (value !== undefined) return `, default ${JSON.stringify(value)}`;
+  return required && given !== undefined ? ', still to be given' : '';
+}
 
 /** What it can come to at most, but for its cost. */
 export function workBounds({ budget, agentRunsMost, approvalsMost, phases }: LoopPlan): readonly string[] {

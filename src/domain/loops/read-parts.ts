@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { WrittenCheck } from '../repository-config.ts';
+import type { CheckDefinition } from '../task-spec.ts';
 import { type Phase, type UnexpandedLoop, WrittenInput } from './definition.ts';
 import { includedParts } from './expand.ts';
 import { type Include, WrittenInclude } from './include.ts';
@@ -16,7 +17,7 @@ type Loops = ReadonlyMap<string, Included>;
 /** The parts of a loop whose form has no fault. */
 export const partsOf = ({ inputs, checks, budget, phases }: UnexpandedLoop, loops: Loops): LoopParts => ({
   inputs: new Map(Object.entries(inputs)),
-  checks: checks.map(({ name }) => name),
+  checks: checks.map((check) => ({ id: check.name, read: check })),
   hasBudget: budget !== undefined,
   places: phases.map((one) =>
     'include' in one ? includeParts(one, { as: one.as, name: one.include }, loops) : phaseParts(one),
@@ -44,7 +45,7 @@ function includeParts(
   return {
     ...{ include, as, included },
     phases: phases.map(phaseParts),
-    checks: checks.map((check) => check.name),
+    checks,
   };
 }
 
@@ -59,7 +60,7 @@ export function readableParts(written: unknown, loops: Loops): LoopParts {
     inputs: new Map(
       Object.entries(fieldsOf(inputs)).map(([name, one]) => [name, WrittenInput.safeParse(one).data]),
     ),
-    checks: listOf(checks).map((one) => WrittenCheck.safeParse(one).data?.name),
+    checks: checks === undefined || Array.isArray(checks) ? listOf(checks).map(checkPart) : undefined,
     hasBudget: budget !== undefined,
     places: placesOf(phases).map((place): PhaseParts | IncludeParts => {
       const { id, skills, gates, include, as = include } = fieldsOf(place);
@@ -74,6 +75,11 @@ export function readableParts(written: unknown, loops: Loops): LoopParts {
       };
     }),
   };
+}
+
+function checkPart(written: unknown): Part<CheckDefinition> {
+  const read = WrittenCheck.safeParse(written).data;
+  return { id: read?.name ?? wordOf(fieldsOf(written).name), read };
 }
 
 /** What stands under these keys the rest of a skill or gate is about: without it nothing can be said of that. */

@@ -8,7 +8,13 @@ export type Reference =
   | { readonly of: 'skill'; readonly skill: string; readonly every: boolean; readonly output: string }
   | { readonly of: 'item'; readonly name: string };
 
-export type Operand = { readonly literal: string | number | boolean } | { readonly reference: Reference };
+export type Operand =
+  | {
+      readonly literal: string | number | boolean;
+      /** The input in whose place it stands, by its name in the included loop that has it. */
+      readonly input?: string;
+    }
+  | { readonly reference: Reference };
 
 /** In the place of an output: how the skill stands, which it always says. */
 export const STATE = 'state';
@@ -59,8 +65,9 @@ export function operandFrom(text: string): Operand | { readonly problem: string 
 
 export const operandText = (operand: Operand): string => {
   if ('reference' in operand) return referenceText(operand.reference);
-  const { literal } = operand;
-  return typeof literal === 'string' ? quoted(literal) : String(literal);
+  const { literal, input } = operand;
+  const text = typeof literal === 'string' ? quoted(literal) : String(literal);
+  return input === undefined ? text : `inputs.${input} (here ${text})`;
 };
 
 const quoted = (text: string): string => (text.includes("'") ? `"${text}"` : `'${text}'`);

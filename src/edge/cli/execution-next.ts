@@ -3,8 +3,8 @@ import { quote } from 'shell-quote';
 import { doneCommand, isByEngine } from '../../domain/executions/driven.ts';
 import type { ExecutionState, SkillView } from '../../domain/executions/execution-state.ts';
 import { lookedAtIn, openGatesIn, skillsIn } from '../../domain/executions/state-parts.ts';
+import { waysOn } from '../../domain/executions/ways-on.ts';
 import { isClosed } from '../../domain/task-state.ts';
-import { blockedLines } from './execution-blocked.ts';
 import { safeLine, safeText } from './telling.ts';
 
 type Part = Pick<SkillView, 'task' | 'taskStatus' | 'waitingFor'>;
@@ -62,7 +62,10 @@ export function askingLines(state: ExecutionState): string[] {
         ...(waitingFor === undefined ? [] : [`  ${safeLine(waitingFor)}`]),
       ]),
     ...skillsIn(state).flatMap((skill) => pickLines(id, skill)),
-    ...blockedLines(state),
+    ...waysOn(state).flatMap(({ what, commands }) => [
+      ...['', `next: ${what}`],
+      ...commands.map((command) => `  ${command}`),
+    ]),
     ...openGatesIn(state).flatMap((gate) => [
       '',
       `next: ${safeLine(gate.title ?? gate.id)}`,

@@ -1,7 +1,14 @@
 /** The plan of a loop for people: phases in order, who does what, what is asked, and what bounds it. Pure. */
 import type { LoopPlan, PlannedGate, PlannedSkill } from '../../domain/loops/loop-plan.ts';
-import { DELIVERY, gateTexts, guaranteeLine, repeatText, workBounds } from '../../domain/loops/plan-words.ts';
-import type { Value } from '../../domain/loops/value-types.ts';
+import {
+  DELIVERY,
+  type Given,
+  gateTexts,
+  guaranteeLine,
+  inputText,
+  repeatText,
+  workBounds,
+} from '../../domain/loops/plan-words.ts';
 import type { OutputOf } from '../../domain/operations.ts';
 import { checkText } from './preview-text.ts';
 import { LABEL_WIDTH } from './render.ts';
@@ -11,13 +18,6 @@ import { safeLine } from './telling.ts';
 const SKILL = '●';
 const CHECK = '✔';
 const APPROVAL = '?';
-
-/** With what it would be begun. */
-export interface Given {
-  /** Those that are given by name; of the others the default counts. */
-  readonly inputs: Readonly<Record<string, Value>>;
-  readonly priority?: string | undefined;
-}
 
 export function planText(shown: OutputOf<'loop'>, given?: Given): string {
   const { plan, file, digest, shadows, includes, guides, checks } = shown;
@@ -31,7 +31,9 @@ export function planText(shown: OutputOf<'loop'>, given?: Given): string {
     [plan.loop, ...(plan.title === undefined ? [] : [safeLine(plan.title)])].join('  '),
     ...(plan.description === undefined ? [] : [`  ${safeLine(plan.description)}`]),
     detail('from', from.map(safeLine).join(', ')),
-    ...plan.inputs.map((input, index) => detail(index === 0 ? 'inputs' : '', inputText(input, given))),
+    ...plan.inputs.map((input, index) =>
+      detail(index === 0 ? 'inputs' : '', safeLine(inputText(input, given))),
+    ),
     ...guides.map(({ name, folder }, index) =>
       detail(index === 0 ? 'guides' : '', safeLine(`${name} in ${folder}`)),
     ),
@@ -57,19 +59,6 @@ const titleOf = (id: string, title: string | undefined): string =>
 
 const boundsText = (plan: LoopPlan): string =>
   [...(plan.budget?.usd === undefined ? [] : [`${plan.budget.usd} USD`]), ...workBounds(plan)].join(', ');
-
-function inputText(input: LoopPlan['inputs'][number], given: Given | undefined): string {
-  const { name, type, required, description } = input;
-  const about = description === undefined ? '' : ` (${description})`;
-  return safeLine(`${name}: ${type}${required ? ', required' : ''}${saidOf(input, given)}${about}`);
-}
-
-function saidOf({ name, required, value }: LoopPlan['inputs'][number], given: Given | undefined): string {
-  const said = given !== undefined && Object.hasOwn(given.inputs, name) ? given.inputs[name] : undefined;
-  if (said !== undefined) return `, given ${JSON.stringify(said)}`;
-  if (value !== undefined) return `, default ${JSON.stringify(value)}`;
-  return required && given !== undefined ? ', still to be given' : '';
-}
 
 function lines(
   mark: string,

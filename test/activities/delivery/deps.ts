@@ -37,10 +37,14 @@ export interface Delivery {
 }
 export type DeliveryStep = keyof Delivery;
 
-export function deliveryIn(places: Places): Delivery {
+export function deliveryIn(
+  places: Places,
+  elsewhere: Partial<Pick<DeliveryDeps, 'workspaces' | 'forge'>> = {},
+): Delivery {
   const deps: DeliveryDeps = {
     workspaces: createWorkspaces(places),
     forge: createLocalForge(places),
+    ...elsewhere,
     artifacts: createArtifactStore(join(places.home, 'artifacts')),
     matching,
     flaggedGlobs: FLAGGED,

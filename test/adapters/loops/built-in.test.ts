@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createLoops } from '../../../src/adapters/loops/find-loops.ts';
 import type { LoopDefinition } from '../../../src/domain/loops/definition.ts';
-import { placeFaults } from '../../../src/domain/loops/place-faults.ts';
-import { homeWith } from './sources-rig.ts';
+import { newRepository } from '../scratch-repository.ts';
+import { at, faultsOf, found, homeWith } from './sources-rig.ts';
 
 async function builtIn(id: string): Promise<LoopDefinition> {
   const loop = (await createLoops(homeWith(), undefined).all()).find((one) => one.id === id);
@@ -54,7 +54,7 @@ it('feature and review', async () => {
 
 describe.each(['engineering', 'bugfix', 'feature', 'review'])('%s', (id) => {
   it('names no check and no agent that a repository would have to have', async () => {
-    expect(placeFaults(await builtIn(id), { checks: [], agents: {} })).toEqual([]);
+    expect(faultsOf(await found(homeWith(), at(newRepository()), id))).toEqual([]);
   });
 
   it('bounds what it spends, and each way back', async () => {

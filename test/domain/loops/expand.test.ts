@@ -137,7 +137,7 @@ describe('inputs', () => {
       { fill: { literal: ['bugs', 'style'] } },
     ]);
     expect(look.forEach?.in).toEqual({ list: ['bugs', 'style'] });
-    expect(ask.when?.text).toBe("'quick' == 'full' || quality-count.n > 3");
+    expect(ask.when?.text).toBe("inputs.depth (here 'quick') == 'full' || quality-count.n > 3");
   });
 
   it('may be what a skill gives, or values', () => {
@@ -147,7 +147,7 @@ describe('inputs', () => {
     expect(look.forEach?.in).toEqual({
       reference: { of: 'skill', skill: 'write', every: false, output: 'parts' },
     });
-    expect(ask.when?.text).toBe("'full' == 'full' || quality-count.n > 3");
+    expect(ask.when?.text).toBe("inputs.depth (here 'full') == 'full' || quality-count.n > 3");
   });
 
   it('are variables of its commands, and none of those around takes their place', () => {
@@ -188,9 +188,9 @@ it('a condition of the include holds for each skill and gate, besides their own'
   expect(gates.map(({ when }) => when?.text)).toEqual([own, own]);
   expect(ask.when?.text).toBe(
     [
-      "write.state == 'completed' && 'quick' == 'full'",
+      "write.state == 'completed' && inputs.depth (here 'quick') == 'full'",
       "write.state == 'completed' && quality-count.n > 3",
-      "inputs.what == 'x' && 'quick' == 'full'",
+      "inputs.what == 'x' && inputs.depth (here 'quick') == 'full'",
       "inputs.what == 'x' && quality-count.n > 3",
     ].join(' || '),
   );

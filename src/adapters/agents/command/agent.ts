@@ -118,10 +118,14 @@ function reportOf(
 ): AgentReport {
   const told = VERSION_OF_NODE.test(lastLine) && errorLine !== undefined ? errorLine : lastLine;
   const last = told === '' ? 'it printed nothing' : `last line: ${told}`;
-  if (exitCode === null) throw new AgentFailure('interrupted', `the agent was ended by ${signal}; ${last}`);
-  if (exitCode !== 0) throw new AgentFailure('unknown', `the agent exited with ${exitCode}; ${last}`);
+  if (exitCode === null) throw new AgentFailure('interrupted', `the program was ended by ${signal}; ${last}`);
+  if (exitCode !== 0) throw new AgentFailure('unknown', `the program exited with ${exitCode}; ${last}`);
   if (result === undefined)
-    return { status: 'done', summary: lastLine === '' ? 'the agent said nothing' : lastLine, ...lastJson };
+    return {
+      status: 'done',
+      summary: lastLine === '' ? 'the program printed nothing' : lastLine,
+      ...lastJson,
+    };
   const { status, summary, outputs } = result;
   const returned = outputs === undefined ? returnedIn(summary) : { outputs };
   return { status, summary: clip(summary, LIMITS.summaryCharsMax), ...returned };

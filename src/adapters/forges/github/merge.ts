@@ -69,10 +69,8 @@ async function seenBefore(
     return { kind: 'merged', commit: mergeCommitOf(found) };
   }
   if (state === 'closed') {
-    throw new PawlError(
-      'conflict',
-      `pull request #${number} was closed without a merge: reopen it and retry, or cancel the task`,
-    );
+    const why = `pull request #${number} was closed without a merge: reopen it and retry, or cancel the task`;
+    return { kind: 'closed', why };
   }
   if (head.sha !== commit) {
     if ((await foreignWork(reach, head.sha)) !== undefined) return { kind: 'worked_on' };

@@ -3,11 +3,12 @@
 import { PawlError } from '../../../domain/failures.ts';
 import { executionIdFrom } from '../../../domain/ids.ts';
 import { problemsWithGiven } from '../../../domain/loops/inputs.ts';
+import type { Given } from '../../../domain/loops/plan-words.ts';
 import { openTexts, titleOfWish } from '../../../domain/loops/wish.ts';
 import type { CallOf, OutputOf } from '../../../domain/operations.ts';
 import type { Cli } from '../cli.ts';
 import { followExecution } from '../follow-execution.ts';
-import { type Given, planText } from '../loop-plan-text.ts';
+import { planText } from '../loop-plan-text.ts';
 import { type Pair, valuesFrom } from '../typed-pairs.ts';
 import { noteUncommitted } from '../uncommitted-loop.ts';
 

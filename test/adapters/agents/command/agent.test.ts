@@ -53,7 +53,7 @@ const inline = (code: string) => ({ name: 'command', command: [process.execPath,
 it('names the error of a program of Node that crashed, and not its version', async () => {
   const choice = inline('console.error("Error: before"); throw new TypeError("no total")');
   await expect(agent.run(requestOf({ choice }), ignore, signal)).rejects.toThrow(
-    'the agent exited with 1; last line: TypeError: no total',
+    'the program exited with 1; last line: TypeError: no total',
   );
 });
 

@@ -58,7 +58,7 @@ export const requestFor = (task: TaskRef, commit: string, title = 'Do it') => ({
 
 /** A task with a pull request. */
 export async function published(world: GitHubWorld, task = world.task, file = 'new.txt') {
-  const { commit, baseCommit } = await world.workOn(task, { [file]: 'new' });
+  const { commit, baseCommit } = await world.workOn(task, { [file]: 'new\n' });
   await world.forge.push(task, commit);
   const { number } = await world.forge.ensurePullRequest(requestFor(task, commit));
   const merge = { task, key: `${task.id}/1/merge`, number, commit, baseCommit };

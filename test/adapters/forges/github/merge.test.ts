@@ -102,12 +102,15 @@ describe('merge', () => {
     expect(github.tipOf(`pawl/${task.id}`)).toBe(later);
   });
 
-  it('refuses what was closed, or goes elsewhere', async () => {
+  it('tells of what was closed, and refuses what goes elsewhere', async () => {
     const world = await newGitHubWorld();
     const { forge, github, taskOf } = world;
     const closed = await published(world, taskOf(), 'a.txt');
     github.closeByHuman(closed.number);
-    await expect(forge.merge(closed.merge)).rejects.toThrow(/was closed without a merge: reopen it/);
+    expect(await forge.merge(closed.merge)).toEqual({
+      kind: 'closed',
+      why: expect.stringContaining('was closed without a merge: reopen it'),
+    });
     const moved = await published(world, taskOf(), 'b.txt');
     github.state.pull(moved.number).base = 'release';
     await expect(forge.merge(moved.merge)).rejects.toThrow(/goes to release, not to main/);

@@ -1,17 +1,24 @@
-/** What holds an execution up, as commands by which a person can help it on. Pure. */
-import type { ExecutionState, GateView, SkillView } from '../../domain/executions/execution-state.ts';
+/** What holds an execution up, with the commands by which a person can help it on. Pure. */
+import type { ExecutionState, GateView, SkillView } from './execution-state.ts';
 
-/** Each behind an empty line; none where it is not blocked. */
-export function blockedLines(state: ExecutionState): string[] {
-  if (state.status !== 'blocked') return [];
-  const held = state.phases.flatMap((phase) => [
-    ...phase.skills.flatMap((skill) => skillLines(state, skill)),
-    ...phase.gates.flatMap((gate) => gateLines(state, gate, phase.skills)),
-  ]);
-  return held.length === 0 ? budgetLines(state) : held;
+export interface WayOn {
+  /** What is held up, and why. */
+  readonly what: string;
+  /** Any of them helps it on; some say when they do, in parentheses. */
+  readonly commands: readonly string[];
 }
 
-function skillLines({ id }: ExecutionState, skill: SkillView): string[] {
+/** None where it is not blocked. */
+export function waysOn(state: ExecutionState): readonly WayOn[] {
+  if (state.status !== 'blocked') return [];
+  const held = state.phases.flatMap((phase) => [
+    ...phase.skills.flatMap((skill) => skillWays(state, skill)),
+    ...phase.gates.flatMap((gate) => gateWays(state, gate, phase.skills)),
+  ]);
+  return held.length === 0 ? budgetWays(state) : held;
+}
+
+function skillWays({ id }: ExecutionState, skill: SkillView): readonly WayOn[] {
   const { id: name, state, unknown, isRefused } = skill;
   const retry = `retry ${id} ${name}`;
   const skip = `skip ${id} ${name} --reason <why>`;
@@ -26,7 +33,11 @@ function skillLines({ id }: ExecutionState, skill: SkillView): string[] {
   ]);
 }
 
-function gateLines({ id, branch, project }: ExecutionState, gate: GateView, skills: readonly SkillView[]) {
+function gateWays(
+  { id, branch, project }: ExecutionState,
+  gate: GateView,
+  skills: readonly SkillView[],
+): readonly WayOn[] {
   const { id: name, status, unknown, enabled, required } = gate;
   if (!enabled || !required) return [];
   const disable = `gates ${id} --gate ${name} --disable --reason <why>`;
@@ -52,7 +63,7 @@ const waivers = (id: string, of: string, { guarantees }: Pick<GateView, 'guarant
     .filter(({ passed, required, resolution }) => required && passed === false && resolution === undefined)
     .map((one) => `resolve ${id} ${one.id} ${of} --as waived_with_reason --reason <why>`);
 
-function budgetLines({ id, spent }: ExecutionState): string[] {
+function budgetWays({ id, spent }: ExecutionState): readonly WayOn[] {
   if (spent === undefined) return [];
   const { attempts, attemptsMax, usd, usdMax, workedMs, wallMsMax } = spent;
   const bounds = [
@@ -69,7 +80,6 @@ function budgetLines({ id, spent }: ExecutionState): string[] {
 const more = (option: string, value: number, max: number | undefined, unit = 1): string | undefined =>
   max === undefined || value < max ? undefined : `--${option} <more than ${Math.floor(value / unit)}>`;
 
-const next = (what: string, commands: readonly string[]): string[] => [
-  ...['', `next: ${what}`],
-  ...commands.map((command) => `  pawl execution ${command}`),
+const next = (what: string, commands: readonly string[]): readonly WayOn[] => [
+  { what, commands: commands.map((command) => `pawl execution ${command}`) },
 ];
