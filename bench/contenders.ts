@@ -41,7 +41,7 @@ const BARE_QUEUE = 'bare';
 /** Runs a worker for the bare workflows while `work` goes on. */
 export async function withBareWorkflows<T>(
   bench: Pick<Bench, 'client' | 'connection' | 'namespace'>,
-  work: (bare: Contender, listed: Contender) => Promise<T>,
+  work: (bare: Contender, listed: Contender, upserting: Contender) => Promise<T>,
 ): Promise<T> {
   const { connection, namespace } = bench;
   const worker = await Worker.create({
@@ -52,7 +52,8 @@ export async function withBareWorkflows<T>(
     workflowsPath: join(import.meta.dirname, 'bare-workflow.ts'),
     dataConverter: { payloadConverterPath: modulePath('workflows/payload-converter') },
   });
-  return worker.runUntil(() => work(workflowOf('bare', bench), workflowOf('listed', bench)));
+  const of = (name: keyof typeof workflows) => workflowOf(name, bench);
+  return worker.runUntil(() => work(of('bare'), of('listed'), of('upserting')));
 }
 
 function workflowOf(

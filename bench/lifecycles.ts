@@ -7,6 +7,8 @@ import type { Bench } from './engine.ts';
 import { type Figure, median, quantile } from './figures.ts';
 
 export interface LifecycleCounts {
+  /** Of each contender, before anything is timed. */
+  readonly warmUp: number;
   readonly rounds: number;
   /** Of one contender in one round; as many again in the parallel part, times `parallelTimes`. */
   readonly perRound: number;
@@ -18,17 +20,17 @@ const MESSAGES = ['start', 'update', 'query'] as const;
 type Timings = Record<(typeof MESSAGES)[number], number[]>;
 
 export async function measureLifecycles(bench: Bench, counts: LifecycleCounts): Promise<Figure[]> {
-  const { rounds, perRound, parallelTimes } = counts;
-  return withBareWorkflows(bench, async (bare, listed) => {
+  const { warmUp, rounds, perRound, parallelTimes } = counts;
+  return withBareWorkflows(bench, async (bare, listed, upserting) => {
     const pawl = pawlTasks(bench);
-    const all = [pawl, bare, listed];
-    // The first of each fills caches and compiles code.
-    for (const one of all) await lifecycles(one, perRound, AT_ONCE);
+    const all = [pawl, bare, listed, upserting];
+    // The first of each fill caches and have code compiled: an engine runs for days.
+    for (const one of all) await lifecycles(one, warmUp, AT_ONCE);
     const alone = await race(all, rounds, (one) => lifecycles(one, perRound, 1));
     const parallel = await race(all, rounds, (one) => lifecycles(one, perRound * parallelTimes, AT_ONCE));
     return [
-      ...rateFigures('one at a time', alone),
-      ...rateFigures(`${AT_ONCE} in parallel`, parallel),
+      ...rateFigures('one at a time', '≥ 0.95', alone),
+      ...rateFigures(`${AT_ONCE} in parallel`, '≥ 0.9', parallel),
       ...timeFigures('a task of Pawl', await timeMessages(pawl, perRound)),
       ...timeFigures('a bare SDK workflow', await timeMessages(bare, perRound)),
     ];
@@ -43,7 +45,7 @@ async function race(
   rounds: number,
   rateOf: (one: Contender) => Promise<number>,
 ): Promise<Rates> {
-  const rates: Rates = { Pawl: [], bare: [], listed: [] };
+  const rates: Rates = { Pawl: [], bare: [], listed: [], upserting: [] };
   for (let round = 0; round < rounds; round += 1) {
     const first = round % all.length;
     for (const one of [...all.slice(first), ...all.slice(0, first)]) rates[one.name].push(await rateOf(one));
@@ -86,16 +88,18 @@ const newId = ({ name }: Contender): string => {
   return `${name.toLowerCase()}-${count}`;
 };
 
-function rateFigures(how: string, { Pawl, bare, listed }: Rates): Figure[] {
+function rateFigures(how: string, aim: string, { Pawl, bare, listed, upserting }: Rates): Figure[] {
   const group = `lifecycles of start, update, complete, ${how}`;
   const to = (others: readonly number[]) =>
     median(Pawl.map((rate, round) => rate / (others[round] ?? Number.NaN)));
   return [
     { group, name: 'Pawl', value: median(Pawl), unit: '/s' },
     { group, name: 'bare SDK workflow', value: median(bare), unit: '/s' },
-    { group, name: "bare with Pawl's two upserts", value: median(listed), unit: '/s' },
-    { group, name: 'Pawl : bare', value: to(bare), unit: 'ratio', aim: '≥ 0.9' },
-    { group, name: 'Pawl : bare with upserts', value: to(listed), unit: 'ratio' },
+    { group, name: 'bare with its status upserted', value: median(listed), unit: '/s' },
+    { group, name: 'bare with the upserts of a task', value: median(upserting), unit: '/s' },
+    { group, name: 'Pawl : bare', value: to(bare), unit: 'ratio' },
+    { group, name: 'Pawl : bare, status upserted', value: to(listed), unit: 'ratio' },
+    { group, name: 'Pawl : bare, the same upserts', value: to(upserting), unit: 'ratio', aim },
   ];
 }
 

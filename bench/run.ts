@@ -39,7 +39,7 @@ interface Extent {
 }
 
 const FULL: Extent = {
-  lifecycles: { rounds: 6, perRound: 20, parallelTimes: 5 },
+  lifecycles: { warmUp: 400, rounds: 6, perRound: 20, parallelTimes: 5 },
   mergedRuns: 10,
   checks: { runs: 3, agentSeconds: 5, setupSeconds: 3 },
   agentRuns: { runs: 7, atOnce: 4 },
@@ -58,7 +58,7 @@ const FULL: Extent = {
   secondStart: true,
 };
 const QUICK: Extent = {
-  lifecycles: { rounds: 1, perRound: 5, parallelTimes: 4 },
+  lifecycles: { warmUp: 5, rounds: 1, perRound: 5, parallelTimes: 4 },
   mergedRuns: 1,
   checks: { runs: 1, agentSeconds: 0.5, setupSeconds: 0.3 },
   agentRuns: { runs: 1, atOnce: 2 },

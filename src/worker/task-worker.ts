@@ -15,7 +15,7 @@ import type { WorkerOptions } from './running-worker.ts';
 
 /**
  * How workflow tasks are run; the bench gives the workflow it compares with the same.
- * @param cachedMax a cached workflow costs about half a megabyte; one that is not is replayed from its short history
+ * @param cachedMax a cached workflow costs about a fifth of a megabyte; one that is not is replayed from its short history
  */
 export const taskWorkerOptions = (cachedMax: number) => ({
   // A killed worker's sticky queue holds the next workflow task for this long; the default of 10 s is felt.
