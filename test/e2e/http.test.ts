@@ -163,7 +163,7 @@ describe('from another process', () => {
     const { port } = new URL(rig.endpoints.api);
     const other = createApiClient({ api: `http://localhost:${port}`, token: 'some-other-token-1234' });
     await expect(other.gates({})).rejects.toMatchObject({
-      code: 'precondition',
+      code: 'unauthorized',
       message: expect.stringContaining('token'),
     });
   });

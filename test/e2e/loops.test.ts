@@ -111,7 +111,14 @@ describe('the same answer through every edge', () => {
     const onShell = await onCommandLine('check', join(folder, 'x.yaml'));
     expect(onShell).toMatchObject({
       code: 1,
-      document: { valid: false, faults: there.faults.map(({ line, path }) => ({ line, path })) },
+      document: {
+        valid: false,
+        faults: [
+          ...there.faults.map(({ line, path }) => ({ line, path })),
+          // Beside a repository it is known which checks there are.
+          { line: 8, message: expect.stringContaining('there is no check tests') },
+        ],
+      },
     });
     const good = join(repository, '.pawl/loops/release.yaml');
     expect(await onCommandLine('check', good, '--repo', repository)).toMatchObject({
