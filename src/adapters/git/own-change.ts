@@ -32,11 +32,16 @@ export async function ownChange(
   { head, from, base }: Bases,
 ): Promise<readonly [ours: string, theirs: string]> {
   const [was, is, work] = await readCommits(place, [from, base, head]);
-  const commit = (message: string, tree = '', parents: readonly string[] = []) =>
-    writeCommit(place, { tree, parents, message, trailers: { 'Pawl-Task': task }, time: 0 });
+  const commit = questionsOf(place, task);
   const past = await commit('The base as it was', was?.tree);
   return Promise.all([
     commit('The base as it is', is?.tree, [past]),
     commit("The task's work", work?.tree, [past]),
   ]);
 }
+
+/** Makes commits by which git is asked something about the change of a task. The same words and tree give the same one. */
+export const questionsOf =
+  (place: GitPlace, task: string) =>
+  (message: string, tree = '', parents: readonly string[] = []): Promise<string> =>
+    writeCommit(place, { tree, parents, message, trailers: { 'Pawl-Task': task }, time: 0 });

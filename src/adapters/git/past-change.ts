@@ -4,8 +4,8 @@
  */
 import { changeDigest } from './change-digest.ts';
 import { patchBetween } from './diff.ts';
-import { readCommits, writeCommit } from './objects.ts';
-import type { Bases } from './own-change.ts';
+import { readCommits } from './objects.ts';
+import { type Bases, questionsOf } from './own-change.ts';
 import { type GitPlace, git } from './run-git.ts';
 
 /** The last commit of the base that brought the whole change; undefined where there is none, or one took it back. */
@@ -15,16 +15,9 @@ export async function broughtBy(
   { head, from, base }: Bases,
 ): Promise<string | undefined> {
   const [was, work] = await readCommits(place, [from, head]);
-  const commit = (tree: string | undefined, parent: string, message: string) =>
-    writeCommit(place, {
-      tree: tree ?? '',
-      parents: [parent],
-      message,
-      trailers: { 'Pawl-Task': task },
-      time: 0,
-    });
-  const whole = await commit(work?.tree, from, "The task's work");
-  const back = await commit(was?.tree, whole, "The task's work, taken back");
+  const commit = questionsOf(place, task);
+  const whole = await commit("The task's work", work?.tree, [from]);
+  const back = await commit("The task's work, taken back", was?.tree, [whole]);
   const range = ['rev-list', '--topo-order', '--cherry-mark', `${base}...${back}`];
   const { stdout } = await git(place, range);
   const lines = stdout.toString('latin1').split('\n');

@@ -6,6 +6,7 @@ import { basename, extname, join } from 'node:path';
 import { guideNamesOf } from '../../domain/loops/fanned-names.ts';
 import {
   type FoundLoop,
+  inLineOrder,
   LOOP_SOURCES,
   type LoopFault,
   type LoopPlace,
@@ -140,10 +141,7 @@ async function readIn(
   const { guides, faults } = await guidesOf(later, folders);
   const elsewhere = base === undefined ? [] : placeFaults(later.known, base.configuration);
   const wrong = [...faults, ...elsewhere.map(later.faultAt)];
-  if (!read.ok) {
-    const all = [...read.faults, ...wrong];
-    return { ok: false, faults: all.toSorted((one, other) => one.line - other.line) };
-  }
+  if (!read.ok) return { ok: false, faults: inLineOrder([...read.faults, ...wrong]) };
   if (wrong.length > 0) return { ok: false, faults: wrong };
   const { loop } = read;
   const digests = included.map(({ source, id, content }) => [`${source}/${id}`, sha256Of(content)] as const);

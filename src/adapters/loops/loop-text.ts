@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { LIMITS } from '../../domain/limits.ts';
 import { writtenForm } from '../../domain/loops/create-loop.ts';
 import type { LoopDefinition } from '../../domain/loops/definition.ts';
-import type { LoopFault } from '../../domain/loops/found-loop.ts';
+import { inLineOrder, type LoopFault } from '../../domain/loops/found-loop.ts';
 import type { KnownLoop } from '../../domain/loops/known-loop.ts';
 import type { Fault, Included } from '../../domain/loops/loop-parts.ts';
 import { includesIn, type ParsedLoop, parseLoop } from '../../domain/loops/parse-loop.ts';
@@ -98,7 +98,7 @@ function readWritten(
   ];
   return {
     ok: false,
-    faults: faults.toSorted((one, other) => one.line - other.line),
+    faults: inLineOrder(faults),
     ...(parsed !== undefined && { later: laterOf(parsed) }),
     ...calledIn('loop' in yaml.value ? yaml.value.loop : undefined),
   };

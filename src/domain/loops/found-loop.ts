@@ -21,6 +21,10 @@ export const LoopFault = z.object({
 });
 export type LoopFault = Readonly<z.infer<typeof LoopFault>>;
 
+/** As they stand in the file, whoever found them. */
+export const inLineOrder = (faults: readonly LoopFault[]): readonly LoopFault[] =>
+  faults.toSorted((one, other) => one.line - other.line);
+
 /** `.pawl/loops/feature.yaml` of a commit, say. */
 export const LoopPlace = z.object({ source: z.enum(LOOP_SOURCES), file: z.string() });
 export type LoopPlace = Readonly<z.infer<typeof LoopPlace>>;

@@ -40,15 +40,12 @@ async function expectHeld(
   expectNothingLeft(places, repository);
 }
 
-const WAYS: Readonly<Record<string, (story: Story) => void>> = {
+/** How the base comes to have the whole change. */
+const BROUGHT: Readonly<Record<string, (story: Story) => void>> = {
   'was squashed': squash,
   'was squashed onto a base that had moved': (story) => {
     baseMoves()(story);
     squash(story);
-  },
-  'was squashed, and went on elsewhere': (story) => {
-    squash(story);
-    baseMoves('a.txt', 'one\ntwo\nthree\nfour\n')(story);
   },
   'was picked': (story) => {
     baseMoves()(story);
@@ -58,6 +55,13 @@ const WAYS: Readonly<Record<string, (story: Story) => void>> = {
   'was squashed onto a base that was rewritten': (story) => {
     userGit(story.world.repository, 'commit', '-q', '--amend', '-m', 'other words');
     userGit(story.world.repository, 'cherry-pick', branch(story));
+  },
+};
+const WAYS: typeof BROUGHT = {
+  ...BROUGHT,
+  'was squashed, and went on elsewhere': (story) => {
+    squash(story);
+    baseMoves('a.txt', 'one\ntwo\nthree\nfour\n')(story);
   },
 };
 
@@ -86,22 +90,13 @@ describe('a change that the base has already is over', () => {
 
 /** The base has the change in its past; the same lines are other ones by now, so that merging it would be a conflict. */
 const edit = baseMoves('new.txt', 'newer\n');
-const WENT_ON: Readonly<Record<string, (story: Story) => void>> = {
-  'was squashed': squash,
-  'was squashed onto a base that had moved': (story) => {
-    baseMoves()(story);
-    squash(story);
-  },
+const WENT_ON: typeof BROUGHT = {
+  ...BROUGHT,
   'was squashed, and the base moved before and after': (story) => {
     baseMoves('a.txt', 'one\ntwo\nthree\nfour\n')(story);
     squash(story);
     baseMoves()(story);
   },
-  'was picked': (story) => {
-    baseMoves()(story);
-    userGit(story.world.repository, 'cherry-pick', branch(story));
-  },
-  'was made by somebody as well': ({ world }) => void commitFiles(world.repository, { 'new.txt': 'new\n' }),
   'was squashed on a branch that was merged': (story) => {
     const { repository } = story.world;
     userGit(repository, 'checkout', '-q', '-b', 'theirs');
@@ -109,10 +104,6 @@ const WENT_ON: Readonly<Record<string, (story: Story) => void>> = {
     userGit(repository, 'checkout', '-q', 'main');
     baseMoves()(story);
     userGit(repository, 'merge', '-q', '--no-edit', 'theirs');
-  },
-  'was squashed onto a base that was rewritten': (story) => {
-    userGit(story.world.repository, 'commit', '-q', '--amend', '-m', 'other words');
-    userGit(story.world.repository, 'cherry-pick', branch(story));
   },
 };
 /** The commit that brought the file. */
