@@ -101,10 +101,7 @@ describe('the same answer through every edge', () => {
     expect(there).toMatchObject({
       valid: false,
       loop: 'release',
-      faults: [
-        { file: 'x.yaml', line: 6 },
-        { file: 'x.yaml', line: 6 },
-      ],
+      faults: [6, 6].map((line) => ({ file: 'x.yaml', line })),
     });
     expect(await overHttp('POST', '/api/loops/check', asked)).toEqual({ status: 200, body: there });
     const folder = newRepository({ 'x.yaml': faulty });
